@@ -1,0 +1,163 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { CallbackFailures } from './callback-failures.js'
+import { describeThrown } from './describe-thrown.js'
+import type { DefinedError } from './errors/error-definition.js'
+import type { Failure } from './errors/failure.js'
+import {
+  acceptsOnlyProblem,
+  type ErrorFormat,
+  PROBLEM_FORMAT,
+  resolveErrorFormat,
+  SCS_FORMAT,
+} from './formats/error-format.js'
+import { toJsonValue } from './json-value.js'
+import type { ErrorBody, ResolvedScsOptions } from './options.js'
+import type { Redactor } from './redact/redactor.js'
+
+interface Body {
+  readonly text: string
+  readonly contentType: string
+}
+
+const TEXT_TYPE = 'text/plain; charset=utf-8'
+
+/** Turns failures into answers: picks the format, decorates, sends and logs, each once. */
+export class ErrorAnswerer {
+  readonly #format: ErrorFormat
+  readonly #decorator: ResolvedScsOptions['errorDecorator']
+  readonly #redactor: Redactor
+  readonly #failures: CallbackFailures
+  /** The bodies of registered errors without details, which never change. */
+  readonly #constants = new WeakMap<DefinedError, Body>()
+
+  constructor(options: ResolvedScsOptions, redactor: Redactor, failures: CallbackFailures) {
+    this.#format = resolveErrorFormat(options.errorFormat)
+    this.#decorator = options.errorDecorator
+    this.#redactor = redactor
+    this.#failures = failures
+  }
+
+  /** Answers a request with a failure and logs it. Never throws. */
+  answer(failure: Failure, request: FastifyRequest, reply: FastifyReply): void {
+    this.#log(failure, request)
+    if (reply.sent) return
+    if (reply.raw.headersSent) {
+      // The answer has begun: cutting it off is the only way left to tell the client that it is not whole.
+      reply.raw.destroy()
+      return
+    }
+    const { text, contentType } = this.#bodyOf(failure, request)
+    setForeignHeaders(failure.thrown, reply)
+    reply.code(failure.status).header('content-type', contentType)
+    sendAtAnyCost(reply, failure.status, text, contentType)
+  }
+
+  #bodyOf(failure: Failure, request: FastifyRequest): Body {
+    const format = acceptsOnlyProblem(request.headers.accept) ? PROBLEM_FORMAT : this.#format
+    const { registered, message, details } = failure
+    const isConstant =
+      registered !== undefined &&
+      format.isConstant &&
+      this.#decorator === undefined &&
+      details === undefined &&
+      message === registered.message
+    if (!isConstant) return this.#makeBody(format, failure, request)
+    let body = this.#constants.get(registered)
+    if (body === undefined) {
+      body = this.#makeBody(format, failure, request)
+      this.#constants.set(registered, body)
+    }
+    return body
+  }
+
+  #makeBody(format: ErrorFormat, failure: Failure, request: FastifyRequest): Body {
+    let { contentType } = format
+    let body: unknown
+    try {
+      body = format.format(failure, request)
+    } catch (error) {
+      this.#failures.errorFormat++
+      this.#logFailure('errorFormat', error, request)
+      body = SCS_FORMAT.format(failure, request)
+    }
+    if (this.#decorator !== undefined && typeof body === 'object' && body !== null) {
+      body = this.#decorate(body as ErrorBody, failure, request)
+    }
+    if (typeof body !== 'string') return { text: JSON.stringify(toJsonValue(body)), contentType }
+    contentType = TEXT_TYPE
+    return { text: body, contentType }
+  }
+
+  #decorate(body: ErrorBody, failure: Failure, request: FastifyRequest): unknown {
+    const copy = { ...body }
+    try {
+      const decorated = this.#decorator?.(copy, failure, request)
+      if (decorated instanceof Promise) throw new TypeError('errorDecorator returned a promise')
+      return decorated ?? copy
+    } catch (error) {
+      this.#failures.errorDecorator++
+      this.#logFailure('errorDecorator', error, request)
+      return body
+    }
+  }
+
+  #logFailure(callback: keyof CallbackFailures, error: unknown, request: FastifyRequest): void {
+    const err = describeThrown(error, this.#redactor)
+    request.log.error({ err }, `the option ${callback} failed; the answer was sent without it`)
+  }
+
+  #log(failure: Failure, request: FastifyRequest): void {
+    const { status, id, mistake, thrown } = failure
+    if (mistake !== undefined) request.log.error({ status, errorId: id }, mistake)
+    if (status < 500) {
+      // What is registered is the developer's own text; anything else may quote the request.
+      const isOwnText = failure.registered?.message === failure.message
+      const text = isOwnText ? failure.message : this.#redactor.text(failure.message)
+      request.log.info({ status, errorId: id }, text)
+      return
+    }
+    const err = describeThrown(thrown, this.#redactor)
+    request.log.error({ status, errorId: id, err }, err.message)
+  }
+}
+
+/** Sets the headers that an error brings, such as http-errors' `WWW-Authenticate`, as Fastify's own handler does. */
+function setForeignHeaders(thrown: unknown, reply: FastifyReply): void {
+  if (typeof thrown !== 'object' || thrown === null) return
+  try {
+    const { headers } = thrown as { headers?: unknown }
+    if (typeof headers === 'object' && headers !== null) reply.headers({ ...headers })
+  } catch {
+    // The headers cannot be read or are no headers: the answer goes without them.
+  }
+}
+
+/**
+ * Sends through the onSend hooks. If one of them fails, Fastify would answer with an error body of its own, the
+ * hook's message in it; the body made here is sent past the hooks instead.
+ */
+function sendAtAnyCost(
+  reply: FastifyReply,
+  status: number,
+  text: string,
+  contentType: string,
+): void {
+  const send = reply.send
+  reply.send = () => {
+    reply.send = send
+    if (reply.sent) return reply.send(text)
+    reply.hijack()
+    if (reply.raw.headersSent) {
+      reply.raw.destroy()
+      return reply
+    }
+    for (const [name, value] of Object.entries(reply.getHeaders())) {
+      if (value !== undefined) reply.raw.setHeader(name, value)
+    }
+    const length = Buffer.byteLength(text)
+    reply.raw.writeHead(status, { 'content-type': contentType, 'content-length': length })
+    reply.raw.end(reply.request.method === 'HEAD' ? undefined : text)
+    return reply
+  }
+  send.call(reply, text)
+}

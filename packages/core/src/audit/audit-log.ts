@@ -1,0 +1,67 @@
+import type { FastifyBaseLogger } from 'fastify'
+import { describeThrown } from '../describe-thrown.js'
+import { isAtLeast } from '../log/level.js'
+import type { LineSinkStats } from '../log/line-sink.js'
+import type { SinkOptions } from '../log/sink-options.js'
+import { type OpenSink, openSinks, type SinkName } from '../log/sinks.js'
+import type { Redactor } from '../redact/redactor.js'
+import type { AuditEvent } from './audit-event.js'
+
+/** What the audit log has done. */
+export interface AuditStats {
+  /** Events added. */
+  readonly events: number
+  /** Each open sink. */
+  readonly sinks: { readonly [Name in SinkName]?: LineSinkStats }
+}
+
+/** The audit log of one app: each event is one JSON line, written before `write` returns. */
+export class AuditLog {
+  readonly #sinks: readonly OpenSink[]
+  #events = 0
+
+  constructor(sinks: readonly OpenSink[]) {
+    this.#sinks = sinks
+  }
+
+  /** Writes an event to every sink that shows its level. Never throws. */
+  write(event: AuditEvent): void {
+    this.#events++
+    let line: string | undefined
+    for (const { level, sink } of this.#sinks) {
+      if (!isAtLeast(event.level, level)) continue
+      line ??= `${JSON.stringify(event)}\n`
+      sink.write(line)
+    }
+  }
+
+  stats(): AuditStats {
+    const sinks = this.#sinks.map(({ name, sink }) => [name, sink.stats()] as const)
+    return { events: this.#events, sinks: Object.fromEntries(sinks) }
+  }
+
+  close(): void {
+    for (const { sink } of this.#sinks) sink.close()
+  }
+}
+
+/**
+ * Opens the audit log; a sink that begins to fail is told to the application's log, once for each outage.
+ *
+ * @throws SCS_ERR_LOG_FILE when its file cannot be opened
+ */
+export function openAuditLog(
+  options: SinkOptions | false,
+  log: FastifyBaseLogger,
+  redactor: Redactor,
+): AuditLog {
+  if (options === false) return new AuditLog([])
+  const sinks = openSinks(options, (sink) => ({
+    onFailure: (error) => {
+      const err = describeThrown(error, redactor)
+      log.error({ err, sink }, 'the audit log cannot be written; its lines wait')
+    },
+    onRecovery: () => log.warn({ sink }, 'the audit log is written again'),
+  }))
+  return new AuditLog(sinks)
+}

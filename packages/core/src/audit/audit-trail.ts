@@ -1,0 +1,81 @@
+import type { FastifyRequest } from 'fastify'
+import { AuditFieldMissingError, DefinitionError } from '../coded-errors.js'
+import type { Redactor } from '../redact/redactor.js'
+import { pathOf } from '../request-path.js'
+import { show } from '../show.js'
+import type { AuditEvent } from './audit-event.js'
+import type { AuditEventRegistry } from './audit-event-registry.js'
+import type { AuditLog } from './audit-log.js'
+
+/** Finds who makes a request; null when nobody is known. */
+export type UserFinder = (request: FastifyRequest) => string | number | null
+
+/** Gets each event when its line is written; `request` is undefined for an event of none. */
+export type AuditListener = (event: AuditEvent, request: FastifyRequest | undefined) => void
+
+type EventDetails = AuditEvent['event']['details']
+
+/** Makes events out of what the application tells, and writes them. */
+export class AuditTrail {
+  readonly #registry: AuditEventRegistry
+  readonly #log: AuditLog
+  readonly #redactor: Redactor
+  readonly #source: string
+  readonly #findUser: UserFinder
+  readonly #listeners = new Set<AuditListener>()
+
+  constructor(
+    registry: AuditEventRegistry,
+    log: AuditLog,
+    redactor: Redactor,
+    source: string,
+    findUser: UserFinder,
+  ) {
+    this.#registry = registry
+    this.#log = log
+    this.#redactor = redactor
+    this.#source = source
+    this.#findUser = findUser
+  }
+
+  /**
+   * Adds an event, of a request or of none. The details are copied, redacted and written before it returns.
+   *
+   * @throws SCS_ERR_AUDIT_EVENT_UNKNOWN, SCS_ERR_AUDIT_FIELD_MISSING, SCS_ERR_DEFINITION
+   */
+  add(type: string, given: Readonly<Record<string, unknown>>, request?: FastifyRequest): void {
+    const { level, template } = this.#registry.get(type)
+    if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+      throw new DefinitionError('addAuditEvent', 'details', 'an object', show(given))
+    }
+    const known = this.#known(request, template.fields)
+    for (const field of template.fields) {
+      const isGiven = Object.hasOwn(given, field) && given[field] !== undefined
+      if (!isGiven && !Object.hasOwn(known, field)) throw new AuditFieldMissingError(type, field)
+    }
+    // What a caller spreads into the details (a request's body, say) must not pass for the address or the path.
+    const fixed = request === undefined ? {} : { ip: known.ip, path: known.path }
+    const details = this.#redactor.value({ ...known, ...given, ...fixed }) as EventDetails
+    const message = template.render(details)
+    const date = new Date().toISOString()
+    const event = { level, date, message, event: { type, details }, source: this.#source }
+    this.#log.write(event)
+    for (const listener of this.#listeners) listener(event, request)
+  }
+
+  /** Hands every further event to a listener, which must not throw; the function that is returned ends it. */
+  subscribe(listener: AuditListener): () => void {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
+  }
+
+  #known(request: FastifyRequest | undefined, fields: readonly string[]): Record<string, unknown> {
+    if (request === undefined) {
+      const nobody = { ip: null, path: null }
+      return fields.includes('user') ? { ...nobody, user: null } : nobody
+    }
+    const known = { ip: request.ip, path: pathOf(request.url) }
+    const user = this.#findUser(request)
+    return user === null && !fields.includes('user') ? known : { ...known, user }
+  }
+}

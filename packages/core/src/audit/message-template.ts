@@ -1,0 +1,76 @@
+import { TemplateError } from '../coded-errors.js'
+import type { JsonValue } from '../json-value.js'
+
+/** The fields that a template names, read from its literal type; any string for one that is not literal. */
+export type TemplateFields<Template extends string> = string extends Template
+  ? string
+  : Template extends `${string}{${infer Rest}`
+    ? Rest extends `{${infer Behind}`
+      ? TemplateFields<Behind>
+      : Rest extends `${infer Field}}${infer Behind}`
+        ? Field | TemplateFields<Behind>
+        : never
+    : never
+
+/** A template, taken apart once: literal texts and the fields between them. */
+export interface MessageTemplate {
+  readonly fields: readonly string[]
+  /** Fills the fields in. A value stands JSON-encoded, so that none can forge a line. */
+  readonly render: (details: Readonly<Record<string, JsonValue>>) => string
+}
+
+const FIELD = /^[\p{L}_$][\p{L}\p{N}_$-]*$/u
+
+/**
+ * Compiles a template such as `User '{user}' has done {terribleThing}`; `{{` and `}}` stand for a brace.
+ *
+ * @throws SCS_ERR_TEMPLATE when a brace has no partner or a field no name
+ */
+export function compileTemplate(type: string, template: string): MessageTemplate {
+  const parts: string[] = ['']
+  const fields: string[] = []
+  const fail = (reason: string): never => {
+    throw new TemplateError(type, JSON.stringify(template), reason)
+  }
+  for (let at = 0; at < template.length; at++) {
+    const char = template[at] as string
+    if ((char === '{' || char === '}') && template[at + 1] === char) {
+      parts[parts.length - 1] += char
+      at++
+    } else if (char === '{') {
+      const end = template.indexOf('}', at)
+      const field = end === -1 ? fail('has a { without a }') : template.slice(at + 1, end)
+      if (!FIELD.test(field)) fail(`has the field "${field}", which is no name`)
+      fields.push(field)
+      parts.push('')
+      at = end
+    } else if (char === '}') {
+      fail('has a } without a {')
+    } else {
+      parts[parts.length - 1] += char
+    }
+  }
+  return { fields: [...new Set(fields)], render: (details) => fill(parts, fields, details) }
+}
+
+function fill(
+  parts: readonly string[],
+  fields: readonly string[],
+  details: Readonly<Record<string, JsonValue>>,
+): string {
+  let message = parts[0] as string
+  for (let i = 0; i < fields.length; i++) {
+    message += encode(details[fields[i] as string] ?? null) + parts[i + 1]
+  }
+  return message
+}
+
+// What JSON leaves alone and a terminal or a line reader does not: DEL, C1 controls, the Unicode line separators.
+const CONTROLS = /[\u007f-\u009f\u2028\u2029]/g
+
+/** JSON without the outer quotes of a string: `User 'x'` stays readable, a line break or a quote stays escaped. */
+function encode(value: JsonValue): string {
+  const json = JSON.stringify(value)
+  const text = typeof value === 'string' ? json.slice(1, -1) : json
+  return text.replace(CONTROLS, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
+}

@@ -1,0 +1,23 @@
+import type { RouteError } from './route-errors.js'
+import type { Scs } from './scs.js'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** The registries, the audit log and the redactor. */
+    readonly scs: Scs
+  }
+
+  interface FastifyRequest {
+    /**
+     * Adds an audit event of this request; its line is written before the call returns.
+     *
+     * @throws SCS_ERR_AUDIT_EVENT_UNKNOWN, SCS_ERR_AUDIT_FIELD_MISSING
+     */
+    addAuditEvent(type: string, details?: Readonly<Record<string, unknown>>): void
+  }
+
+  interface RouteShorthandOptions {
+    /** The errors that the route answers with, for documentation. */
+    throws?: readonly RouteError[]
+  }
+}

@@ -1,0 +1,140 @@
+import { isErrorStatus } from './error-definition.js'
+import type { ErrorRegistry } from './error-registry.js'
+import type { ExceptionRegistry } from './exception-registry.js'
+import { type Failure, failureOf, type ValidationDetail } from './failure.js'
+import { isRegistryError, type RegistryError } from './registry-error.js'
+import { isServiceError, type ServiceError } from './service-error.js'
+
+/** The registries of one app. */
+export interface Registries {
+  readonly errors: ErrorRegistry
+  readonly exceptions: ExceptionRegistry
+}
+
+/** The properties that Fastify, @fastify/error, http-errors and Ajv give an error. */
+interface ForeignError {
+  readonly statusCode?: unknown
+  readonly status?: unknown
+  readonly code?: unknown
+  readonly message?: unknown
+  readonly expose?: unknown
+  readonly validation?: unknown
+  readonly validationContext?: unknown
+  readonly serialization?: unknown
+}
+
+/**
+ * Finds the answer for whatever was thrown. Never throws, whatever the value does when it is read.
+ *
+ * @param replyStatus the status that the handler had set on the reply before it failed
+ */
+export function classify(thrown: unknown, replyStatus: number, registries: Registries): Failure {
+  try {
+    if (typeof thrown === 'object' && thrown !== null)
+      return classifyObject(thrown, replyStatus, registries)
+  } catch {
+    // A getter or a Proxy trap of the thrown value threw: nothing that it says can be used.
+  }
+  return unexpected(isErrorStatus(replyStatus) ? replyStatus : 500, thrown, registries)
+}
+
+function classifyObject(thrown: object, replyStatus: number, registries: Registries): Failure {
+  if (isRegistryError(thrown)) return fromRegistry(thrown, registries.errors)
+  if (isServiceError(thrown)) return fromServiceError(thrown, registries)
+  const { errors, exceptions } = registries
+  const ofClass = exceptions.findByClass(thrown)
+  if (ofClass !== undefined) return failureOf(ofClass, thrown)
+  const foreign = thrown as ForeignError
+  const status = statusOf(foreign, replyStatus)
+  if (status < 500) return clientFailure(foreign, status, errors)
+  const ofCause = exceptions.findByCause(thrown)
+  if (ofCause !== undefined) return failureOf(ofCause, thrown)
+  const failure = unexpected(status, thrown, registries)
+  return foreign.serialization === undefined
+    ? failure
+    : { ...failure, code: 'INTERNAL_VALIDATION_ERROR' }
+}
+
+function fromRegistry(error: RegistryError, errors: ErrorRegistry): Failure {
+  const { statusCode, id, details } = error
+  if (id === undefined) return failureOf(errors.defaultOf(statusCode), error, details)
+  const answer = errors.find(statusCode, id)
+  if (answer !== undefined) return failureOf(answer, error, details)
+  const failure = failureOf(errors.defaultOf(statusCode), error, details)
+  return { ...failure, mistake: `the error id "${id}" is not registered for code ${statusCode}` }
+}
+
+function fromServiceError(error: ServiceError, registries: Registries): Failure {
+  const { status, code, message, description, details } = error
+  if (!isErrorStatus(status)) {
+    const mistake = `the class ${error.constructor.name} has the status ${String(status)}, not one from 400 to 599`
+    return { ...unexpected(500, error, registries), mistake }
+  }
+  const text = message === '' ? registries.errors.defaultOf(status).message : message
+  return {
+    status,
+    id: error.id,
+    code,
+    message: text,
+    description: description ?? text,
+    ...(message === '' ? {} : { userMessage: message }),
+    details,
+    thrown: error,
+    registered: undefined,
+  }
+}
+
+/** A foreign error below 500 speaks for itself, unless http-errors marked it as not for the client. */
+function clientFailure(error: ForeignError, status: number, errors: ErrorRegistry): Failure {
+  const failure = failureOf(errors.defaultOf(status), error)
+  const isOwnText =
+    typeof error.message === 'string' && error.message !== '' && error.expose !== false
+  const message = isOwnText ? (error.message as string) : failure.message
+  const own = { ...failure, message, description: message }
+  if (Array.isArray(error.validation)) {
+    const validation = describeValidation(error.validation, error.validationContext)
+    return { ...own, code: 'INVALID_PARAMETER', details: validation, validation }
+  }
+  const { code } = error
+  return typeof code === 'string' && /^[A-Z][A-Z0-9_]*$/.test(code) ? { ...own, code } : own
+}
+
+function unexpected(status: number, thrown: unknown, registries: Registries): Failure {
+  const failure = failureOf(registries.errors.defaultOf(status), thrown)
+  return status === 500 ? { ...failure, code: 'SERVER_ERROR' } : failure
+}
+
+// Fastify's own rule: a status that the handler has set wins over the error's.
+function statusOf(error: ForeignError, replyStatus: number): number {
+  if (isErrorStatus(replyStatus)) return replyStatus
+  if (isErrorStatus(error.statusCode)) return error.statusCode
+  return isErrorStatus(error.status) ? error.status : 500
+}
+
+interface AjvError {
+  readonly instancePath?: unknown
+  readonly path?: unknown
+  readonly message?: unknown
+  readonly params?: { readonly missingProperty?: unknown; readonly additionalProperty?: unknown }
+}
+
+function describeValidation(
+  errors: readonly unknown[],
+  context: unknown,
+): readonly ValidationDetail[] {
+  return errors.map((error) => {
+    const { instancePath, path, message, params } = (error ?? {}) as AjvError
+    const property = params?.missingProperty ?? params?.additionalProperty
+    const at = `${String(instancePath ?? path ?? '')}${property === undefined ? '' : `/${String(property)}`}`
+    return {
+      path: typeof context === 'string' ? `${context}${at}` : at,
+      message: typeof message === 'string' ? message : 'is not valid',
+    }
+  })
+}
+
+/** The failure of an unknown route. */
+export function notFoundFailure(method: string, path: string, errors: ErrorRegistry): Failure {
+  const message = `Route ${method}:${path} not found`
+  return { ...failureOf(errors.defaultOf(404), undefined), message, description: message }
+}

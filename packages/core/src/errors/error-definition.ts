@@ -1,0 +1,81 @@
+import { STATUS_CODES } from 'node:http'
+import { DefinitionError } from '../coded-errors.js'
+import { show } from '../show.js'
+import { type AnswerOptions, RegistryError } from './registry-error.js'
+
+/** One error answer: a status code, its id and the message that clients read. From SCS `register_error`. */
+export interface ErrorDefinition {
+  /** HTTP status code, 400 to 599. */
+  readonly code: number
+  /** The id that clients match on, by convention prefixed with the package name: `auth-rate-limited`. */
+  readonly id: string
+  /** What clients read; sent as it is. */
+  readonly message: string
+}
+
+/** A definition that can be called: `throw rateLimited({ details })`. */
+export interface DefinedError extends ErrorDefinition {
+  /** Makes the error to throw; below 500 it carries no stack trace. */
+  (options?: AnswerOptions): RegistryError
+}
+
+/**
+ * Makes an error definition at module level, without an app; `app.scs.registerError` takes it.
+ *
+ * @throws SCS_ERR_DEFINITION when a field is wrong
+ */
+export function defineError(definition: ErrorDefinition): DefinedError {
+  const { code, id, message } = checkErrorDefinition('defineError', definition)
+  const make = (options?: AnswerOptions): RegistryError =>
+    new RegistryError(code, id, message, options)
+  return Object.freeze(Object.assign(make, { code, id, message }))
+}
+
+/** Whether this is what `defineError` or `registerError` returned. */
+export function isDefinedError(value: unknown): value is DefinedError {
+  return typeof value === 'function' && 'code' in value && 'id' in value && 'message' in value
+}
+
+/**
+ * Throws out of the current request with the answer that is registered for a code. From Flask's `abort` as SCS uses it.
+ *
+ * @param code HTTP status code, 400 to 599
+ * @param options `id` of a registered error, the code's default when left out; `details` for the client
+ * @throws SCS_ERR_DEFINITION when the code or the id is wrong; else the error that core answers
+ */
+export function abort(code: number, options?: AnswerOptions & { readonly id?: string }): never {
+  checkCode('abort', code)
+  const id = options?.id
+  if (id !== undefined) checkText('abort', 'id', id)
+  throw new RegistryError(code, id, STATUS_CODES[code] ?? 'Error', options)
+}
+
+/** Checks the fields of a definition and returns it. */
+export function checkErrorDefinition(call: string, definition: ErrorDefinition): ErrorDefinition {
+  if ((typeof definition !== 'object' && typeof definition !== 'function') || definition === null) {
+    throw new DefinitionError(call, 'definition', '{ code, id, message }', show(definition))
+  }
+  checkCode(call, definition.code)
+  checkText(call, 'id', definition.id)
+  checkText(call, 'message', definition.message)
+  return definition
+}
+
+/** Checks that a field is a string with something in it. */
+export function checkText(call: string, field: string, value: unknown): asserts value is string {
+  if (typeof value !== 'string' || value.trim() === '') {
+    throw new DefinitionError(call, field, 'a non-empty string', show(value))
+  }
+}
+
+/** Checks that a status code is one of an error. */
+export function checkCode(call: string, value: unknown, field = 'code'): asserts value is number {
+  if (!isErrorStatus(value)) {
+    throw new DefinitionError(call, field, 'a whole number from 400 to 599', show(value))
+  }
+}
+
+/** Whether a value is an HTTP status code of an error. */
+export function isErrorStatus(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 400 && value <= 599
+}

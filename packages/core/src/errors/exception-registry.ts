@@ -1,0 +1,118 @@
+import { ConflictError, DefinitionError } from '../coded-errors.js'
+import { show } from '../show.js'
+import { checkText } from './error-definition.js'
+import type { Answer, ErrorRegistry } from './error-registry.js'
+
+/** Any class whose instances may be thrown. */
+export type ExceptionClass = abstract new (...args: never[]) => unknown
+
+/** A class of exceptions and the id that its 500 carries. From SCS `register_exception`. */
+export interface ExceptionDefinition {
+  /** The class; an instance of a subclass answers as well, unless that is registered too. */
+  readonly exceptionClass: ExceptionClass
+  /** An id registered for 500, or a new one, which `message` then registers. */
+  readonly id: string
+  /** Needed when the id is new. */
+  readonly message?: string
+}
+
+interface Entry {
+  readonly source: ExceptionDefinition
+  readonly answer: Answer
+}
+
+/** How many errors of a chain of causes are looked at; also what ends a chain that is a circle. */
+const MAX_CAUSES = 16
+
+/** The exception classes of one app and the error that each answers with. */
+export class ExceptionRegistry {
+  readonly #byPrototype = new Map<object, Entry>()
+  readonly #errors: ErrorRegistry
+
+  constructor(errors: ErrorRegistry) {
+    this.#errors = errors
+  }
+
+  /**
+   * Registers a class.
+   *
+   * @throws SCS_ERR_DEFINITION, SCS_ERR_CONFLICT
+   */
+  register(source: ExceptionDefinition): void {
+    const { exceptionClass, id, message } = checkExceptionDefinition(source)
+    const prototype: object = exceptionClass.prototype
+    const known = this.#byPrototype.get(prototype)
+    if (known !== undefined) {
+      if (known.source === source) return
+      throw new ConflictError(`The exception class ${exceptionClass.name}`)
+    }
+    this.#byPrototype.set(prototype, { source, answer: this.#answerFor(id, message) })
+  }
+
+  #answerFor(id: string, message: string | undefined): Answer {
+    const known = this.#errors.find(500, id)
+    if (known !== undefined && (message === undefined || message === known.message)) return known
+    if (message === undefined) {
+      throw new DefinitionError('registerException', 'message', 'given, because the id is new', id)
+    }
+    this.#errors.register({ code: 500, id, message })
+    return this.#errors.find(500, id) as Answer
+  }
+
+  /** The answer of the most specific registered class of a thrown object; `Error` itself is left to `findByCause`. */
+  findByClass(thrown: object): Answer | undefined {
+    for (let at = prototypeOf(thrown); at !== null; at = prototypeOf(at)) {
+      if (at === Error.prototype) return undefined
+      const entry = this.#byPrototype.get(at)
+      if (entry !== undefined) return entry.answer
+    }
+    return undefined
+  }
+
+  /** The answer of the nearest registered class among the causes of a thrown object, else the one of `Error`. */
+  findByCause(thrown: object): Answer | undefined {
+    let at: unknown = (thrown as { cause?: unknown }).cause
+    for (let seen = 0; isObject(at) && seen < MAX_CAUSES; seen++) {
+      const answer = this.findByClass(at)
+      if (answer !== undefined) return answer
+      at = (at as { cause?: unknown }).cause
+    }
+    return thrown instanceof Error ? this.#byPrototype.get(Error.prototype)?.answer : undefined
+  }
+
+  /** All registered classes, in the order of registration. */
+  list(): readonly Required<ExceptionDefinition>[] {
+    return [...this.#byPrototype.values()].map(({ source, answer }) => ({
+      exceptionClass: source.exceptionClass,
+      id: answer.id,
+      message: answer.message,
+    }))
+  }
+}
+
+function checkExceptionDefinition(definition: ExceptionDefinition): ExceptionDefinition {
+  const call = 'registerException'
+  if (!isObject(definition)) {
+    throw new DefinitionError(
+      call,
+      'definition',
+      '{ exceptionClass, id, message? }',
+      show(definition),
+    )
+  }
+  const { exceptionClass, id, message } = definition
+  if (typeof exceptionClass !== 'function' || !isObject(exceptionClass.prototype)) {
+    throw new DefinitionError(call, 'exceptionClass', 'a class', show(exceptionClass))
+  }
+  checkText(call, 'id', id)
+  if (message !== undefined) checkText(call, 'message', message)
+  return definition
+}
+
+function prototypeOf(value: object): object | null {
+  return Object.getPrototypeOf(value) as object | null
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
+}

@@ -1,0 +1,42 @@
+import type { DefinedError } from './error-definition.js'
+import type { Answer } from './error-registry.js'
+
+/** One wrong value of a request, in the `details` of a validation error. */
+export interface ValidationDetail {
+  /** Where: `body/items/0/price`. */
+  readonly path: string
+  /** What is wrong with it. */
+  readonly message: string
+}
+
+/** All that core knows of an error once it is classified; formats and decorators read it. */
+export interface Failure {
+  /** HTTP status code of the answer, 400 to 599. */
+  readonly status: number
+  /** The id in the `scs` and `problem` formats: `auth-rate-limited`. */
+  readonly id: string
+  /** The code in the `pymacaron` format: `AUTH_RATE_LIMITED`. */
+  readonly code: string
+  /** What the client may read. */
+  readonly message: string
+  /** What happened, for developers; the message when nothing else is known. */
+  readonly description: string
+  /** What a user may read; only a ServiceError has it. */
+  readonly userMessage?: string
+  /** Any data for the client, not yet made safe for JSON. */
+  readonly details?: unknown
+  /** The wrong values of a request that failed its validation. */
+  readonly validation?: readonly ValidationDetail[]
+  /** What was thrown, or undefined for an unknown route. */
+  readonly thrown: unknown
+  /** The registered error that answers, if one does. */
+  readonly registered: DefinedError | undefined
+  /** A mistake of the developer's that was found on the way, to be logged. */
+  readonly mistake?: string
+}
+
+/** The failure that an answer of the registry stands for. */
+export function failureOf(answer: Answer, thrown: unknown, details?: unknown): Failure {
+  const { status, id, code, message, registered } = answer
+  return { status, id, code, message, description: message, details, thrown, registered }
+}

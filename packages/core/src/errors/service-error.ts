@@ -1,0 +1,157 @@
+import { toKebabCase } from '../case.js'
+import { ConflictError } from '../coded-errors.js'
+import { resumeStackTraces, suspendStackTraces } from '../stack-trace.js'
+import { checkCode, checkText } from './error-definition.js'
+
+/** What a ServiceError carries besides the message for users. */
+export interface ServiceErrorOptions {
+  /** What happened, for developers: `error_description`. Sent to the client. */
+  readonly description?: string
+  /** The error that this one wraps; never sent. */
+  readonly cause?: unknown
+  /** Any data for the client; copied safely into the answer. */
+  readonly details?: unknown
+}
+
+// Symbol.for, so that an error made by another installed copy of this package is still known.
+const brand = Symbol.for('@fastify-scs/core/service-error')
+
+/**
+ * The base of a service's own error classes: subclass it with a static `code` and `status`, then throw it.
+ * From PyMacaron's `PyMacaronException`. Below 500 it carries no stack trace.
+ */
+export class ServiceError extends Error {
+  /** The error's code, upper case. @default 'SERVER_ERROR' */
+  static readonly code: string = 'SERVER_ERROR'
+  /** HTTP status code, 400 to 599. @default 500 */
+  static readonly status: number = 500
+
+  readonly description: string | undefined
+  readonly details: unknown
+
+  /** @param userMessage what the user of the service reads */
+  constructor(userMessage = '', options: ServiceErrorOptions = {}) {
+    const message = String(userMessage)
+    const cause = options.cause === undefined ? undefined : { cause: options.cause }
+    if (new.target.status >= 500) {
+      super(message, cause)
+    } else {
+      const limit = suspendStackTraces()
+      super(message, cause)
+      resumeStackTraces(limit)
+    }
+    this.description = options.description
+    this.details = options.details
+  }
+
+  /** The class's code. */
+  get code(): string {
+    return (this.constructor as typeof ServiceError).code
+  }
+
+  /** The class's status. */
+  get status(): number {
+    return (this.constructor as typeof ServiceError).status
+  }
+
+  /** The status under Fastify's name, so that a foreign error handler answers it as well. */
+  get statusCode(): number {
+    return this.status
+  }
+
+  /** The code in kebab-case, which is its id in the `scs` format. */
+  get id(): string {
+    return toKebabCase(this.code)
+  }
+
+  override get name(): string {
+    return this.constructor.name
+  }
+
+  // Without a setter, the usual `this.name = ...` in a subclass's constructor would throw.
+  override set name(value: string) {
+    Object.defineProperty(this, 'name', { value, configurable: true, writable: true })
+  }
+
+  static {
+    Object.defineProperty(ServiceError.prototype, brand, { value: true })
+  }
+
+  /** Attaches the error that this one wraps and returns itself. */
+  caught(error: unknown): this {
+    this.cause = error
+    return this
+  }
+}
+
+/** A class made by `addError`. */
+export type ServiceErrorClass = typeof ServiceError
+
+/** What `addError` makes a class from. */
+export interface ServiceErrorDefinition<Name extends string = string> {
+  /** The class's name. */
+  readonly name: Name
+  /** The error's code, upper case. */
+  readonly code: string
+  /** HTTP status code, 400 to 599. */
+  readonly status: number
+}
+
+/** Whether an error is a ServiceError, of whichever installed copy. */
+export function isServiceError(error: object): error is ServiceError {
+  return (error as { readonly [brand]?: unknown })[brand] === true
+}
+
+/** Whether a class is ServiceError or extends it, of whichever installed copy. */
+export function isServiceErrorClass(value: unknown): value is ServiceErrorClass {
+  return (
+    typeof value === 'function' && typeof value.prototype === 'object' && brand in value.prototype
+  )
+}
+
+/**
+ * Makes one error class. From PyMacaron's `add_error`.
+ *
+ * @throws SCS_ERR_DEFINITION when a field is missing or wrong
+ */
+export function addError(definition: ServiceErrorDefinition): ServiceErrorClass {
+  const { name, code, status } = definition
+  checkText('addError', 'name', name)
+  checkText('addError', 'code', code)
+  checkCode('addError', status, 'status')
+  const made = class extends ServiceError {
+    static override readonly code = code
+    static override readonly status = status
+  }
+  return Object.defineProperty(made, 'name', { value: name })
+}
+
+/**
+ * Makes many error classes at once, by name.
+ *
+ * @throws SCS_ERR_DEFINITION as `addError`; SCS_ERR_CONFLICT when a name or a code stands twice in the batch
+ */
+export function addErrors<const Definitions extends readonly ServiceErrorDefinition[]>(
+  definitions: Definitions,
+): { readonly [Name in Definitions[number]['name']]: ServiceErrorClass } {
+  const made = new Map<string, ServiceErrorClass>()
+  const codes = new Set<string>()
+  for (const definition of definitions) {
+    const { name, code } = definition
+    if (made.has(name)) throw new ConflictError(`The error class "${name}"`)
+    if (codes.has(code)) throw new ConflictError(`The error code "${code}"`)
+    made.set(name, addError(definition))
+    codes.add(code)
+  }
+  return Object.fromEntries(made) as {
+    readonly [Name in Definitions[number]['name']]: ServiceErrorClass
+  }
+}
+
+/** Whether a value is an error answer: its `status`, a number or a string of one, is 300 or more. From PyMacaron's `is_error`. */
+export function isError(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  const status = (value as { status?: unknown }).status
+  if (typeof status === 'string' && status.trim() === '') return false
+  return (typeof status === 'number' || typeof status === 'string') && Number(status) >= 300
+}

@@ -1,0 +1,35 @@
+import { STATUS_CODES } from 'node:http'
+import type { FastifyRequest } from 'fastify'
+import type { Failure } from '../errors/failure.js'
+import { isServiceError } from '../errors/service-error.js'
+import { pathOf } from '../request-path.js'
+
+/** The body of the `problem` format. From RFC 9457. */
+export interface ProblemBody {
+  readonly type: string
+  readonly title: string
+  readonly status: number
+  readonly detail: string
+  readonly instance: string
+  readonly id: string
+  readonly errors?: unknown
+  readonly details?: unknown
+}
+
+/** RFC 9457 problem details, with the error's `id`; `errors` for a validation error, else `details`. */
+export function formatProblem(failure: Failure, request: FastifyRequest): ProblemBody {
+  const { status, id, message, details, validation, thrown } = failure
+  const hasOwnId =
+    failure.registered !== undefined ||
+    (typeof thrown === 'object' && thrown !== null && isServiceError(thrown))
+  const body = {
+    type: hasOwnId ? `urn:problem-type:${encodeURIComponent(id)}` : 'about:blank',
+    title: STATUS_CODES[status] ?? 'Unknown error',
+    status,
+    detail: message,
+    instance: pathOf(request.url),
+    id,
+  }
+  if (validation !== undefined) return { ...body, errors: validation }
+  return details === undefined ? body : { ...body, details }
+}

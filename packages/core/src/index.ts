@@ -1,0 +1,61 @@
+import './augment.js'
+
+export {
+  type AuditEvent,
+  type AuditEventDefinition,
+  type AuditEventDetails,
+  type DefinedAuditEvent,
+  defineAuditEvent,
+} from './audit/audit-event.js'
+export type { AuditStats } from './audit/audit-log.js'
+export type { AuditListener } from './audit/audit-trail.js'
+export type { TemplateFields } from './audit/message-template.js'
+export type { CallbackFailures } from './callback-failures.js'
+export { checkOptions, type OptionsErrorFactory } from './check-options.js'
+export { type CodedError, errorCatalog, type ScsErrorCode } from './coded-errors.js'
+export { describeThrown, type ThrownDescription } from './describe-thrown.js'
+export {
+  abort,
+  type DefinedError,
+  defineError,
+  type ErrorDefinition,
+} from './errors/error-definition.js'
+export type { ExceptionClass, ExceptionDefinition } from './errors/exception-registry.js'
+export type { Failure, ValidationDetail } from './errors/failure.js'
+export {
+  AuthInvalidTokenError,
+  AuthMissingHeaderError,
+  AuthTokenExpiredError,
+  BadResponseError,
+  InternalValidationError,
+  InvalidParameterError,
+  RequestTimeoutError,
+  ServerError,
+} from './errors/ready-made-errors.js'
+export type { AnswerOptions, RegistryError } from './errors/registry-error.js'
+export {
+  addError,
+  addErrors,
+  isError,
+  ServiceError,
+  type ServiceErrorClass,
+  type ServiceErrorDefinition,
+  type ServiceErrorOptions,
+} from './errors/service-error.js'
+export type { ErrorFormatName, ErrorFormatter } from './formats/error-format.js'
+export type { ProblemBody } from './formats/problem.js'
+export type { PymacaronErrorBody } from './formats/pymacaron.js'
+export type { ScsErrorBody } from './formats/scs.js'
+export { type JsonLimits, type JsonValue, toJsonValue } from './json-value.js'
+export type { Level, LevelName } from './log/level.js'
+export type { LineSinkStats } from './log/line-sink.js'
+export type { RotatingFileOptions } from './log/rotating-file.js'
+export { type ScsLoggerOptions, scsLogger } from './log/scs-logger.js'
+export type { SinkOptions } from './log/sink-options.js'
+export type { LineStream } from './log/stream-sink.js'
+export type { ErrorBody, ErrorDecorator, ScsOptions, UserResolver } from './options.js'
+export { default } from './plugin.js'
+export { createRedactor, type RedactOptions, type Redactor } from './redact/redactor.js'
+export { currentRequest } from './request-context.js'
+export type { RouteError, RouteErrors } from './route-errors.js'
+export type { Scs } from './scs.js'

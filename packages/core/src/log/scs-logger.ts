@@ -1,0 +1,130 @@
+import { Type } from '@sinclair/typebox'
+import { type LoggerOptions, multistream, type Level as PinoLevel, symbols } from 'pino'
+import { checkOptions } from '../check-options.js'
+import { OptionsError } from '../coded-errors.js'
+import { createRedactor, type RedactOptions, type Redactor } from '../redact/redactor.js'
+import { redactSchema } from '../redact-schema.js'
+import { LEVELS } from './level.js'
+import { toLogLine } from './log-line.js'
+import { type SinkOptions, sinkSchema, withoutClosedSinks } from './sink-options.js'
+import { openSinks, type SinkName } from './sinks.js'
+import type { LineStream } from './stream-sink.js'
+
+/** Options of the application log: where it goes, and what its lines are signed with. */
+export interface ScsLoggerOptions extends SinkOptions {
+  /** `source` of every line: the service's name. @default 'app' */
+  readonly source?: string
+  /** What is redacted beside the built-in lists. */
+  readonly redact?: RedactOptions
+}
+
+/** What Fastify's `logger` option takes. */
+export interface ScsLogger extends LoggerOptions {
+  readonly level: string
+  readonly stream: LineStream
+}
+
+const loggerSchema = Type.Composite(
+  [
+    sinkSchema,
+    Type.Object({
+      source: Type.Optional(Type.String({ minLength: 1, description: 'a non-empty string' })),
+      redact: Type.Optional(redactSchema),
+    }),
+  ],
+  { additionalProperties: false },
+)
+
+/**
+ * Sets Fastify's logger up as SCS's application log: one JSON line for each entry, redacted, with `level`, `date`,
+ * `message`, `source`, `module` (of a child logger, else null), `errorType` and `errorInfo` (the stack, else null).
+ *
+ * @throws SCS_ERR_OPTIONS when an option is wrong; SCS_ERR_LOG_FILE when the file cannot be opened
+ */
+export function scsLogger(options: ScsLoggerOptions = {}): ScsLogger {
+  checkOptions(loggerSchema, withoutClosedSinks(options), (...what) => new OptionsError(...what))
+  const { source = 'app', redact, ...sinkOptions } = options
+  const redactor = createRedactor(redact)
+  const sinks = openSinks(sinkOptions, reportToStderr)
+  const least = LEVELS.find((level) => sinks.some((sink) => sink.level === level))
+  return {
+    level: least === undefined ? 'silent' : least.toLowerCase(),
+    messageKey: 'message',
+    base: { source },
+    timestamp: () => `,"date":"${new Date().toISOString()}"`,
+    formatters: {
+      level: (label) => ({ level: label.toUpperCase() }),
+      log: (entry) => toLogLine(entry, redactor),
+    },
+    serializers: { req: asIs, res: asIs },
+    onChild: (child) => redactBindings(child, redactor),
+    mixin: (_entry, _level, logger) => moduleOf(logger),
+    hooks: {
+      logMethod(args, method) {
+        method.apply(this, redactMessage(args, redactor) as Parameters<typeof method>)
+      },
+    },
+    stream: multistream(
+      sinks.map(({ level, sink }) => ({ level: level.toLowerCase() as PinoLevel, stream: sink })),
+    ),
+  }
+}
+
+// `toLogLine` has made plain data of the request and the reply; Fastify's own serializers expect the objects.
+function asIs(value: unknown): unknown {
+  return value
+}
+
+/** Python's log lines name the module that logs; here a child logger's `module`, and null without one. */
+function moduleOf(logger: object): { module: null } | Record<never, never> {
+  return bindingsOf(logger).includes(',"module":') ? {} : { module: null }
+}
+
+// What pino has made of a logger's bindings: a piece of JSON such as `,"source":"orders","reqId":"req-1"`.
+function bindingsOf(logger: object): string {
+  return (logger as { [symbols.chindingsSym]?: string })[symbols.chindingsSym] ?? ''
+}
+
+// The bindings of the child that Fastify makes for each request: they hold no secret and need no look.
+const REQUEST_BINDINGS = /^,"source":"[^"\\]*","reqId":"[\w-]*"$/
+
+/** Redacts the bindings of a child logger; pino's own formatter for them sees only those of the first logger. */
+function redactBindings(child: object, redactor: Redactor): void {
+  const bindings = bindingsOf(child)
+  if (bindings === '' || REQUEST_BINDINGS.test(bindings)) return
+  const redacted = redactor.json(`{${bindings.slice(1)}}`)
+  const isObject = redacted.startsWith('{') && redacted.length > 2
+  Object.assign(child, { [symbols.chindingsSym]: isObject ? `,${redacted.slice(1, -1)}` : '' })
+}
+
+/** Redacts the texts of a call such as `log.info(object, message, ...values)`; its object passes `toLogLine`. */
+function redactMessage(args: readonly unknown[], redactor: Redactor): readonly unknown[] {
+  const [first, message] = args
+  if (typeof first === 'object' && first !== null) {
+    const error = first instanceof Error ? first : (first as { err?: unknown }).err
+    const ofError = error instanceof Error ? error.message : undefined
+    const entry = first instanceof Error ? { err: first } : first
+    const text = message ?? ofError
+    return text === undefined ? [entry] : [entry, ...redactAll([text, ...args.slice(2)], redactor)]
+  }
+  return redactAll(args, redactor)
+}
+
+function redactAll(values: readonly unknown[], redactor: Redactor): readonly unknown[] {
+  return values.map((value) =>
+    typeof value === 'string' ? redactor.text(value) : redactor.value(value),
+  )
+}
+
+function reportToStderr(sink: SinkName): {
+  onFailure(error: unknown): void
+  onRecovery(): void
+} {
+  const tell = (text: string): void => {
+    process.stderr.write(`fastify-scs: the application log (${sink}) ${text}\n`)
+  }
+  return {
+    onFailure: (error) => tell(`cannot be written; its lines wait: ${String(error)}`),
+    onRecovery: () => tell('is written again'),
+  }
+}

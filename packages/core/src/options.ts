@@ -1,0 +1,112 @@
+import { Type } from '@sinclair/typebox'
+import type { FastifyRequest } from 'fastify'
+import { checkOptions } from './check-options.js'
+import { OptionsError } from './coded-errors.js'
+import type { Failure } from './errors/failure.js'
+import type { ErrorFormatName, ErrorFormatter } from './formats/error-format.js'
+import { type SinkOptions, sinkSchema, withoutClosedSinks } from './log/sink-options.js'
+import type { RedactOptions } from './redact/redactor.js'
+import { redactSchema } from './redact-schema.js'
+
+/** Sees the body of every error answer and returns the one to send; changing it in place is enough. */
+export type ErrorDecorator = (body: ErrorBody, error: Failure, request: FastifyRequest) => unknown
+
+/** An error body as a decorator sees it. */
+export type ErrorBody = Record<string, unknown>
+
+/** Finds who makes a request; null or undefined when nobody is known. */
+export type UserResolver = (request: FastifyRequest) => string | number | null | undefined
+
+/** Options of the core plugin. */
+export interface ScsOptions {
+  /** `source` of every audit line: the service's name. @default 'app' */
+  readonly source?: string
+  /** The form of error answers, or a function that makes the body. @default 'scs' */
+  readonly errorFormat?: ErrorFormatName | ErrorFormatter
+  /** Sees the body of every error answer and returns the one to send. From PyMacaron's `error_decorator`. */
+  readonly errorDecorator?: ErrorDecorator
+  /** Who makes a request. @default request.user if a string, or its id, or its sub */
+  readonly user?: UserResolver
+  /** Where the audit log goes, or false for nowhere. @default { stdout: { level: 'info' } } */
+  readonly audit?: SinkOptions | false
+  /** What is redacted beside the built-in lists. */
+  readonly redact?: RedactOptions
+  /** Whether `currentRequest()` works; costs an asynchronous context for each request. @default false */
+  readonly context?: boolean
+}
+
+/** The options with their defaults. */
+export interface ResolvedScsOptions {
+  readonly source: string
+  readonly errorFormat: ErrorFormatName | ErrorFormatter
+  readonly errorDecorator: ErrorDecorator | undefined
+  readonly user: UserResolver
+  readonly audit: SinkOptions | false
+  readonly redact: RedactOptions
+  readonly context: boolean
+}
+
+const text = Type.String({ minLength: 1, description: 'a non-empty string' })
+
+const optionsSchema = Type.Object(
+  {
+    source: Type.Optional(text),
+    errorFormat: Type.Optional(
+      Type.Unsafe<ErrorFormatName | ErrorFormatter>(
+        Type.Union(
+          [
+            Type.Literal('scs'),
+            Type.Literal('pymacaron'),
+            Type.Literal('problem'),
+            Type.Function([], Type.Unknown()),
+          ],
+          { description: "'scs', 'pymacaron', 'problem' or a function" },
+        ),
+      ),
+    ),
+    errorDecorator: Type.Optional(functionOf<ErrorDecorator>()),
+    user: Type.Optional(functionOf<UserResolver>()),
+    audit: Type.Optional(sinkSchema),
+    redact: Type.Optional(redactSchema),
+    context: Type.Optional(Type.Boolean({ description: 'true or false' })),
+  },
+  { additionalProperties: false },
+)
+
+function functionOf<F>(): ReturnType<typeof Type.Unsafe<F>> {
+  return Type.Unsafe<F>(Type.Function([], Type.Unknown(), { description: 'a function' }))
+}
+
+/**
+ * Checks the options and fills the defaults in.
+ *
+ * @throws SCS_ERR_OPTIONS
+ */
+export function resolveOptions(options: ScsOptions): ResolvedScsOptions {
+  const { audit, ...rest } = options
+  const open = audit === undefined || audit === false ? {} : { audit: withoutClosedSinks(audit) }
+  checkOptions(optionsSchema, { ...rest, ...open }, (...details) => new OptionsError(...details))
+  return {
+    source: options.source ?? 'app',
+    errorFormat: options.errorFormat ?? 'scs',
+    errorDecorator: options.errorDecorator,
+    user: options.user ?? defaultUser,
+    audit: audit ?? {},
+    redact: options.redact ?? {},
+    context: options.context ?? false,
+  }
+}
+
+/** The `user` that authentication plugins put on a request: a string, or an object with an `id` or a `sub`. */
+function defaultUser(request: FastifyRequest): string | number | undefined {
+  const { user } = request as { user?: unknown }
+  if (isName(user)) return user
+  if (typeof user !== 'object' || user === null) return undefined
+  const { id, sub } = user as { id?: unknown; sub?: unknown }
+  if (isName(id)) return id
+  return isName(sub) ? sub : undefined
+}
+
+function isName(value: unknown): value is string | number {
+  return typeof value === 'string' || typeof value === 'number'
+}

@@ -1,0 +1,75 @@
+import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import { ErrorAnswerer } from './answer.js'
+import { AuditEventRegistry } from './audit/audit-event-registry.js'
+import { openAuditLog } from './audit/audit-log.js'
+import { AuditTrail } from './audit/audit-trail.js'
+import { guardListener } from './audit/guard-listener.js'
+import { noCallbackFailures } from './callback-failures.js'
+import { AlreadyRegisteredError } from './coded-errors.js'
+import { answerErrors } from './error-handler.js'
+import { ErrorRegistry } from './errors/error-registry.js'
+import { ExceptionRegistry } from './errors/exception-registry.js'
+import { resolveOptions, type ScsOptions } from './options.js'
+import { createRedactor } from './redact/redactor.js'
+import { keepRequestContext } from './request-context.js'
+import { collectRouteErrors } from './route-errors.js'
+import type { Scs } from './scs.js'
+import { userFinder } from './user.js'
+
+const plugin: FastifyPluginAsync<ScsOptions> = async (app, given) => {
+  if (app.hasDecorator('scs')) throw new AlreadyRegisteredError()
+  const options = resolveOptions(given)
+  const redactor = createRedactor(options.redact)
+  const errors = new ErrorRegistry()
+  const registries = { errors, exceptions: new ExceptionRegistry(errors) }
+  const auditEvents = new AuditEventRegistry()
+  const failures = noCallbackFailures()
+  const auditLog = openAuditLog(options.audit, app.log, redactor)
+  const findUser = userFinder(options.user, failures, redactor)
+  const trail = new AuditTrail(auditEvents, auditLog, redactor, options.source, findUser)
+  const routes = collectRouteErrors(app, errors)
+
+  const scs: Scs = {
+    source: options.source,
+    redactor,
+    registerError: (definition) => errors.register(definition),
+    registerException: (definition) => registries.exceptions.register(definition),
+    registerAuditEvent: (definition) => auditEvents.register(definition),
+    addAuditEvent: (type, details = {}) => trail.add(type, details),
+    get errors() {
+      return errors.list()
+    },
+    get exceptions() {
+      return registries.exceptions.list()
+    },
+    get auditEvents() {
+      return auditEvents.list()
+    },
+    routes,
+    audit: {
+      stats: () => auditLog.stats(),
+      subscribe: (listener) =>
+        trail.subscribe(guardListener(listener, failures, app.log, redactor)),
+    },
+    stats: () => ({ callbackFailures: { ...failures } }),
+  }
+  app.decorate('scs', scs)
+  app.decorateRequest('addAuditEvent', function (this: FastifyRequest, type, details = {}) {
+    trail.add(type, details, this)
+  })
+  if (options.context) keepRequestContext(app)
+  answerErrors(app, registries, new ErrorAnswerer(options, redactor, failures))
+  app.addHook('onClose', (_app, done) => {
+    auditLog.close()
+    done()
+  })
+}
+
+/** The core plugin: registries, error handler, audit log. Register it once, before the plugins that use it. */
+const scsPlugin: FastifyPluginAsync<ScsOptions> = fp(plugin, {
+  name: '@fastify-scs/core',
+  fastify: '5.x',
+})
+
+export default scsPlugin

@@ -1,0 +1,106 @@
+import { redactValue } from './redact-json.js'
+import { type RedactRules, textOf } from './redact-rules.js'
+import { redactUrl } from './redact-url.js'
+import { normalizeKey } from './sensitive-keys.js'
+import { HEADERS } from './sensitive-words.js'
+
+const MAX_HEADERS = 1000
+const HEADER_MAX_BYTES = 65_536
+const URL_HEADERS = new Set([
+  'referer',
+  'referrer',
+  'location',
+  'origin',
+  'content-location',
+  'x-original-url',
+])
+
+/** Makes the test whether a header is a secret by its name. */
+export function createHeaderTest(
+  extra: readonly string[],
+  isSensitiveKey: (key: string) => boolean,
+): (name: string) => boolean {
+  const listed = new Set([...HEADERS, ...extra].map(normalizeKey).filter((name) => name !== ''))
+  const chosen = new Set(extra.map(normalizeKey))
+  return (name) => {
+    // `access-control-allow-credentials` and the like say what is allowed, not what it is.
+    if (/^access-control-/i.test(name)) return chosen.has(normalizeKey(name))
+    return isSensitiveKey(name) || listed.has(normalizeKey(name))
+  }
+}
+
+/** A redacted copy of a record of headers; what has no value is left out. */
+export function redactHeaders(
+  rules: RedactRules,
+  headers: unknown,
+): Record<string, string | string[]> {
+  const redacted: Record<string, string | string[]> = {}
+  const names = namesOf(headers)
+  for (const name of names.slice(0, MAX_HEADERS)) {
+    const value = redactHeader(rules, name, readHeader(headers, name))
+    if (value !== undefined) define(redacted, name, value)
+  }
+  const left = names.length - MAX_HEADERS
+  if (left > 0) redacted['[truncated]'] = `[truncated: ${left} items]`
+  return redacted
+}
+
+function redactHeader(
+  rules: RedactRules,
+  name: string,
+  value: unknown,
+): string | string[] | undefined {
+  if (value === undefined || value === null) return undefined
+  const isHidden = rules.isSensitiveHeader(name)
+  if (!isArray(value)) return isHidden ? rules.censor : redactOne(rules, name, value)
+  const items = value.slice(0, MAX_HEADERS)
+  return items.map((item: unknown) => (isHidden ? rules.censor : redactOne(rules, name, item)))
+}
+
+function redactOne(rules: RedactRules, name: string, value: unknown): string {
+  if (typeof value === 'object' && value !== null)
+    return JSON.stringify(redactValue(rules, value, 0))
+  const text = textOf(value)
+  if (!URL_HEADERS.has(name.toLowerCase())) return rules.string(text, 0, HEADER_MAX_BYTES)
+  return rules.string(redactUrl(rules, text, 0), 0, HEADER_MAX_BYTES)
+}
+
+function namesOf(headers: unknown): string[] {
+  try {
+    return typeof headers === 'object' && headers !== null ? Object.keys(headers) : []
+  } catch {
+    // A proxy that refuses to be listed.
+    return []
+  }
+}
+
+function readHeader(headers: unknown, name: string): unknown {
+  try {
+    return (headers as Record<string, unknown>)[name]
+  } catch {
+    // A getter that throws.
+    return '[unreadable]'
+  }
+}
+
+function isArray(value: unknown): value is unknown[] {
+  try {
+    return Array.isArray(value)
+  } catch {
+    // A revoked proxy.
+    return false
+  }
+}
+
+function define(
+  record: Record<string, string | string[]>,
+  name: string,
+  value: string | string[],
+): void {
+  Object.defineProperty(record, name, {
+    value,
+    enumerable: true,
+    configurable: true,
+    writable: true,
+  })
+}

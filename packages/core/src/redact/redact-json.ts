@@ -1,0 +1,87 @@
+import {
+  DEFAULT_JSON_LIMITS,
+  type JsonValue,
+  type JsonVisitor,
+  toJsonValue,
+} from '../json-value.js'
+import {
+  isMarker,
+  MAX_NESTING,
+  MAX_TEXT_BYTES,
+  type RedactRules,
+  splitAtLimit,
+  truncated,
+  unparsable,
+} from './redact-rules.js'
+
+/** Redacts a JSON document; one that cannot be read, or is over the limit, is dropped for a marker. */
+export function redactJson(rules: RedactRules, text: string, nesting: number): string {
+  if (isMarker(text)) return text
+  if (splitAtLimit(text, MAX_TEXT_BYTES).marker !== '') return truncated(Buffer.byteLength(text))
+  return redactIfJson(rules, text, nesting) ?? unparsable(text)
+}
+
+/** Redacts a text that may be a JSON document; undefined if it is none. */
+export function redactIfJson(
+  rules: RedactRules,
+  text: string,
+  nesting: number,
+): string | undefined {
+  let document: unknown
+  try {
+    document = JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text)
+  } catch {
+    return undefined
+  }
+  return JSON.stringify(redactValue(rules, document, nesting + 1))
+}
+
+/** A redacted copy of any value, as JSON data. */
+export function redactValue(rules: RedactRules, value: unknown, nesting: number): JsonValue {
+  return toJsonValue(value, DEFAULT_JSON_LIMITS, visitorOf(rules, nesting))
+}
+
+/** Whether a text starts as a JSON object or a list of them, so that it is read as JSON or dropped. */
+export function startsAsObject(text: string): boolean {
+  return /^[\s\uFEFF]*(?:\[[\s[]*)?\{\s*"/.test(text)
+}
+
+/** Whether a text starts as another JSON list or a JSON string; a log line may do so too. */
+export function startsAsList(text: string): boolean {
+  return /^[\s\uFEFF]*(?:"|\[[\s[]*(?:["{\]]|-?\d[\d.eE+-]*\s*[,\]]|(?:true|false|null)\s*[,\]]))/.test(
+    text,
+  )
+}
+
+function visitorOf(rules: RedactRules, nesting: number): JsonVisitor {
+  return {
+    key: (key) => (/^[\w-]{0,64}$/.test(key) ? key : rules.string(key, nesting + 1)),
+    property: (key, value, holder) =>
+      isHidden(rules, key, value, holder) ? rules.censor : undefined,
+    string: (text, maxBytes) =>
+      nesting > MAX_NESTING
+        ? truncated(Buffer.byteLength(text))
+        : rules.string(text, nesting, maxBytes),
+  }
+}
+
+// A key without a value, or with a yes or no, gives nothing away.
+function isHidden(rules: RedactRules, key: string, value: unknown, holder: object): boolean {
+  const type = typeof value
+  if (value === null || type === 'boolean' || type === 'undefined') return false
+  return rules.isSensitiveKey(key) || (key === 'value' && isSensitivePair(rules, holder))
+}
+
+/** A list of `{ name: 'password', value: '...' }`, as forms and HTTP archives have it. */
+function isSensitivePair(rules: RedactRules, holder: object): boolean {
+  try {
+    const { name, key } = holder as { name?: unknown; key?: unknown }
+    const label = typeof name === 'string' ? name : key
+    return (
+      typeof label === 'string' && (rules.isSensitiveKey(label) || rules.isSensitiveHeader(label))
+    )
+  } catch {
+    // A getter that throws: nobody knows what the value is.
+    return true
+  }
+}

@@ -1,0 +1,66 @@
+/** What every part of a redactor works by. */
+export interface RedactRules {
+  readonly censor: string
+  /** The censor as it stands in a URL or a form. */
+  readonly urlCensor: string
+  isSensitiveKey(key: string): boolean
+  isSensitiveHeader(name: string): boolean
+  /** Redacts a string that may hold JSON, a URL, a form or plain text; `nesting` counts the strings around it. */
+  string(text: string, nesting: number, maxBytes?: number): string
+}
+
+/** Bytes (UTF-8) of one text, URL, form or document; what is beyond is dropped. */
+export const MAX_TEXT_BYTES = 1_048_576
+
+/** Strings within strings (JSON in a URL in JSON ...) that are looked into; what is deeper is dropped. */
+export const MAX_NESTING = 5
+
+/** Stands for a string that is too deep within others. */
+export const TOO_DEEP = '[truncated: too deep]'
+
+/** Stands for a text that was dropped as a whole. */
+export function truncated(bytes: number): string {
+  return `[truncated: ${bytes} bytes]`
+}
+
+/** Stands for JSON that cannot be read, and so cannot be redacted. */
+export function unparsable(text: string): string {
+  return `[unparsable: ${Buffer.byteLength(text)} bytes]`
+}
+
+/** Whether a text is a marker of this package, which stays as it is. */
+export function isMarker(text: string): boolean {
+  return (
+    text.length < 60 &&
+    /^\[(?:truncated|unparsable|binary): (?:\d+ (?:bytes|items)|too deep)\]$/.test(text)
+  )
+}
+
+/** Any value as a string; never throws. */
+export function textOf(value: unknown): string {
+  if (typeof value === 'string') return value
+  try {
+    return value === undefined || value === null ? '' : String(value)
+  } catch {
+    // An object whose toString throws or that has none.
+    return '[unreadable]'
+  }
+}
+
+/** The part of a text that a limit leaves, ending between two words if that is near, and the marker for the rest. */
+export function splitAtLimit(text: string, maxBytes: number): { kept: string; marker: string } {
+  if (text.length * 3 <= maxBytes) return { kept: text, marker: '' }
+  const bytes = Buffer.byteLength(text)
+  if (bytes <= maxBytes) return { kept: text, marker: '' }
+  const { read } = new TextEncoder().encodeInto(text, new Uint8Array(maxBytes))
+  const kept = text.slice(0, wordEnd(text, read))
+  return { kept, marker: truncated(bytes - Buffer.byteLength(kept)) }
+}
+
+// Half a token may no longer look like one, so the word at the cut goes too.
+function wordEnd(text: string, cut: number): number {
+  for (let at = cut; at > 0 && at > cut - 8192; at -= 1) {
+    if (/\s/.test(text.charAt(at))) return at
+  }
+  return cut
+}

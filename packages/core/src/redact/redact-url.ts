@@ -1,0 +1,49 @@
+import { redactParameters } from './redact-form.js'
+import { MAX_TEXT_BYTES, type RedactRules, splitAtLimit } from './redact-rules.js'
+
+// `//` at the start or after a colon; or none, which a browser forgives these schemes. `\` counts as `/`.
+const AUTHORITY = /(?:^|:)[/\\]{2,}|^\s*(?:https?|wss?|ftp):[/\\]*/gi
+
+// Looking no further keeps the time linear where one text holds many URLs.
+const USER_INFO_MAX_LENGTH = 1024
+
+/** Redacts user info, query and fragment parameters of an absolute or relative URL; all else stays as it is. */
+export function redactUrl(rules: RedactRules, text: string, nesting: number): string {
+  const { kept, marker } = splitAtLimit(text, MAX_TEXT_BYTES)
+  const url = kept.includes('@') ? redactUserInfos(rules, kept) : kept
+  const start = url.search(/[?#]/)
+  if (start === -1) return url + marker
+  // A fragment may hold a query of its own (`#/path?key=value`), and a query a second question mark.
+  return (
+    url.slice(0, start + 1) +
+    redactParameters(rules, url.slice(start + 1), /[&?#]/g, nesting) +
+    marker
+  )
+}
+
+function redactUserInfos(rules: RedactRules, url: string): string {
+  let redacted = ''
+  let done = 0
+  for (const { index, 0: mark } of url.matchAll(AUTHORITY)) {
+    const start = index + mark.length
+    if (start < done) continue
+    const end = userInfoEnd(url, start)
+    if (end === -1) continue
+    redacted += url.slice(done, start) + rules.urlCensor
+    done = end
+  }
+  return redacted + url.slice(done)
+}
+
+/** The index of the `@` that ends the user info of the authority that starts at `start`, or -1. */
+export function userInfoEnd(text: string, start: number): number {
+  const rest = text.slice(start, start + USER_INFO_MAX_LENGTH)
+  if (!rest.includes('@')) return -1
+  const pathStart = rest.search(/[/\\?#]/)
+  const authority = pathStart === -1 ? rest : rest.slice(0, pathStart)
+  const at = authority.lastIndexOf('@')
+  if (at !== -1) return start + at
+  // `postgres://u:pa/ss@host`: what follows the colon is no port, so the password holds the slash.
+  const isHost = /^(?:\[[^\]]*\]|[^:]*)(?::\d*)?$/.test(authority)
+  return isHost ? -1 : start + rest.lastIndexOf('@')
+}

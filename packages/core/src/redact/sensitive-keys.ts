@@ -1,0 +1,76 @@
+import { COUNTING, DESCRIBING, STEMS, WHOLE, WORDS } from './sensitive-words.js'
+
+// A longer key is no name; it is taken for sensitive unread.
+const KEY_MAX_LENGTH = 4096
+const CACHED_KEYS = 2000
+const CACHED_KEY_MAX_LENGTH = 64
+
+const words = new Set(WORDS)
+const whole = new Set([...WORDS, ...WHOLE])
+const describing = new Set(DESCRIBING)
+const counting = new Set(COUNTING)
+
+// Lookarounds only: splitting takes time proportional to the key.
+const WORD_START = /[^\p{L}\p{N}]+|(?<=[\p{Ll}\p{N}])(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/u
+
+/** A key as it is compared: full-width and accented forms folded, lower case, letters and digits only. */
+export function normalizeKey(key: string): string {
+  return key
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, '')
+}
+
+/** Makes the test whether a key names a secret; `extra` keys count in addition, whole or as a segment of a path. */
+export function createKeyTest(extra: readonly string[]): (key: string) => boolean {
+  const added = new Set(extra.map(normalizeKey).filter((key) => key !== ''))
+  const decisions = new Map<string, boolean>()
+  return (key) => {
+    const known = decisions.get(key)
+    if (known !== undefined) return known
+    const isSensitive = key.length > KEY_MAX_LENGTH || namesSecret(key, added)
+    if (key.length <= CACHED_KEY_MAX_LENGTH) {
+      if (decisions.size >= CACHED_KEYS) decisions.clear()
+      // A copy: a slice would keep the text it was cut from in memory.
+      decisions.set(Buffer.from(key, 'utf16le').toString('utf16le'), isSensitive)
+    }
+    return isSensitive
+  }
+}
+
+function namesSecret(key: string, added: ReadonlySet<string>): boolean {
+  const normal = normalizeKey(key)
+  if (added.has(normal) || STEMS.some((stem) => normal.includes(stem))) return true
+  for (const segment of key.split(/[[\]./:]+/)) {
+    const name = normalizeKey(segment)
+    if (added.has(name) || whole.has(name)) return true
+  }
+  return hasSensitiveWord(wordsOf(key))
+}
+
+function wordsOf(key: string): string[] {
+  const parts = key.normalize('NFKC').split(WORD_START)
+  // `cvv2` and `token1` are cvv and token.
+  return parts
+    .map((part) => normalizeKey(part).replace(/\p{N}+$/u, ''))
+    .filter((part) => part !== '')
+}
+
+function hasSensitiveWord(parts: readonly string[]): boolean {
+  return parts.some((part, index) => {
+    const next = parts[index + 1]
+    if (words.has(part)) return !isDescribed(part, parts[index - 1], next)
+    if (next === undefined)
+      return part === 'pass' || (part.endsWith('token') && !counting.has(part.slice(0, -5)))
+    return words.has(part + next)
+  })
+}
+
+function isDescribed(
+  part: string,
+  previous: string | undefined,
+  next: string | undefined,
+): boolean {
+  if (next !== undefined && describing.has(next)) return true
+  return part.startsWith('token') && previous !== undefined && counting.has(previous)
+}

@@ -1,0 +1,48 @@
+import type { FastifyInstance } from 'fastify'
+import { ThrowsError } from './coded-errors.js'
+import { type DefinedError, isDefinedError } from './errors/error-definition.js'
+import type { ErrorRegistry } from './errors/error-registry.js'
+import { isServiceErrorClass, type ServiceErrorClass } from './errors/service-error.js'
+import { show } from './show.js'
+
+/** One error that a route declares: a defined error, an error class or a registered id. */
+export type RouteError = DefinedError | ServiceErrorClass | string
+
+/** The errors that a route declares. */
+export interface RouteErrors {
+  readonly method: string
+  readonly url: string
+  readonly throws: readonly RouteError[]
+}
+
+/**
+ * Collects the `throws` of every route. A wrong item fails when the route is added; an id that nobody has registered
+ * by then fails when the app is ready, since the plugin that registers it may come later.
+ */
+export function collectRouteErrors(
+  app: FastifyInstance,
+  errors: ErrorRegistry,
+): readonly RouteErrors[] {
+  const routes: RouteErrors[] = []
+  app.addHook('onRoute', ({ method, url, throws }) => {
+    if (throws === undefined) return
+    const name = `${String(method)} ${url}`
+    if (!Array.isArray(throws)) throw new ThrowsError(name, show(throws), 'no list')
+    for (const item of throws as readonly unknown[]) {
+      if (typeof item === 'string' || isDefinedError(item) || isServiceErrorClass(item)) continue
+      throw new ThrowsError(name, show(item), 'no id, defined error or ServiceError class')
+    }
+    for (const each of [method].flat()) routes.push({ method: each, url, throws: [...throws] })
+  })
+  app.addHook('onReady', (done) => {
+    for (const { method, url, throws } of routes) {
+      for (const item of throws) {
+        if (typeof item !== 'string' || errors.hasId(item)) continue
+        done(new ThrowsError(`${method} ${url}`, show(item), 'not registered'))
+        return
+      }
+    }
+    done()
+  })
+  return routes
+}

@@ -1,0 +1,64 @@
+import type { AuditEventDefinition, DefinedAuditEvent } from './audit/audit-event.js'
+import type { AuditStats } from './audit/audit-log.js'
+import type { AuditListener } from './audit/audit-trail.js'
+import type { CallbackFailures } from './callback-failures.js'
+import type { DefinedError, ErrorDefinition } from './errors/error-definition.js'
+import type { ExceptionDefinition } from './errors/exception-registry.js'
+import type { Redactor } from './redact/redactor.js'
+import type { RouteErrors } from './route-errors.js'
+
+/** What the core plugin decorates the app with, as `app.scs`. */
+export interface Scs {
+  /** The service's name, `source` of every audit line. */
+  readonly source: string
+  /** The redactor that everything passes through. */
+  readonly redactor: Redactor
+
+  /**
+   * Registers an error answer and returns its factory: `throw rateLimited()`. The first id of a code is its default.
+   *
+   * @throws SCS_ERR_DEFINITION when a field is wrong; SCS_ERR_CONFLICT when the id is taken for the code
+   */
+  registerError(definition: ErrorDefinition): DefinedError
+
+  /**
+   * Registers a class whose instances answer 500 with an id; the most specific registered class wins.
+   *
+   * @throws SCS_ERR_DEFINITION when a field is wrong; SCS_ERR_CONFLICT when the class or the id is taken
+   */
+  registerException(definition: ExceptionDefinition): void
+
+  /**
+   * Registers a kind of audit event and returns it typed: `done(request, { terribleThing })`.
+   *
+   * @throws SCS_ERR_DEFINITION, SCS_ERR_TEMPLATE when a field is wrong; SCS_ERR_CONFLICT when the type is taken
+   */
+  registerAuditEvent<const Template extends string>(
+    definition: AuditEventDefinition<Template>,
+  ): DefinedAuditEvent<Template>
+
+  /**
+   * Adds an audit event outside of a request: from a job, a CLI.
+   *
+   * @throws SCS_ERR_AUDIT_EVENT_UNKNOWN, SCS_ERR_AUDIT_FIELD_MISSING
+   */
+  addAuditEvent(type: string, details?: Readonly<Record<string, unknown>>): void
+
+  /** The registered errors, by code in the order of registration. */
+  readonly errors: readonly ErrorDefinition[]
+  /** The registered exception classes. */
+  readonly exceptions: readonly Required<ExceptionDefinition>[]
+  /** The registered audit event types. */
+  readonly auditEvents: readonly AuditEventDefinition[]
+  /** What the routes declare with `throws`. */
+  readonly routes: readonly RouteErrors[]
+
+  readonly audit: {
+    /** What the audit log has written, and where it failed. */
+    stats(): AuditStats
+    /** Hands every further event to a listener, right after its line is written; the function that is returned ends it. */
+    subscribe(listener: AuditListener): () => void
+  }
+  /** How often the application's own callbacks have failed. */
+  stats(): { readonly callbackFailures: Readonly<CallbackFailures> }
+}

@@ -1,0 +1,109 @@
+import scsPlugin from '@fastify-scs/core'
+import Fastify from 'fastify'
+import { expect, it } from 'vitest'
+import { buildApp, failureLines } from '../build-app.js'
+
+it('an unknown route is a 404 that names the path without the query', async () => {
+  const { app, log } = await buildApp()
+  const answer = await app.inject({ method: 'POST', url: '/nowhere?token=hunter2' })
+  expect(answer.statusCode).toBe(404)
+  expect(answer.json()).toEqual({
+    error: { id: 'not-found', message: 'Route POST:/nowhere not found' },
+  })
+  expect(failureLines(log)).toHaveLength(1)
+})
+
+it('an unknown route answers with the default that is registered for 404', async () => {
+  const { app } = await buildApp()
+  app.scs.registerError({ code: 404, id: 'no-such-thing', message: 'x' })
+  expect((await app.inject('/nowhere')).json().error.id).toBe('no-such-thing')
+})
+
+it('reply.callNotFound answers like an unknown route', async () => {
+  const { app } = await buildApp({ errorFormat: 'problem' })
+  app.get('/gone', (_request, reply) => reply.callNotFound())
+  app.get('/gone-async', async (_request, reply) => {
+    reply.callNotFound()
+    return reply
+  })
+  for (const url of ['/gone', '/gone-async']) {
+    const answer = await app.inject(url)
+    expect(answer.statusCode).toBe(404)
+    expect(answer.json()).toMatchObject({ id: 'not-found', instance: url })
+  }
+})
+
+it('hooks run for unknown routes as they do in bare Fastify', async () => {
+  const { app } = await buildApp()
+  const seen: string[] = []
+  app.addHook('onRequest', async () => void seen.push('onRequest'))
+  app.addHook('preHandler', async () => void seen.push('preHandler'))
+  app.addHook('onSend', async () => void seen.push('onSend'))
+  await app.inject('/nowhere')
+  expect(seen).toEqual(['onRequest', 'preHandler', 'onSend'])
+})
+
+it('the application can set a not-found handler of its own, before or after', async () => {
+  for (const order of ['before', 'after']) {
+    const app = Fastify()
+    const own = (): void => {
+      app.setNotFoundHandler((_request, reply) => reply.code(404).send('own'))
+    }
+    if (order === 'before') own()
+    await app.register(scsPlugin, { audit: false })
+    if (order === 'after') own()
+    expect((await app.inject('/nowhere')).body).toBe('own')
+  }
+})
+
+it('a plugin registered later can set a not-found handler and an error handler on its own context', async () => {
+  const { app } = await buildApp()
+  app.register(
+    async (child) => {
+      child.setNotFoundHandler((_request, reply) => reply.code(404).send('child: nowhere'))
+      child.setErrorHandler((_error, _request, reply) => reply.code(500).send('child: failed'))
+      child.get('/fail', () => {
+        throw new Error('x')
+      })
+    },
+    { prefix: '/child' },
+  )
+  app.get('/fail', () => {
+    throw new Error('x')
+  })
+  expect((await app.inject('/child/nowhere')).body).toBe('child: nowhere')
+  expect((await app.inject('/child/fail')).body).toBe('child: failed')
+  expect((await app.inject('/nowhere')).json().error.id).toBe('not-found')
+  expect((await app.inject('/fail')).json().error.id).toBe('internal-server-error')
+})
+
+it('a context without a prefix can set the not-found handler, as in bare Fastify', async () => {
+  const { app } = await buildApp()
+  app.register(async (child) => {
+    child.setNotFoundHandler((_request, reply) => reply.code(404).send('child: nowhere'))
+  })
+  expect((await app.inject('/nowhere')).body).toBe('child: nowhere')
+})
+
+it('an error handler of a child context that throws hands the error on to core', async () => {
+  const { app } = await buildApp()
+  app.register(async (child) => {
+    child.setErrorHandler((error) => {
+      throw error
+    })
+    child.get('/', () => {
+      throw Object.assign(new Error('taken'), { statusCode: 409 })
+    })
+  })
+  expect((await app.inject('/')).json().error).toEqual({ id: 'conflict', message: 'taken' })
+})
+
+it('an error in a hook of an unknown route is answered in the format', async () => {
+  const { app } = await buildApp()
+  app.addHook('onRequest', async () => {
+    throw new Error('secret detail')
+  })
+  const answer = await app.inject('/nowhere')
+  expect(answer.statusCode).toBe(500)
+  expect(answer.json().error.id).toBe('internal-server-error')
+})

@@ -1,0 +1,48 @@
+import { currentRequest } from '@fastify-scs/core'
+import { expect, it } from 'vitest'
+import { buildApp } from './build-app.js'
+
+async function idAfterAwait(): Promise<string | undefined> {
+  await new Promise((resolve) => setImmediate(resolve))
+  return currentRequest()?.id
+}
+
+it('any code that a request runs finds the request, also behind a parsed body', async () => {
+  const { app } = await buildApp({ context: true })
+  const inHooks: unknown[] = []
+  for (const hook of ['onRequest', 'preValidation', 'preHandler'] as const) {
+    app.addHook(hook, async (request) => {
+      inHooks.push((await idAfterAwait()) === request.id)
+    })
+  }
+  app.post('/', async (request) => ({ same: (await idAfterAwait()) === request.id }))
+  const address = await app.listen({ port: 0, host: '127.0.0.1' })
+  const post = (): Promise<Response> =>
+    fetch(address, {
+      method: 'POST',
+      body: JSON.stringify({ long: 'x'.repeat(100_000) }),
+      headers: { 'content-type': 'application/json' },
+    })
+  const answers = await Promise.all(Array.from({ length: 20 }, post))
+  for (const answer of answers) expect(await answer.json()).toEqual({ same: true })
+  expect(inHooks).toEqual(new Array(60).fill(true))
+  await app.close()
+})
+
+it('outside of a request, and without context: true, there is none', async () => {
+  const { app } = await buildApp()
+  app.get('/', async () => ({ id: (await idAfterAwait()) ?? null }))
+  expect((await app.inject('/')).json()).toEqual({ id: null })
+  expect(currentRequest()).toBeUndefined()
+})
+
+it('two apps that call each other each see their own request', async () => {
+  const one = await buildApp({ context: true })
+  const two = await buildApp({ context: true })
+  two.app.get('/', async (request) => ({ own: currentRequest() === request }))
+  one.app.get('/', async (request) => {
+    const inner = (await two.app.inject('/')).json() as object
+    return { inner, own: currentRequest() === request }
+  })
+  expect((await one.app.inject('/')).json()).toEqual({ inner: { own: true }, own: true })
+})
