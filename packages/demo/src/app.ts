@@ -1,0 +1,28 @@
+import scsPlugin, { scsLogger } from '@fastify-scs/core'
+import Fastify, { type FastifyInstance } from 'fastify'
+import { authentication } from './authentication.js'
+import { loginGuard } from './login-guard.js'
+import { orders } from './orders.js'
+
+/** Where the service keeps its files. */
+export interface AppPaths {
+  readonly auditLog: string
+  readonly applicationLog: string
+}
+
+/** Builds the service. */
+export async function buildApp(paths: AppPaths): Promise<FastifyInstance> {
+  const app = Fastify({
+    logger: scsLogger({ source: 'orders', file: { path: paths.applicationLog } }),
+  })
+  await app.register(scsPlugin, {
+    source: 'orders',
+    audit: { file: { path: paths.auditLog, maxSizeMb: 1, backupCount: 2 } },
+  })
+  await app.register(loginGuard)
+  await app.register(async (api) => {
+    await api.register(authentication)
+    await api.register(orders)
+  })
+  return app
+}

@@ -1,0 +1,68 @@
+/** One request of the demo. */
+export interface ScriptedRequest {
+  /** What it shows. */
+  readonly title: string
+  readonly method: string
+  readonly path: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+}
+
+const ann = { authorization: 'Bearer token-of-ann' }
+const json = { 'content-type': 'application/json' }
+
+/** What the demo asks of the service, in order. */
+export const script: readonly ScriptedRequest[] = [
+  { title: 'A request that works', method: 'GET', path: '/orders', headers: ann },
+  {
+    title: 'An audit event: the line is written before the answer',
+    method: 'POST',
+    path: '/orders',
+    headers: { ...ann, ...json },
+    body: '{"article":"tea","amount":2}',
+  },
+  {
+    title: 'A registered error with details, thrown',
+    method: 'POST',
+    path: '/orders',
+    headers: { ...ann, ...json },
+    body: '{"article":"coffee","amount":1}',
+  },
+  {
+    title: 'A request that fails its validation',
+    method: 'POST',
+    path: '/orders',
+    headers: { ...ann, ...json },
+    body: '{"article":"","amount":"many"}',
+  },
+  {
+    title: 'A body that cannot be parsed',
+    method: 'POST',
+    path: '/orders',
+    headers: { ...ann, ...json },
+    body: '{"article":',
+  },
+  { title: 'abort(403)', method: 'DELETE', path: '/orders/1', headers: ann },
+  { title: 'An unknown route', method: 'GET', path: '/nowhere' },
+  {
+    title: 'A registered exception: 500 with its own id, the reason only in the log',
+    method: 'GET',
+    path: '/stock',
+    headers: ann,
+  },
+  { title: 'A bug: a generic 500', method: 'GET', path: '/report', headers: ann },
+  {
+    title: 'The same for a client that accepts only problem details',
+    method: 'GET',
+    path: '/report',
+    headers: { ...ann, accept: 'application/problem+json' },
+  },
+  { title: 'No token', method: 'GET', path: '/orders' },
+  ...[1, 2, 3].map((attempt) => ({
+    title: `A false token, attempt ${attempt}`,
+    method: 'GET',
+    path: '/orders',
+    headers: { authorization: `Bearer guess-${attempt}` },
+  })),
+  { title: 'The extension stops the address', method: 'GET', path: '/orders', headers: ann },
+]
