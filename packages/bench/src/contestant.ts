@@ -1,0 +1,61 @@
+import type { Answer } from './answer-reader.js'
+import { Connection } from './connection.js'
+import { settledCpuTimeNs } from './cpu-time.js'
+import { nameOf, type Side } from './scenario.js'
+import { type ServerProcess, startServer } from './server-process.js'
+
+const CONNECTIONS = 16
+const REQUESTS_PER_CONNECTION = 12
+
+/** Requests of one burst: enough to measure, short enough that both sides meet the same weather. */
+export const REQUESTS_PER_BURST: number = CONNECTIONS * REQUESTS_PER_CONNECTION
+
+/** A running server with its open connections. */
+export class Contestant {
+  readonly #side: Side
+  readonly #server: ServerProcess
+  readonly #connections: readonly Connection[]
+
+  private constructor(side: Side, server: ServerProcess, connections: readonly Connection[]) {
+    this.#side = side
+    this.#server = server
+    this.#connections = connections
+  }
+
+  /** Starts the server of a side, connects to it, hands it over, and ends it whatever happens. */
+  static async with<T>(side: Side, use: (contestant: Contestant) => Promise<T>): Promise<T> {
+    const server = await startServer(side)
+    const connections: Connection[] = []
+    try {
+      for (let count = 0; count < CONNECTIONS; count += 1) {
+        connections.push(await Connection.open(server.port, side))
+      }
+      return await use(new Contestant(side, server, connections))
+    } finally {
+      for (const connection of connections) connection.close()
+      await server.stop()
+    }
+  }
+
+  /** Sends one burst, which ends with the last answer, and returns an answer of it. */
+  async burst(): Promise<Answer> {
+    try {
+      const [answer] = await Promise.all(
+        this.#connections.map((connection) => connection.ask(REQUESTS_PER_CONNECTION)),
+      )
+      if (answer === undefined) throw new Error('A burst without an answer')
+      return answer
+    } catch (cause) {
+      throw new Error(`A burst to ${nameOf(this.#side)} failed`, { cause })
+    }
+  }
+
+  /** The CPU time in nanoseconds that the server needs for one burst. */
+  async measureBurst(): Promise<number> {
+    const beforeNs = await settledCpuTimeNs(this.#server.pid)
+    await this.burst()
+    const usedNs = (await settledCpuTimeNs(this.#server.pid)) - beforeNs
+    if (!(usedNs > 0)) throw new Error(`schedstat shows ${usedNs} ns of CPU time for a burst`)
+    return usedNs
+  }
+}

@@ -1,0 +1,91 @@
+import { Contestant } from './contestant.js'
+import { assertCpuTimeReadable } from './cpu-time.js'
+import type { Scenario, Side } from './scenario.js'
+
+/** Bursts that each server answers before anything is measured, so that both are compiled. */
+const WARM_UP_BURSTS = 60
+
+/** The CPU times in nanoseconds of two bursts, one right after the other. */
+export interface Pair {
+  readonly aNs: number
+  readonly bNs: number
+}
+
+/** How much is measured. */
+export interface MethodSettings {
+  /** Pairs of bursts in each round. */
+  readonly pairs: number
+  /** Repetitions with fresh processes. */
+  readonly rounds: number
+  /** Bursts per server before the first pair. @default 60 */
+  readonly warmUpBursts?: number
+}
+
+/** All pairs of a scenario, one list for each round. */
+export interface Measurement {
+  /** Side a against side b. */
+  readonly rounds: Pair[][]
+  /** Side a against another process of side a: the noise. */
+  readonly noiseRounds: Pair[][]
+}
+
+/**
+ * Measures a scenario by paired bursts, with an A/A round after each A/B round.
+ *
+ * @throws Error when a server fails, answers otherwise than expected, or the bodies differ that must not
+ */
+export async function measureScenario(
+  scenario: Scenario,
+  settings: MethodSettings,
+): Promise<Measurement> {
+  assertCpuTimeReadable()
+  const measurement: Measurement = { rounds: [], noiseRounds: [] }
+  for (let round = 0; round < settings.rounds; round += 1) {
+    const { a, b, sameBody } = scenario
+    measurement.rounds.push(await measureRound(a, b, sameBody, settings))
+    measurement.noiseRounds.push(await measureRound(a, a, sameBody, settings))
+  }
+  return measurement
+}
+
+function measureRound(
+  sideA: Side,
+  sideB: Side,
+  sameBody: boolean,
+  settings: MethodSettings,
+): Promise<Pair[]> {
+  return Contestant.with(sideA, (a) =>
+    Contestant.with(sideB, async (b) => {
+      await warmUp(a, b, sameBody, settings.warmUpBursts ?? WARM_UP_BURSTS)
+      const pairs: Pair[] = []
+      for (let count = 0; count < settings.pairs; count += 1) {
+        pairs.push(await measurePair(a, b, count % 2 === 0))
+      }
+      return pairs
+    }),
+  )
+}
+
+async function warmUp(
+  a: Contestant,
+  b: Contestant,
+  sameBody: boolean,
+  bursts: number,
+): Promise<void> {
+  for (let count = 0; count < bursts; count += 1) {
+    const [answerA, answerB] = [await a.burst(), await b.burst()]
+    if (sameBody && answerA.body !== answerB.body) {
+      throw new Error(`The bodies differ: a ${answerA.body}, b ${answerB.body}`)
+    }
+  }
+}
+
+/** The order changes from pair to pair, so that going first helps neither side. */
+async function measurePair(a: Contestant, b: Contestant, isAFirst: boolean): Promise<Pair> {
+  if (isAFirst) {
+    const aNs = await a.measureBurst()
+    return { aNs, bNs: await b.measureBurst() }
+  }
+  const bNs = await b.measureBurst()
+  return { aNs: await a.measureBurst(), bNs }
+}

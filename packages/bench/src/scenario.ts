@@ -1,0 +1,34 @@
+import { basename } from 'node:path'
+
+/** The constant request that every connection sends again and again. */
+export interface BenchRequest {
+  readonly method: string
+  readonly path: string
+}
+
+/** One server of a pair: a program of `servers/`, the variant it runs as, and what it is asked. */
+export interface Side {
+  /** The compiled module that the child process runs. */
+  readonly module: URL
+  readonly variant: string
+  readonly request: BenchRequest
+  readonly expectedStatus: number
+}
+
+/** How messages call a side. */
+export function nameOf(side: Side): string {
+  return `${basename(side.module.pathname, '.js')} ${side.variant}`
+}
+
+/** A pair of servers whose CPU cost is compared as b / a. */
+export interface Scenario {
+  readonly name: string
+  /** What the ratio says, in one line. */
+  readonly measures: string
+  /** The largest ratio that is good enough, or null when the figure is for information. */
+  readonly goal: number | null
+  /** Whether both sides must answer with the very same body. */
+  readonly sameBody: boolean
+  readonly a: Side
+  readonly b: Side
+}

@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest'
+import { assertCpuTimeReadable, cpuTimeNs, settledCpuTimeNs } from '../src/cpu-time.js'
+import { lastCpuOf } from '../src/one-cpu.js'
+import { startServer } from '../src/server-process.js'
+import { tinySide } from './tiny-side.js'
+
+describe('assertCpuTimeReadable', () => {
+  it('says where the bench runs', () => {
+    expect(() => assertCpuTimeReadable('darwin')).toThrow('Linux only, not on darwin')
+    expect(() => assertCpuTimeReadable('linux')).not.toThrow()
+  })
+})
+
+describe.skipIf(process.platform !== 'linux')('cpuTimeNs', () => {
+  it('grows while a process works', () => {
+    const beforeNs = cpuTimeNs(process.pid)
+    const deadline = performance.now() + 4000
+    while (cpuTimeNs(process.pid) === beforeNs && performance.now() < deadline);
+    expect(cpuTimeNs(process.pid)).toBeGreaterThan(beforeNs)
+  })
+
+  it('settles when a server rests', async () => {
+    const server = await startServer(tinySide('one'))
+    const startNs = await settledCpuTimeNs(server.pid)
+    await fetch(`http://127.0.0.1:${server.port}/`)
+    expect(await settledCpuTimeNs(server.pid)).toBeGreaterThan(startNs)
+    await server.stop()
+  })
+})
+
+describe('lastCpuOf', () => {
+  it.each([
+    ['0-1', '1'],
+    ['0', '0'],
+    ['0-3,8-11', '11'],
+    ['2,14', '14'],
+  ])('of %s is %s', (list, cpu) => {
+    expect(lastCpuOf(`Cpus_allowed:\tff\nCpus_allowed_list:\t${list}\nMems_allowed:\t1\n`)).toBe(
+      cpu,
+    )
+  })
+
+  it('is an error where the kernel does not tell', () => {
+    expect(() => lastCpuOf('Name:\tnode\n')).toThrow('Cpus_allowed_list')
+  })
+})
