@@ -1,0 +1,57 @@
+import * as core from '@fastify-scs/core'
+import Fastify from 'fastify'
+
+/** Makes docs/reference/errors.md out of what the packages export and register. */
+export async function renderErrorsPage(): Promise<string> {
+  const app = Fastify()
+  await app.register(core.default, { audit: false })
+  const { errors } = app.scs
+  await app.close()
+  return [
+    '# Errors',
+    'Made from the code by `corepack pnpm docs:reference`; a test fails when it is out of date.',
+    '## Answers that are registered from the start',
+    'The first id of a code is what `abort(code)` answers with. A code without a registered id answers with one made from the name of the status (`418` is `i-m-a-teapot`).',
+    table(
+      ['code', 'id', 'message'],
+      errors.map(({ code, id, message }) => [String(code), `\`${id}\``, message]),
+    ),
+    '## Ready-made error classes',
+    'Exported by `@fastify-scs/core`; throw them, or subclass `ServiceError` for your own.',
+    table(['class', 'code', 'status', 'id in the scs format'], readyMadeRows()),
+    '## Errors for developers',
+    'What the packages themselves throw at start-up, at registration or at a wrong call. All have a `code`.',
+    '### `@fastify-scs/core`',
+    table(['code', 'message', 'what to do'], catalogRows(core.errorCatalog)),
+    '',
+  ].join('\n\n')
+}
+
+function readyMadeRows(): readonly (readonly string[])[] {
+  return Object.entries(core)
+    .filter((entry): entry is [string, core.ServiceErrorClass] => isServiceErrorClass(entry[1]))
+    .sort(([one], [other]) => one.localeCompare(other))
+    .map(([name, { code, status }]) => {
+      const id = code.toLowerCase().replaceAll('_', '-')
+      return [`\`${name}\``, `\`${code}\``, String(status), `\`${id}\``]
+    })
+}
+
+function isServiceErrorClass(value: unknown): boolean {
+  return typeof value === 'function' && value.prototype instanceof core.ServiceError
+}
+
+function catalogRows(
+  catalog: Readonly<Record<string, core.CodedError>>,
+): readonly (readonly string[])[] {
+  return Object.entries(catalog).map(([code, { message, fix }]) => [`\`${code}\``, message, fix])
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.map(escapeCell).join(' | ')} |`
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
+}
+
+function escapeCell(text: string): string {
+  return text.replaceAll('|', '\\|')
+}

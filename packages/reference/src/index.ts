@@ -1,0 +1,1 @@
+export { renderErrorsPage } from './errors-page.js'
