@@ -71,21 +71,25 @@ export class ErrorAnswerer {
   }
 
   #makeBody(format: ErrorFormat, failure: Failure, request: FastifyRequest): Body {
-    let { contentType } = format
-    let body: unknown
+    let { isPlain } = format
+    let body = this.#formatSafely(format, failure, request)
+    if (this.#decorator !== undefined && typeof body === 'object' && body !== null) {
+      body = this.#decorate(body as ErrorBody, failure, request)
+      isPlain = false
+    }
+    if (typeof body === 'string') return { text: body, contentType: TEXT_TYPE }
+    const text = JSON.stringify(isPlain ? body : toJsonValue(body))
+    return { text, contentType: format.contentType }
+  }
+
+  #formatSafely({ format }: ErrorFormat, failure: Failure, request: FastifyRequest): unknown {
     try {
-      body = format.format(failure, request)
+      return format(failure, request)
     } catch (error) {
       this.#failures.errorFormat++
       this.#logFailure('errorFormat', error, request)
-      body = SCS_FORMAT.format(failure, request)
+      return SCS_FORMAT.format(failure, request)
     }
-    if (this.#decorator !== undefined && typeof body === 'object' && body !== null) {
-      body = this.#decorate(body as ErrorBody, failure, request)
-    }
-    if (typeof body !== 'string') return { text: JSON.stringify(toJsonValue(body)), contentType }
-    contentType = TEXT_TYPE
-    return { text: body, contentType }
   }
 
   #decorate(body: ErrorBody, failure: Failure, request: FastifyRequest): unknown {

@@ -1,3 +1,4 @@
+import { toJsonValue } from '../json-value.js'
 import { isErrorStatus } from './error-definition.js'
 import type { ErrorRegistry } from './error-registry.js'
 import type { ExceptionRegistry } from './exception-registry.js'
@@ -77,10 +78,12 @@ function fromServiceError(error: ServiceError, registries: Registries): Failure 
     code,
     message: text,
     description: description ?? text,
-    ...(message === '' ? {} : { userMessage: message }),
-    details,
+    userMessage: message === '' ? undefined : message,
+    details: details === undefined ? undefined : toJsonValue(details),
+    validation: undefined,
     thrown: error,
     registered: undefined,
+    mistake: undefined,
   }
 }
 
@@ -93,7 +96,7 @@ function clientFailure(error: ForeignError, status: number, errors: ErrorRegistr
   const own = { ...failure, message, description: message }
   if (Array.isArray(error.validation)) {
     const validation = describeValidation(error.validation, error.validationContext)
-    return { ...own, code: 'INVALID_PARAMETER', details: validation, validation }
+    return { ...own, code: 'INVALID_PARAMETER', details: [...validation], validation }
   }
   const { code } = error
   return typeof code === 'string' && /^[A-Z][A-Z0-9_]*$/.test(code) ? { ...own, code } : own
@@ -118,10 +121,7 @@ interface AjvError {
   readonly params?: { readonly missingProperty?: unknown; readonly additionalProperty?: unknown }
 }
 
-function describeValidation(
-  errors: readonly unknown[],
-  context: unknown,
-): readonly ValidationDetail[] {
+function describeValidation(errors: readonly unknown[], context: unknown): ValidationDetail[] {
   return errors.map((error) => {
     const { instancePath, path, message, params } = (error ?? {}) as AjvError
     const property = params?.missingProperty ?? params?.additionalProperty

@@ -1,8 +1,9 @@
+import { type JsonValue, toJsonValue } from '../json-value.js'
 import type { DefinedError } from './error-definition.js'
 import type { Answer } from './error-registry.js'
 
 /** One wrong value of a request, in the `details` of a validation error. */
-export interface ValidationDetail {
+export type ValidationDetail = {
   /** Where: `body/items/0/price`. */
   readonly path: string
   /** What is wrong with it. */
@@ -22,21 +23,33 @@ export interface Failure {
   /** What happened, for developers; the message when nothing else is known. */
   readonly description: string
   /** What a user may read; only a ServiceError has it. */
-  readonly userMessage?: string
-  /** Any data for the client, not yet made safe for JSON. */
-  readonly details?: unknown
+  readonly userMessage: string | undefined
+  /** Any data for the client, copied into plain JSON. */
+  readonly details: JsonValue | undefined
   /** The wrong values of a request that failed its validation. */
-  readonly validation?: readonly ValidationDetail[]
+  readonly validation: readonly ValidationDetail[] | undefined
   /** What was thrown, or undefined for an unknown route. */
   readonly thrown: unknown
   /** The registered error that answers, if one does. */
   readonly registered: DefinedError | undefined
   /** A mistake of the developer's that was found on the way, to be logged. */
-  readonly mistake?: string
+  readonly mistake: string | undefined
 }
 
 /** The failure that an answer of the registry stands for. */
 export function failureOf(answer: Answer, thrown: unknown, details?: unknown): Failure {
   const { status, id, code, message, registered } = answer
-  return { status, id, code, message, description: message, details, thrown, registered }
+  return {
+    status,
+    id,
+    code,
+    message,
+    description: message,
+    userMessage: undefined,
+    details: details === undefined ? undefined : toJsonValue(details),
+    validation: undefined,
+    thrown,
+    registered,
+    mistake: undefined,
+  }
 }

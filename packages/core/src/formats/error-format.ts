@@ -16,6 +16,8 @@ export interface ErrorFormat {
   readonly contentType: string
   /** Whether the body depends on nothing but the failure, so that it can be kept. */
   readonly isConstant: boolean
+  /** Whether the body is sure to be plain JSON data. */
+  readonly isPlain: boolean
 }
 
 const JSON_TYPE = 'application/json; charset=utf-8'
@@ -25,6 +27,7 @@ export const PROBLEM_FORMAT: ErrorFormat = {
   format: formatProblem,
   contentType: 'application/problem+json; charset=utf-8',
   isConstant: false,
+  isPlain: true,
 }
 
 /** The SCS format, which also stands in for a formatter that throws. */
@@ -32,18 +35,20 @@ export const SCS_FORMAT: ErrorFormat = {
   format: formatScs,
   contentType: JSON_TYPE,
   isConstant: true,
+  isPlain: true,
 }
 
 const PYMACARON_FORMAT: ErrorFormat = {
   format: formatPymacaron,
   contentType: JSON_TYPE,
   isConstant: true,
+  isPlain: true,
 }
 
 /** The format that the option names, or the function's own. */
 export function resolveErrorFormat(option: ErrorFormatName | ErrorFormatter): ErrorFormat {
   if (typeof option === 'function') {
-    return { format: option, contentType: JSON_TYPE, isConstant: false }
+    return { format: option, contentType: JSON_TYPE, isConstant: false, isPlain: false }
   }
   return { scs: SCS_FORMAT, pymacaron: PYMACARON_FORMAT, problem: PROBLEM_FORMAT }[option]
 }
