@@ -21,6 +21,17 @@ export interface MethodSettings {
   readonly warmUpBursts?: number
 }
 
+/**
+ * How a round goes.
+ *
+ * Who is first changes from round to round, not from pair to pair: in A B B A every second burst follows one of the same
+ * server, finds its caches warm and is about 10 % cheaper, and the median of pairs falls in the gap between two heaps.
+ */
+interface RoundPlan extends MethodSettings {
+  readonly sameBody: boolean
+  readonly isAFirst: boolean
+}
+
 /** All pairs of a scenario, one list for each round. */
 export interface Measurement {
   /** Side a against side b. */
@@ -42,45 +53,33 @@ export async function measureScenario(
   const measurement: Measurement = { rounds: [], noiseRounds: [] }
   for (let round = 0; round < settings.rounds; round += 1) {
     const { a, b, sameBody } = scenario
-    measurement.rounds.push(await measureRound(a, b, sameBody, settings))
-    measurement.noiseRounds.push(await measureRound(a, a, sameBody, settings))
+    const plan: RoundPlan = { ...settings, sameBody, isAFirst: round % 2 === 0 }
+    measurement.rounds.push(await measureRound(a, b, plan))
+    measurement.noiseRounds.push(await measureRound(a, a, plan))
   }
   return measurement
 }
 
-function measureRound(
-  sideA: Side,
-  sideB: Side,
-  sameBody: boolean,
-  settings: MethodSettings,
-): Promise<Pair[]> {
+function measureRound(sideA: Side, sideB: Side, plan: RoundPlan): Promise<Pair[]> {
   return Contestant.with(sideA, (a) =>
     Contestant.with(sideB, async (b) => {
-      await warmUp(a, b, sameBody, settings.warmUpBursts ?? WARM_UP_BURSTS)
+      await warmUp(a, b, plan)
       const pairs: Pair[] = []
-      for (let count = 0; count < settings.pairs; count += 1) {
-        pairs.push(await measurePair(a, b, count % 2 === 0))
-      }
+      while (pairs.length < plan.pairs) pairs.push(await measurePair(a, b, plan.isAFirst))
       return pairs
     }),
   )
 }
 
-async function warmUp(
-  a: Contestant,
-  b: Contestant,
-  sameBody: boolean,
-  bursts: number,
-): Promise<void> {
-  for (let count = 0; count < bursts; count += 1) {
+async function warmUp(a: Contestant, b: Contestant, plan: RoundPlan): Promise<void> {
+  for (let count = 0; count < (plan.warmUpBursts ?? WARM_UP_BURSTS); count += 1) {
     const [answerA, answerB] = [await a.burst(), await b.burst()]
-    if (sameBody && answerA.body !== answerB.body) {
+    if (plan.sameBody && answerA.body !== answerB.body) {
       throw new Error(`The bodies differ: a ${answerA.body}, b ${answerB.body}`)
     }
   }
 }
 
-/** The order changes from pair to pair, so that going first helps neither side. */
 async function measurePair(a: Contestant, b: Contestant, isAFirst: boolean): Promise<Pair> {
   if (isAFirst) {
     const aNs = await a.measureBurst()

@@ -10,7 +10,7 @@ const MAX_NOISE = 0.03
 export interface ScenarioReport {
   readonly scenario: string
   readonly measures: string
-  /** Median of the paired ratios b / a over all rounds. */
+  /** The median over the rounds of each round's median of b / a, so that one odd process weighs no more than a round. */
   readonly ratio: number
   /** The quartiles of the rounds' medians. */
   readonly spread: { from: number; to: number }
@@ -30,9 +30,10 @@ export interface ScenarioReport {
 /** Draws the figures of a scenario from its pairs. */
 export function reportOn(scenario: Scenario, measurement: Measurement): ScenarioReport {
   const pairs = measurement.rounds.flat()
-  const ratio = medianRatio(pairs)
   const roundRatios = measurement.rounds.map(medianRatio)
-  const noiseRatio = medianRatio(measurement.noiseRounds.flat())
+  const noiseRoundRatios = measurement.noiseRounds.map(medianRatio)
+  const ratio = median(roundRatios)
+  const noiseRatio = median(noiseRoundRatios)
   return {
     scenario: scenario.name,
     measures: scenario.measures,
@@ -47,7 +48,7 @@ export function reportOn(scenario: Scenario, measurement: Measurement): Scenario
       b: requestMicros(pairs.map((pair) => pair.bNs)),
     },
     roundRatios,
-    noiseRoundRatios: measurement.noiseRounds.map(medianRatio),
+    noiseRoundRatios,
   }
 }
 

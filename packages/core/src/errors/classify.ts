@@ -133,8 +133,10 @@ function describeValidation(errors: readonly unknown[], context: unknown): Valid
   })
 }
 
-/** The failure of an unknown route. */
+/** The failure of an unknown route: what is registered for 404, else a message that names the route. */
 export function notFoundFailure(method: string, path: string, errors: ErrorRegistry): Failure {
+  const failure = failureOf(errors.defaultOf(404), undefined)
+  if (failure.registered !== undefined) return failure
   const message = `Route ${method}:${path} not found`
-  return { ...failureOf(errors.defaultOf(404), undefined), message, description: message }
+  return { ...failure, message, description: message }
 }

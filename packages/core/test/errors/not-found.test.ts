@@ -15,8 +15,10 @@ it('an unknown route is a 404 that names the path without the query', async () =
 
 it('an unknown route answers with the default that is registered for 404', async () => {
   const { app } = await buildApp()
-  app.scs.registerError({ code: 404, id: 'no-such-thing', message: 'x' })
-  expect((await app.inject('/nowhere')).json().error.id).toBe('no-such-thing')
+  app.scs.registerError({ code: 404, id: 'no-such-thing', message: 'There is no such thing' })
+  expect((await app.inject('/nowhere')).json()).toEqual({
+    error: { id: 'no-such-thing', message: 'There is no such thing' },
+  })
 })
 
 it('reply.callNotFound answers like an unknown route', async () => {
