@@ -13,6 +13,13 @@ import {
 import { toJsonValue } from './json-value.js'
 import type { ErrorBody, ResolvedScsOptions } from './options.js'
 import type { Redactor } from './redact/redactor.js'
+import { refusePromise } from './refuse-promise.js'
+
+/** Sees each failure before its answer is made and may give it the id of a report. */
+export type FailureObserver = (
+  failure: Failure,
+  request: FastifyRequest,
+) => { readonly errorId: string } | undefined
 
 interface Body {
   readonly text: string
@@ -27,6 +34,7 @@ export class ErrorAnswerer {
   readonly #decorator: ResolvedScsOptions['errorDecorator']
   readonly #redactor: Redactor
   readonly #failures: CallbackFailures
+  readonly #observers = new Set<FailureObserver>()
   /** The bodies of registered errors without details, which never change. */
   readonly #constants = new WeakMap<DefinedError, Body>()
 
@@ -37,8 +45,27 @@ export class ErrorAnswerer {
     this.#failures = failures
   }
 
+  /** Shows every further failure to an observer, before its answer is made; the function that is returned ends it. */
+  observe(observer: FailureObserver): () => void {
+    this.#observers.add(observer)
+    return () => void this.#observers.delete(observer)
+  }
+
+  #observe(failure: Failure, request: FastifyRequest): Failure {
+    let observed = failure
+    for (const observer of this.#observers) {
+      try {
+        observed = { ...observed, ...observer(observed, request) }
+      } catch (error) {
+        this.#failures.note('failureObserver', error, request.log, 'the answer was made without it')
+      }
+    }
+    return observed
+  }
+
   /** Answers a request with a failure and logs it. Never throws. */
-  answer(failure: Failure, request: FastifyRequest, reply: FastifyReply): void {
+  answer(classified: Failure, request: FastifyRequest, reply: FastifyReply): void {
+    const failure = this.#observers.size === 0 ? classified : this.#observe(classified, request)
     this.#log(failure, request)
     if (reply.sent) return
     if (reply.raw.headersSent) {
@@ -49,6 +76,7 @@ export class ErrorAnswerer {
     const { text, contentType } = this.#bodyOf(failure, request)
     setForeignHeaders(failure.thrown, reply)
     reply.code(failure.status).header('content-type', contentType)
+    if (failure.errorId !== undefined) reply.header('x-error-id', failure.errorId)
     sendAtAnyCost(reply, failure.status, text, contentType)
   }
 
@@ -60,6 +88,7 @@ export class ErrorAnswerer {
       format.isConstant &&
       this.#decorator === undefined &&
       details === undefined &&
+      failure.errorId === undefined &&
       message === registered.message
     if (!isConstant) return this.#makeBody(format, failure, request)
     let body = this.#constants.get(registered)
@@ -84,10 +113,9 @@ export class ErrorAnswerer {
 
   #formatSafely({ format }: ErrorFormat, failure: Failure, request: FastifyRequest): unknown {
     try {
-      return format(failure, request)
+      return refusePromise(format(failure, request))
     } catch (error) {
-      this.#failures.errorFormat++
-      this.#logFailure('errorFormat', error, request)
+      this.#failures.note('errorFormat', error, request.log, 'the scs format stood in')
       return SCS_FORMAT.format(failure, request)
     }
   }
@@ -95,33 +123,25 @@ export class ErrorAnswerer {
   #decorate(body: ErrorBody, failure: Failure, request: FastifyRequest): unknown {
     const copy = { ...body }
     try {
-      const decorated = this.#decorator?.(copy, failure, request)
-      if (decorated instanceof Promise) throw new TypeError('errorDecorator returned a promise')
-      return decorated ?? copy
+      return refusePromise(this.#decorator?.(copy, failure, request)) ?? copy
     } catch (error) {
-      this.#failures.errorDecorator++
-      this.#logFailure('errorDecorator', error, request)
+      this.#failures.note('errorDecorator', error, request.log, 'the body was sent undecorated')
       return body
     }
   }
 
-  #logFailure(callback: keyof CallbackFailures, error: unknown, request: FastifyRequest): void {
-    const err = describeThrown(error, this.#redactor)
-    request.log.error({ err }, `the option ${callback} failed; the answer was sent without it`)
-  }
-
   #log(failure: Failure, request: FastifyRequest): void {
-    const { status, id, mistake, thrown } = failure
-    if (mistake !== undefined) request.log.error({ status, errorId: id }, mistake)
+    const { status, id, errorId, mistake, thrown } = failure
+    if (mistake !== undefined) request.log.error({ status, id }, mistake)
     if (status < 500) {
       // What is registered is the developer's own text; anything else may quote the request.
       const isOwnText = failure.registered?.message === failure.message
       const text = isOwnText ? failure.message : this.#redactor.text(failure.message)
-      request.log.info({ status, errorId: id }, text)
+      request.log.info({ status, id, errorId }, text)
       return
     }
     const err = describeThrown(thrown, this.#redactor)
-    request.log.error({ status, errorId: id, err }, err.message)
+    request.log.error({ status, id, errorId, err }, err.message)
   }
 }
 

@@ -1,5 +1,6 @@
 import './augment.js'
 
+export type { FailureObserver } from './answer.js'
 export {
   type AuditEvent,
   type AuditEventDefinition,
@@ -10,7 +11,7 @@ export {
 export type { AuditStats } from './audit/audit-log.js'
 export type { AuditListener } from './audit/audit-trail.js'
 export type { TemplateFields } from './audit/message-template.js'
-export type { CallbackFailures } from './callback-failures.js'
+export type { CallbackFailureCounts } from './callback-failures.js'
 export { checkOptions, type OptionsErrorFactory } from './check-options.js'
 export { type CodedError, errorCatalog, type ScsErrorCode } from './coded-errors.js'
 export { describeThrown, type ThrownDescription } from './describe-thrown.js'
@@ -54,8 +55,10 @@ export { type ScsLoggerOptions, scsLogger } from './log/scs-logger.js'
 export type { SinkOptions } from './log/sink-options.js'
 export type { LineStream } from './log/stream-sink.js'
 export type { ErrorBody, ErrorDecorator, ScsOptions, UserResolver } from './options.js'
+export { isOwnCall, runAsOwnCall } from './own-calls.js'
 export { default } from './plugin.js'
 export { createRedactor, type RedactOptions, type Redactor } from './redact/redactor.js'
 export { currentRequest } from './request-context.js'
+export type { FactProvider, RequestFacts } from './request-facts.js'
 export type { RouteError, RouteErrors } from './route-errors.js'
 export type { Scs } from './scs.js'

@@ -4,8 +4,7 @@ import { ErrorAnswerer } from './answer.js'
 import { AuditEventRegistry } from './audit/audit-event-registry.js'
 import { openAuditLog } from './audit/audit-log.js'
 import { AuditTrail } from './audit/audit-trail.js'
-import { guardListener } from './audit/guard-listener.js'
-import { noCallbackFailures } from './callback-failures.js'
+import { CallbackFailures } from './callback-failures.js'
 import { AlreadyRegisteredError } from './coded-errors.js'
 import { answerErrors } from './error-handler.js'
 import { ErrorRegistry } from './errors/error-registry.js'
@@ -13,6 +12,7 @@ import { ExceptionRegistry } from './errors/exception-registry.js'
 import { resolveOptions, type ScsOptions } from './options.js'
 import { createRedactor } from './redact/redactor.js'
 import { keepRequestContext } from './request-context.js'
+import { createRequestFacts } from './request-facts.js'
 import { collectRouteErrors } from './route-errors.js'
 import type { Scs } from './scs.js'
 import { userFinder } from './user.js'
@@ -24,10 +24,18 @@ const plugin: FastifyPluginAsync<ScsOptions> = async (app, given) => {
   const errors = new ErrorRegistry()
   const registries = { errors, exceptions: new ExceptionRegistry(errors) }
   const auditEvents = new AuditEventRegistry()
-  const failures = noCallbackFailures()
+  const failures = new CallbackFailures(redactor)
   const auditLog = openAuditLog(options.audit, app.log, redactor)
-  const findUser = userFinder(options.user, failures, redactor)
-  const trail = new AuditTrail(auditEvents, auditLog, redactor, options.source, findUser)
+  const trail = new AuditTrail({
+    registry: auditEvents,
+    log: auditLog,
+    redactor,
+    source: options.source,
+    findUser: userFinder(options.user, failures),
+    onListenerFailure: (error) =>
+      failures.note('auditListener', error, app.log, 'the audit line is written all the same'),
+  })
+  const answerer = new ErrorAnswerer(options, redactor, failures)
   const routes = collectRouteErrors(app, errors)
 
   const scs: Scs = {
@@ -49,17 +57,20 @@ const plugin: FastifyPluginAsync<ScsOptions> = async (app, given) => {
     routes,
     audit: {
       stats: () => auditLog.stats(),
-      subscribe: (listener) =>
-        trail.subscribe(guardListener(listener, failures, app.log, redactor)),
+      subscribe: (listener) => trail.subscribe(listener),
     },
-    stats: () => ({ callbackFailures: { ...failures } }),
+    observeFailures: (observer) => answerer.observe(observer),
+    requestFacts: createRequestFacts((error) =>
+      failures.note('requestFact', error, app.log, 'the reports go without it'),
+    ),
+    stats: () => ({ callbackFailures: failures.counts() }),
   }
   app.decorate('scs', scs)
   app.decorateRequest('addAuditEvent', function (this: FastifyRequest, type, details = {}) {
     trail.add(type, details, this)
   })
   if (options.context) keepRequestContext(app)
-  answerErrors(app, registries, new ErrorAnswerer(options, redactor, failures))
+  answerErrors(app, registries, answerer)
   app.addHook('onClose', (_app, done) => {
     auditLog.close()
     done()

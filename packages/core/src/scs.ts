@@ -1,10 +1,12 @@
+import type { FailureObserver } from './answer.js'
 import type { AuditEventDefinition, DefinedAuditEvent } from './audit/audit-event.js'
 import type { AuditStats } from './audit/audit-log.js'
 import type { AuditListener } from './audit/audit-trail.js'
-import type { CallbackFailures } from './callback-failures.js'
+import type { CallbackFailureCounts } from './callback-failures.js'
 import type { DefinedError, ErrorDefinition } from './errors/error-definition.js'
 import type { ExceptionDefinition } from './errors/exception-registry.js'
 import type { Redactor } from './redact/redactor.js'
+import type { RequestFacts } from './request-facts.js'
 import type { RouteErrors } from './route-errors.js'
 
 /** What the core plugin decorates the app with, as `app.scs`. */
@@ -59,6 +61,10 @@ export interface Scs {
     /** Hands every further event to a listener, right after its line is written; the function that is returned ends it. */
     subscribe(listener: AuditListener): () => void
   }
-  /** How often the application's own callbacks have failed. */
-  stats(): { readonly callbackFailures: Readonly<CallbackFailures> }
+  /** Shows every further failure to an observer, before its answer is made; the function that is returned ends it. */
+  observeFailures(observer: FailureObserver): () => void
+  /** What plugins know of a request, for reports. */
+  readonly requestFacts: RequestFacts
+  /** How often functions that core was given have failed. */
+  stats(): { readonly callbackFailures: CallbackFailureCounts }
 }

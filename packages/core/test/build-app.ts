@@ -30,5 +30,5 @@ export function keepIn(lines: Line[]): { write(line: string): void } {
 
 /** The lines of a level that core itself has written; pino's numbers: 30 is info, 50 error. */
 export function failureLines(log: readonly Line[], level?: number): readonly Line[] {
-  return log.filter((line) => 'errorId' in line && (level === undefined || line.level === level))
+  return log.filter((line) => 'status' in line && (level === undefined || line.level === level))
 }

@@ -15,27 +15,24 @@ export type AuditListener = (event: AuditEvent, request: FastifyRequest | undefi
 
 type EventDetails = AuditEvent['event']['details']
 
+/** What an audit trail works with. */
+export interface AuditTrailParts {
+  readonly registry: AuditEventRegistry
+  readonly log: AuditLog
+  readonly redactor: Redactor
+  readonly source: string
+  readonly findUser: UserFinder
+  /** Told of a listener that throws. */
+  readonly onListenerFailure: (error: unknown) => void
+}
+
 /** Makes events out of what the application tells, and writes them. */
 export class AuditTrail {
-  readonly #registry: AuditEventRegistry
-  readonly #log: AuditLog
-  readonly #redactor: Redactor
-  readonly #source: string
-  readonly #findUser: UserFinder
+  readonly #parts: AuditTrailParts
   readonly #listeners = new Set<AuditListener>()
 
-  constructor(
-    registry: AuditEventRegistry,
-    log: AuditLog,
-    redactor: Redactor,
-    source: string,
-    findUser: UserFinder,
-  ) {
-    this.#registry = registry
-    this.#log = log
-    this.#redactor = redactor
-    this.#source = source
-    this.#findUser = findUser
+  constructor(parts: AuditTrailParts) {
+    this.#parts = parts
   }
 
   /**
@@ -44,7 +41,8 @@ export class AuditTrail {
    * @throws SCS_ERR_AUDIT_EVENT_UNKNOWN, SCS_ERR_AUDIT_FIELD_MISSING, SCS_ERR_DEFINITION
    */
   add(type: string, given: Readonly<Record<string, unknown>>, request?: FastifyRequest): void {
-    const { level, template } = this.#registry.get(type)
+    const { registry, log, redactor, source, onListenerFailure } = this.#parts
+    const { level, template } = registry.get(type)
     if (typeof given !== 'object' || given === null || Array.isArray(given)) {
       throw new DefinitionError('addAuditEvent', 'details', 'an object', show(given))
     }
@@ -55,15 +53,21 @@ export class AuditTrail {
     }
     // What a caller spreads into the details (a request's body, say) must not pass for the address or the path.
     const fixed = request === undefined ? {} : { ip: known.ip, path: known.path }
-    const details = this.#redactor.value({ ...known, ...given, ...fixed }) as EventDetails
+    const details = redactor.value({ ...known, ...given, ...fixed }) as EventDetails
     const message = template.render(details)
     const date = new Date().toISOString()
-    const event = { level, date, message, event: { type, details }, source: this.#source }
-    this.#log.write(event)
-    for (const listener of this.#listeners) listener(event, request)
+    const event = { level, date, message, event: { type, details }, source }
+    log.write(event)
+    for (const listener of this.#listeners) {
+      try {
+        listener(event, request)
+      } catch (error) {
+        onListenerFailure(error)
+      }
+    }
   }
 
-  /** Hands every further event to a listener, which must not throw; the function that is returned ends it. */
+  /** Hands every further event to a listener; the function that is returned ends it. */
   subscribe(listener: AuditListener): () => void {
     this.#listeners.add(listener)
     return () => void this.#listeners.delete(listener)
@@ -75,7 +79,7 @@ export class AuditTrail {
       return fields.includes('user') ? { ...nobody, user: null } : nobody
     }
     const known = { ip: request.ip, path: pathOf(request.url) }
-    const user = this.#findUser(request)
+    const user = this.#parts.findUser(request)
     return user === null && !fields.includes('user') ? known : { ...known, user }
   }
 }

@@ -83,6 +83,7 @@ function fromServiceError(error: ServiceError, registries: Registries): Failure 
     validation: undefined,
     thrown: error,
     registered: undefined,
+    errorId: undefined,
     mistake: undefined,
   }
 }

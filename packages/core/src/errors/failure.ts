@@ -32,6 +32,8 @@ export interface Failure {
   readonly thrown: unknown
   /** The registered error that answers, if one does. */
   readonly registered: DefinedError | undefined
+  /** UUID of the report about this failure, when there is one; from an error that another service forwarded it is kept. */
+  readonly errorId: string | undefined
   /** A mistake of the developer's that was found on the way, to be logged. */
   readonly mistake: string | undefined
 }
@@ -50,6 +52,7 @@ export function failureOf(answer: Answer, thrown: unknown, details?: unknown): F
     validation: undefined,
     thrown,
     registered,
+    errorId: undefined,
     mistake: undefined,
   }
 }

@@ -12,13 +12,14 @@ export interface ProblemBody {
   readonly detail: string
   readonly instance: string
   readonly id: string
+  readonly error_id?: string
   readonly errors?: unknown
   readonly details?: unknown
 }
 
 /** RFC 9457 problem details, with the error's `id`; `errors` for a validation error, else `details`. */
 export function formatProblem(failure: Failure, request: FastifyRequest): ProblemBody {
-  const { status, id, message, details, validation, thrown } = failure
+  const { status, id, message, details, validation, thrown, errorId } = failure
   const hasOwnId =
     failure.registered !== undefined ||
     (typeof thrown === 'object' && thrown !== null && isServiceError(thrown))
@@ -29,6 +30,7 @@ export function formatProblem(failure: Failure, request: FastifyRequest): Proble
     detail: message,
     instance: pathOf(request.url),
     id,
+    ...(errorId === undefined ? {} : { error_id: errorId }),
   }
   if (validation !== undefined) return { ...body, errors: validation }
   return details === undefined ? body : { ...body, details }

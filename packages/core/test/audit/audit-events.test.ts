@@ -99,12 +99,17 @@ it('an unknown user is null where the template needs it, and left out elsewhere'
   })
 })
 
-it('a user option that throws finds nobody, and is logged and counted', async () => {
-  const { app, audit, log } = await buildApp({
-    user: () => {
+it.each<[string, () => never]>([
+  [
+    'throws',
+    () => {
       throw new Error('no session store')
     },
-  })
+  ],
+  ['returns an object', () => ({ name: 'ann' }) as never],
+  ['returns a promise that fails', () => Promise.reject(new Error('nobody waits')) as never],
+])('a user option that %s finds nobody, and is logged and counted', async (_what, user) => {
+  const { app, audit, log } = await buildApp({ user })
   app.scs.registerAuditEvent({ type: 'seen', level: 'info', messageTemplate: 'by {user}' })
   app.get('/', (request) => {
     request.addAuditEvent('seen')

@@ -86,6 +86,7 @@ it.each([
     },
   ],
   ['returns a promise', async () => ({ never: 'sent' })],
+  ['returns a promise that fails', async () => Promise.reject(new Error('nobody waits'))],
 ])(
   'an error decorator that %s is logged and counted, and the body goes without it',
   async (_what, errorDecorator) => {

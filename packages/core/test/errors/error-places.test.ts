@@ -73,7 +73,7 @@ describe.each(['scs', 'pymacaron', 'problem'] as const)('in the %s format', (err
     expect(answer.headers['content-length']).toBe(String(Buffer.byteLength(answer.body)))
     const [line, ...more] = failureLines(log)
     expect(more).toEqual([])
-    expect(line).toMatchObject({ level: 50, status: 500, errorId: 'internal-server-error' })
+    expect(line).toMatchObject({ level: 50, status: 500, id: 'internal-server-error' })
     expect(JSON.stringify(line?.err)).toMatch(/secret detail|FST_ERR|serializ|array|convert/i)
   })
 })
