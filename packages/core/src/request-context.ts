@@ -1,10 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type {
-  FastifyInstance,
-  FastifyReply,
-  FastifyRequest,
-  HookHandlerDoneFunction,
-} from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 
 /*
  * One storage for the process is no shared state: every asynchronous context has its own request in it, and two
@@ -19,14 +14,8 @@ export function currentRequest(): FastifyRequest | undefined {
 
 /** Keeps the request at hand for everything that its hooks and its handler call. */
 export function keepRequestContext(app: FastifyInstance): void {
-  const enter = (
-    request: FastifyRequest,
-    _reply: FastifyReply,
-    done: HookHandlerDoneFunction,
-  ): void => {
+  // Once is enough: Fastify goes on in this context behind the events that a body arrives by.
+  app.addHook('onRequest', (request, _reply, done) => {
     storage.run(request, done)
-  }
-  app.addHook('onRequest', enter)
-  // A body arrives by events of the socket, which belong to no request: enter again behind the parser.
-  app.addHook('preValidation', enter)
+  })
 }

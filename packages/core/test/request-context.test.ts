@@ -1,3 +1,4 @@
+import { type AddressInfo, connect } from 'node:net'
 import { currentRequest } from '@fastify-scs/core'
 import { expect, it } from 'vitest'
 import { buildApp } from './build-app.js'
@@ -26,6 +27,28 @@ it('any code that a request runs finds the request, also behind a parsed body', 
   const answers = await Promise.all(Array.from({ length: 20 }, post))
   for (const answer of answers) expect(await answer.json()).toEqual({ same: true })
   expect(inHooks).toEqual(new Array(60).fill(true))
+  await app.close()
+})
+
+it('the request is found behind a body that arrives bit by bit', async () => {
+  const { app } = await buildApp({ context: true })
+  const began = new Promise<void>((resolve) => {
+    app.addHook('onRequest', async () => resolve())
+  })
+  app.post('/', (request) => ({ same: currentRequest() === request }))
+  await app.listen({ port: 0, host: '127.0.0.1' })
+  const { port } = app.server.address() as AddressInfo
+  const socket = connect(port, '127.0.0.1')
+  socket.write('POST / HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n')
+  socket.write('content-length: 7\r\nconnection: close\r\n\r\n')
+  await began
+  await new Promise((resolve) => setImmediate(resolve))
+  socket.write('{"a"')
+  await new Promise((resolve) => setImmediate(resolve))
+  socket.write(':1}')
+  let answer = ''
+  for await (const chunk of socket) answer += String(chunk)
+  expect(answer).toContain('{"same":true}')
   await app.close()
 })
 

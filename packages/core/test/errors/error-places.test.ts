@@ -108,7 +108,7 @@ it('a stream that fails after its first byte is cut off, not finished', async ()
 })
 
 it('an error of a handler that has begun the raw answer cuts the answer off', async () => {
-  const { app } = await buildApp()
+  const { app, log } = await buildApp()
   app.get('/', (_q, reply) => {
     reply.raw.writeHead(200, { 'content-type': 'text/plain' })
     reply.raw.write('half')
@@ -117,6 +117,8 @@ it('an error of a handler that has begun the raw answer cuts the answer off', as
   const address = await app.listen({ port: 0, host: '127.0.0.1' })
   const read = async (): Promise<string> => (await fetch(address)).text()
   await expect(read()).rejects.toThrow()
+  expect(failureLines(log, 50)).toHaveLength(1)
+  expect(log.filter((line) => line.level === 40)).toEqual([])
   await app.close()
 })
 

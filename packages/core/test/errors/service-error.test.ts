@@ -75,6 +75,7 @@ it('a 5xx ServiceError shows its text and keeps its stack; below 500 there is no
   expect(err.stack).toMatch(/service-error\.test/)
   expect(err.stack).toContain('ECONNREFUSED')
   expect(new InvalidUserError('x').stack).not.toMatch(/\n\s+at /)
+  expect(new Broken('x').stack).toMatch(/\n\s+at .*service-error\.test/)
   expect(new Error('x').stack).toMatch(/\n\s+at /)
 })
 
