@@ -1,4 +1,4 @@
-import { toJsonValue } from '../json-value.js'
+import { toAnswerDetails } from './answer-details.js'
 import { isErrorStatus } from './error-definition.js'
 import type { ErrorRegistry } from './error-registry.js'
 import type { ExceptionRegistry } from './exception-registry.js'
@@ -79,7 +79,7 @@ function fromServiceError(error: ServiceError, registries: Registries): Failure 
     message: text,
     description: description ?? text,
     userMessage: message === '' ? undefined : message,
-    details: details === undefined ? undefined : toJsonValue(details),
+    details: toAnswerDetails(details),
     validation: undefined,
     thrown: error,
     registered: undefined,

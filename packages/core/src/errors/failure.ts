@@ -1,4 +1,5 @@
-import { type JsonValue, toJsonValue } from '../json-value.js'
+import type { JsonValue } from '../json-value.js'
+import { toAnswerDetails } from './answer-details.js'
 import type { DefinedError } from './error-definition.js'
 import type { Answer } from './error-registry.js'
 
@@ -48,7 +49,7 @@ export function failureOf(answer: Answer, thrown: unknown, details?: unknown): F
     message,
     description: message,
     userMessage: undefined,
-    details: details === undefined ? undefined : toJsonValue(details),
+    details: toAnswerDetails(details),
     validation: undefined,
     thrown,
     registered,

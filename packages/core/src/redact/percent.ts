@@ -11,19 +11,15 @@ export function decodeStrictly(text: string): string | undefined {
   if (MALFORMED.test(text)) return undefined
   let isUtf8 = true
   const decoded = replaceEscapes(text, (bytes) => {
-    const characters = bytes.toString()
-    if (characters.includes('\uFFFD')) isUtf8 = false
-    return characters
+    isUtf8 = false
+    return bytes
   })
   return isUtf8 ? decoded : undefined
 }
 
 /** Decodes what can be decoded, as Latin-1 if it is no UTF-8, and leaves the rest as it is. */
 export function decodeLeniently(text: string): string {
-  return replaceEscapes(text, (bytes) => {
-    const characters = bytes.toString()
-    return characters.includes('\uFFFD') ? bytes.toString('latin1') : characters
-  })
+  return replaceEscapes(text, (bytes) => bytes)
 }
 
 /** Decodes a key until nothing is left to decode, three times at most; undefined if it is malformed. */
@@ -43,12 +39,17 @@ export function encode(text: string): string {
   return encodeURIComponent(Buffer.from(text).toString())
 }
 
-function replaceEscapes(text: string, decode: (bytes: Buffer) => string): string {
+function replaceEscapes(text: string, replaceInvalid: (latin1: string) => string): string {
   const spaced = text.includes('+') ? text.replaceAll('+', ' ') : text
   if (!spaced.includes('%')) return spaced
   return spaced.replace(ESCAPES, (escapes) => {
-    // One ASCII character, the usual case, needs no Buffer.
-    const code = escapes.length === 3 ? Number.parseInt(escapes.slice(1), 16) : 128
-    return code < 128 ? String.fromCharCode(code) : decode(Buffer.from(escapes.replaceAll('%', ''), 'hex'))
+    if (escapes.length === 3) {
+      // A single byte, the usual case, needs no Buffer.
+      const byte = String.fromCharCode(Number.parseInt(escapes.slice(1), 16))
+      return byte < '\x80' ? byte : replaceInvalid(byte)
+    }
+    const bytes = Buffer.from(escapes.replaceAll('%', ''), 'hex')
+    const characters = bytes.toString()
+    return characters.includes('\uFFFD') ? replaceInvalid(bytes.toString('latin1')) : characters
   })
 }

@@ -1,8 +1,6 @@
 import { redactValue } from './redact-json.js'
 import { type RedactRules, textOf } from './redact-rules.js'
 import { redactUrl } from './redact-url.js'
-import { normalizeKey } from './sensitive-keys.js'
-import { HEADERS } from './sensitive-words.js'
 
 const MAX_HEADERS = 1000
 const HEADER_MAX_BYTES = 65_536
@@ -15,20 +13,6 @@ const URL_HEADERS = new Set([
   'x-original-url',
 ])
 
-/** Makes the test whether a header is a secret by its name. */
-export function createHeaderTest(
-  extra: readonly string[],
-  isSensitiveKey: (key: string) => boolean,
-): (name: string) => boolean {
-  const listed = new Set([...HEADERS, ...extra].map(normalizeKey).filter((name) => name !== ''))
-  const chosen = new Set(extra.map(normalizeKey))
-  return (name) => {
-    // `access-control-allow-credentials` and the like say what is allowed, not what it is.
-    if (/^access-control-/i.test(name)) return chosen.has(normalizeKey(name))
-    return isSensitiveKey(name) || listed.has(normalizeKey(name))
-  }
-}
-
 /** A redacted copy of a record of headers; what has no value is left out. */
 export function redactHeaders(
   rules: RedactRules,
@@ -38,7 +22,15 @@ export function redactHeaders(
   const names = namesOf(headers)
   for (const name of names.slice(0, MAX_HEADERS)) {
     const value = redactHeader(rules, name, readHeader(headers, name))
-    if (value !== undefined) define(redacted, name, value)
+    if (value === undefined) continue
+    if (name !== '__proto__') redacted[name] = value
+    else
+      Object.defineProperty(redacted, name, {
+        value,
+        enumerable: true,
+        configurable: true,
+        writable: true,
+      })
   }
   const left = names.length - MAX_HEADERS
   if (left > 0) redacted['[truncated]'] = `[truncated: ${left} items]`
@@ -90,17 +82,4 @@ function isArray(value: unknown): value is unknown[] {
     // A revoked proxy.
     return false
   }
-}
-
-function define(
-  record: Record<string, string | string[]>,
-  name: string,
-  value: string | string[],
-): void {
-  Object.defineProperty(record, name, {
-    value,
-    enumerable: true,
-    configurable: true,
-    writable: true,
-  })
 }

@@ -6,7 +6,6 @@ import {
 } from '../json-value.js'
 import {
   isMarker,
-  MAX_NESTING,
   MAX_TEXT_BYTES,
   type RedactRules,
   splitAtLimit,
@@ -58,10 +57,7 @@ function visitorOf(rules: RedactRules, nesting: number): JsonVisitor {
     key: (key) => (/^[\w-]{0,64}$/.test(key) ? key : rules.string(key, nesting + 1)),
     property: (key, value, holder) =>
       isHidden(rules, key, value, holder) ? rules.censor : undefined,
-    string: (text, maxBytes) =>
-      nesting > MAX_NESTING
-        ? truncated(Buffer.byteLength(text))
-        : rules.string(text, nesting, maxBytes),
+    string: (text, maxBytes) => rules.string(text, nesting, maxBytes),
   }
 }
 

@@ -1,13 +1,13 @@
 import { cutText, type JsonValue } from '../json-value.js'
 import { encode } from './percent.js'
 import { redactForm } from './redact-form.js'
-import { createHeaderTest, redactHeaders } from './redact-headers.js'
+import { redactHeaders } from './redact-headers.js'
 import { redactJson, redactValue, startsAsObject } from './redact-json.js'
 import { MAX_TEXT_BYTES, type RedactRules, splitAtLimit, textOf } from './redact-rules.js'
 import { redactString } from './redact-string.js'
 import { isPlain, redactText } from './redact-text.js'
 import { redactUrl } from './redact-url.js'
-import { createKeyTest } from './sensitive-keys.js'
+import { createHeaderTest, createKeyTest } from './sensitive-keys.js'
 
 /** What is redacted besides the built-in lists, and what stands in its place. */
 export interface RedactOptions {

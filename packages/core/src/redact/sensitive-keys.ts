@@ -1,4 +1,4 @@
-import { COUNTING, DESCRIBING, STEMS, WHOLE, WORDS } from './sensitive-words.js'
+import { COUNTING, DESCRIBING, HEADERS, STEMS, WHOLE, WORDS } from './sensitive-words.js'
 
 // A longer key is no name; it is taken for sensitive unread.
 const KEY_MAX_LENGTH = 4096
@@ -24,17 +24,36 @@ export function normalizeKey(key: string): string {
 /** Makes the test whether a key names a secret; `extra` keys count in addition, whole or as a segment of a path. */
 export function createKeyTest(extra: readonly string[]): (key: string) => boolean {
   const added = new Set(extra.map(normalizeKey).filter((key) => key !== ''))
+  return cached((key) => key.length > KEY_MAX_LENGTH || namesSecret(key, added))
+}
+
+/** Makes the test whether a header is a secret by its name. */
+export function createHeaderTest(
+  extra: readonly string[],
+  isSensitiveKey: (key: string) => boolean,
+): (name: string) => boolean {
+  const listed = new Set([...HEADERS, ...extra].map(normalizeKey).filter((name) => name !== ''))
+  const chosen = new Set(extra.map(normalizeKey))
+  return cached((name) => {
+    // `access-control-allow-credentials` and the like say what is allowed, not what it is.
+    if (/^access-control-/i.test(name)) return chosen.has(normalizeKey(name))
+    return isSensitiveKey(name) || listed.has(normalizeKey(name))
+  })
+}
+
+/** Remembers what was decided, for a bounded number of names. */
+function cached(decide: (name: string) => boolean): (name: string) => boolean {
   const decisions = new Map<string, boolean>()
-  return (key) => {
-    const known = decisions.get(key)
+  return (name) => {
+    const known = decisions.get(name)
     if (known !== undefined) return known
-    const isSensitive = key.length > KEY_MAX_LENGTH || namesSecret(key, added)
-    if (key.length <= CACHED_KEY_MAX_LENGTH) {
+    const decision = decide(name)
+    if (name.length <= CACHED_KEY_MAX_LENGTH) {
       if (decisions.size >= CACHED_KEYS) decisions.clear()
       // A copy: a slice would keep the text it was cut from in memory.
-      decisions.set(Buffer.from(key, 'utf16le').toString('utf16le'), isSensitive)
+      decisions.set(Buffer.from(name, 'utf16le').toString('utf16le'), decision)
     }
-    return isSensitive
+    return decision
   }
 }
 

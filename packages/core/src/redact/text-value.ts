@@ -8,12 +8,14 @@ export interface Span {
 
 const SCHEME = /^(?:bearer|basic|digest|token|negotiate|ntlm|apikey|dpop|hawk|splunk)$/i
 const LITERAL = /^(?:null|undefined|true|false)$/
+const CLINGING = /[\w%+/$@-]/
+const SLASHES = /\\*/y
 const BLANKS = /[ \t]*/y
 const WHITE_SPACE = /\s*/y
 const LINE = /[^\r\n]*/y
 const PIECE = /[^\s"&<>,;]*/y
 const WORD = /[^\s"&<>]*/y
-const PARAMETER = /[^\s"'&<>=;,]*/y
+const PARAMETER = /[^\s"&<>=]*/y
 // What comes after the comma in `password=x, user=y`; no longer than a name is.
 const NEXT_KEY = /[,;][\s{["'\\]{0,8}[A-Za-z_][\w.-]{0,40}\\{0,8}["']?\s{0,4}[:=]/y
 
@@ -29,15 +31,11 @@ export function secretSpan(
     separatorEnd += 1
   const start = endOf(key.quote === '' ? BLANKS : WHITE_SPACE, text, separatorEnd)
   if (censor !== '' && text.startsWith(censor, start)) {
-    return {
-      start,
-      end: trimmedEnd(text, start + censor.length, wordEnd(text, start + censor.length, key)),
-    }
+    const rest = start + censor.length
+    return { start, end: trimmedEnd(text, rest, wordEnd(text, rest, key)) }
   }
-  let open = start
-  while (text.charAt(open) === '\\') open += 1
-  if (isQuote(text.charAt(open)))
-    return { start: open + 1, end: closingQuote(text, open + 1, text.charAt(open), open - start) }
+  const slashes = endOf(SLASHES, text, start) - start
+  if (isQuote(text.charAt(start + slashes))) return quotedSpan(text, start, slashes, key)
   const first = text.charAt(start)
   if (first === '{' || first === '[')
     return { start, end: wordAfter(text, closingBracket(text, start), key) }
@@ -47,6 +45,29 @@ export function secretSpan(
 /** Where an unquoted parameter ends that starts at `start`. */
 export function parameterEnd(text: string, start: number): number {
   return endOf(PARAMETER, text, start)
+}
+
+function quotedSpan(text: string, start: number, slashes: number, key: TextKey): Span | undefined {
+  const open = start + slashes
+  const quote = text.charAt(open)
+  // `expected "token=" in the query`: the quote belongs to the key.
+  if (quote === key.before && !CLINGING.test(text.charAt(open + 1))) return undefined
+  const close = closingQuote(text, open + 1, quote, slashes)
+  const after = Math.min(close + slashes + 1, text.length)
+  const end = clingingEnd(text, after, key)
+  return end > after ? { start, end } : { start: open + 1, end: close }
+}
+
+// `password='a'b"c"`, as a shell reads it: what clings to a quote belongs to the value.
+function clingingEnd(text: string, after: number, key: TextKey): number {
+  let end = after
+  for (;;) {
+    const char = text.charAt(end)
+    if (isQuote(char) && char !== key.before) {
+      end = Math.min(closingQuote(text, end + 1, char, 0) + 1, text.length)
+    } else if (CLINGING.test(char)) end = wordEnd(text, end, key)
+    else return end
+  }
 }
 
 function unquotedSpan(
@@ -67,7 +88,9 @@ function unquotedSpan(
     const next = endOf(BLANKS, text, end)
     if (next > end) return { start, end: wordEnd(text, next, key) }
   }
-  return { start, end: trimmedEnd(text, start, groupsEnd(text, start, end)) }
+  const last = groupsEnd(text, start, end)
+  const trimmed = trimmedEnd(text, start, last)
+  return { start, end: trimmed === start ? last : trimmed }
 }
 
 /** The end of a value without white space; a comma ends it only if another key follows. */
@@ -87,7 +110,7 @@ function isComma(char: string): boolean {
 
 // `password={...}xyz`: what clings to a bracket belongs to the value.
 function wordAfter(text: string, end: number, key: TextKey): number {
-  return /\w/.test(text.charAt(end)) ? wordEnd(text, end, key) : end
+  return CLINGING.test(text.charAt(end)) ? wordEnd(text, end, key) : end
 }
 
 /** Card and account numbers in groups: `4242 4242 4242 4242`, `DE89 3704 0044`. */
@@ -110,7 +133,7 @@ function isGroup(word: string): boolean {
 function trimmedEnd(text: string, start: number, end: number): number {
   let last = end
   while (last > start && ",;.!?)]}'`".includes(text.charAt(last - 1))) last -= 1
-  return last === start ? end : last
+  return last
 }
 
 /**

@@ -22,6 +22,16 @@ it('details that JSON cannot hold are sent all the same', async () => {
   expect(({} as { polluted?: boolean }).polluted).toBeUndefined()
 })
 
+it('an error among the details shows neither its stack nor its causes', async () => {
+  const { app } = await buildApp()
+  const inner = new Error('inner', { cause: new Error('hidden') })
+  app.get('/', () => abort(400, { details: { error: inner, stack: 'of plates' } }))
+  expect((await app.inject('/')).json().error.details).toEqual({
+    error: { name: 'Error', message: 'inner' },
+    stack: 'of plates',
+  })
+})
+
 it('huge and deep details are cut, and the answer says so', async () => {
   const { app } = await buildApp()
   let deep: unknown = 'end'

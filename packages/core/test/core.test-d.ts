@@ -1,0 +1,53 @@
+import scsPlugin, {
+  abort,
+  addErrors,
+  type DefinedError,
+  defineError,
+  type Failure,
+  type ScsOptions,
+  ServiceError,
+  scsLogger,
+} from '@fastify-scs/core'
+import Fastify, { type FastifyServerOptions } from 'fastify'
+import { expectTypeOf, it } from 'vitest'
+
+const app = Fastify()
+
+it('the plugin takes its options and no others', () => {
+  app.register(scsPlugin, { source: 'x', errorFormat: (error) => ({ id: error.id }) })
+  // @ts-expect-error no such option
+  app.register(scsPlugin, { sorce: 'x' })
+  expectTypeOf<NonNullable<ScsOptions['errorDecorator']>>().parameter(1).toEqualTypeOf<Failure>()
+})
+
+it('app.scs and request.addAuditEvent are there once core is imported', () => {
+  expectTypeOf(app.scs.registerError).returns.toEqualTypeOf<DefinedError>()
+  app.get('/', (request) => request.addAuditEvent('x', { a: 1 }))
+})
+
+it('abort never returns, so the code behind it needs no return', () => {
+  const find = (id: string): number => {
+    if (id === '1') return 1
+    abort(404)
+  }
+  expectTypeOf(find).returns.toBeNumber()
+})
+
+it('a route declares defined errors, error classes and ids', () => {
+  const limited = defineError({ code: 429, id: 'limited', message: 'x' })
+  app.get('/', { throws: [limited, ServiceError, 'some-id'] }, () => 'ok')
+  // @ts-expect-error a status code is no error
+  app.get('/', { throws: [429] }, () => 'ok')
+})
+
+it('addErrors gives classes by the names in the batch', () => {
+  const made = addErrors([{ name: 'NotPaid', code: 'NOT_PAID', status: 402 }])
+  expectTypeOf(new made.NotPaid('x')).toExtend<ServiceError>()
+  // @ts-expect-error no such name in the batch
+  void made.Other
+})
+
+it('what scsLogger returns is what Fastify takes', () => {
+  const options: FastifyServerOptions = { logger: scsLogger({ source: 'x' }) }
+  Fastify(options)
+})

@@ -1,0 +1,154 @@
+import { describe, expect, it } from 'vitest'
+import { createRedactor } from '../../src/redact/redactor.js'
+
+const redactor = createRedactor()
+
+describe('value', () => {
+  it('replaces the values of sensitive keys as a whole', () => {
+    const value = {
+      password: 'x',
+      token: 7,
+      auth: { user: 'u', pass: 'p' },
+      cookies: ['a'],
+      name: 'Jane',
+    }
+    expect(redactor.value(value)).toEqual({
+      password: '[redacted]',
+      token: '[redacted]',
+      auth: '[redacted]',
+      cookies: '[redacted]',
+      name: 'Jane',
+    })
+  })
+
+  it('leaves null, undefined and booleans under a sensitive key readable', () => {
+    expect(redactor.value({ password: null, token: undefined, csrf: true })).toEqual({
+      password: null,
+      csrf: true,
+    })
+  })
+
+  it('looks into Maps, errors, class instances and lists of names and values', () => {
+    const error = Object.assign(new Error('password=x'), {
+      config: { headers: { Authorization: 'Bearer x' } },
+    })
+    error.stack = 'Error: password=x'
+    expect(redactor.value(error)).toEqual({
+      name: 'Error',
+      message: 'password=[redacted]',
+      stack: 'Error: password=[redacted]',
+      config: { headers: { Authorization: '[redacted]' } },
+    })
+    expect(redactor.value(new Map([['password', 'x']]))).toEqual({ password: '[redacted]' })
+    expect(
+      redactor.value([
+        { name: 'Cookie', value: 'x' },
+        { key: 'pin', value: 1 },
+        { name: 'a', value: 'b' },
+      ]),
+    ).toEqual([
+      { name: 'Cookie', value: '[redacted]' },
+      { key: 'pin', value: '[redacted]' },
+      { name: 'a', value: 'b' },
+    ])
+  })
+
+  it('redacts JSON within strings, however deep, and drops what is deeper than it looks', () => {
+    const wrap = (text: string): string => JSON.stringify({ body: text })
+    let text = '{"password":"canary"}'
+    for (let level = 0; level < 3; level += 1) text = wrap(text)
+    expect(redactor.value(text)).toBe(text.replace('canary', '[redacted]'))
+    for (let level = 0; level < 5; level += 1) text = wrap(text)
+    const copy = JSON.stringify(redactor.value({ text }))
+    expect(copy).not.toContain('canary')
+    expect(copy).toContain('[truncated: too deep]')
+  })
+
+  it('redacts JSON texts, URLs, forms and plain text by what they look like', () => {
+    const value = {
+      json: ' {"password":"x","n":1}',
+      list: '[1,{"pin":2}]',
+      url: 'https://u:p@h/?token=x&a=b',
+      path: 'https://h/x;password=abc',
+      form: 'a=b&card[cvc]=123',
+      text: 'login failed: password=x',
+      encoded: 'password%3Dx',
+      plain: 'Order 42 was not found',
+    }
+    expect(redactor.value(value)).toEqual({
+      json: '{"password":"[redacted]","n":1}',
+      list: '[1,{"pin":"[redacted]"}]',
+      url: 'https://[redacted]@h/?token=[redacted]&a=b',
+      path: 'https://h/x;password=[redacted]',
+      form: 'a=b&card[cvc]=[redacted]',
+      text: 'login failed: password=[redacted]',
+      encoded: 'password%3D%5Bredacted%5D',
+      plain: 'Order 42 was not found',
+    })
+  })
+
+  it('redacts JSON that was taken for a key', () => {
+    expect(redactor.value({ '{"password":"x"}': '' })).toEqual({
+      '{"password":"[redacted]"}': '[redacted]',
+    })
+  })
+
+  it('drops JSON that cannot be read', () => {
+    expect(redactor.value(['{"password":"x', '[{"a":1},{"pin":'])).toEqual([
+      '[unparsable: 14 bytes]',
+      '[unparsable: 16 bytes]',
+    ])
+  })
+
+  it('leaves log lines and its own markers as they are', () => {
+    const lines = [
+      '[error] failed',
+      '[2026-01-01] started',
+      '50% off',
+      '[truncated: 3 items]',
+      '[redacted]',
+      'C:\\temp',
+    ]
+    expect(redactor.value(lines)).toEqual(lines)
+  })
+
+  it('uses the censor of the options', () => {
+    const starred = createRedactor({ censor: '***' })
+    expect(starred.censor).toBe('***')
+    expect(starred.value({ password: 'x', text: 'pin=1' })).toEqual({
+      password: '***',
+      text: 'pin=***',
+    })
+    expect(createRedactor({ censor: 'a b&c' }).url('/?pin=1')).toBe('/?pin=a%20b%26c')
+    const spaced = createRedactor({ censor: '(a b)' })
+    expect(spaced.text(spaced.text('password=x y'))).toBe('password=(a b) y')
+    expect(createRedactor({ censor: '' }).text('password=x y')).toBe('password= y')
+  })
+})
+
+describe('json', () => {
+  it('redacts a document and gives JSON back', () => {
+    expect(redactor.json('{"password":"x","a":[1,{"token":null}]}')).toBe(
+      '{"password":"[redacted]","a":[1,{"token":null}]}',
+    )
+    expect(redactor.json('"password=x"')).toBe('"password=[redacted]"')
+    expect(redactor.json('{"\\u0070assword":"x"}')).toBe('{"password":"[redacted]"}')
+    expect(redactor.json('\uFEFF{"pin":1}')).toBe('{"pin":"[redacted]"}')
+  })
+
+  it('drops what is no JSON and says how many bytes it had', () => {
+    expect(redactor.json('{"password":"é')).toBe('[unparsable: 15 bytes]')
+    expect(redactor.json('')).toBe('[unparsable: 0 bytes]')
+  })
+
+  it('drops a document over the limit', () => {
+    const text = JSON.stringify({ a: 'x'.repeat(1_048_576) })
+    expect(redactor.json(text)).toBe(`[truncated: ${text.length} bytes]`)
+  })
+
+  it('sees every one of keys that occur twice', () => {
+    expect(
+      redactor.json('{"a":{"password":"canary"},"a":1,"password":"canary","password":null}'),
+    ).not.toContain('canary')
+  })
+})

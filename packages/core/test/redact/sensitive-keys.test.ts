@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest'
+import { createRedactor } from '../../src/redact/redactor.js'
+
+const { isSensitiveKey } = createRedactor()
+
+describe('isSensitiveKey', () => {
+  it.each(
+    `password userPasswordConfirmation db_passwd passphrase stripeSecretKey xApiKeyOld API-KEY clientSecret
+    Authorization proxy-authorization cookies set-cookie access_token refreshToken idToken id_token authToken
+    x-csrf-token XSRF-TOKEN token tokens token2 resetToken deviceTokens jwt otp otp1 pin card_pin cardPin pan
+    cardNumber card[number] creditCard ccnumber cvv CVV2 cvc csc securityCode iban accountNumber bank_account
+    ssn socialSecurityNumber customerTaxId user_sort_code taxId tax_id nationalId connectionString privateKeyPem accessKeyId sessionId
+    connect.sid PHPSESSID session auth x-auth basicAuth pwd dbPass user[password] user.password user[pin] signature
+    sig X-Amz-Signature X-Amz-Security-Token credentials Ocp-Apim-Subscription-Key contraseña`.split(
+      /\s+/,
+    ),
+  )('takes %s for a secret', (key) => {
+    expect(isSensitiveKey(key)).toBe(true)
+  })
+
+  it.each(
+    `shipping company inside author authorId authority spinner tokenCount max_tokens total_tokens maxTokens
+    cache_creation_input_tokens passenger compass nextPageToken tokenType tokenizer authMethod authSource key id name
+    panel position design assign spin pinned topic processId side cardNotPresent card expiry otpExpiresAt
+    description message status`.split(/\s+/),
+  )('leaves %s readable', (key) => {
+    expect(isSensitiveKey(key)).toBe(false)
+  })
+
+  it('is not fooled by full-width letters, accents, zero-width characters or case', () => {
+    for (const key of [
+      'ｐａｓｓｗｏｒｄ',
+      'pásswörd',
+      'pass\u200bword',
+      'PASSWORD',
+      'p-a-s-s-w-o-r-d',
+    ]) {
+      expect(isSensitiveKey(key)).toBe(true)
+    }
+  })
+
+  it('takes an over-long key for a secret', () => {
+    expect(isSensitiveKey('x'.repeat(5000))).toBe(true)
+  })
+
+  it('adds the keys of the options, in any notation and as a segment of a path', () => {
+    const redactor = createRedactor({ keys: ['partner-key', 'partner-key', '', '---'] })
+    for (const key of ['partnerKey', 'PARTNER_KEY', 'a[partner_key]', 'a.partnerKey', 'password']) {
+      expect(redactor.isSensitiveKey(key)).toBe(true)
+    }
+    for (const key of ['partner', 'partnerKeys', '', '---'])
+      expect(redactor.isSensitiveKey(key)).toBe(false)
+  })
+
+  it('keeps the built-in lists when the options are empty', () => {
+    const redactor = createRedactor({ keys: [], headers: [] })
+    expect(redactor.isSensitiveKey('password')).toBe(true)
+    expect(redactor.headers({ authorization: 'x' })).toEqual({ authorization: '[redacted]' })
+  })
+
+  it('decides the same when it has seen more keys than it remembers', () => {
+    const redactor = createRedactor()
+    for (let round = 0; round < 3; round += 1) {
+      for (let index = 0; index < 3000; index += 1) redactor.isSensitiveKey(`key${index}`)
+      expect(redactor.isSensitiveKey('password')).toBe(true)
+      expect(redactor.isSensitiveKey('key7')).toBe(false)
+    }
+  })
+})
