@@ -1,0 +1,53 @@
+// What an adapter is made with, for code that must not load Fastify: a worker thread, for one.
+export { BucketCounter, checkBucketQuery, MAX_BUCKETS } from './bucket-counter.js'
+export { checkKind } from './check-kind.js'
+export { type PageEdge, readCursor, writeCursor } from './cursor.js'
+export {
+  AdapterMissingError,
+  AlreadyRegisteredError,
+  DriverMissingError,
+  errorCatalog,
+  FilterError,
+  NotAStoreError,
+  OptionsError,
+  PermissionError,
+  RecordRefusedError,
+  SchemaTooNewError,
+  type StoreErrorCode,
+  StoreUnavailableError,
+  UrlError,
+} from './errors.js'
+export type {
+  AdapterContext,
+  BucketQuery,
+  CreateStoreAdapter,
+  FoundRecord,
+  RecordFilter,
+  RecordPage,
+  RetentionLimits,
+  StoreAdapter,
+  StoreKeeper,
+  StoreLog,
+  StoreReader,
+  StoreSize,
+  StoreWriter,
+  TimeBucket,
+} from './port.js'
+export {
+  type Importance,
+  RECORD_KINDS,
+  type RecordKeys,
+  type RecordKind,
+  type StoreRecord,
+} from './record.js'
+export { createRecordId } from './record-id.js'
+export {
+  DEFAULT_PAGE_ITEMS,
+  type EqualKey,
+  MAX_PAGE_ITEMS,
+  type ResolvedFilter,
+  resolveFilter,
+  TEXT_SEARCH_MS,
+} from './resolve-filter.js'
+export { fromRow, type RecordRow, toRow } from './row.js'
+export { KEY_MAX_CHARS, SUMMARY_MAX_CHARS, storableJson, storableText } from './storable-text.js'

@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict'
+import type { FoundRecord, RecordFilter, StoreAdapter } from '../port.js'
+import type { RecordKind, StoreRecord } from '../record.js'
+import { RecordIdMaker } from '../record-id.js'
+
+/** One store to test. */
+export interface ContractSubject {
+  /** A store that holds nothing and is not open yet. */
+  readonly adapter: StoreAdapter
+  /** Makes another adapter over the same data, as the next start of the process does; absent when nothing outlives it. */
+  readonly reopen?: () => StoreAdapter
+  /** Removes what the test left behind. */
+  readonly dispose?: () => void | Promise<void>
+}
+
+/** Makes a store for each test. */
+export type MakeSubject = () => ContractSubject | Promise<ContractSubject>
+
+/** One requirement of the contract. */
+export interface Requirement {
+  /** What holds, as a sentence. */
+  readonly name: string
+  readonly check: (subject: OpenSubject) => Promise<void>
+}
+
+/** A subject whose adapter is open. */
+export interface OpenSubject extends ContractSubject {
+  readonly store: StoreAdapter
+}
+
+/** Noon of a day, in milliseconds since 1970: the time from which sample records count. */
+export const NOON: number = Date.UTC(2026, 0, 15, 12)
+
+const ids = new RecordIdMaker()
+
+/** A record with an id of its own; whatever is given replaces what it has. */
+export function sample(given: Partial<StoreRecord> = {}): StoreRecord {
+  const createdAt = given.createdAt ?? NOON
+  return {
+    kind: 'integration_requests',
+    id: ids.next(createdAt),
+    createdAt,
+    revision: 0,
+    keys: {},
+    data: {},
+    importance: 'normal',
+    ...given,
+  }
+}
+
+/** Many records, a second apart. */
+export function samples(
+  count: number,
+  given: (index: number) => Partial<StoreRecord>,
+): StoreRecord[] {
+  return Array.from({ length: count }, (_, index) =>
+    sample({ createdAt: NOON + index * 1_000, ...given(index) }),
+  )
+}
+
+/** Every record that a filter finds, page by page. */
+export async function findAll(
+  store: StoreAdapter,
+  kind: RecordKind,
+  filter: RecordFilter = {},
+): Promise<FoundRecord[]> {
+  const found: FoundRecord[] = []
+  let cursor: string | undefined
+  do {
+    const page = await store.find(kind, cursor === undefined ? filter : { ...filter, cursor })
+    found.push(...page.items)
+    cursor = page.nextCursor
+  } while (cursor !== undefined)
+  return found
+}
+
+/** Asserts that a filter finds exactly these records, newest first. */
+export async function assertFinds(
+  store: StoreAdapter,
+  filter: RecordFilter,
+  expected: readonly StoreRecord[],
+): Promise<void> {
+  const found = await findAll(store, 'integration_requests', filter)
+  const newestFirst = [...expected].sort((one, other) => {
+    return other.createdAt - one.createdAt || (other.id > one.id ? 1 : -1)
+  })
+  assert.deepEqual(
+    found.map(({ id }) => id),
+    newestFirst.map(({ id }) => id),
+    `what ${JSON.stringify(filter)} finds`,
+  )
+}
+
+/** Asserts that a call rejects with a code. */
+export async function assertRejects(call: Promise<unknown>, code: string): Promise<void> {
+  await assert.rejects(call, (error: unknown) => {
+    assert.ok(error instanceof Error && 'code' in error, 'a coded error')
+    assert.equal(error.code, code, error.message)
+    return true
+  })
+}

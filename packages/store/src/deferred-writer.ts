@@ -1,0 +1,209 @@
+import { Backlog, type BacklogLimits } from './backlog.js'
+import { Courier } from './courier.js'
+import { Flushes } from './flushes.js'
+import type { GuardedOutbox } from './guarded-outbox.js'
+import type { StoreAdapter, StoreLog } from './port.js'
+import type { StoreRecord } from './record.js'
+import type { QueuedRecord } from './record-queue.js'
+import type { RetryLimits } from './retry-clock.js'
+import { ShedLog } from './shed-log.js'
+import type { StoreStats } from './store.js'
+import type { MutableWriteCounts } from './write-counts.js'
+
+/** How a writer batches, waits and gives up. */
+export interface WriterLimits extends BacklogLimits, RetryLimits {
+  /** For a flush, the last one included, in milliseconds. */
+  readonly closeTimeoutMs: number
+}
+
+/** Takes records at once and stores them later, in batches that leave when they are full or when it is time. */
+export class DeferredWriter {
+  readonly #adapter: StoreAdapter
+  readonly #limits: WriterLimits
+  readonly #counts: MutableWriteCounts
+  readonly #log: StoreLog
+  readonly #outbox: GuardedOutbox
+  readonly #backlog: Backlog
+  readonly #courier: Courier
+  readonly #shedLog: ShedLog
+  readonly #flushes: Flushes
+  #timer: NodeJS.Timeout | undefined
+  #isTimerSet = false
+  #isWoken = false
+  #state: 'accepting' | 'closing' | 'closed' = 'accepting'
+
+  constructor(
+    adapter: StoreAdapter,
+    outbox: GuardedOutbox,
+    limits: WriterLimits,
+    counts: MutableWriteCounts,
+    log: StoreLog,
+  ) {
+    this.#adapter = adapter
+    this.#limits = limits
+    this.#counts = counts
+    this.#log = log
+    this.#outbox = outbox
+    this.#shedLog = new ShedLog(log, counts)
+    this.#flushes = new Flushes(() => this.#firstOrder())
+    this.#backlog = new Backlog(outbox, limits, counts, () => this.#shedLog.note())
+    this.#courier = new Courier(adapter, this.#backlog, limits, counts, log, {
+      onStored: () => this.#onStored(),
+      onDown: () => this.#flushes.fail(),
+    })
+  }
+
+  /** Whether the adapter takes batches. */
+  get isAvailable(): boolean {
+    return this.#courier.isAvailable
+  }
+
+  /** From write to commit, of the oldest record of the batch that was stored last, in milliseconds. */
+  get lagMs(): number {
+    return this.#courier.lagMs
+  }
+
+  /** What is in memory and not stored yet. */
+  queue(): StoreStats['queue'] {
+    const heads = [...this.#courier.batches.map(({ entries }) => entries[0]), this.#backlog.first]
+    const now = Date.now()
+    const oldestAt = heads.reduce((at, entry) => Math.min(at, entry?.queuedAt ?? at), now)
+    const { records, bytes } = this.#backlog
+    const { batchesInFlight } = this.#courier
+    return { records, bytes, batchesInFlight, oldestAgeMs: now - oldestAt }
+  }
+
+  /** Takes a record; never throws, never waits. After `close` it is dropped and counted. */
+  write(record: StoreRecord): void {
+    if (!this.#accept(record)) this.#refuse(record)
+    else if (this.#backlog.hasBatch) this.#wake()
+    else if (!this.#isTimerSet) this.#setTimer()
+  }
+
+  /** The adapter is open: batches may leave. */
+  begin(): void {
+    this.#courier.begin()
+  }
+
+  /** The adapter could not be opened; tries until it can. */
+  beginLater(error: unknown): void {
+    this.#courier.beginLater(error)
+  }
+
+  /** Sends what waits; true once everything that was written before is stored, false when it can't be. */
+  flush(): Promise<boolean> {
+    const isStored = this.#flushes.add(this.#backlog.lastOrder, this.#limits.closeTimeoutMs)
+    if (!this.isAvailable || this.#state === 'closed') this.#flushes.fail()
+    else this.#pump()
+    return isStored
+  }
+
+  /** Stores what waits within the time, and leaves the rest in the outbox. The adapter is still open afterwards. */
+  async close(): Promise<void> {
+    if (this.#state !== 'accepting') return
+    this.#state = 'closing'
+    await this.flush()
+    this.#finish(this.#unsettled())
+  }
+
+  /** As `close`, before it returns: the process ends. */
+  closeNow(): void {
+    if (this.#state === 'closed') return
+    this.#state = 'closing'
+    const entries = this.#unsettled()
+    this.#finish(this.isAvailable && this.#insertNow(entries) ? [] : entries)
+  }
+
+  /** Everything in memory that is not stored, in order. */
+  #unsettled(): readonly QueuedRecord[] {
+    const taken = this.#courier.batches.flatMap(({ entries }) => entries)
+    return [...taken, ...this.#backlog.takeAll()].filter(({ isSettled }) => !isSettled)
+  }
+
+  #insertNow(entries: readonly QueuedRecord[]): boolean {
+    if (entries.length === 0) return true
+    const { batchRecords, closeTimeoutMs } = this.#limits
+    const batches: StoreRecord[][] = []
+    for (let at = 0; at < entries.length; at += batchRecords) {
+      batches.push(entries.slice(at, at + batchRecords).map(({ record }) => record))
+    }
+    try {
+      if (this.#adapter.insertSync?.(batches, closeTimeoutMs) !== true) return false
+    } catch (error) {
+      this.#log.error({ err: error }, 'the last flush of the store failed')
+      return false
+    }
+    this.#counts.written += entries.length
+    this.#backlog.settle(entries)
+    return true
+  }
+
+  #finish(rest: readonly QueuedRecord[]): void {
+    this.#state = 'closed'
+    clearTimeout(this.#timer)
+    this.#courier.stop()
+    this.#flushes.fail()
+    const lost = this.#backlog.keep(rest)
+    if (lost > 0) this.#log.error({ records: lost }, 'the store ends, and these records are lost')
+    this.#shedLog.close()
+    this.#outbox.close()
+  }
+
+  #accept(record: StoreRecord): boolean {
+    if (this.#state !== 'accepting') return false
+    try {
+      this.#backlog.add(record)
+      return true
+    } catch {
+      // Not a record at all, past what the types forbid.
+      return false
+    }
+  }
+
+  #refuse(record: StoreRecord | undefined): void {
+    const kind = record?.kind
+    if (kind !== undefined && kind in this.#counts.shed) this.#counts.shed[kind]++
+    this.#shedLog.note()
+  }
+
+  #wake(): void {
+    if (this.#isWoken) return
+    this.#isWoken = true
+    setImmediate(() => {
+      this.#isWoken = false
+      this.#pump()
+    })
+  }
+
+  #setTimer(): void {
+    this.#isTimerSet = true
+    if (this.#timer === undefined) {
+      this.#timer = setTimeout(() => this.#onTimer(), this.#limits.flushMs).unref()
+    } else this.#timer.refresh()
+  }
+
+  #onTimer(): void {
+    this.#isTimerSet = false
+    if (this.#state === 'closed') return
+    this.#backlog.spill()
+    this.#pump(true)
+    if (this.#backlog.first !== undefined) this.#setTimer()
+  }
+
+  #onStored(): void {
+    this.#pump()
+    // With a journal the file is used all the time; without, it goes as soon as it is drained.
+    if (this.#limits.durability === 'default') this.#outbox.tidy()
+  }
+
+  #pump(isTime = false): void {
+    this.#courier.pump(isTime || this.#flushes.isWaiting)
+    this.#flushes.check()
+  }
+
+  /** The place of the first record that is not stored. */
+  #firstOrder(): number {
+    const orders = this.#courier.batches.map(({ order }) => order)
+    return Math.min(this.#backlog.firstOrder, ...orders)
+  }
+}

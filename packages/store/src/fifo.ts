@@ -1,0 +1,43 @@
+const COMPACT_AT = 1_024
+
+/** A queue whose two ends are cheap; Array.shift moves every element of a long array. */
+export class Fifo<Item> {
+  #items: (Item | undefined)[] = []
+  #head = 0
+
+  get size(): number {
+    return this.#items.length - this.#head
+  }
+
+  push(item: Item): void {
+    this.#items.push(item)
+  }
+
+  first(): Item | undefined {
+    return this.#items[this.#head]
+  }
+
+  last(): Item | undefined {
+    return this.size === 0 ? undefined : this.#items[this.#items.length - 1]
+  }
+
+  /** The item at a place counted from the first. */
+  at(index: number): Item | undefined {
+    return this.#items[this.#head + index]
+  }
+
+  shift(): Item | undefined {
+    if (this.size === 0) return undefined
+    const item = this.#items[this.#head]
+    this.#items[this.#head++] = undefined
+    if (this.#head >= COMPACT_AT && this.#head * 2 >= this.#items.length) {
+      this.#items = this.#items.slice(this.#head)
+      this.#head = 0
+    }
+    return item
+  }
+
+  pop(): Item | undefined {
+    return this.size === 0 ? undefined : this.#items.pop()
+  }
+}

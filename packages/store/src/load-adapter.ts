@@ -1,0 +1,67 @@
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { AdapterMissingError, UrlError } from './errors.js'
+import { MemoryStore } from './memory-store.js'
+import type { AdapterContext, CreateStoreAdapter, StoreAdapter } from './port.js'
+
+/** The packages that know a URL's scheme. They depend on this one, so it can't depend on them. */
+const PACKAGES: Readonly<Record<string, string>> = {
+  sqlite: '@fastify-scs/store-sqlite',
+  postgres: '@fastify-scs/store-postgres',
+  postgresql: '@fastify-scs/store-postgres',
+}
+
+/**
+ * Makes the adapter that a URL asks for; it is not open yet.
+ *
+ * @throws UrlError, AdapterMissingError, and what the adapter's package throws for a wrong URL or option
+ */
+export async function loadAdapter(context: AdapterContext): Promise<StoreAdapter> {
+  const scheme = /^([a-z]+):/.exec(context.url)?.[1]
+  if (scheme === 'memory') return new MemoryStore()
+  const packageName = scheme === undefined ? undefined : PACKAGES[scheme]
+  if (packageName === undefined) {
+    throw new UrlError(
+      withoutPassword(context.url),
+      "it begins with none of 'sqlite:', 'postgres:', 'memory:'",
+    )
+  }
+  const { createStoreAdapter } = await load(packageName, context.url)
+  return createStoreAdapter(context)
+}
+
+/** A URL as it may be shown. */
+export function withoutPassword(url: string): string {
+  return url
+    .replace(/(\/\/[^/?#]*?):[^/?#]*@/, '$1:***@')
+    .replace(/([?&]password=)[^&#]*/gi, '$1***')
+}
+
+async function load(
+  packageName: string,
+  url: string,
+): Promise<{ createStoreAdapter: CreateStoreAdapter }> {
+  try {
+    return await import(packageName)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error
+    // When it is a package that the adapter needs, the second import fails in the same way.
+    return await import(resolveFromApplication(packageName, url, error))
+  }
+}
+
+/** Where the application finds the package: package managers that link packages let this one not see it. */
+function resolveFromApplication(packageName: string, url: string, cause: unknown): string {
+  const places = [process.argv[1], join(process.cwd(), 'index.js')]
+  for (const place of places) {
+    if (place === undefined) continue
+    try {
+      return pathToFileURL(createRequire(pathToFileURL(place)).resolve(packageName)).href
+    } catch {
+      // Not there; the next place may have it.
+    }
+  }
+  const args = [withoutPassword(url), packageName, packageName] as const
+  throw new AdapterMissingError(...args, { cause })
+}

@@ -1,0 +1,176 @@
+import { BucketCounter } from './bucket-counter.js'
+import { checkKind } from './check-kind.js'
+import { type PageEdge, writeCursor } from './cursor.js'
+import type {
+  BucketQuery,
+  FoundRecord,
+  RecordFilter,
+  RecordPage,
+  RetentionLimits,
+  StoreAdapter,
+  StoreSize,
+  TimeBucket,
+} from './port.js'
+import { RECORD_KINDS, type RecordKind, type StoreRecord } from './record.js'
+import { type ResolvedFilter, resolveFilter } from './resolve-filter.js'
+import { fromRow, type RecordRow, toRow } from './row.js'
+
+/** How much a store in memory keeps. */
+export interface MemoryStoreOptions {
+  /** Records of all kinds; the oldest go first. @default 100_000 */
+  readonly maxRecords?: number
+  /** Bytes of all records, as far as their texts tell. @default 67_108_864 */
+  readonly maxBytes?: number
+}
+
+/** What every row costs beside its texts, in bytes; an estimate. */
+const ROW_BYTES = 400
+
+const MAX_DEAD_LETTERS = 1_000
+
+type Row = RecordRow & { readonly kind: RecordKind; readonly bytes: number }
+
+/** Keeps records in memory, the newest only: for tests, and for applications that need no history. */
+export class MemoryStore implements StoreAdapter {
+  readonly engine = 'memory'
+  readonly #maxRecords: number
+  readonly #maxBytes: number
+  /** By id, in the order of arrival. */
+  readonly #rows: Readonly<Record<RecordKind, Map<string, Row>>> = {
+    integration_requests: new Map(),
+    reports: new Map(),
+    audit_events: new Map(),
+  }
+  #bytes = 0
+  /** Reasons by id. */
+  readonly #deadLetters = new Map<string, string>()
+
+  constructor(options: MemoryStoreOptions = {}) {
+    this.#maxRecords = options.maxRecords ?? 100_000
+    this.#maxBytes = options.maxBytes ?? 67_108_864
+  }
+
+  async open(): Promise<void> {}
+
+  async close(): Promise<void> {}
+
+  async insert(batch: readonly StoreRecord[]): Promise<void> {
+    const rows = batch.map((record) => ({ ...toRow(this.engine, record), kind: record.kind }))
+    for (const row of rows) this.#put({ ...row, bytes: ROW_BYTES + row.data.length })
+    this.#keepWithin(this.#maxRecords, this.#maxBytes)
+  }
+
+  async bury(record: StoreRecord, reason: string): Promise<void> {
+    this.#deadLetters.set(String(record.id), reason)
+    const [oldest] = this.#deadLetters.keys()
+    if (this.#deadLetters.size > MAX_DEAD_LETTERS && oldest !== undefined)
+      this.#deadLetters.delete(oldest)
+  }
+
+  async find(kind: RecordKind, filter: RecordFilter): Promise<RecordPage> {
+    const resolved = resolveFilter(filter)
+    const found = this.#newestFirst(checkKind(kind)).filter((row) => isMatch(row, resolved))
+    const page = found.slice(0, resolved.limit)
+    const last = page.at(-1)
+    const items = page.map((row) => toFound(row))
+    if (last === undefined || found.length <= resolved.limit) return { items }
+    return { items, nextCursor: writeCursor(last) }
+  }
+
+  async get(kind: RecordKind, id: string): Promise<FoundRecord | undefined> {
+    const row = this.#rows[checkKind(kind)].get(id)
+    return row === undefined ? undefined : toFound(row)
+  }
+
+  async buckets(kind: RecordKind, query: BucketQuery): Promise<readonly TimeBucket[]> {
+    const counter = new BucketCounter(query)
+    for (const row of this.#rows[checkKind(kind)].values()) {
+      const isWithin = row.createdAt >= query.from && row.createdAt < query.to
+      if (!isWithin || (query.service !== undefined && row.service !== query.service)) continue
+      counter.add(row.createdAt, row.status ?? row.level, row.durationMs)
+    }
+    return counter.buckets()
+  }
+
+  async size(): Promise<StoreSize> {
+    const { integration_requests, reports, audit_events } = this.#rows
+    return {
+      records: {
+        integration_requests: integration_requests.size,
+        reports: reports.size,
+        audit_events: audit_events.size,
+      },
+      deadLetters: this.#deadLetters.size,
+      bytes: this.#bytes,
+    }
+  }
+
+  async prune({ olderThan, maxBytes }: RetentionLimits): Promise<number> {
+    const before = this.#count()
+    for (const rows of Object.values(this.#rows)) {
+      for (const row of rows.values()) {
+        if (olderThan !== undefined && row.createdAt < olderThan) this.#remove(row)
+      }
+    }
+    if (maxBytes !== undefined) this.#keepWithin(this.#maxRecords, maxBytes)
+    return before - this.#count()
+  }
+
+  #put(row: Row): void {
+    const known = this.#rows[row.kind].get(row.id)
+    if (known !== undefined && known.revision >= row.revision) return
+    this.#bytes += row.bytes - (known?.bytes ?? 0)
+    this.#rows[row.kind].set(row.id, row)
+  }
+
+  #remove(row: Row): void {
+    if (this.#rows[row.kind].delete(row.id)) this.#bytes -= row.bytes
+  }
+
+  #count(): number {
+    return RECORD_KINDS.reduce((sum, kind) => sum + this.#rows[kind].size, 0)
+  }
+
+  #newestFirst(kind: RecordKind): Row[] {
+    return [...this.#rows[kind].values()].sort((one, other) => (isAfter(one, other) ? 1 : -1))
+  }
+
+  /** Removes the oldest until the rest is within the limits. */
+  #keepWithin(maxRecords: number, maxBytes: number): void {
+    let tooMany = this.#count() - maxRecords
+    if (tooMany <= 0 && this.#bytes <= maxBytes) return
+    // More than needed, so that a full store does not sort for each batch.
+    tooMany += Math.ceil(maxRecords / 20)
+    const bytes = maxBytes * 0.95
+    const all = RECORD_KINDS.flatMap((kind) => [...this.#rows[kind].values()])
+    all.sort((one, other) => one.createdAt - other.createdAt)
+    for (const row of all) {
+      if (tooMany <= 0 && this.#bytes <= bytes) return
+      this.#remove(row)
+      tooMany--
+    }
+  }
+}
+
+function toFound(row: Row): FoundRecord {
+  const { kind, bytes: _bytes, searchText: _searchText, ...rest } = row
+  return fromRow(kind, rest)
+}
+
+/** Whether a row comes after another one, newest first. */
+function isAfter(row: PageEdge, edge: PageEdge): boolean {
+  return row.createdAt < edge.createdAt || (row.createdAt === edge.createdAt && row.id < edge.id)
+}
+
+function isMatch(row: Row, filter: ResolvedFilter): boolean {
+  const { equal, statusCode, from, to, text, after } = filter
+  if (from !== undefined && row.createdAt < from) return false
+  if (to !== undefined && row.createdAt >= to) return false
+  if (after !== undefined && !isAfter(row, after)) return false
+  if (!equal.every(([key, value]) => row[key] === value)) return false
+  if (statusCode !== undefined) {
+    const code = row.statusCode
+    if (code === null || code < statusCode.from || code > statusCode.to) return false
+  }
+  return text === undefined || (row.searchText?.includes(text) ?? false)
+}

@@ -1,0 +1,111 @@
+import { checkKind } from './check-kind.js'
+import { DeferredWriter } from './deferred-writer.js'
+import { StoreUnavailableError } from './errors.js'
+import { GuardedOutbox } from './guarded-outbox.js'
+import type { ResolvedStoreOptions } from './options.js'
+import { Outbox } from './outbox.js'
+import { outboxPathOf } from './outbox-path.js'
+import type { StoreAdapter, StoreLog, StoreSize } from './port.js'
+import { onProcessEnd } from './process-end.js'
+import { olderThanDays, Retention } from './retention.js'
+import type { Store } from './store.js'
+import { noWriteCounts } from './write-counts.js'
+
+/** A store and what ends it. */
+export interface OpenStore {
+  readonly store: Store
+  /** Stores what waits, keeps the rest in the outbox and lets go of everything. */
+  close(): Promise<void>
+}
+
+/**
+ * Opens an adapter and joins the parts of a store to it.
+ *
+ * @throws OptionsError, and what the adapter throws when it can't be opened; with `startup: 'wait'` not when it is unavailable
+ */
+export async function openStore(
+  adapter: StoreAdapter,
+  options: ResolvedStoreOptions,
+  log: StoreLog,
+): Promise<OpenStore> {
+  const counts = noWriteCounts()
+  const path = outboxPathOf(options, adapter)
+  const outbox = new GuardedOutbox(
+    path === undefined ? undefined : new Outbox(path, options.outboxMaxBytes),
+    (error) => {
+      counts.outboxFailures++
+      log.error({ err: error, path }, 'the outbox of the store cannot be used')
+    },
+  )
+  const maxBytes = options.maxBytes ?? adapter.defaultMaxBytes ?? false
+  const retention = new Retention(adapter, { ...options, maxBytes }, log)
+  const writer = new DeferredWriter(adapter, outbox, options, counts, log)
+  await open(adapter, writer, outbox, options)
+  const touching = setInterval(() => outbox.touch(), TOUCH_MS).unref()
+  const forget = onProcessEnd(() => writer.closeNow())
+  retention.start()
+
+  const store: Store = {
+    write: (record) => writer.write(record),
+    find: async (kind, filter = {}) => adapter.find(checkKind(kind), filter),
+    get: async (kind, id) => adapter.get(checkKind(kind), id),
+    buckets: async (kind, query) => adapter.buckets(checkKind(kind), query),
+    flush: () => writer.flush(),
+    prune: async (limits) => retention.prune(olderThanDays(limits.olderThanDays)),
+    async stats() {
+      const stored = writer.isAvailable ? await sizeOf(adapter) : undefined
+      return {
+        ...structuredClone(counts),
+        engine: adapter.engine,
+        isAvailable: writer.isAvailable,
+        ...(stored === undefined ? {} : { stored }),
+        queue: writer.queue(),
+        lagMs: writer.lagMs,
+        outboxBytes: outbox.bytes,
+        pruned: retention.pruned,
+      }
+    },
+  }
+  return {
+    store,
+    async close() {
+      clearInterval(touching)
+      retention.stop()
+      await writer.close()
+      forget()
+      await adapter.close()
+    },
+  }
+}
+
+/** Between two signs of life on the outbox's files, in milliseconds; well below ABANDONED_MS. */
+const TOUCH_MS = 60_000
+
+async function open(
+  adapter: StoreAdapter,
+  writer: DeferredWriter,
+  outbox: GuardedOutbox,
+  { startup }: ResolvedStoreOptions,
+): Promise<void> {
+  try {
+    await adapter.open()
+  } catch (error) {
+    if (startup === 'fail' || !(error instanceof StoreUnavailableError)) {
+      await adapter.close()
+      throw error
+    }
+    outbox.adopt()
+    return writer.beginLater(error)
+  }
+  outbox.adopt()
+  writer.begin()
+}
+
+async function sizeOf(adapter: StoreAdapter): Promise<StoreSize | undefined> {
+  try {
+    return await adapter.size()
+  } catch {
+    // The counts say that the database is away; they are wanted all the more then.
+    return undefined
+  }
+}

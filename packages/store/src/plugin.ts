@@ -1,0 +1,33 @@
+import type { FastifyPluginAsync } from 'fastify'
+import fp from 'fastify-plugin'
+import { copyAuditEvents } from './audit-copy.js'
+import { AlreadyRegisteredError } from './errors.js'
+import { loadAdapter } from './load-adapter.js'
+import { openStore } from './open-store.js'
+import { resolveOptions, type StoreOptions } from './options.js'
+
+const plugin: FastifyPluginAsync<StoreOptions> = async (app, given) => {
+  if (app.hasDecorator('scsStore')) throw new AlreadyRegisteredError()
+  const options = resolveOptions(given)
+  const { place, adapterOptions } = options
+  const adapter =
+    'adapter' in place
+      ? place.adapter
+      : await loadAdapter({ url: place.url, options: adapterOptions, log: app.log })
+  const { store, close } = await openStore(adapter, options, app.log)
+  app.decorate('scsStore', store)
+  const stopCopying = options.auditEvents ? copyAuditEvents(app, store.write) : undefined
+  app.addHook('onClose', async () => {
+    stopCopying?.()
+    await close()
+  })
+}
+
+/** The store plugin: keeps audit events, reports and integration requests, and finds them again. */
+const storePlugin: FastifyPluginAsync<StoreOptions> = fp(plugin, {
+  name: '@fastify-scs/store',
+  fastify: '5.x',
+  dependencies: ['@fastify-scs/core'],
+})
+
+export default storePlugin

@@ -1,0 +1,154 @@
+import type { RecordKeys, RecordKind, StoreRecord } from './record.js'
+
+/** What records are searched by; everything given must hold. */
+export interface RecordFilter {
+  readonly service?: string
+  readonly status?: string
+  /** One code, or a range with both ends included. */
+  readonly statusCode?: number | { readonly from?: number; readonly to?: number }
+  readonly fingerprint?: string
+  readonly level?: string
+  readonly requestId?: string
+  readonly reference?: { readonly type?: string; readonly id?: string }
+  readonly user?: string
+  /** Records made at or after this time: a Date, ISO 8601 text, or milliseconds since 1970. */
+  readonly from?: Date | string | number
+  /** Records made before this time. */
+  readonly to?: Date | string | number
+  /** Text that the summary contains, in whatever case; without `from` the last 7 days are searched. */
+  readonly text?: string
+  /** `nextCursor` of the page before. */
+  readonly cursor?: string
+  /** Items of a page, 1 to 500. @default 50 */
+  readonly limit?: number
+}
+
+/** A record as it is found. */
+export interface FoundRecord {
+  readonly id: string
+  readonly kind: RecordKind
+  /** Milliseconds since 1970. */
+  readonly createdAt: number
+  readonly revision: number
+  readonly keys: RecordKeys
+  readonly data: StoreRecord['data']
+}
+
+/** One page, newest first; stable while records arrive. */
+export interface RecordPage {
+  readonly items: readonly FoundRecord[]
+  /** Given when there are more. */
+  readonly nextCursor?: string
+}
+
+/** Counts and durations of one kind by time bucket; a bucket without records is left out. */
+export interface TimeBucket {
+  /** Start of the bucket, in milliseconds since 1970. */
+  readonly at: number
+  readonly count: number
+  /** Counts by the record's status, or its level; records with neither are only in `count`. */
+  readonly byStatus: { readonly [status: string]: number }
+  /** Percentiles of `durationMs`, absent when no record of the bucket has one. */
+  readonly durationMs?: {
+    readonly p50: number
+    readonly p95: number
+    readonly p99: number
+    readonly max: number
+  }
+}
+
+/** Which buckets to count. */
+export interface BucketQuery {
+  readonly from: number
+  readonly to: number
+  /** Width of a bucket in milliseconds, counted from `from`; at most 1,000 buckets are made. */
+  readonly bucketMs: number
+  readonly service?: string
+}
+
+/** Writes batches. */
+export interface StoreWriter {
+  /**
+   * Keeps a whole batch or nothing of it. A record whose id is there with the same or a higher revision is left as it is.
+   *
+   * @throws StoreUnavailableError when the database cannot be reached or is full (tried again later);
+   *   RecordRefusedError when it refuses what a record says (the caller halves the batch to find it)
+   */
+  insert(batch: readonly StoreRecord[]): Promise<void>
+  /** Puts a record that the database refuses aside, with the reason; it is JSON data, and of no certain shape. Once per id. */
+  bury(record: StoreRecord, reason: string): Promise<void>
+}
+
+/** Reads, never on the main thread of the host where the driver is synchronous. */
+export interface StoreReader {
+  find(kind: RecordKind, filter: RecordFilter): Promise<RecordPage>
+  get(kind: RecordKind, id: string): Promise<FoundRecord | undefined>
+  buckets(kind: RecordKind, query: BucketQuery): Promise<readonly TimeBucket[]>
+  /** How many records of each kind there are, dead letters, and the bytes that the store takes. */
+  size(): Promise<StoreSize>
+}
+
+/** What a store holds. */
+export interface StoreSize {
+  readonly records: { readonly [Kind in RecordKind]: number }
+  readonly deadLetters: number
+  readonly bytes: number
+}
+
+/** What is to go. */
+export interface RetentionLimits {
+  /** Records made before this time go, in milliseconds since 1970. */
+  readonly olderThan?: number
+  /** The oldest records go until the store is not larger than this. */
+  readonly maxBytes?: number
+}
+
+/** Removes what is old, in small pieces, one instance at a time. */
+export interface StoreKeeper {
+  /** Removes what the limits name and gives the space back; returns how many records went. Does nothing, with 0, while another instance is at it. */
+  prune(limits: RetentionLimits): Promise<number>
+}
+
+/** A database behind a store. */
+export interface StoreAdapter extends StoreWriter, StoreReader, StoreKeeper {
+  /** `sqlite`, `postgres`, `memory`, for logs and statistics. */
+  readonly engine: string
+  /** Batches that may be under way at once. @default 1 */
+  readonly maxConcurrentBatches?: number
+  /** The `maxBytes` of a store whose options name none, in bytes. @default no limit */
+  readonly defaultMaxBytes?: number
+  /** The folder for records that cannot be written now. @default one in the working directory, named after the URL */
+  readonly outboxPath?: string
+  /**
+   * Connects and brings the schema up to date.
+   *
+   * @throws a coded error that says what to do: a wrong URL, no server, no permission, a schema newer than the code
+   */
+  open(): Promise<void>
+  /** Lets go of every resource; may be called when `open` failed, and `open` may be called again after it failed. */
+  close(): Promise<void>
+  /**
+   * Writes batches before it returns, for a process that is about to end; absent where the driver cannot.
+   * Returns whether everything was written within the time.
+   */
+  insertSync?(batches: readonly (readonly StoreRecord[])[], deadlineMs: number): boolean
+}
+
+/** The part of a logger that an adapter uses. */
+export interface StoreLog {
+  info(details: object, message: string): void
+  warn(details: object, message: string): void
+  error(details: object, message: string): void
+}
+
+/** What the plugin hands to an adapter's package. */
+export interface AdapterContext {
+  /** The URL as the application gave it. */
+  readonly url: string
+  /** The plugin's `adapterOptions`, unchecked: the adapter's package knows them. */
+  readonly options: { readonly [name: string]: unknown }
+  readonly log: StoreLog
+}
+
+/** What an adapter's package exports as `createStoreAdapter`. @throws OptionsError, UrlError */
+export type CreateStoreAdapter = (context: AdapterContext) => StoreAdapter

@@ -1,0 +1,39 @@
+const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
+
+// At module level because the process is one: a listener each for any number of applications.
+const lastCalls = new Set<() => void>()
+
+/**
+ * Calls back when the process ends: `process.exit`, an uncaught exception, an empty event loop, and a signal that
+ * nobody else handles. The call must be synchronous and must not throw. The function that is returned ends it.
+ */
+export function onProcessEnd(lastCall: () => void): () => void {
+  if (lastCalls.size === 0) listen()
+  lastCalls.add(lastCall)
+  return () => {
+    if (lastCalls.delete(lastCall) && lastCalls.size === 0) unlisten()
+  }
+}
+
+function listen(): void {
+  process.on('exit', callAll)
+  // First of all, so that a listener that another library added with `once` still counts.
+  for (const signal of SIGNALS) process.prependListener(signal, onSignal)
+}
+
+function unlisten(): void {
+  process.off('exit', callAll)
+  for (const signal of SIGNALS) process.off(signal, onSignal)
+}
+
+function callAll(): void {
+  for (const lastCall of lastCalls) lastCall()
+}
+
+function onSignal(signal: NodeJS.Signals): void {
+  // Another listener decides what the signal means; what it does closes the application or ends the process.
+  if (process.listenerCount(signal) > 1) return
+  callAll()
+  unlisten()
+  process.kill(process.pid, signal)
+}

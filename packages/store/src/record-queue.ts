@@ -1,0 +1,169 @@
+import { Fifo } from './fifo.js'
+import type { OutboxSegment } from './outbox-segment.js'
+import type { Importance, StoreRecord } from './record.js'
+import { recordBytes } from './record-bytes.js'
+
+/** A record on its way. */
+export interface QueuedRecord {
+  record: StoreRecord
+  /** Estimated size in memory. */
+  bytes: number
+  /** When it was written, in milliseconds since 1970. */
+  readonly queuedAt: number
+  /** The file that holds it as well, until it is stored. */
+  segment: OutboxSegment | undefined
+  /** Its place among all that was written; a record that was read back from a file is before all others. */
+  readonly order: number
+  /** Whether it needs no further care. */
+  isSettled: boolean
+}
+
+const LANES: Readonly<Record<Importance, number>> = { low: 0, normal: 1, high: 2 }
+
+interface Lane {
+  readonly entries: Fifo<QueuedRecord>
+  /** How many entries, from the first, have no more bodies to shed. */
+  bare: number
+}
+
+/** Records in the order of their arrival, one lane for each importance, so that the least important is found at once. */
+export class RecordQueue {
+  readonly #lanes: readonly Lane[] = [newLane(), newLane(), newLane()]
+  #records = 0
+  #bytes = 0
+
+  get records(): number {
+    return this.#records
+  }
+
+  get bytes(): number {
+    return this.#bytes
+  }
+
+  push(entry: QueuedRecord): void {
+    this.#lane(entry.record.importance).entries.push(entry)
+    this.#records++
+    this.#bytes += entry.bytes
+  }
+
+  /** The record that has waited longest. */
+  first(): QueuedRecord | undefined {
+    return this.#firstLane()?.entries.first()
+  }
+
+  /** Takes the first records, at most so many of them and, after the first, so many bytes. */
+  take(maxRecords: number, maxBytes: number): QueuedRecord[] {
+    const taken: QueuedRecord[] = []
+    let bytes = 0
+    for (let lane = this.#firstLane(); lane !== undefined; lane = this.#firstLane()) {
+      const next = lane.entries.first()
+      const isEnough = taken.length > 0 && bytes + (next?.bytes ?? 0) > maxBytes
+      if (next === undefined || isEnough || taken.length >= maxRecords) break
+      bytes += next.bytes
+      taken.push(next)
+      this.#shift(lane)
+    }
+    return taken
+  }
+
+  /** Takes the last records until no more than so many bytes are left; in the order of their arrival. */
+  takeBeyond(maxRecords: number, maxBytes: number): QueuedRecord[] {
+    const taken: QueuedRecord[] = []
+    while (this.#bytes > maxBytes || this.#records > maxRecords) {
+      const lane = this.#lastLane()
+      const entry = lane?.entries.pop()
+      if (lane === undefined || entry === undefined) break
+      lane.bare = Math.min(lane.bare, lane.entries.size)
+      this.#forget(entry)
+      taken.push(entry)
+    }
+    return taken.reverse()
+  }
+
+  /**
+   * Drops the bodies of one more record, the least important and oldest one that has any; returns its kind.
+   * Each record is looked at once, so that the cost per write stays the same however long the queue is.
+   */
+  shedBody(): StoreRecord['kind'] | undefined {
+    for (const lane of this.#lanes) {
+      for (; lane.bare < lane.entries.size; lane.bare++) {
+        const entry = lane.entries.at(lane.bare)
+        if (entry === undefined || (entry.record.sheddable ?? []).length === 0) continue
+        const before = entry.bytes
+        shedBodies(entry)
+        this.#bytes -= before - entry.bytes
+        lane.bare++
+        return entry.record.kind
+      }
+    }
+    return undefined
+  }
+
+  /** Drops the oldest record of the least importance, unless all are more important than the given. */
+  dropLeast(importance: Importance): QueuedRecord | undefined {
+    const lane = this.#lanes.find(({ entries }) => entries.size > 0)
+    if (lane === undefined || this.#lanes.indexOf(lane) > LANES[importance]) return undefined
+    return this.#shift(lane)
+  }
+
+  #lane(importance: Importance): Lane {
+    return this.#lanes[LANES[importance] ?? LANES.normal] as Lane
+  }
+
+  #shift(lane: Lane): QueuedRecord | undefined {
+    const entry = lane.entries.shift()
+    if (entry === undefined) return undefined
+    lane.bare = Math.max(0, lane.bare - 1)
+    this.#forget(entry)
+    return entry
+  }
+
+  #forget(entry: QueuedRecord): void {
+    this.#records--
+    this.#bytes -= entry.bytes
+  }
+
+  #firstLane(): Lane | undefined {
+    return this.#pick(
+      ({ entries }) => entries.first(),
+      (one, other) => one < other,
+    )
+  }
+
+  #lastLane(): Lane | undefined {
+    return this.#pick(
+      ({ entries }) => entries.last(),
+      (one, other) => one > other,
+    )
+  }
+
+  #pick(
+    end: (lane: Lane) => QueuedRecord | undefined,
+    isBetter: (one: number, other: number) => boolean,
+  ): Lane | undefined {
+    let best: Lane | undefined
+    let bestOrder = 0
+    for (const lane of this.#lanes) {
+      const order = end(lane)?.order
+      if (order === undefined || (best !== undefined && !isBetter(order, bestOrder))) continue
+      best = lane
+      bestOrder = order
+    }
+    return best
+  }
+}
+
+function newLane(): Lane {
+  return { entries: new Fifo(), bare: 0 }
+}
+
+/** Replaces the fields that may be dropped by null, in a copy: the record is the caller's. */
+function shedBodies(entry: QueuedRecord): void {
+  const { sheddable = [], ...record } = entry.record
+  const data = { ...record.data }
+  for (const field of sheddable) {
+    if (Object.hasOwn(data, field)) data[field] = null
+  }
+  entry.record = { ...record, data: { ...data, truncated: true } }
+  entry.bytes = recordBytes(entry.record)
+}

@@ -1,0 +1,126 @@
+import { inspect } from 'node:util'
+import { type PageEdge, readCursor } from './cursor.js'
+import { FilterError } from './errors.js'
+import type { RecordFilter } from './port.js'
+import { storableText } from './storable-text.js'
+
+/** Items of a page when no limit is given. */
+export const DEFAULT_PAGE_ITEMS = 50
+
+/** Items of a page at most. */
+export const MAX_PAGE_ITEMS = 500
+
+/** How far back a search for `text` looks when no `from` is given, in milliseconds: 7 days. */
+export const TEXT_SEARCH_MS: number = 7 * 86_400_000
+
+/** The fields of a filter that a record's key must be equal to. */
+export type EqualKey =
+  | 'service'
+  | 'status'
+  | 'fingerprint'
+  | 'level'
+  | 'requestId'
+  | 'referenceType'
+  | 'referenceId'
+  | 'user'
+
+/** A filter that is checked, with its defaults and in one form. */
+export interface ResolvedFilter {
+  /** Keys and what they must be equal to. */
+  readonly equal: readonly (readonly [key: EqualKey, value: string])[]
+  /** Both ends included. */
+  readonly statusCode: { readonly from: number; readonly to: number } | undefined
+  /** Milliseconds since 1970, included. */
+  readonly from: number | undefined
+  /** Milliseconds since 1970, not included. */
+  readonly to: number | undefined
+  /** In lower case; the row's `searchText` must contain it. */
+  readonly text: string | undefined
+  /** Only records that come after this one, newest first. */
+  readonly after: PageEdge | undefined
+  readonly limit: number
+}
+
+const PLAIN_KEYS = ['service', 'status', 'fingerprint', 'level', 'requestId', 'user'] as const
+const FIELDS: ReadonlySet<string> = new Set([
+  ...PLAIN_KEYS,
+  'statusCode',
+  'reference',
+  'from',
+  'to',
+  'text',
+  'cursor',
+  'limit',
+])
+
+/**
+ * Checks a filter and fills its defaults in; every store begins with it, so that all answer alike.
+ *
+ * @throws FilterError
+ */
+export function resolveFilter(filter: RecordFilter, nowMs: number = Date.now()): ResolvedFilter {
+  for (const name of Object.keys(filter)) {
+    if (!FIELDS.has(name)) throw new FilterError(name, 'no such field', show(name))
+  }
+  const to = timeOf('to', filter.to)
+  const text = textOf('text', filter.text)
+  const from = timeOf('from', filter.from)
+  return {
+    equal: equalKeys(filter),
+    statusCode: statusCodes(filter.statusCode),
+    from: text === undefined ? from : (from ?? (to ?? nowMs) - TEXT_SEARCH_MS),
+    to,
+    text: text === undefined ? undefined : storableText(text).toLowerCase(),
+    after: filter.cursor === undefined ? undefined : readCursor(filter.cursor),
+    limit: limitOf(filter.limit),
+  }
+}
+
+function equalKeys(filter: RecordFilter): ResolvedFilter['equal'] {
+  const { reference } = filter
+  if (reference !== undefined && (typeof reference !== 'object' || reference === null)) {
+    throw new FilterError('reference', '{ type, id }', show(reference))
+  }
+  const given: readonly (readonly [EqualKey, string, unknown])[] = [
+    ...PLAIN_KEYS.map((key) => [key, key, filter[key]] as const),
+    ['referenceType', 'reference.type', reference?.type],
+    ['referenceId', 'reference.id', reference?.id],
+  ]
+  return given.flatMap(([key, path, value]) => {
+    const text = textOf(path, value)
+    return text === undefined ? [] : [[key, storableText(text)] as const]
+  })
+}
+
+function statusCodes(given: RecordFilter['statusCode']): ResolvedFilter['statusCode'] {
+  if (given === undefined) return undefined
+  const isRange = typeof given === 'object' && given !== null
+  const { from = 0, to = 999 } = isRange ? given : { from: given, to: given }
+  if (!Number.isInteger(from) || !Number.isInteger(to)) {
+    throw new FilterError('statusCode', 'a whole number or { from, to }', show(given))
+  }
+  return { from, to }
+}
+
+function limitOf(given: number | undefined): number {
+  const limit = given ?? DEFAULT_PAGE_ITEMS
+  if (Number.isInteger(limit) && limit >= 1 && limit <= MAX_PAGE_ITEMS) return limit
+  throw new FilterError('limit', `a whole number from 1 to ${MAX_PAGE_ITEMS}`, show(given))
+}
+
+function textOf(field: string, value: unknown): string | undefined {
+  if (value === undefined || typeof value === 'string') return value
+  throw new FilterError(field, 'a text', show(value))
+}
+
+function timeOf(field: string, value: unknown): number | undefined {
+  if (value === undefined) return undefined
+  const isTime = value instanceof Date || typeof value === 'string' || typeof value === 'number'
+  const time = isTime ? new Date(value).getTime() : Number.NaN
+  if (Number.isFinite(time)) return time
+  throw new FilterError(field, 'a Date, an ISO 8601 time or milliseconds since 1970', show(value))
+}
+
+function show(value: unknown): string {
+  return inspect(value, { depth: 0, maxStringLength: 60 })
+}

@@ -1,0 +1,103 @@
+import { RecordRefusedError } from './errors.js'
+import type { FoundRecord } from './port.js'
+import { RECORD_KINDS, type RecordKeys, type RecordKind, type StoreRecord } from './record.js'
+import { SUMMARY_MAX_CHARS, storableJson, storableText } from './storable-text.js'
+
+/** A record as a row: what every database keeps of it, in the same way. */
+export interface RecordRow {
+  readonly id: string
+  /** Milliseconds since 1970. */
+  readonly createdAt: number
+  readonly revision: number
+  readonly service: string | null
+  readonly status: string | null
+  readonly statusCode: number | null
+  readonly fingerprint: string | null
+  readonly level: string | null
+  readonly requestId: string | null
+  readonly referenceType: string | null
+  readonly referenceId: string | null
+  readonly user: string | null
+  readonly durationMs: number | null
+  readonly summary: string | null
+  /** The summary in lower case, what `text` is looked for in: JavaScript's rules, the same for every database. */
+  readonly searchText: string | null
+  /** JSON text. */
+  readonly data: string
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+const MAX_COUNT = 2_147_483_647
+
+/**
+ * Makes the row of a record.
+ *
+ * @throws RecordRefusedError when the record says something that no store keeps
+ */
+export function toRow(engine: string, record: StoreRecord): RecordRow {
+  const refuse = (reason: string, cause?: unknown) =>
+    new RecordRefusedError(engine, reason, { cause })
+  const { id, createdAt, revision, keys, data } = record
+  if (!RECORD_KINDS.includes(record.kind)) throw refuse('its kind is unknown')
+  if (typeof id !== 'string' || !UUID.test(id)) throw refuse('its id is not a UUID in lower case')
+  if (!Number.isSafeInteger(createdAt) || createdAt < 0) throw refuse('createdAt is not a time')
+  if (!isCount(revision)) throw refuse('its revision is not a whole number from 0')
+  const text = (name: keyof RecordKeys, maxChars?: number): string | null => {
+    const value: unknown = keys[name] ?? null
+    if (value === null) return null
+    if (typeof value !== 'string') throw refuse(`keys.${name} is not a text`)
+    return storableText(value, maxChars)
+  }
+  const statusCode = keys.statusCode ?? null
+  if (statusCode !== null && !isCount(statusCode))
+    throw refuse('keys.statusCode is not a whole number')
+  const durationMs = keys.durationMs ?? null
+  if (durationMs !== null && !Number.isFinite(durationMs))
+    throw refuse('keys.durationMs is not a number')
+  const summary = text('summary', SUMMARY_MAX_CHARS)
+  return {
+    id,
+    createdAt,
+    revision,
+    service: text('service'),
+    status: text('status'),
+    statusCode,
+    fingerprint: text('fingerprint'),
+    level: text('level'),
+    requestId: text('requestId'),
+    referenceType: text('referenceType'),
+    referenceId: text('referenceId'),
+    user: text('user'),
+    durationMs,
+    summary,
+    searchText: summary?.toLowerCase() ?? null,
+    data: jsonOf(data, refuse),
+  }
+}
+
+/** The record that a row was made of. */
+export function fromRow(kind: RecordKind, row: Omit<RecordRow, 'searchText'>): FoundRecord {
+  const { id, createdAt, revision, data, ...columns } = row
+  const present = Object.entries(columns).filter(([, value]) => value !== null)
+  return {
+    id,
+    kind,
+    createdAt,
+    revision,
+    keys: Object.fromEntries(present) as RecordKeys,
+    data: JSON.parse(data) as FoundRecord['data'],
+  }
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= MAX_COUNT
+}
+
+function jsonOf(data: unknown, refuse: (reason: string, cause?: unknown) => Error): string {
+  if (typeof data !== 'object' || data === null) throw refuse('its data is not an object')
+  try {
+    return storableJson(data)
+  } catch (error) {
+    throw refuse('its data is not JSON', error)
+  }
+}

@@ -1,0 +1,66 @@
+import type {
+  BucketQuery,
+  FoundRecord,
+  RecordFilter,
+  RecordPage,
+  StoreSize,
+  TimeBucket,
+} from './port.js'
+import type { RecordKind, StoreRecord } from './record.js'
+import type { WriteCounts } from './write-counts.js'
+
+/** What the plugin decorates the app with, as `app.scsStore`. */
+export interface Store {
+  /** Takes a record to be stored within milliseconds; never throws, never waits. The record must not change afterwards. */
+  write(record: StoreRecord): void
+
+  /**
+   * Finds records, newest first, a page at a time.
+   *
+   * @throws SCS_STORE_ERR_FILTER when the filter is wrong; SCS_STORE_ERR_UNAVAILABLE
+   */
+  find(kind: RecordKind, filter?: RecordFilter): Promise<RecordPage>
+
+  /** Gets one record by its id. @throws SCS_STORE_ERR_UNAVAILABLE */
+  get(kind: RecordKind, id: string): Promise<FoundRecord | undefined>
+
+  /**
+   * Counts records, and percentiles of their durations, by time.
+   *
+   * @throws SCS_STORE_ERR_FILTER when the query is wrong; SCS_STORE_ERR_UNAVAILABLE
+   */
+  buckets(kind: RecordKind, query: BucketQuery): Promise<readonly TimeBucket[]>
+
+  /** What is stored, what waits and what has become of the records; works while the database does not. */
+  stats(): Promise<StoreStats>
+
+  /** Sends what waits; true once all that was written before is stored, false when the database does not take it. */
+  flush(): Promise<boolean>
+
+  /** Removes old records now; returns how many. 0 also while another instance does it. @throws SCS_STORE_ERR_UNAVAILABLE */
+  prune(limits: { readonly olderThanDays: number }): Promise<number>
+}
+
+/** The state of a store. */
+export interface StoreStats extends WriteCounts {
+  readonly engine: string
+  /** Whether the database takes records. */
+  readonly isAvailable: boolean
+  /** What the database holds; absent while it is not available. */
+  readonly stored?: StoreSize
+  readonly queue: {
+    /** Records in memory that are not stored yet. */
+    readonly records: number
+    /** What they take, in bytes; an estimate, at most. */
+    readonly bytes: number
+    readonly batchesInFlight: number
+    /** How long the oldest of them has waited, in milliseconds. */
+    readonly oldestAgeMs: number
+  }
+  /** From write to commit, of the batch that was stored last, in milliseconds. */
+  readonly lagMs: number
+  /** What the files of the outbox take, in bytes. */
+  readonly outboxBytes: number
+  /** Records that retention has removed. */
+  readonly pruned: number
+}

@@ -1,0 +1,43 @@
+import { RECORD_KINDS, type RecordKind } from './record.js'
+
+/** A count for each kind of record. */
+export type CountByKind = Record<RecordKind, number>
+
+/** What has become of the records that were written. */
+export interface WriteCounts {
+  /** Records that are stored. */
+  readonly written: number
+  /** Records that were sent again after the database was not available. */
+  readonly retried: number
+  /** Records that the database refuses, and that are kept with the dead letters. */
+  readonly deadLettered: number
+  /** Records that have lost their bodies under pressure. */
+  readonly shedBodies: Readonly<CountByKind>
+  /** Records that were dropped: under pressure, after the end, or because nothing could keep them. */
+  readonly shed: Readonly<CountByKind>
+  /** Records that went through the outbox. */
+  readonly spilled: number
+  /** How often a file of the outbox could not be read or written. */
+  readonly outboxFailures: number
+}
+
+/** `WriteCounts` that count. */
+export interface MutableWriteCounts extends WriteCounts {
+  written: number
+  retried: number
+  deadLettered: number
+  readonly shedBodies: CountByKind
+  readonly shed: CountByKind
+  spilled: number
+  outboxFailures: number
+}
+
+/** The counts of a start. */
+export function noWriteCounts(): MutableWriteCounts {
+  const none = { written: 0, retried: 0, deadLettered: 0, spilled: 0, outboxFailures: 0 }
+  return { ...none, shedBodies: noneByKind(), shed: noneByKind() }
+}
+
+function noneByKind(): CountByKind {
+  return Object.fromEntries(RECORD_KINDS.map((kind) => [kind, 0])) as CountByKind
+}

@@ -1,0 +1,50 @@
+import {
+  MemoryStore,
+  RecordRefusedError,
+  type StoreRecord,
+  StoreUnavailableError,
+} from '../src/index.js'
+
+/** A real store in memory with a gate: it can be unavailable, or take a batch and not answer. */
+export class GatedStore extends MemoryStore {
+  readonly maxConcurrentBatches = 4
+  /** Ids in the order in which they were stored, repeats included. */
+  readonly stored: string[] = []
+  /** The reasons of burials, by id. */
+  readonly buried = new Map<string, string>()
+  /** How many batches `insert` was given. */
+  batches = 0
+  isOpenable = true
+  isAvailable = true
+  /** Whether an insert waits until `release`. */
+  isStalled = false
+  /** Ids of records that are refused. */
+  readonly poison = new Set<string>()
+  #release: (() => void)[] = []
+
+  override async open(): Promise<void> {
+    if (!this.isOpenable) throw new StoreUnavailableError('gated', 'not there yet')
+  }
+
+  override async insert(batch: readonly StoreRecord[]): Promise<void> {
+    this.batches++
+    // A database answers in a later turn.
+    await new Promise((resolve) => setImmediate(resolve))
+    if (this.isStalled) await new Promise<void>((resolve) => this.#release.push(resolve))
+    if (!this.isAvailable) throw new StoreUnavailableError('gated', 'the gate is shut')
+    if (batch.some(({ id }) => this.poison.has(id))) throw new RecordRefusedError('gated', 'poison')
+    await super.insert(batch)
+    this.stored.push(...batch.map(({ id }) => id))
+  }
+
+  override async bury(record: StoreRecord, reason: string): Promise<void> {
+    await super.bury(record, reason)
+    this.buried.set(record.id, reason)
+  }
+
+  /** Lets the inserts go on that wait, and those that come. */
+  release(): void {
+    this.isStalled = false
+    for (const go of this.#release.splice(0)) go()
+  }
+}
