@@ -1,0 +1,28 @@
+import { createRequire } from 'node:module'
+import type { Connection, Driver } from './driver.js'
+
+type BetterSqlite3 = new (path: string, options: { readonly readonly: boolean }) => Connection
+
+/** The driver `better-sqlite3`; undefined when it is not installed. @throws what its native part throws when it can't be loaded */
+export function betterSqlite3(): Driver | undefined {
+  const Database = load()
+  if (Database === undefined) return undefined
+  return {
+    name: 'better-sqlite3',
+    open: (path, { isReadOnly }) => new Database(path, { readonly: isReadOnly }),
+    failureOf(error) {
+      if (!(error instanceof Error) || !('code' in error)) return undefined
+      // Extended codes are named like SQLITE_BUSY_SNAPSHOT.
+      return /^SQLITE_[A-Z]+/.exec(String(error.code))?.[0]
+    },
+  }
+}
+
+function load(): BetterSqlite3 | undefined {
+  try {
+    return createRequire(import.meta.url)('better-sqlite3') as BetterSqlite3
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND') return undefined
+    throw error
+  }
+}

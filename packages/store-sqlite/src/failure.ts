@@ -1,0 +1,50 @@
+import {
+  FilterError,
+  NotAStoreError,
+  PermissionError,
+  RecordRefusedError,
+  StoreUnavailableError,
+} from '@fastify-scs/store/adapter'
+import type { Driver } from './driver/driver.js'
+import { ENGINE } from './engine.js'
+
+/** What SQLite says when the same row never works. */
+const REFUSALS = new Set(['SQLITE_CONSTRAINT', 'SQLITE_TOOBIG', 'SQLITE_MISMATCH', 'SQLITE_RANGE'])
+const NO_DATABASE = new Set(['SQLITE_NOTADB', 'SQLITE_CORRUPT'])
+const NO_PERMISSION = new Set(['SQLITE_PERM', 'SQLITE_READONLY', 'SQLITE_AUTH', 'SQLITE_CANTOPEN'])
+
+/** The coded error for what failed while rows were written or read. */
+export function codedFailure(error: unknown, driver: Driver): Error {
+  if (isCoded(error)) return error
+  const name = driver.failureOf(error)
+  const reason = reasonOf(error, name)
+  // What is not SQLite's comes from binding or from JSON: it is about the row.
+  const isRefusal = name === undefined || REFUSALS.has(name)
+  const Coded = isRefusal ? RecordRefusedError : StoreUnavailableError
+  return new Coded(ENGINE, reason, { cause: error })
+}
+
+/** The coded error for what failed while the file was opened. */
+export function codedOpenFailure(error: unknown, driver: Driver, path: string): Error {
+  if (isCoded(error)) return error
+  const name = driver.failureOf(error)
+  const reason = reasonOf(error, name)
+  if (name !== undefined && NO_DATABASE.has(name)) {
+    return new NotAStoreError(ENGINE, path, reason, { cause: error })
+  }
+  if (name !== undefined && NO_PERMISSION.has(name)) {
+    return new PermissionError(ENGINE, `${path}: ${reason}`, { cause: error })
+  }
+  return new StoreUnavailableError(ENGINE, `${path}: ${reason}`, { cause: error })
+}
+
+/** SQLite's name for a failure and what it says. */
+function reasonOf(error: unknown, name: string | undefined): string {
+  const message = error instanceof Error ? error.message : String(error)
+  return name === undefined ? message : `${message} (${name})`
+}
+
+function isCoded(error: unknown): error is Error {
+  if (error instanceof RecordRefusedError || error instanceof FilterError) return true
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('SCS_')
+}

@@ -1,0 +1,79 @@
+import {
+  RECORD_KINDS,
+  type RecordKind,
+  type RecordRow,
+  type StoreRecord,
+  storableJson,
+  storableText,
+  toRow,
+} from '@fastify-scs/store/adapter'
+import { COLUMNS, upsertSql } from './columns.js'
+import type { Connection, Statement } from './driver/driver.js'
+import { ENGINE } from './engine.js'
+import type { Wal } from './wal.js'
+
+const REASON_MAX_CHARS = 2_048
+
+/** Writes into the file; all calls are synchronous and belong into a thread of their own. */
+export class FileWriter {
+  readonly #connection: Connection
+  readonly #wal: Wal
+  readonly #upserts: Readonly<Record<RecordKind, Statement>>
+  readonly #bury: Statement
+
+  constructor(connection: Connection, wal: Wal) {
+    this.#connection = connection
+    this.#wal = wal
+    const upserts = RECORD_KINDS.map((kind) => [kind, connection.prepare(upsertSql(kind))])
+    this.#upserts = Object.fromEntries(upserts) as Record<RecordKind, Statement>
+    this.#bury = connection.prepare(`INSERT INTO dead_letters (id, buried_at, kind, reason, record)
+      VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`)
+  }
+
+  /** Writes batches in one transaction: all of them or nothing. @throws what the driver throws; RecordRefusedError */
+  insert(batches: readonly (readonly StoreRecord[])[]): void {
+    let bytes = 0
+    this.#transact(() => {
+      for (const batch of batches) {
+        for (const record of batch) bytes += this.#put(record.kind, toRow(ENGINE, record))
+      }
+    })
+    this.#wal.grew(bytes)
+  }
+
+  /** Puts a record aside; whatever it holds, as far as it can be written. */
+  bury(record: StoreRecord, reason: string): void {
+    const { id, kind } = record
+    this.#bury.run(
+      storableText(String(id)),
+      Date.now(),
+      storableText(String(kind)),
+      storableText(reason, REASON_MAX_CHARS),
+      storableJson(record),
+    )
+  }
+
+  #put(kind: RecordKind, row: RecordRow): number {
+    this.#upserts[kind].run(...COLUMNS.map(([, field]) => row[field]))
+    return row.data.length
+  }
+
+  #transact(work: () => void): void {
+    this.#connection.exec('BEGIN IMMEDIATE')
+    try {
+      work()
+      this.#connection.exec('COMMIT')
+    } catch (error) {
+      this.#rollBack()
+      throw error
+    }
+  }
+
+  #rollBack(): void {
+    try {
+      this.#connection.exec('ROLLBACK')
+    } catch {
+      // SQLite has rolled back by itself: a full disk, for one.
+    }
+  }
+}

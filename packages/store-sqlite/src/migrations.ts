@@ -1,0 +1,75 @@
+import { RECORD_KINDS, SchemaTooNewError } from '@fastify-scs/store/adapter'
+import { KEY_COLUMNS } from './columns.js'
+import type { Connection } from './driver/driver.js'
+import { ENGINE } from './engine.js'
+
+/** 'SCSs' in ASCII, in the file's header: a store of this package. */
+export const APPLICATION_ID = 0x53435373
+
+/** The steps of the schema, in order; a step that was released never changes. */
+export const MIGRATIONS: readonly string[] = [
+  `${RECORD_KINDS.map(tableOf).join('\n')}
+  CREATE TABLE dead_letters (
+    id TEXT PRIMARY KEY NOT NULL,
+    buried_at INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    record TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE leases (name TEXT PRIMARY KEY NOT NULL, owner TEXT NOT NULL, until INTEGER NOT NULL) STRICT;
+  PRAGMA application_id = ${APPLICATION_ID};`,
+]
+
+/**
+ * Brings the schema up to date; waits for another process that does.
+ *
+ * @throws SchemaTooNewError
+ */
+export function migrate(connection: Connection): void {
+  const known = MIGRATIONS.length
+  if (versionOf(connection) === known) return
+  connection.exec('BEGIN IMMEDIATE')
+  try {
+    const found = versionOf(connection)
+    if (found > known) throw new SchemaTooNewError(ENGINE, found, known)
+    for (const step of MIGRATIONS.slice(found)) connection.exec(step)
+    connection.exec(`PRAGMA user_version = ${known}`)
+    connection.exec('COMMIT')
+  } catch (error) {
+    connection.exec('ROLLBACK')
+    throw error
+  }
+}
+
+/** The number of steps that the file's schema has had. */
+function versionOf(connection: Connection): number {
+  return (connection.prepare('PRAGMA user_version').get() as { user_version: number }).user_version
+}
+
+function tableOf(kind: string): string {
+  const keyIndexes = KEY_COLUMNS.map(
+    // Partial: a row costs only the indexes of the keys that it has.
+    (column) =>
+      `CREATE INDEX ${kind}_${column} ON ${kind} (${column}, created_at) WHERE ${column} IS NOT NULL;`,
+  )
+  return `CREATE TABLE ${kind} (
+    id TEXT PRIMARY KEY NOT NULL,
+    created_at INTEGER NOT NULL,
+    revision INTEGER NOT NULL,
+    service TEXT,
+    status TEXT,
+    status_code INTEGER,
+    fingerprint TEXT,
+    level TEXT,
+    request_id TEXT,
+    reference_type TEXT,
+    reference_id TEXT,
+    user TEXT,
+    duration_ms REAL,
+    summary TEXT,
+    search_text TEXT,
+    data TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX ${kind}_time ON ${kind} (created_at, service, status, level, status_code, duration_ms);
+  ${keyIndexes.join('\n  ')}`
+}

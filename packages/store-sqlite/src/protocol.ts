@@ -1,0 +1,57 @@
+import type {
+  BucketQuery,
+  RecordFilter,
+  RecordKind,
+  RetentionLimits,
+  StoreRecord,
+} from '@fastify-scs/store/adapter'
+import type { DriverName } from './driver/driver.js'
+
+/** What a worker is started with. */
+export interface WorkerStart {
+  readonly path: string
+  readonly busyTimeoutMs: number
+  readonly driver: DriverName | undefined
+  /** Two counters of the writer: batches that are through, and those of them that failed. */
+  readonly counters: Int32Array
+}
+
+/** Where the counters are in `counters`. */
+export const THROUGH = 0
+/** Where the count of failed batches is. */
+export const FAILED = 1
+
+/** What the writer can be asked. */
+export type WriterCall =
+  | { readonly call: 'insert'; readonly batch: readonly StoreRecord[] }
+  | { readonly call: 'bury'; readonly record: StoreRecord; readonly reason: string }
+  | { readonly call: 'prune'; readonly limits: RetentionLimits }
+  | { readonly call: 'close' }
+
+/** What the reader can be asked. */
+export type ReaderCall =
+  | { readonly call: 'find'; readonly kind: RecordKind; readonly filter: RecordFilter }
+  | { readonly call: 'get'; readonly kind: RecordKind; readonly id: string }
+  | { readonly call: 'buckets'; readonly kind: RecordKind; readonly query: BucketQuery }
+  | { readonly call: 'size' }
+  | { readonly call: 'close' }
+
+/** A call on its way to a worker. */
+export interface Request<Call> {
+  /** Names the answer; 0 when nobody waits for one. */
+  readonly id: number
+  readonly call: Call
+}
+
+/** A failure on its way from a worker: of an error only its text would arrive. */
+export interface WireFailure {
+  readonly code: string
+  readonly message: string
+}
+
+/** An answer; that with the id 0 says whether the worker has opened its file. */
+export interface Answer {
+  readonly id: number
+  readonly value?: unknown
+  readonly failure?: WireFailure
+}

@@ -1,0 +1,128 @@
+import { randomUUID } from 'node:crypto'
+import { RECORD_KINDS, type RetentionLimits } from '@fastify-scs/store/adapter'
+import type { Connection, SqlValue, Statement } from './driver/driver.js'
+import type { Wal } from './wal.js'
+
+const CHUNK_ROWS = 500
+/** More when the file is too large, so that removing is faster than writing. */
+const MANY_ROWS = 2_000
+/** What a removed row writes into the log, about. */
+const ROW_BYTES = 2_000
+const VACUUM_PAGES = 500
+/** The share of free pages that is left in the file, for what is written next. */
+const SLACK = 0.05
+const LEASE_MS = 60_000
+
+/** Removes old rows, a few at a time, and gives their pages back to the disk. */
+export class Pruner {
+  readonly #connection: Connection
+  readonly #wal: Wal
+  readonly #lease: Statement
+  readonly #release: Statement
+
+  constructor(connection: Connection, wal: Wal) {
+    this.#connection = connection
+    this.#wal = wal
+    this.#lease = connection.prepare(`INSERT INTO leases (name, owner, until) VALUES ('prune', ?, ?)
+      ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, until = excluded.until
+      WHERE leases.until < ? OR leases.owner = excluded.owner`)
+    this.#release = connection.prepare(`DELETE FROM leases WHERE name = 'prune' AND owner = ?`)
+  }
+
+  /**
+   * Removes what the limits name; each step of the iteration is a small piece of work, between which other work has its
+   * turn. Ends at once while another process is at it. Returns how many rows went.
+   */
+  *prune({ olderThan, maxBytes }: RetentionLimits): Generator<void, number> {
+    const owner = randomUUID()
+    if (!this.#hold(owner)) return 0
+    let removed = 0
+    try {
+      const rowBytes = maxBytes === undefined ? 0 : this.#usedBytes() / Math.max(1, this.#count())
+      for (let rows = 1; rows > 0 && this.#hold(owner); ) {
+        rows = olderThan === undefined ? 0 : this.#removeBefore(olderThan)
+        if (rows === 0 && maxBytes !== undefined) rows = this.#removeBeyond(maxBytes, rowBytes)
+        removed += rows
+        this.#wal.grew(rows * ROW_BYTES)
+        yield
+      }
+      if (removed > 0) yield* this.#giveBack(owner)
+    } finally {
+      this.#release.run(owner)
+    }
+    return removed
+  }
+
+  /** Takes the lease, or keeps it. */
+  #hold(owner: string): boolean {
+    const now = Date.now()
+    return Number(this.#lease.run(owner, now + LEASE_MS, now).changes) > 0
+  }
+
+  #removeBefore(olderThan: number): number {
+    return RECORD_KINDS.reduce(
+      (sum, kind) => sum + this.#remove(kind, 'created_at < ?', olderThan),
+      0,
+    )
+  }
+
+  #removeBeyond(maxBytes: number, rowBytes: number): number {
+    const excess = this.#usedBytes() - maxBytes
+    return excess <= 0 ? 0 : this.#removeOldest(Math.min(MANY_ROWS, Math.ceil(excess / rowBytes)))
+  }
+
+  #removeOldest(rows: number): number {
+    const heads = RECORD_KINDS.map(
+      (kind) => `SELECT * FROM (SELECT created_at FROM ${kind} ORDER BY created_at LIMIT ${rows})`,
+    )
+    const sql = `SELECT max(created_at) AS until FROM
+      (SELECT created_at FROM (${heads.join(' UNION ALL ')}) ORDER BY created_at LIMIT ${rows})`
+    const { until } = this.#connection.prepare(sql).get() as { until: number | null }
+    if (until === null) return 0
+    return RECORD_KINDS.reduce(
+      (sum, kind) => sum + this.#remove(kind, 'created_at <= ?', until, rows),
+      0,
+    )
+  }
+
+  #remove(kind: string, condition: string, value: SqlValue, rows = CHUNK_ROWS): number {
+    const statement = this.#connection.prepare(`DELETE FROM ${kind} WHERE rowid IN
+      (SELECT rowid FROM ${kind} WHERE ${condition} ORDER BY created_at LIMIT ${rows})`)
+    return Number(statement.run(value).changes)
+  }
+
+  *#giveBack(owner: string): Generator<void> {
+    for (let free = this.#free(); free.pages > free.allowed; free = this.#free()) {
+      const pages = Math.min(VACUUM_PAGES, Math.ceil(free.pages - free.allowed))
+      this.#connection.exec(`PRAGMA incremental_vacuum(${pages})`)
+      this.#wal.grew(pages * this.#pragma('page_size'))
+      yield
+      // An older file may have been made without auto_vacuum, and gives nothing back.
+      if (this.#free().pages === free.pages || !this.#hold(owner)) break
+    }
+    this.#wal.truncate()
+  }
+
+  #count(): number {
+    return RECORD_KINDS.reduce((sum, kind) => {
+      const { rows } = this.#connection.prepare(`SELECT count(*) AS rows FROM ${kind}`).get() as {
+        rows: number
+      }
+      return sum + rows
+    }, 0)
+  }
+
+  #free(): { readonly pages: number; readonly allowed: number } {
+    return { pages: this.#pragma('freelist_count'), allowed: this.#pragma('page_count') * SLACK }
+  }
+
+  #usedBytes(): number {
+    const pages = this.#pragma('page_count') - this.#pragma('freelist_count')
+    return pages * this.#pragma('page_size')
+  }
+
+  #pragma(name: 'page_count' | 'freelist_count' | 'page_size'): number {
+    const row = this.#connection.prepare(`PRAGMA ${name}`).get() as Record<string, number>
+    return row[name] ?? 0
+  }
+}

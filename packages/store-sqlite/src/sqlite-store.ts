@@ -1,0 +1,96 @@
+import { resolve } from 'node:path'
+import type {
+  BucketQuery,
+  FoundRecord,
+  RecordFilter,
+  RecordKind,
+  RecordPage,
+  RetentionLimits,
+  StoreAdapter,
+  StoreRecord,
+  StoreSize,
+  TimeBucket,
+} from '@fastify-scs/store'
+import { ENGINE } from './engine.js'
+import { resolveOptions, type SqliteStoreOptions } from './options.js'
+import type { ReaderCall, WriterCall } from './protocol.js'
+import { WorkerSlot } from './worker-slot.js'
+
+const DEFAULT_MAX_BYTES = 1_073_741_824
+
+/** Keeps records in one SQLite file: a worker thread writes it, another one reads it, once something is read. */
+export class SqliteStore implements StoreAdapter {
+  readonly engine: string = ENGINE
+  /** A few, so that the worker has the next batch when it is done with one. */
+  readonly maxConcurrentBatches = 4
+  readonly defaultMaxBytes: number = DEFAULT_MAX_BYTES
+  readonly outboxPath: string
+  readonly #writer: WorkerSlot<WriterCall>
+  readonly #reader: WorkerSlot<ReaderCall>
+
+  /** @throws OptionsError */
+  constructor(options: SqliteStoreOptions) {
+    const { path, busyTimeoutMs, driver } = resolveOptions(options)
+    const start = { path: resolve(path), busyTimeoutMs, driver }
+    this.outboxPath = `${start.path}.outbox`
+    this.#writer = new WorkerSlot('writer-worker', start)
+    this.#reader = new WorkerSlot('reader-worker', start)
+  }
+
+  /** @throws DriverMissingError, UrlError, PermissionError, NotAStoreError, SchemaTooNewError, StoreUnavailableError */
+  async open(): Promise<void> {
+    this.#reader.open()
+    this.#writer.open()
+    await this.#writer.line()
+  }
+
+  async close(): Promise<void> {
+    await this.#reader.close({ call: 'close' })
+    await this.#writer.close({ call: 'close' })
+  }
+
+  async insert(batch: readonly StoreRecord[]): Promise<void> {
+    const writer = this.#writer.running ?? (await this.#writer.line())
+    await writer.ask({ call: 'insert', batch }, 1)
+  }
+
+  insertSync(batches: readonly (readonly StoreRecord[])[], deadlineMs: number): boolean {
+    const writer = this.#writer.running
+    if (writer === undefined) return false
+    const failedBefore = writer.failedBatches
+    for (const batch of batches) writer.postBatch({ call: 'insert', batch })
+    return writer.waitUntilThrough(deadlineMs) && writer.failedBatches === failedBefore
+  }
+
+  async bury(record: StoreRecord, reason: string): Promise<void> {
+    const writer = await this.#writer.line()
+    await writer.ask({ call: 'bury', record, reason })
+  }
+
+  async prune(limits: RetentionLimits): Promise<number> {
+    const writer = await this.#writer.line()
+    return (await writer.ask({ call: 'prune', limits })) as number
+  }
+
+  async find(kind: RecordKind, filter: RecordFilter): Promise<RecordPage> {
+    return (await this.#read({ call: 'find', kind, filter })) as RecordPage
+  }
+
+  async get(kind: RecordKind, id: string): Promise<FoundRecord | undefined> {
+    return (await this.#read({ call: 'get', kind, id })) as FoundRecord | undefined
+  }
+
+  async buckets(kind: RecordKind, query: BucketQuery): Promise<readonly TimeBucket[]> {
+    return (await this.#read({ call: 'buckets', kind, query })) as readonly TimeBucket[]
+  }
+
+  async size(): Promise<StoreSize> {
+    return (await this.#read({ call: 'size' })) as StoreSize
+  }
+
+  async #read(call: ReaderCall): Promise<unknown> {
+    // The writer makes the file and its schema.
+    if (this.#writer.running === undefined) await this.#writer.line()
+    return (await this.#reader.line()).ask(call)
+  }
+}

@@ -1,0 +1,129 @@
+import { Worker } from 'node:worker_threads'
+import { RecordRefusedError, StoreUnavailableError } from '@fastify-scs/store/adapter'
+import { ENGINE } from './engine.js'
+import { type Answer, FAILED, type Request, THROUGH, type WorkerStart } from './protocol.js'
+import { fromWire } from './wire-failure.js'
+
+interface Waiting {
+  readonly resolve: (value: unknown) => void
+  readonly reject: (error: Error) => void
+}
+
+/** A worker that has opened its file, and the calls that it has not answered yet. */
+export class WorkerLine<Call> {
+  readonly #worker: Worker
+  readonly #counters: Int32Array
+  readonly #waiting = new Map<number, Waiting>()
+  #lastId = 0
+  /** Batches that the worker was sent; its counter of those that are through runs after it. */
+  #batches = 0
+  #isGone = false
+
+  private constructor(worker: Worker, counters: Int32Array) {
+    this.#worker = worker
+    this.#counters = counters
+    worker.on('message', (answer: Answer) => this.#take(answer))
+    worker.on('error', (error) => this.#end(error))
+    worker.on('exit', (code) => this.#end(new Error(`its thread ended with code ${code}`)))
+  }
+
+  /** Starts a worker and waits until it has opened its file. @throws what it says, as a coded error */
+  static async start<Call>(
+    file: URL,
+    options: Omit<WorkerStart, 'counters'>,
+  ): Promise<WorkerLine<Call>> {
+    const counters = new Int32Array(new SharedArrayBuffer(8))
+    const workerData: WorkerStart = { ...options, counters }
+    // Without the host's flags: what it preloads (a loader, an instrumentation) is for the host's thread.
+    const worker = new Worker(file, { workerData, execArgv: [], name: 'scs-store-sqlite' })
+    const line = new WorkerLine<Call>(worker, counters)
+    try {
+      await new Promise((resolve, reject) => line.#waiting.set(0, { resolve, reject }))
+    } catch (error) {
+      await worker.terminate()
+      throw error
+    }
+    worker.unref()
+    return line
+  }
+
+  /** Whether the worker has ended; calls fail from then on. */
+  get isGone(): boolean {
+    return this.#isGone
+  }
+
+  /** The worker's thread, for tests that end it. */
+  get worker(): Worker {
+    return this.#worker
+  }
+
+  /** Asks, and waits for the answer; the process does not end by itself meanwhile. `batches` is what the call writes. */
+  ask(call: Call, batches = 0): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      if (this.#isGone) return reject(goneError(new Error('its thread has ended')))
+      const id = ++this.#lastId
+      this.#post({ id, call })
+      this.#batches += batches
+      if (this.#waiting.size === 0) this.#worker.ref()
+      this.#waiting.set(id, { resolve, reject })
+    })
+  }
+
+  /** Posts a batch, and nobody waits for an answer. */
+  postBatch(call: Call): void {
+    this.#post({ id: 0, call })
+    this.#batches++
+  }
+
+  /** Batches that have failed so far. */
+  get failedBatches(): number {
+    return Atomics.load(this.#counters, FAILED)
+  }
+
+  /** Stops this thread until all batches are through; false when they are not in time. */
+  waitUntilThrough(deadlineMs: number): boolean {
+    const end = performance.now() + deadlineMs
+    for (;;) {
+      const through = Atomics.load(this.#counters, THROUGH)
+      if (through >= this.#batches) return true
+      const leftMs = end - performance.now()
+      if (leftMs <= 0) return false
+      Atomics.wait(this.#counters, THROUGH, through, leftMs)
+    }
+  }
+
+  /** Ends the worker, whatever it does. */
+  async terminate(): Promise<void> {
+    await this.#worker.terminate()
+  }
+
+  #post(request: Request<Call>): void {
+    try {
+      this.#worker.postMessage(request)
+    } catch (error) {
+      // A function, a symbol: what cannot be copied to another thread.
+      throw new RecordRefusedError(ENGINE, (error as Error).message, { cause: error })
+    }
+  }
+
+  #take({ id, value, failure }: Answer): void {
+    const waiting = this.#waiting.get(id)
+    if (waiting === undefined) return
+    this.#waiting.delete(id)
+    if (this.#waiting.size === 0) this.#worker.unref()
+    if (failure === undefined) waiting.resolve(value)
+    else waiting.reject(fromWire(failure))
+  }
+
+  #end(reason: Error): void {
+    this.#isGone = true
+    for (const { reject } of this.#waiting.values()) reject(goneError(reason))
+    this.#waiting.clear()
+  }
+}
+
+function goneError(reason: Error): Error {
+  return new StoreUnavailableError(ENGINE, `the worker is gone: ${reason.message}`, {
+    cause: reason,
+  })
+}

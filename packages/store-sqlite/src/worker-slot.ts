@@ -1,0 +1,65 @@
+import { StoreUnavailableError } from '@fastify-scs/store/adapter'
+import { ENGINE } from './engine.js'
+import type { WorkerStart } from './protocol.js'
+import { WorkerLine } from './worker-line.js'
+
+/** How long a worker may take to end by itself, in milliseconds; it may wait for another process's lock. */
+const CLOSE_MS = 5_000
+
+/** The place of one worker: started when it is needed, and again when it has died. */
+export class WorkerSlot<Call> {
+  readonly #file: string
+  readonly #start: Omit<WorkerStart, 'counters'>
+  #starting: Promise<WorkerLine<Call>> | undefined
+  #line: WorkerLine<Call> | undefined
+  #isClosed = true
+
+  /** `file` is the name of the worker's module, without its ending. */
+  constructor(file: string, start: Omit<WorkerStart, 'counters'>) {
+    this.#file = file
+    this.#start = start
+  }
+
+  /** The worker, if it runs. */
+  get running(): WorkerLine<Call> | undefined {
+    return this.#line?.isGone === false ? this.#line : undefined
+  }
+
+  /** Lets workers be started. */
+  open(): void {
+    this.#isClosed = false
+  }
+
+  /** The worker, which is started if it does not run. @throws what it says when it can't open the file */
+  async line(): Promise<WorkerLine<Call>> {
+    if (this.#isClosed) throw new StoreUnavailableError(ENGINE, 'it is closed')
+    if (this.running !== undefined) return this.running
+    this.#starting ??= WorkerLine.start<Call>(workerUrl(this.#file), this.#start)
+    try {
+      this.#line = await this.#starting
+      return this.#line
+    } finally {
+      this.#starting = undefined
+    }
+  }
+
+  /** Ends the worker with a last call, or without when it does not answer. */
+  async close(lastCall: Call): Promise<void> {
+    this.#isClosed = true
+    const line = this.running ?? (await this.#starting?.catch(() => undefined))
+    this.#line = undefined
+    if (line === undefined || line.isGone) return
+    await Promise.race([line.ask(lastCall).catch(() => undefined), afterMs(CLOSE_MS)])
+    await line.terminate()
+  }
+}
+
+function workerUrl(file: string): URL {
+  // Run from the sources, as tests do, the worker is the one that was built: Node can't run TypeScript everywhere.
+  const folder = import.meta.url.endsWith('.ts') ? '../dist/' : './'
+  return new URL(`${folder}${file}.js`, import.meta.url)
+}
+
+function afterMs(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms).unref())
+}

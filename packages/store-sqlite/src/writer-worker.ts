@@ -1,0 +1,149 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
+import { RecordRefusedError, type StoreRecord } from '@fastify-scs/store/adapter'
+import { chooseDriver } from './driver/choose-driver.js'
+import type { Connection, Driver } from './driver/driver.js'
+import { codedFailure } from './failure.js'
+import { FileWriter } from './file-writer.js'
+import { openToWrite } from './open-file.js'
+import {
+  type Answer,
+  FAILED,
+  type Request,
+  THROUGH,
+  type WorkerStart,
+  type WriterCall,
+} from './protocol.js'
+import { Pruner } from './pruner.js'
+import { Wal } from './wal.js'
+import { toWire } from './wire-failure.js'
+
+/** Calls that are taken together; batches among them share a transaction. */
+const CALLS = 8
+
+type Insert = { readonly id: number; readonly batch: readonly StoreRecord[] }
+
+class WriterWorker {
+  readonly #port: MessagePort
+  readonly #counters: Int32Array
+  readonly #driver: Driver
+  readonly #connection: Connection
+  readonly #wal: Wal
+  readonly #writer: FileWriter
+  readonly #pruner: Pruner
+  /** What is being pruned, by the id of the call. */
+  readonly #prunings = new Map<number, Generator<void, number>>()
+
+  constructor(port: MessagePort, start: WorkerStart) {
+    this.#port = port
+    this.#counters = start.counters
+    this.#driver = chooseDriver(start.driver)
+    this.#connection = openToWrite(this.#driver, start)
+    this.#wal = new Wal(this.#connection, start.path, start.busyTimeoutMs)
+    this.#writer = new FileWriter(this.#connection, this.#wal)
+    this.#pruner = new Pruner(this.#connection, this.#wal)
+  }
+
+  /**
+   * Does what has arrived, in order; inserts that follow each other share a transaction. Only so many calls at a time:
+   * others may arrive for as long as they are done, and pruning has its turn after them.
+   */
+  handle(first: Request<WriterCall>): void {
+    let inserts: Insert[] = []
+    let request: Request<WriterCall> | undefined = first
+    for (let handled = 1; request !== undefined; handled++) {
+      const { id, call } = request
+      if (call.call === 'insert') inserts.push({ id, batch: call.batch })
+      else {
+        this.#insert(inserts)
+        inserts = []
+        this.#do(id, call)
+      }
+      request = handled < CALLS ? receiveMessageOnPort(this.#port)?.message : undefined
+    }
+    this.#insert(inserts)
+  }
+
+  #insert(inserts: readonly Insert[]): void {
+    if (inserts.length === 0) return
+    try {
+      this.#writer.insert(inserts.map(({ batch }) => batch))
+    } catch (error) {
+      const failure = codedFailure(error, this.#driver)
+      // One of them is refused: each by itself, so that only that one is.
+      if (inserts.length > 1 && failure instanceof RecordRefusedError) {
+        for (const insert of inserts) this.#insert([insert])
+      } else for (const { id } of inserts) this.#through(id, failure)
+      return
+    }
+    for (const { id } of inserts) this.#through(id)
+  }
+
+  #through(id: number, error?: unknown): void {
+    if (error !== undefined) Atomics.add(this.#counters, FAILED, 1)
+    Atomics.add(this.#counters, THROUGH, 1)
+    Atomics.notify(this.#counters, THROUGH)
+    if (error === undefined) this.#answer({ id })
+    else this.#fail(id, error)
+  }
+
+  #do(id: number, call: Exclude<WriterCall, { call: 'insert' }>): void {
+    if (call.call === 'prune') return void this.#prune(id, call)
+    try {
+      if (call.call === 'bury') this.#writer.bury(call.record, call.reason)
+      else this.#close()
+      this.#answer({ id })
+      if (call.call === 'close') this.#port.close()
+    } catch (error) {
+      this.#fail(id, error)
+    }
+  }
+
+  async #prune(id: number, { limits }: Extract<WriterCall, { call: 'prune' }>): Promise<void> {
+    const steps = this.#pruner.prune(limits)
+    this.#prunings.set(id, steps)
+    try {
+      let step = steps.next()
+      while (step.done !== true) {
+        // Batches that have arrived go first.
+        await nextTurn()
+        step = steps.next()
+      }
+      this.#answer({ id, value: step.value ?? 0 })
+    } catch (error) {
+      this.#fail(id, error)
+    } finally {
+      this.#prunings.delete(id)
+    }
+  }
+
+  #close(): void {
+    for (const [id, steps] of this.#prunings) {
+      steps.return(0)
+      this.#answer({ id, value: 0 })
+    }
+    this.#wal.truncate()
+    this.#connection.close()
+  }
+
+  #fail(id: number, error: unknown): void {
+    this.#answer({ id, failure: toWire(codedFailure(error, this.#driver)) })
+  }
+
+  #answer(answer: Answer): void {
+    if (answer.id !== 0) this.#port.postMessage(answer)
+  }
+}
+
+/** Opens the file and says whether that went well. */
+function start(port: MessagePort): void {
+  try {
+    const worker = new WriterWorker(port, workerData as WorkerStart)
+    port.on('message', (request: Request<WriterCall>) => worker.handle(request))
+    port.postMessage({ id: 0 } satisfies Answer)
+  } catch (error) {
+    port.postMessage({ id: 0, failure: toWire(error as Error) } satisfies Answer)
+  }
+}
+
+if (parentPort !== null) start(parentPort)

@@ -1,0 +1,111 @@
+import { statSync } from 'node:fs'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { SqliteStore } from '../src/index.js'
+import { numbered } from './build-app.js'
+import { connect, newPath, upTo } from './processes.js'
+
+// Real files, threads and processes, on a machine that may be busy.
+vi.setConfig({ testTimeout: 60_000 })
+
+async function filled(rows: number): Promise<{ store: SqliteStore; path: string }> {
+  const path = newPath()
+  const store = new SqliteStore({ path })
+  await store.open()
+  onTestFinished(() => store.close())
+  for (let first = 0; first < rows; first += 500) await store.insert(numbered(500, first))
+  return { store, path }
+}
+
+describe('pruning', () => {
+  it('gives the space back to the disk', async () => {
+    const { store, path } = await filled(10_000)
+    const before = await store.size()
+    expect(await store.prune({ olderThan: Date.now() + 1 })).toBe(10_000)
+    const after = await store.size()
+    expect(before.bytes).toBeGreaterThan(10_000_000)
+    expect(after.bytes).toBeLessThan(before.bytes / 10)
+    expect(statSync(path).size).toBeLessThan(before.bytes / 10)
+    expect(statSync(`${path}-wal`).size).toBeLessThan(1_000_000)
+  })
+
+  it('keeps the file within its bytes while rows arrive', async () => {
+    const { store } = await filled(500)
+    const maxBytes = 4_000_000
+    for (const round of upTo(10)) {
+      await store.insert(numbered(1_000, round * 1_000))
+      await store.prune({ maxBytes })
+      expect((await store.size()).bytes).toBeLessThan(maxBytes * 1.1)
+    }
+    const { items } = await store.find('integration_requests', { limit: 500 })
+    expect(items[0]?.data.number).toBe(9_999)
+  })
+
+  it('lets batches through between its pieces', async () => {
+    const { store } = await filled(20_000)
+    let isPruned = false
+    const pruning = store.prune({ olderThan: Date.now() + 1 }).then((rows) => {
+      isPruned = true
+      return rows
+    })
+    // The worker is asked to prune first.
+    await new Promise((resolve) => setImmediate(resolve))
+    await store.insert(numbered(1))
+    expect(isPruned).toBe(false)
+    expect(await pruning).toBeGreaterThanOrEqual(20_000)
+  })
+
+  it('ends when the store is closed, and leaves the lease to the next', async () => {
+    const { store, path } = await filled(20_000)
+    const limits = { olderThan: Date.now() + 1 }
+    const pruning = store.prune(limits)
+    await new Promise((resolve) => setImmediate(resolve))
+    await store.close()
+    expect(await pruning).toBe(0)
+    const next = new SqliteStore({ path })
+    await next.open()
+    onTestFinished(() => next.close())
+    const left = (await next.size()).records.integration_requests
+    expect(left).toBeGreaterThan(0)
+    expect(await next.prune(limits)).toBe(left)
+  })
+
+  it('is faster than writing, so that the file keeps to its bytes under any load', async () => {
+    const { store, path } = await filled(5_000)
+    const maxBytes = 6_000_000
+    const pages = connect(path).prepare(
+      'SELECT page_count * page_size AS bytes FROM pragma_page_count, pragma_page_size',
+    )
+    let isOver = false
+    const writing = upTo(4).map(async () => {
+      while (!isOver) await store.insert(numbered(100))
+    })
+    for (let round = 0; round < 10; round++) {
+      await store.prune({ maxBytes })
+      expect((pages.get() as { bytes: number }).bytes).toBeLessThan(maxBytes * 4)
+    }
+    isOver = true
+    await Promise.all(writing)
+    expect((await store.size()).records.integration_requests).toBeGreaterThan(1_000)
+  })
+
+  it('does nothing while another instance holds the lease, and takes over one that has run out', async () => {
+    const { store, path } = await filled(500)
+    const limits = { olderThan: Date.now() + 1 }
+    const lease = connect(path).prepare(`INSERT INTO leases VALUES ('prune', 'another', ?)
+      ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, until = excluded.until`)
+    lease.run(Date.now() + 60_000)
+    expect(await store.prune(limits)).toBe(0)
+    lease.run(Date.now() - 1)
+    expect(await store.prune(limits)).toBe(500)
+  })
+
+  it('by two stores at once removes each row once', async () => {
+    const { store, path } = await filled(5_000)
+    const other = new SqliteStore({ path })
+    await other.open()
+    onTestFinished(() => other.close())
+    const limits = { olderThan: Date.now() + 1 }
+    const removed = await Promise.all([store.prune(limits), other.prune(limits)])
+    expect(removed.sort((one, two) => one - two)).toEqual([0, 5_000])
+  })
+})
