@@ -1,0 +1,8 @@
+import { records } from './0001-records.js'
+import type { Migration } from './migration.js'
+
+/** Every step, in order. */
+export const migrations: readonly Migration[] = [records]
+
+/** The version of the schema that this code reads and writes. */
+export const SCHEMA_VERSION: number = migrations.length

@@ -1,0 +1,151 @@
+import type {
+  BucketQuery,
+  FoundRecord,
+  RecordFilter,
+  RecordKind,
+  RecordPage,
+  RetentionLimits,
+  StoreAdapter,
+  StoreRecord,
+  StoreSize,
+  TimeBucket,
+} from '@fastify-scs/store/adapter'
+import { countBuckets } from './buckets.js'
+import { buryRecord } from './bury.js'
+import { Database, type Session, type TransactionLimits } from './database.js'
+import { ENGINE, SQLSTATE, sqlstateOf, startFault, unavailable, writeFault } from './fault.js'
+import { findPage, getRecord } from './find.js'
+import { insertRows, type PreparedBatch, prepareBatch } from './insert.js'
+import { migrate } from './migrate.js'
+import { type PostgresStoreOptions, resolveOptions } from './options.js'
+import { Partitions } from './partitions.js'
+import { Retention } from './retention.js'
+import { measureSize } from './size.js'
+import { parseTarget, type Target } from './target.js'
+
+/** Keeps records in PostgreSQL 14 or newer, in tables partitioned by day; many instances may share one schema. */
+export class PostgresStore implements StoreAdapter {
+  readonly engine: string = ENGINE
+  readonly maxConcurrentBatches: number
+  readonly #target: Target
+  readonly #database: Database
+  readonly #partitions: Partitions
+  readonly #limits: TransactionLimits
+
+  /**
+   * Connects to nothing yet.
+   *
+   * @throws OptionsError, UrlError
+   */
+  constructor(url: string, options: PostgresStoreOptions = {}) {
+    const resolved = resolveOptions(options)
+    this.#target = parseTarget(url)
+    this.#database = new Database(this.#target, resolved)
+    this.#limits = { statementMs: resolved.statementTimeoutMs }
+    this.#partitions = new Partitions(this.#database, this.#target, this.#limits)
+    this.maxConcurrentBatches = Math.floor(resolved.poolSize / 2)
+  }
+
+  /** @throws UrlError, PermissionError, SchemaTooNewError, NotAStoreError, StoreUnavailableError */
+  async open(): Promise<void> {
+    try {
+      await migrate(this.#database, this.#target)
+      await this.#partitions.ensureAhead()
+    } catch (error) {
+      throw startFault(error, this.#target)
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#database.close()
+  }
+
+  /** @throws StoreUnavailableError, RecordRefusedError */
+  async insert(batch: readonly StoreRecord[]): Promise<void> {
+    const prepared = prepareBatch(batch)
+    if (prepared.rows.size === 0) return
+    try {
+      await this.#insertOnce(prepared)
+    } catch (error) {
+      if (sqlstateOf(error) !== SQLSTATE.checkViolation) throw writeFault(error, this.#target)
+      await this.#insertAgain(prepared)
+    }
+  }
+
+  /** @throws StoreUnavailableError, RecordRefusedError */
+  async bury(record: StoreRecord, reason: string): Promise<void> {
+    try {
+      await this.#session((session) =>
+        buryRecord(session, this.#target.quotedSchema, record, reason),
+      )
+    } catch (error) {
+      throw writeFault(error, this.#target)
+    }
+  }
+
+  /** @throws FilterError, StoreUnavailableError */
+  find(kind: RecordKind, filter: RecordFilter): Promise<RecordPage> {
+    return this.#read((session) => findPage(session, this.#target.quotedSchema, kind, filter))
+  }
+
+  /** @throws StoreUnavailableError */
+  get(kind: RecordKind, id: string): Promise<FoundRecord | undefined> {
+    return this.#read((session) => getRecord(session, this.#target.quotedSchema, kind, id))
+  }
+
+  /** @throws FilterError, StoreUnavailableError */
+  buckets(kind: RecordKind, query: BucketQuery): Promise<readonly TimeBucket[]> {
+    return this.#read((session) => countBuckets(session, this.#target.quotedSchema, kind, query))
+  }
+
+  /** @throws StoreUnavailableError */
+  async size(): Promise<StoreSize> {
+    try {
+      return await measureSize(
+        this.#database,
+        this.#limits,
+        this.#target.quotedSchema,
+        this.#partitions,
+      )
+    } catch (error) {
+      throw unavailable(error, this.#target)
+    }
+  }
+
+  /** @throws StoreUnavailableError */
+  async prune(limits: RetentionLimits): Promise<number> {
+    try {
+      const retention = new Retention(this.#database, this.#target.quotedSchema, this.#partitions)
+      return await retention.prune(limits)
+    } catch (error) {
+      throw unavailable(error, this.#target)
+    }
+  }
+
+  async #insertOnce(batch: PreparedBatch): Promise<void> {
+    await this.#partitions.ensure(batch.partitions)
+    await this.#session((session) => insertRows(session, this.#target.quotedSchema, batch))
+  }
+
+  /** Another instance dropped a day that this one remembers: it is made again. */
+  async #insertAgain(batch: PreparedBatch): Promise<void> {
+    this.#partitions.forget()
+    try {
+      await this.#insertOnce(batch)
+    } catch (error) {
+      throw writeFault(error, this.#target)
+    }
+  }
+
+  async #read<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
+    try {
+      return await this.#session(work)
+    } catch (error) {
+      throw unavailable(error, this.#target)
+    }
+  }
+
+  #session<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
+    return this.#database.transaction(this.#limits, work)
+  }
+}

