@@ -1,4 +1,5 @@
 import scsPlugin, { scsLogger } from '@fastify-scs/core'
+import store from '@fastify-scs/store'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { authentication } from './authentication.js'
 import { loginGuard } from './login-guard.js'
@@ -8,6 +9,7 @@ import { orders } from './orders.js'
 export interface AppPaths {
   readonly auditLog: string
   readonly applicationLog: string
+  readonly database: string
 }
 
 /** Builds the service. */
@@ -19,6 +21,7 @@ export async function buildApp(paths: AppPaths): Promise<FastifyInstance> {
     source: 'orders',
     audit: { file: { path: paths.auditLog, maxSizeMb: 1, backupCount: 2 } },
   })
+  await app.register(store, { url: `sqlite:${paths.database}` })
   await app.register(loginGuard)
   await app.register(async (api) => {
     await api.register(authentication)

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import type { FastifyInstance } from 'fastify'
 import { buildApp } from './app.js'
 import { runScript } from './run-script.js'
+import { showStore } from './show-store.js'
 
 const DEFAULT_PORT = 3000
 
@@ -13,13 +14,21 @@ const { values } = parseArgs({
 const folder = join(import.meta.dirname, '..', 'var')
 rmSync(folder, { recursive: true, force: true })
 mkdirSync(folder, { recursive: true })
-const paths = { auditLog: join(folder, 'audit.log'), applicationLog: join(folder, 'app.log') }
+const paths = {
+  auditLog: join(folder, 'audit.log'),
+  applicationLog: join(folder, 'app.log'),
+  database: join(folder, 'scs.db'),
+}
 
+const print = (text: string): void => console.log(text)
 const app = await buildApp(paths)
 const address = await listen(app, values.port)
 console.log(`The orders service listens on ${address}`)
-await runScript(address, paths, (text) => console.log(text))
-console.log(`\nThe audit log is ${paths.auditLog}\nThe application log is ${paths.applicationLog}`)
+await runScript(address, paths, print)
+await showStore(app.scsStore, print)
+console.log(
+  `\nThe audit log is ${paths.auditLog}\nThe application log is ${paths.applicationLog}\nThe store is ${paths.database}`,
+)
 
 if (values.once) {
   await app.close()

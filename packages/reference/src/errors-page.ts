@@ -1,5 +1,14 @@
 import * as core from '@fastify-scs/core'
+import { errorCatalog as storeCatalog } from '@fastify-scs/store'
 import Fastify from 'fastify'
+
+type Catalog = Readonly<Record<string, core.CodedError>>
+
+/** The coded errors by the package that throws them; the adapters of the store throw the store's. */
+const CATALOGS: Readonly<Record<string, Catalog>> = {
+  '@fastify-scs/core': core.errorCatalog,
+  '@fastify-scs/store': storeCatalog,
+}
 
 /** Makes docs/reference/errors.md out of what the packages export and register. */
 export async function renderErrorsPage(): Promise<string> {
@@ -21,8 +30,10 @@ export async function renderErrorsPage(): Promise<string> {
     table(['class', 'code', 'status', 'id in the scs format'], readyMadeRows()),
     '## Errors for developers',
     'What the packages themselves throw at start-up, at registration or at a wrong call. All have a `code`.',
-    '### `@fastify-scs/core`',
-    table(['code', 'message', 'what to do'], catalogRows(core.errorCatalog)),
+    ...Object.entries(CATALOGS).flatMap(([name, catalog]) => [
+      `### \`${name}\``,
+      table(['code', 'message', 'what to do'], catalogRows(catalog)),
+    ]),
     '',
   ].join('\n\n')
 }
@@ -41,9 +52,7 @@ function isServiceErrorClass(value: unknown): boolean {
   return typeof value === 'function' && value.prototype instanceof core.ServiceError
 }
 
-function catalogRows(
-  catalog: Readonly<Record<string, core.CodedError>>,
-): readonly (readonly string[])[] {
+function catalogRows(catalog: Catalog): readonly (readonly string[])[] {
   return Object.entries(catalog).map(([code, { message, fix }]) => [`\`${code}\``, message, fix])
 }
 
