@@ -1,14 +1,15 @@
-import type {
-  BucketQuery,
-  FoundRecord,
-  RecordFilter,
-  RecordKind,
-  RecordPage,
-  RetentionLimits,
-  StoreAdapter,
-  StoreRecord,
-  StoreSize,
-  TimeBucket,
+import {
+  type BucketQuery,
+  checkKind,
+  type FoundRecord,
+  type RecordFilter,
+  type RecordKind,
+  type RecordPage,
+  type RetentionLimits,
+  type StoreAdapter,
+  type StoreRecord,
+  type StoreSize,
+  type TimeBucket,
 } from '@fastify-scs/store/adapter'
 import { countBuckets } from './buckets.js'
 import { buryRecord } from './bury.js'
@@ -84,18 +85,21 @@ export class PostgresStore implements StoreAdapter {
   }
 
   /** @throws FilterError, StoreUnavailableError */
-  find(kind: RecordKind, filter: RecordFilter): Promise<RecordPage> {
-    return this.#read((session) => findPage(session, this.#target.quotedSchema, kind, filter))
+  async find(kind: RecordKind, filter: RecordFilter): Promise<RecordPage> {
+    const table = checkKind(kind)
+    return this.#read((session) => findPage(session, this.#target.quotedSchema, table, filter))
   }
 
   /** @throws StoreUnavailableError */
-  get(kind: RecordKind, id: string): Promise<FoundRecord | undefined> {
-    return this.#read((session) => getRecord(session, this.#target.quotedSchema, kind, id))
+  async get(kind: RecordKind, id: string): Promise<FoundRecord | undefined> {
+    const table = checkKind(kind)
+    return this.#read((session) => getRecord(session, this.#target.quotedSchema, table, id))
   }
 
   /** @throws FilterError, StoreUnavailableError */
-  buckets(kind: RecordKind, query: BucketQuery): Promise<readonly TimeBucket[]> {
-    return this.#read((session) => countBuckets(session, this.#target.quotedSchema, kind, query))
+  async buckets(kind: RecordKind, query: BucketQuery): Promise<readonly TimeBucket[]> {
+    const table = checkKind(kind)
+    return this.#read((session) => countBuckets(session, this.#target.quotedSchema, table, query))
   }
 
   /** @throws StoreUnavailableError */

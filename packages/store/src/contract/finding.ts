@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { RecordFilter } from '../port.js'
-import type { RecordKeys } from '../record.js'
+import type { RecordKeys, RecordKind } from '../record.js'
 import {
   assertFinds,
   assertRejects,
@@ -191,6 +191,17 @@ export const finding: readonly Requirement[] = [
         await assertRejects(store.find('integration_requests', filter), 'SCS_STORE_ERR_FILTER')
       }
       assert.equal((await findAll(store, 'integration_requests')).length, 600)
+    },
+  },
+  {
+    name: 'a kind that there is not, which may come from a URL, is refused by all that reads',
+    async check({ store }) {
+      const kind = 'reports; DROP TABLE reports' as RecordKind
+      const query = { from: NOON, to: NOON + 60_000, bucketMs: 60_000 }
+      const code = 'SCS_STORE_ERR_FILTER'
+      await assertRejects(store.find(kind, {}), code)
+      await assertRejects(store.get(kind, sample().id), code)
+      await assertRejects(store.buckets(kind, query), code)
     },
   },
 ]
