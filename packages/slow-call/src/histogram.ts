@@ -1,0 +1,86 @@
+/** Buckets for each doubling: a value is known to an eighth of itself. */
+const STEPS = 8
+const STEP_BITS = 3
+/** 2^31 microseconds, 36 minutes; what takes longer counts as that. */
+const MAX_MICROS = 2 ** 31 - 1
+const BUCKETS = (31 - STEP_BITS + 1) * STEPS
+
+/** How many calls took at most so long; cumulative, as Prometheus counts. */
+export interface DurationBucket {
+  /** Upper bound in milliseconds. */
+  readonly leMs: number
+  readonly count: number
+}
+
+/** The durations of a route's calls, in milliseconds; percentiles are upper bounds, at most 12.5 % too high. */
+export interface DurationSummary {
+  readonly count: number
+  readonly minMs: number
+  readonly maxMs: number
+  readonly meanMs: number
+  readonly p50Ms: number
+  readonly p90Ms: number
+  readonly p99Ms: number
+  /** Only the bounds at which the count grows. */
+  readonly buckets: readonly DurationBucket[]
+}
+
+/** A histogram of durations in the manner of HdrHistogram: 232 counters, 1 KB, whatever is recorded. */
+export class DurationHistogram {
+  readonly #counts = new Uint32Array(BUCKETS)
+  #count = 0
+  #sumMs = 0
+  #minMs = Number.POSITIVE_INFINITY
+  #maxMs = 0
+
+  get count(): number {
+    return this.#count
+  }
+
+  record(durationMs: number): void {
+    const micros = Math.min(Math.max(durationMs * 1000, 0), MAX_MICROS) | 0
+    const index = indexOf(micros)
+    this.#counts[index] = (this.#counts[index] ?? 0) + 1
+    this.#count++
+    this.#sumMs += durationMs
+    if (durationMs < this.#minMs) this.#minMs = durationMs
+    if (durationMs > this.#maxMs) this.#maxMs = durationMs
+  }
+
+  summary(): DurationSummary {
+    const buckets: DurationBucket[] = []
+    let sum = 0
+    for (const [index, count] of this.#counts.entries()) {
+      if (count === 0) continue
+      sum += count
+      buckets.push({ leMs: upperBoundMicros(index) / 1000, count: sum })
+    }
+    const atMost = (share: number): number => {
+      const bucket = buckets.find(({ count }) => count >= share * this.#count)
+      return Math.min(bucket?.leMs ?? 0, this.#maxMs)
+    }
+    return {
+      count: this.#count,
+      minMs: this.#count === 0 ? 0 : this.#minMs,
+      maxMs: this.#maxMs,
+      meanMs: this.#count === 0 ? 0 : this.#sumMs / this.#count,
+      p50Ms: atMost(0.5),
+      p90Ms: atMost(0.9),
+      p99Ms: atMost(0.99),
+      buckets,
+    }
+  }
+}
+
+// Values below 8 have a bucket each; above, the three bits after the leading one choose it.
+function indexOf(micros: number): number {
+  if (micros < STEPS) return micros
+  const shift = 31 - Math.clz32(micros) - STEP_BITS
+  return (shift + 1) * STEPS + ((micros >> shift) & (STEPS - 1))
+}
+
+function upperBoundMicros(index: number): number {
+  if (index < STEPS) return index + 1
+  const shift = Math.floor(index / STEPS) - 1
+  return (STEPS + (index % STEPS) + 1) * 2 ** shift
+}
