@@ -49,9 +49,9 @@ export interface WireFailure {
   readonly message: string
 }
 
-/** An answer; that with the id 0 says whether the worker has opened its file. */
+/** An answer to one call, or to several of one fate; that with the id 0 says whether the worker has opened its file. */
 export interface Answer {
-  readonly id: number
+  readonly ids: readonly number[]
   readonly value?: unknown
   readonly failure?: WireFailure
 }

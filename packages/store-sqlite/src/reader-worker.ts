@@ -15,14 +15,20 @@ function start(port: MessagePort, options: WorkerStart): void {
     const reader = new FileReader(connection)
     port.on('message', ({ id, call }: Request<ReaderCall>) => {
       try {
-        port.postMessage({ id, value: answer(call, reader, connection, port) } satisfies Answer)
+        port.postMessage({
+          ids: [id],
+          value: answer(call, reader, connection, port),
+        } satisfies Answer)
       } catch (error) {
-        port.postMessage({ id, failure: toWire(codedFailure(error, driver)) } satisfies Answer)
+        port.postMessage({
+          ids: [id],
+          failure: toWire(codedFailure(error, driver)),
+        } satisfies Answer)
       }
     })
-    port.postMessage({ id: 0 } satisfies Answer)
+    port.postMessage({ ids: [0] } satisfies Answer)
   } catch (error) {
-    port.postMessage({ id: 0, failure: toWire(error as Error) } satisfies Answer)
+    port.postMessage({ ids: [0], failure: toWire(error as Error) } satisfies Answer)
   }
 }
 

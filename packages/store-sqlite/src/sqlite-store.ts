@@ -21,8 +21,8 @@ const DEFAULT_MAX_BYTES = 1_073_741_824
 /** Keeps records in one SQLite file: a worker thread writes it, another one reads it, once something is read. */
 export class SqliteStore implements StoreAdapter {
   readonly engine: string = ENGINE
-  /** A few, so that the worker has the next batch when it is done with one. */
-  readonly maxConcurrentBatches = 4
+  /** Twice what shares a transaction, so that the worker has the next batches when it is done with some. */
+  readonly maxConcurrentBatches = 8
   readonly defaultMaxBytes: number = DEFAULT_MAX_BYTES
   readonly outboxPath: string
   readonly #writer: WorkerSlot<WriterCall>

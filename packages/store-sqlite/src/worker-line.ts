@@ -106,13 +106,15 @@ export class WorkerLine<Call> {
     }
   }
 
-  #take({ id, value, failure }: Answer): void {
-    const waiting = this.#waiting.get(id)
-    if (waiting === undefined) return
-    this.#waiting.delete(id)
+  #take({ ids, value, failure }: Answer): void {
+    for (const id of ids) {
+      const waiting = this.#waiting.get(id)
+      if (waiting === undefined) continue
+      this.#waiting.delete(id)
+      if (failure === undefined) waiting.resolve(value)
+      else waiting.reject(fromWire(failure))
+    }
     if (this.#waiting.size === 0) this.#worker.unref()
-    if (failure === undefined) waiting.resolve(value)
-    else waiting.reject(fromWire(failure))
   }
 
   #end(reason: Error): void {

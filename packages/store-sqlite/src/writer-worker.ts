@@ -19,7 +19,7 @@ import { Wal } from './wal.js'
 import { toWire } from './wire-failure.js'
 
 /** Calls that are taken together; batches among them share a transaction. */
-const CALLS = 8
+const CALLS = 4
 
 type Insert = { readonly id: number; readonly batch: readonly StoreRecord[] }
 
@@ -73,18 +73,20 @@ class WriterWorker {
       // One of them is refused: each by itself, so that only that one is.
       if (inserts.length > 1 && failure instanceof RecordRefusedError) {
         for (const insert of inserts) this.#insert([insert])
-      } else for (const { id } of inserts) this.#through(id, failure)
+      } else this.#through(inserts, failure)
       return
     }
-    for (const { id } of inserts) this.#through(id)
+    this.#through(inserts)
   }
 
-  #through(id: number, error?: unknown): void {
-    if (error !== undefined) Atomics.add(this.#counters, FAILED, 1)
-    Atomics.add(this.#counters, THROUGH, 1)
+  // One answer for the whole transaction: each of them wakes the host's thread.
+  #through(inserts: readonly Insert[], error?: unknown): void {
+    if (error !== undefined) Atomics.add(this.#counters, FAILED, inserts.length)
+    Atomics.add(this.#counters, THROUGH, inserts.length)
     Atomics.notify(this.#counters, THROUGH)
-    if (error === undefined) this.#answer({ id })
-    else this.#fail(id, error)
+    const ids = inserts.map(({ id }) => id).filter((id) => id !== 0)
+    if (error === undefined) this.#answer({ ids })
+    else this.#fail(ids, error)
   }
 
   #do(id: number, call: Exclude<WriterCall, { call: 'insert' }>): void {
@@ -92,10 +94,10 @@ class WriterWorker {
     try {
       if (call.call === 'bury') this.#writer.bury(call.record, call.reason)
       else this.#close()
-      this.#answer({ id })
+      this.#answer({ ids: [id] })
       if (call.call === 'close') this.#port.close()
     } catch (error) {
-      this.#fail(id, error)
+      this.#fail([id], error)
     }
   }
 
@@ -109,9 +111,9 @@ class WriterWorker {
         await nextTurn()
         step = steps.next()
       }
-      this.#answer({ id, value: step.value ?? 0 })
+      this.#answer({ ids: [id], value: step.value ?? 0 })
     } catch (error) {
-      this.#fail(id, error)
+      this.#fail([id], error)
     } finally {
       this.#prunings.delete(id)
     }
@@ -120,18 +122,18 @@ class WriterWorker {
   #close(): void {
     for (const [id, steps] of this.#prunings) {
       steps.return(0)
-      this.#answer({ id, value: 0 })
+      this.#answer({ ids: [id], value: 0 })
     }
     this.#wal.truncate()
     this.#connection.close()
   }
 
-  #fail(id: number, error: unknown): void {
-    this.#answer({ id, failure: toWire(codedFailure(error, this.#driver)) })
+  #fail(ids: readonly number[], error: unknown): void {
+    this.#answer({ ids, failure: toWire(codedFailure(error, this.#driver)) })
   }
 
   #answer(answer: Answer): void {
-    if (answer.id !== 0) this.#port.postMessage(answer)
+    if (answer.ids.length > 0) this.#port.postMessage(answer)
   }
 }
 
@@ -140,9 +142,9 @@ function start(port: MessagePort): void {
   try {
     const worker = new WriterWorker(port, workerData as WorkerStart)
     port.on('message', (request: Request<WriterCall>) => worker.handle(request))
-    port.postMessage({ id: 0 } satisfies Answer)
+    port.postMessage({ ids: [0] } satisfies Answer)
   } catch (error) {
-    port.postMessage({ id: 0, failure: toWire(error as Error) } satisfies Answer)
+    port.postMessage({ ids: [0], failure: toWire(error as Error) } satisfies Answer)
   }
 }
 
