@@ -1,4 +1,4 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from 'fastify'
 import type { CallbackFailures } from './callback-failures.js'
 import { describeThrown } from './describe-thrown.js'
 import type { DefinedError } from './errors/error-definition.js'
@@ -133,6 +133,7 @@ export class ErrorAnswerer {
   #log(failure: Failure, request: FastifyRequest): void {
     const { status, id, errorId, mistake, thrown } = failure
     if (mistake !== undefined) request.log.error({ status, id }, mistake)
+    if (!isLevelEnabled(request.log, status < 500 ? 'info' : 'error')) return
     if (status < 500) {
       // What is registered is the developer's own text; anything else may quote the request.
       const isOwnText = failure.registered?.message === failure.message
@@ -143,6 +144,12 @@ export class ErrorAnswerer {
     const err = describeThrown(thrown, this.#redactor)
     request.log.error({ status, id, errorId, err }, err.message)
   }
+}
+
+/** Whether a line would be written; reading a stack trace for one that is not costs more than the answer. */
+function isLevelEnabled(log: FastifyBaseLogger, level: 'info' | 'error'): boolean {
+  const { isLevelEnabled: ask } = log as { isLevelEnabled?: unknown }
+  return typeof ask !== 'function' || ask.call(log, level) === true
 }
 
 /** Sets the headers that an error brings, such as http-errors' `WWW-Authenticate`, as Fastify's own handler does. */

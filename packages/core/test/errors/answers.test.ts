@@ -164,6 +164,18 @@ it('when an onSend hook fails on the error answer too, the headers set so far ar
   expect(answer.body).not.toContain('secret')
 })
 
+it('the stack of an error is not read for a line that nobody writes', async () => {
+  let reads = 0
+  for (const level of ['silent', 'error']) {
+    const { app } = await buildApp({}, { logger: { level, stream: { write: () => undefined } } })
+    app.get('/', () => {
+      throw Object.defineProperty(new Error('x'), 'stack', { get: () => `stack ${++reads}` })
+    })
+    expect((await app.inject('/')).statusCode).toBe(500)
+    expect(reads > 0).toBe(level === 'error')
+  }
+})
+
 it('a secret in an error message is not logged', async () => {
   const { app, log } = await buildApp()
   app.get('/', () => {
