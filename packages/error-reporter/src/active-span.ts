@@ -1,0 +1,23 @@
+/** Where a failure is in a distributed trace. */
+export interface ActiveSpan {
+  readonly traceId: string
+  readonly spanId: string
+}
+
+/** Finds the active span; undefined without one. */
+export type SpanFinder = () => ActiveSpan | undefined
+
+/** Makes the finder; without @opentelemetry/api there is never a span. */
+export async function createSpanFinder(): Promise<SpanFinder> {
+  try {
+    const { isSpanContextValid, trace } = await import('@opentelemetry/api')
+    return () => {
+      const span = trace.getActiveSpan()?.spanContext()
+      if (span === undefined || !isSpanContextValid(span)) return undefined
+      return { traceId: span.traceId, spanId: span.spanId }
+    }
+  } catch {
+    // The package is an optional peer: not installed.
+    return () => undefined
+  }
+}

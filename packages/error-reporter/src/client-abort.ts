@@ -1,0 +1,42 @@
+import type { FastifyRequest } from 'fastify'
+
+const MAX_CAUSES = 8
+const ABORT_NAMES = new Set(['AbortError', 'ResponseAborted'])
+const ABORT_CODES = new Set([
+  'ABORT_ERR',
+  'ECONNABORTED',
+  'ECONNRESET',
+  'EPIPE',
+  'ERR_STREAM_DESTROYED',
+  'ERR_STREAM_PREMATURE_CLOSE',
+  'ERR_STREAM_WRITE_AFTER_END',
+])
+
+/** Whether the client has closed the connection before it had the whole answer. */
+export function isClientGone(request: FastifyRequest): boolean {
+  const { raw } = request
+  return raw.aborted === true || raw.socket?.destroyed === true
+}
+
+/**
+ * Whether a failure is only what a client leaves behind that has gone: an aborted call, a broken pipe. A bug that
+ * strikes after the client has gone is a crash all the same.
+ */
+export function isClientAbort(thrown: unknown, request: FastifyRequest): boolean {
+  return isClientGone(request) && (thrown === undefined || isAbortError(thrown))
+}
+
+function isAbortError(thrown: unknown): boolean {
+  try {
+    let error = thrown
+    for (let depth = 0; depth <= MAX_CAUSES; depth++) {
+      if (typeof error !== 'object' || error === null) return false
+      const { name, code, cause } = error as Record<string, unknown>
+      if (ABORT_NAMES.has(String(name)) || ABORT_CODES.has(String(code))) return true
+      error = cause
+    }
+  } catch {
+    // What cannot be read is no known error of an abort.
+  }
+  return false
+}

@@ -1,0 +1,117 @@
+import { describeThrown } from '@fastify-scs/core'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { factsOfAnswer, factsOfFailure, statusOfThrown } from './answer-facts.js'
+import { asErrorId } from './error-id.js'
+import { isResponse } from './error-traits.js'
+import type { Reporting } from './reporting.js'
+import { CRASH, decorateRequests, REPLY, stateOf, THROWN } from './request-state.js'
+import { readReturnedError } from './returned-error.js'
+import { watchStream } from './stream-watch.js'
+
+const ID_HEADER = 'x-error-id'
+
+/**
+ * Sees every answer of 500 or above and every answer that breaks off, in every context. Core's observer sees what core
+ * answers; the hooks see the rest. On the way of a good answer they compare two numbers and allocate nothing.
+ */
+export function watchCrashes(app: FastifyInstance, reporting: Reporting): void {
+  decorateRequests(app)
+  const end = app.scs.observeFailures((failure, request) => {
+    if (failure.status < 500) return undefined
+    const { thrown, errorId } = failure
+    const reply = stateOf(request)[REPLY]
+    const isInterrupted = reply?.raw.headersSent === true
+    const answer = factsOfFailure(failure)
+    const crash = reporting.seeCrash({ request, reply, thrown, answer, errorId, isInterrupted })
+    return crash.errorId === undefined ? undefined : { errorId: crash.errorId }
+  })
+  app.addHook('onError', (request, reply, error, done) => {
+    const state = stateOf(request)
+    state[THROWN] = error
+    state[REPLY] = reply
+    // Nobody can answer any more: what was sent stays half.
+    if (reply.raw.headersSent) seeBrokenAnswer(reporting, request, reply, error)
+    done()
+  })
+  app.addHook('onSend', (request, reply, payload, done) => {
+    const isPlain = typeof payload !== 'object' || payload === null
+    if (isPlain && reply.raw.statusCode < 500) done()
+    else done(null, seeAnswer(reporting, request, reply, payload))
+  })
+  app.addHook('onResponse', (request, reply, done) => {
+    // Answers past the onSend hooks, and those whose status a later hook has changed.
+    if (reply.raw.statusCode >= 500 && stateOf(request)[CRASH] === null) {
+      seeReturned(reporting, request, reply, reply.raw.statusCode, undefined)
+    }
+    done()
+  })
+  app.addHook('onClose', (_app, done) => {
+    end()
+    done()
+  })
+}
+
+/** Looks at an answer that is a stream or a 5xx, and returns the payload to send. */
+function seeAnswer(
+  reporting: Reporting,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  payload: unknown,
+): unknown {
+  const isObject = typeof payload === 'object' && payload !== null
+  const status = isObject && isResponse(payload) ? payload.status : reply.raw.statusCode
+  const isNew = status >= 500 && stateOf(request)[CRASH] === null
+  const sent = isNew ? seeReturned(reporting, request, reply, status, payload) : payload
+  if (typeof sent === 'object' && sent !== null && !Buffer.isBuffer(sent)) {
+    watchStream(sent, reply, (error) => seeBrokenAnswer(reporting, request, reply, error))
+  }
+  return sent
+}
+
+/** A 5xx that core has not answered: merely returned, or made by another error handler. */
+function seeReturned(
+  reporting: Reporting,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  status: number,
+  payload: unknown,
+): unknown {
+  const returned = readReturnedError(payload)
+  const thrown = stateOf(request)[THROWN] ?? undefined
+  const header = isResponse(payload) ? payload.headers.get(ID_HEADER) : reply.getHeader(ID_HEADER)
+  const answer = factsOfAnswer(status, thrown, returned)
+  const known = returned.errorId ?? asErrorId(header)
+  const sighting = { request, reply, thrown, answer, errorId: known, isInterrupted: false }
+  const { errorId } = reporting.seeCrash(sighting)
+  if (errorId === undefined) return payload
+  logAnswer(request, thrown, status, errorId)
+  if (reply.raw.headersSent) return payload
+  reply.header(ID_HEADER, errorId)
+  return returned.open === undefined
+    ? payload
+    : JSON.stringify({ ...returned.open, error_id: errorId })
+}
+
+function seeBrokenAnswer(
+  reporting: Reporting,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  error: unknown,
+): void {
+  const status = statusOfThrown(error)
+  if (status < 500) return
+  const answer = factsOfAnswer(status, error, undefined)
+  const thrown = error
+  reporting.seeCrash({ request, reply, thrown, answer, errorId: undefined, isInterrupted: true })
+}
+
+/** Core logs what it answers; this line is for the others, so that every error id is in the log. */
+function logAnswer(
+  request: FastifyRequest,
+  thrown: unknown,
+  status: number,
+  errorId: string,
+): void {
+  const err = thrown === undefined ? undefined : describeThrown(thrown, request.server.scs.redactor)
+  request.log.error({ status, errorId, err }, err?.message ?? `answered ${status}`)
+}

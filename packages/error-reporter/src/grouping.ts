@@ -1,0 +1,83 @@
+import type { CallbackFailures } from './callback-failures.js'
+import { traitsOf } from './error-traits.js'
+import { fingerprintOf, normalizeMessage } from './fingerprint.js'
+import { GroupTable, type Verdict } from './group-table.js'
+import { KnownFingerprints } from './known-fingerprints.js'
+import type { ResolvedOptions } from './options.js'
+
+/** One error that is to be counted. */
+export interface Counted {
+  readonly isFatal: boolean
+  /** What was thrown or caught; undefined for neither. */
+  readonly caught: unknown
+  /** The endpoint, or what stands for it. */
+  readonly place: string
+  /** The title of a `reportError`, or what a returned 5xx says of itself. */
+  readonly text: string
+  /** Makes the stack of the call; used when the error has none. */
+  readonly callStack: (() => string | undefined) | undefined
+}
+
+/** How long a fingerprint is trusted without a look at the stack, in milliseconds. */
+export const RECHECK_MS = 1_000
+const MAX_FINGERPRINT_CHARS = 128
+
+/** Puts errors into groups, and says which are reported. */
+export class Grouping {
+  readonly #table: GroupTable
+  readonly #known: KnownFingerprints
+  readonly #custom: ResolvedOptions['fingerprint']
+  readonly #failures: CallbackFailures
+  readonly #root = process.cwd()
+
+  constructor(options: ResolvedOptions, failures: CallbackFailures) {
+    this.#table = new GroupTable(options)
+    this.#known = new KnownFingerprints(options.maxGroups, RECHECK_MS)
+    this.#custom = options.fingerprint
+    this.#failures = failures
+  }
+
+  /** Counts an error and decides whether it is reported. */
+  count(counted: Counted, nowMs: number = Date.now()): Verdict {
+    const fingerprint = this.#customOf(counted.caught) ?? this.#defaultOf(counted, nowMs)
+    return this.#table.count(fingerprint, nowMs)
+  }
+
+  stats(): ReturnType<GroupTable['stats']> {
+    return this.#table.stats()
+  }
+
+  #customOf(caught: unknown): string | undefined {
+    const custom = this.#custom
+    if (custom === undefined) return undefined
+    const call = (): string | undefined => custom(caught)
+    const own = this.#failures.guard('fingerprint', call, undefined, 'the default stood in')
+    return typeof own === 'string' && own !== '' ? own.slice(0, MAX_FINGERPRINT_CHARS) : undefined
+  }
+
+  #defaultOf(counted: Counted, nowMs: number): string {
+    const { isFatal, caught, place, text, callStack } = counted
+    const kind = isFatal ? 'fatal' : 'non-fatal'
+    const own = traitsOf(caught)
+    const traits = { ...own, message: normalizeMessage(`${text}${own.message}`) }
+    const look = `${kind}\n${traits.name}\n${traits.code}\n${place}\n${traits.message}`
+    const known = this.#known.get(look, nowMs)
+    if (known !== undefined) return known
+    const stack = stackOf(caught) ?? callStack?.()
+    // Without a stack the place is all that tells where it happened.
+    const where = stack === undefined ? `${kind} ${place}` : kind
+    const fingerprint = fingerprintOf(where, traits, stack, this.#root)
+    this.#known.set(look, fingerprint, nowMs)
+    return fingerprint
+  }
+}
+
+function stackOf(caught: unknown): string | undefined {
+  try {
+    const { stack } = (caught ?? {}) as { stack?: unknown }
+    return typeof stack === 'string' && stack !== '' ? stack : undefined
+  } catch {
+    // A getter or a Proxy trap threw.
+    return undefined
+  }
+}

@@ -1,0 +1,24 @@
+import './augment.js'
+
+export type { CallbackName } from './callback-failures.js'
+export type { LaneStats } from './delivery/delivery-lane.js'
+export { errorCatalog, type ReporterErrorCode } from './errors.js'
+export type { ErrorReporterHandle, ErrorReporterStats } from './handle.js'
+export type { DeliveryOptions, ErrorReporterOptions, IgnoreOptions } from './options.js'
+export { default } from './plugin.js'
+export type {
+  CauseReport,
+  CrashReport,
+  GroupReport,
+  RequestReport,
+  ResponseReport,
+  ServerReport,
+  UserReport,
+} from './report/crash-report.js'
+export type { ReportOptions, RequestReportOptions } from './report-options.js'
+export type { Delivery, ErrorReporter, RetryAdvice, SyncReporter } from './reporter.js'
+export { type EmailOptions, emailReporter, type MailTransport } from './reporters/email.js'
+export { type FileOptions, fileReporter } from './reporters/file.js'
+export { logReporter } from './reporters/log.js'
+export { type SlackOptions, slackReporter } from './reporters/slack.js'
+export { type WebhookOptions, webhookReporter } from './reporters/webhook.js'

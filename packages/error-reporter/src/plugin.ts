@@ -1,0 +1,111 @@
+import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import { createSpanFinder } from './active-span.js'
+import { keepAuditEvents } from './audit-facts.js'
+import { CallbackFailures } from './callback-failures.js'
+import { watchCrashes } from './crash-watch.js'
+import { Courier } from './delivery/courier.js'
+import { AlreadyRegisteredError } from './errors.js'
+import { EventLoopDelay } from './event-loop-delay.js'
+import { type ErrorReporterOptions, type ResolvedOptions, resolveOptions } from './options.js'
+import { Outbox } from './outbox.js'
+import { listenForProcessErrors } from './process-errors.js'
+import { describeServer, onceASecond } from './report/describe-server.js'
+import type { ReportSources } from './report/report-builder.js'
+import type { ReportOptions, RequestReportOptions } from './report-options.js'
+import { storeReporter } from './reporters/store.js'
+import { Reporting } from './reporting.js'
+import { isSwitchedOff } from './switched-off.js'
+
+const plugin: FastifyPluginAsync<ErrorReporterOptions> = async (app, given) => {
+  if (app.hasDecorator('errorReporter')) throw new AlreadyRegisteredError()
+  const options = resolveOptions(given, app.scs)
+  const failures = new CallbackFailures(app.scs.redactor, app.log)
+  const courier = new Courier(options.delivery, app.log, app.scs.redactor)
+  for (const reporter of options.reporters) courier.add(reporter)
+  const loopDelay = new EventLoopDelay()
+  const sources = sourcesOf(app, options, failures, loopDelay)
+  const outbox = new Outbox(options, courier, failures, sources)
+  const findSpan = await createSpanFinder()
+  const reporting = new Reporting({ app, options, failures, sources, outbox, findSpan })
+
+  const isOff = isSwitchedOff(process.env)
+  decorate(app, isOff ? undefined : reporting)
+  app.decorate('errorReporter', {
+    stats: () => ({
+      ...outbox.stats(),
+      ...reporting.stats(),
+      callbackFailures: failures.counts(),
+      reporters: courier.stats(),
+    }),
+    flush: () => courier.flush(),
+  })
+  const endings = isOff ? [] : watchEverything(app, reporting, options)
+  if (isOff) app.log.info('NO_ERROR_REPORTING is set: no error is reported')
+  app.addHook('onReady', (done) => {
+    if (app.hasDecorator('scsStore')) courier.add(storeReporter(app.getDecorator('scsStore')))
+    done()
+  })
+  app.addHook('onClose', async () => {
+    outbox.settleAll()
+    await courier.close()
+    for (const end of endings) end()
+    loopDelay.close()
+  })
+}
+
+/** Begins to watch; the functions that are returned end it. */
+function watchEverything(
+  app: FastifyInstance,
+  reporting: Reporting,
+  { captureProcessErrors }: ResolvedOptions,
+): readonly (() => void)[] {
+  watchCrashes(app, reporting)
+  const endAuditEvents = keepAuditEvents(app.scs)
+  if (!captureProcessErrors) return [endAuditEvents]
+  const report = reporting.reportProcessError.bind(reporting)
+  return [endAuditEvents, listenForProcessErrors(report)]
+}
+
+function sourcesOf(
+  app: FastifyInstance,
+  options: ResolvedOptions,
+  failures: CallbackFailures,
+  loopDelay: EventLoopDelay,
+): ReportSources {
+  return {
+    redactor: app.scs.redactor,
+    facts: app.scs.requestFacts,
+    apiName: options.apiName,
+    maxBodyBytes: options.maxBodyBytes,
+    findUser: (request) => {
+      const call = (): string | number | null => options.user(request) ?? null
+      return failures.guard('user', call, null, 'the user counts as unknown')
+    },
+    describeServer: onceASecond(() => describeServer(app, options, loopDelay.read())),
+  }
+}
+
+/** Adds the two `reportError`; without a reporting they do nothing. */
+function decorate(app: FastifyInstance, reporting: Reporting | undefined): void {
+  const ofApp = (title: string, options?: ReportOptions): string | undefined =>
+    reporting?.reportError(title, options, ofApp)
+  const ofRequest = function (
+    this: FastifyRequest,
+    title: string,
+    options?: RequestReportOptions,
+  ): string | undefined {
+    return reporting?.reportError(title, { ...options, request: this }, ofRequest)
+  }
+  app.decorate('reportError', ofApp)
+  app.decorateRequest('reportError', ofRequest)
+}
+
+/** The error reporter. Register it once, behind @fastify-scs/core and before the routes. */
+const errorReporter: FastifyPluginAsync<ErrorReporterOptions> = fp(plugin, {
+  name: '@fastify-scs/error-reporter',
+  fastify: '5.x',
+  dependencies: ['@fastify-scs/core'],
+})
+
+export default errorReporter

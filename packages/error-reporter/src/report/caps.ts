@@ -1,0 +1,42 @@
+import { type JsonValue, toJsonValue } from '@fastify-scs/core'
+
+/** Bytes of one stack trace that a report keeps. */
+export const MAX_TRACE_BYTES = 16_384
+
+/** Bytes of a message, a header value, a URL that a report keeps. */
+export const MAX_TEXT_BYTES = 2_048
+
+/** Bytes of headers, query and params, each, and of what one plugin tells of a request. */
+export const MAX_PART_BYTES = 16_384
+
+/** Characters of a title. */
+export const MAX_TITLE_CHARS = 300
+
+const MAX_DEPTH = 16
+const MAX_NODES = 2_000
+
+/** Cuts JSON data to a number of bytes; what is cut is marked. */
+export function capped(value: JsonValue, maxBytes: number): JsonValue {
+  return toJsonValue(value, {
+    maxDepth: MAX_DEPTH,
+    maxNodes: MAX_NODES,
+    maxStringBytes: maxBytes,
+    maxTotalBytes: maxBytes,
+  })
+}
+
+/** Cuts a text to a number of bytes. */
+export function cappedText(text: string, maxBytes: number = MAX_TEXT_BYTES): string {
+  return String(capped(text, maxBytes))
+}
+
+/** The lines of a stack trace, cut. */
+export function traceLines(stack: string): string[] {
+  return cappedText(stack, MAX_TRACE_BYTES).split('\n')
+}
+
+/** A text on one line: a title must not bring headers into a mail or lines into a log. */
+export function oneLine(text: string, maxChars: number = MAX_TITLE_CHARS): string {
+  const line = text.replace(/[\s\p{Cc}\u2028\u2029]+/gu, ' ').trim()
+  return line.length > maxChars ? `${line.slice(0, maxChars - 1)}…` : line
+}

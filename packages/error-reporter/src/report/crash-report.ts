@@ -1,0 +1,112 @@
+import type { JsonValue } from '@fastify-scs/core'
+
+/** One error of a chain of causes. */
+export type CauseReport = {
+  readonly name: string
+  readonly message: string
+  readonly code: string | null
+  /** The lines of its stack trace. */
+  readonly trace: string[]
+}
+
+/** The answer that a client got. */
+export type ResponseReport = {
+  /** HTTP status code that was sent. */
+  readonly status: number
+  readonly error_code: string
+  readonly error_description: string
+  readonly user_message: string | null
+  /** Whether the answer had begun and was cut off. */
+  readonly interrupted: boolean
+}
+
+/** Who made the request. */
+export type UserReport = {
+  readonly id: string | number | null
+  /** 1 when somebody is known. */
+  readonly is_auth: 0 | 1
+  readonly ip: string
+  readonly forwarded_ip: string | null
+  readonly user_agent: string | null
+}
+
+/** The request, redacted and cut. */
+export type RequestReport = {
+  readonly id: string
+  readonly method: string
+  readonly url: string
+  /** Without the query. */
+  readonly base_url: string
+  readonly path: string
+  /** The route's pattern; null for an unknown route. */
+  readonly route: string | null
+  readonly headers: JsonValue
+  readonly query: JsonValue
+  readonly params: JsonValue
+  readonly body: JsonValue
+}
+
+/** The service that reports. */
+export type ServerReport = {
+  readonly fqdn: string
+  readonly port: number | null
+  readonly api_name: string
+  readonly api_version: string | null
+  readonly environment: string
+  readonly pid: number
+  readonly node_version: string
+  readonly uptime_seconds: number
+  /** Bytes. */
+  readonly memory: { readonly rss: number; readonly heap_used: number; readonly heap_total: number }
+  /** How late timers were in the last 10 to 20 seconds, in milliseconds. */
+  readonly event_loop_delay: { readonly mean: number; readonly p99: number; readonly max: number }
+}
+
+/** The group of errors that this one belongs to. */
+export type GroupReport = {
+  /** How often it has occurred since `first_seen`. */
+  readonly occurrences: number
+  /** How many like it were not reported since the last report of the group. */
+  readonly suppressed: number
+  /** How many reports of any group the overall limit has held back since the last report. */
+  readonly held_back: number
+  /** ISO 8601, UTC. */
+  readonly first_seen: string
+  readonly last_seen: string
+}
+
+/** A crash report: plain data, redacted, bounded. From PyMacaron's crash dump, whose names it keeps. */
+export type CrashReport = {
+  /** UUID v7 of this report. */
+  readonly id: string
+  title: string
+  readonly is_fatal_error: boolean
+  /** UUID that the client, the log line and other services' reports show as well. */
+  readonly error_id: string
+  readonly fingerprint: string
+  /** The lines of the error's stack trace. */
+  trace: string[]
+  /** Where `reportError` was called; empty for a crash. */
+  stack: string[]
+  /** What was thrown or passed as `caught`; null without. */
+  error_caught: JsonValue
+  /** What the error was caused by, outermost first. */
+  causes: CauseReport[]
+  /** What was passed as `data`. */
+  data: JsonValue
+  /** ISO 8601, and the microseconds between both. */
+  readonly time: { readonly start: string; readonly end: string; readonly microsecs: number }
+  response: ResponseReport | null
+  user: UserReport | null
+  server: ServerReport
+  request: RequestReport | null
+  /** One id for a call across services. */
+  readonly call_id: string | null
+  readonly call_path: string | null
+  /** Of the active span, when OpenTelemetry is there. */
+  readonly trace_id: string | null
+  readonly span_id: string | null
+  /** What plugins know of the request: its audit events, its outbound calls. */
+  facts: { [name: string]: JsonValue }
+  readonly group: GroupReport
+}

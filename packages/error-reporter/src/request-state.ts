@@ -1,0 +1,31 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+
+/** The crash of a request, once its failure is known. */
+export interface Crash {
+  /** What the answer shows; undefined for a failure that is no crash (ignored, or the client has gone). */
+  readonly errorId: string | undefined
+}
+
+/** The request's crash, or null. */
+export const CRASH: unique symbol = Symbol('@fastify-scs/error-reporter/crash')
+/** What an error hook has seen, or null. */
+export const THROWN: unique symbol = Symbol('@fastify-scs/error-reporter/thrown')
+/** The reply of a request that has failed, or null; core's observers see only the request. */
+export const REPLY: unique symbol = Symbol('@fastify-scs/error-reporter/reply')
+
+/** What this package keeps on a request. Properties and no WeakMap: they cost nothing until an error comes. */
+export interface RequestState {
+  [CRASH]: Crash | null
+  [THROWN]: unknown
+  [REPLY]: FastifyReply | null
+}
+
+/** Gives every request its state. */
+export function decorateRequests(app: FastifyInstance): void {
+  for (const key of [CRASH, THROWN, REPLY]) app.decorateRequest(key, null)
+}
+
+/** The state of a request. */
+export function stateOf(request: FastifyRequest): RequestState {
+  return request as unknown as RequestState
+}

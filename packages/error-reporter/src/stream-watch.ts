@@ -1,0 +1,51 @@
+import type { FastifyReply } from 'fastify'
+
+/** Told of a stream that has failed after the answer had begun. */
+export type StreamFailureListener = (error: unknown) => void
+
+interface NodeStream {
+  on(event: 'error', listener: (error: unknown) => void): unknown
+}
+
+/**
+ * Listens to the stream of an answer. A failure before the first byte reaches Fastify's error handler and is not told
+ * here; one after it only cuts the connection, and no hook of Fastify sees it.
+ */
+export function watchStream(
+  payload: object,
+  reply: FastifyReply,
+  onFailure: StreamFailureListener,
+): void {
+  const onError = (error: unknown): void => {
+    if (reply.raw.headersSent && !reply.raw.writableEnded) onFailure(error)
+  }
+  if ('pipe' in payload && 'on' in payload) {
+    ;(payload as NodeStream).on('error', onError)
+  } else {
+    const stream = payload instanceof Response ? payload.body : payload
+    if (stream instanceof ReadableStream) watchReader(stream, onError)
+    else return
+  }
+  watchTimeout(reply, onFailure)
+}
+
+/** A web stream has no events: the reader that Fastify is about to get tells how the stream ended. */
+function watchReader(stream: ReadableStream, onError: StreamFailureListener): void {
+  const getReader = stream.getReader
+  Object.defineProperty(stream, 'getReader', {
+    configurable: true,
+    value: (...args: []) => {
+      const reader = Reflect.apply(getReader, stream, args)
+      reader.closed.catch(onError)
+      return reader
+    },
+  })
+}
+
+/** A handler that times out while its answer is on the way makes Fastify destroy the response with the error. */
+function watchTimeout(reply: FastifyReply, onFailure: StreamFailureListener): void {
+  reply.raw.once('close', () => {
+    const { errored } = reply.raw as { errored?: { code?: unknown } | null }
+    if (errored?.code === 'FST_ERR_HANDLER_TIMEOUT') onFailure(errored)
+  })
+}

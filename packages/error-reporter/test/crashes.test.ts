@@ -1,0 +1,194 @@
+import { Readable } from 'node:stream'
+import { abort, ServerError } from '@fastify-scs/core'
+import type { FastifyInstance } from 'fastify'
+import { describe, expect, it } from 'vitest'
+import { boom, buildApp, onlyReport, UUID } from './build-app.js'
+
+const failLater = async (): Promise<never> => {
+  await Promise.resolve()
+  return boom()
+}
+
+const places: Record<string, (app: FastifyInstance) => unknown> = {
+  'thrown in an onRequest hook': (app) => app.get('/', { onRequest: boom }, () => 'ok'),
+  'thrown in a preParsing hook': (app) => app.get('/', { preParsing: boom }, () => 'ok'),
+  'thrown in a preValidation hook': (app) => app.get('/', { preValidation: boom }, () => 'ok'),
+  'thrown in a preHandler hook': (app) => app.get('/', { preHandler: failLater }, () => 'ok'),
+  'thrown in a handler': (app) => app.get('/', boom),
+  'thrown in an async handler': (app) => app.get('/', failLater),
+  'sent as an error': (app) => app.get('/', (_q, reply) => reply.send(new Error('secret detail'))),
+  'thrown in a preSerialization hook': (app) =>
+    app.get('/', { preSerialization: boom }, async () => ({})),
+  'thrown in an onSend hook': (app) => app.get('/', { onSend: boom }, () => 'ok'),
+  'thrown by a toJSON': (app) => app.get('/', async () => ({ toJSON: boom })),
+  'of a stream before its first byte': (app) =>
+    app.get('/', (_q, reply) => {
+      const stream = new Readable({ read: () => stream.destroy(new Error('secret detail')) })
+      return reply.send(stream)
+    }),
+  'thrown in a plugin’s context': (app) =>
+    app.register(async (child) => void child.get('/', failLater)),
+  'thrown where a child context has an error handler of its own': (app) =>
+    app.register(async (child) => {
+      child.setErrorHandler((_error, _request, reply) => reply.code(500).send({ own: true }))
+      child.get('/', failLater)
+    }),
+  'thrown where a child’s error handler throws again': (app) =>
+    app.register(async (child) => {
+      child.setErrorHandler(() => boom())
+      child.get('/', failLater)
+    }),
+  'thrown where a child’s error handler hands it on': (app) =>
+    app.register(async (child) => {
+      child.setErrorHandler((error, _request, reply) => reply.send(error))
+      child.get('/', failLater)
+    }),
+}
+
+describe('every answer of 500 or above is reported as fatal, exactly once', () => {
+  it.each(Object.entries(places))('an error %s', async (_name, add) => {
+    const test = await buildApp({ reporter: { growth: 1 } })
+    add(test.app)
+    const answer = await test.app.inject('/')
+    expect(answer.statusCode).toBe(500)
+    const report = await onlyReport(test)
+    expect(report.is_fatal_error).toBe(true)
+    expect(report.response?.interrupted).toBe(false)
+    expect(report.title).toBe(
+      'FATAL BACKEND ERROR orders 500 SERVER_ERROR: GET /: secret detail'.replace(
+        'SERVER_ERROR',
+        String(report.response?.error_code),
+      ),
+    )
+    expect(report.trace.join('\n')).toMatch(/crashes\.test\.ts|build-app\.ts/)
+    expect(answer.headers['x-error-id']).toBe(report.error_id)
+    expect(report.error_id).toMatch(UUID)
+  })
+})
+
+it('a serialization that fails is an INTERNAL_VALIDATION_ERROR', async () => {
+  const test = await buildApp()
+  const schema = { response: { 200: { type: 'array', items: {} } } }
+  test.app.get('/', { schema }, async () => ({ half: 'made' }))
+  await test.app.inject('/')
+  const report = await onlyReport(test)
+  expect(report.response?.error_code).toBe('INTERNAL_VALIDATION_ERROR')
+})
+
+it('a 5xx that a handler merely returns is reported, with the id in its header', async () => {
+  const test = await buildApp()
+  test.app.get('/', (_request, reply) => reply.code(503).send('down for today'))
+  const answer = await test.app.inject('/')
+  const report = await onlyReport(test)
+  expect(answer.body).toBe('down for today')
+  expect(answer.headers['x-error-id']).toBe(report.error_id)
+  expect(report).toMatchObject({
+    title: 'FATAL BACKEND ERROR orders 503 SERVICE_UNAVAILABLE: GET /: Service Unavailable',
+    error_caught: null,
+    response: { status: 503, error_code: 'SERVICE_UNAVAILABLE', interrupted: false },
+  })
+  const line = test.log.find(({ errorId }) => errorId === report.error_id)
+  expect(line).toMatchObject({ level: 50, status: 503 })
+})
+
+it('a 5xx that is returned in a child context with an error handler of its own is reported', async () => {
+  const test = await buildApp()
+  await test.app.register(async (child) => {
+    child.setErrorHandler(() => 'never called')
+    child.get('/', async (_request, reply) => reply.code(500).send({ own: true }))
+  })
+  await test.app.inject('/')
+  expect((await onlyReport(test)).response?.status).toBe(500)
+})
+
+it('a 5xx that is written past Fastify is reported', async () => {
+  const test = await buildApp()
+  test.app.get('/', (_request, reply) => {
+    reply.hijack()
+    reply.raw.writeHead(502)
+    reply.raw.end('bad')
+  })
+  await test.app.inject('/')
+  expect((await onlyReport(test)).response?.status).toBe(502)
+})
+
+it('a status that a later hook changes to 5xx is reported', async () => {
+  const test = await buildApp()
+  test.app.addHook('onSend', async (_request, reply) => void reply.code(500))
+  test.app.get('/', () => 'ok')
+  await test.app.inject('/')
+  expect((await onlyReport(test)).response?.status).toBe(500)
+})
+
+it('a fetch Response of 5xx that a handler returns is reported under the id it brings', async () => {
+  const test = await buildApp()
+  const headers = { 'x-error-id': '0191d2f0-0000-7000-8000-000000000001' }
+  test.app.get('/', async () => new Response('bad', { status: 502, headers }))
+  const answer = await test.app.inject('/')
+  expect([answer.statusCode, answer.body]).toEqual([502, 'bad'])
+  const report = await onlyReport(test)
+  expect(report.error_id).toBe(headers['x-error-id'])
+  expect(answer.headers['x-error-id']).toBe(headers['x-error-id'])
+})
+
+it('an error below 500 is not a crash', async () => {
+  const test = await buildApp()
+  test.app.get('/', () => abort(404))
+  test.app.get('/returned', (_request, reply) => reply.code(499).send('no'))
+  await test.app.register(async (child) => {
+    child.setErrorHandler((_error, _request, reply) => reply.code(400).send('no'))
+    child.get('/child', boom)
+  })
+  for (const url of ['/', '/returned', '/child', '/nowhere']) {
+    expect((await test.app.inject(url)).headers['x-error-id']).toBeUndefined()
+  }
+  expect(await test.reported()).toEqual([])
+})
+
+it('an answer of 500 that is expected is a crash all the same, and its cause is told', async () => {
+  const test = await buildApp()
+  test.app.get('/', () => {
+    const cause = new TypeError('inner', { cause: new RangeError('innermost') })
+    throw new ServerError('Sorry', { description: 'the stock is gone' }).caught(cause)
+  })
+  await test.app.inject('/')
+  const report = await onlyReport(test)
+  expect(report.response).toMatchObject({
+    error_description: 'the stock is gone',
+    user_message: 'Sorry',
+  })
+  expect(report.causes).toMatchObject([
+    { name: 'TypeError', message: 'inner' },
+    { name: 'RangeError', message: 'innermost' },
+  ])
+  for (const { trace } of report.causes) expect(trace.join('\n')).toContain('crashes.test.ts')
+})
+
+it.each([undefined, null, 'text', 7, Object.create(null), new Proxy({}, { get: boom })])(
+  'whatever is thrown is reported and answered',
+  async (thrown) => {
+    const test = await buildApp()
+    test.app.get('/', (_request, reply) => {
+      if (thrown === undefined || thrown === null) return reply.code(500).send(thrown)
+      throw thrown
+    })
+    expect((await test.app.inject('/')).statusCode).toBe(500)
+    expect((await onlyReport(test)).is_fatal_error).toBe(true)
+  },
+)
+
+it('a context that was there before the plugin is reported as far as core answers it', async () => {
+  const { default: Fastify } = await import('fastify')
+  const { default: scsPlugin } = await import('@fastify-scs/core')
+  const { default: errorReporter } = await import('@fastify-scs/error-reporter')
+  const titles: string[] = []
+  const app = Fastify()
+  await app.register(scsPlugin, { source: 'orders', audit: false })
+  await app.register(async (child) => void child.get('/', boom))
+  await app.register(errorReporter, { errorReporter: (title) => void titles.push(title) })
+  const answer = await app.inject('/')
+  expect(answer.headers['x-error-id']).toMatch(UUID)
+  await new Promise((resolve) => setImmediate(resolve))
+  await app.errorReporter.flush()
+  expect(titles).toEqual(['FATAL BACKEND ERROR orders 500 SERVER_ERROR: GET /: secret detail'])
+})

@@ -1,0 +1,252 @@
+import { isOwnCall } from '@fastify-scs/core'
+import {
+  type ErrorReporter,
+  type ErrorReporterOptions,
+  webhookReporter,
+} from '@fastify-scs/error-reporter'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { Courier } from '../src/delivery/courier.js'
+import { DEFAULT_DELIVERY, type DeliveryOptions } from '../src/options.js'
+import { boom, buildApp } from './build-app.js'
+import { gate } from './gate.js'
+
+const never = (): Promise<never> => new Promise(() => undefined)
+
+/** An app with several reporters, which reports at each call. */
+async function appWith(
+  errorReporter: readonly ErrorReporter[],
+  delivery: ErrorReporterOptions['delivery'] = {},
+) {
+  return buildApp({ reporter: { errorReporter, delivery, growth: 1, maxCallsPerMinute: false } })
+}
+
+describe('behind the answer', () => {
+  it('a reporter is called when the answer has left, not before', async () => {
+    const titles: string[] = []
+    const { app, reported } = await appWith([(title) => void titles.push(title)])
+    const mayLeave = gate()
+    app.get('/', { onSend: () => mayLeave.opened }, boom)
+    const address = await app.listen({ port: 0, host: '127.0.0.1' })
+    const failed = gate()
+    app.scs.observeFailures(() => void failed.open())
+    const answer = fetch(address)
+    await failed.opened
+    await reported()
+    expect(titles).toEqual([])
+    mayLeave.open()
+    expect((await answer).status).toBe(500)
+    while (titles.length === 0) await reported()
+    await app.close()
+  })
+
+  it('closing the app reports a crash whose answer has not left', async () => {
+    const titles: string[] = []
+    const { app } = await appWith([(title) => void titles.push(title)])
+    const failed = gate()
+    app.scs.observeFailures(() => void failed.open())
+    app.get('/', { onSend: () => new Promise<never>(() => undefined) }, boom)
+    void app.inject('/').then(() => undefined)
+    await failed.opened
+    await app.close()
+    expect(titles).toHaveLength(1)
+  })
+
+  it('a reporter that throws or never answers delays neither the answer nor another reporter', async () => {
+    const titles: string[] = []
+    const { app } = await appWith([never, boom, (title) => void titles.push(title)])
+    app.get('/', boom)
+    for (let at = 0; at < 20; at++) expect((await app.inject('/')).statusCode).toBe(500)
+    await new Promise((resolve) => setImmediate(resolve))
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(titles).toHaveLength(20)
+    const [stuck, failing, working] = app.errorReporter.stats().reporters
+    expect(stuck).toMatchObject({ name: 'never', running: 2, queued: 18, delivered: 0 })
+    expect(failing).toMatchObject({ name: 'boom', failed: 20, delivered: 0 })
+    expect(working).toMatchObject({ delivered: 20, failed: 0, queued: 0 })
+  })
+
+  it('a reporter’s own calls are known as such, and it runs outside of the request', async () => {
+    const seen: unknown[] = []
+    const { app, reported } = await appWith([() => void seen.push(isOwnCall())])
+    app.reportError('Oops')
+    await reported()
+    expect([seen, isOwnCall()]).toEqual([[true], false])
+  })
+})
+
+describe('with a clock of the test', () => {
+  beforeEach(() => {
+    vi.useFakeTimers()
+    vi.spyOn(Math, 'random').mockReturnValue(0.5)
+  })
+  afterEach(() => {
+    vi.useRealTimers()
+    vi.restoreAllMocks()
+  })
+
+  /** A courier with one reporter, and what it logs. */
+  function courierWith(reporter: ErrorReporter, limits: DeliveryOptions = {}) {
+    const lines: unknown[][] = []
+    const write = (...line: unknown[]): void => void lines.push(line)
+    const log = { warn: write, error: write } as never
+    const redactor = { text: (text: string) => text } as never
+    const courier = new Courier({ ...DEFAULT_DELIVERY, ...limits }, log, redactor)
+    courier.add(reporter)
+    const send = (title: string): void => courier.send({ title, error_id: title } as never)
+    return { courier, lines, send, stats: () => courier.stats()[0] }
+  }
+
+  it('an attempt that fails is made again after 1, 2 and 4 s, then the report goes to the log', async () => {
+    const times: number[] = []
+    const start = Date.now()
+    const { send, lines, stats } = courierWith((_title, _message, _report, { attempt }) => {
+      times.push(Date.now() - start)
+      throw new Error(`attempt ${attempt}`)
+    })
+    send('a')
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(times).toEqual([0, 1_000, 3_000, 7_000])
+    expect(stats()).toMatchObject({
+      failed: 4,
+      undelivered: 1,
+      delivered: 0,
+      queued: 0,
+      running: 0,
+    })
+    expect(lines).toHaveLength(5)
+    expect(lines[4]).toEqual([
+      expect.objectContaining({
+        reason: 'every attempt has failed',
+        errorId: 'a',
+        report: { title: 'a', error_id: 'a' },
+      }),
+      'a report was not delivered',
+    ])
+  })
+
+  it('waiting times end at maxRetryMs, and a receiver may ask for longer ones', async () => {
+    const times: number[] = []
+    const start = Date.now()
+    const limits = { retries: 4, retryMs: 1_000, maxRetryMs: 3_000 }
+    const { send } = courierWith((_title, _message, _report, { attempt }) => {
+      times.push(Date.now() - start)
+      throw Object.assign(new Error('busy'), attempt === 1 ? { retryAfterMs: 2_500 } : {})
+    }, limits)
+    send('a')
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(times).toEqual([0, 2_500, 4_500, 7_500, 10_500])
+  })
+
+  it('what the receiver refuses for good is not tried again', async () => {
+    const reporter = vi.fn(() => {
+      throw Object.assign(new Error('refused'), { isFinal: true })
+    })
+    const { send, stats } = courierWith(reporter)
+    send('a')
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(reporter).toHaveBeenCalledTimes(1)
+    expect(stats()).toMatchObject({ failed: 1, undelivered: 1 })
+  })
+
+  it('an attempt that takes too long is aborted and counts as failed', async () => {
+    const signals: AbortSignal[] = []
+    const { send, stats, lines } = courierWith(
+      (_title, _message, _report, { signal }) => {
+        signals.push(signal)
+        return never()
+      },
+      { timeoutMs: 500, retries: 1 },
+    )
+    send('a')
+    await vi.advanceTimersByTimeAsync(499)
+    expect(stats()).toMatchObject({ running: 1, failed: 0 })
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true, true])
+    expect(stats()).toMatchObject({ running: 0, failed: 2, undelivered: 1 })
+    expect(lines[0]?.[0]).toMatchObject({ err: { code: 'SCS_REPORTER_ERR_TIMEOUT' } })
+  })
+
+  it('two reports are delivered at once, and no more', async () => {
+    let running = 0
+    let most = 0
+    const { send, stats } = courierWith(async () => {
+      most = Math.max(most, ++running)
+      await new Promise((resolve) => setTimeout(resolve, 100))
+      running--
+    })
+    for (let at = 0; at < 10; at++) send(`${at}`)
+    await vi.advanceTimersByTimeAsync(500)
+    expect([most, stats()?.delivered]).toEqual([2, 10])
+  })
+
+  it('the queue is bounded: what does not fit goes to the log', async () => {
+    const { send, stats, lines } = courierWith(never, { maxQueued: 3 })
+    for (let at = 0; at < 5; at++) send(`${at}`)
+    expect(stats()).toMatchObject({ queued: 3, undelivered: 2 })
+    expect(lines.map(([details]) => details)).toMatchObject([
+      { reason: 'the queue is full', errorId: '3' },
+      { reason: 'the queue is full', errorId: '4' },
+    ])
+  })
+
+  it('at the end everything is tried once more without waiting, and what fails goes to the log', async () => {
+    const attempts: string[] = []
+    const { courier, send, lines } = courierWith((title) => {
+      attempts.push(title)
+      if (title === 'bad') throw new Error('x')
+    })
+    send('bad')
+    await vi.advanceTimersByTimeAsync(10)
+    send('good')
+    await Promise.all([courier.close(), vi.advanceTimersByTimeAsync(0)])
+    expect(attempts.toSorted()).toEqual(['bad', 'bad', 'good'])
+    expect(lines.at(-1)?.[0]).toMatchObject({ reason: 'the app closes', errorId: 'bad' })
+    send('late')
+    expect(lines.at(-1)?.[0]).toMatchObject({ reason: 'the app has closed', errorId: 'late' })
+  })
+
+  it('at the deadline what is left goes to the log, and its attempts are aborted', async () => {
+    const signals: AbortSignal[] = []
+    const { courier, send, lines, stats } = courierWith(
+      (_title, _message, _report, { signal }) => {
+        signals.push(signal)
+        return never()
+      },
+      { shutdownMs: 5_000 },
+    )
+    for (const title of ['a', 'b', 'c']) send(title)
+    let isClosed = false
+    const closing = courier.close().then(() => {
+      isClosed = true
+    })
+    await vi.advanceTimersByTimeAsync(4_999)
+    expect(isClosed).toBe(false)
+    await vi.advanceTimersByTimeAsync(1)
+    await closing
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true, true])
+    expect(lines.map(([details]) => details)).toMatchObject(
+      ['a', 'b', 'c'].map((errorId) => ({ errorId, reason: 'the app has closed' })),
+    )
+    expect(stats()).toMatchObject({ undelivered: 3, running: 0, queued: 0 })
+  })
+})
+
+it('closing the app delivers what is queued, the report of a request that is just answered too', async () => {
+  const titles: string[] = []
+  const { app } = await appWith([async (title) => void titles.push(title)])
+  app.get('/', boom)
+  await app.inject('/')
+  app.reportError('Oops')
+  await app.close()
+  expect(titles.map((title) => title.slice(0, 9)).toSorted()).toEqual(['FATAL BAC', 'NON-FATAL'])
+})
+
+it('a reporter’s failure is in the log, redacted, and without the URL', async () => {
+  const url = 'http://127.0.0.1:1/services/T0/B0/s3cret'
+  const test = await appWith([webhookReporter({ url })], { retries: 0 })
+  test.app.reportError('Oops')
+  await test.reported()
+  const line = test.log.find(({ msg }) => msg === 'an error reporter failed')
+  expect(line).toMatchObject({ level: 40, reporter: 'webhook', attempt: 1 })
+  expect(JSON.stringify(test.log)).not.toContain('s3cret')
+})

@@ -1,0 +1,32 @@
+import errorReporter, {
+  type CrashReport,
+  type ErrorReporter,
+  emailReporter,
+} from '@fastify-scs/error-reporter'
+import Fastify from 'fastify'
+import { createTransport } from 'nodemailer'
+import { expectTypeOf, it } from 'vitest'
+
+const app = Fastify()
+
+it('a reporter takes as many of its arguments as it likes', () => {
+  expectTypeOf((_title: string) => undefined).toExtend<ErrorReporter>()
+  expectTypeOf(async (_title: string, _message: string) => undefined).toExtend<ErrorReporter>()
+  expectTypeOf<ErrorReporter>().parameter(2).toEqualTypeOf<CrashReport>()
+})
+
+it('the app and the request report, and give the id', () => {
+  expectTypeOf(app.reportError).returns.toEqualTypeOf<string | undefined>()
+  app.get('/', (request) => request.reportError('Oops', { caught: 7, data: {}, fatal: true }))
+  // @ts-expect-error a title is needed
+  app.reportError()
+  // @ts-expect-error no such option
+  app.reportError('x', { caugth: 7 })
+})
+
+it('options are checked, and a nodemailer transport is one', () => {
+  void app.register(errorReporter, { ignore: { classes: [TypeError] }, delivery: { retries: 1 } })
+  emailReporter(createTransport({}), { from: 'a', to: ['b'] })
+  // @ts-expect-error no such option
+  void app.register(errorReporter, { reporter: () => undefined })
+})

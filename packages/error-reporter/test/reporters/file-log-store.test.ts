@@ -1,0 +1,94 @@
+import { mkdtempSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileReporter, logReporter } from '@fastify-scs/error-reporter'
+import storePlugin from '@fastify-scs/store'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { createReportId } from '../../src/report/record-id.js'
+import { boom, buildApp, UUID } from '../build-app.js'
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'error-reporter-'))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+it('the file reporter appends one line of JSON for each report, readable by the owner alone', async () => {
+  const path = join(folder, 'reports.jsonl')
+  const test = await buildApp({ reporter: { errorReporter: fileReporter({ path }) } })
+  for (const title of ['one\ntwo', 'three']) test.app.reportError(title)
+  await test.reported()
+  const lines = readFileSync(path, 'utf8').trimEnd().split('\n')
+  expect(lines.map((line) => JSON.parse(line).title)).toEqual([
+    'NON-FATAL BACKEND ERROR orders: one two',
+    'NON-FATAL BACKEND ERROR orders: three',
+  ])
+  expect(statSync(path).mode & 0o777).toBe(0o600)
+})
+
+it('the file may be moved away while the app runs', async () => {
+  const path = join(folder, 'reports.jsonl')
+  const test = await buildApp({ reporter: { errorReporter: fileReporter({ path }), growth: 1 } })
+  for (const _ of [1, 2]) {
+    test.app.reportError('Oops')
+    await test.reported()
+    renameSync(path, join(folder, `old-${Math.random()}`))
+  }
+  test.app.reportError('Oops')
+  await test.reported()
+  expect(readFileSync(path, 'utf8').trimEnd().split('\n')).toHaveLength(1)
+  expect(statSync(path).mode & 0o777).toBe(0o600)
+})
+
+it('the log reporter writes fatal reports at error and the others at warn', async () => {
+  const test = await buildApp({ reporter: { errorReporter: logReporter() } })
+  test.app.get('/', boom)
+  await test.app.inject('/')
+  test.app.reportError('Oops')
+  await test.reported()
+  const lines = test.log.filter(({ report }) => report !== undefined)
+  expect(lines).toMatchObject([
+    { level: 50, msg: expect.stringMatching(/^FATAL BACKEND ERROR/) },
+    { level: 40, msg: 'NON-FATAL BACKEND ERROR orders: Oops' },
+  ])
+})
+
+it('a store that is registered, before or behind, keeps every report as a record', async () => {
+  const test = await buildApp()
+  await test.app.register(storePlugin, { url: 'memory:' })
+  test.app.get('/users/:id', (request) => {
+    request.reportError('Oops')
+    return boom()
+  })
+  await test.app.inject('/users/7')
+  const calls = await test.reported()
+  await test.app.scsStore.flush()
+  const { items } = await test.app.scsStore.find('reports')
+  const [fatal, nonFatal] = items.toSorted((a, b) =>
+    (a.keys.level ?? '').localeCompare(b.keys.level ?? ''),
+  )
+  expect([nonFatal?.data, fatal?.data]).toEqual(calls.map(({ report }) => report))
+  expect(nonFatal?.keys).toMatchObject({ status: 'non-fatal', level: 'WARN' })
+  expect(fatal?.keys).toEqual({
+    service: 'orders',
+    status: 'fatal',
+    statusCode: 500,
+    level: 'ERROR',
+    requestId: 'req-1',
+    durationMs: expect.any(Number),
+    fingerprint: calls[1]?.report.fingerprint,
+    summary: calls[1]?.title,
+  })
+  expect(await test.app.scsStore.stats()).toMatchObject({ deadLettered: 0, written: 2 })
+  expect(test.app.errorReporter.stats().reporters).toMatchObject([
+    {},
+    { name: 'store', delivered: 2 },
+  ])
+  await test.app.close()
+})
+
+it('the id of a report is a UUID v7 of its time', () => {
+  const id = createReportId(1_800_000_000_000)
+  expect(id).toMatch(UUID)
+  expect(id).toMatch(/^01a3185c-5000-7[0-9a-f]{3}-[89ab]/)
+})
