@@ -1,18 +1,15 @@
 import { parseArgs } from 'node:util'
 
-/** Chosen so that a scenario takes about half a minute. */
-export const DEFAULT_PAIRS = 60
-/** See {@link DEFAULT_PAIRS}. */
-export const DEFAULT_ROUNDS = 6
-
 /** What the command line asks for. */
 export interface BenchArguments {
-  /** Names of scenarios; none means all. */
+  /** Names of scenarios; none means all but those that only run by their name. */
   readonly scenarios: readonly string[]
-  /** Pairs of bursts in each round. */
-  readonly pairs: number
+  /** Pairs of bursts, or turns, in each round; left out it is the scenario's own choice, as are the next two. */
+  readonly pairs?: number
   /** Repetitions with fresh processes. */
-  readonly rounds: number
+  readonly rounds?: number
+  /** Length of a soak. */
+  readonly minutes?: number
   /** Whether to print JSON instead of the table. */
   readonly json: boolean
   /** Whether a missed goal makes the run fail. */
@@ -31,23 +28,30 @@ export function parseArguments(argv: readonly string[]): BenchArguments {
     options: {
       pairs: { type: 'string' },
       rounds: { type: 'string' },
+      minutes: { type: 'string' },
       json: { type: 'boolean', default: false },
       check: { type: 'boolean', default: false },
     },
   })
   return {
     scenarios: positionals,
-    pairs: parseCount('--pairs', values.pairs, DEFAULT_PAIRS),
-    rounds: parseCount('--rounds', values.rounds, DEFAULT_ROUNDS),
+    ...countOf('pairs', values.pairs),
+    ...countOf('rounds', values.rounds),
+    ...countOf('minutes', values.minutes),
     json: values.json,
     check: values.check,
   }
 }
 
-function parseCount(option: string, text: string | undefined, otherwise: number): number {
-  if (text === undefined) return otherwise
+function countOf<Option extends 'pairs' | 'rounds' | 'minutes'>(
+  option: Option,
+  text: string | undefined,
+): { readonly [Name in Option]?: number } {
+  const counts: { [Name in Option]?: number } = {}
+  if (text === undefined) return counts
   if (!/^[1-9]\d*$/.test(text)) {
-    throw new Error(`${option} takes a whole number from 1, not '${text}'`)
+    throw new Error(`--${option} takes a whole number from 1, not '${text}'`)
   }
-  return Number(text)
+  counts[option] = Number(text)
+  return counts
 }

@@ -22,18 +22,26 @@ export function cpuTimeNs(pid: number): number {
   return totalNs
 }
 
+/** The CPU time that the main thread of a process has used so far, in nanoseconds. */
+export function mainThreadTimeNs(pid: number): number {
+  return threadTimeNs(`/proc/${pid}/task/${pid}/schedstat`)
+}
+
 /**
- * Reads the CPU time once the process rests.
+ * Reads the CPU time once the process, or the part of it that is read, rests.
  *
  * The kernel brings the figure of a running thread up to date only at its ticks, up to 4 ms late; that of a sleeping
  * thread is exact. Waiting also counts what a server does just after its last answer.
  */
-export async function settledCpuTimeNs(pid: number): Promise<number> {
+export async function settledCpuTimeNs(
+  pid: number,
+  read: (pid: number) => number = cpuTimeNs,
+): Promise<number> {
   const deadline = performance.now() + MAX_IDLE_WAIT_MS
-  let beforeNs = cpuTimeNs(pid)
+  let beforeNs = read(pid)
   for (;;) {
     await delay(IDLE_CHECK_MS)
-    const nowNs = cpuTimeNs(pid)
+    const nowNs = read(pid)
     if (nowNs === beforeNs || performance.now() > deadline) return nowNs
     beforeNs = nowNs
   }

@@ -1,19 +1,22 @@
 import { type BenchArguments, parseArguments } from './arguments.js'
 import { assertCpuTimeReadable } from './cpu-time.js'
-import { pinToOneCpu } from './one-cpu.js'
+import type { FigureReport } from './figure.js'
+import { formatFigures } from './figure-table.js'
+import { onOneCpu } from './one-cpu.js'
 import { measureScenario } from './paired-burst.js'
 import { reportOn, type ScenarioReport } from './report.js'
 import type { Scenario } from './scenario.js'
 import { scenarios } from './scenarios/index.js'
-import { selectScenarios } from './select-scenarios.js'
+import { isStoreScenario, selectScenarios } from './select-scenarios.js'
+import type { StoreScenario } from './store-scenario.js'
 import { formatTable } from './table.js'
 
-const USAGE =
-  'Usage: node packages/bench/dist/main.js [scenario ...] [--pairs N] [--rounds N] [--json] [--check]'
+const USAGE = `Usage: node packages/bench/dist/main.js [scenario ...] [--pairs N] [--rounds N] [--minutes N]
+  [--json] [--check]`
 
 interface Task {
   options: BenchArguments
-  selected: readonly Scenario[]
+  selected: readonly (Scenario | StoreScenario)[]
 }
 
 function readTask(): Task {
@@ -27,18 +30,26 @@ function readTask(): Task {
   }
 }
 
-async function run({ options, selected }: Task): Promise<ScenarioReport[]> {
-  const reports: ScenarioReport[] = []
-  for (const scenario of selected) {
-    // Progress goes to stderr, so that stdout holds the result alone.
-    console.error(`${scenario.name}: ${scenario.measures}`)
-    reports.push(reportOn(scenario, await measureScenario(scenario, options)))
+const { options, selected } = readTask()
+const servers: ScenarioReport[] = []
+const figures: FigureReport[] = []
+for (const scenario of selected) {
+  // Progress goes to stderr, so that stdout holds the result alone.
+  console.error(`${scenario.name}: ${scenario.measures}`)
+  if (isStoreScenario(scenario)) {
+    const { pairs, ...rest } = options
+    figures.push(
+      ...(await scenario.measure(pairs === undefined ? rest : { ...rest, turns: pairs })),
+    )
+  } else {
+    servers.push(reportOn(scenario, await onOneCpu(() => measureScenario(scenario, options))))
   }
-  return reports
 }
 
-const task = readTask()
-pinToOneCpu()
-const reports = await run(task)
-console.log(task.options.json ? JSON.stringify(reports, null, 2) : formatTable(reports))
-if (task.options.check && reports.some((report) => report.isMet === false)) process.exitCode = 1
+const reports = [...servers, ...figures]
+const tables = [
+  ...(servers.length === 0 ? [] : [formatTable(servers)]),
+  ...(figures.length === 0 ? [] : [formatFigures(figures)]),
+]
+console.log(options.json ? JSON.stringify(reports, null, 2) : tables.join('\n\n'))
+if (options.check && reports.some((report) => report.isMet === false)) process.exitCode = 1

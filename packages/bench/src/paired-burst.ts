@@ -11,12 +11,16 @@ export interface Pair {
   readonly bNs: number
 }
 
+/** Chosen so that a scenario takes about half a minute. */
+const DEFAULT_PAIRS = 60
+const DEFAULT_ROUNDS = 6
+
 /** How much is measured. */
 export interface MethodSettings {
-  /** Pairs of bursts in each round. */
-  readonly pairs: number
-  /** Repetitions with fresh processes. */
-  readonly rounds: number
+  /** Pairs of bursts in each round. @default 60 */
+  readonly pairs?: number
+  /** Repetitions with fresh processes. @default 6 */
+  readonly rounds?: number
   /** Bursts per server before the first pair. @default 60 */
   readonly warmUpBursts?: number
 }
@@ -27,7 +31,9 @@ export interface MethodSettings {
  * Who is first changes from round to round, not from pair to pair: in A B B A every second burst follows one of the same
  * server, finds its caches warm and is about 10 % cheaper, and the median of pairs falls in the gap between two heaps.
  */
-interface RoundPlan extends MethodSettings {
+interface RoundPlan {
+  readonly pairs: number
+  readonly warmUpBursts: number
   readonly sameBody: boolean
   readonly isAFirst: boolean
 }
@@ -51,9 +57,10 @@ export async function measureScenario(
 ): Promise<Measurement> {
   assertCpuTimeReadable()
   const measurement: Measurement = { rounds: [], noiseRounds: [] }
-  for (let round = 0; round < settings.rounds; round += 1) {
+  const { pairs = DEFAULT_PAIRS, rounds = DEFAULT_ROUNDS, warmUpBursts = WARM_UP_BURSTS } = settings
+  for (let round = 0; round < rounds; round += 1) {
     const { a, b, sameBody } = scenario
-    const plan: RoundPlan = { ...settings, sameBody, isAFirst: round % 2 === 0 }
+    const plan: RoundPlan = { pairs, warmUpBursts, sameBody, isAFirst: round % 2 === 0 }
     measurement.rounds.push(await measureRound(a, b, plan))
     measurement.noiseRounds.push(await measureRound(a, a, plan))
   }
@@ -72,7 +79,7 @@ function measureRound(sideA: Side, sideB: Side, plan: RoundPlan): Promise<Pair[]
 }
 
 async function warmUp(a: Contestant, b: Contestant, plan: RoundPlan): Promise<void> {
-  for (let count = 0; count < (plan.warmUpBursts ?? WARM_UP_BURSTS); count += 1) {
+  for (let count = 0; count < plan.warmUpBursts; count += 1) {
     const [answerA, answerB] = [await a.burst(), await b.burst()]
     if (plan.sameBody && answerA.body !== answerB.body) {
       throw new Error(`The bodies differ: a ${answerA.body}, b ${answerB.body}`)

@@ -1,15 +1,20 @@
 import type { Scenario } from './scenario.js'
+import type { StoreScenario } from './store-scenario.js'
+
+type AnyScenario = Scenario | StoreScenario
 
 /**
- * The scenarios of the given names in that order, or all without a name.
+ * The scenarios of the given names in that order, or without a name all but those that only run by their name.
  *
  * @throws Error for an unknown name, with the list of those that exist
  */
 export function selectScenarios(
-  scenarios: readonly Scenario[],
+  scenarios: readonly AnyScenario[],
   names: readonly string[],
-): readonly Scenario[] {
-  if (names.length === 0) return scenarios
+): readonly AnyScenario[] {
+  if (names.length === 0) {
+    return scenarios.filter((scenario) => !isStoreScenario(scenario) || !scenario.isByNameOnly)
+  }
   return names.map((name) => {
     const scenario = scenarios.find((candidate) => candidate.name === name)
     if (scenario === undefined) {
@@ -18,4 +23,9 @@ export function selectScenarios(
     }
     return scenario
   })
+}
+
+/** Whether a scenario measures the record store and not a pair of servers. */
+export function isStoreScenario(scenario: AnyScenario): scenario is StoreScenario {
+  return 'measure' in scenario
 }

@@ -4,8 +4,12 @@ const HEADINGS = ['scenario', 'ratio', 'spread', 'A/A', 'goal', 'met', 'us/reque
 
 /** Lays the reports out as a plain text table, one row for each scenario. */
 export function formatTable(reports: readonly ScenarioReport[]): string {
-  const rows = [HEADINGS, ...reports.map(cellsOf)]
-  const widths = HEADINGS.map((_heading, column) =>
+  return layOut([HEADINGS, ...reports.map(cellsOf)])
+}
+
+/** Pads the cells so that the columns line up; the first row has a cell for each column. */
+export function layOut(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_heading, column) =>
     Math.max(...rows.map((row) => row[column]?.length ?? 0)),
   )
   return rows
@@ -26,7 +30,8 @@ function cellsOf(report: ScenarioReport): string[] {
   ]
 }
 
-function verdict(isMet: boolean | null): string {
+/** A goal's outcome as a cell. */
+export function verdict(isMet: boolean | null): string {
   if (isMet === null) return '-'
   return isMet ? 'yes' : 'no'
 }

@@ -1,23 +1,27 @@
 import { describe, expect, it } from 'vitest'
-import { DEFAULT_PAIRS, DEFAULT_ROUNDS, parseArguments } from '../src/arguments.js'
+import { parseArguments } from '../src/arguments.js'
 
 describe('parseArguments', () => {
-  it('has a default for everything', () => {
-    expect(parseArguments([])).toEqual({
-      scenarios: [],
-      pairs: DEFAULT_PAIRS,
-      rounds: DEFAULT_ROUNDS,
-      json: false,
-      check: false,
-    })
+  it('leaves what is not asked for to the scenarios', () => {
+    expect(parseArguments([])).toEqual({ scenarios: [], json: false, check: false })
   })
 
   it('reads names and options in any order', () => {
-    const argv = ['abort', '--pairs', '10', '--json', 'happy-path', '--rounds=2', '--check']
+    const argv = [
+      'abort',
+      '--pairs',
+      '10',
+      '--json',
+      'happy-path',
+      '--rounds=2',
+      '--check',
+      '--minutes=3',
+    ]
     expect(parseArguments(argv)).toEqual({
       scenarios: ['abort', 'happy-path'],
       pairs: 10,
       rounds: 2,
+      minutes: 3,
       json: true,
       check: true,
     })

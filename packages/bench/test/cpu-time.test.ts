@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { assertCpuTimeReadable, cpuTimeNs, settledCpuTimeNs } from '../src/cpu-time.js'
-import { lastCpuOf } from '../src/one-cpu.js'
+import {
+  assertCpuTimeReadable,
+  cpuTimeNs,
+  mainThreadTimeNs,
+  settledCpuTimeNs,
+} from '../src/cpu-time.js'
+import { cpusOf, lastOf } from '../src/one-cpu.js'
 import { startServer } from '../src/server-process.js'
 import { tinySide } from './tiny-side.js'
 
@@ -28,19 +33,32 @@ describe.skipIf(process.platform !== 'linux')('cpuTimeNs', () => {
   })
 })
 
-describe('lastCpuOf', () => {
+describe('cpusOf', () => {
+  it('reads the CPUs that a process may use', () => {
+    const status = 'Cpus_allowed:\tff\nCpus_allowed_list:\t0-3,8-11\nMems_allowed:\t1\n'
+    expect(cpusOf(status)).toBe('0-3,8-11')
+  })
+
+  it('is an error where the kernel does not tell', () => {
+    expect(() => cpusOf('Name:\tnode\n')).toThrow('Cpus_allowed_list')
+  })
+})
+
+describe('lastOf', () => {
   it.each([
     ['0-1', '1'],
     ['0', '0'],
     ['0-3,8-11', '11'],
     ['2,14', '14'],
   ])('of %s is %s', (list, cpu) => {
-    expect(lastCpuOf(`Cpus_allowed:\tff\nCpus_allowed_list:\t${list}\nMems_allowed:\t1\n`)).toBe(
-      cpu,
-    )
+    expect(lastOf(list)).toBe(cpu)
   })
+})
 
-  it('is an error where the kernel does not tell', () => {
-    expect(() => lastCpuOf('Name:\tnode\n')).toThrow('Cpus_allowed_list')
+describe.skipIf(process.platform !== 'linux')('mainThreadTimeNs', () => {
+  it('is a part of the time of all threads', () => {
+    const mainNs = mainThreadTimeNs(process.pid)
+    expect(mainNs).toBeGreaterThan(0)
+    expect(mainNs).toBeLessThanOrEqual(cpuTimeNs(process.pid))
   })
 })

@@ -3,8 +3,10 @@ import { scenarios } from '../src/scenarios/index.js'
 import { selectScenarios } from '../src/select-scenarios.js'
 
 describe('selectScenarios', () => {
-  it('takes all without a name', () => {
-    expect(selectScenarios(scenarios, [])).toBe(scenarios)
+  it('takes all without a name, but those that only run by their name', () => {
+    const left = scenarios.filter((scenario) => !selectScenarios(scenarios, []).includes(scenario))
+    expect(left.map((scenario) => scenario.name)).toEqual(['store-soak'])
+    expect(selectScenarios(scenarios, ['store-soak'])).toEqual(left)
   })
 
   it('takes the named ones in the order they are asked for', () => {

@@ -1,0 +1,113 @@
+import type { Turn } from './contest.js'
+import type { Sample } from './participant.js'
+import { median, quantile } from './statistics.js'
+
+/** How far the figure of two equal programs may be from none before the row is called noisy: for ratios. */
+const MAX_RATIO_NOISE = 0.05
+/** The same for differences, as a part of the goal. */
+const MAX_DIFFERENCE_NOISE = 0.1
+
+/** What is good enough. */
+export type Goal = { readonly atMost: number } | { readonly atLeast: number }
+
+/** One figure that is drawn from the turns of two programs. */
+export interface Figure {
+  /** What it says, in a few words. */
+  readonly name: string
+  /** `ratio` is b / a, `difference` is b - a. */
+  readonly compare: 'ratio' | 'difference'
+  /** The programs' names. */
+  readonly a: string
+  readonly b: string
+  /** Another process of a, for the noise. */
+  readonly noise: string
+  readonly of: (sample: Sample) => number
+  /** Unit of what is compared. */
+  readonly unit: string
+  readonly goal: Goal | null
+}
+
+/** What one figure showed. */
+export interface FigureReport {
+  readonly scenario: string
+  readonly figure: string
+  readonly compare: Figure['compare']
+  /** The median over the rounds of each round's median. */
+  readonly value: number
+  /** The quartiles of the rounds' medians; null where there is but one. */
+  readonly spread: { readonly from: number; readonly to: number } | null
+  /** The same figure of two equal programs; null where there is none. */
+  readonly noise: number | null
+  readonly isNoisy: boolean
+  readonly goal: Goal | null
+  /** Null when there is no goal. */
+  readonly isMet: boolean | null
+  /** The medians of what is compared. */
+  readonly absolute: { readonly a: number; readonly b: number; readonly unit: string }
+  readonly roundValues: readonly number[]
+  readonly noiseRoundValues: readonly number[]
+  /** What else there is to say, in one line. */
+  readonly note?: string
+}
+
+/** Draws a figure from the turns of all rounds. */
+export function reportFigure(scenario: string, figure: Figure, rounds: Turn[][]): FigureReport {
+  const { a, b, compare, goal } = figure
+  const roundValues = rounds.map((turns) => medianOf(figure, turns, b))
+  const noiseRoundValues = rounds.map((turns) => medianOf(figure, turns, figure.noise))
+  const value = median(roundValues)
+  const noise = median(noiseRoundValues)
+  const turns = rounds.flat()
+  return {
+    scenario,
+    figure: figure.name,
+    compare,
+    value,
+    spread: { from: quantile(roundValues, 0.25), to: quantile(roundValues, 0.75) },
+    noise,
+    isNoisy: isNoisy(figure, noise),
+    goal,
+    isMet: isMet(goal, value),
+    absolute: {
+      a: median(turns.map((turn) => figureIn(figure, turn, a))),
+      b: median(turns.map((turn) => figureIn(figure, turn, b))),
+      unit: figure.unit,
+    },
+    roundValues,
+    noiseRoundValues,
+  }
+}
+
+/** Whether a value is good enough; null without a goal. */
+export function isMet(goal: Goal | null, value: number): boolean | null {
+  if (goal === null) return null
+  return 'atMost' in goal ? value <= goal.atMost : value >= goal.atLeast
+}
+
+function isNoisy({ compare, goal }: Figure, noise: number): boolean {
+  if (compare === 'ratio') return Math.abs(noise - 1) > MAX_RATIO_NOISE
+  const limit = goal === null ? 0 : 'atMost' in goal ? goal.atMost : goal.atLeast
+  return Math.abs(noise) > limit * MAX_DIFFERENCE_NOISE
+}
+
+function medianOf(figure: Figure, turns: readonly Turn[], b: string): number {
+  return median(
+    turns.map((turn) => {
+      const [valueA, valueB] = [figureIn(figure, turn, figure.a), figureIn(figure, turn, b)]
+      return figure.compare === 'ratio' ? valueB / valueA : valueB - valueA
+    }),
+  )
+}
+
+function figureIn(figure: Figure, turn: Turn, name: string): number {
+  const sample = turn[name]
+  if (sample === undefined) throw new Error(`No turn of ${name}`)
+  return figure.of(sample)
+}
+
+/** One value of a sample. @throws Error when the program did not tell it */
+export function valueIn(sample: Sample, name: string): number {
+  const value = sample[name]
+  if (value === undefined) throw new Error(`A sample without ${name}`)
+  return value
+}

@@ -1,0 +1,78 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import type { RecordRow } from '@fastify-scs/store/adapter'
+import { toRow } from '@fastify-scs/store/adapter'
+import type { Sample } from '../participant.js'
+import { newIntegrationRequests } from '../store/integration-request.js'
+import { type Connection, openSqlite, type SqlValue } from './sqlite-driver.js'
+
+/** What the worker does in each turn. */
+export interface BareSqliteTask {
+  readonly path: string
+  /** `tuned`: write-ahead log and checkpoints as the store's; `wal`: only the log; `plain`: SQLite's own defaults. */
+  readonly mode: 'tuned' | 'wal' | 'plain'
+  /** Rows of a transaction. */
+  readonly batchRecords: number
+  /** Rows of a turn. */
+  readonly turnRecords: number
+  /** When a turn ends that has not got through its rows, in milliseconds. */
+  readonly maxTurnMs: number
+}
+
+const PRAGMAS: Readonly<Record<BareSqliteTask['mode'], string>> = {
+  tuned: `PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0;
+    PRAGMA temp_store = MEMORY`,
+  wal: 'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL',
+  plain: 'PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL',
+}
+/** Between two checkpoints of the tuned mode, as the store has them. */
+const CHECKPOINT_BYTES = 8_388_608
+const TABLE = 'integration_requests'
+
+const task = workerData as BareSqliteTask
+const connection = openSqlite(task.path)
+connection.exec(PRAGMAS[task.mode])
+const columns = columnsOf(connection)
+const insert = connection.prepare(
+  `INSERT INTO ${TABLE} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
+)
+let uncheckedBytes = 0
+parentPort?.on('message', () => parentPort?.postMessage(turn()))
+
+function turn(): Sample {
+  const rows = newIntegrationRequests(task.turnRecords).map((record) =>
+    valuesOf(toRow('bare', record)),
+  )
+  const startMs = performance.now()
+  let stored = 0
+  while (stored < rows.length && performance.now() - startMs < task.maxTurnMs) {
+    const batch = rows.slice(stored, stored + task.batchRecords)
+    storeBatch(batch)
+    stored += batch.length
+  }
+  const seconds = (performance.now() - startMs) / 1_000
+  return { rows: stored, rowsPerSecond: stored / seconds }
+}
+
+function storeBatch(batch: readonly SqlValue[][]): void {
+  connection.exec('BEGIN IMMEDIATE')
+  for (const values of batch) insert.run(...values)
+  connection.exec('COMMIT')
+  if (task.mode !== 'tuned') return
+  for (const values of batch) uncheckedBytes += String(values.at(-1)).length
+  if (uncheckedBytes < CHECKPOINT_BYTES) return
+  uncheckedBytes = 0
+  connection.prepare('PRAGMA wal_checkpoint(PASSIVE)').get()
+}
+
+function columnsOf(file: Connection): string[] {
+  const found = file.prepare(`SELECT name FROM pragma_table_info('${TABLE}') ORDER BY cid`).all()
+  return found.map((column) => String((column as { name: unknown }).name))
+}
+
+/** The values of a row in the order of the columns: `status_code` is the field `statusCode`. */
+function valuesOf(row: RecordRow): SqlValue[] {
+  return columns.map((column) => {
+    const field = column.replace(/_(.)/g, (_found, letter: string) => letter.toUpperCase())
+    return row[field as keyof RecordRow]
+  })
+}
