@@ -1,4 +1,6 @@
 import scsPlugin, { scsLogger } from '@fastify-scs/core'
+import errorReporter from '@fastify-scs/error-reporter'
+import slowCall from '@fastify-scs/slow-call'
 import store from '@fastify-scs/store'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { authentication } from './authentication.js'
@@ -22,6 +24,8 @@ export async function buildApp(paths: AppPaths): Promise<FastifyInstance> {
     audit: { file: { path: paths.auditLog, maxSizeMb: 1, backupCount: 2 } },
   })
   await app.register(store, { url: `sqlite:${paths.database}` })
+  await app.register(errorReporter, { apiVersion: '1.4.0', environment: 'demo' })
+  await app.register(slowCall, { maxMs: 1000 })
   await app.register(loginGuard)
   await app.register(async (api) => {
     await api.register(authentication)

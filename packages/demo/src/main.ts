@@ -25,6 +25,7 @@ const app = await buildApp(paths)
 const address = await listen(app, values.port)
 console.log(`The orders service listens on ${address}`)
 await runScript(address, paths, print)
+await app.errorReporter.flush()
 await showStore(app.scsStore, print)
 console.log(
   `\nThe audit log is ${paths.auditLog}\nThe application log is ${paths.applicationLog}\nThe store is ${paths.database}`,

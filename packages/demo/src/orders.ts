@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { abort, defineAuditEvent, defineError } from '@fastify-scs/core'
 import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsync } from 'fastify'
@@ -56,6 +57,13 @@ export const orders: FastifyPluginAsync = async (app) => {
 
   app.get('/stock', async () => {
     throw new StockUnreachable('connect postgres://stock:hunter2@10.0.0.7/stock refused')
+  })
+
+  app.get('/health', async (_request, reply) => reply.code(503).send({ status: 'starting' }))
+
+  app.get('/export', { slowCall: { maxMs: 50 } }, async () => {
+    await setTimeout(120)
+    return { exported: 1 }
   })
 
   app.get('/report', async () => {

@@ -57,6 +57,8 @@ export const script: readonly ScriptedRequest[] = [
     path: '/report',
     headers: { ...ann, accept: 'application/problem+json' },
   },
+  { title: 'A 503 that is merely returned', method: 'GET', path: '/health', headers: ann },
+  { title: 'A call slower than its limit of 50 ms', method: 'GET', path: '/export', headers: ann },
   { title: 'No token', method: 'GET', path: '/orders' },
   ...[1, 2, 3].map((attempt) => ({
     title: `A false token, attempt ${attempt}`,

@@ -8,8 +8,13 @@ export async function showStore(store: Store, print: (text: string) => void): Pr
   for (const { createdAt, keys } of items) {
     print(`  ${new Date(createdAt).toISOString()} ${keys.fingerprint}: ${keys.summary}`)
   }
+  const reports = await store.find('reports')
+  print('\n# The store: crash and slow-call reports, newest first')
+  for (const { id, keys } of reports.items)
+    print(`  ${keys.summary}\n    ${keys.fingerprint} ${id}`)
   const { stored, written, queue } = await store.stats()
+  const { audit_events: events, reports: crashes } = stored?.records ?? {}
   print(
-    `  ${stored?.records.audit_events} audit events stored, ${written} written, ${queue.records} waiting`,
+    `  ${events} audit events, ${crashes} reports: ${written} written, ${queue.records} waiting`,
   )
 }

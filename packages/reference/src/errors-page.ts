@@ -1,4 +1,5 @@
 import * as core from '@fastify-scs/core'
+import { errorCatalog as reporterCatalog } from '@fastify-scs/error-reporter'
 import { errorCatalog as slowCallCatalog } from '@fastify-scs/slow-call'
 import { errorCatalog as storeCatalog } from '@fastify-scs/store'
 import Fastify from 'fastify'
@@ -8,6 +9,7 @@ type Catalog = Readonly<Record<string, core.CodedError>>
 /** The coded errors by the package that throws them; the adapters of the store throw the store's. */
 const CATALOGS: Readonly<Record<string, Catalog>> = {
   '@fastify-scs/core': core.errorCatalog,
+  '@fastify-scs/error-reporter': reporterCatalog,
   '@fastify-scs/slow-call': slowCallCatalog,
   '@fastify-scs/store': storeCatalog,
 }
