@@ -54,7 +54,13 @@ export type { RotatingFileOptions } from './log/rotating-file.js'
 export { type ScsLoggerOptions, scsLogger } from './log/scs-logger.js'
 export type { SinkOptions } from './log/sink-options.js'
 export type { LineStream } from './log/stream-sink.js'
-export type { ErrorBody, ErrorDecorator, ScsOptions, UserResolver } from './options.js'
+export {
+  defaultUser,
+  type ErrorBody,
+  type ErrorDecorator,
+  type ScsOptions,
+  type UserResolver,
+} from './options.js'
 export { isOwnCall, runAsOwnCall } from './own-calls.js'
 export { default } from './plugin.js'
 export { createRedactor, type RedactOptions, type Redactor } from './redact/redactor.js'

@@ -98,7 +98,7 @@ export function resolveOptions(options: ScsOptions): ResolvedScsOptions {
 }
 
 /** The `user` that authentication plugins put on a request: a string, or an object with an `id` or a `sub`. */
-function defaultUser(request: FastifyRequest): string | number | undefined {
+export function defaultUser(request: FastifyRequest): string | number | undefined {
   const { user } = request as { user?: unknown }
   if (isName(user)) return user
   if (typeof user !== 'object' || user === null) return undefined

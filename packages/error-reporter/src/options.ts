@@ -1,4 +1,4 @@
-import { checkOptions, type Scs } from '@fastify-scs/core'
+import { checkOptions, defaultUser, type Scs } from '@fastify-scs/core'
 import type { FastifyRequest } from 'fastify'
 import { OptionsError } from './errors.js'
 import { optionsSchema } from './options-schema.js'
@@ -122,13 +122,4 @@ export function resolveOptions(options: ErrorReporterOptions, scs: Scs): Resolve
     delivery: { ...DEFAULT_DELIVERY, ...options.delivery },
     captureProcessErrors: options.captureProcessErrors ?? false,
   }
-}
-
-/** The `user` that authentication plugins put on a request, as core finds it for audit events. */
-function defaultUser(request: FastifyRequest): string | number | undefined {
-  const { user } = request as { user?: unknown }
-  const named = (typeof user === 'object' ? user : null) as { id?: unknown; sub?: unknown } | null
-  return [user, named?.id, named?.sub].find(
-    (name): name is string | number => typeof name === 'string' || typeof name === 'number',
-  )
 }
