@@ -26,12 +26,13 @@ const plugin: FastifyPluginAsync<ScsOptions> = async (app, given) => {
   const auditEvents = new AuditEventRegistry()
   const failures = new CallbackFailures(redactor)
   const auditLog = openAuditLog(options.audit, app.log, redactor)
+  const findUser = userFinder(options.user, failures)
   const trail = new AuditTrail({
     registry: auditEvents,
     log: auditLog,
     redactor,
     source: options.source,
-    findUser: userFinder(options.user, failures),
+    findUser,
     onListenerFailure: (error) =>
       failures.note('auditListener', error, app.log, 'the audit line is written all the same'),
   })
@@ -60,6 +61,7 @@ const plugin: FastifyPluginAsync<ScsOptions> = async (app, given) => {
       subscribe: (listener) => trail.subscribe(listener),
     },
     observeFailures: (observer) => answerer.observe(observer),
+    userOf: findUser,
     requestFacts: createRequestFacts((error) =>
       failures.note('requestFact', error, app.log, 'the reports go without it'),
     ),

@@ -12,10 +12,14 @@ export function currentRequest(): FastifyRequest | undefined {
   return storage.getStore()
 }
 
-/** Keeps the request at hand for everything that its hooks and its handler call. */
+/**
+ * Makes `currentRequest` work for the requests of a context: in every hook that is added later, the handler, and what they
+ * call. What core's `context: true` does; a plugin that needs it may ask for it again.
+ */
 export function keepRequestContext(app: FastifyInstance): void {
   // Once is enough: Fastify goes on in this context behind the events that a body arrives by.
   app.addHook('onRequest', (request, _reply, done) => {
-    storage.run(request, done)
+    if (storage.getStore() === request) done()
+    else storage.run(request, done)
   })
 }

@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify'
 import type { FailureObserver } from './answer.js'
 import type { AuditEventDefinition, DefinedAuditEvent } from './audit/audit-event.js'
 import type { AuditStats } from './audit/audit-log.js'
@@ -63,6 +64,8 @@ export interface Scs {
   }
   /** Shows every further failure to an observer, before its answer is made; the function that is returned ends it. */
   observeFailures(observer: FailureObserver): () => void
+  /** Who makes a request, by the option `user`; null when nobody is known. Never throws. */
+  userOf(request: FastifyRequest): string | number | null
   /** What plugins know of a request, for reports. */
   readonly requestFacts: RequestFacts
   /** How often functions that core was given have failed. */

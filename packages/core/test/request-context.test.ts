@@ -1,5 +1,5 @@
 import { type AddressInfo, connect } from 'node:net'
-import { currentRequest } from '@fastify-scs/core'
+import { currentRequest, keepRequestContext } from '@fastify-scs/core'
 import { expect, it } from 'vitest'
 import { buildApp } from './build-app.js'
 
@@ -57,6 +57,15 @@ it('outside of a request, and without context: true, there is none', async () =>
   app.get('/', async () => ({ id: (await idAfterAwait()) ?? null }))
   expect((await app.inject('/')).json()).toEqual({ id: null })
   expect(currentRequest()).toBeUndefined()
+})
+
+it('a plugin may ask for the request context, whether or not it is on already', async () => {
+  for (const context of [false, true]) {
+    const { app } = await buildApp({ context })
+    keepRequestContext(app)
+    app.get('/', async (request) => ({ same: (await idAfterAwait()) === request.id }))
+    expect((await app.inject('/')).json()).toEqual({ same: true })
+  }
 })
 
 it('two apps that call each other each see their own request', async () => {

@@ -1,5 +1,5 @@
-import scsPlugin from '@fastify-scs/core'
-import store, { createRecordId, type StoreOptions, type StoreRecord } from '@fastify-scs/store'
+import scsPlugin, { createRecordId } from '@fastify-scs/core'
+import store, { type StoreOptions, type StoreRecord } from '@fastify-scs/store'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { onTestFinished } from 'vitest'
 import { SqliteStore } from '../src/index.js'

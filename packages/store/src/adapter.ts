@@ -40,7 +40,6 @@ export {
   type RecordKind,
   type StoreRecord,
 } from './record.js'
-export { createRecordId } from './record-id.js'
 export {
   DEFAULT_PAGE_ITEMS,
   type EqualKey,

@@ -1,7 +1,6 @@
-import type { AuditEvent } from '@fastify-scs/core'
+import { type AuditEvent, createRecordId } from '@fastify-scs/core'
 import type { FastifyInstance } from 'fastify'
 import type { RecordKeys, StoreRecord } from './record.js'
-import { createRecordId } from './record-id.js'
 
 /** Copies each audit event into a store, where it can be searched; the function that is returned ends it. */
 export function copyAuditEvents(

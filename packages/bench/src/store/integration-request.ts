@@ -1,4 +1,5 @@
-import { createRecordId, type StoreRecord } from '@fastify-scs/store/adapter'
+import { createRecordId } from '@fastify-scs/core'
+import type { StoreRecord } from '@fastify-scs/store/adapter'
 
 const HEADERS = {
   accept: 'application/json',

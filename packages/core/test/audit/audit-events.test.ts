@@ -73,13 +73,16 @@ it.each([
 ])('the user is found in request.user as %s', async (_what, user, expected) => {
   const { app, audit } = await buildApp()
   app.scs.registerAuditEvent({ type: 'seen', level: 'info', messageTemplate: 'seen' })
+  let found: unknown
   app.get('/', (request) => {
     request.user = user
     request.addAuditEvent('seen')
+    found = app.scs.userOf(request)
     return 'ok'
   })
   await app.inject('/')
   expect(audit[0]?.event).toMatchObject({ details: { user: expected } })
+  expect(found).toBe(expected)
 })
 
 it('an unknown user is null where the template needs it, and left out elsewhere', async () => {

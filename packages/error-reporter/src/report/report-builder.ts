@@ -1,4 +1,4 @@
-import type { JsonValue, Redactor, RequestFacts } from '@fastify-scs/core'
+import { createRecordId, type JsonValue, type Redactor, type RequestFacts } from '@fastify-scs/core'
 import type { FastifyRequest } from 'fastify'
 import type { ActiveSpan } from '../active-span.js'
 import type { Verdict } from '../group-table.js'
@@ -6,7 +6,6 @@ import { capped, MAX_PART_BYTES, traceLines } from './caps.js'
 import type { CrashReport, GroupReport, ResponseReport, ServerReport } from './crash-report.js'
 import { describeCaught } from './describe-caught.js'
 import { describeCall, describeRequest, describeUser } from './describe-request.js'
-import { createReportId } from './record-id.js'
 
 /** One error that is to be reported. */
 export interface Occurrence {
@@ -42,7 +41,7 @@ export function buildReport(occurrence: Occurrence, sources: ReportSources): Cra
   const { redactor, maxBodyBytes } = sources
   const described = describeCaught(caught, redactor)
   return {
-    id: createReportId(),
+    id: createRecordId(),
     title,
     is_fatal_error: isFatal,
     error_id: errorId,

@@ -1,10 +1,10 @@
 import { mkdtempSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { RecordIdMaker } from '@fastify-scs/core'
 import { fileReporter, logReporter } from '@fastify-scs/error-reporter'
 import storePlugin from '@fastify-scs/store'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { createReportId } from '../../src/report/record-id.js'
 import { boom, buildApp, UUID } from '../build-app.js'
 
 let folder: string
@@ -88,7 +88,7 @@ it('a store that is registered, before or behind, keeps every report as a record
 })
 
 it('the id of a report is a UUID v7 of its time', () => {
-  const id = createReportId(1_800_000_000_000)
+  const id = new RecordIdMaker().next(1_800_000_000_000)
   expect(id).toMatch(UUID)
   expect(id).toMatch(/^01a3185c-5000-7[0-9a-f]{3}-[89ab]/)
 })

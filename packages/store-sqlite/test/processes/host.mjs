@@ -1,7 +1,7 @@
 // A host service in a process of its own: `node host.mjs <path> <mode> <records> <options of the store, as JSON>`.
 import { writeSync } from 'node:fs'
-import scsPlugin from '@fastify-scs/core'
-import store, { createRecordId } from '@fastify-scs/store'
+import scsPlugin, { createRecordId } from '@fastify-scs/core'
+import store from '@fastify-scs/store'
 import Fastify from 'fastify'
 
 const [, , path, mode, count, options = '{}'] = process.argv

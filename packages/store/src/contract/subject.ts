@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
+import { RecordIdMaker } from '@fastify-scs/core'
 import type { FoundRecord, RecordFilter, StoreAdapter } from '../port.js'
 import type { RecordKind, StoreRecord } from '../record.js'
-import { RecordIdMaker } from '../record-id.js'
 
 /** One store to test. */
 export interface ContractSubject {

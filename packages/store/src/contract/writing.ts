@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
-import { toJsonValue } from '@fastify-scs/core'
+import { createRecordId, toJsonValue } from '@fastify-scs/core'
 import { RECORD_KINDS, type StoreRecord } from '../record.js'
-import { createRecordId } from '../record-id.js'
 import { assertRejects, findAll, NOON, type Requirement, sample, samples } from './subject.js'
 
 /** What holds for `insert`, `bury` and `get`. */
