@@ -1,9 +1,11 @@
 import { resumeStackTraces, suspendStackTraces } from '../stack-trace.js'
 
-/** What a thrown error tells the client beyond its registered message. */
+/** What a thrown error tells beyond its registered message. */
 export interface AnswerOptions {
   /** Any data for the client; copied safely into the answer. */
   readonly details?: unknown
+  /** What led to it, for reports and, from 500 on, the log; the client never sees it. */
+  readonly cause?: unknown
 }
 
 // Symbol.for, so that an error made by another installed copy of this package is still known.
@@ -19,10 +21,10 @@ export class RegistryError extends Error {
 
   constructor(code: number, id: string | undefined, message: string, options?: AnswerOptions) {
     if (code >= 500) {
-      super(message)
+      super(message, causeOf(options))
     } else {
       const limit = suspendStackTraces()
-      super(message)
+      super(message, causeOf(options))
       resumeStackTraces(limit)
     }
     this.statusCode = code
@@ -33,6 +35,10 @@ export class RegistryError extends Error {
   static {
     Object.defineProperty(RegistryError.prototype, brand, { value: true })
   }
+}
+
+function causeOf(options: AnswerOptions | undefined): ErrorOptions | undefined {
+  return options?.cause === undefined ? undefined : { cause: options.cause }
 }
 
 /** Whether an error is one to look up in the registry. */

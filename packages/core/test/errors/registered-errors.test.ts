@@ -218,3 +218,23 @@ it('registering the plugin twice is an error that says so', async () => {
     code: 'SCS_ERR_ALREADY_REGISTERED',
   })
 })
+
+it('the cause of a registered error is in the log and never in the answer', async () => {
+  const { app, log } = await buildApp()
+  const providerSilent = app.scs.registerError({ code: 504, id: 'silent', message: 'No answer' })
+  const cause = new Error('connect ECONNREFUSED 10.0.0.7')
+  app.get('/throw', () => {
+    throw providerSilent({ cause })
+  })
+  app.get('/abort', () => abort(504, { id: 'silent', cause }))
+  for (const url of ['/throw', '/abort']) {
+    const answer = await app.inject(url)
+    expect(answer.json()).toEqual({ error: { id: 'silent', message: 'No answer' } })
+  }
+  for (const line of failureLines(log, 50)) {
+    expect(line).toMatchObject({
+      err: { stack: expect.stringContaining(`caused by: Error: ${cause.message}`) },
+    })
+  }
+  expect(failureLines(log, 50)).toHaveLength(2)
+})
