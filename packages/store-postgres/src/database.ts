@@ -3,6 +3,12 @@ import pg from 'pg'
 import type { PostgresStoreOptions } from './options.js'
 import type { Target } from './target.js'
 
+/** A statement with its bound values. */
+export interface Statement {
+  readonly text: string
+  readonly values: readonly unknown[]
+}
+
 /** Runs statements of one transaction. */
 export interface Session {
   /** Runs one statement with bound values. */
@@ -24,6 +30,13 @@ interface TimedQuery extends pg.QueryConfig<unknown[]> {
   readonly query_timeout: number
 }
 
+/** As a session's; a statement that was sent behind others is given the time of so many by the driver. @default 1 */
+type TimedRun = <Row extends pg.QueryResultRow>(
+  text: string,
+  values?: readonly unknown[],
+  turns?: number,
+) => Promise<pg.QueryResult<Row>>
+
 /** What the server's own limit is given before the driver's ends the connection, in milliseconds. */
 const GRACE_MS = 1_000
 
@@ -43,6 +56,7 @@ export class Database {
       max: options.poolSize,
       connectionTimeoutMillis: options.connectTimeoutMs,
       keepAlive: true,
+      pipeline: true,
       allowExitOnIdle: true,
       stream: () => this.#openSocket(),
     })
@@ -61,21 +75,48 @@ export class Database {
     limits: TransactionLimits,
     work: (session: Session) => Promise<Result>,
   ): Promise<Result> {
-    const { statementMs, lockMs = statementMs } = limits
+    return this.#onClient(limits, async (run) => {
+      await run(beginning(limits))
+      const result = await work({ run: (text, values) => run(text, values) })
+      await run('COMMIT')
+      return result
+    })
+  }
+
+  /**
+   * Runs statements as one transaction that is sent in one piece, for one round trip. Of several failures the first is
+   * told; after one the server commits nothing.
+   */
+  async sendTransaction(
+    limits: TransactionLimits,
+    statements: readonly Statement[],
+  ): Promise<void> {
+    await this.#onClient(limits, (run) =>
+      Promise.all([
+        run(beginning(limits)),
+        // Each has its own time, and that of those before it.
+        ...statements.map(({ text, values }, index) => run(text, values, index + 1)),
+        run('COMMIT', [], statements.length + 1),
+      ]),
+    )
+  }
+
+  async #onClient<Result>(
+    { statementMs }: TransactionLimits,
+    send: (run: TimedRun) => Promise<Result>,
+  ): Promise<Result> {
     const client = await this.#pool.connect()
-    const run: Session['run'] = (text, values = []) => {
-      const query: TimedQuery = { text, values: [...values], query_timeout: statementMs + GRACE_MS }
+    const run: TimedRun = (text, values = [], turns = 1) => {
+      const timeout = statementMs * turns + GRACE_MS
+      const query: TimedQuery = { text, values: [...values], query_timeout: timeout }
       return client.query(query)
     }
     try {
-      // Not a start-up parameter, which PgBouncer refuses; together, so that it costs one round trip.
-      const timeouts = `SET LOCAL statement_timeout = ${statementMs}; SET LOCAL lock_timeout = ${lockMs}`
-      await run(`BEGIN; ${timeouts}; SET LOCAL idle_in_transaction_session_timeout = 0`)
-      const result = await work({ run })
-      await run('COMMIT')
+      const result = await send(run)
       client.release()
       return result
     } catch (error) {
+      // Behind whatever is still under way: the connection is not given back before all of it is answered.
       await giveBack(client, run, error)
       throw error
     }
@@ -108,6 +149,12 @@ export class Database {
     this.#sockets.add(socket)
     return socket.once('close', () => this.#sockets.delete(socket))
   }
+}
+
+/** The limits are no start-up parameters, which PgBouncer refuses; together, so that they cost one round trip. */
+function beginning({ statementMs, lockMs = statementMs }: TransactionLimits): string {
+  return `BEGIN; SET LOCAL statement_timeout = ${statementMs}; SET LOCAL lock_timeout = ${lockMs};
+    SET LOCAL idle_in_transaction_session_timeout = 0`
 }
 
 /** Rolls back on a connection whose server answered; any other connection is of no more use. */

@@ -13,5 +13,10 @@ export function timestampOf(timeMs: number): string {
   return new Date(Math.min(Math.max(Math.ceil(timeMs), 0), MAX_TIME_MS)).toISOString()
 }
 
-/** The SQL that reads `created_at` back, in milliseconds since 1970. */
-export const CREATED_AT_MS = 'round(extract(epoch FROM created_at) * 1000)::float8'
+/** The SQL that reads a time back, in milliseconds since 1970. */
+export function millisecondsOf(column: string): string {
+  return `round(extract(epoch FROM ${column}) * 1000)::float8`
+}
+
+/** The same for `created_at`. */
+export const CREATED_AT_MS: string = millisecondsOf('created_at')

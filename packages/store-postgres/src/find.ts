@@ -11,27 +11,22 @@ import {
   writeCursor,
 } from '@fastify-scs/store/adapter'
 import { COLUMNS, columnOf } from './columns.js'
-import type { Session } from './database.js'
+import type { Session, Statement } from './database.js'
 import { CREATED_AT_MS, timestampOf } from './day.js'
 
 type FoundRow = Omit<RecordRow, 'searchText'>
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
-// The data as text, which `fromRow` reads: the driver would parse json itself.
-const SELECTED = [
-  `${CREATED_AT_MS} AS "createdAt"`,
-  ...COLUMNS.flatMap(([field, column]) =>
-    field === 'searchText' ? [] : [`${column} AS "${field}"`],
-  ),
-  'data::text AS data',
-].join(', ')
-
-/** A statement with its bound values. */
-export interface Statement {
-  readonly text: string
-  readonly values: readonly unknown[]
+/** Columns that are read in a way of their own; the data as text for `fromRow`: the driver would parse json itself. */
+const READ_AS: { readonly [column: string]: string } = {
+  created_at: CREATED_AT_MS,
+  data: 'data::text',
 }
+
+const SELECTED = COLUMNS.filter(({ field }) => field !== 'searchText')
+  .map(({ field, name }) => `${READ_AS[name] ?? name} AS "${field}"`)
+  .join(', ')
 
 /** The statement of a page, which asks for one row more than the page has. @throws FilterError */
 export function pageStatement(table: string, filter: ResolvedFilter): Statement {

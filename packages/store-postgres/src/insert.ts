@@ -7,7 +7,7 @@ import {
   toRow,
 } from '@fastify-scs/store/adapter'
 import { COLUMNS } from './columns.js'
-import type { Session } from './database.js'
+import type { Statement } from './database.js'
 import { MAX_TIME_MS } from './day.js'
 import { ENGINE } from './fault.js'
 import { type Partition, partitionOf } from './partitions.js'
@@ -48,54 +48,25 @@ export function prepareBatch(batch: readonly StoreRecord[]): PreparedBatch {
   return { rows: new Map(ordered), partitions: [...partitions.values()] }
 }
 
-/** Writes the rows of all kinds in the session's transaction. */
-export async function insertRows(
-  session: Session,
-  quotedSchema: string,
-  batch: PreparedBatch,
-): Promise<void> {
-  for (const [kind, rows] of batch.rows) {
-    const columns = COLUMNS.map(([field]) => arrayOf(rows.map((row) => row[field])))
-    const times = arrayOf(rows.map((row) => new Date(row.createdAt).toISOString()))
-    const bodies = rows.map((row) => row.data)
-    await session.run(upsertInto(`${quotedSchema}.${kind}`), [
-      times,
-      ...columns,
-      `[${bodies.join(',')}]`,
-    ])
-  }
+/** The statements that write the rows of all kinds. */
+export function insertStatements(quotedSchema: string, { rows }: PreparedBatch): Statement[] {
+  return [...rows].map(([kind, ofKind]) => ({
+    text: upsertInto(`${quotedSchema}.${kind}`),
+    values: COLUMNS.map(({ arrayOf }) => arrayOf(ofKind)),
+  }))
 }
 
-/** An array as PostgreSQL reads it; the driver's own way to write one is several times as dear. */
-function arrayOf(values: readonly (string | number | null)[]): string {
-  const items = values.map((value) => {
-    if (typeof value !== 'string') return value === null ? 'NULL' : String(value)
-    return NEEDS_ESCAPE.test(value) ? `"${value.replace(ESCAPED, '\\$&')}"` : `"${value}"`
-  })
-  return `{${items.join(',')}}`
-}
+const NAMES = COLUMNS.map(({ name }) => name).join(', ')
+const ARRAYS = COLUMNS.map(({ type }, index) => `$${index + 1}::${type}[]`).join(', ')
+const REPLACED = COLUMNS.filter(({ field }) => field !== 'createdAt' && field !== 'id')
+  .map(({ name }) => `${name} = excluded.${name}`)
+  .join(', ')
 
-const NEEDS_ESCAPE = /["\\]/
-const ESCAPED = /["\\]/g
-
-const NAMES = ['created_at', ...COLUMNS.map(([, column]) => column), 'data']
-const ARRAYS = ['timestamptz', ...COLUMNS.map(([, , type]) => type)].map(
-  (type, index) => `$${index + 1}::${type}[]`,
-)
-const REPLACED = NAMES.filter((name) => name !== 'created_at' && name !== 'id')
-
-/**
- * One statement for any number of rows: an array for each column, and all bodies in one JSON text, which the server
- * cuts up without reading what is in them. Why not COPY: docs/decisions/postgres.md.
- */
+/** One statement for any number of rows: an array for each column. Why not COPY: docs/decisions/postgres.md. */
 function upsertInto(table: string): string {
-  const replaced = REPLACED.map((name) => `${name} = excluded.${name}`).join(', ')
   return `
-    INSERT INTO ${table} AS kept (${NAMES.join(', ')})
-    SELECT given.* FROM ROWS FROM (
-      unnest(${ARRAYS.join(', ')}),
-      json_array_elements($${NAMES.length}::json)
-    ) AS given
-    ON CONFLICT (id, created_at) DO UPDATE SET ${replaced}
+    INSERT INTO ${table} AS kept (${NAMES})
+    SELECT given.* FROM unnest(${ARRAYS}) AS given
+    ON CONFLICT (id, created_at) DO UPDATE SET ${REPLACED}
     WHERE kept.revision < excluded.revision`
 }

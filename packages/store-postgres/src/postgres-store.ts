@@ -1,7 +1,11 @@
 import {
   type BucketQuery,
   checkKind,
+  checkSightings,
   type FoundRecord,
+  type GroupRules,
+  type GroupSighting,
+  type GroupState,
   type RecordFilter,
   type RecordKind,
   type RecordPage,
@@ -16,7 +20,8 @@ import { buryRecord } from './bury.js'
 import { Database, type Session, type TransactionLimits } from './database.js'
 import { ENGINE, SQLSTATE, sqlstateOf, startFault, unavailable, writeFault } from './fault.js'
 import { findPage, getRecord } from './find.js'
-import { insertRows, type PreparedBatch, prepareBatch } from './insert.js'
+import { countGroups } from './groups.js'
+import { insertStatements, type PreparedBatch, prepareBatch } from './insert.js'
 import { migrate } from './migrate.js'
 import { type PostgresStoreOptions, resolveOptions } from './options.js'
 import { Partitions } from './partitions.js'
@@ -87,19 +92,19 @@ export class PostgresStore implements StoreAdapter {
   /** @throws FilterError, StoreUnavailableError */
   async find(kind: RecordKind, filter: RecordFilter): Promise<RecordPage> {
     const table = checkKind(kind)
-    return this.#read((session) => findPage(session, this.#target.quotedSchema, table, filter))
+    return this.#try((session) => findPage(session, this.#target.quotedSchema, table, filter))
   }
 
   /** @throws StoreUnavailableError */
   async get(kind: RecordKind, id: string): Promise<FoundRecord | undefined> {
     const table = checkKind(kind)
-    return this.#read((session) => getRecord(session, this.#target.quotedSchema, table, id))
+    return this.#try((session) => getRecord(session, this.#target.quotedSchema, table, id))
   }
 
   /** @throws FilterError, StoreUnavailableError */
   async buckets(kind: RecordKind, query: BucketQuery): Promise<readonly TimeBucket[]> {
     const table = checkKind(kind)
-    return this.#read((session) => countBuckets(session, this.#target.quotedSchema, table, query))
+    return this.#try((session) => countBuckets(session, this.#target.quotedSchema, table, query))
   }
 
   /** @throws StoreUnavailableError */
@@ -116,6 +121,16 @@ export class PostgresStore implements StoreAdapter {
     }
   }
 
+  /** @throws FilterError, StoreUnavailableError */
+  async countGroups(
+    sightings: readonly GroupSighting[],
+    rules: GroupRules,
+  ): Promise<readonly GroupState[]> {
+    checkSightings(sightings, rules)
+    if (sightings.length === 0) return []
+    return this.#try((session) => countGroups(session, this.#target.quotedSchema, sightings, rules))
+  }
+
   /** @throws StoreUnavailableError */
   async prune(limits: RetentionLimits): Promise<number> {
     try {
@@ -128,7 +143,8 @@ export class PostgresStore implements StoreAdapter {
 
   async #insertOnce(batch: PreparedBatch): Promise<void> {
     await this.#partitions.ensure(batch.partitions)
-    await this.#session((session) => insertRows(session, this.#target.quotedSchema, batch))
+    const statements = insertStatements(this.#target.quotedSchema, batch)
+    await this.#database.sendTransaction(this.#limits, statements)
   }
 
   /** Another instance dropped a day that this one remembers: it is made again. */
@@ -141,7 +157,7 @@ export class PostgresStore implements StoreAdapter {
     }
   }
 
-  async #read<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
+  async #try<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
     try {
       return await this.#session(work)
     } catch (error) {

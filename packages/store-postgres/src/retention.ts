@@ -1,7 +1,8 @@
-import type { RetentionLimits } from '@fastify-scs/store/adapter'
+import type { RecordKind, RetentionLimits } from '@fastify-scs/store/adapter'
 import { withBriefLock } from './brief-lock.js'
 import type { Database } from './database.js'
 import { DAY_MS, timestampOf } from './day.js'
+import { forgetGroups } from './groups.js'
 import type { Partition, Partitions } from './partitions.js'
 import { trimDay } from './trim-day.js'
 
@@ -27,9 +28,9 @@ export class Retention {
   }
 
   /** Removes what the limits name; 0 at once while another instance is at it. */
-  prune({ olderThan, maxBytes }: RetentionLimits): Promise<number> {
+  prune({ olderThan, kind, maxBytes }: RetentionLimits): Promise<number> {
     return this.#alone(async () => {
-      const aged = olderThan === undefined ? 0 : await this.#removeOlder(olderThan)
+      const aged = olderThan === undefined ? 0 : await this.#removeOlder(olderThan, kind)
       return aged + (maxBytes === undefined ? 0 : await this.#shrink(maxBytes))
     })
   }
@@ -46,14 +47,17 @@ export class Retention {
     })
   }
 
-  async #removeOlder(olderThan: number): Promise<number> {
+  async #removeOlder(olderThan: number, kind: RecordKind | undefined): Promise<number> {
     let removed = 0
     for (const partition of await this.#partitions.list()) {
+      if (kind !== undefined && partition.kind !== kind) continue
       const beginsAt = partition.day * DAY_MS
       if (beginsAt + DAY_MS <= olderThan) removed += await this.#drop(partition)
       else if (beginsAt < olderThan) removed += await this.#deleteOlder(partition.table, olderThan)
     }
+    if (kind !== undefined) return removed
     await this.#deleteOlder('dead_letters', olderThan, 'buried_at')
+    await this.#forgetGroups(olderThan)
     return removed
   }
 
@@ -71,6 +75,15 @@ export class Retention {
       removed += rowCount ?? 0
       if ((rowCount ?? 0) < CHUNK_ROWS) return removed
     }
+  }
+
+  async #forgetGroups(notSeenSince: number): Promise<void> {
+    let forgotten: number
+    do {
+      forgotten = await this.#database.transaction(SLOW, (session) =>
+        forgetGroups(session, this.#quotedSchema, notSeenSince, CHUNK_ROWS),
+      )
+    } while (forgotten === CHUNK_ROWS)
   }
 
   /** Whole days go, the oldest first; of the newest that has records, its oldest records. */

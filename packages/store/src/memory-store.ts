@@ -1,9 +1,14 @@
 import { BucketCounter } from './bucket-counter.js'
 import { checkKind } from './check-kind.js'
+import { checkSightings } from './check-sightings.js'
 import { type PageEdge, writeCursor } from './cursor.js'
+import { MemoryGroups } from './memory-groups.js'
 import type {
   BucketQuery,
   FoundRecord,
+  GroupRules,
+  GroupSighting,
+  GroupState,
   RecordFilter,
   RecordPage,
   RetentionLimits,
@@ -44,6 +49,7 @@ export class MemoryStore implements StoreAdapter {
   #bytes = 0
   /** Reasons by id. */
   readonly #deadLetters = new Map<string, string>()
+  readonly #groups = new MemoryGroups()
 
   constructor(options: MemoryStoreOptions = {}) {
     this.#maxRecords = options.maxRecords ?? 100_000
@@ -105,13 +111,22 @@ export class MemoryStore implements StoreAdapter {
     }
   }
 
-  async prune({ olderThan, maxBytes }: RetentionLimits): Promise<number> {
+  async countGroups(
+    sightings: readonly GroupSighting[],
+    rules: GroupRules,
+  ): Promise<readonly GroupState[]> {
+    checkSightings(sightings, rules)
+    return sightings.map((sighting) => this.#groups.count(sighting, rules))
+  }
+
+  async prune({ olderThan, kind, maxBytes }: RetentionLimits): Promise<number> {
     const before = this.#count()
-    for (const rows of Object.values(this.#rows)) {
-      for (const row of rows.values()) {
+    for (const each of kind === undefined ? RECORD_KINDS : [checkKind(kind)]) {
+      for (const row of this.#rows[each].values()) {
         if (olderThan !== undefined && row.createdAt < olderThan) this.#remove(row)
       }
     }
+    if (olderThan !== undefined && kind === undefined) this.#groups.forgetBefore(olderThan)
     if (maxBytes !== undefined) this.#keepWithin(this.#maxRecords, maxBytes)
     return before - this.#count()
   }

@@ -1,4 +1,5 @@
 import { checkKind } from './check-kind.js'
+import { checkSightings } from './check-sightings.js'
 import { DeferredWriter } from './deferred-writer.js'
 import { StoreUnavailableError } from './errors.js'
 import { GuardedOutbox } from './guarded-outbox.js'
@@ -51,7 +52,18 @@ export async function openStore(
     get: async (kind, id) => adapter.get(checkKind(kind), id),
     buckets: async (kind, query) => adapter.buckets(checkKind(kind), query),
     flush: () => writer.flush(),
-    prune: async (limits) => retention.prune(olderThanDays(limits.olderThanDays)),
+    async countGroups(sightings, rules) {
+      checkSightings(sightings, rules)
+      // Not after the time that connecting takes: who reports an error waits for the answer.
+      if (!writer.isAvailable)
+        throw new StoreUnavailableError(adapter.engine, 'it takes no records at the moment')
+      return adapter.countGroups(sightings, rules)
+    },
+    prune: async ({ olderThanDays: days, kind }) =>
+      retention.prune({
+        ...olderThanDays(days),
+        ...(kind === undefined ? {} : { kind: checkKind(kind) }),
+      }),
     async stats() {
       const stored = writer.isAvailable ? await sizeOf(adapter) : undefined
       return {

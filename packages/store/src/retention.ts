@@ -10,6 +10,15 @@ export interface RetentionPolicy {
   readonly pruneEveryMs: number
 }
 
+/** What an adapter has that keeps to a size while it writes, so that no rate is too high for the next look to come in time. */
+export interface SelfLimiting {
+  /**
+   * Says, before the adapter is opened, what the store may take; the oldest records go for new ones.
+   * Calls back with how many went.
+   */
+  keepWithin(maxBytes: number, onRemoved: (records: number) => void): void
+}
+
 const DAY_MS = 86_400_000
 
 /** The limits of a number of days. */
@@ -27,10 +36,19 @@ export class Retention {
   #isStopped = false
   #pruned = 0
 
-  constructor(adapter: StoreAdapter, policy: RetentionPolicy, log: StoreLog) {
+  /** Before the adapter is opened. */
+  constructor(
+    adapter: StoreAdapter & Partial<SelfLimiting>,
+    policy: RetentionPolicy,
+    log: StoreLog,
+  ) {
     this.#adapter = adapter
     this.#policy = policy
     this.#log = log
+    if (policy.maxBytes === false) return
+    adapter.keepWithin?.(policy.maxBytes, (records) => {
+      this.#pruned += records
+    })
   }
 
   /** Records that were removed. */

@@ -1,6 +1,9 @@
 import type {
   BucketQuery,
   FoundRecord,
+  GroupRules,
+  GroupSighting,
+  GroupState,
   RecordFilter,
   RecordPage,
   StoreSize,
@@ -37,8 +40,19 @@ export interface Store {
   /** Sends what waits; true once all that was written before is stored, false when the database does not take it. */
   flush(): Promise<boolean>
 
-  /** Removes old records now; returns how many. 0 also while another instance does it. @throws SCS_STORE_ERR_UNAVAILABLE */
-  prune(limits: { readonly olderThanDays: number }): Promise<number>
+  /**
+   * Counts groups of like reports together with all instances that share the database, and says whose turn it is to report.
+   *
+   * @throws SCS_STORE_ERR_FILTER when a sighting or a rule is wrong; SCS_STORE_ERR_UNAVAILABLE, at once while the database
+   *   is known to be away
+   */
+  countGroups(
+    sightings: readonly GroupSighting[],
+    rules: GroupRules,
+  ): Promise<readonly GroupState[]>
+
+  /** Removes old records now, of all kinds or of one; returns how many. 0 also while another instance does it. @throws SCS_STORE_ERR_UNAVAILABLE */
+  prune(limits: { readonly olderThanDays: number; readonly kind?: RecordKind }): Promise<number>
 }
 
 /** The state of a store. */

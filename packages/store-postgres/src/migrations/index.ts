@@ -1,8 +1,9 @@
 import { records } from './0001-records.js'
+import { reportGroups } from './0002-report-groups.js'
 import type { Migration } from './migration.js'
 
 /** Every step, in order. */
-export const migrations: readonly Migration[] = [records]
+export const migrations: readonly Migration[] = [records, reportGroups]
 
 /** The version of the schema that this code reads and writes. */
 export const SCHEMA_VERSION: number = migrations.length

@@ -1,3 +1,4 @@
+import { counting } from './counting.js'
 import { finding } from './finding.js'
 import { keeping } from './keeping.js'
 import type { MakeSubject, Requirement } from './subject.js'
@@ -17,7 +18,7 @@ export function describeStoreContract(
   makeSubject: MakeSubject,
   { describe, it }: ContractTools,
 ): void {
-  const parts = { writing, finding, keeping }
+  const parts = { writing, finding, counting, keeping }
   for (const [part, requirements] of Object.entries(parts)) {
     describe(`${name}, ${part}`, () => {
       for (const requirement of requirements) {

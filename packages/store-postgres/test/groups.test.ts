@@ -1,0 +1,112 @@
+import type { GroupSighting } from '@fastify-scs/store/adapter'
+import pg from 'pg'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { PostgresStore } from '../src/index.js'
+import { PostgresServer } from './postgres-server.js'
+
+const RULES = { growth: 2, quietMs: 60_000 }
+
+let server: PostgresServer
+let made = 0
+
+beforeAll(async () => {
+  server = await PostgresServer.start()
+}, 60_000)
+
+afterAll(() => server?.remove())
+
+function sighting(fingerprint: string): GroupSighting {
+  return { fingerprint, occurrences: 1, firstSeenAt: 1, lastSeenAt: 1, canReport: true }
+}
+
+/** Two instances over one schema, which are closed afterwards. */
+async function withTwo(
+  use: (one: PostgresStore, other: PostgresStore, schema: string) => Promise<void>,
+): Promise<void> {
+  const schema = `groups_${++made}`
+  const one = new PostgresStore(server.url({ schema }))
+  const other = new PostgresStore(server.url({ schema }))
+  try {
+    await one.open()
+    await other.open()
+    await use(one, other, schema)
+  } finally {
+    await Promise.all([one.close(), other.close()])
+  }
+}
+
+it('two instances that name the same groups in opposite orders count them all, without a deadlock', async () => {
+  await withTwo(async (one, other) => {
+    const sightings = Array.from({ length: 200 }, (_, index) => sighting(`group ${index}`))
+    const calls = Array.from({ length: 8 }, () => [
+      one.countGroups(sightings, RULES),
+      other.countGroups(sightings.toReversed(), RULES),
+    ])
+    const states = (await Promise.all(calls.flat())).flat()
+    for (const { fingerprint } of sightings) {
+      const ofGroup = states.filter((state) => state.fingerprint === fingerprint)
+      const due = ofGroup.filter(({ isDue }) => isDue).map(({ streak }) => streak)
+      expect(due.sort((a, b) => a - b)).toEqual([1, 2, 4, 8, 16])
+    }
+  })
+})
+
+it('an instance that waits for another one sees what that one has counted', async () => {
+  await withTwo(async (one, other, schema) => {
+    await one.countGroups([sighting('a')], RULES)
+    await withTransaction(async (query) => {
+      await query(`UPDATE ${schema}.report_groups SET streak = 6, due_at = 8, suppressed = 4`)
+      const counting = other.countGroups([sighting('a')], RULES)
+      await expect
+        .poll(async () => (await query('SELECT FROM pg_locks WHERE NOT granted')).rowCount, {
+          timeout: 5_000,
+        })
+        .toBeGreaterThan(0)
+      await query('COMMIT')
+      expect(await counting).toMatchObject([{ streak: 7, isDue: false, suppressed: 5 }])
+    })
+    expect(await one.countGroups([sighting('a')], RULES)).toMatchObject([
+      { streak: 8, isDue: true, suppressed: 5 },
+    ])
+  })
+})
+
+it('pruning waits for no group that is being counted, and takes more than it removes in one piece', async () => {
+  await withTwo(async (one, _other, schema) => {
+    const names = Array.from({ length: 2_500 }, (_, index) => `group ${index}`)
+    await one.countGroups(names.map(sighting), RULES)
+    await withTransaction(async (query) => {
+      await query(`SELECT FROM ${schema}.report_groups WHERE fingerprint = 'group 7' FOR UPDATE`)
+      await one.prune({ olderThan: 2 })
+      const { rows } = await query(`SELECT fingerprint FROM ${schema}.report_groups`)
+      expect(rows).toEqual([{ fingerprint: 'group 7' }])
+    })
+  })
+})
+
+it('a schema of the version before gets the table', async () => {
+  await withTwo(async (one, other, schema) => {
+    await server.admin(
+      `DROP TABLE ${schema}.report_groups; DELETE FROM ${schema}.migrations WHERE version = 2`,
+    )
+    await expect(one.countGroups([sighting('a')], RULES)).rejects.toMatchObject({
+      code: 'SCS_STORE_ERR_UNAVAILABLE',
+    })
+    await other.open()
+    expect(await one.countGroups([sighting('a')], RULES)).toMatchObject([{ isDue: true }])
+  })
+})
+
+/** Hands over a transaction that is left open until it is committed or given up. */
+async function withTransaction(
+  use: (query: (text: string) => Promise<pg.QueryResult>) => Promise<void>,
+): Promise<void> {
+  const client = new pg.Client({ connectionString: server.url() })
+  await client.connect()
+  try {
+    await client.query('BEGIN')
+    await use((text) => client.query(text))
+  } finally {
+    await client.end()
+  }
+}
