@@ -1,8 +1,8 @@
-import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from 'fastify'
-import type { CallbackFailures } from './callback-failures.js'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { CallbackFailures, CoreCallback } from './callback-failures.js'
 import { describeThrown } from './describe-thrown.js'
 import type { DefinedError } from './errors/error-definition.js'
-import type { Failure } from './errors/failure.js'
+import { type Failure, withErrorId } from './errors/failure.js'
 import {
   acceptsOnlyProblem,
   type ErrorFormat,
@@ -11,6 +11,7 @@ import {
   SCS_FORMAT,
 } from './formats/error-format.js'
 import { toJsonValue } from './json-value.js'
+import { willWrite } from './log/will-write.js'
 import type { ErrorBody, ResolvedScsOptions } from './options.js'
 import type { Redactor } from './redact/redactor.js'
 import { refusePromise } from './refuse-promise.js'
@@ -33,12 +34,16 @@ export class ErrorAnswerer {
   readonly #format: ErrorFormat
   readonly #decorator: ResolvedScsOptions['errorDecorator']
   readonly #redactor: Redactor
-  readonly #failures: CallbackFailures
+  readonly #failures: CallbackFailures<CoreCallback>
   readonly #observers = new Set<FailureObserver>()
   /** The bodies of registered errors without details, which never change. */
   readonly #constants = new WeakMap<DefinedError, Body>()
 
-  constructor(options: ResolvedScsOptions, redactor: Redactor, failures: CallbackFailures) {
+  constructor(
+    options: ResolvedScsOptions,
+    redactor: Redactor,
+    failures: CallbackFailures<CoreCallback>,
+  ) {
     this.#format = resolveErrorFormat(options.errorFormat)
     this.#decorator = options.errorDecorator
     this.#redactor = redactor
@@ -55,7 +60,8 @@ export class ErrorAnswerer {
     let observed = failure
     for (const observer of this.#observers) {
       try {
-        observed = { ...observed, ...observer(observed, request) }
+        const errorId = observer(observed, request)?.errorId
+        if (errorId !== undefined) observed = withErrorId(observed, errorId)
       } catch (error) {
         this.#failures.note('failureObserver', error, request.log, 'the answer was made without it')
       }
@@ -88,7 +94,7 @@ export class ErrorAnswerer {
       format.isConstant &&
       this.#decorator === undefined &&
       details === undefined &&
-      failure.errorId === undefined &&
+      (failure.errorId === undefined || !format.showsErrorId) &&
       message === registered.message
     if (!isConstant) return this.#makeBody(format, failure, request)
     let body = this.#constants.get(registered)
@@ -133,7 +139,7 @@ export class ErrorAnswerer {
   #log(failure: Failure, request: FastifyRequest): void {
     const { status, id, errorId, mistake, thrown } = failure
     if (mistake !== undefined) request.log.error({ status, id }, mistake)
-    if (!isLevelEnabled(request.log, status < 500 ? 'info' : 'error')) return
+    if (!willWrite(request.log, status < 500 ? 'info' : 'error')) return
     if (status < 500) {
       // What is registered is the developer's own text; anything else may quote the request.
       const isOwnText = failure.registered?.message === failure.message
@@ -144,12 +150,6 @@ export class ErrorAnswerer {
     const err = describeThrown(thrown, this.#redactor)
     request.log.error({ status, id, errorId, err }, err.message)
   }
-}
-
-/** Whether a line would be written; reading a stack trace for one that is not costs more than the answer. */
-function isLevelEnabled(log: FastifyBaseLogger, level: 'info' | 'error'): boolean {
-  const { isLevelEnabled: ask } = log as { isLevelEnabled?: unknown }
-  return typeof ask !== 'function' || ask.call(log, level) === true
 }
 
 /** Sets the headers that an error brings, such as http-errors' `WWW-Authenticate`, as Fastify's own handler does. */

@@ -1,46 +1,61 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { describeThrown } from './describe-thrown.js'
 import type { Redactor } from './redact/redactor.js'
+import { refusePromise } from './refuse-promise.js'
+
+/** The functions that the application or other plugins give to core. */
+export type CoreCallback =
+  | 'errorFormat'
+  | 'errorDecorator'
+  | 'user'
+  | 'auditListener'
+  | 'failureObserver'
+  | 'requestFact'
 
 /** How often the functions that the application or other plugins gave to core have failed. */
-export interface CallbackFailureCounts {
-  readonly errorFormat: number
-  readonly errorDecorator: number
-  readonly user: number
-  readonly auditListener: number
-  readonly failureObserver: number
-  readonly requestFact: number
-}
+export type CallbackFailureCounts = Readonly<Record<CoreCallback, number>>
 
-/** Logs and counts failures of functions that core was given; none of them reaches a client. */
-export class CallbackFailures {
+/** Logs and counts failures of functions that a plugin was given; none of them reaches a client. */
+export class CallbackFailures<Name extends string> {
   readonly #redactor: Redactor
-  readonly #counts = {
-    errorFormat: 0,
-    errorDecorator: 0,
-    user: 0,
-    auditListener: 0,
-    failureObserver: 0,
-    requestFact: 0,
-  }
+  readonly #counts: Record<Name, number>
 
-  constructor(redactor: Redactor) {
+  constructor(names: readonly Name[], redactor: Redactor) {
     this.#redactor = redactor
+    this.#counts = Object.fromEntries(names.map((name) => [name, 0])) as Record<Name, number>
   }
 
   /** Takes note of one failure; `consequence` says what happened instead. */
-  note(
-    callback: keyof CallbackFailureCounts,
-    error: unknown,
-    log: FastifyBaseLogger,
-    consequence: string,
-  ): void {
+  note(callback: Name, error: unknown, log: FastifyBaseLogger, consequence: string): void {
     this.#counts[callback]++
     const err = describeThrown(error, this.#redactor)
     log.error({ err, callback }, `the callback ${callback} failed; ${consequence}`)
   }
 
-  counts(): CallbackFailureCounts {
+  /** Calls a synchronous function; `otherwise` stands in when it throws or returns a promise, and that is noted. */
+  guard<Result>(
+    callback: Name,
+    call: () => Result,
+    otherwise: Result,
+    log: FastifyBaseLogger,
+    consequence: string,
+  ): Result {
+    try {
+      return refusePromise(call()) as Result
+    } catch (error) {
+      this.note(callback, error, log, consequence)
+      return otherwise
+    }
+  }
+
+  /** How often each function has failed. */
+  counts(): Readonly<Record<Name, number>> {
     return { ...this.#counts }
   }
+}
+
+/** Makes the one that core counts with. */
+export function coreCallbackFailures(redactor: Redactor): CallbackFailures<CoreCallback> {
+  const names = ['errorFormat', 'errorDecorator', 'user', 'auditListener'] as const
+  return new CallbackFailures([...names, 'failureObserver', 'requestFact'], redactor)
 }

@@ -11,7 +11,11 @@ export {
 export type { AuditStats } from './audit/audit-log.js'
 export type { AuditListener } from './audit/audit-trail.js'
 export type { TemplateFields } from './audit/message-template.js'
-export type { CallbackFailureCounts } from './callback-failures.js'
+export {
+  type CallbackFailureCounts,
+  CallbackFailures,
+  type CoreCallback,
+} from './callback-failures.js'
 export { checkOptions, type OptionsErrorFactory } from './check-options.js'
 export { type CodedError, errorCatalog, type ScsErrorCode } from './coded-errors.js'
 export { describeThrown, type ThrownDescription } from './describe-thrown.js'

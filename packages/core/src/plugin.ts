@@ -4,7 +4,7 @@ import { ErrorAnswerer } from './answer.js'
 import { AuditEventRegistry } from './audit/audit-event-registry.js'
 import { openAuditLog } from './audit/audit-log.js'
 import { AuditTrail } from './audit/audit-trail.js'
-import { CallbackFailures } from './callback-failures.js'
+import { coreCallbackFailures } from './callback-failures.js'
 import { AlreadyRegisteredError } from './coded-errors.js'
 import { answerErrors } from './error-handler.js'
 import { ErrorRegistry } from './errors/error-registry.js'
@@ -24,7 +24,7 @@ const plugin: FastifyPluginAsync<ScsOptions> = async (app, given) => {
   const errors = new ErrorRegistry()
   const registries = { errors, exceptions: new ExceptionRegistry(errors) }
   const auditEvents = new AuditEventRegistry()
-  const failures = new CallbackFailures(redactor)
+  const failures = coreCallbackFailures(redactor)
   const auditLog = openAuditLog(options.audit, app.log, redactor)
   const findUser = userFinder(options.user, failures)
   const trail = new AuditTrail({

@@ -27,6 +27,18 @@ it('an observer gives a failure the id of its report: in the body, the header an
   }
 })
 
+it('each answer shows its own id, though the rest of the body is the same', async () => {
+  for (const errorFormat of ['pymacaron', 'problem'] as const) {
+    const { app } = await buildApp({ errorFormat })
+    let count = 0
+    app.scs.observeFailures(() => ({ errorId: `error-${++count}` }))
+    app.get('/', () => abort(403))
+    for (const id of ['error-1', 'error-2']) {
+      expect((await app.inject('/')).json().error_id).toBe(id)
+    }
+  }
+})
+
 it('an observer that throws is logged and counted, and the answer is made without it', async () => {
   const { app } = await buildApp()
   app.scs.observeFailures(() => {

@@ -24,4 +24,11 @@ export class CallBudget {
     this.#next = (this.#next + 1) % this.#times.length
     return true
   }
+
+  /** Gives the call that was taken last back. */
+  giveBack(): void {
+    if (this.#times === undefined) return
+    this.#next = (this.#next + this.#times.length - 1) % this.#times.length
+    this.#times[this.#next] = Number.NEGATIVE_INFINITY
+  }
 }

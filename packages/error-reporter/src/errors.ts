@@ -8,7 +8,7 @@ export type ReporterErrorCode =
   | 'SCS_REPORTER_ERR_FILE'
   | 'SCS_REPORTER_ERR_TIMEOUT'
   | 'SCS_REPORTER_ERR_ANSWER'
-  | 'SCS_REPORTER_ERR_PROMISE'
+  | 'SCS_REPORTER_ERR_STORE_TIMEOUT'
 
 /** Every error that this package throws or logs, by code. */
 export const errorCatalog: Readonly<Record<ReporterErrorCode, CodedError>> = {
@@ -33,9 +33,9 @@ export const errorCatalog: Readonly<Record<ReporterErrorCode, CodedError>> = {
     message: '%s answered %s',
     fix: 'Look at the receiver; a 4xx (but 408 and 429) is not tried again.',
   },
-  SCS_REPORTER_ERR_PROMISE: {
-    message: 'The option %s returned a promise, which nobody waits for',
-    fix: 'Make the function synchronous.',
+  SCS_REPORTER_ERR_STORE_TIMEOUT: {
+    message: 'The store did not answer within %s ms',
+    fix: 'Find out why the store is slow, or raise storeTimeoutMs; meanwhile each instance counts for itself.',
   },
 }
 
@@ -75,8 +75,8 @@ export const ReceiverAnswerError: FastifyErrorConstructor<
   [receiver: string, status: number]
 > = coded('SCS_REPORTER_ERR_ANSWER')
 
-/** A callback that has to be synchronous returned a promise. */
-export const PromiseRefusedError: FastifyErrorConstructor<
-  { code: 'SCS_REPORTER_ERR_PROMISE' },
-  [option: string]
-> = coded('SCS_REPORTER_ERR_PROMISE')
+/** The store took too long to say whether a report is due. */
+export const StoreTimeoutError: FastifyErrorConstructor<
+  { code: 'SCS_REPORTER_ERR_STORE_TIMEOUT' },
+  [timeoutMs: number]
+> = coded('SCS_REPORTER_ERR_STORE_TIMEOUT')

@@ -1,39 +1,9 @@
 import { CallBudget } from './call-budget.js'
-
-/** The errors of one fingerprint. */
-export interface Group {
-  readonly fingerprint: string
-  /** Milliseconds since 1970. */
-  readonly firstSeenMs: number
-  readonly lastSeenMs: number
-  /** All since `firstSeenMs`. */
-  readonly occurrences: number
-  /** Since the last report. */
-  readonly suppressed: number
-}
-
-/** What becomes of one occurrence. */
-export interface Verdict {
-  readonly group: Group
-  /** Whether it is to be reported. */
-  readonly isDue: boolean
-  /** Due reports of any group that were held back by the overall limit since the last one, when this one is due. */
-  readonly heldBack: number
-}
-
-/** When a group is reported. */
-export interface GroupLimits {
-  /** The next report comes when a group has so many times the occurrences of the last one; 1 reports each. */
-  readonly growth: number
-  /** A group that was quiet for so long starts anew, in milliseconds. */
-  readonly quietMs: number
-  /** Of all groups together; false for no limit. */
-  readonly maxCallsPerMinute: number | false
-  /** Groups that are remembered; the one not seen for longest goes. */
-  readonly maxGroups: number
-}
+import type { Group, GroupLimits, Groups, Verdict } from './group.js'
+import type { GroupState } from './group-store.js'
 
 interface MutableGroup extends Group {
+  firstSeenMs: number
   lastSeenMs: number
   occurrences: number
   suppressed: number
@@ -49,7 +19,7 @@ interface MutableGroup extends Group {
 const MOVE_AFTER_MS = 1_000
 
 /** Counts errors by fingerprint and decides which are reported: the 1st, 2nd, 4th, 8th ... Bounded in memory. */
-export class GroupTable {
+export class GroupTable implements Groups {
   readonly #limits: GroupLimits
   readonly #budget: CallBudget
   /** In the order in which they were last seen, by the second. */
@@ -62,7 +32,6 @@ export class GroupTable {
     this.#budget = new CallBudget(limits.maxCallsPerMinute)
   }
 
-  /** Counts an occurrence. */
   count(fingerprint: string, nowMs: number): Verdict {
     const group = this.#seen(fingerprint, nowMs)
     if (group.streak >= group.dueAt) {
@@ -73,6 +42,28 @@ export class GroupTable {
     group.suppressed++
     this.#suppressed++
     return { group, isDue: false, heldBack: 0 }
+  }
+
+  /** Takes a verdict back that was due: the store knows that it is not. */
+  withdraw({ heldBack }: Verdict): void {
+    this.#budget.giveBack()
+    this.#heldBack += heldBack
+    this.#suppressed++
+  }
+
+  /**
+   * Brings a group up to what all instances have seen; `pending` are the occurrences of this instance that are not among
+   * them. While another report of it is asked for, the group does not become due sooner than it was going to.
+   */
+  catchUp(fingerprint: string, state: GroupState, pending: number, isAsking: boolean): void {
+    const group = this.#groups.get(fingerprint)
+    if (group === undefined) return
+    group.firstSeenMs = state.firstSeenAt
+    group.lastSeenMs = Math.max(group.lastSeenMs, state.lastSeenAt)
+    group.occurrences = state.occurrences + pending
+    group.suppressed = state.suppressed + pending
+    group.streak = state.streak + pending
+    group.dueAt = isAsking ? Math.max(group.dueAt, state.dueAt) : state.dueAt
   }
 
   stats(): { readonly groups: number; readonly suppressed: number } {

@@ -1,9 +1,13 @@
-import type { CallbackFailures } from './callback-failures.js'
+import type { FastifyBaseLogger } from 'fastify'
+import type { ReporterCallbackFailures } from './callbacks.js'
 import { traitsOf } from './error-traits.js'
 import { fingerprintOf, normalizeMessage } from './fingerprint.js'
-import { GroupTable, type Verdict } from './group-table.js'
+import type { Groups, Verdict } from './group.js'
+import type { GroupStore } from './group-store.js'
+import { GroupTable } from './group-table.js'
 import { KnownFingerprints } from './known-fingerprints.js'
 import type { ResolvedOptions } from './options.js'
+import { SharedGroups } from './shared-groups.js'
 
 /** One error that is to be counted. */
 export interface Counted {
@@ -24,34 +28,53 @@ const MAX_FINGERPRINT_CHARS = 128
 
 /** Puts errors into groups, and says which are reported. */
 export class Grouping {
+  readonly #options: ResolvedOptions
+  readonly #failures: ReporterCallbackFailures
+  readonly #log: FastifyBaseLogger
   readonly #table: GroupTable
   readonly #known: KnownFingerprints
-  readonly #custom: ResolvedOptions['fingerprint']
-  readonly #failures: CallbackFailures
   readonly #root = process.cwd()
+  #shared: SharedGroups | undefined
 
-  constructor(options: ResolvedOptions, failures: CallbackFailures) {
+  constructor(
+    options: ResolvedOptions,
+    failures: ReporterCallbackFailures,
+    log: FastifyBaseLogger,
+  ) {
+    this.#options = options
+    this.#failures = failures
+    this.#log = log
     this.#table = new GroupTable(options)
     this.#known = new KnownFingerprints(options.maxGroups, RECHECK_MS)
-    this.#custom = options.fingerprint
-    this.#failures = failures
+  }
+
+  /** Shares the groups with all instances that have the store, from now on; `onOutage` as in `SharedGroups`. */
+  share(store: GroupStore, onOutage: (error: unknown) => void): void {
+    this.#shared = new SharedGroups(this.#table, store, this.#options, onOutage)
   }
 
   /** Counts an error and decides whether it is reported. */
   count(counted: Counted, nowMs: number = Date.now()): Verdict {
     const fingerprint = this.#customOf(counted.caught) ?? this.#defaultOf(counted, nowMs)
-    return this.#table.count(fingerprint, nowMs)
+    const groups: Groups = this.#shared ?? this.#table
+    return groups.count(fingerprint, nowMs)
   }
 
-  stats(): ReturnType<GroupTable['stats']> {
-    return this.#table.stats()
+  /** Tells the store what it does not know yet. Never rejects. */
+  async close(): Promise<void> {
+    await this.#shared?.close()
+  }
+
+  stats(): ReturnType<GroupTable['stats']> & { readonly storeFailures: number } {
+    return { ...this.#table.stats(), storeFailures: this.#shared?.failures ?? 0 }
   }
 
   #customOf(caught: unknown): string | undefined {
-    const custom = this.#custom
+    const custom = this.#options.fingerprint
     if (custom === undefined) return undefined
     const call = (): string | undefined => custom(caught)
-    const own = this.#failures.guard('fingerprint', call, undefined, 'the default stood in')
+    const instead = 'the default stood in'
+    const own = this.#failures.guard('fingerprint', call, undefined, this.#log, instead)
     return typeof own === 'string' && own !== '' ? own.slice(0, MAX_FINGERPRINT_CHARS) : undefined
   }
 

@@ -1,4 +1,4 @@
-import type { CallbackName } from './callback-failures.js'
+import type { CallbackName } from './callbacks.js'
 import type { LaneStats } from './delivery/delivery-lane.js'
 
 /** What the reporter has done since it was registered. */
@@ -7,6 +7,8 @@ export interface ErrorReporterStats {
   readonly reported: { readonly fatal: number; readonly nonFatal: number }
   /** Occurrences that were counted only. */
   readonly suppressed: number
+  /** How often the store has not said in time whether a report is due, so that this instance's own count decided. */
+  readonly storeFailures: number
   /** 5xx answers that the option `ignore` has left out. */
   readonly ignored: number
   /** Reports that `beforeReport` has dropped. */

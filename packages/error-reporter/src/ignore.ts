@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import type { CallbackFailures } from './callback-failures.js'
+import type { ReporterCallbackFailures } from './callbacks.js'
 import { isInstanceOf } from './error-traits.js'
 import type { IgnoreOptions } from './options.js'
 
@@ -11,7 +11,10 @@ export type IgnoreTest = (
 ) => boolean
 
 /** Makes the test; `names` are the ids and codes that a failure goes by. A predicate that throws ignores nothing. */
-export function createIgnoreTest(options: IgnoreOptions, failures: CallbackFailures): IgnoreTest {
+export function createIgnoreTest(
+  options: IgnoreOptions,
+  failures: ReporterCallbackFailures,
+): IgnoreTest {
   const { classes = [], when } = options
   const ids = new Set(options.ids)
   return (thrown, names, request) => {
@@ -19,6 +22,6 @@ export function createIgnoreTest(options: IgnoreOptions, failures: CallbackFailu
     if (classes.some((ignored) => isInstanceOf(thrown, ignored))) return true
     if (when === undefined) return false
     const call = (): boolean => when(thrown, request) === true
-    return failures.guard('ignore', call, false, 'the error is reported')
+    return failures.guard('ignore', call, false, request.log, 'the error is reported')
   }
 }

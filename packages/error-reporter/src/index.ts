@@ -1,6 +1,6 @@
 import './augment.js'
 
-export type { CallbackName } from './callback-failures.js'
+export type { CallbackName } from './callbacks.js'
 export type { LaneStats } from './delivery/delivery-lane.js'
 export { errorCatalog, type ReporterErrorCode } from './errors.js'
 export type { ErrorReporterHandle, ErrorReporterStats } from './handle.js'

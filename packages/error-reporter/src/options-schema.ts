@@ -59,7 +59,6 @@ export const optionsSchema: TUnsafe<ErrorReporterOptions> = Type.Unsafe(
       errorReporter: Type.Union([aFunction, listOf(aFunction, 'a list of functions')], {
         description: 'a function or a list of functions',
       }),
-      user: aFunction,
       ignore,
       beforeReport: aFunction,
       fingerprint: aFunction,
@@ -70,6 +69,7 @@ export const optionsSchema: TUnsafe<ErrorReporterOptions> = Type.Unsafe(
       }),
       maxGroups: whole(1, 1_000_000),
       maxBodyBytes: whole(0, 1_048_576),
+      storeTimeoutMs: whole(1, DAY_MS),
       delivery,
       captureProcessErrors: Type.Boolean({ description: 'true or false' }),
     },

@@ -1,4 +1,4 @@
-import { checkOptions, defaultUser, type Scs } from '@fastify-scs/core'
+import { checkOptions, type Scs } from '@fastify-scs/core'
 import type { FastifyRequest } from 'fastify'
 import { OptionsError } from './errors.js'
 import { optionsSchema } from './options-schema.js'
@@ -45,8 +45,6 @@ export interface ErrorReporterOptions {
   readonly environment?: string
   /** Who gets the reports. From PyMacaron's `error_reporter`. @default logReporter() */
   readonly errorReporter?: ErrorReporter | readonly ErrorReporter[]
-  /** Who made a request. @default request.user if a string, or its id, or its sub */
-  readonly user?: (request: FastifyRequest) => string | number | null | undefined
   /** What is never reported as a crash. */
   readonly ignore?: IgnoreOptions
   /** Changes a report, in place or by returning another one; null drops it. Synchronous. */
@@ -63,6 +61,11 @@ export interface ErrorReporterOptions {
   readonly maxGroups?: number
   /** Bytes of a request's body, and of `data`, that a report keeps. @default 16384 */
   readonly maxBodyBytes?: number
+  /**
+   * How long a store may take to say whether a report is due for all instances, in milliseconds; then this instance's own
+   * count decides. @default 1000
+   */
+  readonly storeTimeoutMs?: number
   readonly delivery?: DeliveryOptions
   /** Whether an uncaught exception or rejection is reported before it ends the process. @default false */
   readonly captureProcessErrors?: boolean
@@ -82,6 +85,7 @@ export const DEFAULT_QUIET_MS = 3_600_000
 export const DEFAULT_MAX_CALLS_PER_MINUTE = 60
 export const DEFAULT_MAX_GROUPS = 1_000
 export const DEFAULT_MAX_BODY_BYTES = 16_384
+export const DEFAULT_STORE_TIMEOUT_MS = 1_000
 
 /** The options with their defaults. */
 export interface ResolvedOptions
@@ -110,7 +114,6 @@ export function resolveOptions(options: ErrorReporterOptions, scs: Scs): Resolve
     apiVersion: options.apiVersion ?? null,
     environment: options.environment ?? process.env.NODE_ENV ?? 'development',
     reporters: [options.errorReporter ?? logReporter()].flat(),
-    user: options.user ?? defaultUser,
     ignore: options.ignore ?? {},
     beforeReport: options.beforeReport,
     fingerprint: options.fingerprint,
@@ -119,6 +122,7 @@ export function resolveOptions(options: ErrorReporterOptions, scs: Scs): Resolve
     maxCallsPerMinute: options.maxCallsPerMinute ?? DEFAULT_MAX_CALLS_PER_MINUTE,
     maxGroups: options.maxGroups ?? DEFAULT_MAX_GROUPS,
     maxBodyBytes: options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES,
+    storeTimeoutMs: options.storeTimeoutMs ?? DEFAULT_STORE_TIMEOUT_MS,
     delivery: { ...DEFAULT_DELIVERY, ...options.delivery },
     captureProcessErrors: options.captureProcessErrors ?? false,
   }

@@ -1,31 +1,35 @@
+import { CallbackFailures } from '@fastify-scs/core'
 import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { createSpanFinder } from './active-span.js'
 import { keepAuditEvents } from './audit-facts.js'
-import { CallbackFailures } from './callback-failures.js'
+import { CALLBACK_NAMES } from './callbacks.js'
 import { watchCrashes } from './crash-watch.js'
 import { Courier } from './delivery/courier.js'
 import { AlreadyRegisteredError } from './errors.js'
 import { EventLoopDelay } from './event-loop-delay.js'
+import { canCountGroups } from './group-store.js'
 import { type ErrorReporterOptions, type ResolvedOptions, resolveOptions } from './options.js'
 import { Outbox } from './outbox.js'
 import { listenForProcessErrors } from './process-errors.js'
 import { describeServer, onceASecond } from './report/describe-server.js'
 import type { ReportSources } from './report/report-builder.js'
 import type { ReportOptions, RequestReportOptions } from './report-options.js'
-import { storeReporter } from './reporters/store.js'
+import { type ReportStore, storeReporter } from './reporters/store.js'
 import { Reporting } from './reporting.js'
 import { isSwitchedOff } from './switched-off.js'
+import { within } from './within.js'
 
 const plugin: FastifyPluginAsync<ErrorReporterOptions> = async (app, given) => {
   if (app.hasDecorator('errorReporter')) throw new AlreadyRegisteredError()
   const options = resolveOptions(given, app.scs)
-  const failures = new CallbackFailures(app.scs.redactor, app.log)
+  const failures = new CallbackFailures(CALLBACK_NAMES, app.scs.redactor)
   const courier = new Courier(options.delivery, app.log, app.scs.redactor)
   for (const reporter of options.reporters) courier.add(reporter)
   const loopDelay = new EventLoopDelay()
-  const sources = sourcesOf(app, options, failures, loopDelay)
-  const outbox = new Outbox(options, courier, failures, sources)
+  const sources = sourcesOf(app, options, loopDelay)
+  const { beforeReport } = options
+  const outbox = new Outbox({ beforeReport, courier, failures, sources, log: app.log })
   const findSpan = await createSpanFinder()
   const reporting = new Reporting({ app, options, failures, sources, outbox, findSpan })
 
@@ -38,17 +42,29 @@ const plugin: FastifyPluginAsync<ErrorReporterOptions> = async (app, given) => {
       callbackFailures: failures.counts(),
       reporters: courier.stats(),
     }),
-    flush: () => courier.flush(),
+    flush: async () => {
+      await outbox.answered()
+      await courier.flush()
+    },
   })
   const endings = isOff ? [] : watchEverything(app, reporting, options)
   if (isOff) app.log.info('NO_ERROR_REPORTING is set: no error is reported')
   app.addHook('onReady', (done) => {
-    if (app.hasDecorator('scsStore')) courier.add(storeReporter(app.getDecorator('scsStore')))
+    if (app.hasDecorator('scsStore')) {
+      const store = app.getDecorator<ReportStore>('scsStore')
+      courier.add(storeReporter(store))
+      if (canCountGroups(store)) reporting.shareGroups(store)
+    }
     done()
   })
   app.addHook('onClose', async () => {
+    const endsAtMs = performance.now() + options.delivery.shutdownMs
     outbox.settleAll()
-    await courier.close()
+    const told = Promise.all([outbox.answered(), reporting.close()])
+    // When the store takes too long, this instance's own count decides.
+    await within(told, options.delivery.shutdownMs).catch(() => undefined)
+    outbox.stopAsking()
+    await courier.close(Math.max(0, endsAtMs - performance.now()))
     for (const end of endings) end()
     loopDelay.close()
   })
@@ -70,7 +86,6 @@ function watchEverything(
 function sourcesOf(
   app: FastifyInstance,
   options: ResolvedOptions,
-  failures: CallbackFailures,
   loopDelay: EventLoopDelay,
 ): ReportSources {
   return {
@@ -78,10 +93,7 @@ function sourcesOf(
     facts: app.scs.requestFacts,
     apiName: options.apiName,
     maxBodyBytes: options.maxBodyBytes,
-    findUser: (request) => {
-      const call = (): string | number | null => options.user(request) ?? null
-      return failures.guard('user', call, null, 'the user counts as unknown')
-    },
+    findUser: app.scs.userOf,
     describeServer: onceASecond(() => describeServer(app, options, loopDelay.read())),
   }
 }

@@ -24,6 +24,8 @@ export interface ErrorReporter {
   (title: string, message: string, report: CrashReport, delivery: Delivery): unknown
   /** Delivers before it returns: the only way when the process is about to end. */
   readonly sync?: SyncReporter
+  /** Whether it does not look at the message: then it gets an empty one, and that much less work is done. @default false */
+  readonly ignoresMessage?: boolean
 }
 
 /** A reporter that is done when it returns. */
@@ -38,10 +40,10 @@ export type SyncReporter = (
 export function namedReporter(
   name: string,
   report: (...args: Parameters<ErrorReporter>) => unknown,
-  sync?: SyncReporter,
+  traits: Pick<ErrorReporter, 'sync' | 'ignoresMessage'> = {},
 ): ErrorReporter {
   Object.defineProperty(report, 'name', { value: name })
-  return sync === undefined ? report : Object.assign(report, { sync })
+  return Object.assign(report, traits)
 }
 
 /** A failure that another attempt would only repeat, or that says when to try again. */

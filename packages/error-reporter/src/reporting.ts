@@ -1,13 +1,14 @@
-import { currentRequest } from '@fastify-scs/core'
+import { currentRequest, describeThrown } from '@fastify-scs/core'
 import type { FastifyInstance } from 'fastify'
 import type { SpanFinder } from './active-span.js'
 import { factsOfAnswer, statusOfThrown } from './answer-facts.js'
 import { callStackOf } from './call-stack.js'
-import type { CallbackFailures } from './callback-failures.js'
+import type { ReporterCallbackFailures } from './callbacks.js'
 import { isClientAbort } from './client-abort.js'
 import { createErrorId, forwardedErrorId } from './error-id.js'
 import { traitsOf } from './error-traits.js'
-import type { Verdict } from './group-table.js'
+import type { Verdict } from './group.js'
+import type { GroupStore } from './group-store.js'
 import { Grouping } from './grouping.js'
 import { createIgnoreTest, type IgnoreTest } from './ignore.js'
 import type { ResolvedOptions } from './options.js'
@@ -23,7 +24,7 @@ import { crashTitle, responseOf, type Sighting } from './sighting.js'
 export interface ReportingParts {
   readonly app: FastifyInstance
   readonly options: ResolvedOptions
-  readonly failures: CallbackFailures
+  readonly failures: ReporterCallbackFailures
   readonly sources: ReportSources
   readonly outbox: Outbox
   readonly findSpan: SpanFinder
@@ -39,9 +40,9 @@ export class Reporting {
   #ignored = 0
 
   constructor(parts: ReportingParts) {
-    const { options, failures } = parts
+    const { app, options, failures } = parts
     this.#parts = parts
-    this.#grouping = new Grouping(options, failures)
+    this.#grouping = new Grouping(options, failures, app.log)
     this.#isIgnored = createIgnoreTest(options.ignore, failures)
   }
 
@@ -122,7 +123,24 @@ export class Reporting {
     else outbox.send(occurrence)
   }
 
-  stats(): { readonly ignored: number; readonly groups: number; readonly suppressed: number } {
+  /** Shares the groups with all instances that have the store. */
+  shareGroups(store: GroupStore): void {
+    const { app, sources } = this.#parts
+    this.#grouping.share(store, (error) => {
+      const err = describeThrown(error, sources.redactor)
+      app.log.warn(
+        { err },
+        'the store does not count error groups; this instance counts for itself',
+      )
+    })
+  }
+
+  /** Tells the store what it does not know yet. Never rejects. */
+  close(): Promise<void> {
+    return this.#grouping.close()
+  }
+
+  stats(): { readonly ignored: number } & ReturnType<Grouping['stats']> {
     return { ignored: this.#ignored, ...this.#grouping.stats() }
   }
 

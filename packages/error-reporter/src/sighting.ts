@@ -34,10 +34,10 @@ export function responseOf(sighting: Sighting, redactor: Redactor): ResponseRepo
   const { reply, answer, isInterrupted } = sighting
   const { status, code, description, userMessage } = answer
   return {
-    status: isInterrupted ? (reply?.raw.statusCode ?? status) : status,
     error_code: redactor.text(code),
     error_description: redactor.text(description),
-    user_message: userMessage === null ? null : redactor.text(userMessage),
     interrupted: isInterrupted,
+    status: isInterrupted ? (reply?.raw.statusCode ?? status) : status,
+    user_message: userMessage === null ? null : redactor.text(userMessage),
   }
 }

@@ -3,7 +3,7 @@ import { connect } from 'node:net'
 import { PassThrough, Readable } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { buildApp, onlyReport, type TestApp, type TestOptions } from './build-app.js'
+import { type BuildOptions, buildApp, onlyReport, type TestApp } from './build-app.js'
 import { type Gate, gate } from './gate.js'
 
 let app: FastifyInstance | undefined
@@ -18,7 +18,7 @@ afterEach(async () => {
 
 async function serve(
   add: (app: FastifyInstance) => unknown,
-  options: TestOptions = {},
+  options: BuildOptions = {},
 ): Promise<{ test: TestApp; address: string; port: number }> {
   const test = await buildApp(options)
   app = test.app

@@ -25,14 +25,14 @@ export interface TestApp {
 }
 
 /** What a test may set. */
-export interface TestOptions {
+export interface BuildOptions {
   readonly reporter?: ErrorReporterOptions
   readonly core?: ScsOptions
   readonly server?: FastifyServerOptions
 }
 
 /** Builds an app whose reports are kept; it is not ready yet, so routes can be added. */
-export async function buildApp({ reporter, core, server }: TestOptions = {}): Promise<TestApp> {
+export async function buildApp({ reporter, core, server }: BuildOptions = {}): Promise<TestApp> {
   const log: Line[] = []
   const calls: Call[] = []
   const stream = { write: (line: string) => void log.push(JSON.parse(line) as Line) }

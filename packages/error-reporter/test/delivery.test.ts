@@ -166,6 +166,16 @@ describe('with a clock of the test', () => {
     expect(lines[0]?.[0]).toMatchObject({ err: { code: 'SCS_REPORTER_ERR_TIMEOUT' } })
   })
 
+  it('an attempt that ends after its time counts once, as failed', async () => {
+    const { send, stats } = courierWith(() => new Promise((resolve) => setTimeout(resolve, 600)), {
+      timeoutMs: 500,
+      retries: 0,
+    })
+    send('a')
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(stats()).toMatchObject({ delivered: 0, failed: 1, undelivered: 1, running: 0 })
+  })
+
   it('two reports are delivered at once, and no more', async () => {
     let running = 0
     let most = 0
@@ -229,6 +239,18 @@ describe('with a clock of the test', () => {
     )
     expect(stats()).toMatchObject({ undelivered: 3, running: 0, queued: 0 })
   })
+})
+
+it('a reporter that does not look at the message gets none, and the others get it all the same', async () => {
+  const messages: string[] = []
+  const careless: ErrorReporter = Object.assign(
+    (_title: string, message: string) => void messages.push(message),
+    { ignoresMessage: true },
+  )
+  const { app, reported } = await appWith([careless, (_title, message) => messages.push(message)])
+  app.reportError('Oops')
+  await reported()
+  expect(messages).toEqual(['', expect.stringContaining('"title": "NON-FATAL')])
 })
 
 it('closing the app delivers what is queued, the report of a request that is just answered too', async () => {

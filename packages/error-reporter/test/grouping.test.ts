@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { fingerprintOf, framesOf, normalizeMessage } from '../src/fingerprint.js'
-import { type GroupLimits, GroupTable } from '../src/group-table.js'
+import type { GroupLimits } from '../src/group.js'
+import { GroupTable } from '../src/group-table.js'
 import { Grouping, RECHECK_MS } from '../src/grouping.js'
 import { KnownFingerprints } from '../src/known-fingerprints.js'
 import { resolveOptions } from '../src/options.js'
@@ -158,7 +159,7 @@ it('the short cut past the stack is bounded and ends after a second', () => {
 
 it('two errors that look alike and differ in their place are told apart, in a storm once a second', async () => {
   const { app } = await buildApp()
-  const grouping = new Grouping(resolveOptions({}, app.scs), undefined as never)
+  const grouping = new Grouping(resolveOptions({}, app.scs), undefined as never, app.log)
   const at = (place: string): Error =>
     Object.assign(new Error('x'), { stack: `Error: x\n    at ${place} (/app/${place}.js:1:1)` })
   const count = (caught: Error, ms: number): string => {

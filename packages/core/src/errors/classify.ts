@@ -104,8 +104,10 @@ function clientFailure(error: ForeignError, status: number, errors: ErrorRegistr
 }
 
 function unexpected(status: number, thrown: unknown, registries: Registries): Failure {
-  const failure = failureOf(registries.errors.defaultOf(status), thrown)
-  return status === 500 ? { ...failure, code: 'SERVER_ERROR' } : failure
+  const answer = registries.errors.defaultOf(status)
+  return status === 500
+    ? failureOf(answer, thrown, undefined, 'SERVER_ERROR')
+    : failureOf(answer, thrown)
 }
 
 // Fastify's own rule: a status that the handler has set wins over the error's.

@@ -39,9 +39,14 @@ export interface Failure {
   readonly mistake: string | undefined
 }
 
-/** The failure that an answer of the registry stands for. */
-export function failureOf(answer: Answer, thrown: unknown, details?: unknown): Failure {
-  const { status, id, code, message, registered } = answer
+/** The failure that an answer of the registry stands for, under another `code` if one is given. */
+export function failureOf(
+  answer: Answer,
+  thrown: unknown,
+  details?: unknown,
+  code: string = answer.code,
+): Failure {
+  const { status, id, message, registered } = answer
   return {
     status,
     id,
@@ -55,5 +60,23 @@ export function failureOf(answer: Answer, thrown: unknown, details?: unknown): F
     registered,
     errorId: undefined,
     mistake: undefined,
+  }
+}
+
+/** The same failure with the id of its report. Field by field: a spread costs ten times as much, for each error. */
+export function withErrorId(failure: Failure, errorId: string): Failure {
+  return {
+    status: failure.status,
+    id: failure.id,
+    code: failure.code,
+    message: failure.message,
+    description: failure.description,
+    userMessage: failure.userMessage,
+    details: failure.details,
+    validation: failure.validation,
+    thrown: failure.thrown,
+    registered: failure.registered,
+    errorId,
+    mistake: failure.mistake,
   }
 }

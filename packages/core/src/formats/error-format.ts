@@ -16,6 +16,8 @@ export interface ErrorFormat {
   readonly contentType: string
   /** Whether the body depends on nothing but the failure, so that it can be kept. */
   readonly isConstant: boolean
+  /** Whether the id of a report is part of the body. */
+  readonly showsErrorId: boolean
   /** Whether the body is sure to be plain JSON data. */
   readonly isPlain: boolean
 }
@@ -27,6 +29,7 @@ export const PROBLEM_FORMAT: ErrorFormat = {
   format: formatProblem,
   contentType: 'application/problem+json; charset=utf-8',
   isConstant: false,
+  showsErrorId: true,
   isPlain: true,
 }
 
@@ -35,6 +38,7 @@ export const SCS_FORMAT: ErrorFormat = {
   format: formatScs,
   contentType: JSON_TYPE,
   isConstant: true,
+  showsErrorId: false,
   isPlain: true,
 }
 
@@ -42,13 +46,20 @@ const PYMACARON_FORMAT: ErrorFormat = {
   format: formatPymacaron,
   contentType: JSON_TYPE,
   isConstant: true,
+  showsErrorId: true,
   isPlain: true,
 }
 
 /** The format that the option names, or the function's own. */
 export function resolveErrorFormat(option: ErrorFormatName | ErrorFormatter): ErrorFormat {
   if (typeof option === 'function') {
-    return { format: option, contentType: JSON_TYPE, isConstant: false, isPlain: false }
+    return {
+      format: option,
+      contentType: JSON_TYPE,
+      isConstant: false,
+      showsErrorId: true,
+      isPlain: false,
+    }
   }
   return { scs: SCS_FORMAT, pymacaron: PYMACARON_FORMAT, problem: PROBLEM_FORMAT }[option]
 }

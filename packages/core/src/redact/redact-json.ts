@@ -65,6 +65,8 @@ function visitorOf(rules: RedactRules, nesting: number): JsonVisitor {
 function isHidden(rules: RedactRules, key: string, value: unknown, holder: object): boolean {
   const type = typeof value
   if (value === null || type === 'boolean' || type === 'undefined') return false
+  // PyMacaron's `is_auth` is 0 or 1.
+  if ((value === 0 || value === 1) && rules.isFlagKey(key)) return false
   return rules.isSensitiveKey(key) || (key === 'value' && isSensitivePair(rules, holder))
 }
 

@@ -5,6 +5,8 @@ export interface RedactRules {
   readonly urlCensor: string
   isSensitiveKey(key: string): boolean
   isSensitiveHeader(name: string): boolean
+  /** Whether a key names a yes or no, which may be shown even if the key is sensitive. */
+  isFlagKey(key: string): boolean
   /** Redacts a string that may hold JSON, a URL, a form or plain text; `nesting` counts the strings around it. */
   string(text: string, nesting: number, maxBytes?: number): string
 }

@@ -1,5 +1,6 @@
 import { cutText, type JsonValue } from '../json-value.js'
 import { encode } from './percent.js'
+import { withRecentTexts } from './recent-texts.js'
 import { redactForm } from './redact-form.js'
 import { redactHeaders } from './redact-headers.js'
 import { redactJson, redactValue, startsAsObject } from './redact-json.js'
@@ -7,7 +8,7 @@ import { MAX_TEXT_BYTES, type RedactRules, splitAtLimit, textOf } from './redact
 import { redactString } from './redact-string.js'
 import { isPlain, redactText } from './redact-text.js'
 import { redactUrl } from './redact-url.js'
-import { createHeaderTest, createKeyTest } from './sensitive-keys.js'
+import { createFlagTest, createHeaderTest, createKeyTest } from './sensitive-keys.js'
 
 /** What is redacted besides the built-in lists, and what stands in its place. */
 export interface RedactOptions {
@@ -45,6 +46,7 @@ export const DEFAULT_CENSOR = '[redacted]'
 /** Makes a redactor; the options add to the built-in lists and never take from them. */
 export function createRedactor(options: RedactOptions = {}): Redactor {
   const rules = createRules(options)
+  const redactPlain = withRecentTexts((plain) => redactBoundedText(rules, plain))
   return {
     censor: rules.censor,
     isSensitiveKey: (key) => rules.isSensitiveKey(textOf(key)),
@@ -53,7 +55,7 @@ export function createRedactor(options: RedactOptions = {}): Redactor {
     form: (text) => guarded(text, (form) => redactFormOrJson(rules, form)),
     url: (url) => guarded(url, (link) => redactUrl(rules, link, 0)),
     headers: (headers) => redactHeaders(rules, headers),
-    text: (text) => guarded(text, (plain) => redactBoundedText(rules, plain)),
+    text: (text) => guarded(text, redactPlain),
   }
 }
 
@@ -68,6 +70,7 @@ function createRules({
     urlCensor: /^[\w.~*!()[\]-]*$/.test(censor) ? censor : encode(censor),
     isSensitiveKey,
     isSensitiveHeader: createHeaderTest(headers, isSensitiveKey),
+    isFlagKey: createFlagTest(keys),
     string: (text, nesting, maxBytes) => redactString(rules, text, nesting, maxBytes),
   }
   return rules

@@ -11,6 +11,7 @@ const describing = new Set(DESCRIBING)
 const counting = new Set(COUNTING)
 
 // Lookarounds only: splitting takes time proportional to the key.
+const SEGMENT = /[[\]./:]+/
 const WORD_START = /[^\p{L}\p{N}]+|(?<=[\p{Ll}\p{N}])(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/u
 
 /** A key as it is compared: full-width and accented forms folded, lower case, letters and digits only. */
@@ -25,6 +26,25 @@ export function normalizeKey(key: string): string {
 export function createKeyTest(extra: readonly string[]): (key: string) => boolean {
   const added = new Set(extra.map(normalizeKey).filter((key) => key !== ''))
   return cached((key) => key.length > KEY_MAX_LENGTH || namesSecret(key, added))
+}
+
+// `is` and so on as a word of its own: not `issuer`, `hash`, `cancelToken`.
+const FLAG = /^(?:is|has|can)(?:[_-]|(?=\p{Lu}))|^(?:IS|HAS|CAN)_/u
+
+/**
+ * Makes the test whether a key names a flag: `is_auth`, `hasPin`. It says that there is a secret and not which, as long as
+ * its value is a yes or no. A key that the application has listed itself, in `extra`, is none.
+ */
+export function createFlagTest(extra: readonly string[]): (key: string) => boolean {
+  const isListed = createListTest(extra)
+  return (key) => FLAG.test(key) && !isListed(key)
+}
+
+/** Makes the test whether a key is one of `extra`, whole or as a segment of a path, in any notation. */
+function createListTest(extra: readonly string[]): (key: string) => boolean {
+  const listed = new Set(extra.map(normalizeKey).filter((key) => key !== ''))
+  return (key) =>
+    listed.size > 0 && [key, ...key.split(SEGMENT)].some((part) => listed.has(normalizeKey(part)))
 }
 
 /** Makes the test whether a header is a secret by its name. */
@@ -60,7 +80,7 @@ function cached(decide: (name: string) => boolean): (name: string) => boolean {
 function namesSecret(key: string, added: ReadonlySet<string>): boolean {
   const normal = normalizeKey(key)
   if (added.has(normal) || STEMS.some((stem) => normal.includes(stem))) return true
-  for (const segment of key.split(/[[\]./:]+/)) {
+  for (const segment of key.split(SEGMENT)) {
     const name = normalizeKey(segment)
     if (added.has(name) || whole.has(name)) return true
   }

@@ -28,6 +28,40 @@ describe('value', () => {
     })
   })
 
+  it('leaves 0 and 1 readable under a key that names a flag, and nothing else', () => {
+    const flags = { is_auth: 1, isAuth: 0, hasPassword: 1, 'can-token': 0, IS_AUTH: 1, has_pin: 0 }
+    expect(redactor.value(flags)).toEqual(flags)
+    const hidden = {
+      is_auth: 2,
+      isAuth: '1',
+      has_password: 'hunter2',
+      has_pin: 1234,
+      is_token: [1],
+      isCookie: { id: 1 },
+      can_secret: 1n,
+      auth: 1,
+      pin: 0,
+      hashSalt: 1,
+      issuedToken: 1,
+      cancelToken: 1,
+      user_is_auth: 1,
+    }
+    const copy = redactor.value({ ...hidden }) as Record<string, unknown>
+    expect(Object.values(copy)).toEqual(Object.keys(hidden).map(() => '[redacted]'))
+  })
+
+  it('hides 0 and 1 under a flag that the application has listed', () => {
+    const strict = createRedactor({ keys: ['is_vip', 'is_auth'] })
+    const value = { isVip: 1, 'user[is_auth]': 1, isAuth: 0, is_vip: true, has_pin: 1 }
+    expect(strict.value(value)).toEqual({
+      isVip: '[redacted]',
+      'user[is_auth]': '[redacted]',
+      isAuth: '[redacted]',
+      is_vip: true,
+      has_pin: 1,
+    })
+  })
+
   it('looks into Maps, errors, class instances and lists of names and values', () => {
     const error = Object.assign(new Error('password=x'), {
       config: { headers: { Authorization: 'Bearer x' } },

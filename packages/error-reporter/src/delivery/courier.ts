@@ -3,9 +3,9 @@ import { describeThrown, type Redactor } from '@fastify-scs/core'
 import type { FastifyBaseLogger } from 'fastify'
 import type { DeliveryOptions } from '../options.js'
 import type { CrashReport } from '../report/crash-report.js'
-import { sortedJson } from '../report/sorted-json.js'
 import type { ErrorReporter } from '../reporter.js'
-import { DeliveryLane, type LaneListener, type LaneStats, type Parcel } from './delivery-lane.js'
+import { DeliveryLane, type LaneListener, type LaneStats } from './delivery-lane.js'
+import { Parcel } from './parcel.js'
 
 /** Brings reports to the reporters, each on a lane of its own; what cannot be delivered goes to the log. */
 export class Courier implements LaneListener {
@@ -26,21 +26,21 @@ export class Courier implements LaneListener {
 
   /** Hands a report to every reporter, later. */
   send(report: CrashReport): void {
-    const parcel = { report, message: sortedJson(report) }
+    const parcel = new Parcel(report)
     for (const lane of this.#lanes) lane.push(parcel)
   }
 
   /** Delivers before it returns, where a reporter can; on the standard error output when none can. */
   sendNow(report: CrashReport): void {
-    const message = sortedJson(report)
+    const parcel = new Parcel(report)
     let isDelivered = false
     for (const { reporter } of this.#lanes) {
       if (reporter.sync === undefined) continue
       try {
-        reporter.sync(report.title, message, report, this.#log)
+        reporter.sync(report.title, parcel.messageFor(reporter), report, this.#log)
         isDelivered = true
       } catch (error) {
-        this.onFailure(reporter.name, { report, message }, 1, error)
+        this.onFailure(reporter.name, parcel, 1, error)
       }
     }
     if (!isDelivered) writeToStderr(report)
@@ -52,12 +52,12 @@ export class Courier implements LaneListener {
   }
 
   /** Delivers what it can until the deadline; the rest goes to the log. */
-  async close(): Promise<void> {
+  async close(withinMs: number = this.#limits.shutdownMs): Promise<void> {
     for (const lane of this.#lanes) lane.beginClosing()
     let timer: NodeJS.Timeout | undefined
     const deadline = new Promise<void>((resolve) => {
       // Not unrefed: it alone may keep the process alive until the reports are out.
-      timer = setTimeout(resolve, this.#limits.shutdownMs)
+      timer = setTimeout(resolve, withinMs)
     })
     await Promise.race([this.flush(), deadline])
     clearTimeout(timer)

@@ -3,15 +3,9 @@ import { runAsOwnCall } from '@fastify-scs/core'
 import type { FastifyBaseLogger } from 'fastify'
 import { ReporterTimeoutError } from '../errors.js'
 import type { DeliveryOptions } from '../options.js'
-import type { CrashReport } from '../report/crash-report.js'
 import { type ErrorReporter, retryAdviceOf } from '../reporter.js'
-
-/** A report on its way. */
-export interface Parcel {
-  readonly report: CrashReport
-  /** The report as text for people. */
-  readonly message: string
-}
+import { Attempt } from './attempt.js'
+import type { Parcel } from './parcel.js'
 
 /** What became of one reporter's reports. */
 export interface LaneStats {
@@ -35,6 +29,14 @@ export interface LaneListener {
   onUndelivered(name: string, parcel: Parcel, reason: string): void
 }
 
+interface Failure {
+  readonly error: unknown
+}
+
+interface Thenable {
+  readonly then?: unknown
+}
+
 interface Job {
   readonly parcel: Parcel
   attempts: number
@@ -50,7 +52,7 @@ export class DeliveryLane {
   readonly #context = new AsyncResource('ErrorReporter')
   readonly #waiting: Job[] = []
   readonly #resting = new Map<Job, NodeJS.Timeout>()
-  readonly #running = new Map<Job, AbortController>()
+  readonly #running = new Map<Job, Attempt>()
   readonly #counts = { delivered: 0, failed: 0, undelivered: 0 }
   #idleCallbacks: (() => void)[] = []
   #isStarting = false
@@ -106,12 +108,15 @@ export class DeliveryLane {
     this.#isClosing = true
     const left = [...this.#running.keys(), ...this.#resting.keys(), ...this.#waiting]
     for (const timer of this.#resting.values()) clearTimeout(timer)
-    const controllers = [...this.#running.values()]
+    const attempts = [...this.#running.values()]
     this.#running.clear()
     this.#resting.clear()
     this.#waiting.length = 0
     for (const { parcel } of left) this.#giveUp(parcel, reason)
-    for (const controller of controllers) controller.abort()
+    for (const attempt of attempts) {
+      attempt.end()
+      attempt.abort()
+    }
     this.#tellIdle()
   }
 
@@ -132,38 +137,55 @@ export class DeliveryLane {
     while (this.#running.size < this.#limits.concurrency) {
       const job = this.#waiting.shift()
       if (job === undefined) break
-      void this.#attempt(job)
+      this.#attempt(job)
     }
     this.#tellIdle()
   }
 
-  async #attempt(job: Job): Promise<void> {
-    const controller = new AbortController()
-    const { signal } = controller
-    const { timeoutMs } = this.#limits
-    this.#running.set(job, controller)
-    job.attempts++
-    const timer = setTimeout(
-      () => controller.abort(new ReporterTimeoutError(timeoutMs)),
-      timeoutMs,
-    ).unref()
+  #attempt(job: Job): void {
+    const attempt = new Attempt(++job.attempts, this.#log)
+    this.#running.set(job, attempt)
     try {
-      await Promise.race([this.#call(job, signal), rejectionOf(signal)])
-      if (this.#running.delete(job)) this.#counts.delivered++
+      const result = this.#call(job, attempt)
+      // A reporter that is done when it returns needs neither a timer nor a promise.
+      if (isThenable(result)) this.#await(job, attempt, Promise.resolve(result))
+      else this.#end(job, attempt)
     } catch (error) {
-      // Given up meanwhile: it has been counted already.
-      if (this.#running.delete(job)) this.#fail(job, error)
-    } finally {
-      clearTimeout(timer)
-      this.#start()
+      this.#end(job, attempt, { error })
     }
   }
 
-  async #call({ parcel, attempts: attempt }: Job, signal: AbortSignal): Promise<void> {
-    const { report, message } = parcel
-    const delivery = { signal, attempt, log: this.#log }
-    await this.#context.runInAsyncScope(() =>
-      runAsOwnCall(() => this.reporter(report.title, message, report, delivery)),
+  #await(job: Job, attempt: Attempt, result: Promise<unknown>): void {
+    const { timeoutMs } = this.#limits
+    const end = (failure?: Failure): void => {
+      this.#end(job, attempt, failure)
+      this.#start()
+    }
+    attempt.beginTimeout(timeoutMs, () => {
+      const error = new ReporterTimeoutError(timeoutMs)
+      attempt.abort(error)
+      end({ error })
+    })
+    result.then(
+      () => end(),
+      (error: unknown) => end({ error }),
+    )
+  }
+
+  #end(job: Job, attempt: Attempt, failure?: Failure): void {
+    attempt.end()
+    // It may have been given up or have timed out meanwhile: then it has been counted already.
+    if (this.#running.get(job) !== attempt) return
+    this.#running.delete(job)
+    if (failure === undefined) this.#counts.delivered++
+    else this.#fail(job, failure.error)
+  }
+
+  #call({ parcel }: Job, attempt: Attempt): unknown {
+    const { report } = parcel
+    const message = parcel.messageFor(this.reporter)
+    return this.#context.runInAsyncScope(() =>
+      runAsOwnCall(() => this.reporter(report.title, message, report, attempt)),
     )
   }
 
@@ -208,8 +230,8 @@ export class DeliveryLane {
   }
 }
 
-function rejectionOf(signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
-  })
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return (
+    typeof value === 'object' && value !== null && typeof (value as Thenable).then === 'function'
+  )
 }

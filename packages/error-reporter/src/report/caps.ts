@@ -27,7 +27,8 @@ export function capped(value: JsonValue, maxBytes: number): JsonValue {
 
 /** Cuts a text to a number of bytes. */
 export function cappedText(text: string, maxBytes: number = MAX_TEXT_BYTES): string {
-  return String(capped(text, maxBytes))
+  // No character takes more than three bytes for each of its code units.
+  return text.length * 3 <= maxBytes ? text : String(capped(text, maxBytes))
 }
 
 /** The lines of a stack trace, cut. */
@@ -37,6 +38,7 @@ export function traceLines(stack: string): string[] {
 
 /** A text on one line: a title must not bring headers into a mail or lines into a log. */
 export function oneLine(text: string, maxChars: number = MAX_TITLE_CHARS): string {
-  const line = text.replace(/[\s\p{Cc}\u2028\u2029]+/gu, ' ').trim()
+  const isOne = /^[!-~]+(?: [!-~]+)*$/.test(text)
+  const line = isOne ? text : text.replace(/[\s\p{Cc}\u2028\u2029]+/gu, ' ').trim()
   return line.length > maxChars ? `${line.slice(0, maxChars - 1)}…` : line
 }

@@ -25,8 +25,8 @@ export function describeCaught(caught: unknown, redactor: Redactor): CaughtRepor
     return { ...NOTHING, caught: capped(redactor.value(caught), MAX_PART_BYTES) }
   }
   const { cause, ...own } = describeThrown(caught, redactor)
-  const { message, name, trace, code } = causeReport(own)
-  return { caught: { name, message, code }, trace, causes: chainOf(cause) }
+  const { code, message, name, trace } = causeReport(own)
+  return { caught: { code, message, name }, trace, causes: chainOf(cause) }
 }
 
 function chainOf(description: ThrownDescription | undefined): CauseReport[] {
@@ -37,9 +37,9 @@ function chainOf(description: ThrownDescription | undefined): CauseReport[] {
 
 function causeReport({ name, message, code, stack }: ThrownDescription): CauseReport {
   return {
-    name: cappedText(name),
-    message: cappedText(message),
     code: code === undefined ? null : cappedText(code),
+    message: cappedText(message),
+    name: cappedText(name),
     trace: stack === undefined ? [] : traceLines(stack),
   }
 }

@@ -17,16 +17,16 @@ export function describeRequest(
   const part = (value: unknown): JsonValue => capped(redactor.value(value), MAX_PART_BYTES)
   const path = cappedText(pathOf(request))
   return {
+    base_url: `${request.protocol}://${cappedText(request.host ?? '')}${path}`,
+    body: describeBody(request, redactor, maxBodyBytes),
+    headers: capped(redactor.headers(request.headers), MAX_PART_BYTES),
     id: cappedText(String(request.id)),
     method: request.method,
-    url: cappedText(redactor.url(request.url)),
-    base_url: `${request.protocol}://${cappedText(request.host ?? '')}${path}`,
-    path,
-    route: request.routeOptions.url ?? null,
-    headers: capped(redactor.headers(request.headers), MAX_PART_BYTES),
-    query: part(request.query),
     params: part(request.params),
-    body: describeBody(request, redactor, maxBodyBytes),
+    path,
+    query: part(request.query),
+    route: request.routeOptions.url ?? null,
+    url: cappedText(redactor.url(request.url)),
   }
 }
 
@@ -41,10 +41,10 @@ export function describeUser(
     return value === undefined ? null : cappedText(redactor.text(String(value)))
   }
   return {
-    id: typeof id === 'string' ? cappedText(redactor.text(id)) : id,
-    is_auth: id === null ? 0 : 1,
-    ip: request.ip,
     forwarded_ip: header('x-forwarded-for'),
+    id: typeof id === 'string' ? cappedText(redactor.text(id)) : id,
+    ip: request.ip,
+    is_auth: id === null ? 0 : 1,
     user_agent: header('user-agent'),
   }
 }

@@ -19,16 +19,16 @@ export function describeServer(
   const address = app.server.address()
   const { rss, heapUsed, heapTotal } = process.memoryUsage()
   return {
-    fqdn: hostname(),
-    port: typeof address === 'object' && address !== null ? address.port : null,
     api_name: apiName,
     api_version: apiVersion,
     environment,
-    pid: process.pid,
+    event_loop_delay: { max: loopDelay.max, mean: loopDelay.mean, p99: loopDelay.p99 },
+    fqdn: hostname(),
+    memory: { heap_total: heapTotal, heap_used: heapUsed, rss },
     node_version: process.version,
+    pid: process.pid,
+    port: typeof address === 'object' && address !== null ? address.port : null,
     uptime_seconds: Math.round(process.uptime()),
-    memory: { rss, heap_used: heapUsed, heap_total: heapTotal },
-    event_loop_delay: { ...loopDelay },
   }
 }
 

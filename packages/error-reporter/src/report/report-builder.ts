@@ -1,7 +1,7 @@
 import { createRecordId, type JsonValue, type Redactor, type RequestFacts } from '@fastify-scs/core'
 import type { FastifyRequest } from 'fastify'
 import type { ActiveSpan } from '../active-span.js'
-import type { Verdict } from '../group-table.js'
+import type { Verdict } from '../group.js'
 import { capped, MAX_PART_BYTES, traceLines } from './caps.js'
 import type { CrashReport, GroupReport, ResponseReport, ServerReport } from './crash-report.js'
 import { describeCaught } from './describe-caught.js'
@@ -35,68 +35,82 @@ export interface ReportSources {
   readonly describeServer: () => ServerReport
 }
 
-/** Builds a report: everything in it is a redacted, bounded copy. */
+/**
+ * Builds a report: everything in it is a redacted, bounded copy. The fields are in the order of their names, here and in
+ * the parts, because the message for people has them so.
+ */
 export function buildReport(occurrence: Occurrence, sources: ReportSources): CrashReport {
-  const { errorId, isFatal, title, caught, data, callStack, span, verdict, response } = occurrence
+  const { callStack, data, request, span, verdict } = occurrence
   const { redactor, maxBodyBytes } = sources
-  const described = describeCaught(caught, redactor)
+  const described = describeCaught(occurrence.caught, redactor)
+  const fields = request === undefined ? NO_REQUEST : requestFields(request, sources)
   return {
-    id: createRecordId(),
-    title,
-    is_fatal_error: isFatal,
-    error_id: errorId,
-    fingerprint: verdict.group.fingerprint,
-    trace: described.trace,
-    stack: callStack === undefined ? [] : traceLines(redactor.text(callStack)),
-    error_caught: described.caught,
+    call_id: fields.call_id,
+    call_path: fields.call_path,
     causes: described.causes,
     data: data === undefined ? null : capped(redactor.value(data), maxBodyBytes),
-    time: timeOf(occurrence.elapsedMs),
-    response,
-    ...requestFields(occurrence.request, sources),
+    error_caught: described.caught,
+    error_id: occurrence.errorId,
+    facts: fields.facts,
+    fingerprint: verdict.group.fingerprint,
+    group: describeGroup(verdict),
+    id: createRecordId(),
+    is_fatal_error: occurrence.isFatal,
+    request: fields.request,
+    response: occurrence.response,
     server: sources.describeServer(),
-    trace_id: span?.traceId ?? null,
     span_id: span?.spanId ?? null,
-    group: groupOf(verdict),
+    stack: callStack === undefined ? [] : traceLines(redactor.text(callStack)),
+    time: timeOf(occurrence.elapsedMs),
+    title: occurrence.title,
+    trace: described.trace,
+    trace_id: span?.traceId ?? null,
+    user: fields.user,
   }
 }
 
 type RequestFields = Pick<CrashReport, 'request' | 'user' | 'call_id' | 'call_path' | 'facts'>
 
-function requestFields(
-  request: FastifyRequest | undefined,
-  { redactor, apiName, maxBodyBytes, findUser, facts }: ReportSources,
-): RequestFields {
-  if (request === undefined) {
-    return { request: null, user: null, call_id: null, call_path: null, facts: {} }
+const NO_REQUEST: RequestFields = {
+  call_id: null,
+  call_path: null,
+  facts: {},
+  request: null,
+  user: null,
+}
+
+function requestFields(request: FastifyRequest, sources: ReportSources): RequestFields {
+  const { redactor, apiName, maxBodyBytes, findUser } = sources
+  const call = describeCall(request, redactor, apiName)
+  const facts: Record<string, JsonValue> = {}
+  for (const [name, fact] of Object.entries(sources.facts.of(request))) {
+    facts[name] = capped(fact, MAX_PART_BYTES)
   }
-  const told = Object.entries(facts.of(request)).map(([name, fact]): [string, JsonValue] => [
-    name,
-    capped(fact, MAX_PART_BYTES),
-  ])
   return {
+    call_id: call.call_id,
+    call_path: call.call_path,
+    facts,
     request: describeRequest(request, redactor, maxBodyBytes),
     user: describeUser(request, redactor, findUser(request)),
-    ...describeCall(request, redactor, apiName),
-    facts: Object.fromEntries(told),
   }
 }
 
 function timeOf(elapsedMs: number): CrashReport['time'] {
   const endMs = Date.now()
   return {
-    start: new Date(endMs - elapsedMs).toISOString(),
     end: new Date(endMs).toISOString(),
     microsecs: Math.round(elapsedMs * 1000),
+    start: new Date(endMs - elapsedMs).toISOString(),
   }
 }
 
-function groupOf({ group, heldBack }: Verdict): GroupReport {
+/** The group as a report shows it. */
+export function describeGroup({ group, heldBack }: Verdict): GroupReport {
   return {
+    first_seen: new Date(group.firstSeenMs).toISOString(),
+    held_back: heldBack,
+    last_seen: new Date(group.lastSeenMs).toISOString(),
     occurrences: group.occurrences,
     suppressed: group.suppressed,
-    held_back: heldBack,
-    first_seen: new Date(group.firstSeenMs).toISOString(),
-    last_seen: new Date(group.lastSeenMs).toISOString(),
   }
 }

@@ -22,11 +22,10 @@ export function fileReporter({ path }: FileOptions): ErrorReporter {
   const append = (report: CrashReport): void => {
     appendFileSync(path, `${JSON.stringify(report)}\n`, { mode: OWNER_ONLY })
   }
-  return namedReporter(
-    'file',
-    (_title, _message, report) => append(report),
-    (_title, _message, report) => append(report),
-  )
+  return namedReporter('file', (_title, _message, report) => append(report), {
+    sync: (_title, _message, report) => append(report),
+    ignoresMessage: true,
+  })
 }
 
 function assertWritable(path: string): void {

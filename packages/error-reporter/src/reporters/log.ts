@@ -10,6 +10,6 @@ export function logReporter(): ErrorReporter {
   return namedReporter(
     'log',
     (title, message, report, { log }) => write(title, message, report, log),
-    write,
+    { sync: write, ignoresMessage: true },
   )
 }

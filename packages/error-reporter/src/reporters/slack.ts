@@ -20,10 +20,17 @@ const TRACE_MAX_CHARS = 2900
  */
 export function slackReporter({ url }: SlackOptions): ErrorReporter {
   checkUrl('slackReporter.url', url)
-  return namedReporter('slack', (title, _message, report, { signal }) => {
-    const body = JSON.stringify({ text: escaped(title, FIELD_MAX_CHARS), blocks: blocksOf(report) })
-    return postJson({ url, body, headers: {}, signal })
-  })
+  return namedReporter(
+    'slack',
+    (title, _message, report, { signal }) => {
+      const body = JSON.stringify({
+        text: escaped(title, FIELD_MAX_CHARS),
+        blocks: blocksOf(report),
+      })
+      return postJson({ url, body, headers: {}, signal })
+    },
+    { ignoresMessage: true },
+  )
 }
 
 function blocksOf(report: CrashReport): readonly object[] {

@@ -30,11 +30,11 @@ export interface ReportRecord {
 
 /** Keeps each report in the store, which does the waiting and the retrying itself. */
 export function storeReporter(store: ReportStore): ErrorReporter {
-  return namedReporter(
-    'store',
-    (_title, _message, report) => void store.write(recordOf(report)),
-    (_title, _message, report) => void store.write(recordOf(report)),
-  )
+  const write = (report: CrashReport): void => void store.write(recordOf(report))
+  return namedReporter('store', (_title, _message, report) => write(report), {
+    sync: (_title, _message, report) => write(report),
+    ignoresMessage: true,
+  })
 }
 
 function recordOf(report: CrashReport): ReportRecord {

@@ -19,11 +19,15 @@ export interface WebhookOptions {
  */
 export function webhookReporter({ url, secret, headers = {} }: WebhookOptions): ErrorReporter {
   checkUrl('webhookReporter.url', url)
-  return namedReporter('webhook', (_title, _message, report, { signal }) => {
-    const body = JSON.stringify(report)
-    const signature = secret === undefined ? {} : sign(body, secret)
-    return postJson({ url, body, headers: { ...headers, ...signature }, signal })
-  })
+  return namedReporter(
+    'webhook',
+    (_title, _message, report, { signal }) => {
+      const body = JSON.stringify(report)
+      const signature = secret === undefined ? {} : sign(body, secret)
+      return postJson({ url, body, headers: { ...headers, ...signature }, signal })
+    },
+    { ignoresMessage: true },
+  )
 }
 
 // The time is signed as well, so that a receiver can refuse an old report that somebody sends again.

@@ -1,0 +1,14 @@
+import type { CallbackFailures } from '@fastify-scs/core'
+
+/** The functions that the options take, and the building of a report itself. */
+export type CallbackName = 'ignore' | 'beforeReport' | 'fingerprint' | 'build'
+
+export const CALLBACK_NAMES: readonly CallbackName[] = [
+  'ignore',
+  'beforeReport',
+  'fingerprint',
+  'build',
+]
+
+/** Where failures of these functions are logged and counted. */
+export type ReporterCallbackFailures = CallbackFailures<CallbackName>

@@ -1,0 +1,43 @@
+import type { FastifyBaseLogger } from 'fastify'
+import type { Delivery } from '../reporter.js'
+
+/** One attempt to deliver a report, as its reporter sees it. */
+export class Attempt implements Delivery {
+  readonly attempt: number
+  readonly log: FastifyBaseLogger
+  /** Made when somebody asks for the signal: most reporters never do, and it costs more than the rest of an attempt. */
+  #controller: AbortController | undefined
+  #timer: NodeJS.Timeout | undefined
+  #abortReason: unknown
+  #isAborted = false
+
+  constructor(attempt: number, log: FastifyBaseLogger) {
+    this.attempt = attempt
+    this.log = log
+  }
+
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController()
+      if (this.#isAborted) this.#controller.abort(this.#abortReason)
+    }
+    return this.#controller.signal
+  }
+
+  /** Calls back when the time is over. */
+  beginTimeout(timeoutMs: number, onTimeout: () => void): void {
+    this.#timer = setTimeout(onTimeout, timeoutMs).unref()
+  }
+
+  /** Tells the reporter that nobody waits for it any more. */
+  abort(reason?: unknown): void {
+    this.#isAborted = true
+    this.#abortReason = reason
+    this.#controller?.abort(reason)
+  }
+
+  /** Lets go of the timer. */
+  end(): void {
+    clearTimeout(this.#timer)
+  }
+}

@@ -1,0 +1,277 @@
+import store from '@fastify-scs/store'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
+import type { GroupSighting, GroupState, GroupStore } from '../src/group-store.js'
+import { GroupTable } from '../src/group-table.js'
+import { SharedGroups, TELL_EVERY_MS } from '../src/shared-groups.js'
+import { type BuildOptions, boom, buildApp, type TestApp } from './build-app.js'
+import { gate } from './gate.js'
+
+const POWERS = Array.from({ length: 17 }, (_, power) => 2 ** power)
+
+/** An app on a store of its own, or on that of another app. */
+async function appOn(shared: unknown, options: BuildOptions = {}): Promise<TestApp> {
+  const test = await buildApp({ server: { logger: false }, ...options })
+  if (shared === undefined) await test.app.register(store, { url: 'memory:' })
+  else test.app.decorate('scsStore', shared as never)
+  await test.app.ready()
+  onTestFinished(() => test.app.close())
+  return test
+}
+
+function occurrencesOf(tests: readonly TestApp[]): number[] {
+  const calls = tests.flatMap((test) => test.calls)
+  return calls.map(({ report }) => report.group.occurrences).sort((a, b) => a - b)
+}
+
+function oops({ app }: TestApp): void {
+  app.reportError('Oops')
+}
+
+describe('with a store', () => {
+  it('one instance calls the reporter 17 times for 100,000 identical errors', async () => {
+    const test = await appOn(undefined)
+    for (let at = 0; at < 100_000; at++) oops(test)
+    await test.reported()
+    expect(occurrencesOf([test])).toEqual(POWERS)
+    expect(test.calls.at(-1)?.report.group).toMatchObject({ suppressed: 32_767 })
+    expect(test.app.errorReporter.stats()).toMatchObject({ suppressed: 99_983, storeFailures: 0 })
+  })
+
+  it('ten instances report together what one would: 1, 2, 4, 8 ... and not ten times as often', async () => {
+    const first = await appOn(undefined)
+    const others = Array.from({ length: 9 }, () => appOn(first.app.scsStore))
+    const tests = [first, ...(await Promise.all(others))]
+    for (let at = 0; at < 1_000; at++) {
+      const test = tests[at % 10] as TestApp
+      oops(test)
+      await test.app.errorReporter.flush()
+    }
+    const occurrences = occurrencesOf(tests)
+    expect(occurrences.slice(0, 4)).toEqual([1, 2, 4, 8])
+    // Later ones may come some occurrences late, since each instance tells of the others only once a second.
+    expect(occurrences.length).toBeGreaterThanOrEqual(8)
+    expect(occurrences.length).toBeLessThanOrEqual(10)
+  })
+
+  it('a report tells what all instances have seen', async () => {
+    const first = await appOn(undefined)
+    const second = await appOn(first.app.scsStore)
+    const third = await appOn(first.app.scsStore)
+    for (const test of [first, second, third, second, third]) {
+      oops(test)
+      await test.app.errorReporter.flush()
+    }
+    expect(occurrencesOf([first, second, third])).toEqual([1, 2, 4])
+    const last = third.calls.at(-1)?.report.group
+    const start = first.calls[0]?.report.group.first_seen
+    expect(last).toMatchObject({ occurrences: 4, suppressed: 1, first_seen: start })
+  })
+
+  it('what beforeReport sees holds the shared counts, and it sees no report that is not due', async () => {
+    const seen: number[] = []
+    const beforeReport: NonNullable<BuildOptions['reporter']>['beforeReport'] = (report) => {
+      seen.push(report.group.occurrences)
+      return report
+    }
+    const first = await appOn(undefined)
+    for (let at = 0; at < 3; at++) oops(first)
+    await first.reported()
+    const second = await appOn(first.app.scsStore, { reporter: { beforeReport } })
+    for (let at = 0; at < 2; at++) {
+      oops(second)
+      await second.reported()
+    }
+    expect(seen).toEqual([4])
+  })
+
+  it('a crash is asked about when its answer has left', async () => {
+    const asked = gate()
+    const countGroups = vi.fn(async () => {
+      asked.open()
+      return [] as GroupState[]
+    })
+    const test = await buildApp()
+    test.app.decorate('scsStore', { write: () => true, countGroups } as never)
+    onTestFinished(() => test.app.close())
+    const mayLeave = gate()
+    const isLeaving = gate()
+    const onSend = (): Promise<void> => {
+      isLeaving.open()
+      return mayLeave.opened
+    }
+    test.app.get('/', { onSend }, boom)
+    const answer = test.app.inject('/').then(({ statusCode }) => statusCode)
+    await isLeaving.opened
+    await test.reported()
+    expect(countGroups).not.toHaveBeenCalled()
+    mayLeave.open()
+    expect(await answer).toBe(500)
+    await asked.opened
+    expect(countGroups).toHaveBeenCalledTimes(1)
+  })
+
+  it('that counts no groups, each instance counts for itself', async () => {
+    const test = await appOn({ write: () => true })
+    for (let at = 0; at < 5; at++) oops(test)
+    await test.reported()
+    expect(occurrencesOf([test])).toEqual([1, 2, 4])
+  })
+})
+
+describe('when the store does not answer', () => {
+  it('this instance’s own count decides, and that is logged once and counted', async () => {
+    const countGroups = async (): Promise<never> => {
+      throw new Error('the database is gone, password=hunter2')
+    }
+    const test = await appOn({ write: () => true, countGroups }, { server: {} })
+    for (let at = 0; at < 5; at++) oops(test)
+    await test.reported()
+    expect(occurrencesOf([test])).toEqual([1, 2, 4])
+    expect(test.app.errorReporter.stats().storeFailures).toBe(3)
+    const lines = test.log.filter(({ msg }) => msg?.startsWith('the store does not count'))
+    expect(lines).toHaveLength(1)
+    expect(JSON.stringify(lines)).not.toContain('hunter2')
+  })
+
+  it('a report waits storeTimeoutMs for it and no longer', async () => {
+    const countGroups = (): Promise<never> => new Promise(() => undefined)
+    const reporter = { storeTimeoutMs: 20 }
+    const test = await appOn({ write: () => true, countGroups }, { reporter, server: {} })
+    oops(test)
+    expect(await test.reported()).toHaveLength(1)
+    const line = test.log.find(({ msg }) => msg?.startsWith('the store does not count'))
+    expect(line).toMatchObject({ err: { code: 'SCS_REPORTER_ERR_STORE_TIMEOUT' } })
+  })
+
+  it('closing the app reports what still waits for an answer', async () => {
+    const countGroups = (): Promise<never> => new Promise(() => undefined)
+    const reporter = { storeTimeoutMs: 60_000, delivery: { shutdownMs: 50 } }
+    const test = await appOn({ write: () => true, countGroups }, { reporter })
+    oops(test)
+    await test.app.close()
+    expect(test.calls).toHaveLength(1)
+  })
+})
+
+describe('groups that are shared', () => {
+  const START = 1_800_000_000_000
+  const limits = { growth: 2, quietMs: 3_600_000, maxCallsPerMinute: 1, maxGroups: 100 }
+  const told: GroupSighting[][] = []
+  let answer: (sightings: readonly GroupSighting[]) => Promise<readonly GroupState[]>
+  const fake: GroupStore = {
+    countGroups: (sightings) => {
+      told.push([...sightings])
+      return answer(sightings)
+    },
+  }
+  const stateWith = (state: Partial<GroupState>): GroupState => ({
+    occurrences: 0,
+    firstSeenAt: START,
+    lastSeenAt: START,
+    streak: 0,
+    dueAt: 1,
+    suppressed: 0,
+    isDue: false,
+    ...state,
+  })
+
+  function build(maxCallsPerMinute: number | false = false): SharedGroups {
+    const options = { ...limits, maxCallsPerMinute, storeTimeoutMs: 1_000 }
+    return new SharedGroups(new GroupTable(options), fake, options, () => undefined)
+  }
+
+  beforeEach(() => {
+    vi.useFakeTimers()
+    told.length = 0
+    answer = async (sightings) => sightings.map(() => stateWith({}))
+  })
+  afterEach(() => {
+    vi.useRealTimers()
+  })
+
+  it('tell what is no candidate in one batch a second, and keep no timer when there is nothing to tell', async () => {
+    const groups = build()
+    answer = async (sightings) => sightings.map(() => stateWith({ streak: 1_000, dueAt: 2_000 }))
+    for (const group of ['a', 'b']) await groups.count(group, START).confirm?.()
+    expect(vi.getTimerCount()).toBe(0)
+    told.length = 0
+    for (let at = 1; at <= 50; at++) for (const group of ['a', 'b']) groups.count(group, START + at)
+    await vi.advanceTimersByTimeAsync(TELL_EVERY_MS - 1)
+    expect(told).toEqual([])
+    await vi.advanceTimersByTimeAsync(1)
+    const times = { firstSeenAt: START + 1, lastSeenAt: START + 50 }
+    const seen = { occurrences: 50, ...times, canReport: false }
+    expect(told).toEqual([
+      [
+        { fingerprint: 'a', ...seen },
+        { fingerprint: 'b', ...seen },
+      ],
+    ])
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it('learn from each answer when the next report is due', async () => {
+    const groups = build()
+    answer = async () => [stateWith({ occurrences: 97, streak: 97, dueAt: 100, isDue: true })]
+    const { confirm } = groups.count('a', START)
+    expect(await confirm?.()).toMatchObject({ group: { occurrences: 97 } })
+    const due = [98, 99, 100].map((at) => groups.count('a', START + at).isDue)
+    expect(due).toEqual([false, false, true])
+  })
+
+  it('do not ask twice about one threshold while the first answer is on its way', async () => {
+    const groups = build()
+    const mayAnswer = gate()
+    answer = async () => [stateWith({ occurrences: 1, streak: 1, dueAt: 2, isDue: true })]
+    const first = groups.count('a', START).confirm?.()
+    answer = async () => {
+      await mayAnswer.opened
+      return [stateWith({ occurrences: 2, streak: 2, dueAt: 4, isDue: true })]
+    }
+    const second = groups.count('a', START).confirm?.()
+    await first
+    expect(groups.count('a', START).isDue).toBe(false)
+    mayAnswer.open()
+    await second
+    expect(told.map(([sighting]) => sighting?.occurrences)).toEqual([1, 1])
+    expect(groups.count('a', START).isDue).toBe(true)
+  })
+
+  it('give the call back that a refused candidate has taken from the limit a minute', async () => {
+    const groups = build(1)
+    const { confirm } = groups.count('a', START)
+    expect(await confirm?.()).toBeUndefined()
+    expect(groups.count('b', START).isDue).toBe(true)
+    expect(groups.count('c', START).isDue).toBe(false)
+  })
+
+  it('tell again what a store has not taken, and at the end what is left', async () => {
+    const groups = build()
+    answer = async () => {
+      throw new Error('gone')
+    }
+    for (const at of [0, 1]) {
+      expect(await groups.count('a', START + at).confirm?.()).toMatchObject({ isDue: true })
+    }
+    await vi.advanceTimersByTimeAsync(TELL_EVERY_MS)
+    answer = async (sightings) => sightings.map(() => stateWith({}))
+    groups.count('a', START + 2)
+    told.length = 0
+    await groups.close()
+    const times = { firstSeenAt: START, lastSeenAt: START + 2 }
+    expect(told).toEqual([[{ fingerprint: 'a', occurrences: 3, ...times, canReport: false }]])
+    groups.count('a', START + 3)
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it('pile up no questions when a store hangs', async () => {
+    const groups = build()
+    answer = () => new Promise(() => undefined)
+    const verdicts = Array.from({ length: 1_000 }, (_, at) => groups.count(`g${at}`, START))
+    const confirmed = Promise.all(verdicts.map(({ confirm }) => confirm?.()))
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect((await confirmed).every((verdict) => verdict?.isDue === true)).toBe(true)
+    expect(told.length).toBeLessThanOrEqual(101)
+    expect(groups.failures).toBeGreaterThanOrEqual(1_000)
+  })
+})

@@ -1,0 +1,15 @@
+import { expect, it } from 'vitest'
+import { sortedJson } from '../src/report/sorted-json.js'
+
+it('keys are sorted at every level, and what is in order already is not copied', () => {
+  const value = { b: [{ d: 1, c: { f: null, e: 'x' } }, 'z', 'y'], a: { h: 1, g: 2 } }
+  expect(sortedJson(value)).toBe(
+    JSON.stringify({ a: { g: 2, h: 1 }, b: [{ c: { e: 'x', f: null }, d: 1 }, 'z', 'y'] }, null, 4),
+  )
+  expect(Object.keys(value)).toEqual(['b', 'a'])
+})
+
+it('an own __proto__ stays data', () => {
+  const value = JSON.parse('{"b":1,"__proto__":{"z":1,"a":2}}')
+  expect(JSON.parse(sortedJson(value))).toEqual(value)
+})
