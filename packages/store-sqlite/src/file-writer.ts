@@ -10,6 +10,8 @@ import {
 import { COLUMNS, upsertSql } from './columns.js'
 import type { Connection, Statement } from './driver/driver.js'
 import { ENGINE } from './engine.js'
+import type { Quota } from './quota.js'
+import { transact } from './transact.js'
 import type { Wal } from './wal.js'
 
 const REASON_MAX_CHARS = 2_048
@@ -18,27 +20,36 @@ const REASON_MAX_CHARS = 2_048
 export class FileWriter {
   readonly #connection: Connection
   readonly #wal: Wal
+  readonly #quota: Quota | undefined
   readonly #upserts: Readonly<Record<RecordKind, Statement>>
   readonly #bury: Statement
 
-  constructor(connection: Connection, wal: Wal) {
+  constructor(connection: Connection, wal: Wal, quota: Quota | undefined) {
     this.#connection = connection
     this.#wal = wal
+    this.#quota = quota
     const upserts = RECORD_KINDS.map((kind) => [kind, connection.prepare(upsertSql(kind))])
     this.#upserts = Object.fromEntries(upserts) as Record<RecordKind, Statement>
     this.#bury = connection.prepare(`INSERT INTO dead_letters (id, buried_at, kind, reason, record)
       VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`)
   }
 
-  /** Writes batches in one transaction: all of them or nothing. @throws what the driver throws; RecordRefusedError */
-  insert(batches: readonly (readonly StoreRecord[])[]): void {
+  /**
+   * Writes batches in one transaction: all of them or nothing. Returns how many of the oldest records went for them.
+   *
+   * @throws what the driver throws; RecordRefusedError
+   */
+  insert(batches: readonly (readonly StoreRecord[])[]): number {
     let bytes = 0
-    this.#transact(() => {
+    const removed = transact(this.#connection, () => {
+      const usedBefore = this.#quota?.usedBytes ?? 0
       for (const batch of batches) {
         for (const record of batch) bytes += this.#put(record.kind, toRow(ENGINE, record))
       }
+      return this.#quota?.makeRoom(usedBefore) ?? 0
     })
     this.#wal.grew(bytes)
+    return removed
   }
 
   /** Puts a record aside; whatever it holds, as far as it can be written. */
@@ -56,24 +67,5 @@ export class FileWriter {
   #put(kind: RecordKind, row: RecordRow): number {
     this.#upserts[kind].run(...COLUMNS.map(([, field]) => row[field]))
     return row.data.length
-  }
-
-  #transact(work: () => void): void {
-    this.#connection.exec('BEGIN IMMEDIATE')
-    try {
-      work()
-      this.#connection.exec('COMMIT')
-    } catch (error) {
-      this.#rollBack()
-      throw error
-    }
-  }
-
-  #rollBack(): void {
-    try {
-      this.#connection.exec('ROLLBACK')
-    } catch {
-      // SQLite has rolled back by itself: a full disk, for one.
-    }
   }
 }

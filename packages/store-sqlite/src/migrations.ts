@@ -18,6 +18,16 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE TABLE leases (name TEXT PRIMARY KEY NOT NULL, owner TEXT NOT NULL, until INTEGER NOT NULL) STRICT;
   PRAGMA application_id = ${APPLICATION_ID};`,
+  `CREATE TABLE report_groups (
+    fingerprint TEXT PRIMARY KEY NOT NULL,
+    occurrences INTEGER NOT NULL,
+    first_seen_at INTEGER NOT NULL,
+    last_seen_at INTEGER NOT NULL,
+    streak INTEGER NOT NULL,
+    due_at INTEGER NOT NULL,
+    suppressed INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX report_groups_seen ON report_groups (last_seen_at);`,
 ]
 
 /**

@@ -1,5 +1,7 @@
 import type {
   BucketQuery,
+  GroupRules,
+  GroupSighting,
   RecordFilter,
   RecordKind,
   RetentionLimits,
@@ -12,7 +14,9 @@ export interface WorkerStart {
   readonly path: string
   readonly busyTimeoutMs: number
   readonly driver: DriverName | undefined
-  /** Two counters of the writer: batches that are through, and those of them that failed. */
+  /** What the file is kept to while it is written, in bytes; absent for no limit. */
+  readonly maxBytes?: number
+  /** Counters of the writer: batches that are through, those of them that failed, and rows that went to make room. */
   readonly counters: Int32Array
 }
 
@@ -20,11 +24,20 @@ export interface WorkerStart {
 export const THROUGH = 0
 /** Where the count of failed batches is. */
 export const FAILED = 1
+/** Where the count of rows that went to make room is, until it is taken. */
+export const REMOVED = 2
+/** How many counters there are. */
+export const COUNTERS = 3
 
 /** What the writer can be asked. */
 export type WriterCall =
   | { readonly call: 'insert'; readonly batch: readonly StoreRecord[] }
   | { readonly call: 'bury'; readonly record: StoreRecord; readonly reason: string }
+  | {
+      readonly call: 'countGroups'
+      readonly sightings: readonly GroupSighting[]
+      readonly rules: GroupRules
+    }
   | { readonly call: 'prune'; readonly limits: RetentionLimits }
   | { readonly call: 'close' }
 

@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { RECORD_KINDS, type RetentionLimits } from '@fastify-scs/store/adapter'
-import type { Connection, SqlValue, Statement } from './driver/driver.js'
+import type { Connection, Statement } from './driver/driver.js'
+import type { FileCounter } from './file-counter.js'
+import type { FileSize } from './file-size.js'
+import type { OldestRows } from './oldest-rows.js'
 import type { Wal } from './wal.js'
 
 const CHUNK_ROWS = 500
@@ -13,16 +16,30 @@ const VACUUM_PAGES = 500
 const SLACK = 0.05
 const LEASE_MS = 60_000
 
+/** What a pruner works with. */
+export interface PrunerParts {
+  readonly wal: Wal
+  readonly size: FileSize
+  readonly oldest: OldestRows
+  readonly counter: FileCounter
+}
+
 /** Removes old rows, a few at a time, and gives their pages back to the disk. */
 export class Pruner {
   readonly #connection: Connection
   readonly #wal: Wal
+  readonly #size: FileSize
+  readonly #oldest: OldestRows
+  readonly #counter: FileCounter
   readonly #lease: Statement
   readonly #release: Statement
 
-  constructor(connection: Connection, wal: Wal) {
+  constructor(connection: Connection, { wal, size, oldest, counter }: PrunerParts) {
     this.#connection = connection
     this.#wal = wal
+    this.#size = size
+    this.#oldest = oldest
+    this.#counter = counter
     this.#lease = connection.prepare(`INSERT INTO leases (name, owner, until) VALUES ('prune', ?, ?)
       ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, until = excluded.until
       WHERE leases.until < ? OR leases.owner = excluded.owner`)
@@ -33,14 +50,16 @@ export class Pruner {
    * Removes what the limits name; each step of the iteration is a small piece of work, between which other work has its
    * turn. Ends at once while another process is at it. Returns how many rows went.
    */
-  *prune({ olderThan, maxBytes }: RetentionLimits): Generator<void, number> {
+  *prune({ olderThan, kind, maxBytes }: RetentionLimits): Generator<void, number> {
     const owner = randomUUID()
     if (!this.#hold(owner)) return 0
     let removed = 0
     try {
-      const rowBytes = maxBytes === undefined ? 0 : this.#usedBytes() / Math.max(1, this.#count())
+      if (kind === undefined) yield* this.#forgetGroups(olderThan)
+      const rowBytes =
+        maxBytes === undefined ? 0 : this.#size.usedBytes / Math.max(1, this.#count())
       for (let rows = 1; rows > 0 && this.#hold(owner); ) {
-        rows = olderThan === undefined ? 0 : this.#removeBefore(olderThan)
+        rows = olderThan === undefined ? 0 : this.#oldest.removeBefore(olderThan, CHUNK_ROWS, kind)
         if (rows === 0 && maxBytes !== undefined) rows = this.#removeBeyond(maxBytes, rowBytes)
         removed += rows
         this.#wal.grew(rows * ROW_BYTES)
@@ -53,49 +72,26 @@ export class Pruner {
     return removed
   }
 
+  *#forgetGroups(olderThan: number | undefined): Generator<void> {
+    while (olderThan !== undefined && this.#counter.forgetBefore(olderThan)) yield
+  }
+
   /** Takes the lease, or keeps it. */
   #hold(owner: string): boolean {
     const now = Date.now()
     return Number(this.#lease.run(owner, now + LEASE_MS, now).changes) > 0
   }
 
-  #removeBefore(olderThan: number): number {
-    return RECORD_KINDS.reduce(
-      (sum, kind) => sum + this.#remove(kind, 'created_at < ?', olderThan),
-      0,
-    )
-  }
-
   #removeBeyond(maxBytes: number, rowBytes: number): number {
-    const excess = this.#usedBytes() - maxBytes
-    return excess <= 0 ? 0 : this.#removeOldest(Math.min(MANY_ROWS, Math.ceil(excess / rowBytes)))
-  }
-
-  #removeOldest(rows: number): number {
-    const heads = RECORD_KINDS.map(
-      (kind) => `SELECT * FROM (SELECT created_at FROM ${kind} ORDER BY created_at LIMIT ${rows})`,
-    )
-    const sql = `SELECT max(created_at) AS until FROM
-      (SELECT created_at FROM (${heads.join(' UNION ALL ')}) ORDER BY created_at LIMIT ${rows})`
-    const { until } = this.#connection.prepare(sql).get() as { until: number | null }
-    if (until === null) return 0
-    return RECORD_KINDS.reduce(
-      (sum, kind) => sum + this.#remove(kind, 'created_at <= ?', until, rows),
-      0,
-    )
-  }
-
-  #remove(kind: string, condition: string, value: SqlValue, rows = CHUNK_ROWS): number {
-    const statement = this.#connection.prepare(`DELETE FROM ${kind} WHERE rowid IN
-      (SELECT rowid FROM ${kind} WHERE ${condition} ORDER BY created_at LIMIT ${rows})`)
-    return Number(statement.run(value).changes)
+    const excess = this.#size.usedBytes - maxBytes
+    return excess <= 0 ? 0 : this.#oldest.remove(Math.min(MANY_ROWS, Math.ceil(excess / rowBytes)))
   }
 
   *#giveBack(owner: string): Generator<void> {
     for (let free = this.#free(); free.pages > free.allowed; free = this.#free()) {
       const pages = Math.min(VACUUM_PAGES, Math.ceil(free.pages - free.allowed))
       this.#connection.exec(`PRAGMA incremental_vacuum(${pages})`)
-      this.#wal.grew(pages * this.#pragma('page_size'))
+      this.#wal.grew(pages * this.#size.pageBytes)
       yield
       // An older file may have been made without auto_vacuum, and gives nothing back.
       if (this.#free().pages === free.pages || !this.#hold(owner)) break
@@ -113,16 +109,6 @@ export class Pruner {
   }
 
   #free(): { readonly pages: number; readonly allowed: number } {
-    return { pages: this.#pragma('freelist_count'), allowed: this.#pragma('page_count') * SLACK }
-  }
-
-  #usedBytes(): number {
-    const pages = this.#pragma('page_count') - this.#pragma('freelist_count')
-    return pages * this.#pragma('page_size')
-  }
-
-  #pragma(name: 'page_count' | 'freelist_count' | 'page_size'): number {
-    const row = this.#connection.prepare(`PRAGMA ${name}`).get() as Record<string, number>
-    return row[name] ?? 0
+    return { pages: this.#size.freePages, allowed: this.#size.pages * SLACK }
   }
 }

@@ -2,6 +2,9 @@ import { resolve } from 'node:path'
 import type {
   BucketQuery,
   FoundRecord,
+  GroupRules,
+  GroupSighting,
+  GroupState,
   RecordFilter,
   RecordKind,
   RecordPage,
@@ -22,11 +25,12 @@ const DEFAULT_MAX_BYTES = 1_073_741_824
 export class SqliteStore implements StoreAdapter {
   readonly engine: string = ENGINE
   /** Twice what shares a transaction, so that the worker has the next batches when it is done with some. */
-  readonly maxConcurrentBatches = 8
+  readonly maxConcurrentBatches = 16
   readonly defaultMaxBytes: number = DEFAULT_MAX_BYTES
   readonly outboxPath: string
   readonly #writer: WorkerSlot<WriterCall>
   readonly #reader: WorkerSlot<ReaderCall>
+  #onRemoved: ((records: number) => void) | undefined
 
   /** @throws OptionsError */
   constructor(options: SqliteStoreOptions) {
@@ -35,6 +39,15 @@ export class SqliteStore implements StoreAdapter {
     this.outboxPath = `${start.path}.outbox`
     this.#writer = new WorkerSlot('writer-worker', start)
     this.#reader = new WorkerSlot('reader-worker', start)
+  }
+
+  /**
+   * Keeps the file to a size, in bytes, while it is written, from the next `open` on: the oldest records go for new ones.
+   * Calls back with how many went.
+   */
+  keepWithin(maxBytes: number, onRemoved: (records: number) => void): void {
+    this.#writer.maxBytes = maxBytes
+    this.#onRemoved = onRemoved
   }
 
   /** @throws DriverMissingError, UrlError, PermissionError, NotAStoreError, SchemaTooNewError, StoreUnavailableError */
@@ -52,6 +65,8 @@ export class SqliteStore implements StoreAdapter {
   async insert(batch: readonly StoreRecord[]): Promise<void> {
     const writer = this.#writer.running ?? (await this.#writer.line())
     await writer.ask({ call: 'insert', batch }, 1)
+    const removed = writer.takeRemoved()
+    if (removed > 0) this.#onRemoved?.(removed)
   }
 
   insertSync(batches: readonly (readonly StoreRecord[])[], deadlineMs: number): boolean {
@@ -65,6 +80,14 @@ export class SqliteStore implements StoreAdapter {
   async bury(record: StoreRecord, reason: string): Promise<void> {
     const writer = await this.#writer.line()
     await writer.ask({ call: 'bury', record, reason })
+  }
+
+  async countGroups(
+    sightings: readonly GroupSighting[],
+    rules: GroupRules,
+  ): Promise<readonly GroupState[]> {
+    const writer = await this.#writer.line()
+    return (await writer.ask({ call: 'countGroups', sightings, rules })) as readonly GroupState[]
   }
 
   async prune(limits: RetentionLimits): Promise<number> {

@@ -1,7 +1,15 @@
 import { Worker } from 'node:worker_threads'
 import { RecordRefusedError, StoreUnavailableError } from '@fastify-scs/store/adapter'
 import { ENGINE } from './engine.js'
-import { type Answer, FAILED, type Request, THROUGH, type WorkerStart } from './protocol.js'
+import {
+  type Answer,
+  COUNTERS,
+  FAILED,
+  REMOVED,
+  type Request,
+  THROUGH,
+  type WorkerStart,
+} from './protocol.js'
 import { fromWire } from './wire-failure.js'
 
 interface Waiting {
@@ -32,7 +40,7 @@ export class WorkerLine<Call> {
     file: URL,
     options: Omit<WorkerStart, 'counters'>,
   ): Promise<WorkerLine<Call>> {
-    const counters = new Int32Array(new SharedArrayBuffer(8))
+    const counters = new Int32Array(new SharedArrayBuffer(COUNTERS * Int32Array.BYTES_PER_ELEMENT))
     const workerData: WorkerStart = { ...options, counters }
     // Without the host's flags: what it preloads (a loader, an instrumentation) is for the host's thread.
     const worker = new Worker(file, { workerData, execArgv: [], name: 'scs-store-sqlite' })
@@ -78,6 +86,11 @@ export class WorkerLine<Call> {
   /** Batches that have failed so far. */
   get failedBatches(): number {
     return Atomics.load(this.#counters, FAILED)
+  }
+
+  /** Rows that went to make room since this was asked last. */
+  takeRemoved(): number {
+    return Atomics.exchange(this.#counters, REMOVED, 0)
   }
 
   /** Stops this thread until all batches are through; false when they are not in time. */

@@ -2,6 +2,7 @@ import { StoreUnavailableError } from '@fastify-scs/store/adapter'
 import { ENGINE } from './engine.js'
 import type { WorkerStart } from './protocol.js'
 import { WorkerLine } from './worker-line.js'
+import { workerUrl } from './worker-url.js'
 
 /** How long a worker may take to end by itself, in milliseconds; it may wait for another process's lock. */
 const CLOSE_MS = 5_000
@@ -9,7 +10,7 @@ const CLOSE_MS = 5_000
 /** The place of one worker: started when it is needed, and again when it has died. */
 export class WorkerSlot<Call> {
   readonly #file: string
-  readonly #start: Omit<WorkerStart, 'counters'>
+  #start: Omit<WorkerStart, 'counters'>
   #starting: Promise<WorkerLine<Call>> | undefined
   #line: WorkerLine<Call> | undefined
   #isClosed = true
@@ -23,6 +24,11 @@ export class WorkerSlot<Call> {
   /** The worker, if it runs. */
   get running(): WorkerLine<Call> | undefined {
     return this.#line?.isGone === false ? this.#line : undefined
+  }
+
+  /** What the next worker keeps the file to, in bytes. */
+  set maxBytes(maxBytes: number) {
+    this.#start = { ...this.#start, maxBytes }
   }
 
   /** Lets workers be started. */
@@ -52,12 +58,6 @@ export class WorkerSlot<Call> {
     await Promise.race([line.ask(lastCall).catch(() => undefined), afterMs(CLOSE_MS)])
     await line.terminate()
   }
-}
-
-function workerUrl(file: string): URL {
-  // Run from the sources, as tests do, the worker is the one that was built: Node can't run TypeScript everywhere.
-  const folder = import.meta.url.endsWith('.ts') ? '../dist/' : './'
-  return new URL(`${folder}${file}.js`, import.meta.url)
 }
 
 function afterMs(ms: number): Promise<void> {

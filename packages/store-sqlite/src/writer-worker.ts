@@ -4,22 +4,27 @@ import { RecordRefusedError, type StoreRecord } from '@fastify-scs/store/adapter
 import { chooseDriver } from './driver/choose-driver.js'
 import type { Connection, Driver } from './driver/driver.js'
 import { codedFailure } from './failure.js'
+import { FileCounter } from './file-counter.js'
+import { FileSize } from './file-size.js'
 import { FileWriter } from './file-writer.js'
+import { OldestRows } from './oldest-rows.js'
 import { openToWrite } from './open-file.js'
 import {
   type Answer,
   FAILED,
+  REMOVED,
   type Request,
   THROUGH,
   type WorkerStart,
   type WriterCall,
 } from './protocol.js'
 import { Pruner } from './pruner.js'
+import { Quota } from './quota.js'
 import { Wal } from './wal.js'
 import { toWire } from './wire-failure.js'
 
 /** Calls that are taken together; batches among them share a transaction. */
-const CALLS = 4
+const CALLS = 8
 
 type Insert = { readonly id: number; readonly batch: readonly StoreRecord[] }
 
@@ -30,6 +35,7 @@ class WriterWorker {
   readonly #connection: Connection
   readonly #wal: Wal
   readonly #writer: FileWriter
+  readonly #counter: FileCounter
   readonly #pruner: Pruner
   /** What is being pruned, by the id of the call. */
   readonly #prunings = new Map<number, Generator<void, number>>()
@@ -39,9 +45,15 @@ class WriterWorker {
     this.#counters = start.counters
     this.#driver = chooseDriver(start.driver)
     this.#connection = openToWrite(this.#driver, start)
-    this.#wal = new Wal(this.#connection, start.path, start.busyTimeoutMs)
-    this.#writer = new FileWriter(this.#connection, this.#wal)
-    this.#pruner = new Pruner(this.#connection, this.#wal)
+    const size = new FileSize(this.#connection)
+    const oldest = new OldestRows(this.#connection)
+    const { maxBytes } = start
+    const quota = maxBytes === undefined ? undefined : new Quota(size, oldest, maxBytes)
+    this.#wal = new Wal(this.#connection, size.pageBytes, start)
+    this.#writer = new FileWriter(this.#connection, this.#wal, quota)
+    this.#counter = new FileCounter(this.#connection)
+    const parts = { wal: this.#wal, size, oldest, counter: this.#counter }
+    this.#pruner = new Pruner(this.#connection, parts)
   }
 
   /**
@@ -67,7 +79,8 @@ class WriterWorker {
   #insert(inserts: readonly Insert[]): void {
     if (inserts.length === 0) return
     try {
-      this.#writer.insert(inserts.map(({ batch }) => batch))
+      const removed = this.#writer.insert(inserts.map(({ batch }) => batch))
+      Atomics.add(this.#counters, REMOVED, removed)
     } catch (error) {
       const failure = codedFailure(error, this.#driver)
       // One of them is refused: each by itself, so that only that one is.
@@ -92,9 +105,11 @@ class WriterWorker {
   #do(id: number, call: Exclude<WriterCall, { call: 'insert' }>): void {
     if (call.call === 'prune') return void this.#prune(id, call)
     try {
+      const value =
+        call.call === 'countGroups' ? this.#counter.count(call.sightings, call.rules) : undefined
       if (call.call === 'bury') this.#writer.bury(call.record, call.reason)
-      else this.#close()
-      this.#answer({ ids: [id] })
+      if (call.call === 'close') this.#close()
+      this.#answer({ ids: [id], value })
       if (call.call === 'close') this.#port.close()
     } catch (error) {
       this.#fail([id], error)
@@ -124,7 +139,7 @@ class WriterWorker {
       steps.return(0)
       this.#answer({ ids: [id], value: 0 })
     }
-    this.#wal.truncate()
+    this.#wal.close()
     this.#connection.close()
   }
 

@@ -161,7 +161,8 @@ describe('the write-ahead log', () => {
       largest = Math.max(largest, statSync(`${path}-wal`).size)
     }
     expect(statSync(path).size).toBeGreaterThan(60_000_000)
-    expect(largest).toBeLessThan(40_000_000)
+    // It is cut when it is found to be longer than 64 MB; what is written between two looks comes on top.
+    expect(largest).toBeLessThan(80_000_000)
   })
 })
 

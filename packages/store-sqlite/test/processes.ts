@@ -22,7 +22,10 @@ export interface TestProcess {
 }
 
 /** Starts `processes/<name>.mjs`; it is killed when the test ends. */
-export function start(name: 'host' | 'locker', ...args: readonly string[]): TestProcess {
+export function start(
+  name: 'host' | 'locker' | 'counter',
+  ...args: readonly string[]
+): TestProcess {
   const file = fileURLToPath(new URL(`processes/${name}.mjs`, import.meta.url))
   const child = spawn(process.execPath, [file, ...args], { stdio: ['pipe', 'pipe', 'pipe'] })
   onTestFinished(() => void child.kill('SIGKILL'))

@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { SqliteStore } from '../src/index.js'
-import { numbered } from './build-app.js'
-import { connect, newPath, upTo } from './processes.js'
+import { buildApp, numbered } from './build-app.js'
+import { connect, newPath, numbersOf, upTo } from './processes.js'
 
 // Real files, threads and processes, on a machine that may be busy.
 vi.setConfig({ testTimeout: 60_000 })
@@ -15,6 +15,78 @@ async function filled(rows: number): Promise<{ store: SqliteStore; path: string 
   for (let first = 0; first < rows; first += 500) await store.insert(numbered(500, first))
   return { store, path }
 }
+
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0
+}
+
+describe('a limit of the file', () => {
+  it('holds at every moment, log included, while several times as much is written without a pause', async () => {
+    const path = newPath()
+    const maxBytes = 40_000_000
+    // Only what is written keeps the file small: nothing looks at it for an hour.
+    const app = await buildApp(path, { maxBytes, pruneEveryMs: 3_600_000 })
+    const body = 'x'.repeat(3_000)
+    let largest = 0
+    let written = 0
+    for (; written < 40_000; written += 200) {
+      for (const record of numbered(200, written, body)) app.scsStore.write(record)
+      expect(await app.scsStore.flush()).toBe(true)
+      largest = Math.max(largest, sizeOf(path) + sizeOf(`${path}-wal`))
+    }
+    expect(largest).toBeLessThan(maxBytes * 1.25)
+    expect(largest).toBeGreaterThan(maxBytes * 0.9)
+    const { pruned, shed, stored } = await app.scsStore.stats()
+    expect(shed.integration_requests).toBe(0)
+    expect(stored?.records.integration_requests).toBe(written - pruned)
+    const numbers = await numbersOf(path)
+    // The oldest went, and no others.
+    expect(numbers).toEqual(upTo(written).slice(pruned))
+  })
+
+  it('makes room by what is oldest, of whatever kind', async () => {
+    const path = newPath()
+    const removed: number[] = []
+    const store = new SqliteStore({ path })
+    store.keepWithin(2_000_000, (records) => removed.push(records))
+    await store.open()
+    onTestFinished(() => store.close())
+    const time = Date.now() - 1_000_000
+    const body = 'x'.repeat(10_000)
+    for (let first = 0; first < 1_000; first += 10) {
+      const batch = numbered(10, first, body).map((record, index) => ({
+        ...record,
+        kind: index % 2 === 0 ? ('reports' as const) : ('audit_events' as const),
+        createdAt: time + first + index,
+      }))
+      await store.insert(batch)
+    }
+    const { items: reports } = await store.find('reports', { limit: 500 })
+    const { items: events } = await store.find('audit_events', { limit: 500 })
+    const left = [...reports, ...events].map(({ data }) => data.number as number)
+    const gone = removed.reduce((sum, records) => sum + records, 0)
+    expect(left.sort((one, other) => one - other)).toEqual(upTo(1_000).slice(gone))
+    expect(left.length).toBeGreaterThan(100)
+  })
+
+  it('that is lower than before is reached bit by bit, and no batch waits for all of it', async () => {
+    const path = newPath()
+    const before = new SqliteStore({ path })
+    await before.open()
+    for (const round of upTo(20)) await before.insert(numbered(500, round * 500))
+    await before.close()
+    const store = new SqliteStore({ path })
+    const removed: number[] = []
+    store.keepWithin(1_000_000, (records) => removed.push(records))
+    await store.open()
+    onTestFinished(() => store.close())
+    await store.insert(numbered(100, 10_000))
+    expect(removed[0]).toBeGreaterThan(100)
+    expect(removed[0]).toBeLessThan(1_000)
+    expect(await store.prune({ maxBytes: 1_000_000 })).toBeGreaterThan(8_000)
+    expect((await store.size()).bytes).toBeLessThan(1_250_000)
+  })
+})
 
 describe('pruning', () => {
   it('gives the space back to the disk', async () => {

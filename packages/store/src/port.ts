@@ -180,6 +180,11 @@ export interface StoreAdapter extends StoreWriter, StoreReader, StoreKeeper, Sto
   /** The folder for records that cannot be written now. @default one in the working directory, named after the URL */
   readonly outboxPath?: string
   /**
+   * Says, before `open`, what the store may take, in bytes: an adapter that has this keeps to it while it writes, the oldest
+   * records going for new ones, and calls back with how many went. Absent where the next `prune` comes soon enough.
+   */
+  keepWithin?(maxBytes: number, onRemoved: (records: number) => void): void
+  /**
    * Connects and brings the schema up to date.
    *
    * @throws a coded error that says what to do: a wrong URL, no server, no permission, a schema newer than the code

@@ -10,15 +10,6 @@ export interface RetentionPolicy {
   readonly pruneEveryMs: number
 }
 
-/** What an adapter has that keeps to a size while it writes, so that no rate is too high for the next look to come in time. */
-export interface SelfLimiting {
-  /**
-   * Says, before the adapter is opened, what the store may take; the oldest records go for new ones.
-   * Calls back with how many went.
-   */
-  keepWithin(maxBytes: number, onRemoved: (records: number) => void): void
-}
-
 const DAY_MS = 86_400_000
 
 /** The limits of a number of days. */
@@ -37,11 +28,7 @@ export class Retention {
   #pruned = 0
 
   /** Before the adapter is opened. */
-  constructor(
-    adapter: StoreAdapter & Partial<SelfLimiting>,
-    policy: RetentionPolicy,
-    log: StoreLog,
-  ) {
+  constructor(adapter: StoreAdapter, policy: RetentionPolicy, log: StoreLog) {
     this.#adapter = adapter
     this.#policy = policy
     this.#log = log

@@ -78,6 +78,17 @@ export const keeping: readonly Requirement[] = [
     },
   },
   {
+    name: 'pruning one kind by age leaves the others',
+    async check({ store }) {
+      const createdAt = Date.now() - 9 * 86_400_000
+      const audit = sample({ kind: 'audit_events', createdAt })
+      await store.insert([sample({ createdAt }), audit])
+      assert.equal(await store.prune({ olderThan: Date.now(), kind: 'integration_requests' }), 1)
+      assert.equal((await findAll(store, 'integration_requests')).length, 0)
+      assert.notEqual(await store.get('audit_events', audit.id), undefined)
+    },
+  },
+  {
     name: 'pruning by bytes removes the oldest first, and only as far as needed',
     async check({ store }) {
       const body = 'x'.repeat(10_000)

@@ -1,0 +1,72 @@
+import { Worker } from 'node:worker_threads'
+import type { WorkerStart } from './protocol.js'
+import { workerUrl } from './worker-url.js'
+
+/** What the checkpointer's thread is started with. */
+export interface CheckpointStart extends Pick<WorkerStart, 'path' | 'driver'> {
+  /** One number: whether the thread rests, or has something to do. */
+  readonly state: Int32Array
+}
+
+/** What the checkpointer's thread is asked. */
+export type CheckpointCall = 'checkpoint' | 'close'
+
+/** The thread has nothing to do. */
+export const RESTS = 0
+/** The thread was asked for something and has not done it yet. */
+export const WORKS = 1
+
+/**
+ * Moves what the log holds into the file, in a thread of its own, which is started when it is first needed. The disk is
+ * waited for there, while the writer goes on.
+ */
+export class Checkpointer {
+  readonly #start: CheckpointStart
+  #worker: Worker | undefined
+
+  constructor({ path, driver }: Pick<WorkerStart, 'path' | 'driver'>) {
+    this.#start = { path, driver, state: new Int32Array(new SharedArrayBuffer(4)) }
+  }
+
+  /** Asks for a checkpoint, unless one is under way. */
+  ask(): void {
+    this.#post('checkpoint')
+  }
+
+  /** Stops this thread until no checkpoint is under way, for so long at most. */
+  rest(ms: number): void {
+    Atomics.wait(this.#start.state, 0, WORKS, ms)
+  }
+
+  /** Lets go of the file; waits for so long at most. */
+  close(ms: number): void {
+    if (this.#worker === undefined) return
+    this.rest(ms)
+    this.#post('close')
+    this.rest(ms)
+  }
+
+  #post(call: CheckpointCall): void {
+    if (Atomics.compareExchange(this.#start.state, 0, RESTS, WORKS) !== RESTS) return
+    this.#worker ??= this.#startWorker()
+    this.#worker.postMessage(call)
+  }
+
+  #startWorker(): Worker {
+    const worker = new Worker(workerUrl('checkpoint-worker'), {
+      workerData: this.#start,
+      execArgv: [],
+      name: 'scs-store-sqlite-log',
+    })
+    // It is started again when it is asked again; until then the writer's own checkpoints do.
+    const forget = () => {
+      if (this.#worker !== worker) return
+      this.#worker = undefined
+      Atomics.store(this.#start.state, 0, RESTS)
+    }
+    worker.on('error', forget)
+    worker.on('exit', forget)
+    worker.unref()
+    return worker
+  }
+}
