@@ -1,35 +1,45 @@
 import scsPlugin, { scsLogger } from '@fastify-scs/core'
 import errorReporter from '@fastify-scs/error-reporter'
+import integrationLog from '@fastify-scs/integration-log'
 import slowCall from '@fastify-scs/slow-call'
 import store from '@fastify-scs/store'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { authentication } from './authentication.js'
 import { loginGuard } from './login-guard.js'
 import { orders } from './orders.js'
+import { payments, paymentWebhook } from './payments.js'
 
-/** Where the service keeps its files. */
-export interface AppPaths {
+/** Where the service keeps its files, and whom it calls. */
+export interface AppPlaces {
+  /** `http://host:port` of the payment provider. */
+  readonly paymentOrigin: string
   readonly auditLog: string
   readonly applicationLog: string
   readonly database: string
 }
 
 /** Builds the service. */
-export async function buildApp(paths: AppPaths): Promise<FastifyInstance> {
+export async function buildApp(places: AppPlaces): Promise<FastifyInstance> {
   const app = Fastify({
-    logger: scsLogger({ source: 'orders', file: { path: paths.applicationLog } }),
+    logger: scsLogger({ source: 'orders', file: { path: places.applicationLog } }),
   })
   await app.register(scsPlugin, {
     source: 'orders',
-    audit: { file: { path: paths.auditLog, maxSizeMb: 1, backupCount: 2 } },
+    audit: { file: { path: places.auditLog, maxSizeMb: 1, backupCount: 2 } },
   })
-  await app.register(store, { url: `sqlite:${paths.database}` })
+  await app.register(store, { url: `sqlite:${places.database}` })
   await app.register(errorReporter, { apiVersion: '1.4.0', environment: 'demo' })
   await app.register(slowCall, { maxMs: 1000 })
+  await app.register(integrationLog, {
+    // The provider's `card.number` is a secret that the name alone does not tell.
+    services: { payments: { origin: places.paymentOrigin, redact: { keys: ['number'] } } },
+  })
   await app.register(loginGuard)
+  await app.register(paymentWebhook)
   await app.register(async (api) => {
     await api.register(authentication)
     await api.register(orders)
+    await api.register(payments)
   })
   return app
 }

@@ -3,7 +3,9 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { FastifyInstance } from 'fastify'
 import { buildApp } from './app.js'
+import { startPaymentProvider } from './payment-provider.js'
 import { runScript } from './run-script.js'
+import { showIntegrations } from './show-integrations.js'
 import { showStore } from './show-store.js'
 
 const DEFAULT_PORT = 3000
@@ -21,12 +23,16 @@ const paths = {
 }
 
 const print = (text: string): void => console.log(text)
-const app = await buildApp(paths)
+const provider = await startPaymentProvider()
+const app = await buildApp({ ...paths, paymentOrigin: provider.origin })
+app.addHook('onClose', async () => provider.close())
 const address = await listen(app, values.port)
 console.log(`The orders service listens on ${address}`)
 await runScript(address, paths, print)
 await app.errorReporter.flush()
+await app.integrations.settled()
 await showStore(app.scsStore, print)
+await showIntegrations(app.integrations, print)
 console.log(
   `\nThe audit log is ${paths.auditLog}\nThe application log is ${paths.applicationLog}\nThe store is ${paths.database}`,
 )

@@ -11,6 +11,16 @@ export interface ScriptedRequest {
 const ann = { authorization: 'Bearer token-of-ann' }
 const json = { 'content-type': 'application/json' }
 
+const payments = [
+  { title: 'A payment that the provider takes', number: '4242424242424242' },
+  { title: 'A payment that it declines', number: '4000000000000002' },
+  {
+    title: 'A payment that it takes its time for: slow, and the report says why',
+    number: '4000000000000101',
+  },
+  { title: 'A payment that it never answers', number: '4000000000000044' },
+]
+
 /** What the demo asks of the service, in order. */
 export const script: readonly ScriptedRequest[] = [
   { title: 'A request that works', method: 'GET', path: '/orders', headers: ann },
@@ -59,6 +69,26 @@ export const script: readonly ScriptedRequest[] = [
   },
   { title: 'A 503 that is merely returned', method: 'GET', path: '/health', headers: ann },
   { title: 'A call slower than its limit of 50 ms', method: 'GET', path: '/export', headers: ann },
+  ...payments.map(({ title, number }) => ({
+    title,
+    method: 'POST',
+    path: '/orders/2/payment',
+    headers: { ...ann, ...json },
+    body: JSON.stringify({ amount: 1200, card: { number, cvc: '314' } }),
+  })),
+  {
+    title: 'An answer of the provider that is a stream',
+    method: 'GET',
+    path: '/payments/settled',
+    headers: ann,
+  },
+  {
+    title: 'A webhook of the provider',
+    method: 'POST',
+    path: '/webhooks/payments',
+    headers: { ...json, 'x-webhook-signature': 'sha256=9f86d081884c7d65' },
+    body: '{"type":"charge.settled","charge":"ch_1","order":"2"}',
+  },
   { title: 'No token', method: 'GET', path: '/orders' },
   ...[1, 2, 3].map((attempt) => ({
     title: `A false token, attempt ${attempt}`,

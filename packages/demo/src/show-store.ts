@@ -1,4 +1,11 @@
-import type { Store } from '@fastify-scs/store'
+import type { FoundRecord, Store } from '@fastify-scs/store'
+
+interface OutboundCall {
+  readonly method: string
+  readonly url: string
+  readonly status: string
+  readonly durationMs: number
+}
 
 /** Prints what the store has kept of the script, as somebody on call would look for it. */
 export async function showStore(store: Store, print: (text: string) => void): Promise<void> {
@@ -10,11 +17,22 @@ export async function showStore(store: Store, print: (text: string) => void): Pr
   }
   const reports = await store.find('reports')
   print('\n# The store: crash and slow-call reports, newest first')
-  for (const { id, keys } of reports.items)
+  for (const { id, keys, data } of reports.items) {
     print(`  ${keys.summary}\n    ${keys.fingerprint} ${id}`)
+    for (const call of outboundCalls(data)) print(`    within it ${call}`)
+  }
   const { stored, written, queue } = await store.stats()
   const { audit_events: events, reports: crashes } = stored?.records ?? {}
   print(
     `  ${events} audit events, ${crashes} reports: ${written} written, ${queue.records} waiting`,
+  )
+}
+
+/** The calls to the outside that were made within the request of a report. */
+function outboundCalls(report: FoundRecord['data']): readonly string[] {
+  const { outbound_calls: calls } = report.facts as { outbound_calls?: readonly OutboundCall[] }
+  return (calls ?? []).map(
+    ({ method, url, status, durationMs }) =>
+      `${method} ${url}: ${status} after ${Math.round(durationMs)} ms`,
   )
 }

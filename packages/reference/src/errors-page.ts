@@ -1,5 +1,6 @@
 import * as core from '@fastify-scs/core'
 import { errorCatalog as reporterCatalog } from '@fastify-scs/error-reporter'
+import { errorCatalog as integrationCatalog } from '@fastify-scs/integration-log'
 import { errorCatalog as slowCallCatalog } from '@fastify-scs/slow-call'
 import { errorCatalog as storeCatalog } from '@fastify-scs/store'
 import Fastify from 'fastify'
@@ -10,6 +11,7 @@ type Catalog = Readonly<Record<string, core.CodedError>>
 const CATALOGS: Readonly<Record<string, Catalog>> = {
   '@fastify-scs/core': core.errorCatalog,
   '@fastify-scs/error-reporter': reporterCatalog,
+  '@fastify-scs/integration-log': integrationCatalog,
   '@fastify-scs/slow-call': slowCallCatalog,
   '@fastify-scs/store': storeCatalog,
 }

@@ -1,0 +1,27 @@
+import type { WebhookOptions } from './inbound/webhook-options.js'
+import type { Integrations, RequestIntegrations } from './integrations.js'
+import type { IntegrationHandle } from './log/handle.js'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** The declared services, and the log of calls from and to the outside world. */
+    readonly integrations: Integrations
+  }
+
+  interface FastifyRequest {
+    /** The same, tied to this request. */
+    readonly integrations: RequestIntegrations
+    /** The record of this request, on a route with the option `integration`. @throws SCS_INTEGRATION_ERR_NOT_A_WEBHOOK */
+    readonly integration: IntegrationHandle
+  }
+
+  interface RouteShorthandOptions {
+    /** Records each call of the route: it is a webhook of this service. */
+    integration?: WebhookOptions
+  }
+
+  interface FastifyContextConfig {
+    /** As the route option of the same name, which wins. */
+    integration?: WebhookOptions
+  }
+}

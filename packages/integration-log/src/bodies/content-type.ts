@@ -1,0 +1,58 @@
+/** How a body is read. */
+export type BodyForm =
+  | 'json'
+  | 'lines'
+  | 'form'
+  | 'multipart'
+  | 'events'
+  | 'xml'
+  | 'text'
+  | 'binary'
+  | 'unknown'
+
+/** A content type, taken apart. */
+export interface ContentType {
+  /** `application/json`, in lower case; empty when there is none. */
+  readonly essence: string
+  readonly charset: string | undefined
+  readonly boundary: string | undefined
+}
+
+const MAX_LENGTH = 1_024
+const LINES = /^application\/(?:x-)?(?:ndjson|jsonl|json-seq|jsonlines)$/
+const JSON_LIKE = /^(?:application|text)\/(?:[\w.-]+\+)?(?:json|x-json|json5)$|\+json$/
+const XML_LIKE = /^(?:application|text)\/(?:xml|html|xhtml)$|\+xml$/
+const TEXT_LIKE =
+  /^text\/|^application\/(?:javascript|ecmascript|graphql|yaml|x-yaml|toml|sql|jwt|jose)$/
+
+/** Takes a content type apart; anything may be in it. */
+export function parseContentType(header: string | undefined): ContentType {
+  const [essence = '', ...parameters] = (header ?? '').slice(0, MAX_LENGTH).split(';')
+  let charset: string | undefined
+  let boundary: string | undefined
+  for (const parameter of parameters) {
+    const equals = parameter.indexOf('=')
+    const name = parameter.slice(0, Math.max(equals, 0)).trim().toLowerCase()
+    const value = unquoted(parameter.slice(equals + 1).trim())
+    if (name === 'charset') charset ??= value.toLowerCase()
+    if (name === 'boundary') boundary ??= value
+  }
+  return { essence: essence.trim().toLowerCase(), charset, boundary }
+}
+
+/** How a body of this type is read. */
+export function formOf({ essence, boundary }: ContentType): BodyForm {
+  if (essence === '') return 'unknown'
+  if (JSON_LIKE.test(essence)) return 'json'
+  if (essence === 'application/x-www-form-urlencoded') return 'form'
+  if (essence.startsWith('multipart/')) return boundary === undefined ? 'binary' : 'multipart'
+  if (essence === 'text/event-stream') return 'events'
+  if (LINES.test(essence)) return 'lines'
+  if (XML_LIKE.test(essence)) return 'xml'
+  return TEXT_LIKE.test(essence) ? 'text' : 'binary'
+}
+
+function unquoted(value: string): string {
+  const isQuoted = value.length > 1 && value.startsWith('"') && value.endsWith('"')
+  return isQuoted ? value.slice(1, -1) : value
+}

@@ -1,0 +1,62 @@
+import type { FastifyRequest } from 'fastify'
+import type { Reference } from './record.js'
+
+/*
+ * Where the transports (a service's fetch, the diagnostics channels, the global fetch) meet the log. A transport tells what it
+ * sees, as it is; the log describes and redacts it, in one place, before it leaves the process's memory.
+ */
+
+/** Headers as a transport has them: a flat list of names and values, strings or the bytes of the wire. */
+export type RawHeaders = readonly (string | Buffer)[]
+
+/** What is known of a call when it begins; nothing in it is redacted yet. */
+export interface CallStart {
+  /** A declared service; without one the call is only observed, and its host is its name. */
+  readonly service?: string
+  readonly method: string
+  /** Absolute. */
+  readonly url: string
+  readonly requestHeaders: RawHeaders
+  /** When the caller knows it; without it the request of the asynchronous context is asked for. */
+  readonly request?: FastifyRequest
+  readonly requestId?: string
+  readonly reference?: Reference
+  readonly description?: string
+  readonly retryOf?: string
+}
+
+/** The first bytes of a body, as they were on the wire, and what can be said of the rest. */
+export interface CapturedBody {
+  /** At most the limit of the service; not decompressed. */
+  readonly bytes: Buffer
+  /** Of the whole body so far. */
+  readonly totalBytes: number
+  /** Lower-case hex, of the whole body; absent when the end was not seen. */
+  readonly sha256?: string
+  /** Whether the body's end was seen. */
+  readonly isWhole: boolean
+}
+
+/** What is known of a call when it is over. */
+export interface CallEnd {
+  /** Absent when there was none, it was not to be kept, or the transport cannot see it. */
+  readonly requestBody?: CapturedBody
+  readonly responseBody?: CapturedBody
+  /** Why there is no answer, or not a whole one; absent for an answer that ended. */
+  readonly error?: unknown
+}
+
+/** A call that is under way. None of its methods throws or waits; what follows an `end` is not heard. */
+export interface OpenCall {
+  /** What the request really went out with, when that is known only now. */
+  sent(requestHeaders: RawHeaders): void
+  /** The head of the answer has arrived. */
+  responded(statusCode: number, responseHeaders: RawHeaders): void
+  end(end: CallEnd): void
+}
+
+/** Where a transport tells of calls. */
+export interface CallRecorder {
+  /** Undefined when the call is one of our own and is not recorded. Never throws. */
+  begin(start: CallStart): OpenCall | undefined
+}

@@ -1,0 +1,118 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { NotAWebhookError } from '../errors.js'
+import type { IntegrationHandle } from '../log/handle.js'
+import type { Journal } from '../log/journal.js'
+import type { LogWriter } from '../log/log-writer.js'
+import type { Counts } from '../log/stats.js'
+import { hookWebhook, type WebhookFinder } from './route-hooks.js'
+import { Webhook } from './webhook.js'
+import { readWebhookOptions, type WebhookOptions } from './webhook-options.js'
+
+/** The webhook of a request, or null. */
+const WEBHOOK: unique symbol = Symbol('@fastify-scs/integration-log/webhook')
+
+interface RequestState {
+  [WEBHOOK]: Webhook | null
+}
+
+/** Records the requests of the routes that say `integration`; the other routes have no hook of it. */
+export class WebhookWatch {
+  readonly #writer: LogWriter
+  readonly #journal: Journal
+  readonly #counts: Counts
+  /** In the order of arrival. */
+  readonly #open = new Set<Webhook>()
+
+  constructor(writer: LogWriter, journal: Journal, counts: Counts) {
+    this.#writer = writer
+    this.#journal = journal
+    this.#counts = counts
+  }
+
+  /** Adds `request.integration`, and the hooks to every webhook route that is added from now on. */
+  begin(app: FastifyInstance): void {
+    const watch = this
+    app.decorateRequest(WEBHOOK, null)
+    app.decorateRequest('integration', {
+      getter(this: FastifyRequest): IntegrationHandle {
+        return watch.#handleOf(this)
+      },
+    })
+    app.addHook('onRoute', (route) => {
+      const options = readWebhookOptions(route)
+      if (options === undefined) return
+      const find: WebhookFinder = (request, reply) => this.#arrive(request, reply, options)
+      hookWebhook(route, find, (run) => this.#guard(run))
+    })
+  }
+
+  /** Records the webhooks that have been under way for so long, once, in milliseconds. */
+  recordLongerThan(ms: number): void {
+    for (const webhook of this.#open) {
+      // The others came later.
+      if (webhook.durationMs < ms) return
+      if (!webhook.isRecorded) webhook.recordNow()
+    }
+  }
+
+  /** Records the webhooks that are under way as the service stops. */
+  abandon(): void {
+    const error = new Error('the service stopped before the answer ended')
+    for (const webhook of this.#open) webhook.recordNow(error)
+    this.#open.clear()
+  }
+
+  #handleOf(request: FastifyRequest): IntegrationHandle {
+    const { method, url = request.url } = request.routeOptions
+    const webhook = stateOf(request)[WEBHOOK]
+    if (webhook === null) throw new NotAWebhookError(`${String(method)} ${url}`)
+    return webhook.handle
+  }
+
+  /** The webhook of a request; it begins with the first hook that runs, since one before it may have answered. */
+  #arrive(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    options: WebhookOptions,
+  ): Webhook | undefined {
+    const state = stateOf(request)
+    if (state[WEBHOOK] !== null) return state[WEBHOOK]
+    let webhook: Webhook | undefined
+    this.#guard(() => {
+      const opened = new Webhook(this.#writer.open(fieldsOf(request, options), request))
+      state[WEBHOOK] = opened
+      webhook = opened
+      this.#open.add(opened)
+      reply.raw.once('finish', () => opened.sent())
+      reply.raw.once('close', () => {
+        this.#open.delete(opened)
+        this.#guard(() => opened.ended(reply))
+      })
+    })
+    return webhook
+  }
+
+  #guard(run: () => void): void {
+    try {
+      run()
+    } catch (error) {
+      this.#counts.describeFailures++
+      this.#journal.complain(error, 'a webhook is not recorded, or not in full')
+    }
+  }
+}
+
+function fieldsOf(request: FastifyRequest, { service, description }: WebhookOptions) {
+  return {
+    service,
+    isRemoteRequest: false,
+    method: request.method,
+    url: `${request.protocol}://${request.host}${request.originalUrl}`,
+    requestHeaders: request.headers,
+    ...(description === undefined ? {} : { description }),
+  }
+}
+
+function stateOf(request: FastifyRequest): RequestState {
+  return request as unknown as RequestState
+}

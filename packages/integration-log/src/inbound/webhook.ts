@@ -1,0 +1,103 @@
+import { performance } from 'node:perf_hooks'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { NotRecorded } from '../bodies/body.js'
+import { describeError } from '../log/describe-error.js'
+import { rawHeadersOf, recordHeaders } from '../log/raw-headers.js'
+import { mergeData, type RecordHandle } from '../log/record-handle.js'
+import { isSuccess } from '../log/recorded-call.js'
+
+/** One request that came in on a webhook's route, from its arrival to its answer. */
+export class Webhook {
+  readonly handle: RecordHandle
+  readonly #startedAt: number = performance.now()
+  #hasData = false
+  #payload: unknown
+  #thrown: unknown
+  #isSent = false
+  #isOver = false
+
+  constructor(handle: RecordHandle) {
+    this.handle = handle
+  }
+
+  /** Milliseconds since the request arrived. */
+  get durationMs(): number {
+    return performance.now() - this.#startedAt
+  }
+
+  /** Keeps the parsed body as it is before the handler sees it. */
+  received(request: FastifyRequest): void {
+    if (this.#hasData || request.body === undefined) return
+    this.#hasData = true
+    // What the application has put there already is not lost.
+    const { fields } = this.handle.draft
+    const data = this.handle.describe(request.body, request.headers['content-type'])
+    fields.data = mergeData(data, fields.data)
+  }
+
+  /** Keeps the beginning of the answer that is sent. */
+  sending(payload: unknown): void {
+    const { maxBytes } = this.handle
+    if (typeof payload === 'string') this.#payload = payload.slice(0, maxBytes + 1)
+    else if (payload instanceof Uint8Array) this.#payload = payload
+    else
+      this.#payload =
+        payload === undefined || payload === null ? undefined : new NotRecorded('a stream')
+  }
+
+  /** The whole answer has left. */
+  sent(): void {
+    this.#isSent = true
+  }
+
+  threw(error: unknown): void {
+    this.#thrown = error
+  }
+
+  /** Records it as it stands, since it takes long, or the service stops. */
+  recordNow(error?: Error): void {
+    const { handle } = this
+    if (error !== undefined) handle.draft.fields.error ??= describeError(error, handle.redactor)
+    handle.write()
+  }
+
+  /** Whether it was recorded before its end. */
+  get isRecorded(): boolean {
+    return this.handle.draft.revision > 0
+  }
+
+  /** Records how it ended; what the application has set itself stays. */
+  ended(reply: FastifyReply): void {
+    if (this.#isOver) return
+    this.#isOver = true
+    const { handle } = this
+    const { fields } = handle.draft
+    const isAborted = !this.#isSent
+    const isCompleted = !isAborted && isSuccess(reply.statusCode)
+    fields.durationMs = Math.round(this.durationMs * 1_000) / 1_000
+    fields.responseHeaders = recordHeaders(rawHeadersOf(reply.getHeaders()), handle.redactor)
+    // Of an answer that nobody got there is no status.
+    if (reply.raw.headersSent) fields.statusCode = reply.statusCode
+    if (!handle.hasStatus) fields.status = isCompleted ? 'Completed' : 'Failed'
+    if (!handle.hasResult) this.#describeResult(reply, isCompleted, isAborted)
+    handle.write()
+  }
+
+  #describeResult(reply: FastifyReply, isCompleted: boolean, isAborted: boolean): void {
+    const { handle } = this
+    const { fields } = handle.draft
+    const type = reply.getHeader('content-type')
+    const payload = reply.hasHeader('content-encoding')
+      ? new NotRecorded('compressed')
+      : this.#payload
+    const answer = handle.describe(payload, type === undefined ? undefined : String(type))
+    if (isCompleted) {
+      fields.output = answer
+      return
+    }
+    const abort = isAborted ? new Error('the client left before the answer was sent') : undefined
+    const error = this.#thrown ?? abort
+    if (error === undefined) fields.error = answer
+    else fields.error = { ...describeError(error, handle.redactor), answer }
+  }
+}

@@ -1,0 +1,34 @@
+import './augment.js'
+
+export { errorCatalog, type IntegrationErrorCode } from './errors.js'
+export type { WebhookOptions } from './inbound/webhook-options.js'
+export type {
+  IntegrationRequestInit,
+  IntegrationService,
+} from './integration-service.js'
+export type { Integrations, RequestIntegrations } from './integrations.js'
+export type { IntegrationFilter, IntegrationPage } from './log/find.js'
+export type { IntegrationHandle } from './log/handle.js'
+export type { HeadersLike, LogFields } from './log/log-fields.js'
+export type {
+  AnyResponse,
+  AxiosResponse,
+  FetchResponse,
+  ResponseFields,
+  UndiciResponse,
+} from './log/response-fields.js'
+export type { IntegrationStats } from './log/stats.js'
+export type {
+  BodyPolicy,
+  IntegrationLogOptions,
+  ServiceOptions,
+  ServiceRedactOptions,
+} from './options.js'
+export { default } from './plugin.js'
+export {
+  INTEGRATION_STATUSES,
+  type IntegrationRecord,
+  type IntegrationStatus,
+  type RecordedHeaders,
+  type Reference,
+} from './record.js'

@@ -1,0 +1,116 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { ServiceUnknownError } from './errors.js'
+import { WebhookWatch } from './inbound/webhook-watch.js'
+import type { IntegrationService, ServiceCaller } from './integration-service.js'
+import type { Integrations, RequestIntegrations } from './integrations.js'
+import { Archive } from './log/archive.js'
+import { CallDescriber } from './log/call-describer.js'
+import { CallLog } from './log/call-log.js'
+import { CallerFinder } from './log/caller.js'
+import { DescribeQueue } from './log/describe-queue.js'
+import { Journal } from './log/journal.js'
+import { LogWriter } from './log/log-writer.js'
+import { ResponseLog } from './log/response-log.js'
+import { ServiceRedactors } from './log/service-redactors.js'
+import { createCounts } from './log/stats.js'
+import type { ResolvedOptions } from './options.js'
+
+/** Looks for calls that take long so many times within the time after which one counts as such. */
+const LOOKS = 4
+
+/** The parts of one app's log, put together. */
+export class IntegrationLog {
+  readonly calls: CallLog
+  readonly webhooks: WebhookWatch
+  readonly journal: Journal
+  readonly #counts = createCounts()
+  readonly #queue = new DescribeQueue()
+  readonly #archive: Archive
+  readonly #writer: LogWriter
+  readonly #responses: ResponseLog
+  readonly #options: ResolvedOptions
+
+  constructor(app: FastifyInstance, options: ResolvedOptions) {
+    const { redactor } = app.scs
+    const callers = new CallerFinder(app, options.correlate)
+    const redactors = new ServiceRedactors(redactor, options.services.values())
+    this.#options = options
+    this.journal = new Journal(app, this.#counts)
+    this.calls = new CallLog({
+      describer: new CallDescriber(redactors, callers, options.services),
+      callers,
+      queue: this.#queue,
+      journal: this.journal,
+      counts: this.#counts,
+    })
+    this.#writer = new LogWriter(this.journal, redactors, callers, options)
+    this.#responses = new ResponseLog(this.#writer, this.journal)
+    this.#archive = new Archive(this.journal, redactor)
+    this.webhooks = new WebhookWatch(this.#writer, this.journal, this.#counts)
+  }
+
+  /** Looks for what takes long, until the function that is returned is called. */
+  watchLong(): () => void {
+    const { queuedAfterMs } = this.#options
+    const look = (): void => {
+      this.calls.recordLongerThan(queuedAfterMs)
+      this.webhooks.recordLongerThan(queuedAfterMs)
+    }
+    const timer = setInterval(look, Math.ceil(queuedAfterMs / LOOKS)).unref()
+    return () => clearInterval(timer)
+  }
+
+  /** What a request is decorated with, and, without a request, the part of it that the app has too. */
+  ofRequest(services: ServiceCaller, request?: FastifyRequest): RequestIntegrations {
+    return {
+      service: (name) => this.#service(services, name, request),
+      log: (fields) => {
+        const handle = this.#writer.open(fields, request)
+        handle.write()
+        return handle
+      },
+      logResponse: (response, fields = {}) => this.#responses.log(response, fields, request),
+    }
+  }
+
+  /** What the app is decorated with. */
+  ofApp(services: ServiceCaller): Integrations {
+    return {
+      ...this.ofRequest(services),
+      find: (filter) => this.#archive.find(filter),
+      get: (id) => this.#archive.get(id),
+      resume: async (id) => {
+        const draft = await this.#archive.draft(id)
+        return draft && this.#writer.resume(draft)
+      },
+      prune: (limits) => this.#archive.prune(limits),
+      stats: () => ({ ...this.#counts, openCalls: this.calls.openCalls }),
+      settled: () => this.settled(),
+    }
+  }
+
+  /** Counts and logs that a transport could not tell of a call; the call itself goes on. */
+  transportFailed(error: unknown): void {
+    this.#counts.describeFailures++
+    this.journal.complain(error, 'an outbound call is not recorded, or not in full')
+  }
+
+  /** Resolves once everything that has ended so far is handed over. */
+  async settled(): Promise<void> {
+    await Promise.all([this.#queue.drained(), this.#responses.settled()])
+  }
+
+  /** Hands over what is there, ended or not. */
+  async close(): Promise<void> {
+    this.calls.abandon()
+    this.webhooks.abandon()
+    await this.settled()
+  }
+
+  #service(services: ServiceCaller, name: string, request?: FastifyRequest): IntegrationService {
+    const service = this.#options.services.get(name)
+    if (service !== undefined) return services.of(service, request)
+    const declared = [...this.#options.services.keys()].join(', ')
+    throw new ServiceUnknownError(name, declared === '' ? 'none' : declared)
+  }
+}

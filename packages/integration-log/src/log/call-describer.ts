@@ -1,0 +1,120 @@
+import type { JsonValue, Redactor } from '@fastify-scs/core'
+import type { DescribedBody, PlainBody } from '../bodies/body.js'
+import { describeBody } from '../bodies/describe-body.js'
+import type { ResolvedService } from '../options.js'
+import type { CallFact } from './call-fact.js'
+import { type CallerFinder, traceIdOfCall } from './caller.js'
+import { describeError } from './describe-error.js'
+import { Draft, emptyFields } from './draft.js'
+import { headerOf, recordHeaders } from './raw-headers.js'
+import { recordUrl } from './record-url.js'
+import type { RecordedCall } from './recorded-call.js'
+import type { ServiceRedactors } from './service-redactors.js'
+
+/** What is known of a call beside its head when it is described. */
+export interface CallDetails {
+  readonly requestBody?: PlainBody | undefined
+  readonly responseBody?: PlainBody | undefined
+  readonly error?: unknown
+}
+
+const NO_BODY: DescribedBody = { value: null, isTruncated: false }
+
+/** Turns what transports tell into records. */
+export class CallDescriber {
+  readonly #redactors: ServiceRedactors
+  readonly #callers: CallerFinder
+  readonly #services: ReadonlyMap<string, ResolvedService>
+
+  constructor(
+    redactors: ServiceRedactors,
+    callers: CallerFinder,
+    services: ReadonlyMap<string, ResolvedService>,
+  ) {
+    this.#redactors = redactors
+    this.#callers = callers
+    this.#services = services
+  }
+
+  /** The declared service of a call. */
+  serviceOf({ start }: RecordedCall): ResolvedService | undefined {
+    return start.service === undefined ? undefined : this.#services.get(start.service)
+  }
+
+  /** What reports show of a call. */
+  factOf(call: RecordedCall): CallFact {
+    const { id, start, status, statusCode, durationMs, createdAt } = call
+    return {
+      id,
+      service: start.service ?? hostOf(start.url),
+      method: start.method,
+      url: recordUrl(start.url, this.#redactors.of(start.service)),
+      status,
+      statusCode,
+      durationMs,
+      createdAt: new Date(createdAt).toISOString(),
+    }
+  }
+
+  /** The record of a call as it stands. */
+  draftOf(call: RecordedCall, details: CallDetails): Draft {
+    const draft = this.#headOf(call)
+    const { fields } = draft
+    const redactor = this.#redactors.of(call.start.service)
+    const sent = bodyOf(details.requestBody, call.requestHeaders, redactor)
+    const received = bodyOf(details.responseBody, call.responseHeaders ?? [], redactor)
+    fields.data = sent.value
+    fields.truncated = sent.isTruncated || received.isTruncated
+    if (details.error !== undefined) fields.error = errorOf(details.error, received.value, redactor)
+    else if (call.status === 'Completed') fields.output = received.value
+    else if (call.status === 'Failed') fields.error = received.value
+    return draft
+  }
+
+  #headOf(call: RecordedCall): Draft {
+    const { start, status, statusCode, responseHeaders } = call
+    const redactor = this.#redactors.of(start.service)
+    const fields = emptyFields(call.id, call.createdAt, start.service ?? hostOf(start.url))
+    fields.description = textOf(start.description, redactor)
+    fields.requestId = textOf(start.requestId, redactor)
+    fields.status = status
+    fields.method = start.method
+    fields.url = recordUrl(start.url, redactor)
+    fields.requestHeaders = recordHeaders(call.requestHeaders, redactor)
+    fields.responseHeaders =
+      responseHeaders === undefined ? null : recordHeaders(responseHeaders, redactor)
+    fields.statusCode = statusCode
+    fields.durationMs = call.isOver ? Math.round(call.durationMs * 1_000) / 1_000 : null
+    fields.reference =
+      start.reference === undefined
+        ? null
+        : { type: redactor.text(start.reference.type), id: redactor.text(start.reference.id) }
+    fields.retryOf = textOf(start.retryOf, redactor)
+    fields.traceId = traceIdOfCall(call.requestHeaders)
+    this.#callers.describe(call.request, fields, redactor)
+    return new Draft(fields, call.revision, start.service === undefined)
+  }
+}
+
+function bodyOf(
+  body: PlainBody | undefined,
+  headers: Parameters<typeof headerOf>[0],
+  redactor: Redactor,
+): DescribedBody {
+  if (body === undefined) return NO_BODY
+  return describeBody(body, headerOf(headers, 'content-type'), redactor)
+}
+
+// Half an answer is no output: it stands beside the error that cut it.
+function errorOf(error: unknown, partialBody: JsonValue, redactor: Redactor): JsonValue {
+  const described = describeError(error, redactor)
+  return partialBody === null ? described : { ...described, body: partialBody }
+}
+
+function textOf(text: string | undefined, redactor: Redactor): string | null {
+  return text === undefined ? null : redactor.text(text)
+}
+
+function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).host : 'unknown'
+}

@@ -1,0 +1,114 @@
+import { isOwnCall } from '@fastify-scs/core'
+import { Decompressor } from '../bodies/decompress.js'
+import type { CallEnd, CallRecorder, CallStart, OpenCall } from '../call.js'
+import { BodyUnpacking, keptBodies } from './call-bodies.js'
+import type { CallDescriber, CallDetails } from './call-describer.js'
+import { type CallFact, noteCall } from './call-fact.js'
+import type { CallerFinder } from './caller.js'
+import type { DescribeQueue } from './describe-queue.js'
+import type { Journal } from './journal.js'
+import { type CallListener, RecordedCall } from './recorded-call.js'
+import type { Counts } from './stats.js'
+
+/** What a call log works with. */
+export interface CallLogParts {
+  readonly describer: CallDescriber
+  readonly callers: CallerFinder
+  readonly queue: DescribeQueue
+  readonly journal: Journal
+  readonly counts: Counts
+}
+
+/** Records the calls that transports tell of: one record when a call is over, and one before when it takes long. */
+export class CallLog implements CallRecorder, CallListener {
+  readonly #parts: CallLogParts
+  readonly #decompressor = new Decompressor()
+  /** In the order in which they began. */
+  readonly #open = new Set<RecordedCall>()
+
+  constructor(parts: CallLogParts) {
+    this.#parts = parts
+  }
+
+  get openCalls(): number {
+    return this.#open.size
+  }
+
+  begin(start: CallStart): OpenCall | undefined {
+    const { callers, counts, journal } = this.#parts
+    try {
+      if (isOwnCall()) {
+        counts.ownCallsSkipped++
+        return undefined
+      }
+      const request = callers.find(start.request)
+      const call = new RecordedCall(start, request, this)
+      this.#open.add(call)
+      if (request !== undefined) noteCall(request, call)
+      return call
+    } catch (error) {
+      counts.describeFailures++
+      journal.complain(error, 'an outbound call is not recorded')
+      return undefined
+    }
+  }
+
+  factOf(call: RecordedCall): CallFact {
+    return this.#parts.describer.factOf(call)
+  }
+
+  ended(call: RecordedCall, end: CallEnd): void {
+    this.#open.delete(call)
+    const { queue, counts, journal, describer } = this.#parts
+    try {
+      const service = describer.serviceOf(call)
+      const bodies = keptBodies(service, call, end)
+      let unpacking = new BodyUnpacking(service, call, bodies)
+      if (!queue.hasRoom(unpacking.bytes)) {
+        counts.bodiesDropped += [bodies.requestBody, bodies.responseBody].filter(Boolean).length
+        unpacking = new BodyUnpacking(service, call, {})
+      }
+      if (queue.hasRoom(0)) this.#describeLater(call, unpacking, end.error)
+      else counts.recordsDropped++
+    } catch (error) {
+      counts.recordsDropped++
+      journal.complain(error, 'an outbound call is not recorded')
+    }
+  }
+
+  /** Records the calls that have been under way for so long, once, in milliseconds; they stand as Queued until they end. */
+  recordLongerThan(ms: number): void {
+    for (const call of this.#open) {
+      // The others began later.
+      if (call.durationMs < ms) return
+      if (call.revision === 0) this.#write(call, {})
+    }
+  }
+
+  /** Records the calls that are under way as the service stops. */
+  abandon(): void {
+    const error = new Error('the service stopped before the answer ended')
+    for (const call of this.#open) this.#write(call, { error })
+    this.#open.clear()
+  }
+
+  #describeLater(call: RecordedCall, unpacking: BodyUnpacking, error: unknown): void {
+    const { ready, plain } = unpacking.start(this.#decompressor)
+    const run = (): void => this.#write(call, { ...plain, error })
+    this.#parts.queue.add({ bytes: unpacking.bytes, ready, run })
+  }
+
+  #write(call: RecordedCall, details: CallDetails): void {
+    const { describer, journal, counts } = this.#parts
+    try {
+      const draft = describer.draftOf(call, details)
+      draft.fields.modifiedAt = new Date().toISOString()
+      // Nobody changes this draft any more, so it is the record.
+      journal.write(draft, draft.fields)
+      call.revision = draft.revision
+    } catch (error) {
+      counts.describeFailures++
+      journal.complain(error, 'an outbound call is not recorded')
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import { currentRequest, type Redactor } from '@fastify-scs/core'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { RawHeaders } from '../call.js'
+import type { DraftFields } from './draft.js'
+import { headerOf } from './raw-headers.js'
+
+const TRACEPARENT =
+  /^(?!ff)[\da-f]{2}-(?!0{32})([\da-f]{32})-(?!0{16})[\da-f]{16}-[\da-f]{2}(?:-|$)/
+
+/** Finds the request that a call belongs to. */
+export class CallerFinder {
+  readonly #app: FastifyInstance
+  readonly #isCorrelating: boolean
+
+  constructor(app: FastifyInstance, isCorrelating: boolean) {
+    this.#app = app
+    this.#isCorrelating = isCorrelating
+  }
+
+  /** The request given, else the one of the asynchronous context; one of another app does not count. */
+  find(given: FastifyRequest | undefined): FastifyRequest | undefined {
+    const request = given ?? (this.#isCorrelating ? currentRequest() : undefined)
+    return request?.server.scs === this.#app.scs ? request : undefined
+  }
+
+  /** Fills in who made the request and where; a request id that is there already stays. */
+  describe(request: FastifyRequest | undefined, fields: DraftFields, redactor: Redactor): void {
+    if (request === undefined) return
+    const { scs } = this.#app
+    const user = scs.userOf(request)
+    fields.requestId ??= redactor.text(String(request.id))
+    fields.owner = user === null ? null : redactor.text(String(user))
+    fields.route = request.routeOptions.url ?? null
+    fields.traceId ??= traceIdOf(request.headers.traceparent)
+  }
+}
+
+/** The trace id of a call's own headers. */
+export function traceIdOfCall(headers: RawHeaders): string | null {
+  return traceIdOf(headerOf(headers, 'traceparent'))
+}
+
+// https://www.w3.org/TR/trace-context/#traceparent-header
+function traceIdOf(traceparent: unknown): string | null {
+  if (typeof traceparent !== 'string') return null
+  return TRACEPARENT.exec(traceparent)?.[1] ?? null
+}

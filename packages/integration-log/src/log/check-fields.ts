@@ -1,0 +1,75 @@
+import { inspect } from 'node:util'
+import { FieldError, IdError } from '../errors.js'
+import type { Reference } from '../record.js'
+import type { LogFields } from './log-fields.js'
+import { checkStatus } from './record-handle.js'
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+const TEXTS = ['url', 'method', 'description', 'requestId', 'retryOf'] as const
+
+/**
+ * Checks the fields whose wrong value would get lost later.
+ *
+ * @throws SCS_INTEGRATION_ERR_FIELD
+ */
+export function checkFields(fields: Partial<LogFields>): void {
+  const { service, status, statusCode, durationMs, reference, isRemoteRequest } = fields
+  if (typeof service !== 'string' || service === '') fail('service', 'a non-empty string', service)
+  for (const name of TEXTS) {
+    const text: unknown = fields[name]
+    if (text !== undefined && typeof text !== 'string') fail(name, 'a string', text)
+  }
+  if (status !== undefined) checkStatus(status)
+  if (statusCode !== undefined && !(Number.isInteger(statusCode) && statusCode >= 0))
+    fail('statusCode', 'a whole number', statusCode)
+  if (durationMs !== undefined && !(Number.isFinite(durationMs) && durationMs >= 0))
+    fail('durationMs', 'a number of milliseconds', durationMs)
+  if (isRemoteRequest !== undefined && typeof isRemoteRequest !== 'boolean')
+    fail('isRemoteRequest', 'true or false', isRemoteRequest)
+  if (reference !== undefined && referenceOf(reference.type, reference.id) === undefined)
+    fail('reference', '{ type, id }', reference)
+}
+
+/**
+ * The id in the form that every store keeps.
+ *
+ * @throws SCS_INTEGRATION_ERR_ID
+ */
+export function checkId(id: unknown): string {
+  const lower = typeof id === 'string' ? id.toLowerCase() : ''
+  if (!UUID.test(lower)) throw new IdError(inspect(id, { depth: 0, maxStringLength: 60 }))
+  return lower
+}
+
+/** The reference that Frappe keeps within the data of a call. */
+export function referenceInData(data: unknown): Reference | undefined {
+  const document: unknown = typeof data === 'string' ? parse(data) : data
+  if (typeof document !== 'object' || document === null) return undefined
+  try {
+    const { reference_doctype, reference_docname } = document as Record<string, unknown>
+    return referenceOf(reference_doctype, reference_docname)
+  } catch {
+    // A getter that throws.
+    return undefined
+  }
+}
+
+function referenceOf(type: unknown, id: unknown): Reference | undefined {
+  if (typeof type !== 'string' || (typeof id !== 'string' && typeof id !== 'number'))
+    return undefined
+  return { type, id: String(id) }
+}
+
+function parse(text: string): unknown {
+  // Without the name in it there is no need to look closer.
+  if (!text.includes('reference_doctype')) return undefined
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function fail(field: string, expected: string, found: unknown): never {
+  throw new FieldError(field, expected, inspect(found, { depth: 0, maxStringLength: 60 }))
+}

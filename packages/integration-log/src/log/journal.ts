@@ -1,0 +1,52 @@
+import { describeThrown } from '@fastify-scs/core'
+import type { FastifyInstance } from 'fastify'
+import type { IntegrationRecord } from '../record.js'
+import type { Draft } from './draft.js'
+import { type RecordStore, storedOf, summaryOf } from './record-store.js'
+import type { Counts } from './stats.js'
+
+/** Where records go: the store where there is one, else the application log. */
+export class Journal {
+  readonly #app: FastifyInstance
+  readonly #counts: Counts
+  #store: RecordStore | undefined
+
+  constructor(app: FastifyInstance, counts: Counts) {
+    this.#app = app
+    this.#counts = counts
+  }
+
+  /** The store, which may have been registered behind this plugin. */
+  get store(): RecordStore | undefined {
+    if (this.#store === undefined && this.#app.hasDecorator('scsStore')) {
+      this.#store = this.#app.getDecorator<RecordStore>('scsStore')
+    }
+    return this.#store
+  }
+
+  /** Hands the present version of a record over. Never throws. */
+  write(draft: Draft, record: IntegrationRecord = draft.record()): void {
+    try {
+      if (draft.revision === 0) this.#counts.recorded++
+      const { store } = this
+      if (store !== undefined) store.write(storedOf(draft, record))
+      else {
+        const level = record.status === 'Failed' ? 'warn' : 'info'
+        this.#app.log[level]({ integrationRequest: record }, summaryOf(record))
+      }
+    } catch (error) {
+      this.#counts.writeFailures++
+      this.complain(error, 'an integration record could not be written')
+    }
+    draft.revision++
+  }
+
+  /** Logs something of ours that failed; it never reaches the host. */
+  complain(error: unknown, message: string): void {
+    try {
+      this.#app.log.error({ err: describeThrown(error, this.#app.scs.redactor) }, message)
+    } catch {
+      // A logger that throws has nobody to be told of it; the failure is counted.
+    }
+  }
+}

@@ -1,0 +1,84 @@
+import type { IntegrationRecord } from '../record.js'
+import type { Draft } from './draft.js'
+import type { IntegrationFilter } from './find.js'
+
+/** The part of `app.scsStore` that is used. */
+export interface RecordStore {
+  write(record: StoredIntegration): unknown
+  find(
+    kind: 'integration_requests',
+    filter: IntegrationFilter,
+  ): Promise<{ readonly items: readonly FoundIntegration[]; readonly nextCursor?: string }>
+  get(kind: 'integration_requests', id: string): Promise<FoundIntegration | undefined>
+  prune(limits: {
+    readonly olderThanDays: number
+    readonly kind: 'integration_requests'
+  }): Promise<number>
+}
+
+/** A record as a store gives it back. */
+export interface FoundIntegration {
+  readonly revision: number
+  readonly data: unknown
+}
+
+/** A record as `@fastify-scs/store` takes it. */
+export interface StoredIntegration {
+  readonly kind: 'integration_requests'
+  readonly id: string
+  /** Milliseconds since 1970. */
+  readonly createdAt: number
+  readonly revision: number
+  readonly keys: {
+    readonly service: string
+    readonly status: string
+    readonly statusCode?: number
+    readonly requestId?: string
+    readonly referenceType?: string
+    readonly referenceId?: string
+    readonly user?: string
+    readonly durationMs?: number
+    readonly summary: string
+  }
+  readonly data: IntegrationRecord
+  readonly sheddable: readonly string[]
+  readonly importance: 'normal' | 'low'
+}
+
+const SHEDDABLE: readonly string[] = [
+  'data',
+  'output',
+  'error',
+  'requestHeaders',
+  'responseHeaders',
+]
+
+/** `POST https://api.stripe.com/v1/charges -> 402` */
+export function summaryOf({ method, url, status, statusCode, service }: IntegrationRecord): string {
+  const call = [method, url ?? service].filter((part) => part !== null).join(' ')
+  return `${call} -> ${statusCode ?? status}`
+}
+
+/** A version of a record as the store keeps it. */
+export function storedOf(draft: Draft, record: IntegrationRecord): StoredIntegration {
+  const { statusCode, requestId, reference, owner, durationMs } = record
+  return {
+    kind: 'integration_requests',
+    id: record.id,
+    createdAt: Date.parse(record.createdAt),
+    revision: draft.revision,
+    keys: {
+      service: record.service,
+      status: record.status,
+      summary: summaryOf(record),
+      ...(statusCode === null ? {} : { statusCode }),
+      ...(requestId === null ? {} : { requestId }),
+      ...(reference === null ? {} : { referenceType: reference.type, referenceId: reference.id }),
+      ...(owner === null ? {} : { user: owner }),
+      ...(durationMs === null ? {} : { durationMs }),
+    },
+    data: record,
+    sheddable: SHEDDABLE,
+    importance: draft.isObserved && record.status === 'Completed' ? 'low' : 'normal',
+  }
+}

@@ -1,0 +1,71 @@
+import { performance } from 'node:perf_hooks'
+import { createRecordId } from '@fastify-scs/core'
+import type { FastifyRequest } from 'fastify'
+import type { CallEnd, CallStart, OpenCall, RawHeaders } from '../call.js'
+import type { IntegrationStatus } from '../record.js'
+import type { CallFact, ToldCall } from './call-fact.js'
+
+/** Who is told that a call is over, and who describes it. */
+export interface CallListener {
+  ended(call: RecordedCall, end: CallEnd): void
+  factOf(call: RecordedCall): CallFact
+}
+
+/** A call as its transport tells of it; nothing in it is redacted, and nothing is described before it is asked for. */
+export class RecordedCall implements OpenCall, ToldCall {
+  readonly id: string = createRecordId()
+  readonly createdAt: number = Date.now()
+  readonly start: CallStart
+  readonly request: FastifyRequest | undefined
+  requestHeaders: RawHeaders
+  statusCode: number | null = null
+  responseHeaders: RawHeaders | undefined
+  status: IntegrationStatus = 'Queued'
+  /** Of the next version that is written. */
+  revision = 0
+  readonly #startedAt: number = performance.now()
+  readonly #listener: CallListener
+  #durationMs: number | undefined
+
+  constructor(start: CallStart, request: FastifyRequest | undefined, listener: CallListener) {
+    this.start = start
+    this.request = request
+    this.requestHeaders = start.requestHeaders
+    this.#listener = listener
+  }
+
+  get isOver(): boolean {
+    return this.#durationMs !== undefined
+  }
+
+  /** Milliseconds; so far, while the call is under way. */
+  get durationMs(): number {
+    return this.#durationMs ?? performance.now() - this.#startedAt
+  }
+
+  sent(requestHeaders: RawHeaders): void {
+    if (!this.isOver) this.requestHeaders = requestHeaders
+  }
+
+  responded(statusCode: number, responseHeaders: RawHeaders): void {
+    if (this.isOver) return
+    this.statusCode = statusCode
+    this.responseHeaders = responseHeaders
+  }
+
+  end(end: CallEnd): void {
+    if (this.isOver) return
+    this.#durationMs = this.durationMs
+    this.status = end.error === undefined && isSuccess(this.statusCode) ? 'Completed' : 'Failed'
+    this.#listener.ended(this, end)
+  }
+
+  fact(): CallFact {
+    return this.#listener.factOf(this)
+  }
+}
+
+/** Whether a status is one of the 2xx. */
+export function isSuccess(statusCode: number | null): boolean {
+  return statusCode !== null && statusCode >= 200 && statusCode < 300
+}

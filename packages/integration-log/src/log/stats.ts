@@ -1,0 +1,39 @@
+/** What was recorded and what was not, since the start. */
+export interface IntegrationStats {
+  /** Records, however often they were written. */
+  readonly recorded: number
+  /** Calls that have not ended. */
+  readonly openCalls: number
+  /** Calls of the plugins themselves (a reporter's, a store's), which are not recorded. */
+  readonly ownCallsSkipped: number
+  /** Bodies that were left out because too many were waiting to be described. */
+  readonly bodiesDropped: number
+  /** Records that were left out because too many were waiting to be described. */
+  readonly recordsDropped: number
+  /** Bodies and records that could not be described; the record says so in their place. */
+  readonly describeFailures: number
+  /** Records that the store or the log did not take. */
+  readonly writeFailures: number
+}
+
+/** The counts, as they are counted. */
+export interface Counts {
+  recorded: number
+  ownCallsSkipped: number
+  bodiesDropped: number
+  recordsDropped: number
+  describeFailures: number
+  writeFailures: number
+}
+
+/** Makes counts that stand at 0. */
+export function createCounts(): Counts {
+  return {
+    recorded: 0,
+    ownCallsSkipped: 0,
+    bodiesDropped: 0,
+    recordsDropped: 0,
+    describeFailures: 0,
+    writeFailures: 0,
+  }
+}

@@ -1,0 +1,51 @@
+import { keepRequestContext } from '@fastify-scs/core'
+import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import { AlreadyRegisteredError } from './errors.js'
+import { IntegrationLog } from './integration-log.js'
+import type { RequestIntegrations } from './integrations.js'
+import { tellRequestFacts } from './log/call-fact.js'
+import { type IntegrationLogOptions, resolveOptions } from './options.js'
+import { createServiceCaller } from './service/service-caller.js'
+import { captureGlobalFetch } from './transport/global-capture.js'
+import { observeCalls } from './transport/observe.js'
+
+const plugin: FastifyPluginAsync<IntegrationLogOptions> = async (app, given) => {
+  if (app.hasDecorator('integrations')) throw new AlreadyRegisteredError()
+  const options = resolveOptions(given)
+  const log = new IntegrationLog(app, options)
+  const fail = (error: unknown): void => log.transportFailed(error)
+  const services = createServiceCaller(log.calls, options, fail)
+
+  if (options.correlate) keepRequestContext(app)
+  app.decorate('integrations', log.ofApp(services))
+  app.decorateRequest('integrations', {
+    getter(this: FastifyRequest): RequestIntegrations {
+      return log.ofRequest(services, this)
+    },
+  })
+  const endings = [tellRequestFacts(app), log.watchLong()]
+  if (options.observe) endings.push(observeCalls(log.calls, options, fail))
+  if (options.captureGlobal) endings.push(captureGlobalFetch(log.calls, options, fail))
+  log.webhooks.begin(app)
+  app.addHook('onReady', (done) => {
+    if (log.journal.store === undefined)
+      app.log.info('no store is registered: integration records go to the application log')
+    done()
+  })
+  app.addHook('onClose', async () => {
+    // Calls under way may end, and be recorded as they ended.
+    await services.close()
+    for (const end of endings) end()
+    await log.close()
+  })
+}
+
+/** The integration log. Register it once, behind @fastify-scs/core and before the routes. */
+const integrationLog: FastifyPluginAsync<IntegrationLogOptions> = fp(plugin, {
+  name: '@fastify-scs/integration-log',
+  fastify: '5.x',
+  dependencies: ['@fastify-scs/core'],
+})
+
+export default integrationLog

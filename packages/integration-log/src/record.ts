@@ -1,0 +1,63 @@
+import type { JsonValue } from '@fastify-scs/core'
+
+/** Where a call stands. From Frappe's Integration Request. */
+export const INTEGRATION_STATUSES = [
+  'Queued',
+  'Authorized',
+  'Completed',
+  'Cancelled',
+  'Failed',
+] as const
+
+/** Where a call stands. */
+export type IntegrationStatus = (typeof INTEGRATION_STATUSES)[number]
+
+/** The business record that a call belongs to: `{ type: 'Order', id: '42' }`. */
+export interface Reference {
+  readonly type: string
+  readonly id: string
+}
+
+/** Headers as they are recorded, redacted, names in lower case. */
+export type RecordedHeaders = Readonly<Record<string, string | readonly string[]>>
+
+/** One call to the outside world, or one from it: plain data, redacted, bounded. */
+export interface IntegrationRecord {
+  /** UUID v7. */
+  readonly id: string
+  /** ISO 8601, UTC. */
+  readonly createdAt: string
+  readonly modifiedAt: string
+  /** The declared service, or the origin's host for a call that was only observed. */
+  readonly service: string
+  /** True for a call to the outside, false for one that came in. */
+  readonly isRemoteRequest: boolean
+  readonly description: string | null
+  /** The request within which the call was made. */
+  readonly requestId: string | null
+  /** Who made that request. */
+  readonly owner: string | null
+  /** The route pattern of that request. */
+  readonly route: string | null
+  readonly status: IntegrationStatus
+  readonly method: string | null
+  readonly url: string | null
+  readonly requestHeaders: RecordedHeaders | null
+  /** What was sent (or, inbound, received): parsed JSON where it is JSON, else text, or a description of binary data. */
+  readonly data: JsonValue
+  readonly responseHeaders: RecordedHeaders | null
+  /** The answer's body of a call that succeeded. */
+  readonly output: JsonValue
+  /** The answer's body, or the error, of a call that failed. */
+  readonly error: JsonValue
+  readonly statusCode: number | null
+  /** Milliseconds from the call to the end of its answer's body. */
+  readonly durationMs: number | null
+  readonly reference: Reference | null
+  /** Whether a body was cut. */
+  readonly truncated: boolean
+  /** The id of the attempt that this one repeats. */
+  readonly retryOf: string | null
+  /** W3C trace id of the call or of the request, when there is one. */
+  readonly traceId: string | null
+}

@@ -1,0 +1,64 @@
+import type { Dispatcher } from 'undici'
+import type { ResolvedService } from '../options.js'
+import { Agent, Client, Pool, ProxyAgent } from '../transport/undici.js'
+
+/** Milliseconds that calls under way have to end when the app closes, before their connections are cut. */
+export const CLOSE_AFTER_MS = 2_000
+
+/** The connections of one service, opened when they are first needed. */
+export class Connections {
+  readonly #service: ResolvedService
+  /** An agent that closes forgets these, and then can't cut them. */
+  readonly #pools = new Set<Dispatcher>()
+  #agent: Dispatcher | undefined
+
+  constructor(service: ResolvedService) {
+    this.#service = service
+  }
+
+  /** The service's agent. @throws what undici throws for options that it does not take */
+  agent(): Dispatcher {
+    this.#agent ??= this.#open()
+    return this.#agent
+  }
+
+  /** Takes no new calls, lets those under way end, and cuts those that have not by the deadline. */
+  async close(closeAfterMs: number): Promise<void> {
+    const agent = this.#agent
+    if (agent === undefined) return
+    let timer: NodeJS.Timeout | undefined
+    const deadline = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, closeAfterMs)
+    })
+    await Promise.race([agent.close(), deadline])
+    clearTimeout(timer)
+    await Promise.all([agent.destroy(), ...[...this.#pools].map((pool) => pool.destroy())])
+    this.#pools.clear()
+  }
+
+  #open(): Dispatcher {
+    const { proxy, agent } = this.#service
+    const { factory = createPool } = agent
+    const options: Agent.Options = {
+      ...agent,
+      factory: (origin, poolOptions) => this.#keep(factory(origin, poolOptions)),
+    }
+    return proxy === undefined ? new Agent(options) : new ProxyAgent({ ...options, uri: proxy })
+  }
+
+  #keep(pool: Dispatcher): Dispatcher {
+    for (const each of this.#pools) if (isDestroyed(each)) this.#pools.delete(each)
+    this.#pools.add(pool)
+    return pool
+  }
+}
+
+/** As undici does by itself. */
+function createPool(origin: string | URL, options: object): Dispatcher {
+  const { connections } = options as { connections?: number | null }
+  return connections === 1 ? new Client(origin, options) : new Pool(origin, options)
+}
+
+function isDestroyed(pool: Dispatcher): boolean {
+  return (pool as { destroyed?: unknown }).destroyed === true
+}

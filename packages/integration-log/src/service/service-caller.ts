@@ -1,0 +1,52 @@
+import type { FastifyRequest } from 'fastify'
+import type { CallRecorder } from '../call.js'
+import type { ServiceCaller } from '../integration-service.js'
+import type { ResolvedOptions, ResolvedService } from '../options.js'
+import { DispatchRecorder } from '../transport/dispatch-recorder.js'
+import type { FailureListener } from '../transport/failure-listener.js'
+import { CLOSE_AFTER_MS, Connections } from './connections.js'
+import { Service } from './service.js'
+
+/** Makes the declared services callable, and owns their connections. */
+class Services implements ServiceCaller {
+  readonly #calls: DispatchRecorder
+  readonly #connections = new Map<string, Connections>()
+  readonly #ofApp = new Map<string, Service>()
+
+  constructor(calls: DispatchRecorder) {
+    this.#calls = calls
+  }
+
+  of(service: ResolvedService, request?: FastifyRequest): Service {
+    if (request !== undefined) return this.#create(service, request)
+    const known = this.#ofApp.get(service.name) ?? this.#create(service, undefined)
+    this.#ofApp.set(service.name, known)
+    return known
+  }
+
+  async close(closeAfterMs: number = CLOSE_AFTER_MS): Promise<void> {
+    await Promise.all([...this.#connections.values()].map((each) => each.close(closeAfterMs)))
+  }
+
+  #create(service: ResolvedService, request: FastifyRequest | undefined): Service {
+    let connections = this.#connections.get(service.name)
+    if (connections === undefined) {
+      connections = new Connections(service)
+      this.#connections.set(service.name, connections)
+    }
+    return new Service(service, connections, this.#calls, request)
+  }
+}
+
+/**
+ * Makes services ready to be called, each with connections of its own.
+ *
+ * @param options Stands for the app: what its services record, its observer leaves out.
+ */
+export function createServiceCaller(
+  recorder: CallRecorder,
+  options: ResolvedOptions,
+  onFailure: FailureListener,
+): Services {
+  return new Services(new DispatchRecorder(recorder, options, true, onFailure))
+}

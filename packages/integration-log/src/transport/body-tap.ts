@@ -1,0 +1,91 @@
+import { createHash, type Hash } from 'node:crypto'
+import type { CapturedBody, RawHeaders } from '../call.js'
+import { announcedBytes, findHeader, isBinary } from './header.js'
+
+/** A piece of a body as it passes. */
+export type Chunk = Uint8Array | string
+
+/** Something that a body, or the beginning of it, can be read from later. */
+export interface BodySource {
+  /** @param isWhole Whether the end was seen. */
+  captured(isWhole: boolean): CapturedBody
+}
+
+/**
+ * Copies the first bytes of a body while they pass, and counts the rest.
+ *
+ * Chunks are copied, not kept: a chunk of one byte may pin the 64 KiB of the socket's read that it lies in, and the host may
+ * write to it. The copy grows as the body does, so that a small body costs one small allocation.
+ */
+export class BodyTap implements BodySource {
+  readonly #maxBytes: number
+  readonly #announcedBytes: number
+  readonly #contentType: string | undefined
+  #bytes: Buffer | undefined
+  #keptBytes = 0
+  #totalBytes = 0
+  /** Null for a body that is not hashed. Undefined until it is known to be too long to be hashed at its end. */
+  #hash: Hash | null | undefined
+
+  /**
+   * @param maxBytes Bytes to keep.
+   * @param headers The headers that announce the body.
+   */
+  constructor(maxBytes: number, headers: RawHeaders) {
+    this.#maxBytes = maxBytes
+    // The headers are not kept: their bytes lie in those of the socket's read.
+    this.#announcedBytes = announcedBytes(headers)
+    this.#contentType = findHeader(headers, 'content-type')
+  }
+
+  /** Whether nothing has passed. */
+  get isEmpty(): boolean {
+    return this.#totalBytes === 0
+  }
+
+  add(chunk: Chunk): void {
+    const chunkBytes = typeof chunk === 'string' ? Buffer.byteLength(chunk) : chunk.byteLength
+    if (this.#totalBytes + chunkBytes > this.#maxBytes) this.#addToHash(chunk)
+    const room = this.#maxBytes - this.#keptBytes
+    if (room > 0) this.#keep(chunk, room)
+    this.#totalBytes += chunkBytes
+  }
+
+  captured(isWhole: boolean): CapturedBody {
+    const bytes = this.#bytes?.subarray(0, this.#keptBytes) ?? Buffer.alloc(0)
+    const body = { bytes, totalBytes: this.#totalBytes, isWhole }
+    if (!isWhole || this.#hash === null) return body
+    if (this.#hash !== undefined) return { ...body, sha256: this.#hash.digest('hex') }
+    if (!isBinary(this.#contentType)) return body
+    return { ...body, sha256: createHash('sha256').update(bytes).digest('hex') }
+  }
+
+  /** Only a body that does not fit is hashed as it passes; until then what is kept is all there is. */
+  #addToHash(chunk: Chunk): void {
+    if (this.#hash === undefined) {
+      this.#hash = isBinary(this.#contentType) ? createHash('sha256') : null
+      const kept = this.#bytes?.subarray(0, this.#keptBytes)
+      if (kept !== undefined) this.#hash?.update(kept)
+    }
+    this.#hash?.update(chunk)
+  }
+
+  #keep(chunk: Chunk, room: number): void {
+    // A code unit is a byte or more, so that many are enough; one more, so that no half of a pair is within.
+    const bytes = typeof chunk === 'string' ? Buffer.from(chunk.slice(0, room + 1)) : chunk
+    const kept = bytes.byteLength > room ? bytes.subarray(0, room) : bytes
+    const endsAt = this.#keptBytes + kept.byteLength
+    this.#makeRoom(endsAt).set(kept, this.#keptBytes)
+    this.#keptBytes = endsAt
+  }
+
+  #makeRoom(neededBytes: number): Buffer {
+    const old = this.#bytes
+    if (old !== undefined && old.length >= neededBytes) return old
+    const wished = old === undefined ? this.#announcedBytes : old.length * 2
+    const grown = Buffer.allocUnsafe(Math.min(this.#maxBytes, Math.max(neededBytes, wished)))
+    if (old !== undefined) grown.set(old.subarray(0, this.#keptBytes))
+    this.#bytes = grown
+    return grown
+  }
+}

@@ -1,0 +1,25 @@
+import { stringify } from 'node:querystring'
+
+/** What of the options of undici makes up a URL. */
+interface Target {
+  readonly origin?: string | URL | undefined
+  readonly path: string
+  readonly query?: Record<string, unknown> | undefined
+}
+
+/** The origin of a call's target, as `URL.origin` writes it; what cannot be read is left as it is. */
+export function originOf(origin: string | URL | undefined): string {
+  if (origin === undefined) return ''
+  if (typeof origin !== 'string') return origin.origin
+  return origin.endsWith('/') ? origin.slice(0, -1) : origin
+}
+
+/** The absolute URL that a request of undici leads to. */
+export function callUrl({ origin, path, query }: Target): string {
+  // Through a proxy, the path may be all of the URL.
+  const isAbsolute = path.startsWith('http://') || path.startsWith('https://')
+  const url = isAbsolute ? path : originOf(origin) + path
+  if (query === undefined || query === null) return url
+  const search = stringify(query as Parameters<typeof stringify>[0])
+  return search === '' ? url : `${url}?${search}`
+}

@@ -1,0 +1,143 @@
+import type { CallEnd, OpenCall, RawHeaders } from '../call.js'
+import type { BodyLimits } from './body-limits.js'
+import { type BodySource, BodyTap, type Chunk } from './body-tap.js'
+import type { FailureListener } from './failure-listener.js'
+import { isHeldApart } from './header.js'
+import { knownBody } from './known-body.js'
+
+type Writable<Type> = { -readonly [Key in keyof Type]: Type[Key] }
+
+/**
+ * One request and its answer, as a transport sees them pass. The end comes once, and what follows it is not heard. No method
+ * throws: the host's call goes on in the same breath.
+ */
+export class Exchange {
+  readonly #call: OpenCall
+  readonly #limits: BodyLimits | undefined
+  readonly #requestHeaders: RawHeaders
+  readonly #onFailure: FailureListener
+  #knownBody: BodySource | undefined
+  #requestTap: BodyTap | undefined
+  #isRequestSent = false
+  #responseTap: BodyTap | undefined
+  #statusCode = 0
+  #isOver = false
+
+  /** @param limits Undefined when bodies are not wanted. */
+  constructor(
+    call: OpenCall,
+    limits: BodyLimits | undefined,
+    requestHeaders: RawHeaders,
+    onFailure: FailureListener,
+  ) {
+    this.#call = call
+    this.#limits = limits?.bodies === 'never' || limits?.maxBodyBytes === 0 ? undefined : limits
+    this.#requestHeaders = requestHeaders
+    this.#onFailure = onFailure
+  }
+
+  /** Takes a request body that is all there. The chunks that follow are the same body once more. */
+  knowRequestBody(body: unknown): void {
+    if (this.#limits === undefined || body === null || body === undefined) return
+    try {
+      this.#knownBody = knownBody(body, this.#limits.maxBodyBytes, this.#requestHeaders)
+    } catch (error) {
+      this.#onFailure(error)
+    }
+  }
+
+  /** Whether chunks of the request's body are still wanted. */
+  get wantsRequestChunks(): boolean {
+    return this.#limits !== undefined && this.#knownBody === undefined
+  }
+
+  /** A chunk of the request's body is on its way. */
+  chunkSent(chunk: Chunk): void {
+    if (this.#limits === undefined || this.#knownBody !== undefined || this.#isOver) return
+    try {
+      this.#requestTap ??= new BodyTap(this.#limits.maxBodyBytes, this.#requestHeaders)
+      this.#requestTap.add(chunk)
+    } catch (error) {
+      this.#onFailure(error)
+    }
+  }
+
+  /** The request's body has been sent to its end. */
+  requestSent(): void {
+    this.#isRequestSent = true
+  }
+
+  /** What the request goes out with. */
+  sentWith(headers: RawHeaders): void {
+    if (!this.#isOver) this.#call.sent(headers)
+  }
+
+  /**
+   * What undici's request holds by now: others may have added to it when it was made, a tracer its `traceparent`. Host, length and
+   * connection are not in its list.
+   */
+  madeWith(headers: RawHeaders): void {
+    const began = this.#requestHeaders
+    let count = began.length
+    for (let i = 0; i < began.length; i += 2) if (isHeldApart(began[i])) count -= 2
+    if (headers.length > count) this.sentWith([...began, ...headers.slice(count)])
+  }
+
+  /** The head of the answer is there. An informational one, such as 103, is no answer. */
+  responded(statusCode: number, headers: RawHeaders): void {
+    if (this.#isOver || (statusCode < 200 && statusCode !== 101)) return
+    this.#statusCode = statusCode
+    if (this.#limits !== undefined) {
+      this.#responseTap = new BodyTap(this.#limits.maxBodyBytes, headers)
+    }
+    this.#call.responded(statusCode, headers)
+  }
+
+  /** A chunk of the answer's body has arrived. */
+  chunkReceived(chunk: Chunk): void {
+    if (this.#responseTap === undefined || this.#isOver) return
+    try {
+      this.#responseTap.add(chunk)
+    } catch (error) {
+      this.#onFailure(error)
+    }
+  }
+
+  /** Whether the head of the answer has arrived. */
+  get hasResponded(): boolean {
+    return this.#statusCode !== 0
+  }
+
+  /** The answer has ended. */
+  ended(): void {
+    const isFailed = this.#statusCode < 200 || this.#statusCode > 299
+    this.#end(isFailed, true)
+  }
+
+  /** There will be no answer, or no more of it. */
+  failed(error: unknown): void {
+    this.#end(true, false, error ?? new Error('The call was aborted without a reason'))
+  }
+
+  #end(isFailed: boolean, isWhole: boolean, error?: unknown): void {
+    if (this.#isOver) return
+    this.#isOver = true
+    const bodies = this.#bodies(isFailed, isWhole)
+    this.#call.end(error === undefined ? bodies : { ...bodies, error })
+  }
+
+  #bodies(isFailed: boolean, isWhole: boolean): CallEnd {
+    if (this.#limits === undefined || (this.#limits.bodies === 'failed' && !isFailed)) return {}
+    try {
+      const bodies: Writable<CallEnd> = {}
+      const request = this.#knownBody ?? this.#requestTap
+      if (request !== undefined) bodies.requestBody = request.captured(this.#isRequestSent)
+      const response = this.#responseTap
+      if (response?.isEmpty === false) bodies.responseBody = response.captured(isWhole)
+      return bodies
+    } catch (error) {
+      this.#onFailure(error)
+      return {}
+    }
+  }
+}

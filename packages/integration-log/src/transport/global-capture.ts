@@ -1,0 +1,70 @@
+import type { Dispatcher } from 'undici'
+import type { CallRecorder } from '../call.js'
+import type { ResolvedOptions } from '../options.js'
+import { originOf } from './call-url.js'
+import { DispatchRecorder } from './dispatch-recorder.js'
+import type { FailureListener } from './failure-listener.js'
+import { recordingDispatcher } from './recording-dispatcher.js'
+import { serviceFinder } from './service-finder.js'
+import { getGlobalDispatcher, setGlobalDispatcher } from './undici.js'
+
+/** The undici of this Node tells of the chunks of bodies from this version on, and needs no dispatcher of ours. */
+const TELLS_CHUNKS_SINCE = { major: 7, minor: 16 }
+const CAPTURE: unique symbol = Symbol('GlobalCapture')
+
+/** The place that one app has taken before the dispatcher that was the global one. */
+class GlobalCapture {
+  readonly #previous: Dispatcher = getGlobalDispatcher()
+  readonly #dispatcher: Dispatcher
+  #isOpen = true
+
+  constructor(calls: DispatchRecorder, options: ResolvedOptions) {
+    const serviceAt = serviceFinder(options)
+    const base = this.#previous
+    this.#dispatcher = recordingDispatcher(base, {
+      [CAPTURE]: this,
+      dispatch: (given, handler) => {
+        // Only a declared service has bodies to keep; the channels tell of the rest, where they are listened to.
+        const service = this.#isOpen ? serviceAt(originOf(given.origin)) : undefined
+        if (service === undefined) return base.dispatch(given, handler)
+        const fields = { service: service.name }
+        return calls.dispatch({ base, service, fields, tellsChunks: true }, given, handler)
+      },
+    })
+    setGlobalDispatcher(this.#dispatcher)
+  }
+
+  /** Behind a dispatcher that came later it stays and lets everything pass, until that one leaves. */
+  close(): void {
+    this.#isOpen = false
+    if (getGlobalDispatcher() === this.#dispatcher) setGlobalDispatcher(this.#lastOpen())
+  }
+
+  #lastOpen(): Dispatcher {
+    const before = (this.#previous as { [CAPTURE]?: GlobalCapture })[CAPTURE]
+    return before === undefined || before.#isOpen ? this.#previous : before.#lastOpen()
+  }
+}
+
+/**
+ * Records the bodies of calls to declared services that are made with the built-in fetch, or with another copy of undici, by
+ * taking the place of the global dispatcher; where the channels tell of bodies it does nothing.
+ *
+ * @returns Puts the dispatcher back that was there before.
+ */
+export function captureGlobalFetch(
+  recorder: CallRecorder,
+  options: ResolvedOptions,
+  onFailure: FailureListener,
+): () => void {
+  if (tellsChunks(process.versions.undici)) return () => undefined
+  const calls = new DispatchRecorder(recorder, options, false, onFailure)
+  const capture = new GlobalCapture(calls, options)
+  return () => capture.close()
+}
+
+function tellsChunks(version = '0.0'): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number)
+  if (major !== TELLS_CHUNKS_SINCE.major) return major > TELLS_CHUNKS_SINCE.major
+  return minor >= TELLS_CHUNKS_SINCE.minor
+}

@@ -1,0 +1,101 @@
+import type { Duplex } from 'node:stream'
+import type { Chunk } from './body-tap.js'
+import type { CallMark } from './call-mark.js'
+import type { Exchange } from './exchange.js'
+import { flatHeaders } from './raw-headers.js'
+
+type WireHeaders = Buffer[] | string[] | null
+
+/** A handler by which undici 5 to 7 tells of a call; fetch, up to Node 24, and undici.request have these. */
+export interface EventHandler {
+  onConnect?(abort: (reason?: Error) => void, context?: unknown): void
+  onResponseStarted?(): void
+  onUpgrade?(statusCode: number, headers: WireHeaders, socket: Duplex): void
+  onHeaders?(statusCode: number, headers: Buffer[], resume: () => void, statusText: string): boolean
+  onData?(chunk: Buffer): boolean
+  onComplete?(trailers: string[] | null): void
+  onError?(error: Error): void
+  onBodySent?(chunk: unknown, totalBytes?: number): void
+  onRequestSent?(): void
+}
+
+/**
+ * Stands before a handler of the host and tells the exchange what passes. It hands on what it gets, at once and as it is, and
+ * answers what the handler answers, so that bytes, pace and errors are those that the host would have without it.
+ */
+export class HandlerTap implements EventHandler {
+  readonly #handler: EventHandler
+  readonly #exchange: Exchange
+  readonly #mark: CallMark
+  readonly #hearsChunks: boolean
+
+  /** @param hearsChunks Whether the chunks of the request's body are told here, not elsewhere. */
+  constructor(handler: EventHandler, exchange: Exchange, mark: CallMark, hearsChunks: boolean) {
+    this.#handler = handler
+    this.#exchange = exchange
+    this.#mark = mark
+    this.#hearsChunks = hearsChunks
+  }
+
+  onConnect(abort: (reason?: Error) => void, context?: unknown): void {
+    this.#handler.onConnect?.(abort, context)
+  }
+
+  onResponseStarted(): void {
+    this.#handler.onResponseStarted?.()
+  }
+
+  onUpgrade(statusCode: number, headers: WireHeaders, socket: Duplex): void {
+    tellSent(this.#exchange, this.#mark)
+    this.#exchange.responded(statusCode, flatHeaders(headers))
+    this.#exchange.ended()
+    this.#handler.onUpgrade?.(statusCode, headers, socket)
+  }
+
+  onHeaders(
+    statusCode: number,
+    headers: Buffer[],
+    resume: () => void,
+    statusText: string,
+  ): boolean {
+    tellSent(this.#exchange, this.#mark)
+    this.#exchange.responded(statusCode, flatHeaders(headers))
+    return this.#handler.onHeaders?.(statusCode, headers, resume, statusText) ?? true
+  }
+
+  onData(chunk: Buffer): boolean {
+    this.#exchange.chunkReceived(chunk)
+    return this.#handler.onData?.(chunk) ?? true
+  }
+
+  onComplete(trailers: string[] | null): void {
+    this.#exchange.ended()
+    this.#handler.onComplete?.(trailers)
+  }
+
+  onError(error: Error): void {
+    tellSent(this.#exchange, this.#mark)
+    this.#exchange.failed(error)
+    // As undici does with a handler that has no place for an error.
+    if (this.#handler.onError === undefined) throw error
+    this.#handler.onError(error)
+  }
+
+  onBodySent(chunk: Chunk, totalBytes?: number): void {
+    if (this.#hearsChunks) this.#exchange.chunkSent(chunk)
+    this.#handler.onBodySent?.(chunk, totalBytes)
+  }
+
+  onRequestSent(): void {
+    if (this.#hearsChunks) this.#exchange.requestSent()
+    this.#handler.onRequestSent?.()
+  }
+}
+
+/** Tells what the request was made with, once, where an observer has seen it being made. */
+export function tellSent(exchange: Exchange, mark: CallMark): void {
+  const { request } = mark
+  if (request === undefined) return
+  mark.request = undefined
+  exchange.madeWith(flatHeaders(request.headers))
+}

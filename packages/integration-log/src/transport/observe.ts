@@ -1,0 +1,29 @@
+import type { CallRecorder } from '../call.js'
+import type { ResolvedOptions } from '../options.js'
+import { listen } from './channels.js'
+import { type FailureListener, quietly } from './failure-listener.js'
+import { ObservedHttp } from './observed-http.js'
+import { ObservedUndici } from './observed-undici.js'
+import { serviceFinder } from './service-finder.js'
+
+/**
+ * Records all other outbound calls of the process: what the diagnostics channels of undici and of node:http tell. A call to the
+ * origin of a declared service is that service's.
+ *
+ * @param options Stands for the app: what its services record is left out.
+ * @returns Ends the listening.
+ */
+export function observeCalls(
+  recorder: CallRecorder,
+  options: ResolvedOptions,
+  onFailure: FailureListener,
+): () => void {
+  const fail = quietly(onFailure)
+  const serviceAt = serviceFinder(options)
+  const undici = new ObservedUndici(recorder, options, serviceAt, fail)
+  const http = new ObservedHttp(recorder, serviceAt, fail)
+  const ends = [listen(undici.listeners(), fail), listen(http.listeners(), fail)]
+  return () => {
+    for (const end of ends) end()
+  }
+}

@@ -1,0 +1,90 @@
+import type { ClientRequest, IncomingMessage } from 'node:http'
+import type { CallRecorder } from '../call.js'
+import type { DeclaredService } from './body-limits.js'
+import type { ChannelListeners } from './channels.js'
+import { clientRequestUrl } from './client-request-url.js'
+import { Exchange } from './exchange.js'
+import type { FailureListener } from './failure-listener.js'
+import { flatHeaders } from './raw-headers.js'
+
+interface HttpMessage {
+  readonly request: ClientRequest
+  readonly response?: IncomingMessage
+  readonly error?: unknown
+}
+
+/** The calls of node:http and node:https, and so of axios, got, the AWS SDK. Their bodies do not pass any channel. */
+export class ObservedHttp {
+  readonly #recorder: CallRecorder
+  readonly #serviceAt: (origin: string) => DeclaredService | undefined
+  readonly #onFailure: FailureListener
+  readonly #heard = new WeakMap<ClientRequest, Exchange>()
+
+  constructor(
+    recorder: CallRecorder,
+    serviceAt: (origin: string) => DeclaredService | undefined,
+    onFailure: FailureListener,
+  ) {
+    this.#recorder = recorder
+    this.#serviceAt = serviceAt
+    this.#onFailure = onFailure
+  }
+
+  /** The channels; the first is silent on Node 20. */
+  listeners(): ChannelListeners<HttpMessage> {
+    return {
+      'http.client.request.created': ({ request }) => this.#begin(request),
+      // Told when the request has been written: on Node 20 the first that is heard of it.
+      'http.client.request.start': ({ request }) => {
+        const exchange = this.#heard.get(request)
+        if (exchange === undefined) this.#begin(request)
+        else exchange.sentWith(flatHeaders(request.getHeaders()))
+      },
+      // Told when the head of the answer has arrived.
+      'http.client.response.finish': ({ request, response }) => {
+        const exchange = this.#heard.get(request)
+        if (exchange !== undefined && response !== undefined) this.#respond(exchange, response)
+      },
+      'http.client.request.error': ({ request, error }) => this.#heard.get(request)?.failed(error),
+    }
+  }
+
+  #begin(request: ClientRequest): void {
+    // A tunnel through a proxy is no call; the call is what goes through it.
+    if (request.method === 'CONNECT') return
+    const url = clientRequestUrl(request)
+    const service = this.#serviceAt(URL.canParse(url) ? new URL(url).origin : '')
+    const requestHeaders = flatHeaders(request.getHeaders())
+    const call = this.#recorder.begin({
+      ...(service === undefined ? undefined : { service: service.name }),
+      method: request.method,
+      url,
+      requestHeaders,
+    })
+    if (call === undefined) return
+    const exchange = new Exchange(call, undefined, requestHeaders, this.#onFailure)
+    this.#heard.set(request, exchange)
+    request.once('close', () => this.#closed(request, exchange))
+  }
+
+  /** A listener to its end, not to its data nor to its errors: those would change what the host sees. */
+  #respond(exchange: Exchange, response: IncomingMessage): void {
+    exchange.responded(response.statusCode ?? 0, response.rawHeaders)
+    response.once('close', () => {
+      if (response.complete && !response.errored) exchange.ended()
+      else exchange.failed(response.errored ?? new Error('The answer broke off'))
+    })
+  }
+
+  /** Without an answer by then there will be none; an upgrade is answered, and told by no channel. */
+  #closed(request: ClientRequest, exchange: Exchange): void {
+    if (exchange.hasResponded) return
+    const { res } = request as { res?: IncomingMessage | null }
+    if (res?.statusCode === 101) {
+      exchange.responded(res.statusCode, res.rawHeaders)
+      exchange.ended()
+      return
+    }
+    exchange.failed(request.errored ?? new Error('The request was closed before an answer'))
+  }
+}

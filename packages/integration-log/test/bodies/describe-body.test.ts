@@ -1,0 +1,132 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { expect, it } from 'vitest'
+import { described, recordedOf } from '../captured.js'
+
+const R = '[redacted]'
+const JSON_TYPE = 'application/json; charset=utf-8'
+
+it('JSON is parsed and redacted, also by its vendor types, with a byte order mark and in UTF-16', () => {
+  const expected = { id: 7, password: R, card: { cvc: R, brand: 'visa' } }
+  const text = JSON.stringify({ id: 7, password: 'hunter2', card: { cvc: 123, brand: 'visa' } })
+  expect(described(text, JSON_TYPE)).toEqual({ value: expected, isTruncated: false })
+  expect(recordedOf(text, 'application/problem+json')).toEqual(expected)
+  expect(recordedOf(`\uFEFF${text}`, 'text/json')).toEqual(expected)
+  expect(recordedOf(Buffer.from(text, 'utf16le'), 'application/json; charset=utf-16le')).toEqual(
+    expected,
+  )
+})
+
+it('JSON within a string of JSON is redacted too', () => {
+  const text = JSON.stringify({ payload: JSON.stringify({ token: 'tok_123', n: 1 }) })
+  expect(recordedOf(text, JSON_TYPE)).toEqual({ payload: `{"token":"${R}","n":1}` })
+})
+
+it('malformed JSON is dropped for a marker', () => {
+  expect(recordedOf('{"password":"hunter2",', JSON_TYPE)).toBe('[unparsable: 22 bytes]')
+  expect(recordedOf('{"\\u0070assword":"hunter2"', 'text/plain')).toBe('[truncated: 26 bytes]')
+})
+
+it('of truncated JSON the complete values are kept, redacted', () => {
+  const text = JSON.stringify({
+    id: 7,
+    tags: ['a', 'b'],
+    password: 'hunter2',
+    note: 'x'.repeat(90),
+  })
+  expect(described(text, JSON_TYPE, 60)).toEqual({
+    value: { id: 7, tags: ['a', 'b'], password: R },
+    isTruncated: true,
+  })
+  for (let max = 1; max < text.length; max++) {
+    expect(JSON.stringify(recordedOf(text, JSON_TYPE, max))).not.toContain('hunter')
+  }
+})
+
+it('of truncated JSON a value goes whose name has been cut off', () => {
+  const pair = { value: 'hunter2', padding: 'x'.repeat(40), name: 'password' }
+  const text = JSON.stringify({ id: 1, pairs: [{ name: 'n', value: 'v' }, pair] })
+  const at = text.indexOf('padding') + 30
+  expect(recordedOf(text, JSON_TYPE, at)).toEqual({ id: 1, pairs: [{ name: 'n', value: 'v' }] })
+})
+
+it('NDJSON is read line by line, and half a line is dropped', () => {
+  const text = '{"a":1}\n{"secret":"x"}\nnot json\n{"b":2}'
+  expect(recordedOf(text, 'application/x-ndjson')).toBe(
+    `{"a":1}\n{"secret":"${R}"}\n[unparsable: 8 bytes]\n{"b":2}`,
+  )
+  expect(recordedOf(text, 'application/x-ndjson', 12)).toBe('{"a":1}\n[truncated: 4 bytes]')
+})
+
+it('forms stay text, and are redacted', () => {
+  expect(recordedOf('user=ann&password=hunter2&x=1', 'application/x-www-form-urlencoded')).toBe(
+    'user=ann&password=[redacted]&x=1',
+  )
+})
+
+it('server-sent events stay text, each line redacted', () => {
+  const text = 'event: charge\ndata: {"token":"tok_1","n":1}\ndata: {"a":\n\ndata: [DONE]\n'
+  expect(recordedOf(text, 'text/event-stream')).toBe(
+    `event: charge\ndata: {"token":"${R}","n":1}\ndata: [unparsable: 5 bytes]\n\ndata: [DONE]\n`,
+  )
+})
+
+it('text is redacted by what it looks like, whatever its type says', () => {
+  expect(recordedOf('hello, password=hunter2!', 'text/plain')).toBe(`hello, password=${R}!`)
+  expect(recordedOf('{"password":"hunter2"}', 'text/plain')).toEqual({ password: R })
+  expect(recordedOf('<a><password>hunter2</password></a>', 'text/plain')).toBe(
+    `<a><password>${R}</password></a>`,
+  )
+  expect(recordedOf('caf\xe9', undefined)).toBe('café')
+  expect(recordedOf(Buffer.from('caf\xe9', 'latin1'), 'text/plain; charset=iso-8859-1')).toBe(
+    'café',
+  )
+})
+
+it('binary data is its type, size and SHA-256', () => {
+  const bytes = randomBytes(70_000)
+  const sha256 = createHash('sha256').update(bytes).digest('hex')
+  expect(described(bytes, 'image/png')).toEqual({
+    value: { type: 'image/png', bytes: 70_000, sha256 },
+    isTruncated: true,
+  })
+  expect(recordedOf(Buffer.from([0xff, 0xfe, 1]))).toMatchObject({ type: null, bytes: 3 })
+  expect(recordedOf('a\0b', 'text/plain')).toMatchObject({ type: 'text/plain', bytes: 3 })
+  expect(recordedOf('text', 'text/plain; charset=utf-7')).toMatchObject({ bytes: 4 })
+})
+
+it('no body is null, and one of which nothing was kept says how long it was', () => {
+  expect(described('')).toEqual({ value: null, isTruncated: false })
+  expect(described('abc', 'text/plain', 0)).toEqual({
+    value: '[truncated: 3 bytes]',
+    isTruncated: true,
+  })
+})
+
+it('multipart bodies are their parts by name, file name, type and size', () => {
+  const body = [
+    '--b1',
+    'Content-Disposition: form-data; name="password"',
+    '',
+    'hunter2',
+    '--b1',
+    'Content-Disposition: form-data; name="scan"; filename="a.pdf"',
+    'Content-Type: application/pdf',
+    '',
+    'x'.repeat(1000),
+    '--b1--',
+    '',
+  ].join('\r\n')
+  const type = 'multipart/form-data; boundary=b1'
+  expect(recordedOf(body, type)).toEqual({
+    type: 'multipart/form-data',
+    bytes: body.length,
+    parts: [
+      { name: 'password', bytes: 7 },
+      { name: 'scan', fileName: 'a.pdf', type: 'application/pdf', bytes: 1000 },
+    ],
+  })
+  expect(recordedOf(body, type, 100)).toMatchObject({
+    parts: [{ name: 'password' }, {}, '[truncated: the rest of the body]'],
+  })
+  expect(recordedOf(body, 'multipart/form-data')).toMatchObject({ bytes: body.length })
+})

@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto'
+import { expect, it } from 'vitest'
+import { buildApp } from '../build-app.js'
+
+it('records are found by service, status, reference, request, time, text and code, a page at a time', async () => {
+  const { app, records } = await buildApp()
+  const reference = { type: 'Order', id: 'token=1' }
+  app.integrations.log({ service: 'a', statusCode: 200, status: 'Completed', reference })
+  app.integrations.log({ service: 'a', statusCode: 503, status: 'Failed', requestId: 'r' })
+  app.integrations.log({ service: 'b', url: 'https://b.example/Charges' })
+  await records()
+  const find = async (filter: Parameters<typeof app.integrations.find>[0]): Promise<string[]> => {
+    const { items } = await app.integrations.find(filter)
+    return items.map(({ service, status }) => `${service} ${status}`)
+  }
+  expect(await find({ service: 'a' })).toEqual(['a Failed', 'a Completed'])
+  expect(await find({ status: 'Queued' })).toEqual(['b Queued'])
+  expect(await find({ reference })).toEqual(['a Completed'])
+  expect(await find({ requestId: 'r' })).toEqual(['a Failed'])
+  expect(await find({ statusCode: { from: 500 } })).toEqual(['a Failed'])
+  expect(await find({ text: 'charges' })).toEqual(['b Queued'])
+  expect(await find({ from: Date.now() + 1_000 })).toEqual([])
+  expect(await find({ to: new Date(0) })).toEqual([])
+  const first = await app.integrations.find({ limit: 2 })
+  expect(first.items).toHaveLength(2)
+  expect(await find({ limit: 2, cursor: first.nextCursor ?? '' })).toEqual(['a Completed'])
+  await expect(app.integrations.find({ limit: 0 })).rejects.toMatchObject({
+    code: 'SCS_STORE_ERR_FILTER',
+  })
+})
+
+it('a record is got by its id, in whatever case', async () => {
+  const { app, records } = await buildApp()
+  const { id } = app.integrations.log({ service: 'a', data: { n: 1 } })
+  const [stored] = await records()
+  expect(await app.integrations.get(id.toUpperCase())).toEqual(stored)
+  expect(stored).toMatchObject({ data: { n: 1 } })
+  expect(await app.integrations.get(randomUUID())).toBeUndefined()
+})
+
+it('old records are removed', async () => {
+  const { app, records } = await buildApp()
+  app.integrations.log({ service: 'a' })
+  await records()
+  expect(await app.integrations.prune({ olderThanDays: 1 })).toBe(0)
+  await new Promise((resolve) => setTimeout(resolve, 5))
+  expect(await app.integrations.prune({ olderThanDays: 0 })).toBe(1)
+  expect(await records()).toEqual([])
+})
+
+it('without a store records are lines of the application log, said once, and cannot be found', async () => {
+  const { app, lines } = await buildApp({ store: false })
+  await app.ready()
+  app.integrations.log({ service: 'a', url: 'https://a.b/?token=t', method: 'GET' })
+  app.integrations.log({ service: 'a', status: 'Failed', statusCode: 500, data: { pin: 1 } })
+  expect(lines).toMatchObject([
+    { level: 30, msg: 'no store is registered: integration records go to the application log' },
+    {
+      level: 30,
+      msg: 'GET https://a.b/?token=[redacted] -> Queued',
+      integrationRequest: { service: 'a' },
+    },
+    { level: 40, msg: 'a -> 500', integrationRequest: { data: { pin: '[redacted]' } } },
+  ])
+  const noStore = { code: 'SCS_INTEGRATION_ERR_NO_STORE' }
+  await expect(app.integrations.find()).rejects.toMatchObject(noStore)
+  await expect(app.integrations.get(randomUUID())).rejects.toMatchObject(noStore)
+  await expect(app.integrations.resume(randomUUID())).rejects.toMatchObject(noStore)
+  await expect(app.integrations.prune({ olderThanDays: 1 })).rejects.toMatchObject(noStore)
+})
+
+it('a store that throws is logged and counted, and the host goes on', async () => {
+  const { app, lines } = await buildApp({ store: false })
+  app.decorate('scsStore', {
+    write() {
+      throw new Error('disk full, password=x')
+    },
+  } as never)
+  expect(app.integrations.log({ service: 'a' }).record.service).toBe('a')
+  expect(app.integrations.stats()).toMatchObject({ recorded: 1, writeFailures: 1 })
+  expect(lines).toMatchObject([{ level: 50, err: { message: 'disk full, password=[redacted]' } }])
+})

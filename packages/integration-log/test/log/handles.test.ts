@@ -1,0 +1,181 @@
+import { randomUUID } from 'node:crypto'
+import { expect, it } from 'vitest'
+import { buildApp, only } from '../build-app.js'
+
+it('a record goes from Queued to Completed, each step stored', async () => {
+  const { app, records } = await buildApp()
+  const handle = app.integrations.log({
+    service: 'paypal',
+    url: 'https://api.paypal.com/pay?token=t',
+    method: 'post',
+    requestHeaders: new Headers({ authorization: 'Basic x', accept: '*/*' }),
+    data: { amount: 5, card_number: '4242' },
+    description: 'Payment',
+    reference: { type: 'Order', id: '42' },
+  })
+  expect(only(await records())).toEqual({ ...handle.record, modifiedAt: expect.any(String) })
+  expect(handle.record).toMatchObject({
+    status: 'Queued',
+    method: 'POST',
+    url: 'https://api.paypal.com/pay?token=[redacted]',
+    requestHeaders: { authorization: '[redacted]', accept: '*/*' },
+    data: { amount: 5, card_number: '[redacted]' },
+    isRemoteRequest: true,
+  })
+  handle.authorize()
+  expect(only(await records()).status).toBe('Authorized')
+  handle.update({ token: 'tok', payer: 'ann' }, 'Queued')
+  expect(only(await records())).toMatchObject({
+    status: 'Queued',
+    data: { amount: 5, payer: 'ann', token: '[redacted]' },
+  })
+  handle.complete({ id: 1, secret: 's' })
+  expect(only(await records())).toMatchObject({
+    status: 'Completed',
+    output: { id: 1, secret: '[redacted]' },
+  })
+})
+
+it('any status may follow any other, and nothing that was recorded goes', async () => {
+  const { app } = await buildApp()
+  const handle = app.integrations.log({ service: 'a', status: 'Completed', output: 'ok' })
+  handle.fail(new Error('chargeback: password=x'))
+  expect(handle.record).toMatchObject({
+    status: 'Failed',
+    output: 'ok',
+    error: { name: 'Error', message: 'chargeback: password=[redacted]' },
+  })
+  handle.cancel()
+  expect(handle.record).toMatchObject({ status: 'Cancelled', output: 'ok', error: {} })
+})
+
+it('data that is no object is kept under a key when fields are merged into it', async () => {
+  const { app } = await buildApp()
+  const handle = app.integrations.log({ service: 'a', data: 'plain text' })
+  handle.update({ n: 1 })
+  expect(handle.record).toMatchObject({ status: 'Queued', data: { data: 'plain text', n: 1 } })
+  const list = app.integrations.log({ service: 'a', data: [1, 2] })
+  list.update({ n: 1 })
+  expect(list.record.data).toEqual({ data: [1, 2], n: 1 })
+})
+
+it('data is recorded as it was when it was handed over', async () => {
+  const { app } = await buildApp()
+  const data = { n: 1 }
+  const handle = app.integrations.log({ service: 'a', data })
+  data.n = 2
+  expect(handle.record.data).toEqual({ n: 1 })
+})
+
+it('text that is JSON is recorded as what it holds, and the reference is read out of it', async () => {
+  const { app } = await buildApp()
+  const data = { reference_doctype: 'Sales Order', reference_docname: 7, password: 'x' }
+  for (const given of [data, JSON.stringify(data)]) {
+    const { record } = app.integrations.log({ service: 'a', data: given })
+    expect(record).toMatchObject({
+      reference: { type: 'Sales Order', id: '7' },
+      data: { password: '[redacted]' },
+    })
+  }
+  const reference = { type: 'Order', id: '1' }
+  expect(app.integrations.log({ service: 'a', data, reference }).record.reference).toEqual(
+    reference,
+  )
+})
+
+it('what is too big is cut, and the record says so', async () => {
+  const { app } = await buildApp({ log: { maxBodyBytes: 100 } })
+  const text = app.integrations.log({ service: 'a', data: 'x'.repeat(200) }).record
+  expect(text.truncated).toBe(true)
+  expect(String(text.data).length).toBeLessThan(150)
+  const { url } = app.integrations.log({
+    service: 'a',
+    url: `https://a.b/?q=${'x'.repeat(20_000)}`,
+  }).record
+  expect(url).toMatch(/^https:\/\/a\.b\/\?q=x+\[truncated: \d+ bytes\]$/)
+  expect(url?.length).toBeLessThan(8_300)
+  const tree = app.integrations.log({
+    service: 'a',
+    output: Array.from({ length: 50 }, (_, n) => ({ n: `${n}` })),
+  }).record
+  expect(tree.truncated).toBe(true)
+  expect(JSON.stringify(tree.output).length).toBeLessThan(1_000)
+})
+
+it('within a request a record carries its id and user, also where only the app is at hand', async () => {
+  const { app, records } = await buildApp({ core: { user: () => 'ann' } })
+  app.get('/orders/:id', async (request) => {
+    app.integrations.log({ service: 'a' })
+    request.integrations.log({ service: 'b' })
+    request.integrations.log({ service: 'c', requestId: 'own' })
+  })
+  await app.inject('/orders/1')
+  const caller = { owner: 'ann', route: '/orders/:id' }
+  expect(await records()).toMatchObject([
+    { ...caller, service: 'a', requestId: 'req-1' },
+    { ...caller, service: 'b', requestId: 'req-1' },
+    { ...caller, service: 'c', requestId: 'own' },
+  ])
+})
+
+it('an id of the application is taken when it is a UUID, and refused at once when it is not', async () => {
+  const { app, records } = await buildApp()
+  const id = randomUUID().toUpperCase()
+  expect(app.integrations.log({ service: 'a', id }).id).toBe(id.toLowerCase())
+  expect(only(await records()).id).toBe(id.toLowerCase())
+  expect(() => app.integrations.log({ service: 'a', id: 'INT-0001' })).toThrow(
+    expect.objectContaining({ code: 'SCS_INTEGRATION_ERR_ID' }),
+  )
+})
+
+it.each([
+  [{}, 'service'],
+  [{ service: 'a', status: 'Done' }, 'status'],
+  [{ service: 'a', statusCode: '200' }, 'statusCode'],
+  [{ service: 'a', reference: { type: 'Order' } }, 'reference'],
+  [{ service: 'a', url: new URL('https://x.y') }, 'url'],
+  [{ service: 'a', isRemoteRequest: 1 }, 'isRemoteRequest'],
+  [{ service: 'a', durationMs: Number.NaN }, 'durationMs'],
+])('a wrong field is refused at once: %j', async (fields, name) => {
+  const { app } = await buildApp()
+  expect(() => app.integrations.log(fields as never)).toThrow(
+    expect.objectContaining({
+      code: 'SCS_INTEGRATION_ERR_FIELD',
+      message: expect.stringContaining(`Field ${name}:`),
+    }),
+  )
+})
+
+it('a wrong update is refused, and changes nothing', async () => {
+  const { app } = await buildApp()
+  const handle = app.integrations.log({ service: 'a', data: { n: 1 } })
+  for (const wrong of [null, [1], 'x'] as unknown as object[])
+    expect(() => handle.update(wrong as never)).toThrow(/Field params/)
+  expect(() => handle.update({ n: 2 }, 'Done' as never)).toThrow(/Field status/)
+  expect(handle.record.data).toEqual({ n: 1 })
+})
+
+it('a record is resumed by its id, as when a webhook ends what another request began', async () => {
+  const { app, records } = await buildApp()
+  const { id } = app.integrations.log({ service: 'a', data: { n: 1 } })
+  await records()
+  const handle = await app.integrations.resume(id)
+  handle?.update({ m: 2 }, 'Completed')
+  expect(only(await records())).toMatchObject({ id, status: 'Completed', data: { n: 1, m: 2 } })
+  expect(await app.integrations.resume(randomUUID())).toBeUndefined()
+})
+
+it("a service's own keys are redacted in its records only", async () => {
+  const { app } = await buildApp({
+    log: { services: { bank: { redact: { keys: ['shoeSize'] } } } },
+  })
+  const data = { shoeSize: '43', password: 'p' }
+  expect(app.integrations.log({ service: 'bank', data }).record.data).toEqual({
+    shoeSize: '[redacted]',
+    password: '[redacted]',
+  })
+  expect(app.integrations.log({ service: 'other', data }).record.data).toEqual({
+    shoeSize: '43',
+    password: '[redacted]',
+  })
+})
