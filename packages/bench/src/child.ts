@@ -11,6 +11,8 @@ const MAX_STOP_MS = 2000
 export interface Program {
   readonly module: URL
   readonly args: readonly string[]
+  /** Node's own options. @default none */
+  readonly execArgv?: readonly string[]
 }
 
 /** How messages call a program. */
@@ -19,10 +21,10 @@ export function nameOfProgram({ module, args }: Program): string {
 }
 
 /** Starts a program in a process of its own, with a channel for messages. */
-export function startChild({ module, args }: Program): ChildProcess {
+export function startChild({ module, args, execArgv = [] }: Program): ChildProcess {
   return fork(fileURLToPath(module), [...args], {
     // Flags of the runner, such as --expose-gc, must not change what is measured.
-    execArgv: [],
+    execArgv: [...execArgv],
     // The runner's stdout is for its result alone.
     stdio: ['ignore', 2, 2, 'ipc'],
   })

@@ -1,20 +1,40 @@
 import type { Program } from './child.js'
 import { Participant, type Sample } from './participant.js'
 
-/** Programs that take turns, and how often. */
-export interface Contest {
-  /** The programs by the names that figures call them by; a program that is there twice shows the noise. */
-  readonly programs: Readonly<Record<string, Program>>
-  /** Turns of each program in a round. */
+/** How often entrants take turns. */
+export interface Schedule {
+  /** Turns of each entrant in a round. */
   readonly turns: number
-  /** Turns of each program before the first that counts, so that all are compiled. */
+  /** Turns of each entrant before the first that counts, so that all are compiled. */
   readonly warmUpTurns: number
   /** Repetitions with fresh processes. */
   readonly rounds: number
+  /**
+   * Whether each turn follows one of the same entrant that does not count. With several on one CPU, who was there before
+   * differs from entrant to entrant, and a turn after one of an equal program finds its caches warm and is about 10 %
+   * cheaper. @default false
+   */
+  readonly hasLeadIn?: boolean
 }
 
-/** One turn of each program, right after each other, by name. */
+/** Programs that take turns, and how often. */
+export interface Contest extends Schedule {
+  /** The programs by the names that figures call them by; a program that is there twice shows the noise. */
+  readonly programs: Readonly<Record<string, Program>>
+}
+
+/** One turn of each entrant, right after each other, by name. */
 export type Turn = Readonly<Record<string, Sample>>
+
+/** Whoever can take a turn: a program, or a server that answers a burst. */
+export interface Entrant {
+  turn(): Promise<Sample>
+}
+
+/** Starts all entrants, hands them over by their names, and ends them whatever happens. */
+export type WithEntrants = (
+  use: (all: ReadonlyMap<string, Entrant>) => Promise<Turn[]>,
+) => Promise<Turn[]>
 
 /**
  * Lets programs take turns, A B C A B C; who begins changes from round to round.
@@ -22,29 +42,36 @@ export type Turn = Readonly<Record<string, Sample>>
  * @returns the turns of each round
  * @throws Error when a program fails
  */
-export async function holdContest(contest: Contest): Promise<Turn[][]> {
-  const names = Object.keys(contest.programs)
+export function holdContest({ programs, ...schedule }: Contest): Promise<Turn[][]> {
+  return takeTurns(Object.keys(programs), schedule, (use) => Participant.withAll(programs, use))
+}
+
+/** As `holdContest`, for entrants of any kind. */
+export async function takeTurns(
+  names: readonly string[],
+  schedule: Schedule,
+  withEntrants: WithEntrants,
+): Promise<Turn[][]> {
   const rounds: Turn[][] = []
-  for (let round = 0; round < contest.rounds; round += 1) {
+  for (let round = 0; round < schedule.rounds; round += 1) {
     const shift = round % names.length
     const order = [...names.slice(shift), ...names.slice(0, shift)]
-    rounds.push(
-      await Participant.withAll(contest.programs, (all) => holdRound(all, order, contest)),
-    )
+    rounds.push(await withEntrants((all) => takeRound(all, order, schedule)))
   }
   return rounds
 }
 
-async function holdRound(
-  participants: ReadonlyMap<string, Participant>,
+async function takeRound(
+  entrants: ReadonlyMap<string, Entrant>,
   order: readonly string[],
-  { turns, warmUpTurns }: Contest,
+  { turns, warmUpTurns, hasLeadIn = false }: Schedule,
 ): Promise<Turn[]> {
   const taken: Turn[] = []
   for (let turn = 0; turn < warmUpTurns + turns; turn += 1) {
     const samples: Record<string, Sample> = {}
     for (const name of order) {
-      const sample = await participants.get(name)?.turn()
+      if (hasLeadIn) await entrants.get(name)?.turn()
+      const sample = await entrants.get(name)?.turn()
       if (sample !== undefined) samples[name] = sample
     }
     if (turn >= warmUpTurns) taken.push(samples)

@@ -37,12 +37,13 @@ export class Contestant {
     }
   }
 
-  /** Sends one burst, which ends with the last answer, and returns an answer of it. */
+  /** Sends one burst, which ends with the last answer and what it leaves behind, and returns an answer of it. */
   async burst(): Promise<Answer> {
     try {
-      const [answer] = await Promise.all(
-        this.#connections.map((connection) => connection.ask(REQUESTS_PER_CONNECTION)),
-      )
+      const [[answer]] = await Promise.all([
+        Promise.all(this.#connections.map((one) => one.ask(REQUESTS_PER_CONNECTION))),
+        this.#side.deliveries?.(REQUESTS_PER_BURST),
+      ])
       if (answer === undefined) throw new Error('A burst without an answer')
       return answer
     } catch (cause) {

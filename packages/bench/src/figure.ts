@@ -19,8 +19,10 @@ export interface Figure {
   /** The programs' names. */
   readonly a: string
   readonly b: string
-  /** Another process of a, for the noise. */
-  readonly noise: string
+  /** A program whose value is taken from those of a and b first, so that what they add to it is compared. */
+  readonly base?: string
+  /** Another process of a, for the noise; null where there is none. */
+  readonly noise: string | null
   readonly of: (sample: Sample) => number
   /** Unit of what is compared. */
   readonly unit: string
@@ -54,9 +56,9 @@ export interface FigureReport {
 export function reportFigure(scenario: string, figure: Figure, rounds: Turn[][]): FigureReport {
   const { a, b, compare, goal } = figure
   const roundValues = rounds.map((turns) => medianOf(figure, turns, b))
-  const noiseRoundValues = rounds.map((turns) => medianOf(figure, turns, figure.noise))
+  const noiseRoundValues = noiseOf(figure, rounds)
   const value = median(roundValues)
-  const noise = median(noiseRoundValues)
+  const noise = noiseRoundValues.length === 0 ? null : median(noiseRoundValues)
   const turns = rounds.flat()
   return {
     scenario,
@@ -65,7 +67,7 @@ export function reportFigure(scenario: string, figure: Figure, rounds: Turn[][])
     value,
     spread: { from: quantile(roundValues, 0.25), to: quantile(roundValues, 0.75) },
     noise,
-    isNoisy: isNoisy(figure, noise),
+    isNoisy: noise !== null && isNoisy(figure, noise),
     goal,
     isMet: isMet(goal, value),
     absolute: {
@@ -82,6 +84,11 @@ export function reportFigure(scenario: string, figure: Figure, rounds: Turn[][])
 export function isMet(goal: Goal | null, value: number): boolean | null {
   if (goal === null) return null
   return 'atMost' in goal ? value <= goal.atMost : value >= goal.atLeast
+}
+
+function noiseOf(figure: Figure, rounds: Turn[][]): number[] {
+  const { noise } = figure
+  return noise === null ? [] : rounds.map((turns) => medianOf(figure, turns, noise))
 }
 
 function isNoisy({ compare, goal }: Figure, noise: number): boolean {
@@ -102,7 +109,11 @@ function medianOf(figure: Figure, turns: readonly Turn[], b: string): number {
 function figureIn(figure: Figure, turn: Turn, name: string): number {
   const sample = turn[name]
   if (sample === undefined) throw new Error(`No turn of ${name}`)
-  return figure.of(sample)
+  const value = figure.of(sample)
+  if (figure.base === undefined) return value
+  const base = turn[figure.base]
+  if (base === undefined) throw new Error(`No turn of ${figure.base}`)
+  return value - figure.of(base)
 }
 
 /** One value of a sample. @throws Error when the program did not tell it */

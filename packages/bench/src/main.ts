@@ -1,14 +1,14 @@
 import { type BenchArguments, parseArguments } from './arguments.js'
 import { assertCpuTimeReadable } from './cpu-time.js'
 import type { FigureReport } from './figure.js'
+import type { FigureScenario } from './figure-scenario.js'
 import { formatFigures } from './figure-table.js'
 import { onOneCpu } from './one-cpu.js'
 import { measureScenario } from './paired-burst.js'
 import { reportOn, type ScenarioReport } from './report.js'
 import type { Scenario } from './scenario.js'
 import { scenarios } from './scenarios/index.js'
-import { isStoreScenario, selectScenarios } from './select-scenarios.js'
-import type { StoreScenario } from './store-scenario.js'
+import { isFigureScenario, selectScenarios } from './select-scenarios.js'
 import { formatTable } from './table.js'
 
 const USAGE = `Usage: node packages/bench/dist/main.js [scenario ...] [--pairs N] [--rounds N] [--minutes N]
@@ -16,7 +16,7 @@ const USAGE = `Usage: node packages/bench/dist/main.js [scenario ...] [--pairs N
 
 interface Task {
   options: BenchArguments
-  selected: readonly (Scenario | StoreScenario)[]
+  selected: readonly (Scenario | FigureScenario)[]
 }
 
 function readTask(): Task {
@@ -36,7 +36,7 @@ const figures: FigureReport[] = []
 for (const scenario of selected) {
   // Progress goes to stderr, so that stdout holds the result alone.
   console.error(`${scenario.name}: ${scenario.measures}`)
-  if (isStoreScenario(scenario)) {
+  if (isFigureScenario(scenario)) {
     const { pairs, ...rest } = options
     figures.push(
       ...(await scenario.measure(pairs === undefined ? rest : { ...rest, turns: pairs })),

@@ -13,6 +13,15 @@ export interface Side {
   readonly variant: string
   readonly request: BenchRequest
   readonly expectedStatus: number
+  /** What the program gets after the variant, such as the address of a sink. */
+  readonly args?: readonly string[]
+  /** Node's own options, such as `--import` of what must come first. */
+  readonly execArgv?: readonly string[]
+  /**
+   * Resolves once so many more things that the server sends after its answers have arrived, so that a burst's cost has
+   * them in it.
+   */
+  readonly deliveries?: (count: number) => Promise<void>
 }
 
 /** How messages call a side. */

@@ -1,7 +1,7 @@
+import type { FigureScenario } from './figure-scenario.js'
 import type { Scenario } from './scenario.js'
-import type { StoreScenario } from './store-scenario.js'
 
-type AnyScenario = Scenario | StoreScenario
+type AnyScenario = Scenario | FigureScenario
 
 /**
  * The scenarios of the given names in that order, or without a name all but those that only run by their name.
@@ -13,7 +13,7 @@ export function selectScenarios(
   names: readonly string[],
 ): readonly AnyScenario[] {
   if (names.length === 0) {
-    return scenarios.filter((scenario) => !isStoreScenario(scenario) || !scenario.isByNameOnly)
+    return scenarios.filter((scenario) => !isFigureScenario(scenario) || !scenario.isByNameOnly)
   }
   return names.map((name) => {
     const scenario = scenarios.find((candidate) => candidate.name === name)
@@ -25,7 +25,7 @@ export function selectScenarios(
   })
 }
 
-/** Whether a scenario measures the record store and not a pair of servers. */
-export function isStoreScenario(scenario: AnyScenario): scenario is StoreScenario {
+/** Whether a scenario draws its figures itself and is not a pair of servers. */
+export function isFigureScenario(scenario: AnyScenario): scenario is FigureScenario {
   return 'measure' in scenario
 }

@@ -15,7 +15,8 @@ export interface ServerProcess {
  * @throws Error when it ends before that or takes too long
  */
 export async function startServer(side: Side): Promise<ServerProcess> {
-  const child = startChild({ module: side.module, args: [side.variant] })
+  const { module, variant, args = [], execArgv = [] } = side
+  const child = startChild({ module, args: [variant, ...args], execArgv })
   try {
     const port = portOf(await nextMessage(child, 'listen'))
     if (child.pid === undefined) throw new Error('The server has no process id')

@@ -27,6 +27,12 @@ describe.skipIf(process.platform !== 'linux')('holdContest', { timeout: 60_000 }
     for (const pid of pids) expect(isRunning(Number(pid))).toBe(false)
   })
 
+  it('counts no turn but the second of two in a row where there is a lead-in', async () => {
+    const contest = { turns: 2, warmUpTurns: 1, rounds: 1, hasLeadIn: true }
+    const [turns = []] = await holdContest({ ...contest, programs: { ones: counter('1') } })
+    expect(turns.map(({ ones }) => ones?.value)).toEqual([4, 6])
+  })
+
   it('counts the CPU time of the main thread and of all threads', async () => {
     const programs = { ones: counter('1') }
     const [turns = []] = await holdContest({ programs, turns: 2, warmUpTurns: 0, rounds: 1 })

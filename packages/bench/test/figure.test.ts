@@ -58,6 +58,20 @@ describe('reportFigure', () => {
     expect(noisy(difference, 99)).toBe(true)
   })
 
+  it('compares what two programs add to a base', () => {
+    const added: Figure = { ...ratio, base: 'water-again' }
+    // 30 and 60 more than 10, and 20 and 20 more than 100.
+    const report = reportFigure('cup', added, [[turn(40, 70, 10), turn(120, 120, 100)]])
+    expect(report.value).toBe(1.5)
+    expect(report.absolute).toEqual({ a: 25, b: 40, unit: 'sips/s' })
+    expect(() => reportFigure('cup', { ...ratio, base: 'milk' }, rounds)).toThrow('No turn of milk')
+  })
+
+  it('has no noise where there is no second program of a', () => {
+    const report = reportFigure('cup', { ...ratio, noise: null }, [[turn(100, 90, 500)]])
+    expect(report).toMatchObject({ value: 0.9, noise: null, isNoisy: false, noiseRoundValues: [] })
+  })
+
   it('fails for a figure that a program did not tell', () => {
     const of: Figure['of'] = (sample) => valueIn(sample, 'gulps')
     expect(() => reportFigure('cup', { ...ratio, of }, rounds)).toThrow('A sample without gulps')

@@ -14,6 +14,14 @@ describe.skipIf(process.platform !== 'linux')('startServer', () => {
     expect(isRunning(server.pid)).toBe(false)
   })
 
+  it('tells the server what the side has for it', async () => {
+    const execArgv = ['--max-http-header-size=8000']
+    const server = await startServer({ ...tinySide('told'), args: ['127.0.0.1:9'], execArgv })
+    const answer = await fetch(`http://127.0.0.1:${server.port}/`)
+    expect(await answer.json()).toEqual({ args: ['127.0.0.1:9'], execArgv })
+    await server.stop()
+  })
+
   it('kills a server that does not end by itself', { timeout: 20_000 }, async () => {
     const server = await startServer(tinySide('stubborn'))
     await server.stop()

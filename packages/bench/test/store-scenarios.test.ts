@@ -26,6 +26,7 @@ describe.skipIf(process.platform !== 'linux')('the store scenarios', { timeout: 
     const bare = (mode: string) => ({ module: compiled('bare-sqlite'), args: [mode, '10', '50'] })
     const programs = {
       tuned: bare('tuned'),
+      serializing: bare('serializing'),
       wal: bare('wal'),
       plain: bare('plain'),
       store: { module: compiled('store-rate'), args: ['sqlite', '10', '50'] },
@@ -52,7 +53,9 @@ describe.skipIf(process.platform !== 'linux')('the store scenarios', { timeout: 
     await Participant.with({ module: compiled('store-soak'), args: ['500'] }, async (host) => {
       expect((await host.ask('calibrate')).rowsPerSecond).toBeGreaterThan(0)
       await host.ask('start')
-      expect((await host.ask('sample')).rssBytes).toBeGreaterThan(0)
+      const { rssBytes, fileBytes } = await host.ask('sample')
+      expect(rssBytes).toBeGreaterThan(0)
+      expect(fileBytes).toBeGreaterThan(500 * 1_700)
       const { offered = 0, written = 0, shed = 0 } = await host.ask('end')
       expect(written).toBeGreaterThanOrEqual(500)
       expect(written + shed).toBe(offered)

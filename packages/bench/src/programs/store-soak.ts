@@ -5,6 +5,7 @@ import { newIntegrationRequest, newIntegrationRequests } from '../store/integrat
 import { answerRequests } from './answer-requests.js'
 import { startedStore } from './app-with-store.js'
 import { feedStore } from './feed-store.js'
+import { FileWatch } from './file-watch.js'
 import { MemoryWatch } from './memory-watch.js'
 import { rateOf } from './rate.js'
 import { temporaryFolder } from './temporary-folder.js'
@@ -13,9 +14,14 @@ const OVERLOAD = 2
 /** What is made at once at most, so that a late timer does not block the loop for longer still, in milliseconds. */
 const MAX_CATCH_UP_MS = 50
 
-const [calibrationRecords = '60000'] = process.argv.slice(2)
-const store = await startedStore({ url: `sqlite:${join(temporaryFolder(), 'scs.db')}` })
+/** The store's own default for a file, said here as the figure needs it. */
+const MAX_BYTES = 1_073_741_824
+
+const [calibrationRecords = '60000', maxBytes = String(MAX_BYTES)] = process.argv.slice(2)
+const path = join(temporaryFolder(), 'scs.db')
+const store = await startedStore({ url: `sqlite:${path}`, maxBytes: Number(maxBytes) })
 const memory = new MemoryWatch()
+const files = new FileWatch(path, `${path}-wal`)
 let recordsPerMs = 0
 let offered = 0
 let producer: NodeJS.Timeout | undefined
@@ -33,6 +39,7 @@ async function calibrate(): Promise<Sample> {
 
 async function start(): Promise<Sample> {
   memory.start()
+  files.start()
   let lastMs = performance.now()
   let due = 0
   producer = setInterval(() => {
@@ -45,13 +52,15 @@ async function start(): Promise<Sample> {
 }
 
 async function sample(): Promise<Sample> {
-  return { ...memory.take(), ...countsOf(await store.stats()) }
+  const sizes = { fileBytes: files.take(), maxBytes: Number(maxBytes) }
+  return { ...memory.take(), ...sizes, ...countsOf(await store.stats()) }
 }
 
 /** Stops, and waits until all that was not shed is stored. */
 async function end(): Promise<Sample> {
   clearInterval(producer)
   memory.stop()
+  files.stop()
   // A full queue may take longer than one flush may.
   while (!(await store.flush()));
   return countsOf(await store.stats())

@@ -1,6 +1,6 @@
 import { holdContest } from '../contest.js'
 import { type Figure, reportFigure, valueIn } from '../figure.js'
-import type { StoreScenario } from '../store-scenario.js'
+import type { FigureScenario } from '../figure-scenario.js'
 
 const module = new URL('../programs/store-main-thread.js', import.meta.url)
 const sides = { a: 'alone', b: 'store', noise: 'alone-again' } as const
@@ -25,7 +25,7 @@ const figures: readonly Figure[] = [
 ]
 
 /** What `write` costs a host that makes 5,000 records a second. */
-export const storeMainThread: StoreScenario = {
+export const storeMainThread: FigureScenario = {
   name: 'store-main-thread',
   measures: 'A producer of 5,000 records a second alone against one that writes them to SQLite',
   isByNameOnly: false,

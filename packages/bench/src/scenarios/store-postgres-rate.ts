@@ -1,8 +1,8 @@
 import { type Contest, holdContest } from '../contest.js'
 import { reportFigure } from '../figure.js'
+import type { FigureScenario } from '../figure-scenario.js'
 import { withPostgres } from '../store/postgres-server.js'
 import { rateFigure } from '../store/rate-figure.js'
-import type { StoreScenario } from '../store-scenario.js'
 
 const copyModule = new URL('../programs/bare-copy.js', import.meta.url)
 const storeModule = new URL('../programs/store-rate.js', import.meta.url)
@@ -14,7 +14,7 @@ const figures = [
 ]
 
 /** How fast rows get into PostgreSQL through the store, and with nothing but COPY. */
-export const storePostgresRate: StoreScenario = {
+export const storePostgresRate: FigureScenario = {
   name: 'store-postgres-rate',
   measures: 'COPY into the tables of the store, ready-made rows, against the store',
   isByNameOnly: false,

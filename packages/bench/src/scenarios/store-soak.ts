@@ -1,17 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { valueIn } from '../figure.js'
+import type { FigureScenario } from '../figure-scenario.js'
 import { Participant, type Sample } from '../participant.js'
 import { reportSoak, SAMPLES_PER_MINUTE } from '../store/soak-report.js'
-import type { StoreScenario } from '../store-scenario.js'
 
 const module = new URL('../programs/store-soak.js', import.meta.url)
 const SAMPLE_MS = 60_000 / SAMPLES_PER_MINUTE
 const DEFAULT_MINUTES = 10
 
-/** Memory while records arrive at twice the rate that the store can take. */
-export const storeSoak: StoreScenario = {
+/** Memory and the size of the file while records arrive at twice the rate that the store can take. */
+export const storeSoak: FigureScenario = {
   name: 'store-soak',
-  measures: 'Memory at twice the rate that the store can take, a sample each ten seconds',
+  measures: 'Memory and file at twice the rate that the store can take, a sample each ten seconds',
   isByNameOnly: true,
   measure({ minutes = DEFAULT_MINUTES }) {
     return Participant.with({ module, args: [] }, async (host) => {
@@ -30,7 +30,7 @@ export const storeSoak: StoreScenario = {
 }
 
 function lineOf(sample: Sample): string {
-  const megabytes = ['rssBytes', 'heapBytes', 'queuedBytes', 'storedBytes'].map(
+  const megabytes = ['rssBytes', 'heapBytes', 'queuedBytes', 'storedBytes', 'fileBytes'].map(
     (name) => `${name.replace('Bytes', '')} ${Math.round(valueIn(sample, name) / 1_000_000)} MB`,
   )
   const counts = ['queuedRecords', 'written', 'shed', 'shedBodies'].map(

@@ -1,7 +1,7 @@
 import { holdContest } from '../contest.js'
 import { reportFigure } from '../figure.js'
+import type { FigureScenario } from '../figure-scenario.js'
 import { rateFigure } from '../store/rate-figure.js'
-import type { StoreScenario } from '../store-scenario.js'
 
 const bareModule = new URL('../programs/bare-sqlite.js', import.meta.url)
 const storeModule = new URL('../programs/store-rate.js', import.meta.url)
@@ -19,7 +19,7 @@ function oneByOne(mode: string) {
 }
 
 /** The naive way: a transaction for each record. */
-export const storeSqliteOneByOne: StoreScenario = {
+export const storeSqliteOneByOne: FigureScenario = {
   name: 'store-sqlite-one-by-one',
   measures: 'A transaction for each record with the driver of SQLite against the store',
   isByNameOnly: false,

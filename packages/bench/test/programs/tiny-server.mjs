@@ -13,6 +13,7 @@ await serveVariant({
       while (process.cpuUsage(start).user + process.cpuUsage(start).system < 3000);
       return { id: 1 }
     }),
+  told: answering({ args: process.argv.slice(3), execArgv: process.execArgv }),
   broken: async () => process.exit(1),
   stubborn: async () => {
     process.removeAllListeners('disconnect')

@@ -1,0 +1,13 @@
+import Fastify from 'fastify'
+import fastifyMetrics from 'fastify-metrics'
+import { serveVariant } from '../../dist/servers/serve-variant.js'
+import { teapotRoute } from '../../dist/servers/teapot-route.js'
+
+await serveVariant({
+  // Its default: a histogram and a summary for each route.
+  'route-metrics': async () => {
+    const app = Fastify({ logger: false })
+    await app.register(fastifyMetrics, { endpoint: '/metrics' })
+    return teapotRoute(app)
+  },
+})

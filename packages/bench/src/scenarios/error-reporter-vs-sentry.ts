@@ -1,0 +1,75 @@
+import { burstFigure } from '../burst-figure.js'
+import { type Figure, reportFigure } from '../figure.js'
+import type { FigureScenario } from '../figure-scenario.js'
+import { installPeers, peerModule } from '../peer.js'
+import type { Side } from '../scenario.js'
+import { holdServerContest } from '../server-contest.js'
+import { Sink } from '../sink.js'
+
+const ours = new URL('../servers/crash-reports.js', import.meta.url)
+/** Fastify's default handler: what a crash costs anyway. */
+const a = 'default'
+const noise = 'default-again'
+
+const figures: readonly Figure[] = [
+  burstFigure('ours, each reported', { a, b: 'reported', noise }, null),
+  burstFigure('ours, each made, none sent', { a, b: 'made', noise }, null),
+  burstFigure('ours, suppressed', { a, b: 'suppressed', noise }, null),
+  burstFigure('Sentry 10', { a, b: 'sentry-10', noise }, null),
+  burstFigure('Sentry 11', { a, b: 'sentry-11', noise }, null),
+  added('ours, each reported', 'reported', 'sentry-10', { atMost: 0.15 }),
+  added('ours, each reported', 'reported', 'sentry-11', null),
+  added('ours, each made, none sent', 'made', 'sentry-10', null),
+  added('ours, suppressed', 'suppressed', 'sentry-10', null),
+]
+
+/** What a crash costs beyond Fastify's own answer, with all reports delivered to a local server. */
+export const errorReporterVsSentry: FigureScenario = {
+  name: 'error-reporter-vs-sentry',
+  measures: 'A crash with the default handler of Fastify, the error reporter, and Sentry 10 and 11',
+  isByNameOnly: false,
+  async measure({ turns = 10, rounds = 4 }) {
+    await installPeers('sentry-10', 'sentry-11')
+    const taken = await Sink.with((sink) =>
+      holdServerContest({
+        servers: serversOf(sink),
+        turns,
+        rounds,
+        warmUpTurns: 12,
+        sameBody: false,
+      }),
+    )
+    return figures.map((figure) => reportFigure(errorReporterVsSentry.name, figure, taken))
+  },
+}
+
+function added(name: string, b: string, peer: string, goal: Figure['goal']): Figure {
+  return burstFigure(`added: ${name} / ${peer}`, { a: peer, b, base: a, noise: null }, goal)
+}
+
+function serversOf(sink: Sink): Record<string, Side> {
+  const crash = (module: URL, variant: string): Side => ({
+    module,
+    variant,
+    request: { method: 'GET', path: '/' },
+    expectedStatus: 500,
+    args: [sink.host],
+  })
+  const sentry = (major: 10 | 11): Side => ({
+    ...crash(peerModule(`sentry-${major}`, 'server.mjs'), 'reported'),
+    execArgv: ['--import', peerModule(`sentry-${major}`, 'instrument.mjs').href],
+    deliveries: (count) => sink.arrival(`/api/${major}/envelope/`, count),
+  })
+  return {
+    default: crash(ours, 'fastify-default'),
+    reported: {
+      ...crash(ours, 'reported'),
+      deliveries: (count) => sink.arrival('/ours', count),
+    },
+    'sentry-10': sentry(10),
+    suppressed: crash(ours, 'suppressed'),
+    'sentry-11': sentry(11),
+    'default-again': crash(ours, 'fastify-default'),
+    made: crash(ours, 'made'),
+  }
+}

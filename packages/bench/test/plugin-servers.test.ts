@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest'
+import { startServer } from '../src/server-process.js'
+import { Sink } from '../src/sink.js'
+
+const TEAPOT = { id: 42, name: 'teapot', isShort: true }
+
+const side = (name: string, variant: string) => ({
+  module: new URL(`../dist/servers/${name}.js`, import.meta.url),
+  variant,
+  request: { method: 'GET', path: '/' },
+  expectedStatus: 200,
+})
+
+describe.skipIf(process.platform !== 'linux')(
+  'servers with many plugins',
+  { timeout: 60_000 },
+  () => {
+    it.each([
+      ['all-happy-path', 'bare'],
+      ['all-happy-path', 'ours'],
+      ['all-plugins', 'correlated'],
+      ['all-plugins', 'uncorrelated'],
+    ])('%s %s answers', async (name, variant) => {
+      const server = await startServer(side(name, variant))
+      const answer = await fetch(`http://127.0.0.1:${server.port}/`)
+      expect(await answer.json()).toEqual(TEAPOT)
+      await server.stop()
+    })
+
+    it.each([
+      ['reported', 3],
+      ['suppressed', 2],
+    ])('crash-reports %s delivers to the sink', async (variant, reports) => {
+      await Sink.with(async (sink) => {
+        const server = await startServer({ ...side('crash-reports', variant), args: [sink.host] })
+        const arrival = sink.arrival(variant === 'reported' ? '/ours' : '/suppressed', reports)
+        // Its group is reported at the first and the second of three.
+        for (let crash = 0; crash < 3; crash += 1) {
+          const answer = await fetch(`http://127.0.0.1:${server.port}/`)
+          expect(answer.status).toBe(500)
+        }
+        await arrival
+        await server.stop()
+      })
+    })
+  },
+)
