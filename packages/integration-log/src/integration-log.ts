@@ -15,6 +15,8 @@ import { ServiceRedactors } from './log/service-redactors.js'
 import { createCounts } from './log/stats.js'
 import type { ResolvedOptions } from './options.js'
 
+/** How long calls that have ended wait for others, to be described with them, in milliseconds. */
+const GATHER_MS = 10
 /** Looks for calls that take long so many times within the time after which one counts as such. */
 const LOOKS = 4
 
@@ -47,6 +49,17 @@ export class IntegrationLog {
     this.#responses = new ResponseLog(this.#writer, this.journal)
     this.#archive = new Archive(this.journal, redactor)
     this.webhooks = new WebhookWatch(this.#writer, this.journal, this.#counts)
+  }
+
+  /**
+   * Lets calls be described some at a time, where the store says when the process ends: nothing is lost then. Until the function
+   * that is returned is called.
+   */
+  gather(): () => void {
+    const forget = this.journal.store?.beforeLastFlush?.(() => this.#queue.drainNow())
+    if (forget === undefined) return () => {}
+    this.#queue.gather(GATHER_MS)
+    return forget
   }
 
   /** Looks for what takes long, until the function that is returned is called. */

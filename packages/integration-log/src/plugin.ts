@@ -29,6 +29,7 @@ const plugin: FastifyPluginAsync<IntegrationLogOptions> = async (app, given) => 
   if (options.captureGlobal) endings.push(captureGlobalFetch(log.calls, options, fail))
   log.webhooks.begin(app)
   app.addHook('onReady', (done) => {
+    endings.push(log.gather())
     if (log.journal.store === undefined)
       app.log.info('no store is registered: integration records go to the application log')
     done()

@@ -43,7 +43,11 @@ export async function openStore(
   const writer = new DeferredWriter(adapter, outbox, options, counts, log)
   await open(adapter, writer, outbox, options)
   const touching = setInterval(() => outbox.touch(), TOUCH_MS).unref()
-  const forget = onProcessEnd(() => writer.closeNow())
+  const lastWriters = new Set<() => void>()
+  const forget = onProcessEnd(() => {
+    writeLast(lastWriters, log)
+    writer.closeNow()
+  })
   retention.start()
 
   const store: Store = {
@@ -52,6 +56,10 @@ export async function openStore(
     get: async (kind, id) => adapter.get(checkKind(kind), id),
     buckets: async (kind, query) => adapter.buckets(checkKind(kind), query),
     flush: () => writer.flush(),
+    beforeLastFlush(callback) {
+      lastWriters.add(callback)
+      return () => void lastWriters.delete(callback)
+    },
     async countGroups(sightings, rules) {
       checkSightings(sightings, rules)
       // Not after the time that connecting takes: who reports an error waits for the answer.
@@ -87,6 +95,16 @@ export async function openStore(
       forget()
       await adapter.close()
     },
+  }
+}
+
+function writeLast(lastWriters: ReadonlySet<() => void>, log: StoreLog): void {
+  for (const write of lastWriters) {
+    try {
+      write()
+    } catch (error) {
+      log.error({ err: error }, 'what was held back could not be written at the end of the process')
+    }
   }
 }
 

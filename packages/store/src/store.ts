@@ -41,6 +41,13 @@ export interface Store {
   flush(): Promise<boolean>
 
   /**
+   * Calls back when the process ends (`process.exit`, an uncaught exception, a signal that nobody handles), before what waits is
+   * stored for the last time, so that whoever holds records back can write them. The callback must be synchronous; what it
+   * throws is logged. The function that is returned ends it.
+   */
+  beforeLastFlush(callback: () => void): () => void
+
+  /**
    * Counts groups of like reports together with all instances that share the database, and says whose turn it is to report.
    *
    * @throws SCS_STORE_ERR_FILTER when a sighting or a rule is wrong; SCS_STORE_ERR_UNAVAILABLE, at once while the database

@@ -193,6 +193,27 @@ describe('the process', () => {
     expect(counts()).toEqual(before)
   })
 
+  it('calls back before the last flush, whatever others do', async () => {
+    const before = new Set(process.listeners('exit'))
+    const { app, log } = await buildStore({ url: 'memory:' })
+    const { scsStore: store } = app
+    const called: string[] = []
+    store.beforeLastFlush(() => {
+      throw new Error('on purpose')
+    })
+    store.beforeLastFlush(() => {
+      called.push('stays')
+      store.write(sample())
+    })
+    const forget = store.beforeLastFlush(() => called.push('gone'))
+    forget()
+    for (const end of process.listeners('exit')) if (!before.has(end)) end.call(process, 0)
+    expect(called).toEqual(['stays'])
+    expect(log.map(({ msg }) => msg)).toContainEqual(expect.stringContaining('held back'))
+    // It was there in time, to be given up: the store in memory has no last flush.
+    expect((await store.stats()).shed.integration_requests).toBe(1)
+  })
+
   it('two apps share nothing', async () => {
     const [one, other] = [
       await buildStore({ url: 'memory:' }),

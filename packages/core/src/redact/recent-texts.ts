@@ -21,3 +21,21 @@ export function withRecentTexts(make: (text: string) => string): (text: string) 
     return made
   }
 }
+
+/** Texts that are remembered as clean, and their length: values of headers that come with each call, such as `timeout=72`. */
+const MAX_CLEAN = 256
+const CLEAN_MAX_CHARS = 128
+
+/** Wraps a redacting function so that it does not look again at short texts in which it has found nothing. */
+export function withCleanTexts(redact: (text: string) => string): (text: string) => string {
+  const clean = new Set<string>()
+  return (text) => {
+    if (clean.has(text)) return text
+    const redacted = redact(text)
+    if (redacted === text && text.length <= CLEAN_MAX_CHARS) {
+      if (clean.size >= MAX_CLEAN) clean.clear()
+      clean.add(text)
+    }
+    return redacted
+  }
+}

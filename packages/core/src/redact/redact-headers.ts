@@ -3,7 +3,6 @@ import { type RedactRules, textOf } from './redact-rules.js'
 import { redactUrl } from './redact-url.js'
 
 const MAX_HEADERS = 1000
-const HEADER_MAX_BYTES = 65_536
 const URL_HEADERS = new Set([
   'referer',
   'referrer',
@@ -53,8 +52,7 @@ function redactOne(rules: RedactRules, name: string, value: unknown): string {
   if (typeof value === 'object' && value !== null)
     return JSON.stringify(redactValue(rules, value, 0))
   const text = textOf(value)
-  if (!URL_HEADERS.has(name.toLowerCase())) return rules.string(text, 0, HEADER_MAX_BYTES)
-  return rules.string(redactUrl(rules, text, 0), 0, HEADER_MAX_BYTES)
+  return rules.header(URL_HEADERS.has(name.toLowerCase()) ? redactUrl(rules, text, 0) : text)
 }
 
 function namesOf(headers: unknown): string[] {

@@ -9,6 +9,8 @@ export interface RedactRules {
   isFlagKey(key: string): boolean
   /** Redacts a string that may hold JSON, a URL, a form or plain text; `nesting` counts the strings around it. */
   string(text: string, nesting: number, maxBytes?: number): string
+  /** Redacts the value of a header, 64 KiB at most. */
+  header(text: string): string
 }
 
 /** Bytes (UTF-8) of one text, URL, form or document; what is beyond is dropped. */

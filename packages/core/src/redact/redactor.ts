@@ -1,6 +1,6 @@
 import { cutText, type JsonValue } from '../json-value.js'
 import { encode } from './percent.js'
-import { withRecentTexts } from './recent-texts.js'
+import { withCleanTexts, withRecentTexts } from './recent-texts.js'
 import { redactForm } from './redact-form.js'
 import { redactHeaders } from './redact-headers.js'
 import { redactJson, redactValue, startsAsObject } from './redact-json.js'
@@ -43,6 +43,9 @@ export interface Redactor {
 /** What stands in place of a secret unless the options say otherwise. */
 export const DEFAULT_CENSOR = '[redacted]'
 
+const SHORT_CHARS = 1_000
+const HEADER_MAX_BYTES = 65_536
+
 /** Makes a redactor; the options add to the built-in lists and never take from them. */
 export function createRedactor(options: RedactOptions = {}): Redactor {
   const rules = createRules(options)
@@ -50,13 +53,18 @@ export function createRedactor(options: RedactOptions = {}): Redactor {
   return {
     censor: rules.censor,
     isSensitiveKey: (key) => rules.isSensitiveKey(textOf(key)),
-    value: (value) => redactValue(rules, value, 0),
+    value: (value) => (isShortAndPlain(value) ? value : redactValue(rules, value, 0)),
     json: (text) => guarded(text, (json) => redactJson(rules, json, 0)),
     form: (text) => guarded(text, (form) => redactFormOrJson(rules, form)),
     url: (url) => guarded(url, (link) => redactUrl(rules, link, 0)),
     headers: (headers) => redactHeaders(rules, headers),
     text: (text) => guarded(text, redactPlain),
   }
+}
+
+// Most strings by far; they need no copy.
+function isShortAndPlain(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= SHORT_CHARS && isPlain(value)
 }
 
 function createRules({
@@ -72,7 +80,9 @@ function createRules({
     isSensitiveHeader: createHeaderTest(headers, isSensitiveKey),
     isFlagKey: createFlagTest(keys),
     string: (text, nesting, maxBytes) => redactString(rules, text, nesting, maxBytes),
+    header: (text) => (isShortAndPlain(text) ? text : redactMarked(text)),
   }
+  const redactMarked = withCleanTexts((text) => redactString(rules, text, 0, HEADER_MAX_BYTES))
   return rules
 }
 

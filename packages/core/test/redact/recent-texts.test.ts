@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest'
-import { withRecentTexts } from '../../src/redact/recent-texts.js'
+import { withCleanTexts, withRecentTexts } from '../../src/redact/recent-texts.js'
 
 const long = (name: string): string => name.repeat(300)
 
@@ -21,4 +21,24 @@ it('short and very long texts are not kept', () => {
     recent(text)
   }
   expect(make).toHaveBeenCalledTimes(4)
+})
+
+it('a short text in which nothing was found is not looked at again, among the last 256', () => {
+  const redact = vi.fn((text: string) => text)
+  const clean = withCleanTexts(redact)
+  for (let round = 0; round < 3; round++) expect(clean('timeout=72')).toBe('timeout=72')
+  expect(redact).toHaveBeenCalledTimes(1)
+  for (let at = 0; at < 256; at++) clean(`timeout=${at}s`)
+  clean('timeout=72')
+  expect(redact).toHaveBeenCalledTimes(258)
+})
+
+it('a text in which something was found is looked at each time, and so is a long one', () => {
+  const redact = vi.fn((text: string) => text.replace('secret', 'hidden'))
+  const clean = withCleanTexts(redact)
+  for (let round = 0; round < 2; round++) {
+    expect(clean('the secret')).toBe('the hidden')
+    clean(long('x'))
+  }
+  expect(redact).toHaveBeenCalledTimes(4)
 })

@@ -3,8 +3,8 @@ import type { JsonValue, Redactor } from '@fastify-scs/core'
 /** As core's limits for a value. */
 const MAX_DEPTH = 32
 const MAX_NODES = 10_000
-/** Letters, digits and a few marks: no key before a value, no URL, no scheme before a credential. */
-const PLAIN = /^[\w.,-]{0,1000}$/
+/** Letters, digits and a few marks, or a time: no key before a value, no URL, no scheme before a credential. */
+const PLAIN = /^(?:[\w.,@+-]{0,1000}|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[\d.+:Z-]{0,40})$/
 const PLAIN_KEY = /^[\w-]{1,64}$/
 
 /**

@@ -5,6 +5,8 @@ import type { IntegrationFilter } from './find.js'
 /** The part of `app.scsStore` that is used. */
 export interface RecordStore {
   write(record: StoredIntegration): unknown
+  /** Absent from a store that is none of `@fastify-scs/store`. */
+  beforeLastFlush?(callback: () => void): () => void
   find(
     kind: 'integration_requests',
     filter: IntegrationFilter,
