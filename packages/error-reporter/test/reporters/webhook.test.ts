@@ -62,3 +62,28 @@ it.each([400, 401, 404, 302])('is not tried again after a %i', async (status) =>
   expect(rest).toMatchObject({ level: 50, reason: 'the receiver refuses it' })
   expect(rest?.report).toMatchObject({ data: { text: 'Füße 漢字' } })
 })
+
+it('sends report after report over one connection', async () => {
+  receiver = await startReceiver()
+  const { app, reported } = await report({ url: receiver.url })
+  app.reportError('Again')
+  await reported()
+  expect(receiver.received).toHaveLength(2)
+  expect(receiver.connections()).toBe(1)
+})
+
+it('lets go of an answer that does not end', async () => {
+  receiver = await startReceiver()
+  const gone = new Promise<void>((resolve) => {
+    receiver.answerWith((response) => {
+      response.on('close', resolve)
+      const write = (): void => {
+        if (!response.destroyed) response.write(Buffer.alloc(16_384), () => setImmediate(write))
+      }
+      write()
+    })
+  })
+  const { app } = await report({ url: receiver.url })
+  await gone
+  expect(app.errorReporter.stats().reporters).toMatchObject([{ delivered: 1, failed: 0 }])
+})
