@@ -10,11 +10,10 @@ export interface Schedule {
   /** Repetitions with fresh processes. */
   readonly rounds: number
   /**
-   * Whether each turn follows one of the same entrant that does not count. With several on one CPU, who was there before
-   * differs from entrant to entrant, and a turn after one of an equal program finds its caches warm and is about 10 %
-   * cheaper. @default false
+   * Whoever all others are compared with: it takes a turn after each of theirs, as in a pair, so that each of them has the
+   * same one before it, and a turn of it right beside its own. @default none
    */
-  readonly hasLeadIn?: boolean
+  readonly base?: string
 }
 
 /** Programs that take turns, and how often. */
@@ -23,8 +22,13 @@ export interface Contest extends Schedule {
   readonly programs: Readonly<Record<string, Program>>
 }
 
-/** One turn of each entrant, right after each other, by name. */
+/** One turn of each entrant, right after each other, by name; those of a base by the name of `besideName`. */
 export type Turn = Readonly<Record<string, Sample>>
+
+/** The name of the turn of a base that comes right after one of another entrant. */
+export function besideName(base: string, name: string): string {
+  return `${base} beside ${name}`
+}
 
 /** Whoever can take a turn: a program, or a server that answers a burst. */
 export interface Entrant {
@@ -37,7 +41,7 @@ export type WithEntrants = (
 ) => Promise<Turn[]>
 
 /**
- * Lets programs take turns, A B C A B C; who begins changes from round to round.
+ * Lets programs take turns, A B C A B C, or B A C A where A is the base; who begins changes from round to round.
  *
  * @returns the turns of each round
  * @throws Error when a program fails
@@ -64,15 +68,19 @@ export async function takeTurns(
 async function takeRound(
   entrants: ReadonlyMap<string, Entrant>,
   order: readonly string[],
-  { turns, warmUpTurns, hasLeadIn = false }: Schedule,
+  { turns, warmUpTurns, base }: Schedule,
 ): Promise<Turn[]> {
   const taken: Turn[] = []
   for (let turn = 0; turn < warmUpTurns + turns; turn += 1) {
     const samples: Record<string, Sample> = {}
-    for (const name of order) {
-      if (hasLeadIn) await entrants.get(name)?.turn()
+    const take = async (name: string, as: string): Promise<void> => {
       const sample = await entrants.get(name)?.turn()
-      if (sample !== undefined) samples[name] = sample
+      if (sample !== undefined) samples[as] = sample
+    }
+    for (const name of order) {
+      if (name === base) continue
+      await take(name, name)
+      if (base !== undefined) await take(base, besideName(base, name))
     }
     if (turn >= warmUpTurns) taken.push(samples)
   }

@@ -1,4 +1,4 @@
-import type { Turn } from './contest.js'
+import { besideName, type Turn } from './contest.js'
 import type { Sample } from './participant.js'
 import { median, quantile } from './statistics.js'
 
@@ -71,8 +71,8 @@ export function reportFigure(scenario: string, figure: Figure, rounds: Turn[][])
     goal,
     isMet: isMet(goal, value),
     absolute: {
-      a: median(turns.map((turn) => figureIn(figure, turn, a))),
-      b: median(turns.map((turn) => figureIn(figure, turn, b))),
+      a: median(turns.map((turn) => figureIn(figure, turn, a, b))),
+      b: median(turns.map((turn) => figureIn(figure, turn, b, a))),
       unit: figure.unit,
     },
     roundValues,
@@ -100,20 +100,23 @@ function isNoisy({ compare, goal }: Figure, noise: number): boolean {
 function medianOf(figure: Figure, turns: readonly Turn[], b: string): number {
   return median(
     turns.map((turn) => {
-      const [valueA, valueB] = [figureIn(figure, turn, figure.a), figureIn(figure, turn, b)]
+      const valueA = figureIn(figure, turn, figure.a, b)
+      const valueB = figureIn(figure, turn, b, figure.a)
       return figure.compare === 'ratio' ? valueB / valueA : valueB - valueA
     }),
   )
 }
 
-function figureIn(figure: Figure, turn: Turn, name: string): number {
-  const sample = turn[name]
+function figureIn(figure: Figure, turn: Turn, name: string, other: string): number {
+  const value = figure.of(sampleIn(turn, name, other))
+  return figure.base === undefined ? value : value - figure.of(sampleIn(turn, figure.base, name))
+}
+
+/** A turn of an entrant: of a base the one beside the other's. */
+function sampleIn(turn: Turn, name: string, other: string): Sample {
+  const sample = turn[besideName(name, other)] ?? turn[name]
   if (sample === undefined) throw new Error(`No turn of ${name}`)
-  const value = figure.of(sample)
-  if (figure.base === undefined) return value
-  const base = turn[figure.base]
-  if (base === undefined) throw new Error(`No turn of ${figure.base}`)
-  return value - figure.of(base)
+  return sample
 }
 
 /** One value of a sample. @throws Error when the program did not tell it */

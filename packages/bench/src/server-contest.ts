@@ -5,7 +5,7 @@ import { onOneCpu } from './one-cpu.js'
 import type { Side } from './scenario.js'
 
 /** Servers that answer bursts in turn, and how often. */
-export interface ServerContest extends Omit<Schedule, 'hasLeadIn'> {
+export interface ServerContest extends Schedule {
   /** The servers by the names that figures call them by; a server that is there twice shows the noise. */
   readonly servers: Readonly<Record<string, Side>>
   /** Whether all must answer with the very same body. */
@@ -13,8 +13,7 @@ export interface ServerContest extends Omit<Schedule, 'hasLeadIn'> {
 }
 
 /**
- * Sends bursts to several servers in turn, A B C A B C, as pairs of servers get them: on one CPU, who begins changes from
- * round to round.
+ * Sends bursts to several servers in turn, as pairs of servers get them: on one CPU, who begins changes from round to round.
  *
  * @returns the turns of each round, each a `burstNs`
  * @throws Error when a server fails, answers otherwise than expected, or the bodies differ that must not
@@ -23,7 +22,7 @@ export function holdServerContest(contest: ServerContest): Promise<Turn[][]> {
   assertCpuTimeReadable()
   const { servers, sameBody, ...schedule } = contest
   return onOneCpu(() =>
-    takeTurns(Object.keys(servers), { ...schedule, hasLeadIn: true }, (use) =>
+    takeTurns(Object.keys(servers), schedule, (use) =>
       withContestants(Object.entries(servers), async (all) => {
         if (sameBody) await assertSameBody(all)
         return use(new Map([...all].map(([name, one]) => [name, entrantOf(one)])))

@@ -27,10 +27,21 @@ describe.skipIf(process.platform !== 'linux')('holdContest', { timeout: 60_000 }
     for (const pid of pids) expect(isRunning(Number(pid))).toBe(false)
   })
 
-  it('counts no turn but the second of two in a row where there is a lead-in', async () => {
-    const contest = { turns: 2, warmUpTurns: 1, rounds: 1, hasLeadIn: true }
-    const [turns = []] = await holdContest({ ...contest, programs: { ones: counter('1') } })
-    expect(turns.map(({ ones }) => ones?.value)).toEqual([4, 6])
+  it('gives the base a turn after each of the others', async () => {
+    const programs = { ones: counter('1'), tens: counter('10'), hundreds: counter('100') }
+    const contest = { turns: 2, warmUpTurns: 1, rounds: 1, base: 'ones' }
+    const [turns = []] = await holdContest({ ...contest, programs })
+    const values = turns.map((turn) =>
+      Object.entries(turn).map(([name, { value }]) => [name, value]),
+    )
+    expect(values).toEqual(
+      [2, 3].map((turn) => [
+        ['tens', turn * 10],
+        ['ones beside tens', turn * 2 - 1],
+        ['hundreds', turn * 100],
+        ['ones beside hundreds', turn * 2],
+      ]),
+    )
   })
 
   it('counts the CPU time of the main thread and of all threads', async () => {

@@ -67,6 +67,19 @@ describe('reportFigure', () => {
     expect(() => reportFigure('cup', { ...ratio, base: 'milk' }, rounds)).toThrow('No turn of milk')
   })
 
+  it('compares with the turn of a base that was taken beside', () => {
+    const taken: Turn = {
+      tea: { sips: 60 },
+      'water beside tea': { sips: 40 },
+      'water-again': { sips: 10 },
+      'water beside water-again': { sips: 20 },
+    }
+    const report = reportFigure('cup', ratio, [[taken]])
+    expect(report).toMatchObject({ value: 1.5, noise: 0.5, absolute: { a: 40, b: 60 } })
+    const added: Figure = { ...ratio, a: 'water-again', base: 'water', noise: null }
+    expect(reportFigure('cup', added, [[taken]]).value).toBe(20 / -10)
+  })
+
   it('has no noise where there is no second program of a', () => {
     const report = reportFigure('cup', { ...ratio, noise: null }, [[turn(100, 90, 500)]])
     expect(report).toMatchObject({ value: 0.9, noise: null, isNoisy: false, noiseRoundValues: [] })

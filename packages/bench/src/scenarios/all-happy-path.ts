@@ -21,7 +21,7 @@ export const allHappyPath: FigureScenario = {
   measures:
     'Bare Fastify against core + error-reporter + slow-call, @fastify/otel and fastify-metrics',
   isByNameOnly: false,
-  async measure({ turns = 40, rounds = 6 }) {
+  async measure({ turns = 60, rounds = 6 }) {
     await installPeers('opentelemetry', 'fastify-metrics')
     const servers = {
       bare: side(ours, 'bare'),
@@ -32,6 +32,7 @@ export const allHappyPath: FigureScenario = {
     }
     const taken = await holdServerContest({
       servers,
+      base: 'bare',
       turns,
       rounds,
       warmUpTurns: 60,

@@ -17,7 +17,7 @@ export const allPlugins: FigureScenario = {
   name: 'all-plugins',
   measures: 'Bare Fastify against all plugins, a request without outbound calls',
   isByNameOnly: false,
-  async measure({ turns = 40, rounds = 6 }) {
+  async measure({ turns = 60, rounds = 6 }) {
     const servers = {
       bare: side('bare'),
       correlated: side('correlated'),
@@ -26,9 +26,10 @@ export const allPlugins: FigureScenario = {
     }
     const taken = await holdServerContest({
       servers,
+      base: a,
       turns,
       rounds,
-      warmUpTurns: 40,
+      warmUpTurns: 60,
       sameBody: true,
     })
     return figures.map((figure) => reportFigure(allPlugins.name, figure, taken))

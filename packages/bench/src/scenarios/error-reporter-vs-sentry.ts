@@ -33,6 +33,7 @@ export const errorReporterVsSentry: FigureScenario = {
     const taken = await Sink.with((sink) =>
       holdServerContest({
         servers: serversOf(sink),
+        base: a,
         turns,
         rounds,
         warmUpTurns: 12,

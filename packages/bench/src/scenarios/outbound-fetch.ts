@@ -20,9 +20,9 @@ export const outboundFetch: FigureScenario = {
   name: 'outbound-fetch',
   measures: 'The built-in fetch against a recorded one, a hand-made log and OpenTelemetry',
   isByNameOnly: false,
-  async measure({ turns = 10, rounds = 4 }) {
+  async measure({ turns = 12, rounds = 3 }) {
     await installPeers('opentelemetry')
-    const contest = { clients, turns, rounds, loads: LOADS }
+    const contest = { clients, base: a, turns, rounds, loads: LOADS }
     return measureOutbound(outboundFetch.name, figures, contest)
   },
 }

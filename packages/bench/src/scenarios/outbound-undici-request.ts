@@ -18,9 +18,9 @@ export const outboundUndiciRequest: FigureScenario = {
   name: 'outbound-undici-request',
   measures: 'undici.request against a recorded one and OpenTelemetry',
   isByNameOnly: false,
-  async measure({ turns = 10, rounds = 4 }) {
+  async measure({ turns = 12, rounds = 3 }) {
     await installPeers('opentelemetry')
-    const contest = { clients, turns, rounds, loads: LOADS }
+    const contest = { clients, base: a, turns, rounds, loads: LOADS }
     return measureOutbound(outboundUndiciRequest.name, figures, contest)
   },
 }
