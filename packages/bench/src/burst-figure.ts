@@ -1,7 +1,7 @@
 import { REQUESTS_PER_BURST } from './contestant.js'
 import { type Figure, type Goal, valueIn } from './figure.js'
 
-/** The CPU time of a request in a contest of servers, in microseconds, as a ratio b / a. */
+/** The CPU time of a request in a contest of servers, in microseconds or against the base, as a ratio b / a. */
 export function burstFigure(
   name: string,
   sides: Pick<Figure, 'a' | 'b' | 'base' | 'noise'>,
@@ -12,7 +12,7 @@ export function burstFigure(
     name,
     compare: 'ratio',
     of: (sample) => valueIn(sample, 'burstNs') / REQUESTS_PER_BURST / 1_000,
-    unit: 'us',
+    unit: sides.base === undefined ? 'us' : '',
     goal,
   }
 }

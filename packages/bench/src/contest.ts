@@ -10,8 +10,8 @@ export interface Schedule {
   /** Repetitions with fresh processes. */
   readonly rounds: number
   /**
-   * Whoever all others are compared with: it takes a turn after each of theirs, as in a pair, so that each of them has the
-   * same one before it, and a turn of it right beside its own. @default none
+   * Whoever all others are compared with, each in a pair of its own, one pair after the other: A B A B, then A C A C. With more than
+   * two at once, what the caches hold differs from one to the next by a tenth. @default none: all at once
    */
   readonly base?: string
 }
@@ -22,10 +22,10 @@ export interface Contest extends Schedule {
   readonly programs: Readonly<Record<string, Program>>
 }
 
-/** One turn of each entrant, right after each other, by name; those of a base by the name of `besideName`. */
+/** One turn of each entrant, right after each other, by name; of a base one for each other, by the name of `besideName`. */
 export type Turn = Readonly<Record<string, Sample>>
 
-/** The name of the turn of a base that comes right after one of another entrant. */
+/** The name of the turn of a base in its pair with another entrant. */
 export function besideName(base: string, name: string): string {
   return `${base} beside ${name}`
 }
@@ -35,19 +35,22 @@ export interface Entrant {
   turn(): Promise<Sample>
 }
 
-/** Starts all entrants, hands them over by their names, and ends them whatever happens. */
+/** Starts the entrants of these names, hands them over, and ends them whatever happens. */
 export type WithEntrants = (
-  use: (all: ReadonlyMap<string, Entrant>) => Promise<Turn[]>,
+  names: readonly string[],
+  use: (entrants: ReadonlyMap<string, Entrant>) => Promise<Turn[]>,
 ) => Promise<Turn[]>
 
 /**
- * Lets programs take turns, A B C A B C, or B A C A where A is the base; who begins changes from round to round.
+ * Lets programs take turns, A B C A B C, or each in a pair with a base; who begins changes from round to round.
  *
  * @returns the turns of each round
  * @throws Error when a program fails
  */
 export function holdContest({ programs, ...schedule }: Contest): Promise<Turn[][]> {
-  return takeTurns(Object.keys(programs), schedule, (use) => Participant.withAll(programs, use))
+  return takeTurns(Object.keys(programs), schedule, (names, use) =>
+    Participant.withAll(only(programs, names), use),
+  )
 }
 
 /** As `holdContest`, for entrants of any kind. */
@@ -56,33 +59,62 @@ export async function takeTurns(
   schedule: Schedule,
   withEntrants: WithEntrants,
 ): Promise<Turn[][]> {
+  const { base } = schedule
+  const take = (order: readonly string[]): Promise<Turn[]> =>
+    withEntrants(order, (entrants) => takeRound(entrants, order, schedule))
   const rounds: Turn[][] = []
   for (let round = 0; round < schedule.rounds; round += 1) {
-    const shift = round % names.length
-    const order = [...names.slice(shift), ...names.slice(0, shift)]
-    rounds.push(await withEntrants((all) => takeRound(all, order, schedule)))
+    if (base === undefined) rounds.push(await take(shifted(names, round)))
+    else {
+      const pairs: Turn[][] = []
+      for (const name of names) {
+        if (name === base) continue
+        const turns = await take(shifted([base, name], round))
+        pairs.push(turns.map((turn) => renamed(turn, base, besideName(base, name))))
+      }
+      rounds.push(joined(pairs))
+    }
   }
   return rounds
+}
+
+/** The entries of these names. */
+export function only<T>(
+  all: Readonly<Record<string, T>>,
+  names: readonly string[],
+): Readonly<Record<string, T>> {
+  return Object.fromEntries(Object.entries(all).filter(([name]) => names.includes(name)))
 }
 
 async function takeRound(
   entrants: ReadonlyMap<string, Entrant>,
   order: readonly string[],
-  { turns, warmUpTurns, base }: Schedule,
+  { turns, warmUpTurns }: Schedule,
 ): Promise<Turn[]> {
   const taken: Turn[] = []
   for (let turn = 0; turn < warmUpTurns + turns; turn += 1) {
     const samples: Record<string, Sample> = {}
-    const take = async (name: string, as: string): Promise<void> => {
-      const sample = await entrants.get(name)?.turn()
-      if (sample !== undefined) samples[as] = sample
-    }
     for (const name of order) {
-      if (name === base) continue
-      await take(name, name)
-      if (base !== undefined) await take(base, besideName(base, name))
+      const sample = await entrants.get(name)?.turn()
+      if (sample !== undefined) samples[name] = sample
     }
     if (turn >= warmUpTurns) taken.push(samples)
   }
   return taken
+}
+
+function shifted(names: readonly string[], round: number): readonly string[] {
+  const shift = round % names.length
+  return [...names.slice(shift), ...names.slice(0, shift)]
+}
+
+function renamed(turn: Turn, name: string, newName: string): Turn {
+  return Object.fromEntries(
+    Object.entries(turn).map(([one, sample]) => [one === name ? newName : one, sample]),
+  )
+}
+
+/** The first turns of all pairs as one turn, and so on. */
+function joined([first = [], ...others]: readonly Turn[][]): Turn[] {
+  return first.map((turn, index) => Object.assign({}, turn, ...others.map((pair) => pair[index])))
 }

@@ -19,8 +19,8 @@ export interface Figure {
   /** The programs' names. */
   readonly a: string
   readonly b: string
-  /** A program whose value is taken from those of a and b first, so that what they add to it is compared. */
-  readonly base?: string
+  /** The base of the pairs of a and b, where neither is it: then their ratios to it are compared, or what they add to it. */
+  readonly base?: { readonly name: string; readonly take: 'ratio' | 'added' }
   /** Another process of a, for the noise; null where there is none. */
   readonly noise: string | null
   readonly of: (sample: Sample) => number
@@ -108,8 +108,11 @@ function medianOf(figure: Figure, turns: readonly Turn[], b: string): number {
 }
 
 function figureIn(figure: Figure, turn: Turn, name: string, other: string): number {
+  const { base } = figure
   const value = figure.of(sampleIn(turn, name, other))
-  return figure.base === undefined ? value : value - figure.of(sampleIn(turn, figure.base, name))
+  if (base === undefined) return value
+  const ratio = value / figure.of(sampleIn(turn, base.name, name))
+  return base.take === 'ratio' ? ratio : ratio - 1
 }
 
 /** A turn of an entrant: of a base the one beside the other's. */

@@ -1,4 +1,4 @@
-import { type Entrant, type Schedule, type Turn, takeTurns } from './contest.js'
+import { type Entrant, only, type Schedule, type Turn, takeTurns } from './contest.js'
 import { Contestant } from './contestant.js'
 import { assertCpuTimeReadable } from './cpu-time.js'
 import { onOneCpu } from './one-cpu.js'
@@ -13,7 +13,7 @@ export interface ServerContest extends Schedule {
 }
 
 /**
- * Sends bursts to several servers in turn, as pairs of servers get them: on one CPU, who begins changes from round to round.
+ * Sends bursts to several servers in turn, as pairs of servers get them: on one CPU.
  *
  * @returns the turns of each round, each a `burstNs`
  * @throws Error when a server fails, answers otherwise than expected, or the bodies differ that must not
@@ -22,8 +22,8 @@ export function holdServerContest(contest: ServerContest): Promise<Turn[][]> {
   assertCpuTimeReadable()
   const { servers, sameBody, ...schedule } = contest
   return onOneCpu(() =>
-    takeTurns(Object.keys(servers), schedule, (use) =>
-      withContestants(Object.entries(servers), async (all) => {
+    takeTurns(Object.keys(servers), schedule, (names, use) =>
+      withContestants(Object.entries(only(servers, names)), async (all) => {
         if (sameBody) await assertSameBody(all)
         return use(new Map([...all].map(([name, one]) => [name, entrantOf(one)])))
       }),

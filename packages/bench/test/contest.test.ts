@@ -27,21 +27,25 @@ describe.skipIf(process.platform !== 'linux')('holdContest', { timeout: 60_000 }
     for (const pid of pids) expect(isRunning(Number(pid))).toBe(false)
   })
 
-  it('gives the base a turn after each of the others', async () => {
+  it('pairs each with a base, with fresh processes, and joins the turns', async () => {
     const programs = { ones: counter('1'), tens: counter('10'), hundreds: counter('100') }
-    const contest = { turns: 2, warmUpTurns: 1, rounds: 1, base: 'ones' }
-    const [turns = []] = await holdContest({ ...contest, programs })
-    const values = turns.map((turn) =>
-      Object.entries(turn).map(([name, { value }]) => [name, value]),
+    const contest = { turns: 2, warmUpTurns: 1, rounds: 2, base: 'ones' }
+    const rounds = await holdContest({ ...contest, programs })
+    const values = rounds.map((turns) =>
+      turns.map((turn) =>
+        Object.fromEntries(Object.entries(turn).map(([name, { value }]) => [name, value])),
+      ),
     )
-    expect(values).toEqual(
-      [2, 3].map((turn) => [
-        ['tens', turn * 10],
-        ['ones beside tens', turn * 2 - 1],
-        ['hundreds', turn * 100],
-        ['ones beside hundreds', turn * 2],
-      ]),
-    )
+    const turn = (number: number) => ({
+      tens: number * 10,
+      'ones beside tens': number,
+      hundreds: number * 100,
+      'ones beside hundreds': number,
+    })
+    expect(values).toEqual([
+      [turn(2), turn(3)],
+      [turn(2), turn(3)],
+    ])
   })
 
   it('counts the CPU time of the main thread and of all threads', async () => {

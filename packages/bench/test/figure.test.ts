@@ -58,26 +58,21 @@ describe('reportFigure', () => {
     expect(noisy(difference, 99)).toBe(true)
   })
 
-  it('compares what two programs add to a base', () => {
-    const added: Figure = { ...ratio, base: 'water-again' }
-    // 30 and 60 more than 10, and 20 and 20 more than 100.
-    const report = reportFigure('cup', added, [[turn(40, 70, 10), turn(120, 120, 100)]])
-    expect(report.value).toBe(1.5)
-    expect(report.absolute).toEqual({ a: 25, b: 40, unit: 'sips/s' })
-    expect(() => reportFigure('cup', { ...ratio, base: 'milk' }, rounds)).toThrow('No turn of milk')
-  })
-
-  it('compares with the turn of a base that was taken beside', () => {
+  it('compares with the turn of a base in the pair', () => {
     const taken: Turn = {
       tea: { sips: 60 },
       'water beside tea': { sips: 40 },
-      'water-again': { sips: 10 },
-      'water beside water-again': { sips: 20 },
+      'water-again': { sips: 30 },
+      'water beside water-again': { sips: 10 },
     }
     const report = reportFigure('cup', ratio, [[taken]])
-    expect(report).toMatchObject({ value: 1.5, noise: 0.5, absolute: { a: 40, b: 60 } })
-    const added: Figure = { ...ratio, a: 'water-again', base: 'water', noise: null }
-    expect(reportFigure('cup', added, [[taken]]).value).toBe(20 / -10)
+    expect(report).toMatchObject({ value: 1.5, noise: 3, absolute: { a: 40, b: 60 } })
+    const sides = { ...ratio, a: 'water-again', noise: null }
+    const against = (take: 'ratio' | 'added', name = 'water') =>
+      reportFigure('cup', { ...sides, base: { name, take } }, [[taken]])
+    expect(against('ratio')).toMatchObject({ value: 0.5, absolute: { a: 3, b: 1.5 } })
+    expect(against('added')).toMatchObject({ value: 0.25, absolute: { a: 2, b: 0.5 } })
+    expect(() => against('added', 'milk')).toThrow('No turn of milk')
   })
 
   it('has no noise where there is no second program of a', () => {

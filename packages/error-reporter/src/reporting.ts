@@ -17,7 +17,7 @@ import { endpointOf } from './report/describe-request.js'
 import type { ReportSources } from './report/report-builder.js'
 import { fatalTitle, nonFatalTitle } from './report/titles.js'
 import type { ReportOptions } from './report-options.js'
-import { CRASH, type Crash, REPLY, stateOf } from './request-state.js'
+import { CRASH, type Crash, elapsedMsOf, stateOf } from './request-state.js'
 import { crashTitle, responseOf, type Sighting } from './sighting.js'
 
 /** What the reporting of one app works with. */
@@ -82,7 +82,7 @@ export class Reporting {
       callStack: callStack(),
       request,
       response: null,
-      elapsedMs: (request === undefined ? null : stateOf(request)[REPLY])?.elapsedTime ?? 0,
+      elapsedMs: request === undefined ? 0 : elapsedMsOf(request),
       span: findSpan(),
       verdict,
     })
@@ -177,7 +177,7 @@ export class Reporting {
       callStack: undefined,
       request,
       response: responseOf(sighting, redactor),
-      elapsedMs: reply?.elapsedTime ?? 0,
+      elapsedMs: elapsedMsOf(request),
       span,
       verdict,
     }))

@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
 /** The crash of a request, once its failure is known. */
@@ -13,16 +14,27 @@ export const THROWN: unique symbol = Symbol('@fastify-scs/error-reporter/thrown'
 /** The reply of a request that has failed, or null; core's observers see only the request. */
 export const REPLY: unique symbol = Symbol('@fastify-scs/error-reporter/reply')
 
+/** When the request came, by the monotonic clock; 0 for one that was answered before this package saw it. */
+export const STARTED_AT: unique symbol = Symbol('@fastify-scs/error-reporter/started-at')
+
 /** What this package keeps on a request. Properties and no WeakMap: they cost nothing until an error comes. */
 export interface RequestState {
   [CRASH]: Crash | null
   [THROWN]: unknown
   [REPLY]: FastifyReply | null
+  [STARTED_AT]: number
 }
 
 /** Gives every request its state. */
 export function decorateRequests(app: FastifyInstance): void {
   for (const key of [CRASH, THROWN, REPLY]) app.decorateRequest(key, null)
+  app.decorateRequest(STARTED_AT, 0)
+}
+
+/** Milliseconds since a request came. */
+export function elapsedMsOf(request: FastifyRequest): number {
+  const startedAt = stateOf(request)[STARTED_AT]
+  return startedAt === 0 ? 0 : performance.now() - startedAt
 }
 
 /** The state of a request. */

@@ -81,7 +81,7 @@ interface LogSettings {
 /** An app whose store is a hole, so that the record is paid for and its storage is not. */
 async function dropping(origin: string, settings?: LogSettings): Promise<FastifyInstance> {
   const app = await withLog(origin, settings)
-  app.decorate('scsStore', { write: () => {} } as never)
+  app.decorate('scsStore', { write: () => {}, beforeLastFlush: () => () => {} } as never)
   await app.ready()
   return app
 }

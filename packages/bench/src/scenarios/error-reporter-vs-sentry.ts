@@ -28,7 +28,7 @@ export const errorReporterVsSentry: FigureScenario = {
   name: 'error-reporter-vs-sentry',
   measures: 'A crash with the default handler of Fastify, the error reporter, and Sentry 10 and 11',
   isByNameOnly: false,
-  async measure({ turns = 10, rounds = 4 }) {
+  async measure({ turns = 16, rounds = 3 }) {
     await installPeers('sentry-10', 'sentry-11')
     const taken = await Sink.with((sink) =>
       holdServerContest({
@@ -36,7 +36,7 @@ export const errorReporterVsSentry: FigureScenario = {
         base: a,
         turns,
         rounds,
-        warmUpTurns: 12,
+        warmUpTurns: 60,
         sameBody: false,
       }),
     )
@@ -45,7 +45,8 @@ export const errorReporterVsSentry: FigureScenario = {
 }
 
 function added(name: string, b: string, peer: string, goal: Figure['goal']): Figure {
-  return burstFigure(`added: ${name} / ${peer}`, { a: peer, b, base: a, noise: null }, goal)
+  const base = { name: a, take: 'added' } as const
+  return burstFigure(`added: ${name} / ${peer}`, { a: peer, b, base, noise: null }, goal)
 }
 
 function serversOf(sink: Sink): Record<string, Side> {

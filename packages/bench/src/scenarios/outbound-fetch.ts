@@ -28,6 +28,7 @@ export const outboundFetch: FigureScenario = {
 }
 
 const [a, noise] = ['fetch', 'fetch-again']
+const base = { name: a, take: 'ratio' } as const
 const figures: readonly Figure[] = [
   outboundFigure('service.fetch', { a, b: 'service', noise }, { atMost: 1.08 }),
   outboundFigure("service.fetch, bodies: 'failed'", { a, b: 'failed', noise }, null),
@@ -37,12 +38,12 @@ const figures: readonly Figure[] = [
   outboundFigure('OpenTelemetry, no bodies', { a, b: 'otel', noise }, null),
   outboundFigure(
     'service.fetch / clone()',
-    { a: 'clone', b: 'service', noise: null },
+    { a: 'clone', b: 'service', base, noise: null },
     { atMost: 1 },
   ),
   outboundFigure(
     'service.fetch / OpenTelemetry',
-    { a: 'otel', b: 'service', noise: null },
+    { a: 'otel', b: 'service', base, noise: null },
     { atMost: 1 },
   ),
 ]
