@@ -31,7 +31,9 @@ export const COUNTERS = 3
 
 /** What the writer can be asked. */
 export type WriterCall =
-  | { readonly call: 'insert'; readonly batch: readonly StoreRecord[] }
+  /** The beginning of a batch: kept until the rest comes, with the same key. */
+  | { readonly call: 'part'; readonly key: number; readonly batch: readonly StoreRecord[] }
+  | { readonly call: 'insert'; readonly key?: number; readonly batch: readonly StoreRecord[] }
   | { readonly call: 'bury'; readonly record: StoreRecord; readonly reason: string }
   | {
       readonly call: 'countGroups'

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type {
   BucketQuery,
   FoundRecord,
@@ -17,9 +18,14 @@ import type {
 import { ENGINE } from './engine.js'
 import { resolveOptions, type SqliteStoreOptions } from './options.js'
 import type { ReaderCall, WriterCall } from './protocol.js'
+import type { WorkerLine } from './worker-line.js'
 import { WorkerSlot } from './worker-slot.js'
 
 const DEFAULT_MAX_BYTES = 1_073_741_824
+/** Records that are copied for the worker at a time. */
+const PART_RECORDS = 25
+/** Batches under way up to which they are copied in parts. */
+const CALM_BATCHES = 2
 
 /** Keeps records in one SQLite file: a worker thread writes it, another one reads it, once something is read. */
 export class SqliteStore implements StoreAdapter {
@@ -30,6 +36,8 @@ export class SqliteStore implements StoreAdapter {
   readonly outboxPath: string
   readonly #writer: WorkerSlot<WriterCall>
   readonly #reader: WorkerSlot<ReaderCall>
+  #lastKey = 0
+  #underWay = 0
   #onRemoved: ((records: number) => void) | undefined
 
   /** @throws OptionsError */
@@ -64,7 +72,16 @@ export class SqliteStore implements StoreAdapter {
 
   async insert(batch: readonly StoreRecord[]): Promise<void> {
     const writer = this.#writer.running ?? (await this.#writer.line())
-    await writer.ask({ call: 'insert', batch }, 1)
+    this.#underWay++
+    try {
+      const key = ++this.#lastKey
+      // With so many under way the worker is what everything waits for, and each part wakes it once more.
+      const isCalm = this.#underWay <= CALM_BATCHES
+      const rest = isCalm ? await postBeginning(writer, key, batch) : batch
+      await writer.ask({ call: 'insert', key, batch: rest }, 1)
+    } finally {
+      this.#underWay--
+    }
     const removed = writer.takeRemoved()
     if (removed > 0) this.#onRemoved?.(removed)
   }
@@ -116,4 +133,27 @@ export class SqliteStore implements StoreAdapter {
     if (this.#writer.running === undefined) await this.#writer.line()
     return (await this.#reader.line()).ask(call)
   }
+}
+
+/**
+ * Posts a batch but for its last records, which are returned, some at a time: copying all of it for another thread would stop this
+ * one for half a millisecond.
+ */
+async function postBeginning(
+  writer: WorkerLine<WriterCall>,
+  key: number,
+  batch: readonly StoreRecord[],
+): Promise<readonly StoreRecord[]> {
+  let from = 0
+  try {
+    for (; batch.length - from > PART_RECORDS; from += PART_RECORDS) {
+      writer.post({ call: 'part', key, batch: batch.slice(from, from + PART_RECORDS) })
+      await nextTurn()
+    }
+  } catch (error) {
+    // The worker is not to keep the beginning of a batch that does not come; what is stored of it may come again.
+    writer.postBatch({ call: 'insert', key, batch: [] })
+    throw error
+  }
+  return from === 0 ? batch : batch.slice(from)
 }

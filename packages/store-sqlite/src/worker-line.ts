@@ -77,6 +77,11 @@ export class WorkerLine<Call> {
     })
   }
 
+  /** Posts what needs no answer and is no batch by itself. */
+  post(call: Call): void {
+    this.#post({ id: 0, call })
+  }
+
   /** Posts a batch, and nobody waits for an answer. */
   postBatch(call: Call): void {
     this.#post({ id: 0, call })

@@ -37,6 +37,8 @@ class WriterWorker {
   readonly #writer: FileWriter
   readonly #counter: FileCounter
   readonly #pruner: Pruner
+  /** Beginnings of batches, by their keys. */
+  readonly #parts = new Map<number, StoreRecord[]>()
   /** What is being pruned, by the id of the call. */
   readonly #prunings = new Map<number, Generator<void, number>>()
 
@@ -65,7 +67,10 @@ class WriterWorker {
     let request: Request<WriterCall> | undefined = first
     for (let handled = 1; request !== undefined; handled++) {
       const { id, call } = request
-      if (call.call === 'insert') inserts.push({ id, batch: call.batch })
+      if (call.call === 'part') {
+        this.#keepPart(call)
+        handled--
+      } else if (call.call === 'insert') inserts.push({ id, batch: this.#wholeBatch(call) })
       else {
         this.#insert(inserts)
         inserts = []
@@ -74,6 +79,19 @@ class WriterWorker {
       request = handled < CALLS ? receiveMessageOnPort(this.#port)?.message : undefined
     }
     this.#insert(inserts)
+  }
+
+  #keepPart({ key, batch }: Extract<WriterCall, { call: 'part' }>): void {
+    const known = this.#parts.get(key)
+    if (known === undefined) this.#parts.set(key, [...batch])
+    else known.push(...batch)
+  }
+
+  #wholeBatch({ key, batch }: Extract<WriterCall, { call: 'insert' }>): readonly StoreRecord[] {
+    const parts = key === undefined ? undefined : this.#parts.get(key)
+    if (key === undefined || parts === undefined) return batch
+    this.#parts.delete(key)
+    return parts.concat(batch)
   }
 
   #insert(inserts: readonly Insert[]): void {
@@ -102,7 +120,7 @@ class WriterWorker {
     else this.#fail(ids, error)
   }
 
-  #do(id: number, call: Exclude<WriterCall, { call: 'insert' }>): void {
+  #do(id: number, call: Exclude<WriterCall, { call: 'insert' | 'part' }>): void {
     if (call.call === 'prune') return void this.#prune(id, call)
     try {
       const value =

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describeStoreContract } from '@fastify-scs/store/contract'
-import { describe, expect, it, vi } from 'vitest'
+import { describeStoreContract, samples } from '@fastify-scs/store/contract'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { betterSqlite3 } from '../src/driver/better-sqlite3.js'
 import { chooseDriver } from '../src/driver/choose-driver.js'
 import { nodeSqlite } from '../src/driver/node-sqlite.js'
@@ -44,5 +44,35 @@ describe('drivers', () => {
       }
       expect(() => chooseDriver('node:sqlite')).toThrow(expect.objectContaining(expected))
     }
+  })
+})
+
+describe('a batch', () => {
+  const open = async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'scs-sqlite-'))
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+    const store = new SqliteStore({ path: join(folder, 'scs.db') })
+    await store.open()
+    onTestFinished(() => store.close())
+    return store
+  }
+  const countOf = async (store: SqliteStore) => (await store.size()).records.integration_requests
+
+  it('of many parts is stored whole, also when others come between its parts', async () => {
+    const store = await open()
+    const batches = [110, 60, 110, 60, 1].map((count) => samples(count, () => ({})))
+    await Promise.all(batches.map((batch) => store.insert(batch)))
+    expect(await countOf(store)).toBe(341)
+  })
+
+  it('with a record in its middle that cannot be copied is refused, and may come again without it', async () => {
+    const store = await open()
+    const good = samples(80, () => ({}))
+    const bad = { ...(good[40] as (typeof good)[0]), data: { call: () => undefined } as never }
+    await expect(store.insert(good.with(40, bad))).rejects.toMatchObject({
+      code: 'SCS_STORE_ERR_RECORD_REFUSED',
+    })
+    await store.insert(good.toSpliced(40, 1))
+    expect(await countOf(store)).toBe(79)
   })
 })
