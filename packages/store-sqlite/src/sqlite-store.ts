@@ -1,5 +1,4 @@
 import { resolve } from 'node:path'
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import type {
   BucketQuery,
   FoundRecord,
@@ -17,13 +16,11 @@ import type {
 } from '@fastify-scs/store'
 import { ENGINE } from './engine.js'
 import { resolveOptions, type SqliteStoreOptions } from './options.js'
+import { PartedBatch } from './parted-batch.js'
 import type { ReaderCall, WriterCall } from './protocol.js'
-import type { WorkerLine } from './worker-line.js'
 import { WorkerSlot } from './worker-slot.js'
 
 const DEFAULT_MAX_BYTES = 1_073_741_824
-/** Records that are copied for the worker at a time. */
-const PART_RECORDS = 25
 /** Batches under way up to which they are copied in parts. */
 const CALM_BATCHES = 2
 
@@ -38,6 +35,8 @@ export class SqliteStore implements StoreAdapter {
   readonly #reader: WorkerSlot<ReaderCall>
   #lastKey = 0
   #underWay = 0
+  /** The batch that was posted last, perhaps not all of it yet. */
+  #parted: PartedBatch | undefined
   #onRemoved: ((records: number) => void) | undefined
 
   /** @throws OptionsError */
@@ -72,15 +71,18 @@ export class SqliteStore implements StoreAdapter {
 
   async insert(batch: readonly StoreRecord[]): Promise<void> {
     const writer = this.#writer.running ?? (await this.#writer.line())
+    this.#parted?.finish()
+    const parted = new PartedBatch(writer, ++this.#lastKey, batch)
+    this.#parted = parted
     this.#underWay++
+    // With so many under way the worker is what everything waits for, and each part wakes it once more.
+    if (this.#underWay > CALM_BATCHES) parted.finish()
+    else parted.begin()
     try {
-      const key = ++this.#lastKey
-      // With so many under way the worker is what everything waits for, and each part wakes it once more.
-      const isCalm = this.#underWay <= CALM_BATCHES
-      const rest = isCalm ? await postBeginning(writer, key, batch) : batch
-      await writer.ask({ call: 'insert', key, batch: rest }, 1)
+      await parted.answer
     } finally {
       this.#underWay--
+      if (this.#parted === parted) this.#parted = undefined
     }
     const removed = writer.takeRemoved()
     if (removed > 0) this.#onRemoved?.(removed)
@@ -133,27 +135,4 @@ export class SqliteStore implements StoreAdapter {
     if (this.#writer.running === undefined) await this.#writer.line()
     return (await this.#reader.line()).ask(call)
   }
-}
-
-/**
- * Posts a batch but for its last records, which are returned, some at a time: copying all of it for another thread would stop this
- * one for half a millisecond.
- */
-async function postBeginning(
-  writer: WorkerLine<WriterCall>,
-  key: number,
-  batch: readonly StoreRecord[],
-): Promise<readonly StoreRecord[]> {
-  let from = 0
-  try {
-    for (; batch.length - from > PART_RECORDS; from += PART_RECORDS) {
-      writer.post({ call: 'part', key, batch: batch.slice(from, from + PART_RECORDS) })
-      await nextTurn()
-    }
-  } catch (error) {
-    // The worker is not to keep the beginning of a batch that does not come; what is stored of it may come again.
-    writer.postBatch({ call: 'insert', key, batch: [] })
-    throw error
-  }
-  return from === 0 ? batch : batch.slice(from)
 }

@@ -7,6 +7,7 @@ import { betterSqlite3 } from '../src/driver/better-sqlite3.js'
 import { chooseDriver } from '../src/driver/choose-driver.js'
 import { nodeSqlite } from '../src/driver/node-sqlite.js'
 import { SqliteStore } from '../src/index.js'
+import { connect, newPath } from './processes.js'
 
 // Real files, threads and processes, on a machine that may be busy.
 vi.setConfig({ testTimeout: 60_000 })
@@ -65,14 +66,29 @@ describe('a batch', () => {
     expect(await countOf(store)).toBe(341)
   })
 
-  it('with a record in its middle that cannot be copied is refused, and may come again without it', async () => {
-    const store = await open()
-    const good = samples(80, () => ({}))
-    const bad = { ...(good[40] as (typeof good)[0]), data: { call: () => undefined } as never }
-    await expect(store.insert(good.with(40, bad))).rejects.toMatchObject({
-      code: 'SCS_STORE_ERR_RECORD_REFUSED',
-    })
-    await store.insert(good.toSpliced(40, 1))
-    expect(await countOf(store)).toBe(79)
+  it.each([10, 40, 79])(
+    'whose record %i cannot be copied is refused, and may come again without it',
+    async (at) => {
+      const store = await open()
+      const good = samples(80, () => ({}))
+      const bad = { ...(good[at] as (typeof good)[0]), data: { call: () => undefined } as never }
+      await expect(store.insert(good.with(at, bad))).rejects.toMatchObject({
+        code: 'SCS_STORE_ERR_RECORD_REFUSED',
+      })
+      await store.insert(good.toSpliced(at, 1))
+      expect(await countOf(store)).toBe(79)
+    },
+  )
+
+  it('that comes between the parts of another one stays behind it', async () => {
+    const path = newPath()
+    const store = new SqliteStore({ path })
+    await store.open()
+    const [first, second] = [samples(100, () => ({})), samples(2, () => ({}))]
+    await Promise.all([store.insert(first), store.insert(second)])
+    await store.close()
+    const rows = connect(path).prepare('SELECT id FROM integration_requests ORDER BY rowid').all()
+    const ids = rows.map((row) => (row as { id: string }).id)
+    expect(ids).toEqual([...first, ...second].map(({ id }) => id))
   })
 })
