@@ -29,6 +29,19 @@ export interface Figure {
   readonly goal: Goal | null
 }
 
+/** Who is compared in a figure. */
+export type FigureSides = Pick<Figure, 'a' | 'b' | 'base' | 'noise'>
+
+/** CPU times in microseconds, or against the base, as a ratio b / a. */
+export function cpuRatio(
+  name: string,
+  sides: FigureSides,
+  of: Figure['of'],
+  goal: Goal | null,
+): Figure {
+  return { ...sides, name, compare: 'ratio', of, unit: sides.base === undefined ? 'us' : '', goal }
+}
+
 /** What one figure showed. */
 export interface FigureReport {
   readonly scenario: string

@@ -1,17 +1,8 @@
-import { type Figure, type Goal, valueIn } from '../figure.js'
+import { cpuRatio, type Figure, type FigureSides, type Goal, valueIn } from '../figure.js'
 
-/** The CPU time of an outbound call in the process that makes it, in microseconds, as a ratio b / a. */
-export function outboundFigure(
-  name: string,
-  sides: Pick<Figure, 'a' | 'b' | 'base' | 'noise'>,
-  goal: Goal | null,
-): Figure {
-  return {
-    ...sides,
-    name,
-    compare: 'ratio',
-    of: (sample) => valueIn(sample, 'cpuNs') / valueIn(sample, 'calls') / 1_000,
-    unit: sides.base === undefined ? 'us' : '',
-    goal,
-  }
+/** The CPU time of an outbound call in the process that makes it. */
+export function outboundFigure(name: string, sides: FigureSides, goal: Goal | null): Figure {
+  const of = (sample: Parameters<Figure['of']>[0]): number =>
+    valueIn(sample, 'cpuNs') / valueIn(sample, 'calls') / 1_000
+  return cpuRatio(name, sides, of, goal)
 }
