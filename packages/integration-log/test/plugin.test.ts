@@ -1,8 +1,10 @@
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:http'
+import { createServer, get, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { runAsOwnCall } from '@fastify-scs/core'
 import integrationLog, { errorCatalog } from '@fastify-scs/integration-log'
 import Fastify from 'fastify'
 import { expect, it } from 'vitest'
@@ -43,6 +45,22 @@ it('a service that is not declared is named, with those that are', async () => {
   expect(() => app.integrations.service('c')).toThrow(
     'The service c is not declared; declared: a, b',
   )
+})
+
+it("a plugin's own call by node:http is not recorded, and counted once", async () => {
+  const upstream = createServer((_request, response) => response.end('ok'))
+  await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve))
+  const { app, records } = await buildApp({ log: { observe: true } })
+  const { port } = upstream.address() as AddressInfo
+  const [response] = (await once(
+    runAsOwnCall(() => get({ host: '127.0.0.1', port })),
+    'response',
+  )) as [IncomingMessage]
+  await once(response.resume(), 'close')
+  expect(await records()).toEqual([])
+  expect(app.integrations.stats()).toMatchObject({ ownCallsSkipped: 1, recorded: 0 })
+  await app.close()
+  upstream.close()
 })
 
 it('every error says what to do', () => {

@@ -18,7 +18,8 @@ export class ObservedHttp {
   readonly #recorder: CallRecorder
   readonly #serviceAt: (origin: string) => DeclaredService | undefined
   readonly #onFailure: FailureListener
-  readonly #heard = new WeakMap<ClientRequest, Exchange>()
+  /** Undefined for a request that is not to be recorded. */
+  readonly #heard = new WeakMap<ClientRequest, Exchange | undefined>()
 
   constructor(
     recorder: CallRecorder,
@@ -36,9 +37,8 @@ export class ObservedHttp {
       'http.client.request.created': ({ request }) => this.#begin(request),
       // Told when the request has been written: on Node 20 the first that is heard of it.
       'http.client.request.start': ({ request }) => {
-        const exchange = this.#heard.get(request)
-        if (exchange === undefined) this.#begin(request)
-        else exchange.sentWith(flatHeaders(request.getHeaders()))
+        if (!this.#heard.has(request)) this.#begin(request)
+        else this.#heard.get(request)?.sentWith(flatHeaders(request.getHeaders()))
       },
       // Told when the head of the answer has arrived.
       'http.client.response.finish': ({ request, response }) => {
@@ -61,7 +61,10 @@ export class ObservedHttp {
       url,
       requestHeaders,
     })
-    if (call === undefined) return
+    if (call === undefined) {
+      this.#heard.set(request, undefined)
+      return
+    }
     const exchange = new Exchange(call, undefined, requestHeaders, this.#onFailure)
     this.#heard.set(request, exchange)
     request.once('close', () => this.#closed(request, exchange))
