@@ -1,6 +1,6 @@
 import type { CallbackFailures } from '@fastify-scs/core'
 
-/** The functions that the options take, and the building of a report itself. */
+/** The functions that the options take, and the making of a report itself. */
 export type CallbackName = 'ignore' | 'beforeReport' | 'fingerprint' | 'build'
 
 export const CALLBACK_NAMES: readonly CallbackName[] = [

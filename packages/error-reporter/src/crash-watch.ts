@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks'
 import { describeThrown } from '@fastify-scs/core'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { factsOfAnswer, factsOfFailure, statusOfThrown } from './answer-facts.js'
+import type { ReporterCallbackFailures } from './callbacks.js'
 import { asErrorId } from './error-id.js'
 import { isResponse } from './error-traits.js'
 import type { Reporting } from './reporting.js'
@@ -18,7 +19,11 @@ type WatchedResponse = FastifyReply['raw'] & { [REPLY_OF]?: FastifyReply }
  * Sees every answer of 500 or above and every answer that breaks off, in every context. Core's observer sees what core
  * answers; the hooks see the rest. On the way of a good answer they compare two numbers and allocate nothing.
  */
-export function watchCrashes(app: FastifyInstance, reporting: Reporting): void {
+export function watchCrashes(
+  app: FastifyInstance,
+  reporting: Reporting,
+  failures: ReporterCallbackFailures,
+): void {
   decorateRequests(app)
   const end = app.scs.observeFailures((failure, request) => {
     if (failure.status < 500) return undefined
@@ -44,9 +49,11 @@ export function watchCrashes(app: FastifyInstance, reporting: Reporting): void {
   })
   watchEnd(app, (request, reply) => {
     // Answers past the onSend hooks, and those whose status a later hook has changed.
-    if (stateOf(request)[CRASH] === null) {
-      seeReturned(reporting, request, reply, reply.raw.statusCode, undefined)
-    }
+    if (stateOf(request)[CRASH] !== null) return
+    const see = (): void =>
+      void seeReturned(reporting, request, reply, reply.raw.statusCode, undefined)
+    // Here nobody else would catch what a logger throws.
+    failures.guard('build', see, undefined, app.log, 'the answer is sent all the same')
   })
   app.addHook('onClose', (_app, done) => {
     end()
@@ -56,7 +63,7 @@ export function watchCrashes(app: FastifyInstance, reporting: Reporting): void {
 
 /**
  * Tells of answers of 500 or above when they have been sent. An onResponse hook would do as well, but makes Fastify add two
- * listeners and a closure to each response, which costs four times as much as this one.
+ * listeners and a closure to each response.
  */
 function watchEnd(
   app: FastifyInstance,

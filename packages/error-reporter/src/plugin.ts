@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastif
 import fp from 'fastify-plugin'
 import { createSpanFinder } from './active-span.js'
 import { keepAuditEvents } from './audit-facts.js'
-import { CALLBACK_NAMES } from './callbacks.js'
+import { CALLBACK_NAMES, type ReporterCallbackFailures } from './callbacks.js'
 import { watchCrashes } from './crash-watch.js'
 import { Courier } from './delivery/courier.js'
 import { AlreadyRegisteredError } from './errors.js'
@@ -47,7 +47,7 @@ const plugin: FastifyPluginAsync<ErrorReporterOptions> = async (app, given) => {
       await courier.flush()
     },
   })
-  const endings = isOff ? [] : watchEverything(app, reporting, options)
+  const endings = isOff ? [] : watchEverything(app, reporting, failures, options)
   if (isOff) app.log.info('NO_ERROR_REPORTING is set: no error is reported')
   app.addHook('onReady', (done) => {
     if (app.hasDecorator('scsStore')) {
@@ -74,9 +74,10 @@ const plugin: FastifyPluginAsync<ErrorReporterOptions> = async (app, given) => {
 function watchEverything(
   app: FastifyInstance,
   reporting: Reporting,
+  failures: ReporterCallbackFailures,
   { captureProcessErrors }: ResolvedOptions,
 ): readonly (() => void)[] {
-  watchCrashes(app, reporting)
+  watchCrashes(app, reporting, failures)
   const endAuditEvents = keepAuditEvents(app.scs)
   if (!captureProcessErrors) return [endAuditEvents]
   const report = reporting.reportProcessError.bind(reporting)

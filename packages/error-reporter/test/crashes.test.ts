@@ -112,6 +112,21 @@ it('a 5xx that is written past Fastify is reported', async () => {
   expect((await onlyReport(test)).response?.status).toBe(502)
 })
 
+it('a log that fails once the answer is sent does not end the process', async () => {
+  const test = await buildApp()
+  test.app.get('/', (request, reply) => {
+    request.log.error = () => {
+      throw new Error('the log is full')
+    }
+    reply.hijack()
+    reply.raw.writeHead(502)
+    reply.raw.end('bad')
+  })
+  expect((await test.app.inject('/')).statusCode).toBe(502)
+  expect(test.app.errorReporter.stats().callbackFailures.build).toBe(1)
+  expect((await onlyReport(test)).response?.status).toBe(502)
+})
+
 it('a status that a later hook changes to 5xx is reported', async () => {
   const test = await buildApp()
   test.app.addHook('onSend', async (_request, reply) => void reply.code(500))

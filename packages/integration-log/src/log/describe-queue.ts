@@ -21,7 +21,7 @@ export interface DescribeJob {
 
 /**
  * Describes calls once the host has its answers, in slices of a few milliseconds. Calls that are gathered for a while are
- * described one after the other, which takes half as long as each for itself, between two answers.
+ * described one after the other, which takes less than each for itself, between two answers.
  */
 export class DescribeQueue {
   readonly #waiting: DescribeJob[] = []
