@@ -1,60 +1,90 @@
-import { mkdirSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import type { FastifyInstance } from 'fastify'
+import { watchAnswers } from './answer-watch.js'
 import { buildApp } from './app.js'
 import { startPaymentProvider } from './payment-provider.js'
 import { runScript } from './run-script.js'
 import { showIntegrations } from './show-integrations.js'
 import { showStore } from './show-store.js'
 
+const HOST = '127.0.0.1'
 const DEFAULT_PORT = 3000
 
-const { values } = parseArgs({
-  options: { once: { type: 'boolean', default: false }, port: { type: 'string' } },
-})
-const folder = join(import.meta.dirname, '..', 'var')
-rmSync(folder, { recursive: true, force: true })
-mkdirSync(folder, { recursive: true })
-const paths = {
-  auditLog: join(folder, 'audit.log'),
-  applicationLog: join(folder, 'app.log'),
-  database: join(folder, 'scs.db'),
+/** How the demo runs. */
+export interface DemoOptions {
+  /** Whether it ends after the script. */
+  readonly isOnce: boolean
+  /** Port to listen on, 0 for any free one. @default 3000, or any free one when that is taken */
+  readonly port: number | undefined
+  /** Where each run makes a folder of its own for its logs and its database. */
+  readonly folder: string
 }
 
-const print = (text: string): void => console.log(text)
-const provider = await startPaymentProvider()
-const app = await buildApp({ ...paths, paymentOrigin: provider.origin })
-app.addHook('onClose', async () => provider.close())
-const address = await listen(app, values.port)
-console.log(`The orders service listens on ${address}`)
-await runScript(address, paths, print)
-await app.errorReporter.flush()
-await app.integrations.settled()
-await showStore(app.scsStore, print)
-await showIntegrations(app.integrations, print)
-console.log(
-  `\nThe audit log is ${paths.auditLog}\nThe application log is ${paths.applicationLog}\nThe store is ${paths.database}`,
-)
-
-if (values.once) {
-  await app.close()
-} else {
-  console.log(`\nStill serving on ${address}; Ctrl-C ends it. Try:`)
-  console.log(`  curl -i -H 'accept: application/problem+json' ${address}/nowhere`)
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => void app.close())
+/** Starts the service, sends it the script and shows what came of it; then serves until `stop` is aborted. */
+export async function runDemo(
+  { isOnce, port, folder: runs }: DemoOptions,
+  stop: AbortSignal,
+): Promise<void> {
+  const folder = createFolder(runs)
+  const paths = {
+    auditLog: join(folder, 'audit.log'),
+    applicationLog: join(folder, 'app.log'),
+    database: join(folder, 'scs.db'),
   }
+  const provider = await startPaymentProvider()
+  const app = await buildApp({ ...paths, paymentOrigin: provider.origin })
+  app.addHook('onClose', async () => provider.close())
+  const answers = watchAnswers(app)
+  stop.addEventListener('abort', () => void app.close())
+  const address = await listen(app, port)
+  if (address === undefined) return app.close()
+
+  const print = (text: string): void => console.log(text)
+  print(`The orders service listens on ${address}`)
+  try {
+    await runScript(address, paths, print, {
+      signal: stop,
+      settled: async () => {
+        await answers.settled()
+        await app.errorReporter.flush()
+      },
+    })
+    await app.integrations.settled()
+    await showStore(app.scsStore, print)
+    await showIntegrations(app.integrations, print)
+  } catch (error) {
+    if (!stop.aborted) throw error
+    return
+  }
+  print(`\nThe audit log is ${paths.auditLog}`)
+  print(`The application log is ${paths.applicationLog}`)
+  print(`The store is ${paths.database}`)
+  if (isOnce) return app.close()
+  print(`\nStill serving on ${address}; Ctrl-C ends it. Try:`)
+  print(`  curl -i -H 'accept: application/problem+json' ${address}/nowhere`)
 }
 
-/** Listens on the port that was asked for; without one on 3000, or on a free one when that is taken. */
-async function listen(service: FastifyInstance, port: string | undefined): Promise<string> {
-  const host = '127.0.0.1'
-  if (port !== undefined) return service.listen({ host, port: Number(port) })
+/** A folder of this run's own, so that a second start leaves the files of the first alone. */
+function createFolder(runs: string): string {
+  mkdirSync(runs, { recursive: true })
+  return mkdtempSync(join(runs, `${new Date().toISOString().replaceAll(':', '-')}-`))
+}
+
+/** Listens on the port that was asked for; undefined, after saying why, when it is not free. */
+async function listen(
+  service: FastifyInstance,
+  port: number | undefined,
+): Promise<string | undefined> {
   try {
-    return await service.listen({ host, port: DEFAULT_PORT })
+    return await service.listen({ host: HOST, port: port ?? DEFAULT_PORT })
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
-    return service.listen({ host, port: 0 })
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EADDRINUSE' && port === undefined) return service.listen({ host: HOST, port: 0 })
+    if (code !== 'EADDRINUSE' && code !== 'EACCES') throw error
+    const reason = code === 'EADDRINUSE' ? 'is in use' : 'needs more rights than this user has'
+    console.error(`Port ${port} ${reason}. Give another --port, or none for a free one.`)
+    process.exitCode = 1
+    return undefined
   }
 }

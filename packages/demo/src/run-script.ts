@@ -8,11 +8,24 @@ interface LogLine {
   readonly errorType: string | null
 }
 
-/** Sends the scripted requests and prints each with its answer, its audit lines and its error lines. */
+/** What a run of the script needs to know of the service. */
+export interface ScriptRun {
+  /** Aborted when the service is stopped: the script ends there. */
+  readonly signal: AbortSignal
+  /** Resolves when all that a request causes after its answer, such as a crash report, is done. */
+  readonly settled: () => Promise<void>
+}
+
+/**
+ * Sends the scripted requests and prints each with its answer, its audit lines and its error lines.
+ *
+ * @throws the signal's reason when the service is stopped meanwhile
+ */
 export async function runScript(
   address: string,
   paths: { readonly auditLog: string; readonly applicationLog: string },
   print: (text: string) => void,
+  { signal, settled }: ScriptRun,
 ): Promise<void> {
   const auditLines = lineReader<AuditEvent>(paths.auditLog)
   const logLines = lineReader<LogLine>(paths.applicationLog)
@@ -20,18 +33,25 @@ export async function runScript(
   for (const request of script) {
     const { title, method, path, body } = request
     print(`\n# ${title}\n> ${method} ${path}${body === undefined ? '' : ` ${body}`}`)
-    print(`< ${await send(address, request)}`)
+    print(`< ${await send(address, request, signal)}`)
+    await settled()
     for (const { level, message, event } of auditLines()) {
       print(`  audit ${level}: ${message}\n        ${event.type} ${JSON.stringify(event.details)}`)
     }
     for (const { level, message, errorType } of logLines()) {
-      if (level === 'ERROR') print(`  log ${level}: ${errorType}: ${message}`)
+      if (level !== 'ERROR') continue
+      print(`  log ${level}: ${errorType === null ? '' : `${errorType}: `}${message}`)
     }
   }
 }
 
-async function send(address: string, request: ScriptedRequest): Promise<string> {
+async function send(
+  address: string,
+  request: ScriptedRequest,
+  signal: AbortSignal,
+): Promise<string> {
   const { method, path, headers = {}, body } = request
-  const answer = await fetch(`${address}${path}`, { method, headers, ...(body ? { body } : {}) })
+  const init = { method, headers, signal, ...(body ? { body } : {}) }
+  const answer = await fetch(`${address}${path}`, init)
   return `${answer.status} ${answer.statusText} ${await answer.text()}`
 }

@@ -1,25 +1,63 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, it } from 'vitest'
+import { afterAll, expect, it, vi } from 'vitest'
 
-const main = join(import.meta.dirname, '..', 'dist', 'main.js')
+// Each start is a process that looks whether everything is built.
+vi.setConfig({ testTimeout: 120_000 })
 
-async function runOnce(): Promise<{ text: string; code: unknown }> {
-  const child = spawn(process.execPath, [main, '--once', '--port', '0'])
-  let text = ''
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-    text += chunk
-  })
-  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
-    text += chunk
-  })
-  const [code] = await once(child, 'close')
-  return { text, code }
+const launcher = join(import.meta.dirname, '..', 'start.mjs')
+const root = join(import.meta.dirname, '..', '..', '..')
+
+interface Ended {
+  readonly text: string
+  readonly code: number | null
 }
 
+/** Collects what a child prints; `seen` resolves when a text has come, and `ended` when the child has. */
+function watch(child: ChildProcess): {
+  seen(text: string): Promise<void>
+  ended(): Promise<Ended>
+} {
+  let text = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (chunk: string) => {
+      text += chunk
+      child.emit('text')
+    })
+  }
+  const closed = once(child, 'close')
+  return {
+    seen: async (expected) => {
+      while (!text.includes(expected)) {
+        await Promise.race([
+          once(child, 'text'),
+          closed.then(() => Promise.reject(new Error(`ended without "${expected}":\n${text}`))),
+        ])
+      }
+    },
+    ended: async () => {
+      const [code] = await closed
+      return { text, code }
+    },
+  }
+}
+
+const runs = mkdtempSync(join(tmpdir(), 'scs-demo-'))
+afterAll(() => rmSync(runs, { recursive: true }))
+
+function start(...args: readonly string[]): Promise<Ended> {
+  return watch(spawn(process.execPath, [launcher, '--folder', runs, ...args])).ended()
+}
+
+// Both at the same time: neither may touch the other's files.
+const together = Promise.all([start('--once', '--port', '0'), start('--once', '--port', '0')])
+
 it('the demo answers its script, prints the audit lines, keeps its secrets and ends', async () => {
-  const { text, code } = await runOnce()
+  const [{ text, code }] = await together
   expect(code).toBe(0)
   expect(text).toContain('201 Created')
   expect(text).toContain("audit INFO: User 'ann' has ordered 2 of tea")
@@ -47,4 +85,78 @@ it('the demo answers its script, prints the audit lines, keeps its secrets and e
   const logged = text.replaceAll(/^> .*/gm, '')
   for (const secret of ['hunter2', '4242424242424242', 'secret_jFqW', 'sk_live'])
     expect(logged).not.toContain(secret)
+})
+
+it('what a request causes stands under it, and a line without an error type shows none', async () => {
+  const [{ text }] = await together
+  const steps = text.split('\n# ')
+  const linesOf = (path: string): string[] =>
+    steps
+      .filter((step) => step.includes(`> GET ${path}\n`))
+      .flatMap((step) => step.split('\n').filter((line) => line.includes(' log ERROR: ')))
+  expect(linesOf('/stock')).toHaveLength(2)
+  expect(linesOf('/report')).toHaveLength(4)
+  expect(linesOf('/health')).toHaveLength(2)
+  for (const path of ['/stock', '/report', '/health']) {
+    for (const line of linesOf(path)) if (line.includes('FATAL')) expect(line).toContain(path)
+  }
+  expect(linesOf('/orders')).toHaveLength(0)
+  expect(text).not.toContain('null:')
+})
+
+it('a second start leaves the files of the first alone', async () => {
+  const ends = await together
+  const databases = ends.map(({ text }) => /^The store is (.*)$/m.exec(text)?.[1] ?? '')
+  expect(new Set(databases).size).toBe(2)
+  for (const database of databases) expect(existsSync(database)).toBe(true)
+})
+
+it.each(['abc', '-1', '65536', '3000.5', ''])(
+  'the port %j is refused in one sentence, with the usage',
+  async (port) => {
+    const { text, code } = await start(`--port=${port}`)
+    expect(code).toBe(2)
+    expect(text).toContain(`--port ${port} is not a port`)
+    expect(text).toContain('Usage: corepack pnpm start')
+    expect(text).not.toMatch(/^ +at /m)
+  },
+)
+
+it('an unknown option is refused with the usage', async () => {
+  const { text, code } = await start('--prot', '3000')
+  expect(code).toBe(2)
+  expect(text).toContain("Unknown option '--prot'")
+  expect(text).toContain('Usage: corepack pnpm start')
+  expect(text).not.toMatch(/^ +at /m)
+})
+
+it('--help shows the usage and starts nothing', async () => {
+  const { text, code } = await start('--help')
+  expect(code).toBe(0)
+  expect(text).toMatch(/^Usage: corepack pnpm start/)
+  expect(text).not.toContain('Building')
+})
+
+it('a busy port is told in one sentence', async () => {
+  const taken = createServer().listen(0, '127.0.0.1')
+  await once(taken, 'listening')
+  const { port } = taken.address() as AddressInfo
+  const { text, code } = await start('--port', String(port))
+  taken.close()
+  expect(code).toBe(1)
+  expect(text).toContain(`Port ${port} is in use.`)
+  expect(text).not.toMatch(/^ +at /m)
+})
+
+it('says that it builds before it does, and Ctrl-C ends it under pnpm without an error', async () => {
+  // A process group of its own gets the signal as a whole, as from a terminal.
+  const args = ['pnpm', 'start', '--port', '0', '--folder', runs]
+  const child = spawn('corepack', args, { cwd: root, detached: true })
+  const output = watch(child)
+  await output.seen('Building the packages')
+  await output.seen('Ctrl-C ends it')
+  process.kill(-(child.pid ?? 0), 'SIGINT')
+  const { text, code } = await output.ended()
+  expect(code).toBe(0)
+  expect(text).not.toContain('ELIFECYCLE')
 })

@@ -1,0 +1,98 @@
+// Builds what the demo needs and runs it: `corepack pnpm start [--once] [--port <number>] [--folder <path>] [--help]`.
+// Plain JavaScript, because nothing is built before it runs.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+
+const USAGE = `Usage: corepack pnpm start [--once] [--port <number>] [--folder <path>] [--help]
+
+Builds the packages, starts the demo service on 127.0.0.1, sends it a script of requests and
+shows each answer with its audit and log lines. Then it goes on serving until Ctrl-C.
+
+  --once            end after the script
+  --port <number>   listen on this port, 0 to 65535; 0 is any free one
+                    (default: 3000, or any free one when 3000 is taken)
+  --folder <path>   keep the files of this run in a new folder within this one
+                    (default: packages/demo/var)
+  --help            show this text`
+
+const WRONG_USAGE = 2
+
+// `start | head` closes the pipe early: that is no failure.
+process.stdout.on('error', (error) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit()
+})
+
+const options = readArguments(process.argv.slice(2))
+if (options !== undefined) await start(options)
+
+/** The checked arguments; undefined when there is nothing to start. */
+function readArguments(args) {
+  try {
+    const { values } = parseArgs({
+      args,
+      options: {
+        once: { type: 'boolean', default: false },
+        port: { type: 'string' },
+        folder: { type: 'string', default: join(import.meta.dirname, 'var') },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    })
+    if (!values.help)
+      return { isOnce: values.once, port: readPort(values.port), folder: values.folder }
+    console.log(USAGE)
+  } catch (error) {
+    console.error(`${error.message}\n\n${USAGE}`)
+    process.exitCode = WRONG_USAGE
+  }
+  return undefined
+}
+
+function readPort(text) {
+  if (text === undefined) return undefined
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text)
+  throw new Error(`--port ${text} is not a port: give a whole number from 0 to 65535.`)
+}
+
+async function start(checked) {
+  const stop = stopSignal()
+  console.log('Building the packages; the first time this takes some seconds ...')
+  const startedAt = performance.now()
+  const status = await build(stop)
+  if (stop.aborted) return
+  if (status !== 0) {
+    process.exitCode = status
+    return
+  }
+  console.log(`Built in ${((performance.now() - startedAt) / 1000).toFixed(1)} s.`)
+  const { runDemo } = await import('./dist/main.js')
+  await runDemo(checked, stop)
+}
+
+/**
+ * Aborted at the first SIGINT or SIGTERM; a second one half a second later or more ends the process at once. One Ctrl-C arrives
+ * twice: from the terminal and from pnpm.
+ */
+function stopSignal() {
+  const stop = new AbortController()
+  let stoppedAt = 0
+  for (const name of ['SIGINT', 'SIGTERM']) {
+    process.on(name, () => {
+      if (!stop.signal.aborted) stoppedAt = performance.now()
+      else if (performance.now() - stoppedAt > 500) process.exit(1)
+      stop.abort()
+    })
+  }
+  return stop.signal
+}
+
+/** Runs the compiler; its exit code. */
+async function build(stop) {
+  const bin = join(import.meta.dirname, '..', '..', 'node_modules', 'typescript', 'bin', 'tsc')
+  const compiler = spawn(process.execPath, [bin, '-b', import.meta.dirname], { stdio: 'inherit' })
+  stop.addEventListener('abort', () => compiler.kill())
+  const [code] = await once(compiler, 'close')
+  return code ?? 1
+}
