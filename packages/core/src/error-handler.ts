@@ -1,6 +1,6 @@
 import type { FastifyInstance, preHandlerHookHandler } from 'fastify'
 import type { ErrorAnswerer } from './answer.js'
-import { classify, notFoundFailure, type Registries } from './errors/classify.js'
+import { notFoundFailure, type Registries } from './errors/classify.js'
 import { pathOf } from './request-path.js'
 
 /** Answers errors and unknown routes of an app, except where a child context has handlers of its own. */
@@ -10,7 +10,7 @@ export function answerErrors(
   answerer: ErrorAnswerer,
 ): void {
   app.setErrorHandler((error: unknown, request, reply) => {
-    answerer.answer(classify(error, reply.statusCode, registries), request, reply)
+    app.scs.answerError(error, request, reply)
   })
   // `done` is not called: the answer ends the request before Fastify's own handler is reached.
   answerUnknownRoutes(app, (request, reply, _done) => {

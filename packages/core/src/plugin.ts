@@ -7,6 +7,7 @@ import { AuditTrail } from './audit/audit-trail.js'
 import { coreCallbackFailures } from './callback-failures.js'
 import { AlreadyRegisteredError } from './coded-errors.js'
 import { answerErrors } from './error-handler.js'
+import { classify } from './errors/classify.js'
 import { ErrorRegistry } from './errors/error-registry.js'
 import { ExceptionRegistry } from './errors/exception-registry.js'
 import { resolveOptions, type ScsOptions } from './options.js'
@@ -60,6 +61,8 @@ const plugin: FastifyPluginAsync<ScsOptions> = async (app, given) => {
       stats: () => auditLog.stats(),
       subscribe: (listener) => trail.subscribe(listener),
     },
+    answerError: (thrown, request, reply) =>
+      answerer.answer(classify(thrown, reply.statusCode, registries), request, reply),
     observeFailures: (observer) => answerer.observe(observer),
     userOf: findUser,
     requestFacts: createRequestFacts((error) =>

@@ -1,4 +1,4 @@
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { FailureObserver } from './answer.js'
 import type { AuditEventDefinition, DefinedAuditEvent } from './audit/audit-event.js'
 import type { AuditStats } from './audit/audit-log.js'
@@ -62,6 +62,11 @@ export interface Scs {
     /** Hands every further event to a listener, right after its line is written; the function that is returned ends it. */
     subscribe(listener: AuditListener): () => void
   }
+  /**
+   * Answers a request with what was thrown, as core's error handler does: for frameworks that put an error handler of their
+   * own in its place. Never throws; does nothing but log and report once an answer was sent.
+   */
+  answerError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void
   /** Shows every further failure to an observer, before its answer is made; the function that is returned ends it. */
   observeFailures(observer: FailureObserver): () => void
   /** Who makes a request, by the option `user`; null when nobody is known. Never throws. */

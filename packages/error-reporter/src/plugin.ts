@@ -51,7 +51,8 @@ const plugin: FastifyPluginAsync<ErrorReporterOptions> = async (app, given) => {
   if (isOff) app.log.info('NO_ERROR_REPORTING is set: no error is reported')
   app.addHook('onReady', (done) => {
     if (app.hasDecorator('scsStore')) {
-      const store = app.getDecorator<ReportStore>('scsStore')
+      // Not app.getDecorator, which Fastify has from 5.3 on.
+      const { scsStore: store } = app as FastifyInstance & { readonly scsStore: ReportStore }
       courier.add(storeReporter(store))
       if (canCountGroups(store)) reporting.shareGroups(store)
     }

@@ -19,7 +19,8 @@ export class Journal {
   /** The store, which may have been registered behind this plugin. */
   get store(): RecordStore | undefined {
     if (this.#store === undefined && this.#app.hasDecorator('scsStore')) {
-      this.#store = this.#app.getDecorator<RecordStore>('scsStore')
+      // Not app.getDecorator, which Fastify has from 5.3 on.
+      this.#store = (this.#app as FastifyInstance & { readonly scsStore: RecordStore }).scsStore
     }
     return this.#store
   }
