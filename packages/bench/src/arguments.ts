@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 
 /** What the command line asks for. */
@@ -14,6 +15,8 @@ export interface BenchArguments {
   readonly json: boolean
   /** Whether a missed goal makes the run fail. */
   readonly check: boolean
+  /** Root of another checkout, built, to compare this one with. @default none */
+  readonly against?: string
 }
 
 /**
@@ -31,6 +34,7 @@ export function parseArguments(argv: readonly string[]): BenchArguments {
       minutes: { type: 'string' },
       json: { type: 'boolean', default: false },
       check: { type: 'boolean', default: false },
+      against: { type: 'string' },
     },
   })
   return {
@@ -40,6 +44,7 @@ export function parseArguments(argv: readonly string[]): BenchArguments {
     ...countOf('minutes', values.minutes),
     json: values.json,
     check: values.check,
+    ...(values.against === undefined ? {} : { against: resolve(values.against) }),
   }
 }
 

@@ -1,3 +1,4 @@
+import { against } from './against.js'
 import { type BenchArguments, parseArguments } from './arguments.js'
 import { assertCpuTimeReadable } from './cpu-time.js'
 import type { FigureReport } from './figure.js'
@@ -12,7 +13,7 @@ import { isFigureScenario, selectScenarios } from './select-scenarios.js'
 import { formatTable } from './table.js'
 
 const USAGE = `Usage: node packages/bench/dist/main.js [scenario ...] [--pairs N] [--rounds N] [--minutes N]
-  [--json] [--check]`
+  [--json] [--check] [--against <another checkout, built>]`
 
 interface Task {
   options: BenchArguments
@@ -23,11 +24,23 @@ function readTask(): Task {
   try {
     assertCpuTimeReadable()
     const options = parseArguments(process.argv.slice(2))
-    return { options, selected: selectScenarios(scenarios, options.scenarios) }
+    return { options, selected: comparedWith(options.against, options.scenarios) }
   } catch (error) {
     console.error(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`)
     process.exit(2)
   }
+}
+
+/** The scenarios that are asked for; against another checkout only those that are pairs of servers. */
+function comparedWith(
+  folder: string | undefined,
+  names: readonly string[],
+): readonly (Scenario | FigureScenario)[] {
+  const chosen = selectScenarios(scenarios, names)
+  if (folder === undefined) return chosen
+  return chosen
+    .filter((one): one is Scenario => !isFigureScenario(one))
+    .map((one) => against(folder, one))
 }
 
 const { options, selected } = readTask()

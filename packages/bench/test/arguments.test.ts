@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parseArguments } from '../src/arguments.js'
 
@@ -25,6 +26,11 @@ describe('parseArguments', () => {
       json: true,
       check: true,
     })
+  })
+
+  it('takes the other checkout from the folder that it runs in', () => {
+    expect(parseArguments(['--against', '/before']).against).toBe('/before')
+    expect(parseArguments(['--against', 'before']).against).toBe(resolve('before'))
   })
 
   it.each(['0', '-1', '1.5', 'many', ''])('refuses %j pairs', (text) => {
