@@ -2,10 +2,14 @@ import type { Outbox, OutboxBatch } from './outbox.js'
 import type { OutboxSegment } from './outbox-segment.js'
 import type { StoreRecord } from './record.js'
 
+/** After what took no records nothing is tried for so long, so that a full disk does not cost each write a try, in milliseconds. */
+export const OUTBOX_REST_MS = 1_000
+
 /** An outbox that may be absent or fail: a failure is told to a listener, and the records stay where they were. */
 export class GuardedOutbox {
   readonly #outbox: Outbox | undefined
   readonly #onFailure: (error: unknown) => void
+  #restsUntilMs = 0
 
   constructor(outbox: Outbox | undefined, onFailure: (error: unknown) => void) {
     this.#outbox = outbox
@@ -28,8 +32,21 @@ export class GuardedOutbox {
     this.#try(() => this.#outbox?.adopt())
   }
 
+  /** Whether it is worth a try to write: it has not just failed, and was not just full. */
+  get isReady(): boolean {
+    return this.#outbox !== undefined && performance.now() >= this.#restsUntilMs
+  }
+
+  /** Writes records, unless it has just failed to; undefined when they are not written. */
   append(records: readonly StoreRecord[], inMemory: boolean): OutboxSegment | undefined {
-    return this.#try(() => this.#outbox?.append(records, inMemory))
+    return this.isReady ? this.appendNow(records, inMemory) : undefined
+  }
+
+  /** As `append`, but tries at any rate: there is no later. */
+  appendNow(records: readonly StoreRecord[], inMemory: boolean): OutboxSegment | undefined {
+    const segment = this.#try(() => this.#outbox?.append(records, inMemory))
+    this.#restsUntilMs = segment === undefined ? performance.now() + OUTBOX_REST_MS : 0
+    return segment
   }
 
   read(maxRecords: number): OutboxBatch | undefined {

@@ -31,13 +31,14 @@ export async function openStore(
 ): Promise<OpenStore> {
   const counts = noWriteCounts()
   const path = outboxPathOf(options, adapter)
-  const outbox = new GuardedOutbox(
-    path === undefined ? undefined : new Outbox(path, options.outboxMaxBytes),
-    (error) => {
-      counts.outboxFailures++
-      log.error({ err: error, path }, 'the outbox of the store cannot be used')
-    },
-  )
+  const files = path === undefined ? undefined : new Outbox(path, options.outboxMaxBytes)
+  let loggedMs = Number.NEGATIVE_INFINITY
+  const outbox = new GuardedOutbox(files, (error) => {
+    const failures = ++counts.outboxFailures
+    if (performance.now() - loggedMs < LOG_EVERY_MS) return
+    loggedMs = performance.now()
+    log.error({ err: error, path, failures }, 'the outbox of the store cannot be used')
+  })
   const maxBytes = options.maxBytes ?? adapter.defaultMaxBytes ?? false
   const retention = new Retention(adapter, { ...options, maxBytes }, log)
   const writer = new DeferredWriter(adapter, outbox, options, counts, log)
@@ -108,6 +109,9 @@ function writeLast(lastWriters: ReadonlySet<() => void>, log: StoreLog): void {
     }
   }
 }
+
+/** Between two lines about the outbox, in milliseconds. */
+const LOG_EVERY_MS = 1_000
 
 /** Between two signs of life on the outbox's files, in milliseconds; well below ABANDONED_MS. */
 const TOUCH_MS = 60_000

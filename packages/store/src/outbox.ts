@@ -25,6 +25,9 @@ export class Outbox {
   readonly #segments: OutboxSegment[] = []
   #writing: OutboxSegment | undefined
   #torn = 0
+  /** Of all segments: counted as they change, because each write asks. */
+  #bytes = 0
+  #unreadSegments = 0
 
   constructor(folder: string, maxBytes: number) {
     this.#folder = folder
@@ -33,12 +36,12 @@ export class Outbox {
 
   /** Whether there are records that only a file holds. */
   get hasUnread(): boolean {
-    return this.#segments.some((segment) => segment.hasUnread)
+    return this.#unreadSegments > 0
   }
 
   /** What the files take, in bytes. */
   get bytes(): number {
-    return this.#segments.reduce((sum, segment) => sum + segment.bytes, 0)
+    return this.#bytes
   }
 
   /** Lines that could not be read: what a process left when it died while writing. */
@@ -58,7 +61,7 @@ export class Outbox {
         throw error
       }
       const segment = new OutboxSegment(path)
-      if (segment.hasUnread) this.#segments.push(segment)
+      if (segment.hasUnread) this.#add(segment)
       else segment.remove()
     }
   }
@@ -75,15 +78,16 @@ export class Outbox {
     if (this.bytes + lines.length > this.#maxBytes) return undefined
     if (this.#writing !== undefined && this.#writing.bytes >= SEGMENT_BYTES) this.#seal()
     this.#writing ??= this.#begin()
-    this.#writing.append(lines, records.length, inMemory)
-    return this.#writing
+    const writing = this.#writing
+    this.#count(writing, () => writing.append(lines, records.length, inMemory))
+    return writing
   }
 
   /** The next records to store, oldest first. @throws what the file system says */
   read(maxRecords: number): OutboxBatch | undefined {
     for (const segment of [...this.#segments]) {
       if (!segment.hasUnread) continue
-      const records = segment.read(maxRecords)
+      const records = this.#count(segment, () => segment.read(maxRecords))
       if (records.length > 0) return { records, segment }
       this.#removeIfDone(segment)
     }
@@ -121,8 +125,25 @@ export class Outbox {
   #begin(): OutboxSegment {
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 })
     const segment = new OutboxSegment(join(this.#folder, this.#owner.nextName()))
-    this.#segments.push(segment)
+    this.#add(segment)
     return segment
+  }
+
+  #add(segment: OutboxSegment): void {
+    this.#segments.push(segment)
+    this.#bytes += segment.bytes
+    if (segment.hasUnread) this.#unreadSegments++
+  }
+
+  /** Does what changes a segment, whether it fails or not, and counts the change. */
+  #count<Result>(segment: OutboxSegment, change: () => Result): Result {
+    const before = { bytes: segment.bytes, hasUnread: segment.hasUnread }
+    try {
+      return change()
+    } finally {
+      this.#bytes += segment.bytes - before.bytes
+      this.#unreadSegments += Number(segment.hasUnread) - Number(before.hasUnread)
+    }
   }
 
   #seal(): void {
@@ -137,6 +158,7 @@ export class Outbox {
     if (index === -1) return
     this.#segments.splice(index, 1)
     this.#torn += segment.torn
+    this.#bytes -= segment.bytes
     segment.remove()
   }
 }
