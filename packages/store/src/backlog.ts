@@ -132,7 +132,9 @@ export class Backlog {
 
   /** Writes records that were taken to the outbox, unless they are there; returns how many it has no place for. */
   keep(taken: readonly QueuedRecord[]): number {
-    const inMemory = taken.filter(({ segment }) => segment === undefined)
+    const segments = new Set(taken.map(({ segment }) => segment))
+    const inPlace = new Set([...segments].filter((one) => one && this.#outbox.isInPlace(one)))
+    const inMemory = taken.filter(({ segment }) => !inPlace.has(segment))
     const { batchRecords } = this.#limits
     let kept = 0
     while (kept < inMemory.length && this.#writeNow(inMemory.slice(kept, kept + batchRecords)))

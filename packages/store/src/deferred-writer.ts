@@ -76,7 +76,7 @@ export class DeferredWriter {
   /** Takes a record; never throws, never waits. After `close` it is dropped and counted. */
   write(record: StoreRecord): void {
     if (!this.#accept(record)) this.#refuse(record)
-    else if (this.#backlog.hasBatch) this.#wake()
+    else if (this.#backlog.hasBatch) this.wake()
     else if (!this.#isTimerSet) this.#setTimer()
   }
 
@@ -166,7 +166,8 @@ export class DeferredWriter {
     this.#shedLog.note()
   }
 
-  #wake(): void {
+  /** Looks soon whether a batch may leave. */
+  wake(): void {
     if (this.#isWoken) return
     this.#isWoken = true
     setImmediate(() => {

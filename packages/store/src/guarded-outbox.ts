@@ -28,8 +28,14 @@ export class GuardedOutbox {
     return this.#outbox?.bytes ?? 0
   }
 
-  adopt(): void {
-    this.#try(() => this.#outbox?.adopt())
+  /** Whether files were taken over. */
+  async adopt(): Promise<boolean> {
+    try {
+      return (await this.#outbox?.adopt()) === true
+    } catch (error) {
+      this.#onFailure(error)
+      return false
+    }
   }
 
   /** Whether it is worth a try to write: it has not just failed, and was not just full. */
@@ -55,6 +61,11 @@ export class GuardedOutbox {
 
   settle(segment: OutboxSegment): void {
     this.#try(() => this.#outbox?.settle(segment, 1))
+  }
+
+  /** Whether a file still holds what was written to it, for whoever comes next. */
+  isInPlace(segment: OutboxSegment): boolean {
+    return this.#try(() => segment.isInPlace()) === true
   }
 
   tidy(): void {

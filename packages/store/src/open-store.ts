@@ -31,7 +31,7 @@ export async function openStore(
 ): Promise<OpenStore> {
   const counts = noWriteCounts()
   const path = outboxPathOf(options, adapter)
-  const files = path === undefined ? undefined : new Outbox(path, options.outboxMaxBytes)
+  const files = path === undefined ? undefined : new Outbox(path, options.outboxMaxBytes, log)
   let loggedMs = Number.NEGATIVE_INFINITY
   const outbox = new GuardedOutbox(files, (error) => {
     const failures = ++counts.outboxFailures
@@ -43,7 +43,7 @@ export async function openStore(
   const retention = new Retention(adapter, { ...options, maxBytes }, log)
   const writer = new DeferredWriter(adapter, outbox, options, counts, log)
   await open(adapter, writer, outbox, options)
-  const touching = setInterval(() => outbox.touch(), TOUCH_MS).unref()
+  const touching = setInterval(() => void lookAfter(outbox, writer), TOUCH_MS).unref()
   const lastWriters = new Set<() => void>()
   const forget = onProcessEnd(() => {
     writeLast(lastWriters, log)
@@ -116,6 +116,12 @@ const LOG_EVERY_MS = 1_000
 /** Between two signs of life on the outbox's files, in milliseconds; well below ABANDONED_MS. */
 const TOUCH_MS = 60_000
 
+/** Shows that the outbox's files have an owner, and takes over those that have none any more. */
+async function lookAfter(outbox: GuardedOutbox, writer: DeferredWriter): Promise<void> {
+  outbox.touch()
+  if (await outbox.adopt()) writer.wake()
+}
+
 async function open(
   adapter: StoreAdapter,
   writer: DeferredWriter,
@@ -129,10 +135,10 @@ async function open(
       await adapter.close()
       throw error
     }
-    outbox.adopt()
+    await outbox.adopt()
     return writer.beginLater(error)
   }
-  outbox.adopt()
+  await outbox.adopt()
   writer.begin()
 }
 

@@ -1,4 +1,13 @@
-import { closeSync, fstatSync, openSync, readSync, rmSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  fstatSync,
+  futimesSync,
+  openSync,
+  readSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
 import type { StoreRecord } from './record.js'
 
 const CHUNK_BYTES = 262_144
@@ -84,6 +93,19 @@ export class OutboxSegment {
   /** Says that so many of the outstanding records are stored. */
   settle(records: number): void {
     this.#outstanding -= records
+  }
+
+  /** Whether the file is still where it was made. @throws what the file system says */
+  isInPlace(): boolean {
+    const here = statSync(this.path, { throwIfNoEntry: false })
+    const own = fstatSync(this.#open())
+    return here !== undefined && here.ino === own.ino && here.dev === own.dev
+  }
+
+  /** Changes the time of the file to now. @throws what the file system says */
+  touch(): void {
+    const now = new Date()
+    futimesSync(this.#open(), now, now)
   }
 
   close(): void {

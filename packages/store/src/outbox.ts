@@ -1,11 +1,15 @@
-import { mkdirSync, readdirSync, renameSync, rmdirSync, statSync, utimesSync } from 'node:fs'
+import { mkdirSync, renameSync, rmdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { toJsonValue } from '@fastify-scs/core'
-import { OutboxOwner } from './outbox-owner.js'
+import { orphansIn, removeDeadLocks } from './outbox-orphans.js'
+import { OutboxOwner, type OwnerParts } from './outbox-owner.js'
 import { OutboxSegment } from './outbox-segment.js'
+import type { StoreLog } from './port.js'
 import type { StoreRecord } from './record.js'
 
 const SEGMENT_BYTES = 4_194_304
+/** Between two looks whether the file that is written to is still where it was, in milliseconds. */
+const LOOK_MS = 1_000
 
 /** Records that were read back, and the file that holds them until they are stored. */
 export interface OutboxBatch {
@@ -13,14 +17,18 @@ export interface OutboxBatch {
   readonly segment: OutboxSegment
 }
 
+/** What an outbox tells. */
+export type OutboxLog = Pick<StoreLog, 'error'>
+
 /**
  * A folder of files with records that are not stored yet, in the order in which they were written. Each process writes
- * files of its own; those of a process that is gone are taken over by the next one that starts.
+ * files of its own; those of a process that is gone are taken over by another one.
  */
 export class Outbox {
   readonly #folder: string
   readonly #maxBytes: number
-  readonly #owner = new OutboxOwner()
+  readonly #owner: OutboxOwner
+  readonly #log: OutboxLog | undefined
   /** Oldest first; the last one is written to. */
   readonly #segments: OutboxSegment[] = []
   #writing: OutboxSegment | undefined
@@ -28,10 +36,14 @@ export class Outbox {
   /** Of all segments: counted as they change, because each write asks. */
   #bytes = 0
   #unreadSegments = 0
+  #lookedMs = Number.NEGATIVE_INFINITY
+  #isClosed = false
 
-  constructor(folder: string, maxBytes: number) {
+  constructor(folder: string, maxBytes: number, log?: OutboxLog, owner: OwnerParts = {}) {
     this.#folder = folder
     this.#maxBytes = maxBytes
+    this.#log = log
+    this.#owner = new OutboxOwner(folder, owner)
   }
 
   /** Whether there are records that only a file holds. */
@@ -49,21 +61,14 @@ export class Outbox {
     return this.#segments.reduce((sum, segment) => sum + segment.torn, this.#torn)
   }
 
-  /** Takes over the files of processes that are gone. @throws what the file system says */
-  adopt(): void {
-    for (const name of orphansIn(this.#folder, this.#owner)) {
-      const path = join(this.#folder, this.#owner.nextName())
-      try {
-        renameSync(join(this.#folder, name), path)
-      } catch (error) {
-        // Another process was faster.
-        if ((error as NodeJS.ErrnoException).code === 'ENOENT') continue
-        throw error
-      }
-      const segment = new OutboxSegment(path)
-      if (segment.hasUnread) this.#add(segment)
-      else segment.remove()
+  /** Takes over the files of processes that are gone; whether there were any. @throws what the file system says */
+  async adopt(): Promise<boolean> {
+    let adopted = 0
+    for (const name of await orphansIn(this.#folder, this.#owner)) {
+      if (!this.#isClosed && this.#adoptFile(name)) adopted++
     }
+    await removeDeadLocks(this.#folder, this.#owner)
+    return adopted > 0
   }
 
   /**
@@ -77,6 +82,7 @@ export class Outbox {
     // Three bytes a character at most: an exact count would cost as much as the write.
     if (this.bytes + lines.length > this.#maxBytes) return undefined
     if (this.#writing !== undefined && this.#writing.bytes >= SEGMENT_BYTES) this.#seal()
+    this.#look()
     this.#writing ??= this.#begin()
     const writing = this.#writing
     this.#count(writing, () => writing.append(lines, records.length, inMemory))
@@ -107,14 +113,32 @@ export class Outbox {
 
   /** Shows other processes that these files have an owner. @throws what the file system says */
   touch(): void {
-    const now = new Date()
-    for (const { path } of this.#segments) utimesSync(path, now, now)
+    for (const segment of this.#segments) segment.touch()
   }
 
-  /** Closes the files; those with records that are not stored stay for the next start. */
+  /** Closes the files; those with records that are not stored stay, for whoever comes next. */
   close(): void {
+    this.#isClosed = true
     this.tidy()
-    for (const segment of this.#segments) segment.close()
+    this.#writing = undefined
+    for (const segment of [...this.#segments]) this.#giveUp(segment)
+    this.#owner.unlock()
+    this.#removeFolder()
+  }
+
+  #begin(): OutboxSegment {
+    this.#makeFolder()
+    const segment = new OutboxSegment(this.#owner.nextPath())
+    this.#add(segment)
+    return segment
+  }
+
+  #makeFolder(): void {
+    mkdirSync(this.#folder, { recursive: true, mode: 0o700 })
+    this.#owner.lock()
+  }
+
+  #removeFolder(): void {
     try {
       rmdirSync(this.#folder)
     } catch {
@@ -122,11 +146,58 @@ export class Outbox {
     }
   }
 
-  #begin(): OutboxSegment {
-    mkdirSync(this.#folder, { recursive: true, mode: 0o700 })
-    const segment = new OutboxSegment(join(this.#folder, this.#owner.nextName()))
+  /**
+   * A file that is not where it was any more was deleted, or another process has taken it over because this one was silent
+   * for long: what is in it can be read here as before, but what is written now belongs into another one.
+   */
+  #look(): void {
+    const segment = this.#writing
+    if (segment === undefined || performance.now() - this.#lookedMs < LOOK_MS) return
+    this.#lookedMs = performance.now()
+    if (segment.isInPlace()) return
+    this.#log?.error(
+      { path: segment.path },
+      'a file of the outbox was deleted or moved while it was in use; another one is begun',
+    )
+    this.#seal()
+  }
+
+  /** Leaves a file to whoever comes next. */
+  #giveUp(segment: OutboxSegment): void {
+    if (segment.hasUnread && !segment.isInPlace()) {
+      // It was deleted; only its descriptor still has the records.
+      const records = segment.read(Number.POSITIVE_INFINITY)
+      this.append(records, false)
+      if (this.#writing !== undefined) this.#giveUp(this.#writing)
+      this.#writing = undefined
+      segment.close()
+      return
+    }
+    segment.close()
+    try {
+      renameSync(segment.path, this.#owner.nextFreePath())
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    }
+  }
+
+  #adoptFile(name: string): boolean {
+    this.#makeFolder()
+    const path = this.#owner.nextPath()
+    try {
+      renameSync(join(this.#folder, name), path)
+    } catch (error) {
+      // Another process was faster.
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
+      throw error
+    }
+    const segment = new OutboxSegment(path)
+    if (!segment.hasUnread) {
+      segment.remove()
+      return false
+    }
     this.#add(segment)
-    return segment
+    return true
   }
 
   #add(segment: OutboxSegment): void {
@@ -160,27 +231,7 @@ export class Outbox {
     this.#torn += segment.torn
     this.#bytes -= segment.bytes
     segment.remove()
-  }
-}
-
-/** Files whose owner is gone, oldest first. */
-function orphansIn(folder: string, owner: OutboxOwner): string[] {
-  const found: { name: string; modifiedMs: number }[] = []
-  for (const name of namesIn(folder)) {
-    const modifiedMs = statSync(join(folder, name), { throwIfNoEntry: false })?.mtimeMs
-    if (modifiedMs !== undefined && owner.isOrphan(name, modifiedMs))
-      found.push({ name, modifiedMs })
-  }
-  found.sort((one, other) => one.modifiedMs - other.modifiedMs || (one.name < other.name ? -1 : 1))
-  return found.map(({ name }) => name)
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
-    throw error
+    if (this.#segments.length === 0) this.#owner.unlock()
   }
 }
 
