@@ -55,6 +55,8 @@ describe('a process that lives keeps its files, and what it wrote is there after
       const path = newPath()
       const host = startContained('host', path, 'stream', '0', ONLY_IN_THE_FILE)
       await host.untilSaid('\n200 ')
+      // The other one did not begin in the same second.
+      await new Promise((resolve) => setTimeout(resolve, 3_000))
       const other = startContained('host', path, 'close', '0', '{"durability":"process"}')
       expect(await other.ended()).toBe(0)
       await host.untilSaid('\n1000 ')
