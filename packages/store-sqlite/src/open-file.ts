@@ -8,6 +8,7 @@ import {
 import type { Connection, Driver } from './driver/driver.js'
 import { ENGINE } from './engine.js'
 import { codedOpenFailure } from './failure.js'
+import { LOCK_STEP_MS, type LockWait } from './lock-wait.js'
 import { APPLICATION_ID, migrate } from './migrations.js'
 
 const OWNER_ONLY = 0o600
@@ -25,15 +26,20 @@ export interface FileOptions {
  *
  * @throws UrlError, PermissionError, NotAStoreError, SchemaTooNewError, StoreUnavailableError
  */
-export function openToWrite(driver: Driver, { path, busyTimeoutMs }: FileOptions): Connection {
+export function openToWrite(
+  driver: Driver,
+  { path, busyTimeoutMs }: FileOptions,
+  lockWait?: LockWait,
+): Connection {
   makeFile(path)
   const end = Date.now() + busyTimeoutMs
   for (;;) {
     try {
-      return connect(driver, path, busyTimeoutMs)
+      return connect(driver, path)
     } catch (error) {
       // Changing to WAL does not wait for other processes by itself.
-      if (driver.failureOf(error) !== 'SQLITE_BUSY' || Date.now() >= end) {
+      const isOver = Date.now() >= end || lockWait?.isStopped === true
+      if (driver.failureOf(error) !== 'SQLITE_BUSY' || isOver) {
         throw codedOpenFailure(error, driver, path)
       }
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS)
@@ -52,10 +58,10 @@ export function openToRead(driver: Driver, { path, busyTimeoutMs }: FileOptions)
   }
 }
 
-function connect(driver: Driver, path: string, busyTimeoutMs: number): Connection {
+function connect(driver: Driver, path: string): Connection {
   const connection = driver.open(path, { isReadOnly: false })
   try {
-    connection.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`)
+    connection.exec(`PRAGMA busy_timeout = ${LOCK_STEP_MS}`)
     refuseStranger(connection, path)
     // Only a file without tables takes auto_vacuum, so it comes first. NORMAL: a commit survives the process, and a
     // power failure costs the last commits, never the file.

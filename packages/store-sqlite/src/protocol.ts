@@ -16,7 +16,7 @@ export interface WorkerStart {
   readonly driver: DriverName | undefined
   /** What the file is kept to while it is written, in bytes; absent for no limit. */
   readonly maxBytes?: number
-  /** Counters of the writer: batches that are through, those of them that failed, and rows that went to make room. */
+  /** Counters of the writer: batches that are through, those of them that failed, rows that went to make room, and whether to stop. */
   readonly counters: Int32Array
 }
 
@@ -26,8 +26,10 @@ export const THROUGH = 0
 export const FAILED = 1
 /** Where the count of rows that went to make room is, until it is taken. */
 export const REMOVED = 2
+/** Not 0 once nobody waits for another process's lock any more. */
+export const STOP = 3
 /** How many counters there are. */
-export const COUNTERS = 3
+export const COUNTERS = 4
 
 /** What the writer can be asked. */
 export type WriterCall =

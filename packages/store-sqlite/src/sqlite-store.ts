@@ -64,9 +64,11 @@ export class SqliteStore implements StoreAdapter {
     await this.#writer.line()
   }
 
-  async close(): Promise<void> {
-    await this.#reader.close({ call: 'close' })
-    await this.#writer.close({ call: 'close' })
+  async close(withinMs?: number): Promise<void> {
+    await Promise.all([
+      this.#reader.close({ call: 'close' }, withinMs),
+      this.#writer.close({ call: 'close' }, withinMs),
+    ])
   }
 
   async insert(batch: readonly StoreRecord[]): Promise<void> {

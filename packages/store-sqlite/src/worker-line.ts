@@ -7,6 +7,7 @@ import {
   FAILED,
   REMOVED,
   type Request,
+  STOP,
   THROUGH,
   type WorkerStart,
 } from './protocol.js'
@@ -108,6 +109,11 @@ export class WorkerLine<Call> {
       if (leftMs <= 0) return false
       Atomics.wait(this.#counters, THROUGH, through, leftMs)
     }
+  }
+
+  /** Ends its waiting for another process's lock; the call that waits fails. */
+  stopWaiting(): void {
+    Atomics.store(this.#counters, STOP, 1)
   }
 
   /** Ends the worker, whatever it does. */

@@ -6,6 +6,8 @@ import { workerUrl } from './worker-url.js'
 
 /** How long a worker may take to end by itself, in milliseconds; it may wait for another process's lock. */
 const CLOSE_MS = 5_000
+/** How long it may take to notice that it is to stop waiting, in milliseconds. */
+const STOP_MS = 250
 
 /** The place of one worker: started when it is needed, and again when it has died. */
 export class WorkerSlot<Call> {
@@ -49,17 +51,23 @@ export class WorkerSlot<Call> {
     }
   }
 
-  /** Ends the worker with a last call, or without when it does not answer. */
-  async close(lastCall: Call): Promise<void> {
+  /** Ends the worker with a last call, or without when it does not answer in time. */
+  async close(lastCall: Call, withinMs: number = CLOSE_MS): Promise<void> {
     this.#isClosed = true
-    const line = this.running ?? (await this.#starting?.catch(() => undefined))
+    const starting = this.#starting?.catch(() => undefined)
+    const line = this.running ?? (await Promise.race([starting, afterMs(withinMs)]))
     this.#line = undefined
+    if (line === undefined) void this.#starting?.then((late) => late.terminate()).catch(() => {})
     if (line === undefined || line.isGone) return
-    await Promise.race([line.ask(lastCall).catch(() => undefined), afterMs(CLOSE_MS)])
-    await line.terminate()
+    const answer = line.ask(lastCall).catch(() => undefined)
+    await Promise.race([answer, afterMs(withinMs)])
+    line.stopWaiting()
+    await Promise.race([answer, afterMs(STOP_MS)])
+    // What a thread does within SQLite it does to its end: nobody waits for that.
+    await Promise.race([line.terminate(), afterMs(STOP_MS)])
   }
 }
 
-function afterMs(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms).unref())
+function afterMs(ms: number): Promise<undefined> {
+  return new Promise((resolve) => setTimeout(() => resolve(undefined), ms).unref())
 }

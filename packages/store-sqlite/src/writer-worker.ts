@@ -7,6 +7,7 @@ import { codedFailure } from './failure.js'
 import { FileCounter } from './file-counter.js'
 import { FileSize } from './file-size.js'
 import { FileWriter } from './file-writer.js'
+import { LockWait } from './lock-wait.js'
 import { OldestRows } from './oldest-rows.js'
 import { openToWrite } from './open-file.js'
 import {
@@ -46,15 +47,16 @@ class WriterWorker {
     this.#port = port
     this.#counters = start.counters
     this.#driver = chooseDriver(start.driver)
-    this.#connection = openToWrite(this.#driver, start)
+    const lockWait = new LockWait(this.#driver, start)
+    this.#connection = openToWrite(this.#driver, start, lockWait)
     const size = new FileSize(this.#connection)
     const oldest = new OldestRows(this.#connection)
     const { maxBytes } = start
     const quota = maxBytes === undefined ? undefined : new Quota(size, oldest, maxBytes)
     this.#wal = new Wal(this.#connection, size.pageBytes, start)
-    this.#writer = new FileWriter(this.#connection, this.#wal, quota)
-    this.#counter = new FileCounter(this.#connection)
-    const parts = { wal: this.#wal, size, oldest, counter: this.#counter }
+    this.#writer = new FileWriter(this.#connection, lockWait, this.#wal, quota)
+    this.#counter = new FileCounter(this.#connection, lockWait)
+    const parts = { lockWait, wal: this.#wal, size, oldest, counter: this.#counter }
     this.#pruner = new Pruner(this.#connection, parts)
   }
 

@@ -8,6 +8,7 @@ import { SqliteStore } from '../src/index.js'
 import { pathOf } from '../src/options.js'
 import { numbered } from './build-app.js'
 import { connect, newPath, upTo } from './processes.js'
+import { canMount, mountSmallDisk } from './small-disk.js'
 
 // Real files, threads and processes, on a machine that may be busy.
 vi.setConfig({ testTimeout: 60_000 })
@@ -119,6 +120,17 @@ describe('opening', () => {
       message: expect.stringMatching(/99.* 2$/),
     })
   })
+
+  it.skipIf(!canMount())(
+    'a disk that is full is told as that, whatever fails after it',
+    async () => {
+      for (const size of ['4k', '16k', '64k']) {
+        const failure = await failureOf(join(mountSmallDisk(size), 'scs.db'))
+        expect(failure, size).toMatchObject({ code: 'SCS_STORE_ERR_UNAVAILABLE' })
+        expect(failure.message, size).toMatch(/full|ENOSPC|disk I\/O/)
+      }
+    },
+  )
 
   it('ten stores that start at once on a file that is not there all open', async () => {
     const path = newPath()

@@ -93,9 +93,11 @@ export async function openStore(
     async close() {
       clearInterval(touching)
       retention.stop()
-      await writer.close()
+      const endMs = performance.now() + options.closeTimeoutMs
+      const adapterMs = Math.min(ADAPTER_CLOSE_MS, options.closeTimeoutMs * ADAPTER_CLOSE_SHARE)
+      await writer.close(options.closeTimeoutMs - adapterMs)
       forget()
-      await adapter.close()
+      await adapter.close(Math.max(adapterMs, endMs - performance.now()))
     },
   }
 }
@@ -109,6 +111,11 @@ function writeLast(lastWriters: ReadonlySet<() => void>, log: StoreLog): void {
     }
   }
 }
+
+/** The share of the time of the end that is left to the adapter at least. */
+const ADAPTER_CLOSE_SHARE = 0.1
+/** What is left to it of a long time, in milliseconds. */
+const ADAPTER_CLOSE_MS = 500
 
 /** Between two lines about the outbox, in milliseconds. */
 const LOG_EVERY_MS = 1_000
