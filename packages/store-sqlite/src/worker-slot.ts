@@ -1,8 +1,7 @@
 import { StoreUnavailableError } from '@fastify-scs/store/adapter'
 import { ENGINE } from './engine.js'
-import type { WorkerStart } from './protocol.js'
+import type { Notice, WorkerRole, WorkerStart } from './protocol.js'
 import { WorkerLine } from './worker-line.js'
-import { workerUrl } from './worker-url.js'
 
 /** How long a worker may take to end by itself, in milliseconds; it may wait for another process's lock. */
 const CLOSE_MS = 5_000
@@ -11,16 +10,21 @@ const STOP_MS = 250
 
 /** The place of one worker: started when it is needed, and again when it has died. */
 export class WorkerSlot<Call> {
-  readonly #file: string
+  readonly #role: WorkerRole
+  readonly #onNotice: (notice: Notice) => void
   #start: Omit<WorkerStart, 'counters'>
   #starting: Promise<WorkerLine<Call>> | undefined
   #line: WorkerLine<Call> | undefined
   #isClosed = true
 
-  /** `file` is the name of the worker's module, without its ending. */
-  constructor(file: string, start: Omit<WorkerStart, 'counters'>) {
-    this.#file = file
+  constructor(
+    role: WorkerRole,
+    start: Omit<WorkerStart, 'counters'>,
+    onNotice: (notice: Notice) => void,
+  ) {
+    this.#role = role
     this.#start = start
+    this.#onNotice = onNotice
   }
 
   /** The worker, if it runs. */
@@ -42,7 +46,7 @@ export class WorkerSlot<Call> {
   async line(): Promise<WorkerLine<Call>> {
     if (this.#isClosed) throw new StoreUnavailableError(ENGINE, 'it is closed')
     if (this.running !== undefined) return this.running
-    this.#starting ??= WorkerLine.start<Call>(workerUrl(this.#file), this.#start)
+    this.#starting ??= WorkerLine.start<Call>(this.#role, this.#start, this.#onNotice)
     try {
       this.#line = await this.#starting
       return this.#line

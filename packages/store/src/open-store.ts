@@ -30,6 +30,7 @@ export async function openStore(
   log: StoreLog,
 ): Promise<OpenStore> {
   const counts = noWriteCounts()
+  adapter.logTo?.(log)
   const path = outboxPathOf(options, adapter)
   const files = path === undefined ? undefined : new Outbox(path, options.outboxMaxBytes, log)
   let loggedMs = Number.NEGATIVE_INFINITY

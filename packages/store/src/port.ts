@@ -184,6 +184,8 @@ export interface StoreAdapter extends StoreWriter, StoreReader, StoreKeeper, Sto
    * records going for new ones, and calls back with how many went. Absent where the next `prune` comes soon enough.
    */
   keepWithin?(maxBytes: number, onRemoved: (records: number) => void): void
+  /** Says, before `open`, where the adapter may tell what it does by itself, such as to put a damaged file aside. */
+  logTo?(log: StoreLog): void
   /**
    * Connects and brings the schema up to date.
    *
