@@ -1,4 +1,4 @@
-import { mkdirSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import scsPlugin from '@fastify-scs/core'
 import store from '@fastify-scs/store'
@@ -69,6 +69,32 @@ describe('opening', () => {
     await store.insert(numbered(1))
     for (const suffix of ['', '-wal', '-shm']) {
       expect(statSync(`${path}${suffix}`).mode & 0o777, suffix).toBe(0o600)
+    }
+  })
+
+  it('a file that others could read is narrowed with a line, and a link to what is not ours is refused', async () => {
+    const path = newPath()
+    writeFileSync(path, '', { mode: 0o600 })
+    chmodSync(path, 0o640)
+    const told: string[] = []
+    const tell = (_: object, message: string) => void told.push(message)
+    const store = new SqliteStore({ path })
+    store.logTo({ info: tell, warn: tell, error: tell })
+    await store.open()
+    await store.close()
+    expect(told).toEqual([expect.stringContaining('0640')])
+    expect(statSync(path).mode & 0o777).toBe(0o600)
+
+    const own = newPath()
+    symlinkSync(path, own)
+    const linked = new SqliteStore({ path: own })
+    await linked.open()
+    await linked.close()
+    // Nothing, and a folder: neither is a file of ours.
+    for (const target of ['/nowhere/scs.db', '/etc']) {
+      const link = newPath()
+      symlinkSync(target, link)
+      expect((await failureOf(link)).code).toBe('SCS_ERR_SYMBOLIC_LINK')
     }
   })
 

@@ -1,4 +1,4 @@
-import { readdirSync, rmSync, statSync } from 'node:fs'
+import { lstatSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { OutboxOwner } from './outbox-owner.js'
 
@@ -6,9 +6,10 @@ import type { OutboxOwner } from './outbox-owner.js'
 export async function orphansIn(folder: string, owner: OutboxOwner): Promise<string[]> {
   const found: { name: string; modifiedMs: number }[] = []
   for (const name of namesIn(folder)) {
-    const modifiedMs = statSync(join(folder, name), { throwIfNoEntry: false })?.mtimeMs
-    if (modifiedMs !== undefined && (await owner.isOrphan(name, modifiedMs)))
-      found.push({ name, modifiedMs })
+    const stats = lstatSync(join(folder, name), { throwIfNoEntry: false })
+    // Nothing of this package is a link or a folder.
+    if (stats?.isFile() === true && (await owner.isOrphan(name, stats.mtimeMs)))
+      found.push({ name, modifiedMs: stats.mtimeMs })
   }
   found.sort((one, other) => one.modifiedMs - other.modifiedMs || (one.name < other.name ? -1 : 1))
   return found.map(({ name }) => name)

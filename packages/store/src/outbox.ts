@@ -1,6 +1,6 @@
 import { mkdirSync, renameSync, rmdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { toJsonValue } from '@fastify-scs/core'
+import { narrowedText, narrowToOwner, refuseForeignLink, toJsonValue } from '@fastify-scs/core'
 import { orphansIn, removeDeadLocks } from './outbox-orphans.js'
 import { OutboxOwner, type OwnerParts } from './outbox-owner.js'
 import { OutboxSegment } from './outbox-segment.js'
@@ -18,7 +18,7 @@ export interface OutboxBatch {
 }
 
 /** What an outbox tells. */
-export type OutboxLog = Pick<StoreLog, 'error'>
+export type OutboxLog = Pick<StoreLog, 'error' | 'warn'>
 
 /**
  * A folder of files with records that are not stored yet, in the order in which they were written. Each process writes
@@ -63,6 +63,7 @@ export class Outbox {
 
   /** Takes over the files of processes that are gone; whether there were any. @throws what the file system says */
   async adopt(): Promise<boolean> {
+    this.#ownFolder()
     let adopted = 0
     for (const name of await orphansIn(this.#folder, this.#owner)) {
       if (!this.#isClosed && this.#adoptFile(name)) adopted++
@@ -134,8 +135,21 @@ export class Outbox {
   }
 
   #makeFolder(): void {
+    // A link that leads nowhere is no folder that is missing.
+    refuseForeignLink(this.#folder, 'folder')
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 })
+    this.#ownFolder()
     this.#owner.lock()
+  }
+
+  /** The folder is this user's, and nobody else reads what is in it. @throws SCS_ERR_SYMBOLIC_LINK */
+  #ownFolder(): void {
+    refuseForeignLink(this.#folder, 'folder')
+    this.#tellNarrowed(this.#folder, narrowToOwner(this.#folder))
+  }
+
+  #tellNarrowed(path: string, mode: number | undefined): void {
+    if (mode !== undefined) this.#log?.warn({ path }, narrowedText(path, mode))
   }
 
   #removeFolder(): void {
@@ -192,6 +206,7 @@ export class Outbox {
       throw error
     }
     const segment = new OutboxSegment(path)
+    this.#tellNarrowed(path, segment.narrowedFrom)
     if (!segment.hasUnread) {
       segment.remove()
       return false

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import {
   appendFileSync,
+  chmodSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -8,6 +9,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs'
@@ -158,6 +160,49 @@ it('what an outbox leaves when it is closed is for the next one, in the same pro
   expect(readdirSync(folder)).toEqual([])
 })
 
+describe('a folder that was there', () => {
+  it('that others can read is narrowed, with its files, and that is told', async () => {
+    const log: string[] = []
+    const told = (_: object, message: string) => void log.push(message)
+    const folder = join(newFolder(), 'outbox')
+    const outbox = new Outbox(folder, 1e9, { error: told, warn: told })
+    const name = outboxName(GONE, 'aa', 0)
+    put(folder, name, sample(), 0)
+    chmodSync(folder, 0o755)
+    chmodSync(join(folder, name), 0o644)
+    await outbox.adopt()
+    expect(statSync(folder).mode & 0o777).toBe(0o700)
+    expect(statSync(join(folder, filesIn(folder)[0] ?? '')).mode & 0o777).toBe(0o600)
+    expect(log).toEqual([expect.stringContaining('0755'), expect.stringContaining('0644')])
+  })
+
+  it('may be a link to a folder of ours, and to nothing else', async () => {
+    const target = newFolder()
+    const link = join(newFolder(), 'outbox')
+    symlinkSync(target, link)
+    const outbox = new Outbox(link, 1e9)
+    outbox.append([sample()], false)
+    expect(filesIn(target)).toHaveLength(1)
+    for (const foreign of ['/etc/hostname', '/nowhere', join(target, filesIn(target)[0] ?? '')]) {
+      const bad = join(newFolder(), 'outbox')
+      symlinkSync(foreign, bad)
+      const refused = new Outbox(bad, 1e9)
+      expect(() => refused.append([sample()], false)).toThrow('link')
+      await expect(refused.adopt()).rejects.toMatchObject({ code: 'SCS_ERR_SYMBOLIC_LINK' })
+    }
+  })
+
+  it('with a link in the place of a file is not read through it', async () => {
+    const { folder, outbox } = newOutbox()
+    const secret = join(newFolder(), 'secret')
+    writeFileSync(secret, `${JSON.stringify(sample())}\n`)
+    mkdirSync(folder, { mode: 0o700 })
+    symlinkSync(secret, join(folder, outboxName(undefined, 'aa', 0)))
+    expect(await outbox.adopt()).toBe(false)
+    expect(statSync(secret).size).toBeGreaterThan(0)
+  })
+})
+
 describe('who owns a file', () => {
   /** Two containers of one machine: the same name of the host, and both are process 1. */
   const containers = ['abc', 'def'].map((pidSpace) => {
@@ -232,7 +277,8 @@ describe('a file that goes away while it is used', () => {
   it('is told, and what is written then is in another file', async () => {
     const log: string[] = []
     const folder = join(newFolder(), 'outbox')
-    const told = { error: (_: object, message: string) => void log.push(message) }
+    const tell = (_: object, message: string) => void log.push(message)
+    const told = { error: tell, warn: tell }
     const outbox = new Outbox(folder, 1e9, told)
     const records = samples(3, () => ({}))
     outbox.append(records.slice(0, 1), false)
