@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { killOnce, reportKill } from '../src/store/kill-window.js'
+import { type killOnce as KillOnce, reportKill } from '../src/store/kill-window.js'
 
 describe('what a kill has cost', () => {
   it('is what the journal has and the store has not, but for the last record', () => {
@@ -20,6 +20,9 @@ describe('what a kill has cost', () => {
     "is nothing with durability: 'process'",
     { timeout: 60_000 },
     async () => {
+      // Its host is a program that was built.
+      const built = new URL('../dist/store/kill-window.js', import.meta.url).href
+      const { killOnce } = (await import(built)) as { killOnce: typeof KillOnce }
       const { written, lost } = await killOnce('process')
       expect(written).toBeGreaterThan(100)
       expect(lost).toBe(0)
