@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { existsSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { type OutboxLocks, socketLocks } from './outbox-lock.js'
 import { outboxName, parseOutboxName } from './outbox-name.js'
@@ -35,7 +36,16 @@ export class OutboxOwner {
 
   /** Shows from now on that the files have an owner that lives; the folder must be there. */
   lock(): void {
+    // Somebody may have deleted the folder.
+    if (!existsSync(this.#lockPath(this.#instance))) this.unlock()
     this.#letGo ??= this.#locks.hold(this.#lockPath(this.#instance))
+  }
+
+  /** Keeps the lock from looking old, to whoever cleans up, and makes it again if it is gone. @throws what the file system says */
+  touch(): void {
+    this.lock()
+    const now = new Date()
+    if (this.#letGo !== undefined) utimesSync(this.#lockPath(this.#instance), now, now)
   }
 
   /** Once there are no files any more. */

@@ -114,6 +114,7 @@ export class Outbox {
 
   /** Shows other processes that these files have an owner. @throws what the file system says */
   touch(): void {
+    if (this.#segments.length > 0) this.#owner.touch()
     for (const segment of this.#segments) segment.touch()
   }
 

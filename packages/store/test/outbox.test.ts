@@ -235,7 +235,9 @@ describe('who owns a file', () => {
     const old = new Date(Date.now() - ABANDONED_MS * 10)
     for (const name of filesIn(folder)) utimesSync(join(folder, name), old, old)
     expect(await other?.adopt()).toBe(false)
+    for (const name of readdirSync(folder)) if (name.endsWith('.lock')) rmSync(join(folder, name))
     one?.touch()
+    expect(readdirSync(folder)).toHaveLength(2)
     const [name = ''] = filesIn(folder)
     expect(statSync(join(folder, name)).mtimeMs).toBeGreaterThan(old.getTime())
   })
@@ -291,6 +293,20 @@ describe('a file that goes away while it is used', () => {
     expect(text.join('')).toContain(records[2]?.id)
     // Its descriptor still has the first one.
     expect(readAll(outbox)).toEqual(records)
+  })
+
+  it('with its folder is made again, with a lock', async () => {
+    const { folder, outbox } = newOutbox()
+    outbox.append([sample()], false)
+    rmSync(folder, { recursive: true })
+    await new Promise((resolve) => setTimeout(resolve, 1_050))
+    outbox.append([sample()], false)
+    expect(filesIn(folder)).toHaveLength(1)
+    const [lock = ''] = readdirSync(folder).filter((name) => name.endsWith('.lock'))
+    expect(await socketLocks.look(join(folder, lock))).toBe('held')
+    expect(readAll(outbox)).toHaveLength(2)
+    outbox.tidy()
+    expect(readdirSync(folder)).toEqual([])
   })
 
   it('is written again at the end', async () => {

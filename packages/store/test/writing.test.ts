@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { sample, samples } from '../src/contract/index.js'
 import type { StoreRecord } from '../src/index.js'
+import { Outbox } from '../src/outbox.js'
 import { buildStore, filesIn, newFolder } from './build-store.js'
 import { GatedStore } from './gated-store.js'
 
@@ -146,6 +147,23 @@ describe('a database that is away', () => {
     expect(next.stored).toEqual(ids(records))
     await again.close()
     expect(existsSync(outboxPath)).toBe(false)
+  })
+
+  it('and whose records another store has left behind gets them within a minute', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const outboxPath = join(newFolder(), 'outbox')
+    const adapter = new GatedStore()
+    await buildStore({ adapter, outboxPath })
+    const gone = new Outbox(outboxPath, 1e9)
+    const records = samples(3, () => ({}))
+    gone.append(records, false)
+    vi.advanceTimersByTime(60_000)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    expect(adapter.stored).toEqual([])
+    gone.close()
+    vi.advanceTimersByTime(60_000)
+    await vi.waitFor(() => expect(adapter.stored).toEqual(ids(records)))
   })
 
   it('at the start does not stop it with startup: wait, and stops it otherwise', async () => {
