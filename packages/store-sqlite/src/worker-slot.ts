@@ -5,7 +5,9 @@ import { WorkerLine } from './worker-line.js'
 
 /** How long a worker may take to end by itself, in milliseconds; it may wait for another process's lock. */
 const CLOSE_MS = 5_000
-/** How long it may take to notice that it is to stop waiting, in milliseconds. */
+/** The share of that time for which it may go on waiting; the rest is to end what it does then. */
+const PATIENT_SHARE = 0.4
+/** How long to wait for the end of a worker that is ended, in milliseconds. */
 const STOP_MS = 250
 
 /** The place of one worker: started when it is needed, and again when it has died. */
@@ -64,9 +66,10 @@ export class WorkerSlot<Call> {
     if (line === undefined) void this.#starting?.then((late) => late.terminate()).catch(() => {})
     if (line === undefined || line.isGone) return
     const answer = line.ask(lastCall).catch(() => undefined)
-    await Promise.race([answer, afterMs(withinMs)])
+    const patientMs = withinMs * PATIENT_SHARE
+    await Promise.race([answer, afterMs(patientMs)])
     line.stopWaiting()
-    await Promise.race([answer, afterMs(STOP_MS)])
+    await Promise.race([answer, afterMs(withinMs - patientMs)])
     // What a thread does within SQLite it does to its end: nobody waits for that.
     await Promise.race([line.terminate(), afterMs(STOP_MS)])
   }

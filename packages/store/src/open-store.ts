@@ -114,9 +114,9 @@ function writeLast(lastWriters: ReadonlySet<() => void>, log: StoreLog): void {
 }
 
 /** The share of the time of the end that is left to the adapter at least. */
-const ADAPTER_CLOSE_SHARE = 0.1
+const ADAPTER_CLOSE_SHARE = 0.2
 /** What is left to it of a long time, in milliseconds. */
-const ADAPTER_CLOSE_MS = 500
+const ADAPTER_CLOSE_MS = 1_000
 
 /** Between two lines about the outbox, in milliseconds. */
 const LOG_EVERY_MS = 1_000

@@ -49,7 +49,7 @@ describe('while the app closes', () => {
     expect(adapter.stored.length).toBeGreaterThanOrEqual(1)
   })
 
-  it('the database gets what is left of the time, a tenth at least', async () => {
+  it('the database gets what is left of the time, a fifth at least', async () => {
     const adapter = new GatedStore()
     const close = vi.spyOn(adapter, 'close')
     const { app } = await buildStore({ adapter, closeTimeoutMs: 1_000 })
@@ -57,8 +57,8 @@ describe('while the app closes', () => {
     app.scsStore.write(sample())
     await app.close()
     const [withinMs] = (close.mock.lastCall ?? []) as readonly unknown[]
-    expect(withinMs).toBeGreaterThanOrEqual(100)
-    expect(withinMs).toBeLessThan(200)
+    expect(withinMs).toBeGreaterThanOrEqual(200)
+    expect(withinMs).toBeLessThan(400)
     adapter.release()
   })
 })
