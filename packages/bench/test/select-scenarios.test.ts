@@ -5,8 +5,8 @@ import { selectScenarios } from '../src/select-scenarios.js'
 describe('selectScenarios', () => {
   it('takes all without a name, but those that only run by their name', () => {
     const left = scenarios.filter((scenario) => !selectScenarios(scenarios, []).includes(scenario))
-    expect(left.map((scenario) => scenario.name)).toEqual(['store-soak'])
-    expect(selectScenarios(scenarios, ['store-soak'])).toEqual(left)
+    expect(left.map((scenario) => scenario.name)).toEqual(['store-soak', 'store-kill-window'])
+    expect(selectScenarios(scenarios, ['store-soak', 'store-kill-window'])).toEqual(left)
   })
 
   it('takes the named ones in the order they are asked for', () => {

@@ -122,16 +122,16 @@ export class Database {
     }
   }
 
-  /** Ends all connections; those that still run a statement, or do not hang up, have 3 seconds. */
-  close(): Promise<void> {
-    this.#closing ??= this.#end()
+  /** Ends all connections; those that still run a statement, or do not hang up, have 3 seconds, or less if that is said. */
+  close(withinMs: number = CLOSE_MS): Promise<void> {
+    this.#closing ??= this.#end(Math.min(withinMs, CLOSE_MS))
     return this.#closing
   }
 
-  async #end(): Promise<void> {
+  async #end(withinMs: number): Promise<void> {
     const cut = setTimeout(() => {
       for (const socket of this.#sockets) socket.destroy()
-    }, CLOSE_MS)
+    }, withinMs)
     try {
       await this.#pool.end()
       // The pool does not wait for the other side to hang up, and until then the process would not end.

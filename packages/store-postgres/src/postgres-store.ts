@@ -62,8 +62,8 @@ export class PostgresStore implements StoreAdapter {
     }
   }
 
-  close(): Promise<void> {
-    return this.#database.close()
+  close(withinMs?: number): Promise<void> {
+    return this.#database.close(withinMs)
   }
 
   /** @throws StoreUnavailableError, RecordRefusedError */

@@ -111,6 +111,19 @@ describe('a store', () => {
     })
   }, 20_000)
 
+  it('closes in the time that it is given, though a statement is never answered', async () => {
+    await withStallingProxy('hasty', async (store, proxy) => {
+      await store.size()
+      proxy.stall()
+      const insert = store.insert([sample()]).catch((error: unknown) => error)
+      const startMs = performance.now()
+      await store.close(200)
+      // Without the time it waits 3 s.
+      expect(performance.now() - startMs).toBeLessThan(2_500)
+      expect(await insert).toMatchObject(UNAVAILABLE)
+    })
+  }, 20_000)
+
   it('tells that it is unavailable when the server takes no more connections', async () => {
     await withStore('full', {}, async (store) => {
       await server.admin(`CREATE ROLE few LOGIN PASSWORD 'few' CONNECTION LIMIT 0`)

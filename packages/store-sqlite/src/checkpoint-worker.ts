@@ -1,9 +1,12 @@
-import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
+import type { MessagePort } from 'node:worker_threads'
 import { type CheckpointCall, type CheckpointStart, RESTS } from './checkpointer.js'
 import { chooseDriver } from './driver/choose-driver.js'
 
 /** Opens the file, and moves its log into it whenever it is asked. */
-function start(port: MessagePort, { path, driver, state }: CheckpointStart): void {
+export function startCheckpointer(
+  port: MessagePort,
+  { path, driver, state }: CheckpointStart,
+): void {
   const connection = chooseDriver(driver).open(path, { isReadOnly: false })
   connection.exec('PRAGMA synchronous = NORMAL')
   const checkpoint = connection.prepare('PRAGMA wal_checkpoint(PASSIVE)')
@@ -19,5 +22,3 @@ function start(port: MessagePort, { path, driver, state }: CheckpointStart): voi
     Atomics.notify(state, 0)
   })
 }
-
-if (parentPort !== null) start(parentPort, workerData as CheckpointStart)

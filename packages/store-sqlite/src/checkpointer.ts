@@ -1,9 +1,9 @@
 import { Worker } from 'node:worker_threads'
-import type { WorkerStart } from './protocol.js'
-import { workerUrl } from './worker-url.js'
+import type { WorkerStart, WorkerTask } from './protocol.js'
+import { checkWorkerUrl } from './worker-url.js'
 
 /** What the checkpointer's thread is started with. */
-export interface CheckpointStart extends Pick<WorkerStart, 'path' | 'driver'> {
+export interface CheckpointStart extends Pick<WorkerStart, 'path' | 'driver' | 'workerUrl'> {
   /** One number: whether the thread rests, or has something to do. */
   readonly state: Int32Array
 }
@@ -24,8 +24,8 @@ export class Checkpointer {
   readonly #start: CheckpointStart
   #worker: Worker | undefined
 
-  constructor({ path, driver }: Pick<WorkerStart, 'path' | 'driver'>) {
-    this.#start = { path, driver, state: new Int32Array(new SharedArrayBuffer(4)) }
+  constructor({ path, driver, workerUrl }: Pick<WorkerStart, 'path' | 'driver' | 'workerUrl'>) {
+    this.#start = { path, driver, workerUrl, state: new Int32Array(new SharedArrayBuffer(4)) }
   }
 
   /** Asks for a checkpoint, unless one is under way. */
@@ -53,8 +53,11 @@ export class Checkpointer {
   }
 
   #startWorker(): Worker {
-    const worker = new Worker(workerUrl('checkpoint-worker'), {
-      workerData: this.#start,
+    const worker = new Worker(checkWorkerUrl(this.#start.workerUrl), {
+      workerData: {
+        role: 'checkpointer',
+        start: this.#start,
+      } satisfies WorkerTask<CheckpointStart>,
       execArgv: [],
       name: 'scs-store-sqlite-log',
     })

@@ -10,6 +10,7 @@ import { ENGINE } from './engine.js'
 
 /** What SQLite says when the same row never works. */
 const REFUSALS = new Set(['SQLITE_CONSTRAINT', 'SQLITE_TOOBIG', 'SQLITE_MISMATCH', 'SQLITE_RANGE'])
+/** What SQLite says of a damaged file. */
 const NO_DATABASE = new Set(['SQLITE_NOTADB', 'SQLITE_CORRUPT'])
 const NO_PERMISSION = new Set(['SQLITE_PERM', 'SQLITE_READONLY', 'SQLITE_AUTH', 'SQLITE_CANTOPEN'])
 
@@ -22,6 +23,12 @@ export function codedFailure(error: unknown, driver: Driver): Error {
   const isRefusal = name === undefined || REFUSALS.has(name)
   const Coded = isRefusal ? RecordRefusedError : StoreUnavailableError
   return new Coded(ENGINE, reason, { cause: error })
+}
+
+/** Whether SQLite says that the file is damaged, or no database. */
+export function saysDamaged(error: unknown, driver: Driver): boolean {
+  const name = driver.failureOf(error)
+  return name !== undefined && NO_DATABASE.has(name)
 }
 
 /** The coded error for what failed while the file was opened. */

@@ -8,6 +8,7 @@ import {
   storableText,
 } from '@fastify-scs/store/adapter'
 import type { Connection, Statement } from './driver/driver.js'
+import type { LockWait } from './lock-wait.js'
 import { transact } from './transact.js'
 
 /** Groups that are removed in one piece. */
@@ -16,12 +17,14 @@ const CHUNK_GROUPS = 500
 /** Counts groups of like reports in the file; all calls are synchronous and belong into a thread of their own. */
 export class FileCounter {
   readonly #connection: Connection
+  readonly #lockWait: LockWait
   readonly #find: Statement
   readonly #keep: Statement
   readonly #remove: Statement
 
-  constructor(connection: Connection) {
+  constructor(connection: Connection, lockWait: LockWait) {
     this.#connection = connection
+    this.#lockWait = lockWait
     this.#find = connection.prepare(`SELECT fingerprint, occurrences, first_seen_at AS firstSeenAt,
       last_seen_at AS lastSeenAt, streak, due_at AS dueAt, suppressed
       FROM report_groups WHERE fingerprint = ?`)
@@ -36,7 +39,7 @@ export class FileCounter {
   count(sightings: readonly GroupSighting[], rules: GroupRules): readonly GroupState[] {
     checkSightings(sightings, rules)
     // The lock of the write, taken before the first read, makes the processes take turns.
-    return transact(this.#connection, () =>
+    return transact(this.#connection, this.#lockWait, () =>
       sightings.map((sighting) => this.#countOne(sighting, rules)),
     )
   }

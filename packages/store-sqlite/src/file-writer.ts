@@ -10,6 +10,7 @@ import {
 import { COLUMNS, upsertSql } from './columns.js'
 import type { Connection, Statement } from './driver/driver.js'
 import { ENGINE } from './engine.js'
+import type { LockWait } from './lock-wait.js'
 import type { Quota } from './quota.js'
 import { transact } from './transact.js'
 import type { Wal } from './wal.js'
@@ -19,13 +20,15 @@ const REASON_MAX_CHARS = 2_048
 /** Writes into the file; all calls are synchronous and belong into a thread of their own. */
 export class FileWriter {
   readonly #connection: Connection
+  readonly #lockWait: LockWait
   readonly #wal: Wal
   readonly #quota: Quota | undefined
   readonly #upserts: Readonly<Record<RecordKind, Statement>>
   readonly #bury: Statement
 
-  constructor(connection: Connection, wal: Wal, quota: Quota | undefined) {
+  constructor(connection: Connection, lockWait: LockWait, wal: Wal, quota: Quota | undefined) {
     this.#connection = connection
+    this.#lockWait = lockWait
     this.#wal = wal
     this.#quota = quota
     const upserts = RECORD_KINDS.map((kind) => [kind, connection.prepare(upsertSql(kind))])
@@ -41,7 +44,7 @@ export class FileWriter {
    */
   insert(batches: readonly (readonly StoreRecord[])[]): number {
     let bytes = 0
-    const removed = transact(this.#connection, () => {
+    const removed = transact(this.#connection, this.#lockWait, () => {
       const usedBefore = this.#quota?.usedBytes ?? 0
       for (const batch of batches) {
         for (const record of batch) bytes += this.#put(record.kind, toRow(ENGINE, record))
@@ -55,13 +58,14 @@ export class FileWriter {
   /** Puts a record aside; whatever it holds, as far as it can be written. */
   bury(record: StoreRecord, reason: string): void {
     const { id, kind } = record
-    this.#bury.run(
+    const values = [
       storableText(String(id)),
       Date.now(),
       storableText(String(kind)),
       storableText(reason, REASON_MAX_CHARS),
       storableJson(record),
-    )
+    ]
+    this.#lockWait.do(() => this.#bury.run(...values))
   }
 
   #put(kind: RecordKind, row: RecordRow): number {

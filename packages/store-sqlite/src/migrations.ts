@@ -2,6 +2,7 @@ import { RECORD_KINDS, SchemaTooNewError } from '@fastify-scs/store/adapter'
 import { KEY_COLUMNS } from './columns.js'
 import type { Connection } from './driver/driver.js'
 import { ENGINE } from './engine.js'
+import { endTransaction } from './transact.js'
 
 /** 'SCSs' in ASCII, in the file's header: a store of this package. */
 export const APPLICATION_ID = 0x53435373
@@ -39,16 +40,12 @@ export function migrate(connection: Connection): void {
   const known = MIGRATIONS.length
   if (versionOf(connection) === known) return
   connection.exec('BEGIN IMMEDIATE')
-  try {
+  endTransaction(connection, () => {
     const found = versionOf(connection)
     if (found > known) throw new SchemaTooNewError(ENGINE, found, known)
     for (const step of MIGRATIONS.slice(found)) connection.exec(step)
     connection.exec(`PRAGMA user_version = ${known}`)
-    connection.exec('COMMIT')
-  } catch (error) {
-    connection.exec('ROLLBACK')
-    throw error
-  }
+  })
 }
 
 /** The number of steps that the file's schema has had. */

@@ -1,14 +1,17 @@
-import { chmodSync, closeSync, openSync, statSync } from 'node:fs'
+import { closeSync, openSync, statSync } from 'node:fs'
 import {
   NotAStoreError,
   PermissionError,
   StoreUnavailableError,
   UrlError,
 } from '@fastify-scs/store/adapter'
+import { inodeOf, keepAside } from './damaged-file.js'
 import type { Connection, Driver } from './driver/driver.js'
 import { ENGINE } from './engine.js'
-import { codedOpenFailure } from './failure.js'
+import { codedOpenFailure, saysDamaged } from './failure.js'
+import { LOCK_STEP_MS, type LockWait } from './lock-wait.js'
 import { APPLICATION_ID, migrate } from './migrations.js'
+import type { Notice, OnDamaged } from './protocol.js'
 
 const OWNER_ONLY = 0o600
 const PAUSE_MS = 25
@@ -20,24 +23,65 @@ export interface FileOptions {
   readonly busyTimeoutMs: number
 }
 
+/** How a file is opened for writing. */
+export interface WriteOptions extends FileOptions {
+  readonly onDamaged: OnDamaged
+}
+
+/** What opening for writing works with. */
+export interface OpenTools {
+  readonly driver: Driver
+  readonly lockWait: LockWait
+  readonly note: (notice: Notice) => void
+}
+
 /**
  * Opens the file for writing, makes it when it is not there, and brings its schema up to date.
  *
  * @throws UrlError, PermissionError, NotAStoreError, SchemaTooNewError, StoreUnavailableError
  */
-export function openToWrite(driver: Driver, { path, busyTimeoutMs }: FileOptions): Connection {
-  makeFile(path)
+export function openToWrite(
+  { driver, lockWait, note }: OpenTools,
+  { path, busyTimeoutMs, onDamaged }: WriteOptions,
+): Connection {
   const end = Date.now() + busyTimeoutMs
   for (;;) {
+    makeFile(path)
+    const inode = inodeOf(path)
     try {
-      return connect(driver, path, busyTimeoutMs)
+      return connect(driver, path)
     } catch (error) {
+      if (onDamaged === 'keepAside' && saysDamaged(error, driver)) {
+        setAside(path, inode, error, note)
+        continue
+      }
       // Changing to WAL does not wait for other processes by itself.
-      if (driver.failureOf(error) !== 'SQLITE_BUSY' || Date.now() >= end) {
+      const isOver = Date.now() >= end || lockWait.isStopped
+      if (driver.failureOf(error) !== 'SQLITE_BUSY' || isOver) {
         throw codedOpenFailure(error, driver, path)
       }
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS)
     }
+  }
+}
+
+/** Puts a damaged file beside, and tells. @throws PermissionError, StoreUnavailableError */
+export function setAside(
+  path: string,
+  inode: bigint | undefined,
+  error: unknown,
+  note: (notice: Notice) => void,
+): void {
+  try {
+    const keptAs = keepAside(path, inode)
+    if (keptAs === undefined) return
+    const reason = error instanceof Error ? error.message : String(error)
+    note({
+      details: { path, keptAs, reason },
+      message: 'the file of the store is damaged: it is kept aside, and a new one is begun',
+    })
+  } catch (failure) {
+    throw fileError(path, failure)
   }
 }
 
@@ -52,10 +96,10 @@ export function openToRead(driver: Driver, { path, busyTimeoutMs }: FileOptions)
   }
 }
 
-function connect(driver: Driver, path: string, busyTimeoutMs: number): Connection {
+function connect(driver: Driver, path: string): Connection {
   const connection = driver.open(path, { isReadOnly: false })
   try {
-    connection.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`)
+    connection.exec(`PRAGMA busy_timeout = ${LOCK_STEP_MS}`)
     refuseStranger(connection, path)
     // Only a file without tables takes auto_vacuum, so it comes first. NORMAL: a commit survives the process, and a
     // power failure costs the last commits, never the file.
@@ -67,8 +111,17 @@ function connect(driver: Driver, path: string, busyTimeoutMs: number): Connectio
     migrate(connection)
     return connection
   } catch (error) {
-    connection.close()
+    closeQuietly(connection)
     throw error
+  }
+}
+
+/** Closes after a failure, which is the one to tell. */
+function closeQuietly(connection: Connection): void {
+  try {
+    connection.close()
+  } catch {
+    // The failure before it says more.
   }
 }
 
@@ -88,8 +141,10 @@ function refuseStranger(connection: Connection, path: string): void {
 function makeFile(path: string): void {
   try {
     // Never opened when it is there: closing a descriptor drops the locks that SQLite has on the file in this process.
-    if (statSync(path, { throwIfNoEntry: false }) === undefined) create(path)
-    for (const suffix of ['', '-wal', '-shm']) narrow(`${path}${suffix}`)
+    const stats = statSync(path, { throwIfNoEntry: false })
+    if (stats?.isDirectory())
+      throw Object.assign(new Error(`${path} is a folder`), { code: 'EISDIR' })
+    if (stats === undefined) create(path)
   } catch (error) {
     throw fileError(path, error)
   }
@@ -102,13 +157,6 @@ function create(path: string): void {
     // Another process was faster.
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
   }
-}
-
-function narrow(path: string): void {
-  const stats = statSync(path, { throwIfNoEntry: false })
-  if (stats?.isDirectory())
-    throw Object.assign(new Error(`${path} is a folder`), { code: 'EISDIR' })
-  if (stats !== undefined && (stats.mode & 0o077) !== 0) chmodSync(path, OWNER_ONLY)
 }
 
 function fileError(path: string, error: unknown): Error {

@@ -2,6 +2,8 @@ import { checkOptions } from '@fastify-scs/core'
 import { OptionsError, UrlError } from '@fastify-scs/store'
 import { Type } from '@sinclair/typebox'
 import type { DriverName } from './driver/driver.js'
+import type { OnDamaged } from './protocol.js'
+import { workerUrlOf } from './worker-url.js'
 
 /** Options of a store in a SQLite file; with the plugin, `path` comes from the URL and the rest from `adapterOptions`. */
 export interface SqliteStoreOptions {
@@ -11,6 +13,13 @@ export interface SqliteStoreOptions {
   readonly busyTimeoutMs?: number
   /** @default node:sqlite where Node has it, else better-sqlite3 */
   readonly driver?: DriverName
+  /**
+   * What becomes of a file that SQLite says is damaged: nothing, and the store does not open; or it is renamed, and a new one begun.
+   * @default 'fail'
+   */
+  readonly onDamaged?: OnDamaged
+  /** The module of the worker threads, for an application that is bundled: a URL, or a path. @default the one of this package */
+  readonly workerUrl?: URL | string
 }
 
 /** The options with their defaults. */
@@ -18,6 +27,8 @@ export interface ResolvedSqliteStoreOptions {
   readonly path: string
   readonly busyTimeoutMs: number
   readonly driver: DriverName | undefined
+  readonly onDamaged: OnDamaged
+  readonly workerUrl: string | undefined
 }
 
 const optionsSchema = Type.Object(
@@ -31,6 +42,19 @@ const optionsSchema = Type.Object(
         description: "'node:sqlite' or 'better-sqlite3'",
       }),
     ),
+    onDamaged: Type.Optional(
+      Type.Union([Type.Literal('fail'), Type.Literal('keepAside')], {
+        description: "'fail' or 'keepAside'",
+      }),
+    ),
+    workerUrl: Type.Optional(
+      Type.Union(
+        [Type.String({ minLength: 1 }), Type.Unsafe<URL>(Type.Object({ href: Type.String() }))],
+        {
+          description: 'a URL, or the path of a file',
+        },
+      ),
+    ),
   },
   { additionalProperties: false },
 )
@@ -42,8 +66,8 @@ const optionsSchema = Type.Object(
  */
 export function resolveOptions(options: SqliteStoreOptions): ResolvedSqliteStoreOptions {
   checkOptions(optionsSchema, options, (...details) => new OptionsError(...details))
-  const { path, busyTimeoutMs = 5_000, driver } = options
-  return { path, busyTimeoutMs, driver }
+  const { path, busyTimeoutMs = 5_000, driver, onDamaged = 'fail' } = options
+  return { path, busyTimeoutMs, driver, onDamaged, workerUrl: workerUrlOf(options.workerUrl) }
 }
 
 /**

@@ -9,14 +9,29 @@ import type {
 } from '@fastify-scs/store/adapter'
 import type { DriverName } from './driver/driver.js'
 
+/** What a thread of the store does. */
+export type WorkerRole = 'writer' | 'reader' | 'checkpointer'
+
+/** What a thread gets to know first. */
+export interface WorkerTask<Start> {
+  readonly role: WorkerRole
+  readonly start: Start
+}
+
+/** What becomes of a damaged file. */
+export type OnDamaged = 'fail' | 'keepAside'
+
 /** What a worker is started with. */
 export interface WorkerStart {
   readonly path: string
   readonly busyTimeoutMs: number
   readonly driver: DriverName | undefined
+  readonly onDamaged: OnDamaged
+  /** The address of the module of all workers; undefined where a bundler has left none. */
+  readonly workerUrl: string | undefined
   /** What the file is kept to while it is written, in bytes; absent for no limit. */
   readonly maxBytes?: number
-  /** Counters of the writer: batches that are through, those of them that failed, and rows that went to make room. */
+  /** Counters of the writer: batches that are through, those of them that failed, rows that went to make room, and whether to stop. */
   readonly counters: Int32Array
 }
 
@@ -26,8 +41,10 @@ export const THROUGH = 0
 export const FAILED = 1
 /** Where the count of rows that went to make room is, until it is taken. */
 export const REMOVED = 2
+/** Not 0 once nobody waits for another process's lock any more. */
+export const STOP = 3
 /** How many counters there are. */
-export const COUNTERS = 3
+export const COUNTERS = 4
 
 /** What the writer can be asked. */
 export type WriterCall =
@@ -64,9 +81,16 @@ export interface WireFailure {
   readonly message: string
 }
 
+/** What a worker has done by itself, for the application's log. */
+export interface Notice {
+  readonly details: object
+  readonly message: string
+}
+
 /** An answer to one call, or to several of one fate; that with the id 0 says whether the worker has opened its file. */
 export interface Answer {
   readonly ids: readonly number[]
   readonly value?: unknown
   readonly failure?: WireFailure
+  readonly notice?: Notice
 }

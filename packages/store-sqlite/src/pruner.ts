@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { RECORD_KINDS, type RetentionLimits } from '@fastify-scs/store/adapter'
+import { RECORD_KINDS, type RecordKind, type RetentionLimits } from '@fastify-scs/store/adapter'
 import type { Connection, Statement } from './driver/driver.js'
 import type { FileCounter } from './file-counter.js'
 import type { FileSize } from './file-size.js'
+import type { LockWait } from './lock-wait.js'
 import type { OldestRows } from './oldest-rows.js'
+import { transact } from './transact.js'
 import type { Wal } from './wal.js'
 
 const CHUNK_ROWS = 500
@@ -18,6 +20,7 @@ const LEASE_MS = 60_000
 
 /** What a pruner works with. */
 export interface PrunerParts {
+  readonly lockWait: LockWait
   readonly wal: Wal
   readonly size: FileSize
   readonly oldest: OldestRows
@@ -27,6 +30,7 @@ export interface PrunerParts {
 /** Removes old rows, a few at a time, and gives their pages back to the disk. */
 export class Pruner {
   readonly #connection: Connection
+  readonly #lockWait: LockWait
   readonly #wal: Wal
   readonly #size: FileSize
   readonly #oldest: OldestRows
@@ -34,8 +38,9 @@ export class Pruner {
   readonly #lease: Statement
   readonly #release: Statement
 
-  constructor(connection: Connection, { wal, size, oldest, counter }: PrunerParts) {
+  constructor(connection: Connection, { lockWait, wal, size, oldest, counter }: PrunerParts) {
     this.#connection = connection
+    this.#lockWait = lockWait
     this.#wal = wal
     this.#size = size
     this.#oldest = oldest
@@ -59,7 +64,7 @@ export class Pruner {
       const rowBytes =
         maxBytes === undefined ? 0 : this.#size.usedBytes / Math.max(1, this.#count())
       for (let rows = 1; rows > 0 && this.#hold(owner); ) {
-        rows = olderThan === undefined ? 0 : this.#oldest.removeBefore(olderThan, CHUNK_ROWS, kind)
+        rows = olderThan === undefined ? 0 : this.#removeBefore(olderThan, kind)
         if (rows === 0 && maxBytes !== undefined) rows = this.#removeBeyond(maxBytes, rowBytes)
         removed += rows
         this.#wal.grew(rows * ROW_BYTES)
@@ -67,30 +72,40 @@ export class Pruner {
       }
       if (removed > 0) yield* this.#giveBack(owner)
     } finally {
-      this.#release.run(owner)
+      this.#lockWait.do(() => this.#release.run(owner))
     }
     return removed
   }
 
   *#forgetGroups(olderThan: number | undefined): Generator<void> {
-    while (olderThan !== undefined && this.#counter.forgetBefore(olderThan)) yield
+    const forget = (time: number) => this.#lockWait.do(() => this.#counter.forgetBefore(time))
+    while (olderThan !== undefined && forget(olderThan)) yield
   }
 
   /** Takes the lease, or keeps it. */
   #hold(owner: string): boolean {
     const now = Date.now()
-    return Number(this.#lease.run(owner, now + LEASE_MS, now).changes) > 0
+    const lease = this.#lockWait.do(() => this.#lease.run(owner, now + LEASE_MS, now))
+    return Number(lease.changes) > 0
+  }
+
+  #removeBefore(time: number, kind: RecordKind | undefined): number {
+    return transact(this.#connection, this.#lockWait, () =>
+      this.#oldest.removeBefore(time, CHUNK_ROWS, kind),
+    )
   }
 
   #removeBeyond(maxBytes: number, rowBytes: number): number {
     const excess = this.#size.usedBytes - maxBytes
-    return excess <= 0 ? 0 : this.#oldest.remove(Math.min(MANY_ROWS, Math.ceil(excess / rowBytes)))
+    if (excess <= 0) return 0
+    const rows = Math.min(MANY_ROWS, Math.ceil(excess / rowBytes))
+    return transact(this.#connection, this.#lockWait, () => this.#oldest.remove(rows))
   }
 
   *#giveBack(owner: string): Generator<void> {
     for (let free = this.#free(); free.pages > free.allowed; free = this.#free()) {
       const pages = Math.min(VACUUM_PAGES, Math.ceil(free.pages - free.allowed))
-      this.#connection.exec(`PRAGMA incremental_vacuum(${pages})`)
+      this.#lockWait.do(() => this.#connection.exec(`PRAGMA incremental_vacuum(${pages})`))
       this.#wal.grew(pages * this.#size.pageBytes)
       yield
       // An older file may have been made without auto_vacuum, and gives nothing back.

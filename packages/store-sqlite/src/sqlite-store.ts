@@ -10,14 +10,16 @@ import type {
   RecordPage,
   RetentionLimits,
   StoreAdapter,
+  StoreLog,
   StoreRecord,
   StoreSize,
   TimeBucket,
 } from '@fastify-scs/store'
 import { ENGINE } from './engine.js'
 import { resolveOptions, type SqliteStoreOptions } from './options.js'
+import { ownFiles } from './own-files.js'
 import { PartedBatch } from './parted-batch.js'
-import type { ReaderCall, WriterCall } from './protocol.js'
+import type { Notice, ReaderCall, WriterCall } from './protocol.js'
 import { WorkerSlot } from './worker-slot.js'
 
 const DEFAULT_MAX_BYTES = 1_073_741_824
@@ -31,6 +33,8 @@ export class SqliteStore implements StoreAdapter {
   readonly maxConcurrentBatches = 16
   readonly defaultMaxBytes: number = DEFAULT_MAX_BYTES
   readonly outboxPath: string
+  readonly #path: string
+  #log: StoreLog | undefined
   readonly #writer: WorkerSlot<WriterCall>
   readonly #reader: WorkerSlot<ReaderCall>
   #lastKey = 0
@@ -41,11 +45,18 @@ export class SqliteStore implements StoreAdapter {
 
   /** @throws OptionsError */
   constructor(options: SqliteStoreOptions) {
-    const { path, busyTimeoutMs, driver } = resolveOptions(options)
-    const start = { path: resolve(path), busyTimeoutMs, driver }
+    const resolved = resolveOptions(options)
+    const start = { ...resolved, path: resolve(resolved.path) }
+    this.#path = start.path
     this.outboxPath = `${start.path}.outbox`
-    this.#writer = new WorkerSlot('writer-worker', start)
-    this.#reader = new WorkerSlot('reader-worker', start)
+    const onNotice = ({ details, message }: Notice) => this.#log?.error(details, message)
+    this.#writer = new WorkerSlot('writer', start, onNotice)
+    this.#reader = new WorkerSlot('reader', start, onNotice)
+  }
+
+  /** Tells there, from the next `open` on, what it does by itself: a damaged file kept aside, a file mode narrowed. */
+  logTo(log: StoreLog): void {
+    this.#log = log
   }
 
   /**
@@ -57,16 +68,22 @@ export class SqliteStore implements StoreAdapter {
     this.#onRemoved = onRemoved
   }
 
-  /** @throws DriverMissingError, UrlError, PermissionError, NotAStoreError, SchemaTooNewError, StoreUnavailableError */
+  /**
+   * @throws DriverMissingError, WorkerMissingError, UrlError, PermissionError, NotAStoreError, SchemaTooNewError,
+   *   StoreUnavailableError; SCS_ERR_SYMBOLIC_LINK of core
+   */
   async open(): Promise<void> {
+    ownFiles(this.#path, this.#log)
     this.#reader.open()
     this.#writer.open()
     await this.#writer.line()
   }
 
-  async close(): Promise<void> {
-    await this.#reader.close({ call: 'close' })
-    await this.#writer.close({ call: 'close' })
+  async close(withinMs?: number): Promise<void> {
+    await Promise.all([
+      this.#reader.close({ call: 'close' }, withinMs),
+      this.#writer.close({ call: 'close' }, withinMs),
+    ])
   }
 
   async insert(batch: readonly StoreRecord[]): Promise<void> {

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs'
 import { Checkpointer } from './checkpointer.js'
 import type { Connection } from './driver/driver.js'
+import { LOCK_STEP_MS } from './lock-wait.js'
 import type { WorkerStart } from './protocol.js'
 
 /** Size of the log at which the writer itself moves what is left into the file, so that the log begins anew. */
@@ -56,7 +57,7 @@ export class Wal {
     } catch {
       // A full disk or another process: what was committed is safe in the log, and the next insert says what is wrong.
     }
-    this.#connection.exec(`PRAGMA busy_timeout = ${this.#busyTimeoutMs}`)
+    this.#connection.exec(`PRAGMA busy_timeout = ${LOCK_STEP_MS}`)
   }
 
   /** Ends the checkpoints, and cuts the log. */

@@ -5,12 +5,17 @@ import {
   type Answer,
   COUNTERS,
   FAILED,
+  type Notice,
   REMOVED,
   type Request,
+  STOP,
   THROUGH,
+  type WorkerRole,
   type WorkerStart,
+  type WorkerTask,
 } from './protocol.js'
 import { fromWire } from './wire-failure.js'
+import { checkWorkerUrl } from './worker-url.js'
 
 interface Waiting {
   readonly resolve: (value: unknown) => void
@@ -21,14 +26,16 @@ interface Waiting {
 export class WorkerLine<Call> {
   readonly #worker: Worker
   readonly #counters: Int32Array
+  readonly #onNotice: (notice: Notice) => void
   readonly #waiting = new Map<number, Waiting>()
   #lastId = 0
   /** Batches that the worker was sent; its counter of those that are through runs after it. */
   #batches = 0
   #isGone = false
 
-  private constructor(worker: Worker, counters: Int32Array) {
+  private constructor(worker: Worker, counters: Int32Array, onNotice: (notice: Notice) => void) {
     this.#worker = worker
+    this.#onNotice = onNotice
     this.#counters = counters
     worker.on('message', (answer: Answer) => this.#take(answer))
     worker.on('error', (error) => this.#end(error))
@@ -37,14 +44,16 @@ export class WorkerLine<Call> {
 
   /** Starts a worker and waits until it has opened its file. @throws what it says, as a coded error */
   static async start<Call>(
-    file: URL,
+    role: WorkerRole,
     options: Omit<WorkerStart, 'counters'>,
+    onNotice: (notice: Notice) => void,
   ): Promise<WorkerLine<Call>> {
+    const file = checkWorkerUrl(options.workerUrl)
     const counters = new Int32Array(new SharedArrayBuffer(COUNTERS * Int32Array.BYTES_PER_ELEMENT))
-    const workerData: WorkerStart = { ...options, counters }
+    const workerData: WorkerTask<WorkerStart> = { role, start: { ...options, counters } }
     // Without the host's flags: what it preloads (a loader, an instrumentation) is for the host's thread.
     const worker = new Worker(file, { workerData, execArgv: [], name: 'scs-store-sqlite' })
-    const line = new WorkerLine<Call>(worker, counters)
+    const line = new WorkerLine<Call>(worker, counters, onNotice)
     try {
       await new Promise((resolve, reject) => line.#waiting.set(0, { resolve, reject }))
     } catch (error) {
@@ -110,6 +119,11 @@ export class WorkerLine<Call> {
     }
   }
 
+  /** Ends its waiting for another process's lock; the call that waits fails. */
+  stopWaiting(): void {
+    Atomics.store(this.#counters, STOP, 1)
+  }
+
   /** Ends the worker, whatever it does. */
   async terminate(): Promise<void> {
     await this.#worker.terminate()
@@ -124,7 +138,8 @@ export class WorkerLine<Call> {
     }
   }
 
-  #take({ ids, value, failure }: Answer): void {
+  #take({ ids, value, failure, notice }: Answer): void {
+    if (notice !== undefined) this.#onNotice(notice)
     for (const id of ids) {
       const waiting = this.#waiting.get(id)
       if (waiting === undefined) continue

@@ -1,24 +1,32 @@
 import { StoreUnavailableError } from '@fastify-scs/store/adapter'
 import { ENGINE } from './engine.js'
-import type { WorkerStart } from './protocol.js'
+import type { Notice, WorkerRole, WorkerStart } from './protocol.js'
 import { WorkerLine } from './worker-line.js'
-import { workerUrl } from './worker-url.js'
 
 /** How long a worker may take to end by itself, in milliseconds; it may wait for another process's lock. */
 const CLOSE_MS = 5_000
+/** The share of that time for which it may go on waiting; the rest is to end what it does then. */
+const PATIENT_SHARE = 0.4
+/** How long to wait for the end of a worker that is ended, in milliseconds. */
+const STOP_MS = 250
 
 /** The place of one worker: started when it is needed, and again when it has died. */
 export class WorkerSlot<Call> {
-  readonly #file: string
+  readonly #role: WorkerRole
+  readonly #onNotice: (notice: Notice) => void
   #start: Omit<WorkerStart, 'counters'>
   #starting: Promise<WorkerLine<Call>> | undefined
   #line: WorkerLine<Call> | undefined
   #isClosed = true
 
-  /** `file` is the name of the worker's module, without its ending. */
-  constructor(file: string, start: Omit<WorkerStart, 'counters'>) {
-    this.#file = file
+  constructor(
+    role: WorkerRole,
+    start: Omit<WorkerStart, 'counters'>,
+    onNotice: (notice: Notice) => void,
+  ) {
+    this.#role = role
     this.#start = start
+    this.#onNotice = onNotice
   }
 
   /** The worker, if it runs. */
@@ -40,7 +48,7 @@ export class WorkerSlot<Call> {
   async line(): Promise<WorkerLine<Call>> {
     if (this.#isClosed) throw new StoreUnavailableError(ENGINE, 'it is closed')
     if (this.running !== undefined) return this.running
-    this.#starting ??= WorkerLine.start<Call>(workerUrl(this.#file), this.#start)
+    this.#starting ??= WorkerLine.start<Call>(this.#role, this.#start, this.#onNotice)
     try {
       this.#line = await this.#starting
       return this.#line
@@ -49,17 +57,24 @@ export class WorkerSlot<Call> {
     }
   }
 
-  /** Ends the worker with a last call, or without when it does not answer. */
-  async close(lastCall: Call): Promise<void> {
+  /** Ends the worker with a last call, or without when it does not answer in time. */
+  async close(lastCall: Call, withinMs: number = CLOSE_MS): Promise<void> {
     this.#isClosed = true
-    const line = this.running ?? (await this.#starting?.catch(() => undefined))
+    const starting = this.#starting?.catch(() => undefined)
+    const line = this.running ?? (await Promise.race([starting, afterMs(withinMs)]))
     this.#line = undefined
+    if (line === undefined) void this.#starting?.then((late) => late.terminate()).catch(() => {})
     if (line === undefined || line.isGone) return
-    await Promise.race([line.ask(lastCall).catch(() => undefined), afterMs(CLOSE_MS)])
-    await line.terminate()
+    const answer = line.ask(lastCall).catch(() => undefined)
+    const patientMs = withinMs * PATIENT_SHARE
+    await Promise.race([answer, afterMs(patientMs)])
+    line.stopWaiting()
+    await Promise.race([answer, afterMs(withinMs - patientMs)])
+    // What a thread does within SQLite it does to its end: nobody waits for that.
+    await Promise.race([line.terminate(), afterMs(STOP_MS)])
   }
 }
 
-function afterMs(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms).unref())
+function afterMs(ms: number): Promise<undefined> {
+  return new Promise((resolve) => setTimeout(() => resolve(undefined), ms).unref())
 }

@@ -1,6 +1,26 @@
-/** The address of a worker's module, by its name without the ending. */
-export function workerUrl(name: string): URL {
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { WorkerMissingError } from '@fastify-scs/store/adapter'
+import { ENGINE } from './engine.js'
+
+/** The address of the module of all workers: the given one, or the one beside this module. */
+export function workerUrlOf(given: URL | string | undefined): string | undefined {
+  if (given instanceof URL) return given.href
+  if (given !== undefined)
+    return /^[a-z]{2,}:/.test(given) ? given : pathToFileURL(resolve(given)).href
+  // Bundled into a CommonJS file, a module does not know its own address.
+  const here: string | undefined = import.meta.url
+  if (here === undefined || here === '') return undefined
   // Run from the sources, as tests do, the worker is the one that was built: Node can't run TypeScript everywhere.
-  const folder = import.meta.url.endsWith('.ts') ? '../dist/' : './'
-  return new URL(`${folder}${name}.js`, import.meta.url)
+  return new URL(here.endsWith('.ts') ? '../dist/worker.js' : './worker.js', here).href
+}
+
+/** The address as a thread is started with. @throws WorkerMissingError when there is no such file */
+export function checkWorkerUrl(url: string | undefined): URL {
+  if (url === undefined) throw new WorkerMissingError(ENGINE, 'an unknown place')
+  const checked = new URL(url)
+  if (checked.protocol === 'file:' && !existsSync(checked))
+    throw new WorkerMissingError(ENGINE, fileURLToPath(checked))
+  return checked
 }

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { Checkpointer } from '../src/checkpointer.js'
+import { workerUrlOf } from '../src/worker-url.js'
 import { connect, newPath } from './processes.js'
 
 // Real files and threads, on a machine that may be busy.
@@ -21,7 +22,11 @@ function logged(): { path: string; write: () => void } {
 }
 
 function newCheckpointer(path: string): Checkpointer {
-  const checkpointer = new Checkpointer({ path, driver: undefined })
+  const checkpointer = new Checkpointer({
+    path,
+    driver: undefined,
+    workerUrl: workerUrlOf(undefined),
+  })
   onTestFinished(() => checkpointer.close(LONG_MS))
   return checkpointer
 }

@@ -1,12 +1,11 @@
-import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { SqliteStore } from '../src/index.js'
 import { buildApp, numbered } from './build-app.js'
 import { connect, newPath, numbersOf, start, upTo } from './processes.js'
+import { canMount, mountSmallDisk } from './small-disk.js'
 
 // Real files, threads and processes, on a machine that may be busy.
 vi.setConfig({ testTimeout: 60_000 })
@@ -64,6 +63,25 @@ describe('a full disk', () => {
     expect(numbers).toHaveLength(written)
     expect(new Set(numbers).size).toBe(written)
     expect(connect(path).prepare('PRAGMA integrity_check').get()).toEqual({ integrity_check: 'ok' })
+  })
+})
+
+describe('closing', () => {
+  it('takes no longer than it may, though another process has locked the file and keeps it so', async () => {
+    const path = newPath()
+    const app = await buildApp(path, { closeTimeoutMs: 1_000 }, 30_000)
+    const locker = start('locker', path)
+    await locker.untilSaid('locked')
+    for (const record of numbered(400)) app.scsStore.write(record)
+    const startMs = performance.now()
+    await app.close()
+    // Without a limit the worker waits 30 s for the lock, and closing waited 5 s for the worker.
+    expect(performance.now() - startMs).toBeLessThan(4_000)
+    locker.child.stdin?.write('\n')
+    await locker.untilSaid('released')
+    const again = await buildApp(path)
+    await again.close()
+    expect(await numbersOf(path)).toEqual(upTo(400))
   })
 })
 
@@ -184,25 +202,6 @@ function killEach(batches: number): () => number {
 interface Letter {
   readonly reason: string
   readonly record: string
-}
-
-function canMount(): boolean {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0) return false
-  const folder = mkdtempSync(join(tmpdir(), 'scs-mount-'))
-  const { status } = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', folder])
-  if (status === 0) spawnSync('umount', [folder])
-  rmSync(folder, { recursive: true, force: true })
-  return status === 0
-}
-
-function mountSmallDisk(size: string): string {
-  const folder = mkdtempSync(join(tmpdir(), 'scs-disk-'))
-  spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', folder])
-  onTestFinished(() => {
-    spawnSync('umount', ['-l', folder])
-    rmSync(folder, { recursive: true, force: true })
-  })
-  return folder
 }
 
 /** Leaves a few hundred kilobytes on the small disk. */

@@ -1,4 +1,4 @@
-import { mkdirSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import scsPlugin from '@fastify-scs/core'
 import store from '@fastify-scs/store'
@@ -8,6 +8,7 @@ import { SqliteStore } from '../src/index.js'
 import { pathOf } from '../src/options.js'
 import { numbered } from './build-app.js'
 import { connect, newPath, upTo } from './processes.js'
+import { canMount, mountSmallDisk } from './small-disk.js'
 
 // Real files, threads and processes, on a machine that may be busy.
 vi.setConfig({ testTimeout: 60_000 })
@@ -71,6 +72,32 @@ describe('opening', () => {
     }
   })
 
+  it('a file that others could read is narrowed with a line, and a link to what is not ours is refused', async () => {
+    const path = newPath()
+    writeFileSync(path, '', { mode: 0o600 })
+    chmodSync(path, 0o640)
+    const told: string[] = []
+    const tell = (_: object, message: string) => void told.push(message)
+    const store = new SqliteStore({ path })
+    store.logTo({ info: tell, warn: tell, error: tell })
+    await store.open()
+    await store.close()
+    expect(told).toEqual([expect.stringContaining('0640')])
+    expect(statSync(path).mode & 0o777).toBe(0o600)
+
+    const own = newPath()
+    symlinkSync(path, own)
+    const linked = new SqliteStore({ path: own })
+    await linked.open()
+    await linked.close()
+    // Nothing, and a folder: neither is a file of ours.
+    for (const target of ['/nowhere/scs.db', '/etc']) {
+      const link = newPath()
+      symlinkSync(target, link)
+      expect((await failureOf(link)).code).toBe('SCS_ERR_SYMBOLIC_LINK')
+    }
+  })
+
   it('a folder that is not there, and a folder in place of a file, are coded errors that say so', async () => {
     const path = newPath()
     expect(await failureOf(join(path, 'nowhere', 'scs.db'))).toMatchObject({
@@ -119,6 +146,17 @@ describe('opening', () => {
       message: expect.stringMatching(/99.* 2$/),
     })
   })
+
+  it.skipIf(!canMount())(
+    'a disk that is full is told as that, whatever fails after it',
+    async () => {
+      for (const size of ['4k', '16k', '64k']) {
+        const failure = await failureOf(join(mountSmallDisk(size), 'scs.db'))
+        expect(failure, size).toMatchObject({ code: 'SCS_STORE_ERR_UNAVAILABLE' })
+        expect(failure.message, size).toMatch(/full|ENOSPC|disk I\/O/)
+      }
+    },
+  )
 
   it('ten stores that start at once on a file that is not there all open', async () => {
     const path = newPath()

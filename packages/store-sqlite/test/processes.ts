@@ -1,4 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import {
+  type ChildProcess,
+  type ChildProcessWithoutNullStreams,
+  spawn,
+  spawnSync,
+} from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -21,13 +26,32 @@ export interface TestProcess {
   ended(): Promise<number | string>
 }
 
+type ProcessName = 'host' | 'locker' | 'counter'
+
 /** Starts `processes/<name>.mjs`; it is killed when the test ends. */
-export function start(
-  name: 'host' | 'locker' | 'counter',
-  ...args: readonly string[]
-): TestProcess {
-  const file = fileURLToPath(new URL(`processes/${name}.mjs`, import.meta.url))
-  const child = spawn(process.execPath, [file, ...args], { stdio: ['pipe', 'pipe', 'pipe'] })
+export function start(name: ProcessName, ...args: readonly string[]): TestProcess {
+  return watch(spawn(process.execPath, [fileOf(name), ...args], { stdio: 'pipe' }))
+}
+
+/** What `unshare` needs to make a process the first of its own container. */
+const CONTAINER = ['--pid', '--fork', '--kill-child', '--mount-proc']
+
+/** Whether this process may make containers. */
+export function canContain(): boolean {
+  return spawnSync('unshare', [...CONTAINER, 'true']).status === 0
+}
+
+/** As `start`, as process 1 of a container that shares the file system and the host's name. */
+export function startContained(name: ProcessName, ...args: readonly string[]): TestProcess {
+  const command = [...CONTAINER, process.execPath, fileOf(name), ...args]
+  return watch(spawn('unshare', command, { stdio: 'pipe' }))
+}
+
+function fileOf(name: ProcessName): string {
+  return fileURLToPath(new URL(`processes/${name}.mjs`, import.meta.url))
+}
+
+function watch(child: ChildProcessWithoutNullStreams): TestProcess {
   onTestFinished(() => void child.kill('SIGKILL'))
   let output = ''
   for (const stream of [child.stdout, child.stderr]) {

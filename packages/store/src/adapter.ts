@@ -17,6 +17,7 @@ export {
   type StoreErrorCode,
   StoreUnavailableError,
   UrlError,
+  WorkerMissingError,
 } from './errors.js'
 export { countSighting, type Group, type GroupCount } from './group-rule.js'
 export type {

@@ -2,12 +2,9 @@ import { type AuditEvent, createRecordId } from '@fastify-scs/core'
 import type { FastifyInstance } from 'fastify'
 import type { RecordKeys, StoreRecord } from './record.js'
 
-/** Copies each audit event into a store, where it can be searched; the function that is returned ends it. */
-export function copyAuditEvents(
-  app: FastifyInstance,
-  write: (record: StoreRecord) => void,
-): () => void {
-  return app.scs.audit.subscribe((event, request) => write(auditRecord(event, request?.id)))
+/** Copies each audit event into a store, where it can be searched. */
+export function copyAuditEvents(app: FastifyInstance, write: (record: StoreRecord) => void): void {
+  app.scs.audit.subscribe((event, request) => write(auditRecord(event, request?.id)))
 }
 
 /** The record of an audit event; its type is the fingerprint, its message the summary. */

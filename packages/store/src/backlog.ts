@@ -1,7 +1,7 @@
 import type { GuardedOutbox } from './guarded-outbox.js'
-import type { StoreRecord } from './record.js'
+import type { Importance, StoreRecord } from './record.js'
 import { recordBytes } from './record-bytes.js'
-import { type QueuedRecord, RecordQueue } from './record-queue.js'
+import { IMPORTANCES, type QueuedRecord, RecordQueue } from './record-queue.js'
 import type { MutableWriteCounts } from './write-counts.js'
 
 /** How much waits, and how it leaves. */
@@ -17,12 +17,15 @@ export interface BacklogLimits {
 const BATCH_BYTES = 4_194_304
 /** The share of the bounds at which records go to the outbox, while the adapter is down. */
 const SPILL_AT = 0.5
+/** Batches that go to the outbox each time it is looked whether some should. */
+const SPILLED_BATCHES = 2
 /** The place of a record that was read back: before all that is written since. */
 const READ_BACK = -1
 
 /**
  * The records that are not sent yet: the oldest in memory, and behind them, when memory does not do, those in the
- * outbox. While the outbox has unread records new ones go behind them, so that all leave in order.
+ * outbox. While the outbox has unread records new ones go behind them, so that all leave in order. What a write costs does
+ * not depend on how many records wait, whether the outbox takes them or not.
  */
 export class Backlog {
   /** Whether the adapter is not available. */
@@ -31,9 +34,9 @@ export class Backlog {
   readonly #limits: BacklogLimits
   readonly #counts: MutableWriteCounts
   readonly #onShed: () => void
-  readonly #queue = new RecordQueue()
-  /** On their way into the outbox. */
-  #spillover: QueuedRecord[] = []
+  #queue = new RecordQueue()
+  /** On their way into the outbox, behind all in the queue. */
+  #spillover = new RecordQueue()
   #order = 0
   #takenRecords = 0
   #takenBytes = 0
@@ -52,17 +55,17 @@ export class Backlog {
 
   /** Records in memory that are not stored yet. */
   get records(): number {
-    return this.#queue.records + this.#spillover.length + this.#takenRecords
+    return this.#queue.records + this.#spillover.records + this.#takenRecords
   }
 
   /** What they take, in bytes; an estimate. */
   get bytes(): number {
-    return this.#queue.bytes + this.#takenBytes
+    return this.#queue.bytes + this.#spillover.bytes + this.#takenBytes
   }
 
   /** The record in memory that waits longest. */
   get first(): QueuedRecord | undefined {
-    return this.#queue.first() ?? this.#spillover[0]
+    return this.#queue.first() ?? this.#spillover.first()
   }
 
   /** The place of the first record that is not taken. */
@@ -82,10 +85,8 @@ export class Backlog {
   }
 
   add(record: StoreRecord): void {
-    const order = this.#order++
-    const entry = newEntry(record, order)
-    if (this.#limits.durability === 'process' && this.#outbox.exists) this.#journal(entry)
-    else if (this.#isBehindOutbox()) this.#spill([entry])
+    const entry = newEntry(record, this.#order++)
+    if (this.#limits.durability === 'process' && this.#outbox.isReady) this.#journal(entry)
     else this.#enqueue(entry)
   }
 
@@ -95,7 +96,10 @@ export class Backlog {
     if (this.#queue.records === 0) {
       const readBack = this.#read()
       if (readBack.length > 0) return this.#taken(readBack)
-      for (const entry of this.#spillover.splice(0)) this.#queue.push(entry)
+      // No file is before them any more.
+      const emptied = this.#queue
+      this.#queue = this.#spillover
+      this.#spillover = emptied
     }
     const first = this.#queue.first()
     if (first === undefined) return []
@@ -113,91 +117,121 @@ export class Backlog {
     }
   }
 
-  /** Writes what is on its way into the outbox, and what no longer should wait in memory. */
+  /** Writes a part of what is on its way into the outbox, and of what no longer should wait in memory. */
   spill(): void {
-    if (this.#isBehindOutbox()) this.#writeSpillover()
-    if (!this.isDown || !this.#outbox.exists) return
-    const { maxQueuedRecords, maxQueuedBytes } = this.#limits
-    const isNear =
-      this.records > maxQueuedRecords * SPILL_AT || this.bytes > maxQueuedBytes * SPILL_AT
-    if (!isNear) return
-    const excess = this.#queue.takeBeyond(
-      Math.max(0, maxQueuedRecords * SPILL_AT - this.#takenRecords),
-      Math.max(0, maxQueuedBytes * SPILL_AT - this.#takenBytes),
-    )
-    if (!this.#write(excess)) for (const entry of excess) this.#queue.push(entry)
+    if (this.isDown && this.#outbox.isReady && !this.#isBehindOutbox() && this.#isHalfFull()) {
+      const { maxQueuedRecords, maxQueuedBytes } = this.#limits
+      const excess = this.#queue.takeBeyond(
+        Math.max(0, maxQueuedRecords * SPILL_AT - this.#takenRecords),
+        Math.max(0, maxQueuedBytes * SPILL_AT - this.#takenBytes),
+      )
+      this.#spillover.giveBack(excess)
+    }
+    for (let batch = 0; batch < SPILLED_BATCHES && this.#spillBatch(); ) batch++
   }
 
   /** Writes records that were taken to the outbox, unless they are there; returns how many it has no place for. */
   keep(taken: readonly QueuedRecord[]): number {
-    const inMemory = taken.filter(({ segment }) => segment === undefined)
-    if (this.#write(inMemory)) return 0
-    for (const entry of inMemory) this.#drop(entry)
-    return inMemory.length
+    const segments = new Set(taken.map(({ segment }) => segment))
+    const inPlace = new Set([...segments].filter((one) => one && this.#outbox.isInPlace(one)))
+    const inMemory = taken.filter(({ segment }) => !inPlace.has(segment))
+    const { batchRecords } = this.#limits
+    let kept = 0
+    while (kept < inMemory.length && this.#writeNow(inMemory.slice(kept, kept + batchRecords)))
+      kept += batchRecords
+    // The last place may do for a few more, one by one.
+    while (kept < inMemory.length && this.#writeNow(inMemory.slice(kept, kept + 1))) kept++
+    const lost = inMemory.slice(kept)
+    for (const entry of lost) this.#drop(entry)
+    return lost.length
   }
 
   /** Takes everything that waits in memory. */
   takeAll(): readonly QueuedRecord[] {
-    const queued = this.#queue.take(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY)
-    return this.#taken([...queued, ...this.#spillover.splice(0)])
+    const all = Number.POSITIVE_INFINITY
+    return this.#taken([...this.#queue.take(all, all), ...this.#spillover.take(all, all)])
   }
 
   #journal(entry: QueuedRecord): void {
-    const { record } = entry
-    const { maxQueuedRecords, maxQueuedBytes } = this.#limits
-    const hasRoom =
-      this.records < maxQueuedRecords * SPILL_AT && this.bytes < maxQueuedBytes * SPILL_AT
-    const isInMemory = hasRoom && !this.#outbox.hasUnread
-    const segment = this.#outbox.append([record], isInMemory)
+    const isInMemory = !this.#isHalfFull() && !this.#isBehindOutbox()
+    const segment = this.#outbox.append([entry.record], isInMemory)
     entry.segment = isInMemory ? segment : undefined
-    if (segment === undefined || isInMemory) this.#enqueue(entry)
-    else this.#counts.spilled++
+    if (segment !== undefined && !isInMemory) this.#counts.spilled++
+    else this.#enqueue(entry)
   }
 
   #enqueue(entry: QueuedRecord): void {
-    this.#queue.push(entry)
-    if (this.isDown) this.spill()
+    const { batchRecords } = this.#limits
+    if (entry.segment === undefined && (this.#isBehindOutbox() || this.#shouldSpill())) {
+      this.#spillover.push(entry)
+      // Once for each batch, also while the outbox does not take them and they are many.
+      if (this.#spillover.records % batchRecords === 0) this.#spillBatch()
+    } else this.#queue.push(entry)
     this.#relieve(entry)
   }
 
   #relieve({ record }: QueuedRecord): void {
     const { maxQueuedRecords, maxQueuedBytes } = this.#limits
     while (this.records > maxQueuedRecords || this.bytes > maxQueuedBytes) {
-      const shedKind = this.bytes > maxQueuedBytes ? this.#queue.shedBody() : undefined
+      if (this.#spillBatch()) continue
+      const shedKind = this.bytes > maxQueuedBytes ? this.#shedBody() : undefined
       if (shedKind !== undefined) {
         this.#counts.shedBodies[shedKind]++
         this.#onShed()
         continue
       }
-      const dropped = this.#queue.dropLeast(record.importance)
+      const dropped = this.#dropLeast(record.importance)
       if (dropped === undefined) return
       this.#release(dropped)
       this.#drop(dropped)
     }
   }
 
-  #isBehindOutbox(): boolean {
-    return this.#spillover.length > 0 || this.#outbox.hasUnread
-  }
-
-  #spill(entries: readonly QueuedRecord[]): void {
-    this.#spillover.push(...entries)
-    if (this.#spillover.length >= this.#limits.batchRecords) this.#writeSpillover()
-  }
-
-  #writeSpillover(): void {
-    const entries = this.#spillover.splice(0)
-    if (this.#write(entries)) return
-    for (const entry of entries) {
-      this.#queue.push(entry)
-      this.#relieve(entry)
+  #shedBody(): StoreRecord['kind'] | undefined {
+    for (const importance of IMPORTANCES) {
+      const among = [importance]
+      const kind = this.#queue.shedBody(among) ?? this.#spillover.shedBody(among)
+      if (kind !== undefined) return kind
     }
+    return undefined
   }
 
-  #write(entries: readonly QueuedRecord[]): boolean {
-    if (entries.length === 0) return true
+  #dropLeast(importance: Importance): QueuedRecord | undefined {
+    const least = IMPORTANCES.find(
+      (one) => one === this.#queue.least || one === this.#spillover.least,
+    )
+    const queue = least === this.#queue.least ? this.#queue : this.#spillover
+    return queue.dropLeast(importance)
+  }
+
+  #isBehindOutbox(): boolean {
+    return this.#spillover.records > 0 || this.#outbox.hasUnread
+  }
+
+  /** Whether a record that is in no file should get into one. */
+  #shouldSpill(): boolean {
+    if (!this.isDown || !this.#outbox.exists) return false
+    return this.#limits.durability === 'process' || this.#isHalfFull()
+  }
+
+  #isHalfFull(): boolean {
+    const { maxQueuedRecords, maxQueuedBytes } = this.#limits
+    return this.records >= maxQueuedRecords * SPILL_AT || this.bytes >= maxQueuedBytes * SPILL_AT
+  }
+
+  /** Writes one batch of what is on its way into the outbox; whether there was one, and it was taken. */
+  #spillBatch(): boolean {
+    const isWanted = this.isDown || this.#outbox.hasUnread
+    if (!isWanted || this.#spillover.records === 0 || !this.#outbox.isReady) return false
+    const entries = this.#spillover.take(this.#limits.batchRecords, BATCH_BYTES)
+    if (this.#writeNow(entries)) return true
+    this.#spillover.giveBack(entries)
+    return false
+  }
+
+  #writeNow(entries: readonly QueuedRecord[]): boolean {
     const records = entries.map(({ record }) => record)
-    if (this.#outbox.append(records, false) === undefined) return false
+    if (this.#outbox.appendNow(records, false) === undefined) return false
     this.#counts.spilled += entries.length
     for (const entry of entries) this.#release(entry)
     return true

@@ -12,7 +12,7 @@ import type { MutableWriteCounts } from './write-counts.js'
 
 /** How a writer batches, waits and gives up. */
 export interface WriterLimits extends BacklogLimits, RetryLimits {
-  /** For a flush, the last one included, in milliseconds. */
+  /** For a flush, and for the end with all that belongs to it, in milliseconds. */
   readonly closeTimeoutMs: number
 }
 
@@ -46,7 +46,7 @@ export class DeferredWriter {
     this.#outbox = outbox
     this.#shedLog = new ShedLog(log, counts)
     this.#flushes = new Flushes(() => this.#firstOrder())
-    this.#backlog = new Backlog(outbox, limits, counts, () => this.#shedLog.note())
+    this.#backlog = new Backlog(outbox, limits, counts, () => this.#shedLog.note('pressure'))
     this.#courier = new Courier(adapter, this.#backlog, limits, counts, log, {
       onStored: () => this.#onStored(),
       onDown: () => this.#flushes.fail(),
@@ -73,10 +73,10 @@ export class DeferredWriter {
     return { records, bytes, batchesInFlight, oldestAgeMs: now - oldestAt }
   }
 
-  /** Takes a record; never throws, never waits. After `close` it is dropped and counted. */
+  /** Takes a record; never throws, never waits. Once `close` is through it is dropped and counted. */
   write(record: StoreRecord): void {
     if (!this.#accept(record)) this.#refuse(record)
-    else if (this.#backlog.hasBatch) this.#wake()
+    else if (this.#backlog.hasBatch) this.wake()
     else if (!this.#isTimerSet) this.#setTimer()
   }
 
@@ -91,19 +91,28 @@ export class DeferredWriter {
   }
 
   /** Sends what waits; true once everything that was written before is stored, false when it can't be. */
-  flush(): Promise<boolean> {
-    const isStored = this.#flushes.add(this.#backlog.lastOrder, this.#limits.closeTimeoutMs)
+  flush(withinMs: number = this.#limits.closeTimeoutMs): Promise<boolean> {
+    const isStored = this.#flushes.add(this.#backlog.lastOrder, withinMs)
     if (!this.isAvailable || this.#state === 'closed') this.#flushes.fail()
     else this.#pump()
     return isStored
   }
 
-  /** Stores what waits within the time, and leaves the rest in the outbox. The adapter is still open afterwards. */
-  async close(): Promise<void> {
+  /**
+   * Stores within the time what waits and what is written meanwhile, and leaves the rest in the outbox. The adapter is
+   * still open afterwards.
+   */
+  async close(withinMs: number): Promise<void> {
     if (this.#state !== 'accepting') return
     this.#state = 'closing'
-    await this.flush()
-    this.#finish(this.#unsettled())
+    const endMs = performance.now() + withinMs
+    const isStored = await this.flush(withinMs)
+    // What was written meanwhile; who goes on writing does not hold up the end for ever.
+    if (isStored) await this.flush(Math.max(1, endMs - performance.now()))
+    const rest = this.#unsettled()
+    const leftMs = endMs - performance.now()
+    const isRestStored = this.isAvailable && leftMs > 0 && this.#insertNow(rest, leftMs)
+    this.#finish(isRestStored ? [] : rest)
   }
 
   /** As `close`, before it returns: the process ends. */
@@ -111,7 +120,8 @@ export class DeferredWriter {
     if (this.#state === 'closed') return
     this.#state = 'closing'
     const entries = this.#unsettled()
-    this.#finish(this.isAvailable && this.#insertNow(entries) ? [] : entries)
+    const isStored = this.isAvailable && this.#insertNow(entries, this.#limits.closeTimeoutMs)
+    this.#finish(isStored ? [] : entries)
   }
 
   /** Everything in memory that is not stored, in order. */
@@ -120,15 +130,15 @@ export class DeferredWriter {
     return [...taken, ...this.#backlog.takeAll()].filter(({ isSettled }) => !isSettled)
   }
 
-  #insertNow(entries: readonly QueuedRecord[]): boolean {
+  #insertNow(entries: readonly QueuedRecord[], withinMs: number): boolean {
     if (entries.length === 0) return true
-    const { batchRecords, closeTimeoutMs } = this.#limits
+    const { batchRecords } = this.#limits
     const batches: StoreRecord[][] = []
     for (let at = 0; at < entries.length; at += batchRecords) {
       batches.push(entries.slice(at, at + batchRecords).map(({ record }) => record))
     }
     try {
-      if (this.#adapter.insertSync?.(batches, closeTimeoutMs) !== true) return false
+      if (this.#adapter.insertSync?.(batches, withinMs) !== true) return false
     } catch (error) {
       this.#log.error({ err: error }, 'the last flush of the store failed')
       return false
@@ -150,7 +160,7 @@ export class DeferredWriter {
   }
 
   #accept(record: StoreRecord): boolean {
-    if (this.#state !== 'accepting') return false
+    if (this.#state === 'closed') return false
     try {
       this.#backlog.add(record)
       return true
@@ -162,11 +172,16 @@ export class DeferredWriter {
 
   #refuse(record: StoreRecord | undefined): void {
     const kind = record?.kind
-    if (kind !== undefined && kind in this.#counts.shed) this.#counts.shed[kind]++
-    this.#shedLog.note()
+    const isLate = this.#state === 'closed'
+    if (kind !== undefined && kind in this.#counts.shed) {
+      this.#counts.shed[kind]++
+      if (isLate) this.#counts.afterClose[kind]++
+    }
+    this.#shedLog.note(isLate ? 'closed' : 'no record')
   }
 
-  #wake(): void {
+  /** Looks soon whether a batch may leave. */
+  wake(): void {
     if (this.#isWoken) return
     this.#isWoken = true
     setImmediate(() => {

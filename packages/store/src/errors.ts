@@ -7,6 +7,7 @@ export type StoreErrorCode =
   | 'SCS_STORE_ERR_URL'
   | 'SCS_STORE_ERR_ADAPTER_MISSING'
   | 'SCS_STORE_ERR_DRIVER_MISSING'
+  | 'SCS_STORE_ERR_WORKER_MISSING'
   | 'SCS_STORE_ERR_ALREADY_REGISTERED'
   | 'SCS_STORE_ERR_UNAVAILABLE'
   | 'SCS_STORE_ERR_PERMISSION'
@@ -33,6 +34,10 @@ export const errorCatalog: Readonly<Record<StoreErrorCode, CodedError>> = {
     message: 'The %s store finds no driver: %s',
     fix: 'Do what the message says: install the driver it names, or run a newer Node.',
   },
+  SCS_STORE_ERR_WORKER_MISSING: {
+    message: 'The %s store does not find the module of its worker threads at %s',
+    fix: "A bundler does not copy it: build '@fastify-scs/store-sqlite/worker' as an entry of its own, and name its file with the adapter's option workerUrl.",
+  },
   SCS_STORE_ERR_ALREADY_REGISTERED: {
     message: 'The plugin @fastify-scs/store is already registered in this context or one above it',
     fix: 'Register it once, in the outermost context that needs it.',
@@ -47,7 +52,7 @@ export const errorCatalog: Readonly<Record<StoreErrorCode, CodedError>> = {
   },
   SCS_STORE_ERR_NOT_A_STORE: {
     message: 'The %s store cannot use %s: %s',
-    fix: 'Name another file or database; this one is damaged, or was made by something else.',
+    fix: "Name another file or database; this one is damaged, or was made by something else. With the adapter's option onDamaged: 'keepAside' a damaged SQLite file is renamed and a new one begun.",
   },
   SCS_STORE_ERR_SCHEMA_TOO_NEW: {
     message: 'The %s store has schema version %s, and this version of the package knows up to %s',
@@ -98,6 +103,12 @@ export const DriverMissingError: Coded<
   'SCS_STORE_ERR_DRIVER_MISSING',
   [engine: string, whatToDo: string]
 > = coded('SCS_STORE_ERR_DRIVER_MISSING')
+
+/** The module of an adapter's worker threads is not where it should be. */
+export const WorkerMissingError: Coded<
+  'SCS_STORE_ERR_WORKER_MISSING',
+  [engine: string, place: string]
+> = coded('SCS_STORE_ERR_WORKER_MISSING')
 
 /** The plugin was registered a second time. */
 export const AlreadyRegisteredError: Coded<'SCS_STORE_ERR_ALREADY_REGISTERED', []> = coded(

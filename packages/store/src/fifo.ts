@@ -13,6 +13,17 @@ export class Fifo<Item> {
     this.#items.push(item)
   }
 
+  /** Puts items before all others; cheap when as many were taken from there before. */
+  prepend(items: readonly Item[]): void {
+    if (items.length > this.#head) {
+      this.#items = [...items, ...this.#items.slice(this.#head)]
+      this.#head = 0
+      return
+    }
+    this.#head -= items.length
+    for (const [index, item] of items.entries()) this.#items[this.#head + index] = item
+  }
+
   first(): Item | undefined {
     return this.#items[this.#head]
   }

@@ -2,10 +2,14 @@ import type { Outbox, OutboxBatch } from './outbox.js'
 import type { OutboxSegment } from './outbox-segment.js'
 import type { StoreRecord } from './record.js'
 
+/** After what took no records nothing is tried for so long, so that a full disk does not cost each write a try, in milliseconds. */
+export const OUTBOX_REST_MS = 1_000
+
 /** An outbox that may be absent or fail: a failure is told to a listener, and the records stay where they were. */
 export class GuardedOutbox {
   readonly #outbox: Outbox | undefined
   readonly #onFailure: (error: unknown) => void
+  #restsUntilMs = 0
 
   constructor(outbox: Outbox | undefined, onFailure: (error: unknown) => void) {
     this.#outbox = outbox
@@ -24,12 +28,31 @@ export class GuardedOutbox {
     return this.#outbox?.bytes ?? 0
   }
 
-  adopt(): void {
-    this.#try(() => this.#outbox?.adopt())
+  /** Whether files were taken over. */
+  async adopt(): Promise<boolean> {
+    try {
+      return (await this.#outbox?.adopt()) === true
+    } catch (error) {
+      this.#onFailure(error)
+      return false
+    }
   }
 
+  /** Whether it is worth a try to write: it has not just failed, and was not just full. */
+  get isReady(): boolean {
+    return this.#outbox !== undefined && performance.now() >= this.#restsUntilMs
+  }
+
+  /** Writes records, unless it has just failed to; undefined when they are not written. */
   append(records: readonly StoreRecord[], inMemory: boolean): OutboxSegment | undefined {
-    return this.#try(() => this.#outbox?.append(records, inMemory))
+    return this.isReady ? this.appendNow(records, inMemory) : undefined
+  }
+
+  /** As `append`, but tries at any rate: there is no later. */
+  appendNow(records: readonly StoreRecord[], inMemory: boolean): OutboxSegment | undefined {
+    const segment = this.#try(() => this.#outbox?.append(records, inMemory))
+    this.#restsUntilMs = segment === undefined ? performance.now() + OUTBOX_REST_MS : 0
+    return segment
   }
 
   read(maxRecords: number): OutboxBatch | undefined {
@@ -38,6 +61,11 @@ export class GuardedOutbox {
 
   settle(segment: OutboxSegment): void {
     this.#try(() => this.#outbox?.settle(segment, 1))
+  }
+
+  /** Whether a file still holds what was written to it, for whoever comes next. */
+  isInPlace(segment: OutboxSegment): boolean {
+    return this.#try(() => segment.isInPlace()) === true
   }
 
   tidy(): void {

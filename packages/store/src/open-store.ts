@@ -30,19 +30,21 @@ export async function openStore(
   log: StoreLog,
 ): Promise<OpenStore> {
   const counts = noWriteCounts()
+  adapter.logTo?.(log)
   const path = outboxPathOf(options, adapter)
-  const outbox = new GuardedOutbox(
-    path === undefined ? undefined : new Outbox(path, options.outboxMaxBytes),
-    (error) => {
-      counts.outboxFailures++
-      log.error({ err: error, path }, 'the outbox of the store cannot be used')
-    },
-  )
+  const files = path === undefined ? undefined : new Outbox(path, options.outboxMaxBytes, log)
+  let loggedMs = Number.NEGATIVE_INFINITY
+  const outbox = new GuardedOutbox(files, (error) => {
+    const failures = ++counts.outboxFailures
+    if (performance.now() - loggedMs < LOG_EVERY_MS) return
+    loggedMs = performance.now()
+    log.error({ err: error, path, failures }, 'the outbox of the store cannot be used')
+  })
   const maxBytes = options.maxBytes ?? adapter.defaultMaxBytes ?? false
   const retention = new Retention(adapter, { ...options, maxBytes }, log)
   const writer = new DeferredWriter(adapter, outbox, options, counts, log)
   await open(adapter, writer, outbox, options)
-  const touching = setInterval(() => outbox.touch(), TOUCH_MS).unref()
+  const touching = setInterval(() => void lookAfter(outbox, writer), TOUCH_MS).unref()
   const lastWriters = new Set<() => void>()
   const forget = onProcessEnd(() => {
     writeLast(lastWriters, log)
@@ -51,6 +53,7 @@ export async function openStore(
   retention.start()
 
   const store: Store = {
+    durability: options.durability,
     write: (record) => writer.write(record),
     find: async (kind, filter = {}) => adapter.find(checkKind(kind), filter),
     get: async (kind, id) => adapter.get(checkKind(kind), id),
@@ -91,9 +94,11 @@ export async function openStore(
     async close() {
       clearInterval(touching)
       retention.stop()
-      await writer.close()
+      const endMs = performance.now() + options.closeTimeoutMs
+      const adapterMs = Math.min(ADAPTER_CLOSE_MS, options.closeTimeoutMs * ADAPTER_CLOSE_SHARE)
+      await writer.close(options.closeTimeoutMs - adapterMs)
       forget()
-      await adapter.close()
+      await adapter.close(Math.max(adapterMs, endMs - performance.now()))
     },
   }
 }
@@ -108,8 +113,22 @@ function writeLast(lastWriters: ReadonlySet<() => void>, log: StoreLog): void {
   }
 }
 
+/** The share of the time of the end that is left to the adapter at least. */
+const ADAPTER_CLOSE_SHARE = 0.2
+/** What is left to it of a long time, in milliseconds. */
+const ADAPTER_CLOSE_MS = 1_000
+
+/** Between two lines about the outbox, in milliseconds. */
+const LOG_EVERY_MS = 1_000
+
 /** Between two signs of life on the outbox's files, in milliseconds; well below ABANDONED_MS. */
 const TOUCH_MS = 60_000
+
+/** Shows that the outbox's files have an owner, and takes over those that have none any more. */
+async function lookAfter(outbox: GuardedOutbox, writer: DeferredWriter): Promise<void> {
+  outbox.touch()
+  if (await outbox.adopt()) writer.wake()
+}
 
 async function open(
   adapter: StoreAdapter,
@@ -124,10 +143,10 @@ async function open(
       await adapter.close()
       throw error
     }
-    outbox.adopt()
+    await outbox.adopt()
     return writer.beginLater(error)
   }
-  outbox.adopt()
+  await outbox.adopt()
   writer.begin()
 }
 

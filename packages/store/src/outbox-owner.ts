@@ -1,42 +1,107 @@
 import { randomBytes } from 'node:crypto'
-import { hostname } from 'node:os'
+import { existsSync, utimesSync } from 'node:fs'
+import { join } from 'node:path'
+import { type OutboxLocks, socketLocks } from './outbox-lock.js'
+import { outboxName, parseOutboxName } from './outbox-name.js'
+import { isRunning, isSameKernel, type ProcessIdentity, thisProcess } from './process-identity.js'
 
-/** A file that nobody has touched for so long has no owner, whatever its name says, in milliseconds. */
+/**
+ * Where nothing else tells whether the owner of a file lives, one that it has not touched for so long is taken over, in
+ * milliseconds.
+ */
 export const ABANDONED_MS = 300_000
 
-const NAME = /^(.+)~(\d+)~(\d+)~[0-9a-f]+~\d+\.ndjson$/
+const LOCK = '.lock'
 
-/** Names the files of one outbox, so that another process can tell whether their owner still lives. */
+/** What an owner is made of, for tests of what one process can't be. */
+export interface OwnerParts {
+  readonly identity?: ProcessIdentity
+  readonly locks?: OutboxLocks
+}
+
+/** Names and locks the files of one outbox, so that others can tell whether their owner lives. */
 export class OutboxOwner {
-  readonly #host: string = hostname().replaceAll(/[^\w.-]/g, '_')
-  /** Seconds since 1970; tells this process from an earlier one of the same id, as containers have them. */
-  readonly #startedAt: number = Math.round(Date.now() / 1_000 - process.uptime())
-  readonly #instance: string = randomBytes(4).toString('hex')
+  readonly #folder: string
+  readonly #identity: ProcessIdentity
+  readonly #locks: OutboxLocks
+  readonly #instance: string = randomBytes(6).toString('hex')
   #number = 0
+  #letGo: (() => void) | undefined
 
-  /** A name that no other file has; later ones sort after earlier ones. */
-  nextName(): string {
-    const number = String(this.#number++).padStart(8, '0')
-    return `${this.#host}~${process.pid}~${this.#startedAt}~${this.#instance}~${number}.ndjson`
+  constructor(folder: string, { identity = thisProcess(), locks = socketLocks }: OwnerParts = {}) {
+    this.#folder = folder
+    this.#identity = identity
+    this.#locks = locks
   }
 
-  /** Whether the file's owner is gone, so that another one may take it over. */
-  isOrphan(name: string, modifiedMs: number): boolean {
-    const [, host, pid, startedAt] = NAME.exec(name) ?? []
-    if (host === undefined) return false
-    if (Date.now() - modifiedMs > ABANDONED_MS) return true
-    if (host !== this.#host) return false
-    if (Number(pid) !== process.pid) return !isRunning(Number(pid))
-    return Math.abs(Number(startedAt) - this.#startedAt) > 2
+  /** Shows from now on that the files have an owner that lives; the folder must be there. */
+  lock(): void {
+    // Somebody may have deleted the folder.
+    if (!existsSync(this.#lockPath(this.#instance))) this.unlock()
+    this.#letGo ??= this.#locks.hold(this.#lockPath(this.#instance))
+  }
+
+  /** Keeps the lock from looking old, to whoever cleans up, and makes it again if it is gone. @throws what the file system says */
+  touch(): void {
+    this.lock()
+    const now = new Date()
+    if (this.#letGo !== undefined) utimesSync(this.#lockPath(this.#instance), now, now)
+  }
+
+  /** Once there are no files any more. */
+  unlock(): void {
+    this.#letGo?.()
+    this.#letGo = undefined
+  }
+
+  /** A path that no other file has; later ones sort after earlier ones. */
+  nextPath(): string {
+    return join(this.#folder, outboxName(this.#identity, this.#instance, this.#number++))
+  }
+
+  /** A path that says that the file may be taken over at once. */
+  nextFreePath(): string {
+    return join(this.#folder, outboxName(undefined, this.#instance, this.#number++))
+  }
+
+  /** Whether the file may be taken over: its owner has given it up, or is gone. */
+  async isOrphan(name: string, modifiedMs: number): Promise<boolean> {
+    const parsed = parseOutboxName(name)
+    if (parsed === undefined) return isAbandoned(name, modifiedMs)
+    const { owner, instance } = parsed
+    if (instance === this.#instance) return false
+    if (owner === undefined) return true
+    // No lock and no process of another machine can be seen from here.
+    if (!isSameKernel(owner, this.#identity)) return isSilent(modifiedMs)
+    const state = await this.#locks.look(this.#lockPath(instance))
+    if (state !== 'absent') return state === 'free'
+    const isAlive = isRunning(owner, this.#identity)
+    return isAlive === undefined ? isSilent(modifiedMs) : !isAlive
+  }
+
+  /** Whether this is a lock of this machine that nobody holds any more. */
+  async isDeadLock(name: string): Promise<boolean> {
+    // From here a lock of another machine looks as if nobody held it.
+    const isOurs = name.startsWith(`${this.#identity.kernel}~`) && name.endsWith(LOCK)
+    return isOurs && (await this.#locks.look(join(this.#folder, name))) === 'free'
+  }
+
+  /** Whether a lock belongs to the owner of a file. */
+  isLockOf(lock: string, file: string): boolean {
+    const instance = parseOutboxName(file)?.instance
+    return instance !== undefined && lock.endsWith(`~${instance}${LOCK}`)
+  }
+
+  #lockPath(instance: string): string {
+    return join(this.#folder, `${this.#identity.kernel}~${instance}${LOCK}`)
   }
 }
 
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    // EPERM: it runs, as another user.
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
+function isSilent(modifiedMs: number): boolean {
+  return Date.now() - modifiedMs > ABANDONED_MS
+}
+
+/** A file of an earlier version of this package, which said less. */
+function isAbandoned(name: string, modifiedMs: number): boolean {
+  return /^.+~\d+~\d+~[0-9a-f]+~\d+\.ndjson$/.test(name) && isSilent(modifiedMs)
 }

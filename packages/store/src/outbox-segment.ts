@@ -1,4 +1,5 @@
-import { closeSync, fstatSync, openSync, readSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, fstatSync, futimesSync, readSync, rmSync, statSync, writeSync } from 'node:fs'
+import { openOwnedFile } from '@fastify-scs/core'
 import type { StoreRecord } from './record.js'
 
 const CHUNK_BYTES = 262_144
@@ -10,6 +11,8 @@ const LINE_END = 10
  */
 export class OutboxSegment {
   readonly path: string
+  /** The mode that the file had, if others had access to it. */
+  readonly narrowedFrom: number | undefined
   #descriptor: number | undefined
   #size = 0
   /** Where the next record to read begins. */
@@ -24,8 +27,11 @@ export class OutboxSegment {
   /** @throws what the file system says */
   constructor(path: string) {
     this.path = path
-    this.#descriptor = openSync(path, 'a+', 0o600)
-    this.#size = fstatSync(this.#descriptor).size
+    const { fd, stats, isTorn, narrowedFrom } = openOwnedFile(path)
+    this.#descriptor = fd
+    this.#size = stats.size
+    this.#isTorn = isTorn
+    this.narrowedFrom = narrowedFrom
   }
 
   get bytes(): number {
@@ -86,6 +92,19 @@ export class OutboxSegment {
     this.#outstanding -= records
   }
 
+  /** Whether the file is still where it was made. @throws what the file system says */
+  isInPlace(): boolean {
+    const here = statSync(this.path, { throwIfNoEntry: false })
+    const own = fstatSync(this.#open())
+    return here !== undefined && here.ino === own.ino && here.dev === own.dev
+  }
+
+  /** Changes the time of the file to now. @throws what the file system says */
+  touch(): void {
+    const now = new Date()
+    futimesSync(this.#open(), now, now)
+  }
+
   close(): void {
     if (this.#descriptor !== undefined) closeSync(this.#descriptor)
     this.#descriptor = undefined
@@ -98,7 +117,7 @@ export class OutboxSegment {
   }
 
   #open(): number {
-    this.#descriptor ??= openSync(this.path, 'a+', 0o600)
+    this.#descriptor ??= openOwnedFile(this.path).fd
     return this.#descriptor
   }
 

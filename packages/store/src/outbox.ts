@@ -1,11 +1,15 @@
-import { mkdirSync, readdirSync, renameSync, rmdirSync, statSync, utimesSync } from 'node:fs'
+import { mkdirSync, renameSync, rmdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { toJsonValue } from '@fastify-scs/core'
-import { OutboxOwner } from './outbox-owner.js'
+import { narrowedText, narrowToOwner, refuseForeignLink, toJsonValue } from '@fastify-scs/core'
+import { orphansIn, removeDeadLocks } from './outbox-orphans.js'
+import { OutboxOwner, type OwnerParts } from './outbox-owner.js'
 import { OutboxSegment } from './outbox-segment.js'
+import type { StoreLog } from './port.js'
 import type { StoreRecord } from './record.js'
 
 const SEGMENT_BYTES = 4_194_304
+/** Between two looks whether the file that is written to is still where it was, in milliseconds. */
+const LOOK_MS = 1_000
 
 /** Records that were read back, and the file that holds them until they are stored. */
 export interface OutboxBatch {
@@ -13,32 +17,43 @@ export interface OutboxBatch {
   readonly segment: OutboxSegment
 }
 
+/** What an outbox tells. */
+export type OutboxLog = Pick<StoreLog, 'error' | 'warn'>
+
 /**
  * A folder of files with records that are not stored yet, in the order in which they were written. Each process writes
- * files of its own; those of a process that is gone are taken over by the next one that starts.
+ * files of its own; those of a process that is gone are taken over by another one.
  */
 export class Outbox {
   readonly #folder: string
   readonly #maxBytes: number
-  readonly #owner = new OutboxOwner()
+  readonly #owner: OutboxOwner
+  readonly #log: OutboxLog | undefined
   /** Oldest first; the last one is written to. */
   readonly #segments: OutboxSegment[] = []
   #writing: OutboxSegment | undefined
   #torn = 0
+  /** Of all segments: counted as they change, because each write asks. */
+  #bytes = 0
+  #unreadSegments = 0
+  #lookedMs = Number.NEGATIVE_INFINITY
+  #isClosed = false
 
-  constructor(folder: string, maxBytes: number) {
+  constructor(folder: string, maxBytes: number, log?: OutboxLog, owner: OwnerParts = {}) {
     this.#folder = folder
     this.#maxBytes = maxBytes
+    this.#log = log
+    this.#owner = new OutboxOwner(folder, owner)
   }
 
   /** Whether there are records that only a file holds. */
   get hasUnread(): boolean {
-    return this.#segments.some((segment) => segment.hasUnread)
+    return this.#unreadSegments > 0
   }
 
   /** What the files take, in bytes. */
   get bytes(): number {
-    return this.#segments.reduce((sum, segment) => sum + segment.bytes, 0)
+    return this.#bytes
   }
 
   /** Lines that could not be read: what a process left when it died while writing. */
@@ -46,21 +61,15 @@ export class Outbox {
     return this.#segments.reduce((sum, segment) => sum + segment.torn, this.#torn)
   }
 
-  /** Takes over the files of processes that are gone. @throws what the file system says */
-  adopt(): void {
-    for (const name of orphansIn(this.#folder, this.#owner)) {
-      const path = join(this.#folder, this.#owner.nextName())
-      try {
-        renameSync(join(this.#folder, name), path)
-      } catch (error) {
-        // Another process was faster.
-        if ((error as NodeJS.ErrnoException).code === 'ENOENT') continue
-        throw error
-      }
-      const segment = new OutboxSegment(path)
-      if (segment.hasUnread) this.#segments.push(segment)
-      else segment.remove()
+  /** Takes over the files of processes that are gone; whether there were any. @throws what the file system says */
+  async adopt(): Promise<boolean> {
+    this.#ownFolder()
+    let adopted = 0
+    for (const name of await orphansIn(this.#folder, this.#owner)) {
+      if (!this.#isClosed && this.#adoptFile(name)) adopted++
     }
+    await removeDeadLocks(this.#folder, this.#owner)
+    return adopted > 0
   }
 
   /**
@@ -74,16 +83,18 @@ export class Outbox {
     // Three bytes a character at most: an exact count would cost as much as the write.
     if (this.bytes + lines.length > this.#maxBytes) return undefined
     if (this.#writing !== undefined && this.#writing.bytes >= SEGMENT_BYTES) this.#seal()
+    this.#look()
     this.#writing ??= this.#begin()
-    this.#writing.append(lines, records.length, inMemory)
-    return this.#writing
+    const writing = this.#writing
+    this.#count(writing, () => writing.append(lines, records.length, inMemory))
+    return writing
   }
 
   /** The next records to store, oldest first. @throws what the file system says */
   read(maxRecords: number): OutboxBatch | undefined {
     for (const segment of [...this.#segments]) {
       if (!segment.hasUnread) continue
-      const records = segment.read(maxRecords)
+      const records = this.#count(segment, () => segment.read(maxRecords))
       if (records.length > 0) return { records, segment }
       this.#removeIfDone(segment)
     }
@@ -103,14 +114,46 @@ export class Outbox {
 
   /** Shows other processes that these files have an owner. @throws what the file system says */
   touch(): void {
-    const now = new Date()
-    for (const { path } of this.#segments) utimesSync(path, now, now)
+    if (this.#segments.length > 0) this.#owner.touch()
+    for (const segment of this.#segments) segment.touch()
   }
 
-  /** Closes the files; those with records that are not stored stay for the next start. */
+  /** Closes the files; those with records that are not stored stay, for whoever comes next. */
   close(): void {
+    this.#isClosed = true
     this.tidy()
-    for (const segment of this.#segments) segment.close()
+    this.#writing = undefined
+    for (const segment of [...this.#segments]) this.#giveUp(segment)
+    this.#owner.unlock()
+    this.#removeFolder()
+  }
+
+  #begin(): OutboxSegment {
+    this.#makeFolder()
+    const segment = new OutboxSegment(this.#owner.nextPath())
+    this.#add(segment)
+    return segment
+  }
+
+  #makeFolder(): void {
+    // A link that leads nowhere is no folder that is missing.
+    refuseForeignLink(this.#folder, 'folder')
+    mkdirSync(this.#folder, { recursive: true, mode: 0o700 })
+    this.#ownFolder()
+    this.#owner.lock()
+  }
+
+  /** The folder is this user's, and nobody else reads what is in it. @throws SCS_ERR_SYMBOLIC_LINK */
+  #ownFolder(): void {
+    refuseForeignLink(this.#folder, 'folder')
+    this.#tellNarrowed(this.#folder, narrowToOwner(this.#folder))
+  }
+
+  #tellNarrowed(path: string, mode: number | undefined): void {
+    if (mode !== undefined) this.#log?.warn({ path }, narrowedText(path, mode))
+  }
+
+  #removeFolder(): void {
     try {
       rmdirSync(this.#folder)
     } catch {
@@ -118,11 +161,76 @@ export class Outbox {
     }
   }
 
-  #begin(): OutboxSegment {
-    mkdirSync(this.#folder, { recursive: true, mode: 0o700 })
-    const segment = new OutboxSegment(join(this.#folder, this.#owner.nextName()))
+  /**
+   * A file that is not where it was any more was deleted, or another process has taken it over because this one was silent
+   * for long: what is in it can be read here as before, but what is written now belongs into another one.
+   */
+  #look(): void {
+    const segment = this.#writing
+    if (segment === undefined || performance.now() - this.#lookedMs < LOOK_MS) return
+    this.#lookedMs = performance.now()
+    if (segment.isInPlace()) return
+    this.#log?.error(
+      { path: segment.path },
+      'a file of the outbox was deleted or moved while it was in use; another one is begun',
+    )
+    this.#seal()
+  }
+
+  /** Leaves a file to whoever comes next. */
+  #giveUp(segment: OutboxSegment): void {
+    if (segment.hasUnread && !segment.isInPlace()) {
+      // It was deleted; only its descriptor still has the records.
+      const records = segment.read(Number.POSITIVE_INFINITY)
+      this.append(records, false)
+      if (this.#writing !== undefined) this.#giveUp(this.#writing)
+      this.#writing = undefined
+      segment.close()
+      return
+    }
+    segment.close()
+    try {
+      renameSync(segment.path, this.#owner.nextFreePath())
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    }
+  }
+
+  #adoptFile(name: string): boolean {
+    this.#makeFolder()
+    const path = this.#owner.nextPath()
+    try {
+      renameSync(join(this.#folder, name), path)
+    } catch (error) {
+      // Another process was faster.
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
+      throw error
+    }
+    const segment = new OutboxSegment(path)
+    this.#tellNarrowed(path, segment.narrowedFrom)
+    if (!segment.hasUnread) {
+      segment.remove()
+      return false
+    }
+    this.#add(segment)
+    return true
+  }
+
+  #add(segment: OutboxSegment): void {
     this.#segments.push(segment)
-    return segment
+    this.#bytes += segment.bytes
+    if (segment.hasUnread) this.#unreadSegments++
+  }
+
+  /** Does what changes a segment, whether it fails or not, and counts the change. */
+  #count<Result>(segment: OutboxSegment, change: () => Result): Result {
+    const before = { bytes: segment.bytes, hasUnread: segment.hasUnread }
+    try {
+      return change()
+    } finally {
+      this.#bytes += segment.bytes - before.bytes
+      this.#unreadSegments += Number(segment.hasUnread) - Number(before.hasUnread)
+    }
   }
 
   #seal(): void {
@@ -137,28 +245,9 @@ export class Outbox {
     if (index === -1) return
     this.#segments.splice(index, 1)
     this.#torn += segment.torn
+    this.#bytes -= segment.bytes
     segment.remove()
-  }
-}
-
-/** Files whose owner is gone, oldest first. */
-function orphansIn(folder: string, owner: OutboxOwner): string[] {
-  const found: { name: string; modifiedMs: number }[] = []
-  for (const name of namesIn(folder)) {
-    const modifiedMs = statSync(join(folder, name), { throwIfNoEntry: false })?.mtimeMs
-    if (modifiedMs !== undefined && owner.isOrphan(name, modifiedMs))
-      found.push({ name, modifiedMs })
-  }
-  found.sort((one, other) => one.modifiedMs - other.modifiedMs || (one.name < other.name ? -1 : 1))
-  return found.map(({ name }) => name)
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
-    throw error
+    if (this.#segments.length === 0) this.#owner.unlock()
   }
 }
 

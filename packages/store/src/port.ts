@@ -184,14 +184,19 @@ export interface StoreAdapter extends StoreWriter, StoreReader, StoreKeeper, Sto
    * records going for new ones, and calls back with how many went. Absent where the next `prune` comes soon enough.
    */
   keepWithin?(maxBytes: number, onRemoved: (records: number) => void): void
+  /** Says, before `open`, where the adapter may tell what it does by itself, such as to put a damaged file aside. */
+  logTo?(log: StoreLog): void
   /**
    * Connects and brings the schema up to date.
    *
    * @throws a coded error that says what to do: a wrong URL, no server, no permission, a schema newer than the code
    */
   open(): Promise<void>
-  /** Lets go of every resource; may be called when `open` failed, and `open` may be called again after it failed. */
-  close(): Promise<void>
+  /**
+   * Lets go of every resource, and what is under way fails or is done; may be called when `open` failed, and `open` may be called
+   * again after it failed. With a time, in milliseconds, not much later.
+   */
+  close(withinMs?: number): Promise<void>
   /**
    * Writes batches before it returns, for a process that is about to end; absent where the driver cannot.
    * Returns whether everything was written within the time.

@@ -20,6 +20,9 @@ export interface QueuedRecord {
 
 const LANES: Readonly<Record<Importance, number>> = { low: 0, normal: 1, high: 2 }
 
+/** Every importance, the least first. */
+export const IMPORTANCES: readonly Importance[] = ['low', 'normal', 'high']
+
 interface Lane {
   readonly entries: Fifo<QueuedRecord>
   /** How many entries, from the first, have no more bodies to shed. */
@@ -44,6 +47,23 @@ export class RecordQueue {
     this.#lane(entry.record.importance).entries.push(entry)
     this.#records++
     this.#bytes += entry.bytes
+  }
+
+  /** Puts records back in front of all others: the first ones of this queue, in their order. */
+  giveBack(entries: readonly QueuedRecord[]): void {
+    for (const lane of this.#lanes) {
+      const own = entries.filter(({ record }) => this.#lane(record.importance) === lane)
+      lane.entries.prepend(own)
+      // Whether these have bodies is not known any more: unless all before them had none, the lane is looked at again.
+      lane.bare = lane.bare === 0 ? 0 : lane.bare + own.length
+    }
+    for (const { bytes } of entries) this.#bytes += bytes
+    this.#records += entries.length
+  }
+
+  /** The importance of the least important record. */
+  get least(): Importance | undefined {
+    return IMPORTANCES.find((importance) => this.#lane(importance).entries.size > 0)
   }
 
   /** The record that has waited longest. */
@@ -84,8 +104,9 @@ export class RecordQueue {
    * Drops the bodies of one more record, the least important and oldest one that has any; returns its kind.
    * Each record is looked at once, so that the cost per write stays the same however long the queue is.
    */
-  shedBody(): StoreRecord['kind'] | undefined {
-    for (const lane of this.#lanes) {
+  shedBody(among: readonly Importance[] = IMPORTANCES): StoreRecord['kind'] | undefined {
+    for (const importance of among) {
+      const lane = this.#lane(importance)
       for (; lane.bare < lane.entries.size; lane.bare++) {
         const entry = lane.entries.at(lane.bare)
         if (entry === undefined || (entry.record.sheddable ?? []).length === 0) continue

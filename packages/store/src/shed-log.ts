@@ -1,14 +1,28 @@
 import type { StoreLog } from './port.js'
+import { onProcessEnd } from './process-end.js'
 import type { WriteCounts } from './write-counts.js'
 
 /** Between two lines about records that were shed, in milliseconds. */
 export const SHED_LOG_MS = 1_000
 
-/** Logs what is shed, at most once a second. */
+/** Why a record, or its bodies, are not kept. */
+export type ShedReason = 'pressure' | 'closed' | 'no record'
+
+const MESSAGES: Readonly<Record<ShedReason, string>> = {
+  pressure: 'the store sheds records: it cannot keep up, or cannot be reached',
+  closed:
+    'records were written after the store had closed, and are not kept: what writes them ends after the store, as an onClose hook that was added before the store was registered does',
+  'no record': 'what was written to the store is no record, and is not kept',
+}
+
+/** Logs what is shed and why, at most once a second. */
 export class ShedLog {
   readonly #log: StoreLog
   readonly #counts: WriteCounts
+  /** What was not told yet. */
+  readonly #reasons = new Set<ShedReason>()
   #timer: NodeJS.Timeout | undefined
+  #forget: (() => void) | undefined
   #lastMs = Number.NEGATIVE_INFINITY
 
   constructor(log: StoreLog, counts: WriteCounts) {
@@ -16,12 +30,16 @@ export class ShedLog {
     this.#counts = counts
   }
 
-  /** Says that something was shed; the line comes now, or when the second is over. */
-  note(): void {
+  /** Says that something was shed; the line comes now, or when the second is over, or when the process ends. */
+  note(reason: ShedReason): void {
+    this.#reasons.add(reason)
     if (this.#timer !== undefined) return
     const waitMs = this.#lastMs + SHED_LOG_MS - performance.now()
     if (waitMs <= 0) this.#write()
-    else this.#timer = setTimeout(() => this.#write(), waitMs).unref()
+    else {
+      this.#timer = setTimeout(() => this.#write(), waitMs).unref()
+      this.#forget = onProcessEnd(() => this.close())
+    }
   }
 
   /** Writes the line that still waits. */
@@ -32,9 +50,15 @@ export class ShedLog {
   #write(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
+    this.#forget?.()
+    this.#forget = undefined
     this.#lastMs = performance.now()
-    const { shedBodies, shed } = this.#counts
-    const details = { shedBodies: { ...shedBodies }, shed: { ...shed } }
-    this.#log.warn(details, 'the store sheds records: it cannot keep up, or cannot be reached')
+    const { shedBodies, shed, afterClose } = this.#counts
+    for (const reason of this.#reasons) {
+      const counts = reason === 'closed' ? { shed: { ...afterClose } } : { shed: { ...shed } }
+      const bodies = reason === 'pressure' ? { shedBodies: { ...shedBodies } } : {}
+      this.#log.warn({ ...bodies, ...counts }, MESSAGES[reason])
+    }
+    this.#reasons.clear()
   }
 }

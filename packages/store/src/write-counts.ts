@@ -15,6 +15,8 @@ export interface WriteCounts {
   readonly shedBodies: Readonly<CountByKind>
   /** Records that were dropped: under pressure, after the end, or because nothing could keep them. */
   readonly shed: Readonly<CountByKind>
+  /** Those of the dropped records that were written after the store had closed. */
+  readonly afterClose: Readonly<CountByKind>
   /** Records that went through the outbox. */
   readonly spilled: number
   /** How often a file of the outbox could not be read or written. */
@@ -28,6 +30,7 @@ export interface MutableWriteCounts extends WriteCounts {
   deadLettered: number
   readonly shedBodies: CountByKind
   readonly shed: CountByKind
+  readonly afterClose: CountByKind
   spilled: number
   outboxFailures: number
 }
@@ -35,7 +38,12 @@ export interface MutableWriteCounts extends WriteCounts {
 /** The counts of a start. */
 export function noWriteCounts(): MutableWriteCounts {
   const none = { written: 0, retried: 0, deadLettered: 0, spilled: 0, outboxFailures: 0 }
-  return { ...none, shedBodies: noneByKind(), shed: noneByKind() }
+  return {
+    ...none,
+    shedBodies: noneByKind(),
+    shed: noneByKind(),
+    afterClose: noneByKind(),
+  }
 }
 
 function noneByKind(): CountByKind {

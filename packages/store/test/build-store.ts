@@ -1,13 +1,10 @@
-import { mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import scsPlugin from '@fastify-scs/core'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { onTestFinished } from 'vitest'
 import store, { type StoreOptions } from '../src/index.js'
-
-/** A process id that is more than Linux hands out. */
-const NO_PID = 2 ** 30
 
 /** A line of the application's log. */
 export type Line = Readonly<Record<string, unknown>> & { readonly msg: string }
@@ -36,10 +33,7 @@ export function newFolder(): string {
   return folder
 }
 
-/** Renames the files of an outbox as those of a process that is gone. */
-export function pretendToBeGone(folder: string): void {
-  for (const name of readdirSync(folder)) {
-    const [host, , ...rest] = name.split('~')
-    renameSync(join(folder, name), join(folder, [host, NO_PID, ...rest].join('~')))
-  }
+/** The files of records of an outbox, without its locks. */
+export function filesIn(outboxPath: string): string[] {
+  return readdirSync(outboxPath).filter((name) => name.endsWith('.ndjson'))
 }

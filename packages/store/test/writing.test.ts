@@ -1,9 +1,10 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { sample, samples } from '../src/contract/index.js'
 import type { StoreRecord } from '../src/index.js'
-import { buildStore, newFolder, pretendToBeGone } from './build-store.js'
+import { Outbox } from '../src/outbox.js'
+import { buildStore, filesIn, newFolder } from './build-store.js'
 import { GatedStore } from './gated-store.js'
 
 const FAST = { retryMs: 5, maxRetryMs: 20 }
@@ -138,8 +139,7 @@ describe('a database that is away', () => {
     for (const record of records) app.scsStore.write(record)
     await app.close()
     expect(adapter.stored).toEqual([])
-    expect(readdirSync(outboxPath)).toHaveLength(1)
-    pretendToBeGone(outboxPath)
+    expect(filesIn(outboxPath)).toHaveLength(1)
 
     const next = new GatedStore()
     const { app: again } = await buildStore({ adapter: next, outboxPath })
@@ -147,6 +147,23 @@ describe('a database that is away', () => {
     expect(next.stored).toEqual(ids(records))
     await again.close()
     expect(existsSync(outboxPath)).toBe(false)
+  })
+
+  it('and whose records another store has left behind gets them within a minute', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const outboxPath = join(newFolder(), 'outbox')
+    const adapter = new GatedStore()
+    await buildStore({ adapter, outboxPath })
+    const gone = new Outbox(outboxPath, 1e9)
+    const records = samples(3, () => ({}))
+    gone.append(records, false)
+    vi.advanceTimersByTime(60_000)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    expect(adapter.stored).toEqual([])
+    gone.close()
+    vi.advanceTimersByTime(60_000)
+    await vi.waitFor(() => expect(adapter.stored).toEqual(ids(records)))
   })
 
   it('at the start does not stop it with startup: wait, and stops it otherwise', async () => {
@@ -232,6 +249,32 @@ describe('pressure', () => {
 })
 
 describe("durability: 'process'", () => {
+  it('is told to other plugins, and so is the default', async () => {
+    const outboxPath = join(newFolder(), 'outbox')
+    const options = { adapter: new GatedStore(), outboxPath }
+    const { app: sure } = await buildStore({ ...options, durability: 'process' })
+    const { app: usual } = await buildStore({ url: 'memory:' })
+    expect([sure.scsStore.durability, usual.scsStore.durability]).toEqual(['process', 'default'])
+  })
+
+  it('each record is in a file as soon as write returns, whatever waits and whether the database is there', async () => {
+    const adapter = new GatedStore()
+    const outboxPath = join(newFolder(), 'outbox')
+    const limits = { maxQueuedRecords: 40, batchRecords: 10 }
+    const options = { adapter, outboxPath, durability: 'process', ...limits, ...FAST } as const
+    const { app } = await buildStore(options)
+    const fileTexts = () =>
+      filesIn(outboxPath).map((name) => readFileSync(join(outboxPath, name), 'utf8'))
+    for (const isAvailable of [true, false]) {
+      adapter.isAvailable = isAvailable
+      for (const record of samples(60, () => ({}))) {
+        app.scsStore.write(record)
+        expect(fileTexts().some((text) => text.includes(record.id))).toBe(true)
+      }
+      await app.scsStore.flush()
+    }
+  })
+
   it('a record is in a file before write returns, and the file is empty of work once it is stored', async () => {
     const adapter = new GatedStore()
     const outboxPath = join(newFolder(), 'outbox')
@@ -239,7 +282,7 @@ describe("durability: 'process'", () => {
     adapter.isStalled = true
     const records = samples(50, () => ({}))
     for (const record of records) app.scsStore.write(record)
-    expect(readdirSync(outboxPath)).toHaveLength(1)
+    expect(filesIn(outboxPath)).toHaveLength(1)
     expect((await app.scsStore.stats()).outboxBytes).toBeGreaterThan(50 * 100)
     adapter.release()
     expect(await app.scsStore.flush()).toBe(true)

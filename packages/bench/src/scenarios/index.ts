@@ -17,6 +17,7 @@ import { outboundFetch } from './outbound-fetch.js'
 import { outboundUndiciRequest } from './outbound-undici-request.js'
 import { serviceError } from './service-error.js'
 import { slowCallHappyPath } from './slow-call-happy-path.js'
+import { storeKillWindow } from './store-kill-window.js'
 import { storeMainThread } from './store-main-thread.js'
 import { storePostgresRate } from './store-postgres-rate.js'
 import { storeSoak } from './store-soak.js'
@@ -47,4 +48,5 @@ export const scenarios: readonly (Scenario | FigureScenario)[] = [
   storeSqliteOneByOne,
   storePostgresRate,
   storeSoak,
+  storeKillWindow,
 ]

@@ -130,6 +130,32 @@ export const keeping: readonly Requirement[] = [
     },
   },
   {
+    name: 'closing lets each call that is under way succeed or fail, and what succeeded is there',
+    async check({ store, reopen }) {
+      const batches = Array.from({ length: 20 }, () => samples(20, () => ({})))
+      const settled = Promise.allSettled(batches.map((batch) => store.insert(batch)))
+      await store.close(5_000)
+      const results = await settled
+      for (const result of results) {
+        if (result.status === 'rejected')
+          assert.equal(result.reason.code, 'SCS_STORE_ERR_UNAVAILABLE', result.reason.message)
+      }
+      if (reopen === undefined) return
+      const again = reopen()
+      await again.open()
+      try {
+        const kept = new Set((await findAll(again, 'integration_requests')).map(({ id }) => id))
+        const stored = batches.filter((_, index) => results[index]?.status === 'fulfilled').flat()
+        assert.deepEqual(
+          stored.filter(({ id }) => !kept.has(id)),
+          [],
+        )
+      } finally {
+        await again.close()
+      }
+    },
+  },
+  {
     name: 'closing twice is no failure',
     async check({ store }) {
       await store.close()

@@ -1,0 +1,76 @@
+import { readdirSync, utimesSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it, vi } from 'vitest'
+import {
+  canContain,
+  newPath,
+  numbersOf,
+  start,
+  startContained,
+  type TestProcess,
+} from './processes.js'
+
+// Real files, threads and processes, on a machine that may be busy.
+vi.setConfig({ testTimeout: 60_000 })
+
+/** Nothing leaves for the database: the file is all that a process has when it is killed. */
+const ONLY_IN_THE_FILE = '{"durability":"process","flushMs":60000,"batchRecords":5000}'
+
+/** The numbers that a host has said; each before it wrote the record, so that the last one may be missing. */
+function saidBy(host: TestProcess): number[] {
+  const lines = host.output().trim().split('\n')
+  return lines.map((line) => Number(line.split(' ')[0])).slice(0, -1)
+}
+
+function pretendToBeOld(outboxPath: string): void {
+  const old = new Date(Date.now() - 3_600_000)
+  for (const name of readdirSync(outboxPath)) utimesSync(join(outboxPath, name), old, old)
+}
+
+async function missingFrom(path: string, numbers: readonly number[]): Promise<number[]> {
+  const stored = new Set(await numbersOf(path))
+  return numbers.filter((number) => !stored.has(number))
+}
+
+describe('a process that lives keeps its files, and what it wrote is there after kill -9', () => {
+  it('though it was stopped for long', async () => {
+    const path = newPath()
+    const host = start('host', path, 'stream', '0', ONLY_IN_THE_FILE)
+    await host.untilSaid('\n200 ')
+    host.child.kill('SIGSTOP')
+    pretendToBeOld(`${path}.outbox`)
+    expect(await start('host', path, 'close', '0', '{"durability":"process"}').ended()).toBe(0)
+    host.child.kill('SIGCONT')
+    await host.untilSaid('\n1000 ')
+    host.child.kill('SIGKILL')
+    await host.ended()
+    expect(await start('host', path, 'close', '0', '{"durability":"process"}').ended()).toBe(0)
+    expect(await missingFrom(path, saidBy(host))).toEqual([])
+    expect(readdirSync(join(path, '..')).sort()).toEqual(['scs.db'])
+  })
+
+  it.skipIf(!canContain())(
+    'though another container has the same host name and process id',
+    async () => {
+      const path = newPath()
+      const host = startContained('host', path, 'stream', '0', ONLY_IN_THE_FILE)
+      await host.untilSaid('\n200 ')
+      // The other one did not begin in the same second.
+      await new Promise((resolve) => setTimeout(resolve, 3_000))
+      const other = startContained('host', path, 'close', '0', '{"durability":"process"}')
+      expect(await other.ended()).toBe(0)
+      await host.untilSaid('\n1000 ')
+      host.child.kill('SIGKILL')
+      await host.ended()
+      // The container ends a moment after the process that made it.
+      await vi.waitFor(
+        async () => {
+          const next = startContained('host', path, 'close', '0', '{"durability":"process"}')
+          expect(await next.ended()).toBe(0)
+          expect(await missingFrom(path, saidBy(host))).toEqual([])
+        },
+        { timeout: 30_000 },
+      )
+    },
+  )
+})
