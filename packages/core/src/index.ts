@@ -18,6 +18,7 @@ export {
   type CoreCallback,
 } from './callback-failures.js'
 export { checkOptions, type OptionsErrorFactory } from './check-options.js'
+export { type ClientFacts, clientOf } from './client-facts.js'
 export { type CodedError, errorCatalog, type ScsErrorCode } from './coded-errors.js'
 export { beginningOf, shortened } from './cut-text.js'
 export { describeThrown, type ThrownDescription } from './describe-thrown.js'

@@ -1,4 +1,4 @@
-import { currentRequest, describeThrown, type SpanFinder } from '@fastify-scs/core'
+import { clientOf, currentRequest, describeThrown, type SpanFinder } from '@fastify-scs/core'
 import type { FastifyInstance } from 'fastify'
 import { factsOfAnswer, statusOfThrown } from './answer-facts.js'
 import { callStackOf } from './call-stack.js'
@@ -167,6 +167,8 @@ export class Reporting {
     const { redactor } = sources
     const { request, reply, thrown } = sighting
     const span = findSpan()
+    // When the answer has left, a stream of HTTP/2 tells no address any more.
+    clientOf(request)
     outbox.sendAfter(reply, () => ({
       isFatal: true,
       title: crashTitle(sighting, options.apiName, redactor),
