@@ -75,9 +75,14 @@ export class CallWatch implements AnswerListener {
     this.#pending.tick(now)
   }
 
+  /** Delivers what waits for its answer to be sent. */
+  deliverAll(): void {
+    this.#pending.flush()
+  }
+
   /** Names the calls that are still running, and delivers what waits. */
   shutDown(log: FastifyBaseLogger): void {
-    this.#pending.flush()
+    this.deliverAll()
     if (this.#inFlight.size === 0) return
     const now = performance.now()
     const calls = [...this.#inFlight].slice(0, MAX_NAMED).map((call) => ({
