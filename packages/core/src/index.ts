@@ -1,6 +1,8 @@
 import './augment.js'
 
+export { type ActiveSpan, createSpanFinder, type SpanFinder } from './active-span.js'
 export type { FailureObserver } from './answer.js'
+export { audibleLog } from './audible-log.js'
 export {
   type AuditEvent,
   type AuditEventDefinition,
@@ -17,7 +19,9 @@ export {
   type CoreCallback,
 } from './callback-failures.js'
 export { checkOptions, type OptionsErrorFactory } from './check-options.js'
+export { type ClientFacts, clientOf } from './client-facts.js'
 export { type CodedError, errorCatalog, type ScsErrorCode } from './coded-errors.js'
+export { beginningOf, shortened } from './cut-text.js'
 export { describeThrown, type ThrownDescription } from './describe-thrown.js'
 export {
   abort,
@@ -74,9 +78,13 @@ export {
 } from './options.js'
 export { isOwnCall, runAsOwnCall } from './own-calls.js'
 export { default } from './plugin.js'
+export { printableText } from './printable-text.js'
+export { onProcessEnd } from './process-end.js'
 export { createRecordId, RecordIdMaker } from './record-id.js'
 export { createRedactor, type RedactOptions, type Redactor } from './redact/redactor.js'
 export { currentRequest, keepRequestContext } from './request-context.js'
 export type { FactProvider, RequestFacts } from './request-facts.js'
 export type { RouteError, RouteErrors } from './route-errors.js'
 export type { Scs } from './scs.js'
+export { isErrorObject } from './thrown/error-object.js'
+export { messageOfThrown, readThrown, type ThrownNode } from './thrown/read-thrown.js'

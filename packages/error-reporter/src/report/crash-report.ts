@@ -2,11 +2,22 @@ import type { JsonValue } from '@fastify-scs/core'
 
 /** One error of a chain of causes. */
 export type CauseReport = {
+  /** What it goes by: its `name`, or its class where that says more. */
   readonly name: string
   readonly message: string
   readonly code: string | null
   /** The lines of its stack trace. */
   readonly trace: string[]
+  /** What an AggregateError or a SuppressedError is made of. */
+  readonly errors?: PartReport[]
+  /** How many more of these there are. */
+  readonly errors_left_out?: number
+}
+
+/** One of the errors that another is made of. */
+export type PartReport = CauseReport & {
+  /** What it was caused by, outermost first. */
+  readonly causes?: CauseReport[]
 }
 
 /** The answer that a client got. */
@@ -25,7 +36,8 @@ export type UserReport = {
   readonly id: string | number | null
   /** 1 when somebody is known. */
   readonly is_auth: 0 | 1
-  readonly ip: string
+  /** Null when the client had gone before anything asked for its address. */
+  readonly ip: string | null
   readonly forwarded_ip: string | null
   readonly user_agent: string | null
 }
