@@ -1,5 +1,6 @@
 import './augment.js'
 
+export { type ActiveSpan, createSpanFinder, type SpanFinder } from './active-span.js'
 export type { FailureObserver } from './answer.js'
 export {
   type AuditEvent,

@@ -1,6 +1,5 @@
-import { currentRequest, describeThrown } from '@fastify-scs/core'
+import { currentRequest, describeThrown, type SpanFinder } from '@fastify-scs/core'
 import type { FastifyInstance } from 'fastify'
-import type { SpanFinder } from './active-span.js'
 import { factsOfAnswer, statusOfThrown } from './answer-facts.js'
 import { callStackOf } from './call-stack.js'
 import type { ReporterCallbackFailures } from './callbacks.js'
