@@ -10,6 +10,7 @@ import { CallerFinder } from './log/caller.js'
 import { DescribeQueue } from './log/describe-queue.js'
 import { Journal } from './log/journal.js'
 import { LogWriter } from './log/log-writer.js'
+import { LossTeller } from './log/loss-teller.js'
 import { ResponseLog } from './log/response-log.js'
 import { ServiceRedactors } from './log/service-redactors.js'
 import { createCounts } from './log/stats.js'
@@ -65,12 +66,17 @@ export class IntegrationLog {
   /** Looks for what takes long, until the function that is returned is called. */
   watchLong(): () => void {
     const { queuedAfterMs } = this.#options
+    const losses = new LossTeller(this.#counts, (lost) => this.journal.tellLosses(lost))
     const look = (): void => {
       this.calls.recordLongerThan(queuedAfterMs)
       this.webhooks.recordLongerThan(queuedAfterMs)
+      losses.look()
     }
     const timer = setInterval(look, Math.ceil(queuedAfterMs / LOOKS)).unref()
-    return () => clearInterval(timer)
+    return () => {
+      clearInterval(timer)
+      losses.end()
+    }
   }
 
   /** What a request is decorated with, and, without a request, the part of it that the app has too. */

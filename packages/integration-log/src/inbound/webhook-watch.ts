@@ -3,6 +3,7 @@ import { NotAWebhookError } from '../errors.js'
 import type { IntegrationHandle } from '../log/handle.js'
 import type { Journal } from '../log/journal.js'
 import type { LogWriter } from '../log/log-writer.js'
+import { OpenList } from '../log/open-list.js'
 import type { Counts } from '../log/stats.js'
 import { hookWebhook, type WebhookFinder } from './route-hooks.js'
 import { Webhook } from './webhook.js'
@@ -20,8 +21,7 @@ export class WebhookWatch {
   readonly #writer: LogWriter
   readonly #journal: Journal
   readonly #counts: Counts
-  /** In the order of arrival. */
-  readonly #open = new Set<Webhook>()
+  readonly #open = new OpenList<Webhook>()
 
   constructor(writer: LogWriter, journal: Journal, counts: Counts) {
     this.#writer = writer
@@ -82,7 +82,7 @@ export class WebhookWatch {
       const opened = new Webhook(this.#writer.open(fieldsOf(request, options), request))
       state[WEBHOOK] = opened
       webhook = opened
-      this.#open.add(opened)
+      if (this.#open.add(opened)) this.#counts.openCallsDropped++
       reply.raw.once('finish', () => opened.sent())
       reply.raw.once('close', () => {
         this.#open.delete(opened)

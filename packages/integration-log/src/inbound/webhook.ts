@@ -4,7 +4,7 @@ import { NotRecorded } from '../bodies/body.js'
 import { describeError } from '../log/describe-error.js'
 import { rawHeadersOf, recordHeaders } from '../log/raw-headers.js'
 import { mergeData, type RecordHandle } from '../log/record-handle.js'
-import { isSuccess } from '../log/recorded-call.js'
+import { isSuccess } from '../success.js'
 
 /** One request that came in on a webhook's route, from its arrival to its answer. */
 export class Webhook {

@@ -7,6 +7,7 @@ import { type CallFact, noteCall } from './call-fact.js'
 import type { CallerFinder } from './caller.js'
 import type { DescribeQueue } from './describe-queue.js'
 import type { Journal } from './journal.js'
+import { OpenList } from './open-list.js'
 import { type CallListener, RecordedCall } from './recorded-call.js'
 import type { Counts } from './stats.js'
 
@@ -23,8 +24,7 @@ export interface CallLogParts {
 export class CallLog implements CallRecorder, CallListener {
   readonly #parts: CallLogParts
   readonly #decompressor = new Decompressor()
-  /** In the order in which they began. */
-  readonly #open = new Set<RecordedCall>()
+  readonly #open = new OpenList<RecordedCall>()
 
   constructor(parts: CallLogParts) {
     this.#parts = parts
@@ -43,7 +43,7 @@ export class CallLog implements CallRecorder, CallListener {
       }
       const request = callers.find(start.request)
       const call = new RecordedCall(start, request, this)
-      this.#open.add(call)
+      if (this.#open.add(call)) counts.openCallsDropped++
       if (request !== undefined) noteCall(request, call)
       return call
     } catch (error) {

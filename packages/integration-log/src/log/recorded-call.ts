@@ -3,6 +3,7 @@ import { createRecordId } from '@fastify-scs/core'
 import type { FastifyRequest } from 'fastify'
 import type { CallEnd, CallStart, OpenCall, RawHeaders } from '../call.js'
 import type { IntegrationStatus } from '../record.js'
+import { isSuccess } from '../success.js'
 import type { CallFact, ToldCall } from './call-fact.js'
 
 /** Who is told that a call is over, and who describes it. */
@@ -63,9 +64,4 @@ export class RecordedCall implements OpenCall, ToldCall {
   fact(): CallFact {
     return this.#listener.factOf(this)
   }
-}
-
-/** Whether a status is one of the 2xx. */
-export function isSuccess(statusCode: number | null): boolean {
-  return statusCode !== null && statusCode >= 200 && statusCode < 300
 }

@@ -1,4 +1,5 @@
 import type { CallEnd, OpenCall, RawHeaders } from '../call.js'
+import { isSuccess } from '../success.js'
 import type { BodyLimits } from './body-limits.js'
 import { type BodySource, BodyTap, type Chunk } from './body-tap.js'
 import type { FailureListener } from './failure-listener.js'
@@ -110,8 +111,7 @@ export class Exchange {
 
   /** The answer has ended. */
   ended(): void {
-    const isFailed = this.#statusCode < 200 || this.#statusCode > 299
-    this.#end(isFailed, true)
+    this.#end(!isSuccess(this.#statusCode), true)
   }
 
   /** There will be no answer, or no more of it. */
