@@ -1,3 +1,4 @@
+import { onAnswerEnd } from '@fastify-scs/core'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { NotAWebhookError } from '../errors.js'
 import type { IntegrationHandle } from '../log/handle.js'
@@ -83,10 +84,9 @@ export class WebhookWatch {
       state[WEBHOOK] = opened
       webhook = opened
       if (this.#open.add(opened)) this.#counts.openCallsDropped++
-      reply.raw.once('finish', () => opened.sent())
-      reply.raw.once('close', () => {
+      onAnswerEnd(reply.raw, (isWhole) => {
         this.#open.delete(opened)
-        this.#guard(() => opened.ended(reply))
+        this.#guard(() => opened.ended(reply, isWhole))
       })
     })
     return webhook

@@ -13,7 +13,6 @@ export class Webhook {
   #hasData = false
   #payload: unknown
   #thrown: unknown
-  #isSent = false
   #isOver = false
 
   constructor(handle: RecordHandle) {
@@ -45,11 +44,6 @@ export class Webhook {
         payload === undefined || payload === null ? undefined : new NotRecorded('a stream')
   }
 
-  /** The whole answer has left. */
-  sent(): void {
-    this.#isSent = true
-  }
-
   threw(error: unknown): void {
     this.#thrown = error
   }
@@ -66,18 +60,25 @@ export class Webhook {
     return this.handle.draft.revision > 0
   }
 
-  /** Records how it ended; what the application has set itself stays. */
-  ended(reply: FastifyReply): void {
+  /**
+   * Records how it ended; what the application has set itself stays.
+   *
+   * @param isWhole Whether all of the answer was sent.
+   */
+  ended(reply: FastifyReply, isWhole: boolean): void {
     if (this.#isOver) return
     this.#isOver = true
     const { handle } = this
     const { fields } = handle.draft
-    const isAborted = !this.#isSent
-    const isCompleted = !isAborted && isSuccess(reply.statusCode)
+    // Of an answer that nobody got there is no status; that of an upgrade passes by the response.
+    const { upgrade } = reply.request.raw as { readonly upgrade?: boolean | null }
+    const isUpgraded = upgrade === true && reply.sent
+    const statusCode = isUpgraded ? 101 : reply.raw.headersSent ? reply.statusCode : null
+    const isAborted = !isWhole && !isUpgraded
+    const isCompleted = !isAborted && isSuccess(statusCode)
     fields.durationMs = Math.round(this.durationMs * 1_000) / 1_000
     fields.responseHeaders = recordHeaders(rawHeadersOf(reply.getHeaders()), handle.redactor)
-    // Of an answer that nobody got there is no status.
-    if (reply.raw.headersSent) fields.statusCode = reply.statusCode
+    fields.statusCode = statusCode
     if (!handle.hasStatus) fields.status = isCompleted ? 'Completed' : 'Failed'
     if (!handle.hasResult) this.#describeResult(reply, isCompleted, isAborted)
     handle.write()
