@@ -1,3 +1,4 @@
+import type { SpanFinder } from '@fastify-scs/core'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { ServiceUnknownError } from './errors.js'
 import { WebhookWatch } from './inbound/webhook-watch.js'
@@ -33,9 +34,10 @@ export class IntegrationLog {
   readonly #responses: ResponseLog
   readonly #options: ResolvedOptions
 
-  constructor(app: FastifyInstance, options: ResolvedOptions) {
+  /** @param findSpan The one finder of all plugins. */
+  constructor(app: FastifyInstance, options: ResolvedOptions, findSpan: SpanFinder) {
     const { redactor } = app.scs
-    const callers = new CallerFinder(app, options.correlate)
+    const callers = new CallerFinder(app, options.correlate, findSpan)
     const redactors = new ServiceRedactors(redactor, options.services.values())
     this.#options = options
     this.journal = new Journal(app, this.#counts)

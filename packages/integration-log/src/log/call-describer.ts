@@ -90,7 +90,7 @@ export class CallDescriber {
         ? null
         : { type: redactor.text(start.reference.type), id: redactor.text(start.reference.id) }
     fields.retryOf = textOf(start.retryOf, redactor)
-    fields.traceId = traceIdOfCall(call.requestHeaders)
+    fields.traceId = traceIdOfCall(call.requestHeaders) ?? call.traceId
     this.#callers.describe(call.request, fields, redactor)
     return new Draft(fields, call.revision, start.service === undefined)
   }

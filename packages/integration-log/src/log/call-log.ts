@@ -42,7 +42,7 @@ export class CallLog implements CallRecorder, CallListener {
         return undefined
       }
       const request = callers.find(start.request)
-      const call = new RecordedCall(start, request, this)
+      const call = new RecordedCall(start, request, callers.activeTraceId(), this)
       if (this.#open.add(call)) counts.openCallsDropped++
       if (request !== undefined) noteCall(request, call)
       return call

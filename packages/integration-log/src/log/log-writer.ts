@@ -43,6 +43,7 @@ export class LogWriter {
     const id = given.id === undefined ? createRecordId() : checkId(given.id)
     const fields = emptyFields(id, Date.now(), redactor.text(given.service))
     describeFields(fields, given, redactor)
+    this.#trace(fields, given)
     this.#callers.describe(this.#callers.find(request), fields, redactor)
     const handle = this.resume(new Draft(fields))
     this.#describeBodies(handle, given)
@@ -59,6 +60,13 @@ export class LogWriter {
       write: (changed) => this.#journal.write(changed),
     }
     return new RecordHandle(draft, parts)
+  }
+
+  /** What a call was sent with is its trace; one that came in belongs to the span that handles it. */
+  #trace(fields: DraftFields, { requestHeaders }: LogFields): void {
+    const own = traceIdOfCall(rawHeadersOf(requestHeaders))
+    const active = this.#callers.activeTraceId()
+    fields.traceId = fields.isRemoteRequest ? (own ?? active) : (active ?? own)
   }
 
   #describeBodies(handle: RecordHandle, given: LogFields): void {
@@ -89,7 +97,6 @@ function describeFields(fields: DraftFields, given: LogFields, redactor: Redacto
   fields.durationMs = given.durationMs ?? null
   fields.reference = redactReference(given.reference ?? referenceInData(given.data), redactor)
   fields.retryOf = text(given.retryOf)
-  fields.traceId = traceIdOfCall(sent)
 }
 
 function redactReference(reference: Reference | undefined, redactor: Redactor): Reference | null {

@@ -18,6 +18,8 @@ export class RecordedCall implements OpenCall, ToldCall {
   readonly createdAt: number = Date.now()
   readonly start: CallStart
   readonly request: FastifyRequest | undefined
+  /** Of the span that was active when it began. */
+  readonly traceId: string | null
   requestHeaders: RawHeaders
   statusCode: number | null = null
   responseHeaders: RawHeaders | undefined
@@ -28,9 +30,15 @@ export class RecordedCall implements OpenCall, ToldCall {
   readonly #listener: CallListener
   #durationMs: number | undefined
 
-  constructor(start: CallStart, request: FastifyRequest | undefined, listener: CallListener) {
+  constructor(
+    start: CallStart,
+    request: FastifyRequest | undefined,
+    traceId: string | null,
+    listener: CallListener,
+  ) {
     this.start = start
     this.request = request
+    this.traceId = traceId
     this.requestHeaders = start.requestHeaders
     this.#listener = listener
   }
