@@ -1,5 +1,5 @@
 import type { SpanFinder } from '@fastify-scs/core'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest, onSendHookHandler } from 'fastify'
 import { ServiceUnknownError } from './errors.js'
 import { WebhookWatch } from './inbound/webhook-watch.js'
 import type { IntegrationService, ServiceCaller } from './integration-service.js'
@@ -63,6 +63,12 @@ export class IntegrationLog {
     if (forget === undefined) return () => {}
     this.#queue.gather(GATHER_MS)
     return forget
+  }
+
+  /** Before an answer leaves, the calls made for it that are still under way are recorded; only where the store keeps all. */
+  readonly keepCallsOfAnswer: onSendHookHandler = (request, _reply, payload, done) => {
+    this.calls.recordOpenOf(request)
+    done(null, payload)
   }
 
   /** Looks for what takes long, until the function that is returned is called. */

@@ -27,6 +27,7 @@ const plugin: FastifyPluginAsync<IntegrationLogOptions> = async (app, given) => 
   const endings = [tellRequestFacts(app), log.watchLong()]
   if (options.observe) endings.push(observeCalls(log.calls, options, fail))
   if (options.captureGlobal) endings.push(captureGlobalFetch(log.calls, options, fail))
+  if (log.journal.keepsAll) app.addHook('onSend', log.keepCallsOfAnswer)
   log.webhooks.begin(app)
   app.addHook('onReady', (done) => {
     endings.push(log.gather())

@@ -80,7 +80,10 @@ export class WebhookWatch {
     if (state[WEBHOOK] !== null) return state[WEBHOOK]
     let webhook: Webhook | undefined
     this.#guard(() => {
-      const opened = new Webhook(this.#writer.open(fieldsOf(request, options), request))
+      const opened = new Webhook(
+        this.#writer.open(fieldsOf(request, options), request),
+        this.#journal.keepsAll,
+      )
       state[WEBHOOK] = opened
       webhook = opened
       if (this.#open.add(opened)) this.#counts.openCallsDropped++

@@ -9,14 +9,17 @@ import { isSuccess } from '../success.js'
 /** One request that came in on a webhook's route, from its arrival to its answer. */
 export class Webhook {
   readonly handle: RecordHandle
+  readonly #keepsAll: boolean
   readonly #startedAt: number = performance.now()
   #hasData = false
   #payload: unknown
   #thrown: unknown
   #isOver = false
 
-  constructor(handle: RecordHandle) {
+  /** @param keepsAll Whether it is to be recorded before its answer leaves, and not only when that is over. */
+  constructor(handle: RecordHandle, keepsAll: boolean) {
     this.handle = handle
+    this.#keepsAll = keepsAll
   }
 
   /** Milliseconds since the request arrived. */
@@ -35,13 +38,15 @@ export class Webhook {
   }
 
   /** Keeps the beginning of the answer that is sent. */
-  sending(payload: unknown): void {
+  sending(reply: FastifyReply, payload: unknown): void {
     const { maxBytes } = this.handle
     if (typeof payload === 'string') this.#payload = payload.slice(0, maxBytes + 1)
     else if (payload instanceof Uint8Array) this.#payload = payload
     else
       this.#payload =
         payload === undefined || payload === null ? undefined : new NotRecorded('a stream')
+    // As it will have ended if nothing goes wrong; its end brings that up to date.
+    if (this.#keepsAll) this.#record(reply, reply.statusCode, false)
   }
 
   threw(error: unknown): void {
@@ -68,13 +73,16 @@ export class Webhook {
   ended(reply: FastifyReply, isWhole: boolean): void {
     if (this.#isOver) return
     this.#isOver = true
-    const { handle } = this
-    const { fields } = handle.draft
     // Of an answer that nobody got there is no status; that of an upgrade passes by the response.
     const { upgrade } = reply.request.raw as { readonly upgrade?: boolean | null }
     const isUpgraded = upgrade === true && reply.sent
     const statusCode = isUpgraded ? 101 : reply.raw.headersSent ? reply.statusCode : null
-    const isAborted = !isWhole && !isUpgraded
+    this.#record(reply, statusCode, !isWhole && !isUpgraded)
+  }
+
+  #record(reply: FastifyReply, statusCode: number | null, isAborted: boolean): void {
+    const { handle } = this
+    const { fields } = handle.draft
     const isCompleted = !isAborted && isSuccess(statusCode)
     fields.durationMs = Math.round(this.durationMs * 1_000) / 1_000
     fields.responseHeaders = recordHeaders(rawHeadersOf(reply.getHeaders()), handle.redactor)
@@ -92,10 +100,9 @@ export class Webhook {
       ? new NotRecorded('compressed')
       : this.#payload
     const answer = handle.describe(payload, type === undefined ? undefined : String(type))
-    if (isCompleted) {
-      fields.output = answer
-      return
-    }
+    fields.output = isCompleted ? answer : null
+    fields.error = null
+    if (isCompleted) return
     const abort = isAborted ? new Error('the client left before the answer was sent') : undefined
     const error = this.#thrown ?? abort
     if (error === undefined) fields.error = answer

@@ -16,6 +16,8 @@ export interface CallDetails {
   readonly requestBody?: PlainBody | undefined
   readonly responseBody?: PlainBody | undefined
   readonly error?: unknown
+  /** Whether its bodies follow, in a version of their own. @default false */
+  readonly isPartial?: boolean
 }
 
 const NO_BODY: DescribedBody = { value: null, isTruncated: false }
@@ -64,7 +66,7 @@ export class CallDescriber {
     const sent = bodyOf(details.requestBody, call.requestHeaders, redactor)
     const received = bodyOf(details.responseBody, call.responseHeaders ?? [], redactor)
     fields.data = sent.value
-    fields.truncated = sent.isTruncated || received.isTruncated
+    fields.truncated = sent.isTruncated || received.isTruncated || details.isPartial === true
     if (details.error !== undefined) fields.error = errorOf(details.error, received.value, redactor)
     else if (call.status === 'Completed') fields.output = received.value
     else if (call.status === 'Failed') fields.error = received.value

@@ -1,4 +1,5 @@
 import { isOwnCall } from '@fastify-scs/core'
+import type { FastifyRequest } from 'fastify'
 import { Decompressor } from '../bodies/decompress.js'
 import type { CallEnd, CallRecorder, CallStart, OpenCall } from '../call.js'
 import { BodyUnpacking, keptBodies } from './call-bodies.js'
@@ -68,7 +69,8 @@ export class CallLog implements CallRecorder, CallListener {
         counts.bodiesDropped += [bodies.requestBody, bodies.responseBody].filter(Boolean).length
         unpacking = new BodyUnpacking(service, call, {})
       }
-      if (queue.hasRoom(0)) this.#describeLater(call, unpacking, end.error)
+      if (journal.keepsAll) this.#describeNow(call, unpacking, end.error)
+      else if (queue.hasRoom(0)) this.#describeLater(call, unpacking, end.error)
       else counts.recordsDropped++
     } catch (error) {
       counts.recordsDropped++
@@ -90,6 +92,22 @@ export class CallLog implements CallRecorder, CallListener {
     const error = new Error('the service stopped before the answer ended')
     for (const call of this.#open) this.#write(call, { error })
     this.#open.clear()
+  }
+
+  /** Records the calls of a request that are under way, those that are not recorded yet. */
+  recordOpenOf(request: FastifyRequest): void {
+    for (const call of this.#open)
+      if (call.request === request && call.revision === 0) this.#write(call, {})
+  }
+
+  /** What is compressed is undone elsewhere, and follows in a second version. */
+  #describeNow(call: RecordedCall, unpacking: BodyUnpacking, error: unknown): void {
+    if (!unpacking.isPacked)
+      this.#write(call, { ...unpacking.start(this.#decompressor).plain, error })
+    else {
+      this.#write(call, { error, isPartial: true })
+      if (this.#parts.queue.hasRoom(0)) this.#describeLater(call, unpacking, error)
+    }
   }
 
   #describeLater(call: RecordedCall, unpacking: BodyUnpacking, error: unknown): void {

@@ -25,6 +25,11 @@ export class Journal {
     return this.#store
   }
 
+  /** Whether nothing that belongs to an answer may be lost once that has left: then no record waits for others. */
+  get keepsAll(): boolean {
+    return this.store?.durability === 'process'
+  }
+
   /** Hands the present version of a record over. Never throws. */
   write(draft: Draft, record: IntegrationRecord = draft.record()): void {
     try {
