@@ -85,7 +85,9 @@ export class Webhook {
     const { fields } = handle.draft
     const isCompleted = !isAborted && isSuccess(statusCode)
     fields.durationMs = Math.round(this.durationMs * 1_000) / 1_000
-    fields.responseHeaders = recordHeaders(rawHeadersOf(reply.getHeaders()), handle.redactor)
+    const headers = recordHeaders(rawHeadersOf(reply.getHeaders()), handle.redactor)
+    fields.responseHeaders = headers.value
+    fields.truncated ||= headers.isTruncated
     fields.statusCode = statusCode
     if (!handle.hasStatus) fields.status = isCompleted ? 'Completed' : 'Failed'
     if (!handle.hasResult) this.#describeResult(reply, isCompleted, isAborted)

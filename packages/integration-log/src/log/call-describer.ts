@@ -66,7 +66,8 @@ export class CallDescriber {
     const sent = bodyOf(details.requestBody, call.requestHeaders, redactor)
     const received = bodyOf(details.responseBody, call.responseHeaders ?? [], redactor)
     fields.data = sent.value
-    fields.truncated = sent.isTruncated || received.isTruncated || details.isPartial === true
+    const isPartial = sent.isTruncated || received.isTruncated || details.isPartial === true
+    fields.truncated ||= isPartial
     if (details.error !== undefined) fields.error = errorOf(details.error, received.value, redactor)
     else if (call.status === 'Completed') fields.output = received.value
     else if (call.status === 'Failed') fields.error = received.value
@@ -82,9 +83,12 @@ export class CallDescriber {
     fields.status = status
     fields.method = start.method
     fields.url = recordUrl(start.url, redactor)
-    fields.requestHeaders = recordHeaders(call.requestHeaders, redactor)
-    fields.responseHeaders =
-      responseHeaders === undefined ? null : recordHeaders(responseHeaders, redactor)
+    const sent = recordHeaders(call.requestHeaders, redactor)
+    const received =
+      responseHeaders === undefined ? undefined : recordHeaders(responseHeaders, redactor)
+    fields.requestHeaders = sent.value
+    fields.responseHeaders = received?.value ?? null
+    fields.truncated = sent.isTruncated || received?.isTruncated === true
     fields.statusCode = statusCode
     fields.durationMs = call.isOver ? Math.round(call.durationMs * 1_000) / 1_000 : null
     fields.reference =

@@ -1,7 +1,8 @@
 import { createRecordId, type Redactor } from '@fastify-scs/core'
 import type { FastifyRequest } from 'fastify'
+import type { RawHeaders } from '../call.js'
 import type { ResolvedOptions } from '../options.js'
-import type { Reference } from '../record.js'
+import type { RecordedHeaders, Reference } from '../record.js'
 import type { CallerFinder } from './caller.js'
 import { traceIdOfCall } from './caller.js'
 import { checkFields, checkId, referenceInData } from './check-fields.js'
@@ -83,6 +84,11 @@ export class LogWriter {
 function describeFields(fields: DraftFields, given: LogFields, redactor: Redactor): void {
   const text = (value: string | undefined): string | null =>
     value === undefined ? null : redactor.text(value)
+  const headers = (raw: RawHeaders): RecordedHeaders => {
+    const { value, isTruncated } = recordHeaders(raw, redactor)
+    fields.truncated ||= isTruncated
+    return value
+  }
   const sent = rawHeadersOf(given.requestHeaders)
   fields.isRemoteRequest = given.isRemoteRequest ?? true
   fields.description = text(given.description)
@@ -90,9 +96,9 @@ function describeFields(fields: DraftFields, given: LogFields, redactor: Redacto
   fields.status = given.status ?? 'Queued'
   fields.method = text(given.method?.toUpperCase())
   fields.url = given.url === undefined ? null : recordUrl(given.url, redactor)
-  if (given.requestHeaders !== undefined) fields.requestHeaders = recordHeaders(sent, redactor)
+  if (given.requestHeaders !== undefined) fields.requestHeaders = headers(sent)
   if (given.responseHeaders !== undefined)
-    fields.responseHeaders = recordHeaders(rawHeadersOf(given.responseHeaders), redactor)
+    fields.responseHeaders = headers(rawHeadersOf(given.responseHeaders))
   fields.statusCode = given.statusCode ?? null
   fields.durationMs = given.durationMs ?? null
   fields.reference = redactReference(given.reference ?? referenceInData(given.data), redactor)

@@ -5,6 +5,7 @@ import { type BodySource, BodyTap, type Chunk } from './body-tap.js'
 import type { FailureListener } from './failure-listener.js'
 import { isHeldApart } from './header.js'
 import { knownBody } from './known-body.js'
+import { areAllTaken } from './raw-headers.js'
 
 type Writable<Type> = { -readonly [Key in keyof Type]: Type[Key] }
 
@@ -79,6 +80,7 @@ export class Exchange {
    */
   madeWith(headers: RawHeaders): void {
     const began = this.#requestHeaders
+    if (!areAllTaken(began)) return
     let count = began.length
     for (let i = 0; i < began.length; i += 2) if (isHeldApart(began[i])) count -= 2
     if (headers.length > count) this.sentWith([...began, ...headers.slice(count)])
