@@ -4,7 +4,7 @@ import { Decompressor } from '../bodies/decompress.js'
 import type { CallEnd, CallRecorder, CallStart, OpenCall } from '../call.js'
 import { BodyUnpacking, keptBodies } from './call-bodies.js'
 import type { CallDescriber, CallDetails } from './call-describer.js'
-import { type CallFact, noteCall } from './call-fact.js'
+import { type CallFact, hasCalls, noteCall } from './call-fact.js'
 import type { CallerFinder } from './caller.js'
 import type { DescribeQueue } from './describe-queue.js'
 import type { Journal } from './journal.js'
@@ -96,6 +96,7 @@ export class CallLog implements CallRecorder, CallListener {
 
   /** Records the calls of a request that are under way, those that are not recorded yet. */
   recordOpenOf(request: FastifyRequest): void {
+    if (!hasCalls(request)) return
     for (const call of this.#open)
       if (call.request === request && call.revision === 0) this.#write(call, {})
   }
@@ -107,6 +108,7 @@ export class CallLog implements CallRecorder, CallListener {
     else {
       this.#write(call, { error, isPartial: true })
       if (this.#parts.queue.hasRoom(0)) this.#describeLater(call, unpacking, error)
+      else this.#parts.counts.bodiesDropped++
     }
   }
 
