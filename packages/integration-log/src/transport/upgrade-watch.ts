@@ -10,8 +10,8 @@ type Method = (statusCode: number, headers: unknown, ...more: unknown[]) => unkn
 type Upgradable = { [Name in (typeof METHODS)[number]]?: unknown }
 
 /**
- * Learns of the answer to a request that asks for an upgrade. Up to undici 6.28, 7.29 and 8.10, those in Node 20 to 26 among them,
- * no channel tells of it: the request itself is told, so it passes on here. All that came later tells by the usual channels.
+ * Learns of the answer to a request that asks for an upgrade. In undici 6.28, 7.29 and 8.10, which Node 22 to 26 have within, and in
+ * those before, no channel tells of it: the request itself is told, and so we are. 6.29, 7.30 and 8.13 use the channels as well.
  */
 export function watchUpgrade(
   request: object,
