@@ -324,7 +324,9 @@ it('a handler that another plugin calls with arguments of its own still works', 
   expect(await (await fetch(await listen(app))).text()).toBe('ok')
 })
 
-it('watching a slow call does not load the built-in fetch, which puts its dispatcher in place', async () => {
+it('watching a slow call does not load the built-in fetch, which puts its dispatcher in place', {
+  timeout: 60_000,
+}, async () => {
   const program = join(import.meta.dirname, 'programs', 'slow-object.mjs')
   const { stdout } = await promisify(execFile)(process.execPath, [program])
   expect(JSON.parse(stdout)).toEqual({ reports: 1, isPlaced: false })

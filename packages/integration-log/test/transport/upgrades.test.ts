@@ -109,7 +109,10 @@ describe.each(openers)('a WebSocket of %s', (_name, opener) => {
     ['without one', false],
   ] as const)('is Completed, %s', async (_store, store) => {
     end()
-    const { app, lines, records } = await buildApp({ log: { observe: true }, store })
+    const { app, lines, records } = await buildApp({
+      log: { observe: true, queuedAfterMs: 3_600_000 },
+      store,
+    })
     await app.ready()
     const closers = await Promise.all(Array.from({ length: 20 }, () => open(opener)))
     await app.integrations.settled()
