@@ -3,6 +3,7 @@ import './augment.js'
 export { type ActiveSpan, createSpanFinder, type SpanFinder } from './active-span.js'
 export type { FailureObserver } from './answer.js'
 export { audibleLog } from './audible-log.js'
+export { onAnswerEnd } from './answer-end.js'
 export {
   type AuditEvent,
   type AuditEventDefinition,

@@ -31,8 +31,17 @@ function unlisten(): void {
 }
 
 function callAll(): void {
-  for (const [lastCall] of [...lastCalls].reverse()) lastCall()
+  const called = new Set<() => void>()
+  // A last call may add another one: a line about what it could not keep.
+  for (let next = newest(called); next !== undefined; next = newest(called)) {
+    called.add(next)
+    next()
+  }
   for (const log of new Set(lastCalls.values())) flushLog(log)
+}
+
+function newest(called: ReadonlySet<() => void>): (() => void) | undefined {
+  return [...lastCalls.keys()].findLast((lastCall) => !called.has(lastCall))
 }
 
 function onSignal(signal: NodeJS.Signals): void {

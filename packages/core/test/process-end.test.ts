@@ -12,7 +12,7 @@ it.each([
   ['empty', [0, null]],
   ['handled', [4, null]],
 ])(
-  'last calls are made, the last one first, and what they log is written: by %s',
+  'last calls are made, the last one first, those they add too, and what they log is written: by %s',
   {
     timeout: 30_000,
   },
@@ -25,6 +25,6 @@ it.each([
     expect(await once(child, 'close')).toEqual(end)
     const lines = stdout.trimEnd().split('\n')
     const messages = lines.map((line) => (JSON.parse(line) as { msg: string }).msg)
-    expect(messages).toEqual(['begun', 'last', 'first'])
+    expect(messages).toEqual(['begun', 'last', 'added by the last', 'first'])
   },
 )

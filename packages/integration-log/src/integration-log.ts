@@ -1,4 +1,5 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { SpanFinder } from '@fastify-scs/core'
+import type { FastifyInstance, FastifyRequest, onSendHookHandler } from 'fastify'
 import { ServiceUnknownError } from './errors.js'
 import { WebhookWatch } from './inbound/webhook-watch.js'
 import type { IntegrationService, ServiceCaller } from './integration-service.js'
@@ -10,6 +11,7 @@ import { CallerFinder } from './log/caller.js'
 import { DescribeQueue } from './log/describe-queue.js'
 import { Journal } from './log/journal.js'
 import { LogWriter } from './log/log-writer.js'
+import { LossTeller } from './log/loss-teller.js'
 import { ResponseLog } from './log/response-log.js'
 import { ServiceRedactors } from './log/service-redactors.js'
 import { createCounts } from './log/stats.js'
@@ -32,9 +34,10 @@ export class IntegrationLog {
   readonly #responses: ResponseLog
   readonly #options: ResolvedOptions
 
-  constructor(app: FastifyInstance, options: ResolvedOptions) {
+  /** @param findSpan The one finder of all plugins. */
+  constructor(app: FastifyInstance, options: ResolvedOptions, findSpan: SpanFinder) {
     const { redactor } = app.scs
-    const callers = new CallerFinder(app, options.correlate)
+    const callers = new CallerFinder(app, options.correlate, findSpan)
     const redactors = new ServiceRedactors(redactor, options.services.values())
     this.#options = options
     this.journal = new Journal(app, this.#counts)
@@ -62,15 +65,26 @@ export class IntegrationLog {
     return forget
   }
 
+  /** Before an answer leaves, the calls made for it that are still under way are recorded; only where the store keeps all. */
+  readonly keepCallsOfAnswer: onSendHookHandler = (request, _reply, payload, done) => {
+    this.calls.recordOpenOf(request)
+    done(null, payload)
+  }
+
   /** Looks for what takes long, until the function that is returned is called. */
   watchLong(): () => void {
     const { queuedAfterMs } = this.#options
+    const losses = new LossTeller(this.#counts, (lost) => this.journal.tellLosses(lost))
     const look = (): void => {
       this.calls.recordLongerThan(queuedAfterMs)
       this.webhooks.recordLongerThan(queuedAfterMs)
+      losses.look()
     }
     const timer = setInterval(look, Math.ceil(queuedAfterMs / LOOKS)).unref()
-    return () => clearInterval(timer)
+    return () => {
+      clearInterval(timer)
+      losses.end()
+    }
   }
 
   /** What a request is decorated with, and, without a request, the part of it that the app has too. */

@@ -17,8 +17,15 @@ export interface IntegrationRequestInit extends RequestInit {
 /** A declared service, as the application calls it. */
 export interface IntegrationService {
   readonly name: string
-  /** As fetch, a relative URL leading to the service's origin. @throws SCS_INTEGRATION_ERR_URL, and what fetch throws */
-  fetch(input: string | URL | Request, init?: IntegrationRequestInit): Promise<Response>
+  /**
+   * As fetch, a relative URL leading to the service's origin; may be handed on by itself, to an SDK that takes a `fetch`.
+   *
+   * @throws SCS_INTEGRATION_ERR_URL, and what fetch throws; as a rejection
+   */
+  readonly fetch: (
+    input: string | URL | Request,
+    init?: IntegrationRequestInit,
+  ) => Promise<Response>
   /** The service's connections, for `undici.request(url, { dispatcher })` and the like; such calls are recorded too. */
   readonly dispatcher: Dispatcher
 }

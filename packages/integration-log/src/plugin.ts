@@ -1,4 +1,4 @@
-import { keepRequestContext } from '@fastify-scs/core'
+import { createSpanFinder, keepRequestContext } from '@fastify-scs/core'
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { AlreadyRegisteredError } from './errors.js'
@@ -13,7 +13,7 @@ import { observeCalls } from './transport/observe.js'
 const plugin: FastifyPluginAsync<IntegrationLogOptions> = async (app, given) => {
   if (app.hasDecorator('integrations')) throw new AlreadyRegisteredError()
   const options = resolveOptions(given)
-  const log = new IntegrationLog(app, options)
+  const log = new IntegrationLog(app, options, await createSpanFinder())
   const fail = (error: unknown): void => log.transportFailed(error)
   const services = createServiceCaller(log.calls, options, fail)
 
@@ -27,6 +27,7 @@ const plugin: FastifyPluginAsync<IntegrationLogOptions> = async (app, given) => 
   const endings = [tellRequestFacts(app), log.watchLong()]
   if (options.observe) endings.push(observeCalls(log.calls, options, fail))
   if (options.captureGlobal) endings.push(captureGlobalFetch(log.calls, options, fail))
+  if (log.journal.keepsAll) app.addHook('onSend', log.keepCallsOfAnswer)
   log.webhooks.begin(app)
   app.addHook('onReady', (done) => {
     endings.push(log.gather())

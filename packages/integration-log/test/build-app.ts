@@ -1,4 +1,4 @@
-import scsPlugin, { type ScsOptions } from '@fastify-scs/core'
+import scsPlugin, { createSpanFinder, type ScsOptions } from '@fastify-scs/core'
 import integrationLog, {
   type IntegrationLogOptions,
   type IntegrationRecord,
@@ -47,7 +47,11 @@ export async function buildLog(
   options: TestOptions = {},
 ): Promise<TestApp & { readonly log: IntegrationLog }> {
   const test = await buildBare(options)
-  const log = new IntegrationLog(test.app, resolveOptions(options.log ?? {}))
+  const log = new IntegrationLog(
+    test.app,
+    resolveOptions(options.log ?? {}),
+    await createSpanFinder(),
+  )
   const records = async (): Promise<IntegrationRecord[]> => {
     await log.settled()
     await test.app.scsStore.flush()

@@ -67,8 +67,9 @@ export class CallWatch implements AnswerListener {
   tick(now: number): void {
     this.#context.eventLoop.sample(now)
     for (const call of this.#inFlight) {
-      if (isClientGone(call)) this.#abort(call, now)
-      else if (isUpgraded(call)) this.#upgraded(call, now)
+      // A handshake that was answered was not aborted, even where its connection is gone by now.
+      if (isUpgraded(call)) this.#upgraded(call, now)
+      else if (isClientGone(call)) this.#abort(call, now)
       else this.#look(call, now)
     }
     this.#context.gc.rest(now)

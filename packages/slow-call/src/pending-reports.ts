@@ -1,10 +1,17 @@
 import { performance } from 'node:perf_hooks'
-import type { Call } from './call.js'
+import { onAnswerEnd } from '@fastify-scs/core'
+import { type Call, isUpgraded } from './call.js'
 import type { Delivery } from './delivery.js'
 import type { SlowCallReport } from './report.js'
 
 /** A report waits so long for its answer to be sent; one that takes longer (a stream) is reported as going on. */
 const SENDING_WAIT_MS = 1000
+
+/** When and how an answer was over. */
+interface AnswerEnd {
+  readonly at: number
+  readonly isAborted: boolean
+}
 
 /** Reports that wait until their answer has been sent, to say how long that took. */
 export class PendingReports {
@@ -17,7 +24,10 @@ export class PendingReports {
 
   add(call: Call, report: SlowCallReport): void {
     this.#reports.set(call, report)
-    call.reply.raw.once('close', () => this.#deliver(call, performance.now()))
+    onAnswerEnd(call.reply.raw, (isWhole) => {
+      // What a WebSocket's connection carries, and how that ends, is no part of its handshake.
+      this.#deliver(call, { at: performance.now(), isAborted: !isWhole && !isUpgraded(call) })
+    })
   }
 
   /** Delivers those that have waited long enough. */
@@ -32,13 +42,13 @@ export class PendingReports {
     for (const call of this.#reports.keys()) this.#deliver(call)
   }
 
-  #deliver(call: Call, closedAt?: number): void {
+  #deliver(call: Call, end?: AnswerEnd): void {
     const report = this.#reports.get(call)
     if (report === undefined) return
     this.#reports.delete(call)
-    const sendingMs = closedAt === undefined ? null : closedAt - call.firstByteAt
-    const isAborted = closedAt !== undefined && !call.reply.raw.writableFinished
+    const sendingMs = end === undefined ? null : end.at - call.firstByteAt
     const phases = { ...report.phases, sendingMs }
+    const isAborted = end?.isAborted ?? false
     this.#delivery.deliver({ ...report, phases, isAborted }, call.request)
   }
 }

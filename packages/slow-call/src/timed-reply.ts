@@ -58,5 +58,10 @@ export function watchSend(call: Call): void {
 
 function isStream(payload: unknown): boolean {
   if (typeof payload !== 'object' || payload === null) return false
-  return 'pipe' in payload || 'getReader' in payload || payload instanceof Response
+  // By its tag: asking for the class of it would load the built-in fetch, which puts a dispatcher in place for the process.
+  return 'pipe' in payload || 'getReader' in payload || tagOf(payload) === '[object Response]'
+}
+
+function tagOf(payload: object): string {
+  return Object.prototype.toString.call(payload)
 }

@@ -1,6 +1,7 @@
+import { once } from 'node:events'
 import { connect as connectHttp2 } from 'node:http2'
 import { expect, it, onTestFinished, vi } from 'vitest'
-import { buildApp, createGate, listen, NEVER_MS, until } from './build-app.js'
+import { buildApp, createGate, listen, NEVER_MS, sleep, until } from './build-app.js'
 
 it('a stuck call is told once while it hangs, and again when it ends', async () => {
   const { app, report, reports } = await buildApp({ maxMs: NEVER_MS, stuckAfterMs: 150 })
@@ -112,6 +113,22 @@ it('over HTTP/2 a client that gives up ends the watch as well', async () => {
   await new Promise((resolve) => fine.on('end', resolve).resume())
   expect(app.slowCall.stats().inFlight).toBe(0)
   gate.open()
+  session.close()
+})
+
+it('over HTTP/2 a client that leaves within its answer is told, too', async () => {
+  const { app, report } = await buildApp({ maxMs: 1 }, { http2: true } as object)
+  app.get('/', async (_request, reply) => {
+    await sleep(30)
+    reply.hijack()
+    reply.raw.writeHead(200)
+    reply.raw.write('the beginning')
+  })
+  const session = connectHttp2(await listen(app))
+  const stream = session.request({ ':path': '/' }).on('error', () => {})
+  await once(stream, 'response')
+  stream.close(8)
+  expect(await report()).toMatchObject({ isAborted: true, status: 200 })
   session.close()
 })
 

@@ -1,5 +1,8 @@
+import { execFile } from 'node:child_process'
 import { connect, type Socket } from 'node:net'
+import { join } from 'node:path'
 import { PassThrough, Readable } from 'node:stream'
+import { promisify } from 'node:util'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import websocket from '@fastify/websocket'
@@ -108,6 +111,44 @@ it.each(['before', 'after'])(
     expect(reports).toEqual([])
   },
 )
+
+it('a WebSocket whose handshake was slow is not aborted when it is closed', async () => {
+  const { app, report } = await buildApp({ maxMs: 100 })
+  await app.register(websocket)
+  const preValidation = (): Promise<void> => sleep(300)
+  app.get('/', { websocket: true, preValidation }, (socket) => socket.close())
+  const socket = connectTo(await listen(app))
+  const handshake = ['GET / HTTP/1.1', 'Host: x', 'Connection: Upgrade', 'Upgrade: websocket']
+  const key = ['Sec-WebSocket-Version: 13', `Sec-WebSocket-Key: ${'A'.repeat(22)}==`]
+  socket.write(`${[...handshake, ...key].join('\r\n')}\r\n\r\n`)
+  socket.once('data', () => socket.destroy())
+  expect(await report()).toMatchObject({ kind: 'slow', isAborted: false })
+})
+
+it.each<[string, () => unknown]>([
+  ['a text', () => 'text'],
+  ['a stream', () => Readable.from(['one', 'two'])],
+])(
+  'a slow call under inject is not aborted when all of its answer was sent: %s',
+  async (_what, answer) => {
+    const { app, report } = await buildApp({ maxMs: 1 })
+    app.get('/', () => sleep(30).then(answer))
+    const { statusCode } = await app.inject('/')
+    expect(await report()).toMatchObject({ status: statusCode, isAborted: false })
+  },
+)
+
+it('a slow call under inject whose answer breaks off is aborted', async () => {
+  const { app, report } = await buildApp({ maxMs: 1 })
+  app.get('/', async (_request, reply) => {
+    await sleep(30)
+    reply.hijack()
+    reply.raw.write('the beginning')
+    reply.raw.destroy()
+  })
+  await expect(app.inject('/')).rejects.toThrow()
+  expect(await report()).toMatchObject({ status: 200, isAborted: true })
+})
 
 it('a slow client upload is not a slow call, nor a stuck one', async () => {
   const { app, reports } = await buildApp({ maxMs: 200, stuckAfterMs: 200 })
@@ -281,4 +322,12 @@ it('a handler that another plugin calls with arguments of its own still works', 
   })
   app.get('/', () => 'ok')
   expect(await (await fetch(await listen(app))).text()).toBe('ok')
+})
+
+it('watching a slow call does not load the built-in fetch, which puts its dispatcher in place', {
+  timeout: 60_000,
+}, async () => {
+  const program = join(import.meta.dirname, 'programs', 'slow-object.mjs')
+  const { stdout } = await promisify(execFile)(process.execPath, [program])
+  expect(JSON.parse(stdout)).toEqual({ reports: 1, isPlaced: false })
 })

@@ -1,5 +1,5 @@
+import { onProcessEnd } from '@fastify-scs/core'
 import type { StoreLog } from './port.js'
-import { onProcessEnd } from './process-end.js'
 import type { WriteCounts } from './write-counts.js'
 
 /** Between two lines about records that were shed, in milliseconds. */
@@ -38,7 +38,7 @@ export class ShedLog {
     if (waitMs <= 0) this.#write()
     else {
       this.#timer = setTimeout(() => this.#write(), waitMs).unref()
-      this.#forget = onProcessEnd(() => this.close())
+      this.#forget = onProcessEnd(() => this.close(), this.#log)
     }
   }
 

@@ -6,7 +6,10 @@ const log = pino({ base: null, timestamp: false }, pino.destination({ fd: 1, syn
 const tell = (name) => () => log.info({ text: 'x'.repeat(20_000) }, name)
 onProcessEnd(tell('first'), log)
 const forget = onProcessEnd(tell('forgotten'), log)
-onProcessEnd(tell('last'), log)
+onProcessEnd(() => {
+  tell('last')()
+  onProcessEnd(tell('added by the last'), log)
+}, log)
 forget()
 
 const endings = {

@@ -31,7 +31,7 @@ export function hookWebhook(
     done()
   }
   const sending: onSendHookHandler = (request, reply, payload, done) => {
-    guard(() => find(request, reply)?.sending(payload))
+    guard(() => find(request, reply)?.sending(reply, payload))
     done(null, payload)
   }
   route.onRequest = [arrived, ...listOf(route.onRequest)]

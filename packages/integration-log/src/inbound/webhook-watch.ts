@@ -1,8 +1,10 @@
+import { onAnswerEnd } from '@fastify-scs/core'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { NotAWebhookError } from '../errors.js'
 import type { IntegrationHandle } from '../log/handle.js'
 import type { Journal } from '../log/journal.js'
 import type { LogWriter } from '../log/log-writer.js'
+import { OpenList } from '../log/open-list.js'
 import type { Counts } from '../log/stats.js'
 import { hookWebhook, type WebhookFinder } from './route-hooks.js'
 import { Webhook } from './webhook.js'
@@ -20,8 +22,7 @@ export class WebhookWatch {
   readonly #writer: LogWriter
   readonly #journal: Journal
   readonly #counts: Counts
-  /** In the order of arrival. */
-  readonly #open = new Set<Webhook>()
+  readonly #open = new OpenList<Webhook>()
 
   constructor(writer: LogWriter, journal: Journal, counts: Counts) {
     this.#writer = writer
@@ -79,14 +80,16 @@ export class WebhookWatch {
     if (state[WEBHOOK] !== null) return state[WEBHOOK]
     let webhook: Webhook | undefined
     this.#guard(() => {
-      const opened = new Webhook(this.#writer.open(fieldsOf(request, options), request))
+      const opened = new Webhook(
+        this.#writer.open(fieldsOf(request, options), request),
+        this.#journal.keepsAll,
+      )
       state[WEBHOOK] = opened
       webhook = opened
-      this.#open.add(opened)
-      reply.raw.once('finish', () => opened.sent())
-      reply.raw.once('close', () => {
+      if (this.#open.add(opened)) this.#counts.openCallsDropped++
+      onAnswerEnd(reply.raw, (isWhole) => {
         this.#open.delete(opened)
-        this.#guard(() => opened.ended(reply))
+        this.#guard(() => opened.ended(reply, isWhole))
       })
     })
     return webhook

@@ -4,20 +4,22 @@ import { NotRecorded } from '../bodies/body.js'
 import { describeError } from '../log/describe-error.js'
 import { rawHeadersOf, recordHeaders } from '../log/raw-headers.js'
 import { mergeData, type RecordHandle } from '../log/record-handle.js'
-import { isSuccess } from '../log/recorded-call.js'
+import { isSuccess } from '../success.js'
 
 /** One request that came in on a webhook's route, from its arrival to its answer. */
 export class Webhook {
   readonly handle: RecordHandle
+  readonly #keepsAll: boolean
   readonly #startedAt: number = performance.now()
   #hasData = false
   #payload: unknown
   #thrown: unknown
-  #isSent = false
   #isOver = false
 
-  constructor(handle: RecordHandle) {
+  /** @param keepsAll Whether it is to be recorded before its answer leaves, and not only when that is over. */
+  constructor(handle: RecordHandle, keepsAll: boolean) {
     this.handle = handle
+    this.#keepsAll = keepsAll
   }
 
   /** Milliseconds since the request arrived. */
@@ -36,18 +38,15 @@ export class Webhook {
   }
 
   /** Keeps the beginning of the answer that is sent. */
-  sending(payload: unknown): void {
+  sending(reply: FastifyReply, payload: unknown): void {
     const { maxBytes } = this.handle
     if (typeof payload === 'string') this.#payload = payload.slice(0, maxBytes + 1)
     else if (payload instanceof Uint8Array) this.#payload = payload
     else
       this.#payload =
         payload === undefined || payload === null ? undefined : new NotRecorded('a stream')
-  }
-
-  /** The whole answer has left. */
-  sent(): void {
-    this.#isSent = true
+    // As it will have ended if nothing goes wrong; its end brings that up to date.
+    if (this.#keepsAll) this.#record(reply, reply.statusCode, false)
   }
 
   threw(error: unknown): void {
@@ -66,18 +65,30 @@ export class Webhook {
     return this.handle.draft.revision > 0
   }
 
-  /** Records how it ended; what the application has set itself stays. */
-  ended(reply: FastifyReply): void {
+  /**
+   * Records how it ended; what the application has set itself stays.
+   *
+   * @param isWhole Whether all of the answer was sent.
+   */
+  ended(reply: FastifyReply, isWhole: boolean): void {
     if (this.#isOver) return
     this.#isOver = true
+    // Of an answer that nobody got there is no status; that of an upgrade passes by the response.
+    const { upgrade } = reply.request.raw as { readonly upgrade?: boolean | null }
+    const isUpgraded = upgrade === true && reply.sent
+    const statusCode = isUpgraded ? 101 : reply.raw.headersSent ? reply.statusCode : null
+    this.#record(reply, statusCode, !isWhole && !isUpgraded)
+  }
+
+  #record(reply: FastifyReply, statusCode: number | null, isAborted: boolean): void {
     const { handle } = this
     const { fields } = handle.draft
-    const isAborted = !this.#isSent
-    const isCompleted = !isAborted && isSuccess(reply.statusCode)
+    const isCompleted = !isAborted && isSuccess(statusCode)
     fields.durationMs = Math.round(this.durationMs * 1_000) / 1_000
-    fields.responseHeaders = recordHeaders(rawHeadersOf(reply.getHeaders()), handle.redactor)
-    // Of an answer that nobody got there is no status.
-    if (reply.raw.headersSent) fields.statusCode = reply.statusCode
+    const headers = recordHeaders(rawHeadersOf(reply.getHeaders()), handle.redactor)
+    fields.responseHeaders = headers.value
+    fields.truncated ||= headers.isTruncated
+    fields.statusCode = statusCode
     if (!handle.hasStatus) fields.status = isCompleted ? 'Completed' : 'Failed'
     if (!handle.hasResult) this.#describeResult(reply, isCompleted, isAborted)
     handle.write()
@@ -91,10 +102,9 @@ export class Webhook {
       ? new NotRecorded('compressed')
       : this.#payload
     const answer = handle.describe(payload, type === undefined ? undefined : String(type))
-    if (isCompleted) {
-      fields.output = answer
-      return
-    }
+    fields.output = isCompleted ? answer : null
+    fields.error = null
+    if (isCompleted) return
     const abort = isAborted ? new Error('the client left before the answer was sent') : undefined
     const error = this.#thrown ?? abort
     if (error === undefined) fields.error = answer

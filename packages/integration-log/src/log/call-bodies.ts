@@ -46,6 +46,11 @@ export class BodyUnpacking {
     return captured + packed * this.#maxBytes
   }
 
+  /** Whether there is compression to be undone. */
+  get isPacked(): boolean {
+    return this.#sent !== undefined || this.#received !== undefined
+  }
+
   /** The bodies in their plain form: at once where nothing is compressed, else once `ready` resolves. */
   start(decompressor: Decompressor): {
     readonly plain: PlainBodies

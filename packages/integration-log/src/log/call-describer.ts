@@ -16,6 +16,8 @@ export interface CallDetails {
   readonly requestBody?: PlainBody | undefined
   readonly responseBody?: PlainBody | undefined
   readonly error?: unknown
+  /** Whether its bodies follow, in a version of their own. @default false */
+  readonly isPartial?: boolean
 }
 
 const NO_BODY: DescribedBody = { value: null, isTruncated: false }
@@ -64,7 +66,8 @@ export class CallDescriber {
     const sent = bodyOf(details.requestBody, call.requestHeaders, redactor)
     const received = bodyOf(details.responseBody, call.responseHeaders ?? [], redactor)
     fields.data = sent.value
-    fields.truncated = sent.isTruncated || received.isTruncated
+    const isPartial = sent.isTruncated || received.isTruncated || details.isPartial === true
+    fields.truncated ||= isPartial
     if (details.error !== undefined) fields.error = errorOf(details.error, received.value, redactor)
     else if (call.status === 'Completed') fields.output = received.value
     else if (call.status === 'Failed') fields.error = received.value
@@ -80,9 +83,12 @@ export class CallDescriber {
     fields.status = status
     fields.method = start.method
     fields.url = recordUrl(start.url, redactor)
-    fields.requestHeaders = recordHeaders(call.requestHeaders, redactor)
-    fields.responseHeaders =
-      responseHeaders === undefined ? null : recordHeaders(responseHeaders, redactor)
+    const sent = recordHeaders(call.requestHeaders, redactor)
+    const received =
+      responseHeaders === undefined ? undefined : recordHeaders(responseHeaders, redactor)
+    fields.requestHeaders = sent.value
+    fields.responseHeaders = received?.value ?? null
+    fields.truncated = sent.isTruncated || received?.isTruncated === true
     fields.statusCode = statusCode
     fields.durationMs = call.isOver ? Math.round(call.durationMs * 1_000) / 1_000 : null
     fields.reference =
@@ -90,7 +96,7 @@ export class CallDescriber {
         ? null
         : { type: redactor.text(start.reference.type), id: redactor.text(start.reference.id) }
     fields.retryOf = textOf(start.retryOf, redactor)
-    fields.traceId = traceIdOfCall(call.requestHeaders)
+    fields.traceId = traceIdOfCall(call.requestHeaders) ?? call.traceId
     this.#callers.describe(call.request, fields, redactor)
     return new Draft(fields, call.revision, start.service === undefined)
   }

@@ -57,6 +57,11 @@ export function tellRequestFacts(app: FastifyInstance): () => void {
   )
 }
 
+/** Whether calls of a request were noted. */
+export function hasCalls(request: FastifyRequest): boolean {
+  return (request as unknown as RequestState)[CALLS] !== null
+}
+
 /** Notes a call of a request. */
 export function noteCall(request: FastifyRequest, call: ToldCall): void {
   const state = request as unknown as RequestState

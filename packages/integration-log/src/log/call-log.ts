@@ -1,12 +1,14 @@
 import { isOwnCall } from '@fastify-scs/core'
+import type { FastifyRequest } from 'fastify'
 import { Decompressor } from '../bodies/decompress.js'
 import type { CallEnd, CallRecorder, CallStart, OpenCall } from '../call.js'
 import { BodyUnpacking, keptBodies } from './call-bodies.js'
 import type { CallDescriber, CallDetails } from './call-describer.js'
-import { type CallFact, noteCall } from './call-fact.js'
+import { type CallFact, hasCalls, noteCall } from './call-fact.js'
 import type { CallerFinder } from './caller.js'
 import type { DescribeQueue } from './describe-queue.js'
 import type { Journal } from './journal.js'
+import { OpenList } from './open-list.js'
 import { type CallListener, RecordedCall } from './recorded-call.js'
 import type { Counts } from './stats.js'
 
@@ -23,8 +25,7 @@ export interface CallLogParts {
 export class CallLog implements CallRecorder, CallListener {
   readonly #parts: CallLogParts
   readonly #decompressor = new Decompressor()
-  /** In the order in which they began. */
-  readonly #open = new Set<RecordedCall>()
+  readonly #open = new OpenList<RecordedCall>()
 
   constructor(parts: CallLogParts) {
     this.#parts = parts
@@ -42,8 +43,8 @@ export class CallLog implements CallRecorder, CallListener {
         return undefined
       }
       const request = callers.find(start.request)
-      const call = new RecordedCall(start, request, this)
-      this.#open.add(call)
+      const call = new RecordedCall(start, request, callers.activeTraceId(), this)
+      if (this.#open.add(call)) counts.openCallsDropped++
       if (request !== undefined) noteCall(request, call)
       return call
     } catch (error) {
@@ -68,7 +69,8 @@ export class CallLog implements CallRecorder, CallListener {
         counts.bodiesDropped += [bodies.requestBody, bodies.responseBody].filter(Boolean).length
         unpacking = new BodyUnpacking(service, call, {})
       }
-      if (queue.hasRoom(0)) this.#describeLater(call, unpacking, end.error)
+      if (journal.keepsAll) this.#describeNow(call, unpacking, end.error)
+      else if (queue.hasRoom(0)) this.#describeLater(call, unpacking, end.error)
       else counts.recordsDropped++
     } catch (error) {
       counts.recordsDropped++
@@ -90,6 +92,24 @@ export class CallLog implements CallRecorder, CallListener {
     const error = new Error('the service stopped before the answer ended')
     for (const call of this.#open) this.#write(call, { error })
     this.#open.clear()
+  }
+
+  /** Records the calls of a request that are under way, those that are not recorded yet. */
+  recordOpenOf(request: FastifyRequest): void {
+    if (!hasCalls(request)) return
+    for (const call of this.#open)
+      if (call.request === request && call.revision === 0) this.#write(call, {})
+  }
+
+  /** What is compressed is undone elsewhere, and follows in a second version. */
+  #describeNow(call: RecordedCall, unpacking: BodyUnpacking, error: unknown): void {
+    if (!unpacking.isPacked)
+      this.#write(call, { ...unpacking.start(this.#decompressor).plain, error })
+    else {
+      this.#write(call, { error, isPartial: true })
+      if (this.#parts.queue.hasRoom(0)) this.#describeLater(call, unpacking, error)
+      else this.#parts.counts.bodiesDropped++
+    }
   }
 
   #describeLater(call: RecordedCall, unpacking: BodyUnpacking, error: unknown): void {

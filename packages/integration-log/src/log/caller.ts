@@ -1,4 +1,4 @@
-import { currentRequest, type Redactor } from '@fastify-scs/core'
+import { currentRequest, type Redactor, type SpanFinder } from '@fastify-scs/core'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { RawHeaders } from '../call.js'
 import type { DraftFields } from './draft.js'
@@ -7,14 +7,16 @@ import { headerOf } from './raw-headers.js'
 const TRACEPARENT =
   /^(?!ff)[\da-f]{2}-(?!0{32})([\da-f]{32})-(?!0{16})[\da-f]{16}-[\da-f]{2}(?:-|$)/
 
-/** Finds the request that a call belongs to. */
+/** Finds the request and the trace that a call belongs to. */
 export class CallerFinder {
   readonly #app: FastifyInstance
   readonly #isCorrelating: boolean
+  readonly #findSpan: SpanFinder
 
-  constructor(app: FastifyInstance, isCorrelating: boolean) {
+  constructor(app: FastifyInstance, isCorrelating: boolean, findSpan: SpanFinder) {
     this.#app = app
     this.#isCorrelating = isCorrelating
+    this.#findSpan = findSpan
   }
 
   /** The request given, else the one of the asynchronous context; one of another app does not count. */
@@ -23,7 +25,17 @@ export class CallerFinder {
     return request?.server.scs === this.#app.scs ? request : undefined
   }
 
-  /** Fills in who made the request and where; a request id that is there already stays. */
+  /** The trace id of the active span, the one that reports name; to be asked for where the call is made. */
+  activeTraceId(): string | null {
+    try {
+      return this.#findSpan()?.traceId ?? null
+    } catch {
+      // A tracer that fails is no reason to lose the record.
+      return null
+    }
+  }
+
+  /** Fills in who made the request and where; a request id and a trace id that are there already stay. */
   describe(request: FastifyRequest | undefined, fields: DraftFields, redactor: Redactor): void {
     if (request === undefined) return
     const { scs } = this.#app

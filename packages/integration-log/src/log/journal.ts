@@ -2,6 +2,7 @@ import { describeThrown } from '@fastify-scs/core'
 import type { FastifyInstance } from 'fastify'
 import type { IntegrationRecord } from '../record.js'
 import type { Draft } from './draft.js'
+import type { Losses } from './loss-teller.js'
 import { type RecordStore, storedOf, summaryOf } from './record-store.js'
 import type { Counts } from './stats.js'
 
@@ -25,6 +26,11 @@ export class Journal {
     return this.#store
   }
 
+  /** Whether nothing that belongs to an answer may be lost once that has left: then no record waits for others. */
+  get keepsAll(): boolean {
+    return this.store?.durability === 'process'
+  }
+
   /** Hands the present version of a record over. Never throws. */
   write(draft: Draft, record: IntegrationRecord = draft.record()): void {
     try {
@@ -40,6 +46,15 @@ export class Journal {
       this.complain(error, 'an integration record could not be written')
     }
     draft.revision++
+  }
+
+  /** Logs what was left out since there was no room for it. */
+  tellLosses(losses: Losses): void {
+    try {
+      this.#app.log.error({ losses }, 'there were more calls than the integration log has room for')
+    } catch {
+      // A logger that throws has nobody to be told of it; the losses are counted.
+    }
   }
 
   /** Logs something of ours that failed; it never reaches the host. */

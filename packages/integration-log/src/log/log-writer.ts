@@ -1,7 +1,8 @@
 import { createRecordId, type Redactor } from '@fastify-scs/core'
 import type { FastifyRequest } from 'fastify'
+import type { RawHeaders } from '../call.js'
 import type { ResolvedOptions } from '../options.js'
-import type { Reference } from '../record.js'
+import type { RecordedHeaders, Reference } from '../record.js'
 import type { CallerFinder } from './caller.js'
 import { traceIdOfCall } from './caller.js'
 import { checkFields, checkId, referenceInData } from './check-fields.js'
@@ -43,6 +44,7 @@ export class LogWriter {
     const id = given.id === undefined ? createRecordId() : checkId(given.id)
     const fields = emptyFields(id, Date.now(), redactor.text(given.service))
     describeFields(fields, given, redactor)
+    this.#trace(fields, given)
     this.#callers.describe(this.#callers.find(request), fields, redactor)
     const handle = this.resume(new Draft(fields))
     this.#describeBodies(handle, given)
@@ -61,6 +63,13 @@ export class LogWriter {
     return new RecordHandle(draft, parts)
   }
 
+  /** What a call was sent with is its trace; one that came in belongs to the span that handles it. */
+  #trace(fields: DraftFields, { requestHeaders }: LogFields): void {
+    const own = traceIdOfCall(rawHeadersOf(requestHeaders))
+    const active = this.#callers.activeTraceId()
+    fields.traceId = fields.isRemoteRequest ? (own ?? active) : (active ?? own)
+  }
+
   #describeBodies(handle: RecordHandle, given: LogFields): void {
     const { fields } = handle.draft
     const { data, output, error } = given
@@ -75,6 +84,11 @@ export class LogWriter {
 function describeFields(fields: DraftFields, given: LogFields, redactor: Redactor): void {
   const text = (value: string | undefined): string | null =>
     value === undefined ? null : redactor.text(value)
+  const headers = (raw: RawHeaders): RecordedHeaders => {
+    const { value, isTruncated } = recordHeaders(raw, redactor)
+    fields.truncated ||= isTruncated
+    return value
+  }
   const sent = rawHeadersOf(given.requestHeaders)
   fields.isRemoteRequest = given.isRemoteRequest ?? true
   fields.description = text(given.description)
@@ -82,14 +96,13 @@ function describeFields(fields: DraftFields, given: LogFields, redactor: Redacto
   fields.status = given.status ?? 'Queued'
   fields.method = text(given.method?.toUpperCase())
   fields.url = given.url === undefined ? null : recordUrl(given.url, redactor)
-  if (given.requestHeaders !== undefined) fields.requestHeaders = recordHeaders(sent, redactor)
+  if (given.requestHeaders !== undefined) fields.requestHeaders = headers(sent)
   if (given.responseHeaders !== undefined)
-    fields.responseHeaders = recordHeaders(rawHeadersOf(given.responseHeaders), redactor)
+    fields.responseHeaders = headers(rawHeadersOf(given.responseHeaders))
   fields.statusCode = given.statusCode ?? null
   fields.durationMs = given.durationMs ?? null
   fields.reference = redactReference(given.reference ?? referenceInData(given.data), redactor)
   fields.retryOf = text(given.retryOf)
-  fields.traceId = traceIdOfCall(sent)
 }
 
 function redactReference(reference: Reference | undefined, redactor: Redactor): Reference | null {

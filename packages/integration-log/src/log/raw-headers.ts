@@ -1,29 +1,37 @@
 import type { Redactor } from '@fastify-scs/core'
 import type { RawHeaders } from '../call.js'
 import type { RecordedHeaders } from '../record.js'
+import { boundHeaders, MAX_HEADERS, MAX_VALUE_BYTES } from './header-limits.js'
 import type { HeadersLike } from './log-fields.js'
 
-/** Names and values beyond so many are not looked at: 1,000 headers. */
-const MAX_ENTRIES = 2_000
+/** Headers as they are recorded. */
+export interface DescribedHeaders {
+  readonly value: RecordedHeaders
+  /** Whether something of them is missing. */
+  readonly isTruncated: boolean
+}
 
 /** The value of a header, the first one where it occurs more than once; the name in lower case. */
 export function headerOf(headers: RawHeaders, name: string): string | undefined {
-  const end = Math.min(headers.length - 1, MAX_ENTRIES)
+  const end = Math.min(headers.length - 1, 2 * MAX_HEADERS)
   for (let at = 0; at < end; at += 2) {
     const found = headers[at]
     // Most names are told apart by their length, before a text is made of the bytes.
     if (found?.length !== name.length) continue
-    if (textOf(found).toLowerCase() === name) return textOf(headers[at + 1])
+    if (textOf(found).toLowerCase() !== name) continue
+    // One that is too long to be recorded is none that we know.
+    const value = headers[at + 1] ?? ''
+    return value.length > MAX_VALUE_BYTES ? undefined : textOf(value)
   }
   return undefined
 }
 
 /** Headers as they are recorded. */
-export function recordHeaders(headers: RawHeaders, redactor: Redactor): RecordedHeaders {
+export function recordHeaders(given: RawHeaders, redactor: Redactor): DescribedHeaders {
+  const { headers, isTruncated } = boundHeaders(given)
   // Without a prototype, since a header may be called `__proto__`.
   const joined = Object.create(null) as Record<string, string | string[]>
-  const end = Math.min(headers.length - 1, MAX_ENTRIES)
-  for (let at = 0; at < end; at += 2) {
+  for (let at = 0; at + 1 < headers.length; at += 2) {
     const name = textOf(headers[at]).toLowerCase()
     const value = textOf(headers[at + 1])
     const known = joined[name]
@@ -31,7 +39,7 @@ export function recordHeaders(headers: RawHeaders, redactor: Redactor): Recorded
     else if (Array.isArray(known)) known.push(value)
     else joined[name] = [known, value]
   }
-  return redactor.headers(joined)
+  return { value: redactor.headers(joined), isTruncated }
 }
 
 /** Headers of any form as a flat list; what has no value is left out. Never throws. */
@@ -40,9 +48,11 @@ export function rawHeadersOf(headers: HeadersLike | object | undefined): RawHead
   const raw: string[] = []
   try {
     for (const [name, value] of entriesOf(headers)) {
-      if (raw.length >= MAX_ENTRIES) break
+      // One more than is kept, so that it is seen that there are more.
+      if (raw.length > 2 * MAX_HEADERS) break
       if (value === undefined || value === null) continue
-      for (const each of Array.isArray(value) ? value : [value]) raw.push(name, String(each))
+      if (!Array.isArray(value)) raw.push(name, String(value))
+      else for (const each of value.slice(0, MAX_HEADERS + 1)) raw.push(name, String(each))
     }
   } catch {
     // An object that cannot be listed or written as text; what was read so far stays.

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util'
 import { NotRecorded } from '../bodies/body.js'
 import { ResponseError } from '../errors.js'
+import { isSuccess } from '../success.js'
 import type { LogFields } from './log-fields.js'
 import type {
   AnyResponse,
@@ -36,7 +37,7 @@ export function fieldsOfResponse(
   { statusCode, fields, body, unread }: ReadResponse,
   { body: givenBody, ...given }: ResponseFields,
 ): LogFields {
-  const isCompleted = statusCode >= 200 && statusCode < 300
+  const isCompleted = isSuccess(statusCode)
   const seen = givenBody ?? (unread === undefined ? body : undefined)
   const url = given.url ?? fields.url
   return {

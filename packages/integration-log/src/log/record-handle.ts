@@ -23,6 +23,13 @@ export class RecordHandle implements IntegrationHandle {
   /** Whether the application has given the output or the error itself. */
   hasResult = false
 
+  readonly authorize: IntegrationHandle['authorize'] = () => this.#set('Authorized')
+  readonly complete: IntegrationHandle['complete'] = (output) =>
+    this.#end('Completed', 'output', output)
+  readonly fail: IntegrationHandle['fail'] = (error) => this.#end('Failed', 'error', error)
+  readonly cancel: IntegrationHandle['cancel'] = () => this.#set('Cancelled')
+  readonly update: IntegrationHandle['update'] = (params, status) => this.#merge(params, status)
+
   constructor(draft: Draft, parts: HandleParts) {
     this.draft = draft
     this.#parts = parts
@@ -34,34 +41,6 @@ export class RecordHandle implements IntegrationHandle {
 
   get record(): IntegrationRecord {
     return this.draft.record()
-  }
-
-  authorize(): void {
-    this.#set('Authorized')
-  }
-
-  complete(output?: unknown): void {
-    if (output !== undefined) this.#result('output', output)
-    this.#set('Completed')
-  }
-
-  fail(error?: unknown): void {
-    if (error !== undefined) this.#result('error', error)
-    this.#set('Failed')
-  }
-
-  cancel(): void {
-    this.#set('Cancelled')
-  }
-
-  update(params: Readonly<Record<string, unknown>>, status?: IntegrationStatus): void {
-    if (typeof params !== 'object' || params === null || Array.isArray(params))
-      throw new FieldError('params', 'an object', inspect(params, { depth: 0 }))
-    if (status !== undefined) checkStatus(status)
-    const { fields } = this.draft
-    fields.data = this.describe(mergeData(fields.data, this.describe(params)))
-    if (status === undefined) this.#parts.write(this.draft)
-    else this.#set(status)
   }
 
   /** A redacted, bounded copy of a value; the record is truncated when something of it is missing. */
@@ -86,9 +65,22 @@ export class RecordHandle implements IntegrationHandle {
     this.#parts.write(this.draft)
   }
 
-  #result(field: 'output' | 'error', value: unknown): void {
-    this.hasResult = true
-    this.draft.fields[field] = this.describe(value)
+  #end(status: IntegrationStatus, field: 'output' | 'error', value: unknown): void {
+    if (value !== undefined) {
+      this.hasResult = true
+      this.draft.fields[field] = this.describe(value)
+    }
+    this.#set(status)
+  }
+
+  #merge(params: Readonly<Record<string, unknown>>, status: IntegrationStatus | undefined): void {
+    if (typeof params !== 'object' || params === null || Array.isArray(params))
+      throw new FieldError('params', 'an object', inspect(params, { depth: 0 }))
+    if (status !== undefined) checkStatus(status)
+    const { fields } = this.draft
+    fields.data = this.describe(mergeData(fields.data, this.describe(params)))
+    if (status === undefined) this.#parts.write(this.draft)
+    else this.#set(status)
   }
 
   #set(status: IntegrationStatus): void {

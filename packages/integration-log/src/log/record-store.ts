@@ -4,6 +4,8 @@ import type { IntegrationFilter } from './find.js'
 
 /** The part of `app.scsStore` that is used. */
 export interface RecordStore {
+  /** `process`: a record is in a file when `write` returns. Absent from a store that is none of `@fastify-scs/store`. */
+  readonly durability?: 'default' | 'process'
   write(record: StoredIntegration): unknown
   /** Absent from a store that is none of `@fastify-scs/store`. */
   beforeLastFlush?(callback: () => void): () => void

@@ -3,6 +3,7 @@ import { createRecordId } from '@fastify-scs/core'
 import type { FastifyRequest } from 'fastify'
 import type { CallEnd, CallStart, OpenCall, RawHeaders } from '../call.js'
 import type { IntegrationStatus } from '../record.js'
+import { isSuccess } from '../success.js'
 import type { CallFact, ToldCall } from './call-fact.js'
 
 /** Who is told that a call is over, and who describes it. */
@@ -17,6 +18,8 @@ export class RecordedCall implements OpenCall, ToldCall {
   readonly createdAt: number = Date.now()
   readonly start: CallStart
   readonly request: FastifyRequest | undefined
+  /** Of the span that was active when it began. */
+  readonly traceId: string | null
   requestHeaders: RawHeaders
   statusCode: number | null = null
   responseHeaders: RawHeaders | undefined
@@ -27,9 +30,15 @@ export class RecordedCall implements OpenCall, ToldCall {
   readonly #listener: CallListener
   #durationMs: number | undefined
 
-  constructor(start: CallStart, request: FastifyRequest | undefined, listener: CallListener) {
+  constructor(
+    start: CallStart,
+    request: FastifyRequest | undefined,
+    traceId: string | null,
+    listener: CallListener,
+  ) {
     this.start = start
     this.request = request
+    this.traceId = traceId
     this.requestHeaders = start.requestHeaders
     this.#listener = listener
   }
@@ -63,9 +72,4 @@ export class RecordedCall implements OpenCall, ToldCall {
   fact(): CallFact {
     return this.#listener.factOf(this)
   }
-}
-
-/** Whether a status is one of the 2xx. */
-export function isSuccess(statusCode: number | null): boolean {
-  return statusCode !== null && statusCode >= 200 && statusCode < 300
 }

@@ -42,6 +42,7 @@ export class ResponseLog {
   }
 
   #complete(handle: RecordHandle, unread: FetchResponse): void {
+    if (this.#journal.keepsAll) handle.write()
     const reading = this.#read(handle, unread)
       .catch((error: unknown) => this.#journal.complain(error, 'a response is not recorded'))
       .finally(() => this.#underWay.delete(reading))

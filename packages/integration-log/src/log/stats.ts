@@ -4,6 +4,11 @@ export interface IntegrationStats {
   readonly recorded: number
   /** Calls that have not ended. */
   readonly openCalls: number
+  /**
+   * Calls under way, outbound or inbound, that are watched no longer since more than 10,000 were open: they are not recorded when
+   * they take long or when the service stops, only at their end, should it come.
+   */
+  readonly openCallsDropped: number
   /** Calls of the plugins themselves (a reporter's, a store's), which are not recorded. */
   readonly ownCallsSkipped: number
   /** Bodies that were left out because too many were waiting to be described. */
@@ -19,6 +24,7 @@ export interface IntegrationStats {
 /** The counts, as they are counted. */
 export interface Counts {
   recorded: number
+  openCallsDropped: number
   ownCallsSkipped: number
   bodiesDropped: number
   recordsDropped: number
@@ -30,6 +36,7 @@ export interface Counts {
 export function createCounts(): Counts {
   return {
     recorded: 0,
+    openCallsDropped: 0,
     ownCallsSkipped: 0,
     bodiesDropped: 0,
     recordsDropped: 0,

@@ -1,4 +1,4 @@
-import type { Dispatcher } from 'undici'
+import type { Dispatcher, Agent as UndiciAgent } from 'undici'
 import type { ResolvedService } from '../options.js'
 import { Agent, Client, Pool, ProxyAgent } from '../transport/undici.js'
 
@@ -39,7 +39,7 @@ export class Connections {
   #open(): Dispatcher {
     const { proxy, agent } = this.#service
     const { factory = createPool } = agent
-    const options: Agent.Options = {
+    const options: UndiciAgent.Options = {
       ...agent,
       factory: (origin, poolOptions) => this.#keep(factory(origin, poolOptions)),
     }

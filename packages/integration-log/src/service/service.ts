@@ -31,6 +31,8 @@ class CallDispatcher {
 /** A declared service, as the application calls it: with a request, its calls belong to that one. */
 export class Service implements IntegrationService {
   readonly name: string
+  /** Of the object itself, so that it can be handed on without it. */
+  readonly fetch: IntegrationService['fetch'] = (input, init) => this.#fetch(input, init)
   readonly #service: ResolvedService
   readonly #connections: Connections
   readonly #calls: DispatchRecorder
@@ -50,13 +52,19 @@ export class Service implements IntegrationService {
     this.#request = request
   }
 
+  /** The service's connections for `undici.request(url, { dispatcher })` and the like; the origin may be left out. */
+  get dispatcher(): Dispatcher {
+    this.#dispatcher ??= this.#createDispatcher()
+    return this.#dispatcher
+  }
+
   /**
    * As the global fetch, which it calls: a relative URL leads to the service's origin, and each exchange, one for every redirect
    * that is followed, becomes a record.
    *
    * @throws SCS_INTEGRATION_ERR_URL for another origin, and what fetch throws; as a rejection
    */
-  async fetch(input: string | URL | Request, given?: IntegrationRequestInit): Promise<Response> {
+  async #fetch(input: string | URL | Request, given?: IntegrationRequestInit): Promise<Response> {
     const target = requestTarget(this.#service, input)
     const { init, fields, knownBody } = splitInit(given)
     const base = init.dispatcher ?? this.#connections.agent()
@@ -69,12 +77,6 @@ export class Service implements IntegrationService {
     })
     // The type of the global fetch asks for all of a dispatcher; it uses no more than this.
     return globalThis.fetch(target, Object.assign(init, { dispatcher }) as object)
-  }
-
-  /** The service's connections for `undici.request(url, { dispatcher })` and the like; the origin may be left out. */
-  get dispatcher(): Dispatcher {
-    this.#dispatcher ??= this.#createDispatcher()
-    return this.#dispatcher
   }
 
   #createDispatcher(): Dispatcher {

@@ -83,12 +83,14 @@ export class DispatchRecorder {
       if (!isObject(options) || !isObject(handler)) return undefined
       const outer = markOf(options)
       if (outer?.covers(this.#owner)) return undefined
-      const headers = flatHeaders(options.headers)
+      // What can be read only once is handed on as it was read, all of it.
+      const isOnce = isReadOnce(options.headers)
+      const headers = flatHeaders(options.headers, isOnce ? Number.POSITIVE_INFINITY : undefined)
       const exchange = this.#begin(from, options, headers)
       if (exchange === undefined) return undefined
       const mark = new CallMark(this.#owner, this.#isService, outer)
       const marked = withMark(options, mark)
-      if (isReadOnce(options.headers)) marked.headers = headers as string[]
+      if (isOnce) marked.headers = headers as string[]
       return tap(marked, handler, exchange, mark, from)
     } catch (error) {
       this.#onFailure(error)

@@ -1,9 +1,11 @@
 import type { CallEnd, OpenCall, RawHeaders } from '../call.js'
+import { isSuccess } from '../success.js'
 import type { BodyLimits } from './body-limits.js'
 import { type BodySource, BodyTap, type Chunk } from './body-tap.js'
 import type { FailureListener } from './failure-listener.js'
 import { isHeldApart } from './header.js'
 import { knownBody } from './known-body.js'
+import { areAllTaken } from './raw-headers.js'
 
 type Writable<Type> = { -readonly [Key in keyof Type]: Type[Key] }
 
@@ -78,6 +80,7 @@ export class Exchange {
    */
   madeWith(headers: RawHeaders): void {
     const began = this.#requestHeaders
+    if (!areAllTaken(began)) return
     let count = began.length
     for (let i = 0; i < began.length; i += 2) if (isHeldApart(began[i])) count -= 2
     if (headers.length > count) this.sentWith([...began, ...headers.slice(count)])
@@ -110,8 +113,7 @@ export class Exchange {
 
   /** The answer has ended. */
   ended(): void {
-    const isFailed = this.#statusCode < 200 || this.#statusCode > 299
-    this.#end(isFailed, true)
+    this.#end(!isSuccess(this.#statusCode), true)
   }
 
   /** There will be no answer, or no more of it. */

@@ -6,21 +6,24 @@ import { DispatchRecorder } from './dispatch-recorder.js'
 import type { FailureListener } from './failure-listener.js'
 import { recordingDispatcher } from './recording-dispatcher.js'
 import { serviceFinder } from './service-finder.js'
-import { getGlobalDispatcher, setGlobalDispatcher } from './undici.js'
 
 /** The undici of this Node tells of the chunks of bodies from this version on, and needs no dispatcher of ours. */
 const TELLS_CHUNKS_SINCE = { major: 7, minor: 16 }
+/** Where the copies of undici in a process share their global dispatcher: 5 to 7, and the built-in fetch, the first; 8 the second. */
+const PLACES = [Symbol.for('undici.globalDispatcher.1'), Symbol.for('undici.globalDispatcher.2')]
 const CAPTURE: unique symbol = Symbol('GlobalCapture')
 
 /** The place that one app has taken before the dispatcher that was the global one. */
 class GlobalCapture {
-  readonly #previous: Dispatcher = getGlobalDispatcher()
+  readonly #place: symbol
+  readonly #previous: Dispatcher
   readonly #dispatcher: Dispatcher
   #isOpen = true
 
-  constructor(calls: DispatchRecorder, options: ResolvedOptions) {
+  constructor(place: symbol, base: Dispatcher, calls: DispatchRecorder, options: ResolvedOptions) {
     const serviceAt = serviceFinder(options)
-    const base = this.#previous
+    this.#place = place
+    this.#previous = base
     this.#dispatcher = recordingDispatcher(base, {
       [CAPTURE]: this,
       dispatch: (given, handler) => {
@@ -31,13 +34,14 @@ class GlobalCapture {
         return calls.dispatch({ base, service, fields, tellsChunks: true }, given, handler)
       },
     })
-    setGlobalDispatcher(this.#dispatcher)
+    Reflect.set(globalThis, place, this.#dispatcher)
   }
 
   /** Behind a dispatcher that came later it stays and lets everything pass, until that one leaves. */
   close(): void {
     this.#isOpen = false
-    if (getGlobalDispatcher() === this.#dispatcher) setGlobalDispatcher(this.#lastOpen())
+    if (placedAt(this.#place) !== this.#dispatcher) return
+    Reflect.set(globalThis, this.#place, this.#lastOpen())
   }
 
   #lastOpen(): Dispatcher {
@@ -58,9 +62,24 @@ export function captureGlobalFetch(
   onFailure: FailureListener,
 ): () => void {
   if (tellsChunks(process.versions.undici)) return () => undefined
+  loadBuiltInFetch()
   const calls = new DispatchRecorder(recorder, options, false, onFailure)
-  const capture = new GlobalCapture(calls, options)
-  return () => capture.close()
+  const captures = PLACES.flatMap((place) => {
+    const base = placedAt(place)
+    return base === undefined ? [] : [new GlobalCapture(place, base, calls, options)]
+  })
+  return () => {
+    for (const capture of captures) capture.close()
+  }
+}
+
+/** Node loads its fetch, which puts a dispatcher in place where there is none, when one of fetch's classes is first asked for. */
+function loadBuiltInFetch(): void {
+  Reflect.get(globalThis, 'Response')
+}
+
+function placedAt(place: symbol): Dispatcher | undefined {
+  return Reflect.get(globalThis, place)
 }
 
 function tellsChunks(version = '0.0'): boolean {

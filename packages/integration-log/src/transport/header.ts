@@ -1,6 +1,9 @@
 import { formOf, parseContentType } from '../bodies/content-type.js'
 import type { RawHeaders } from '../call.js'
 
+/** Bytes of the value of a header that is looked at. */
+const MAX_VALUE_BYTES = 8_192
+
 /**
  * Finds a header by its lower-case name. Most are ruled out by the length of their name, so that no text is made of the
  * bytes of the wire for them.
@@ -10,8 +13,10 @@ export function findHeader(headers: RawHeaders, name: string): string | undefine
     const key = headers[i]
     if (key?.length !== name.length) continue
     if ((typeof key === 'string' ? key : key.toString('latin1')).toLowerCase() !== name) continue
-    const value = headers[i + 1]
-    return typeof value === 'string' ? value : value?.toString('latin1')
+    const value = headers[i + 1] ?? ''
+    // None of those that are looked for is that long.
+    if (value.length > MAX_VALUE_BYTES) return undefined
+    return typeof value === 'string' ? value : value.toString('latin1')
   }
   return undefined
 }

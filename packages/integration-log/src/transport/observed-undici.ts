@@ -7,6 +7,7 @@ import type { ChannelListeners } from './channels.js'
 import { Exchange } from './exchange.js'
 import type { FailureListener } from './failure-listener.js'
 import { flatHeaders } from './raw-headers.js'
+import { type UpgradeListener, watchUpgrade } from './upgrade-watch.js'
 
 /** What undici tells of a request, in each of its versions. */
 interface UndiciRequest {
@@ -17,11 +18,18 @@ interface UndiciRequest {
   readonly body?: unknown
   readonly idempotent?: unknown
   readonly blocking?: unknown
+  /** The protocol that is asked for, or null. */
+  readonly upgrade?: unknown
+}
+
+interface UndiciResponse {
+  readonly statusCode: number
+  readonly headers: unknown
 }
 
 interface UndiciMessage {
   readonly request: UndiciRequest
-  readonly response?: { readonly statusCode: number; readonly headers: unknown }
+  readonly response?: UndiciResponse
   readonly chunk?: Chunk
   readonly error?: unknown
 }
@@ -57,8 +65,7 @@ export class ObservedUndici {
       'undici:request:headers': ({ request, response }) => {
         const exchange = this.#heard.get(request)
         if (exchange === undefined || response === undefined) return
-        exchange.madeWith(flatHeaders(request.headers))
-        exchange.responded(response.statusCode, flatHeaders(response.headers))
+        respond(exchange, request, response)
       },
       'undici:request:bodyChunkReceived': ({ request, chunk }) => {
         if (chunk !== undefined) this.#heard.get(request)?.chunkReceived(chunk)
@@ -91,5 +98,24 @@ export class ObservedUndici {
     const exchange = new Exchange(call, service, requestHeaders, this.#onFailure)
     exchange.knowRequestBody(request.body)
     this.#heard.set(request, exchange)
+    if (request.upgrade) this.#watchUpgrade(request, exchange)
   }
+
+  /** The answer to an upgrade ends the call; what follows on the connection is no part of it. */
+  #watchUpgrade(request: UndiciRequest, exchange: Exchange): void {
+    const upgraded: UpgradeListener = (statusCode, headers) => {
+      respond(exchange, request, { statusCode, headers })
+      exchange.ended()
+    }
+    watchUpgrade(request, upgraded, this.#onFailure)
+  }
+}
+
+function respond(
+  exchange: Exchange,
+  request: UndiciRequest,
+  { statusCode, headers }: UndiciResponse,
+): void {
+  exchange.madeWith(flatHeaders(request.headers))
+  exchange.responded(statusCode, flatHeaders(headers))
 }

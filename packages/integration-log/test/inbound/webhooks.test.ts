@@ -1,8 +1,12 @@
+import { once } from 'node:events'
+import { connect as connectHttp2 } from 'node:http2'
 import type { AddressInfo } from 'node:net'
 import { connect } from 'node:net'
 import { Readable } from 'node:stream'
+import websocket from '@fastify/websocket'
 import { abort } from '@fastify-scs/core'
 import { expect, it } from 'vitest'
+import { WebSocket } from 'ws'
 import { buildApp, only } from '../build-app.js'
 
 const integration = { service: 'stripe', description: 'Subscription Notification' }
@@ -186,6 +190,34 @@ it('a client that leaves is a failure', async () => {
   await app.close()
 })
 
+it.each([
+  ['before the answer', null],
+  ['within the answer', 200],
+])('a client of HTTP/2 that leaves is a failure, too: %s', async (_when, statusCode) => {
+  const { app, records } = await buildApp({ server: { http2: true } as object })
+  const { promise: closed, resolve } = withResolvers()
+  const { promise: entered, resolve: enter } = withResolvers()
+  app.post('/hook', { integration }, (_request, reply) => {
+    reply.hijack()
+    reply.raw.once('close', resolve)
+    if (statusCode !== null) reply.raw.writeHead(statusCode).write('the beginning')
+    enter()
+  })
+  const session = connectHttp2(await app.listen({ host: '127.0.0.1', port: 0 }))
+  const stream = session.request({ ':path': '/hook', ':method': 'POST' }).end()
+  stream.on('error', () => undefined)
+  await (statusCode === null ? entered : once(stream, 'response'))
+  stream.close(8)
+  await closed
+  expect(only(await records())).toMatchObject({
+    status: 'Failed',
+    statusCode,
+    error: { message: 'the client left before the answer was sent' },
+  })
+  session.close()
+  await app.close()
+})
+
 it('one that takes long is stored as Queued before it ends', async () => {
   const { app, records } = await buildApp({ log: { queuedAfterMs: 10 } })
   const { promise: stored, resolve } = withResolvers()
@@ -221,3 +253,18 @@ function withResolvers(): { promise: Promise<void>; resolve: () => void } {
   })
   return { promise, resolve }
 }
+
+it('a WebSocket is Completed by its 101, however its connection ends', async () => {
+  const { app, records } = await buildApp()
+  await app.register(websocket)
+  const { promise: closed, resolve } = withResolvers()
+  app.get('/live', { integration, websocket: true }, (socket) => void socket.once('close', resolve))
+  const origin = await app.listen({ host: '127.0.0.1', port: 0 })
+  const client = new WebSocket(`${origin.replace('http', 'ws')}/live`)
+  await once(client, 'open')
+  client.terminate()
+  await closed
+  await new Promise((done) => setImmediate(done))
+  expect(only(await records())).toMatchObject({ status: 'Completed', statusCode: 101, error: null })
+  await app.close()
+})

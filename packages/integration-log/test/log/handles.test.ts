@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { expect, it } from 'vitest'
 import { buildApp, only } from '../build-app.js'
 
@@ -178,4 +181,52 @@ it("a service's own keys are redacted in its records only", async () => {
     shoeSize: '43',
     password: '[redacted]',
   })
+})
+
+it('each function of a handle may be handed on by itself', async () => {
+  const { app, records } = await buildApp()
+  const { log } = app.integrations
+  const { authorize, complete, fail, cancel, update } = log({ service: 'a' })
+  const statuses: string[] = []
+  const steps = [
+    authorize,
+    () => fail('no'),
+    cancel,
+    () => update({ n: 1 }, 'Queued'),
+    () => complete('ok'),
+  ]
+  for (const step of steps) {
+    step()
+    statuses.push(only(await records()).status)
+  }
+  expect(statuses).toEqual(['Authorized', 'Failed', 'Cancelled', 'Queued', 'Completed'])
+  expect(only(await records())).toMatchObject({ data: { n: 1 }, output: 'ok', error: 'no' })
+})
+
+it('each function of app.integrations and request.integrations may be handed on by itself', async () => {
+  const upstream = createServer((_request, response) => response.end('ok')).listen(0, '127.0.0.1')
+  await once(upstream, 'listening')
+  const origin = `http://127.0.0.1:${(upstream.address() as AddressInfo).port}`
+  const { app, records } = await buildApp({ log: { services: { s: { origin } } } })
+  app.get('/', async (request) => {
+    const { service, log } = request.integrations
+    const { fetch } = service('s')
+    log({ service: 'b' }).complete()
+    return await (await fetch('/x')).text()
+  })
+  const { statusCode, body } = await app.inject('/')
+  expect([statusCode, body]).toEqual([200, 'ok'])
+  const recorded = await records()
+  expect(recorded.map(({ service }) => service).sort()).toEqual(['b', 's'])
+  const { find, get, resume, logResponse, stats, settled } = app.integrations
+  await settled()
+  logResponse(new Response(null), { service: 'c' })
+  expect(stats().recorded).toBe(3)
+  const { id } = recorded[0] ?? {}
+  expect((await find({ service: 's' })).items).toHaveLength(1)
+  expect((await get(String(id)))?.id).toBe(id)
+  expect((await resume(String(id)))?.id).toBe(id)
+  await app.close()
+  upstream.closeAllConnections()
+  upstream.close()
 })

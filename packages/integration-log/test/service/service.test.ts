@@ -1,5 +1,6 @@
 import { MockAgent, request } from 'undici'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { IntegrationService } from '../../src/integration-service.js'
 import { declareService } from '../upstream/declare-service.js'
 import { startUpstream, type Upstream } from '../upstream/upstream.js'
 
@@ -138,4 +139,30 @@ it('a recorder that fails does no harm to the call', async () => {
   }
   expect(await (await service.fetch('/json')).json()).toEqual({ a: 1 })
   expect(failures).toHaveLength(1)
+})
+
+describe('fetch is a function of its own, as the global one is', () => {
+  class Sdk {
+    readonly fetch: typeof globalThis.fetch
+    constructor(options: { readonly fetch: typeof globalThis.fetch }) {
+      this.fetch = options.fetch
+    }
+  }
+
+  it.each<[string, (service: IntegrationService) => Promise<Response>]>([
+    ['handed to an SDK, which calls it as its own', (service) => new Sdk(service).fetch('/json')],
+    [
+      'called on nothing',
+      (service) => {
+        const { fetch } = service
+        return fetch('/json')
+      },
+    ],
+    ['called on something else', (service) => service.fetch.call({ fetch }, '/json')],
+    ['of a copy of the service', (service) => ({ ...service }).fetch('/json')],
+  ])('%s', async (_name, call) => {
+    const { service, recorded } = declareService({ origin: upstream.origin })
+    expect(await (await call(service)).json()).toEqual({ a: 1 })
+    expect((await recorded.one()).start).toMatchObject({ service: 'payments', method: 'GET' })
+  })
 })

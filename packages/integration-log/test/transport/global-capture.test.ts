@@ -1,13 +1,13 @@
-import { execFile } from 'node:child_process'
-import { promisify } from 'node:util'
+import { getGlobalDispatcher, setGlobalDispatcher } from 'undici'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { captureGlobalFetch } from '../../src/transport/global-capture.js'
 import { observeCalls } from '../../src/transport/observe.js'
-import { getGlobalDispatcher, setGlobalDispatcher } from '../../src/transport/undici.js'
 import { declareService, type TestService } from '../upstream/declare-service.js'
 import { startUpstream, type Upstream } from '../upstream/upstream.js'
 
-const isNeeded = Number(process.versions.node.split('.')[0]) < 24
+const PLACES = [Symbol.for('undici.globalDispatcher.1'), Symbol.for('undici.globalDispatcher.2')]
+const major = Number(process.versions.node.split('.')[0])
+const isNeeded = major < 24
 let upstream: Upstream
 
 beforeAll(async () => {
@@ -25,12 +25,17 @@ function optIn(isObserving = true): TestService & { readonly end: () => void } {
   return { ...tested, end: () => ends.forEach((end) => void end()) }
 }
 
+/** What each version of undici finds as the global dispatcher. */
+function placed(): unknown[] {
+  return PLACES.map((place) => Reflect.get(globalThis, place))
+}
+
 async function post(path: string): Promise<string> {
   return (await fetch(upstream.origin + path, { method: 'POST', body: 'global' })).text()
 }
 
 it('the bodies of the built-in fetch are recorded, once, on every Node', async () => {
-  const before = getGlobalDispatcher()
+  const before = placed()
   const { recorded, failures, end } = optIn()
   const answer = await post('/echo')
   const { requestBody, responseBody } = await (await recorded.one()).ended
@@ -39,7 +44,7 @@ it('the bodies of the built-in fetch are recorded, once, on every Node', async (
   await (await fetch(`${upstream.otherOrigin}/json`)).text()
   expect(recorded.calls).toHaveLength(2)
   end()
-  expect(getGlobalDispatcher()).toBe(before)
+  for (const [at, dispatcher] of placed().entries()) expect(dispatcher).toBe(before[at])
   await post('/echo')
   expect(recorded.calls).toHaveLength(2)
   expect(failures).toEqual([])
@@ -57,7 +62,7 @@ it.each([
   ['in the order they came', [0, 1]],
   ['in the other order', [1, 0]],
 ])('two apps that opt in leave the dispatcher as it was, %s', async (_name, order) => {
-  const before = getGlobalDispatcher()
+  const before = placed()
   const apps = [optIn(), optIn()]
   await post('/echo')
   for (const { recorded } of apps) {
@@ -69,7 +74,7 @@ it.each([
   expect(apps[order[0] ?? 0]?.recorded.calls).toHaveLength(1)
   expect(apps[order[1] ?? 0]?.recorded.calls).toHaveLength(2)
   apps[order[1] ?? 0]?.end()
-  expect(getGlobalDispatcher()).toBe(before)
+  for (const [at, dispatcher] of placed().entries()) expect(dispatcher).toBe(before[at])
 })
 
 it.runIf(isNeeded)('a dispatcher that the host sets later stays', async () => {
@@ -86,14 +91,29 @@ it.runIf(isNeeded)('a dispatcher that the host sets later stays', async () => {
   setGlobalDispatcher(before)
 })
 
-it('loading the log leaves the dispatcher of Node in place', async () => {
-  const load = (file: string): string => JSON.stringify(new URL(`../../${file}`, import.meta.url))
-  const program = `
-    const { Agent } = await import(${load('dist/transport/undici.js')})
-    const placed = globalThis[Symbol.for('undici.globalDispatcher.1')]
-    console.log(placed !== undefined && !(placed instanceof Agent))
-  `
-  const run = promisify(execFile)
-  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', program])
-  expect(stdout.trim()).toBe('true')
-})
+it.runIf(major >= 22 && isNeeded)(
+  'undici 8, which keeps a place of its own, gets it back',
+  async () => {
+    const before = placed()
+    const {
+      request,
+      Agent,
+      getGlobalDispatcher: placedAt8,
+      setGlobalDispatcher: place8,
+    } = await import('undici8')
+    const agent = new Agent()
+    place8(agent)
+    const { recorded, end } = optIn()
+    const answer = await request(`${upstream.origin}/echo`, { method: 'POST', body: 'global' })
+    await answer.body.text()
+    await post('/echo')
+    expect(recorded.calls.map(({ end: told }) => String(told?.requestBody?.bytes))).toEqual([
+      'global',
+      'global',
+    ])
+    end()
+    expect(placedAt8()).toBe(agent)
+    for (const [at, place] of PLACES.entries()) Reflect.set(globalThis, place, before[at])
+    await agent.close()
+  },
+)
