@@ -18,6 +18,7 @@ export type ScsErrorCode =
   | 'SCS_ERR_AUDIT_EVENT_UNKNOWN'
   | 'SCS_ERR_AUDIT_FIELD_MISSING'
   | 'SCS_ERR_LOG_FILE'
+  | 'SCS_ERR_SYMBOLIC_LINK'
   | 'SCS_ERR_THROWS'
 
 /** Every error that core itself throws at a developer, by code. */
@@ -53,6 +54,10 @@ export const errorCatalog: Readonly<Record<ScsErrorCode, CodedError>> = {
   SCS_ERR_LOG_FILE: {
     message: 'The log file %s cannot be opened: %s',
     fix: 'Create its folder and make it writable for the process.',
+  },
+  SCS_ERR_SYMBOLIC_LINK: {
+    message: '%s is a symbolic link, and its target is not a %s of this user',
+    fix: 'Give the path itself, or let the link lead to something that belongs to the user of the process.',
   },
   SCS_ERR_THROWS: {
     message: 'Route %s: "throws" names %s, which is %s',
@@ -111,6 +116,12 @@ export const LogFileError: FastifyErrorConstructor<
   { code: 'SCS_ERR_LOG_FILE' },
   [path: string, reason: string]
 > = coded('SCS_ERR_LOG_FILE')
+
+/** A path is a symbolic link to something that is not ours. */
+export const SymbolicLinkError: FastifyErrorConstructor<
+  { code: 'SCS_ERR_SYMBOLIC_LINK' },
+  [path: string, kind: string]
+> = coded('SCS_ERR_SYMBOLIC_LINK')
 
 /** A route's `throws` names something that cannot be answered. */
 export const ThrowsError: FastifyErrorConstructor<

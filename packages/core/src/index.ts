@@ -55,6 +55,13 @@ export type { ScsErrorBody } from './formats/scs.js'
 export { type JsonLimits, type JsonValue, toJsonValue } from './json-value.js'
 export type { Level, LevelName } from './log/level.js'
 export type { LineSinkStats } from './log/line-sink.js'
+export {
+  narrowedText,
+  narrowToOwner,
+  type OwnedFile,
+  openOwnedFile,
+  refuseForeignLink,
+} from './log/owned-file.js'
 export type { RotatingFileOptions } from './log/rotating-file.js'
 export { type ScsLoggerOptions, scsLogger } from './log/scs-logger.js'
 export type { SinkOptions } from './log/sink-options.js'
