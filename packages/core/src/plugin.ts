@@ -58,6 +58,7 @@ const plugin: FastifyPluginAsync<ScsOptions> = async (app, given) => {
     routes,
     audit: {
       stats: () => auditLog.stats(),
+      reopen: () => auditLog.reopen(),
       subscribe: (listener) => trail.subscribe(listener),
     },
     observeFailures: (observer) => answerer.observe(observer),

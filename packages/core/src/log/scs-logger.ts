@@ -5,6 +5,7 @@ import { OptionsError } from '../coded-errors.js'
 import { createRedactor, type RedactOptions, type Redactor } from '../redact/redactor.js'
 import { redactSchema } from '../redact-schema.js'
 import { LEVELS } from './level.js'
+import type { SinkListener } from './line-sink.js'
 import { toLogLine } from './log-line.js'
 import { type SinkOptions, sinkSchema, withoutClosedSinks } from './sink-options.js'
 import { openSinks, type SinkName } from './sinks.js'
@@ -116,15 +117,14 @@ function redactAll(values: readonly unknown[], redactor: Redactor): readonly unk
   )
 }
 
-function reportToStderr(sink: SinkName): {
-  onFailure(error: unknown): void
-  onRecovery(): void
-} {
+function reportToStderr(sink: SinkName): SinkListener {
   const tell = (text: string): void => {
     process.stderr.write(`fastify-scs: the application log (${sink}) ${text}\n`)
   }
   return {
     onFailure: (error) => tell(`cannot be written; its lines wait: ${String(error)}`),
     onRecovery: () => tell('is written again'),
+    onLoss: (lines, reason) => tell(`has lost the ${lines} lines that still waited: ${reason}`),
+    onWarning: (text) => tell(`warns: ${text}`),
   }
 }
