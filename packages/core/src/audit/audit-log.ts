@@ -3,8 +3,8 @@ import { describeThrown } from '../describe-thrown.js'
 import { isAtLeast } from '../log/level.js'
 import type { LineSinkStats } from '../log/line-sink.js'
 import type { SinkOptions } from '../log/sink-options.js'
+import { printableLine } from '../log/printable-line.js'
 import { type OpenSink, openSinks, type SinkName } from '../log/sinks.js'
-import { printableText } from '../printable-text.js'
 import type { Redactor } from '../redact/redactor.js'
 import type { AuditEvent } from './audit-event.js'
 
@@ -31,7 +31,7 @@ export class AuditLog {
     let line: string | undefined
     for (const { level, sink } of this.#sinks) {
       if (!isAtLeast(event.level, level)) continue
-      line ??= `${printableText(JSON.stringify(event))}\n`
+      line ??= printableLine(`${JSON.stringify(event)}\n`)
       sink.write(line)
     }
   }
