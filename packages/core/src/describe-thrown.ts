@@ -1,70 +1,80 @@
 import type { Redactor } from './redact/redactor.js'
+import { readField } from './thrown/error-object.js'
+import { messageOfThrown, readThrown, type ThrownNode } from './thrown/read-thrown.js'
 
 /**
  * A thrown value as a log or a report may show it: plain, bounded and redacted. It has no prototype, so that pino's
  * serializer for errors takes its `name` for the type.
  */
 export interface ThrownDescription {
-  /** The class of an error, else the type of the value. */
+  /** What an error goes by: its `name`, or its class where that says more; else the type of the value. */
   readonly name: string
+  /** Its own; of an error that says nothing itself, such as Node's own AggregateError, those of its errors. */
   readonly message: string
   /** The stack trace with its head line, when there is one. */
   readonly stack?: string
   readonly code?: string
   readonly cause?: ThrownDescription
+  /** What an AggregateError or a SuppressedError is made of; not enumerable, as theirs. */
+  readonly errors?: readonly ThrownDescription[]
+  /** How many more of these there are; not enumerable. */
+  readonly leftOut?: number
 }
-
-const MAX_CAUSES = 8
 
 /** Describes whatever was thrown. Never throws, whatever the value does when it is read. */
 export function describeThrown(thrown: unknown, redactor: Redactor): ThrownDescription {
-  return describe(thrown, redactor, 0)
+  return describe(readThrown(thrown), redactor)
 }
 
-/** The stack trace of a description followed by those of its causes; the message where there is none. */
+/** The stack trace of a description followed by those of its errors and its causes; the message where there is none. */
 export function stackWithCauses(description: ThrownDescription): string {
-  const { message, stack = message, cause } = description
-  return cause === undefined ? stack : `${stack}\ncaused by: ${stackWithCauses(cause)}`
+  const { message, stack = message, cause, errors = [], leftOut = 0 } = description
+  const parts = [stack, ...errors.map((each) => `with the error: ${stackWithCauses(each)}`)]
+  if (leftOut > 0) parts.push(`with ${leftOut} errors more`)
+  if (cause !== undefined) parts.push(`caused by: ${stackWithCauses(cause)}`)
+  return parts.join('\n')
 }
 
-function describe(thrown: unknown, redactor: Redactor, depth: number): ThrownDescription {
-  if (typeof thrown !== 'object' || thrown === null) {
-    return bare({
-      name: thrown === null ? 'null' : typeof thrown,
-      message: redactor.text(String(thrown)),
-    })
-  }
-  const message = read(thrown, 'message')
-  const stack = read(thrown, 'stack')
-  const code = read(thrown, 'code')
-  const cause = depth < MAX_CAUSES ? read(thrown, 'cause') : undefined
-  return bare({
-    name: classOf(thrown),
-    message:
-      typeof message === 'string' ? redactor.text(message) : JSON.stringify(redactor.value(thrown)),
-    ...(typeof stack === 'string' && stack !== '' ? { stack: redactor.text(stack) } : {}),
-    ...(typeof code === 'string' || typeof code === 'number' ? { code: String(code) } : {}),
-    ...(cause === undefined || cause === null
-      ? {}
-      : { cause: describe(cause, redactor, depth + 1) }),
+function describe(node: ThrownNode, redactor: Redactor): ThrownDescription {
+  const { name, code, cause, errors, leftOut } = node
+  const message = messageOf(node, redactor)
+  const stack = stackOf(node, message, redactor)
+  const description = bare({
+    name: redactor.text(name),
+    message,
+    ...(stack === undefined ? {} : { stack }),
+    ...(code === undefined ? {} : { code: redactor.text(code) }),
+    ...(cause === undefined ? {} : { cause: describe(cause, redactor) }),
+  })
+  if (errors.length === 0) return description
+  const described = errors.map((each) => describe(each, redactor))
+  return Object.defineProperties(description, {
+    errors: { value: described },
+    leftOut: { value: leftOut },
   })
 }
 
-function classOf(thrown: object): string {
-  const made = read(thrown, 'constructor')
-  const name = typeof made === 'function' ? read(made, 'name') : undefined
-  return typeof name === 'string' && name !== '' ? name : 'object'
+function messageOf(node: ThrownNode, redactor: Redactor): string {
+  const isSilent = node.message === undefined && node.errors.length === 0
+  return isSilent
+    ? JSON.stringify(redactor.value(node.value))
+    : redactor.text(messageOfThrown(node))
+}
+
+function stackOf(
+  { value, message, errors }: ThrownNode,
+  described: string,
+  redactor: Redactor,
+): string | undefined {
+  const stack = typeof value === 'object' && value !== null ? readField(value, 'stack') : undefined
+  if (typeof stack !== 'string' || stack === '') return undefined
+  const redacted = redactor.text(stack)
+  // The head line of Node's own AggregateError ends with a colon.
+  return message === '' && errors.length > 0
+    ? redacted.replace(/ *$/m, () => ` ${described}`)
+    : redacted
 }
 
 function bare(fields: ThrownDescription): ThrownDescription {
   return Object.assign(Object.create(null) as object, fields)
-}
-
-function read(from: object, key: string): unknown {
-  try {
-    return (from as Record<string, unknown>)[key]
-  } catch {
-    // A getter or a Proxy trap threw: the property counts as not there.
-    return undefined
-  }
 }

@@ -1,5 +1,6 @@
 import './augment.js'
 
+export { type ActiveSpan, createSpanFinder, type SpanFinder } from './active-span.js'
 export type { FailureObserver } from './answer.js'
 export {
   type AuditEvent,
@@ -82,3 +83,5 @@ export { currentRequest, keepRequestContext } from './request-context.js'
 export type { FactProvider, RequestFacts } from './request-facts.js'
 export type { RouteError, RouteErrors } from './route-errors.js'
 export type { Scs } from './scs.js'
+export { isErrorObject } from './thrown/error-object.js'
+export { messageOfThrown, readThrown, type ThrownNode } from './thrown/read-thrown.js'

@@ -1,44 +1,44 @@
+import { readThrown, type ThrownNode } from '@fastify-scs/core'
+import { originsOf } from './origins.js'
+
 /** What tells one kind of error from another without reading its stack trace, which is what costs. */
 export interface ErrorTraits {
-  /** Class of an error, else the type of the value. */
+  /** What an error goes by, else the type of the value. */
   readonly name: string
   /** Its code, or an empty string. */
   readonly code: string
   readonly message: string
+  /** What it has come from (see `originsOf`). */
+  readonly origins: readonly string[]
 }
-
-const UNREADABLE: ErrorTraits = { name: 'unreadable', code: '', message: '' }
 
 /** Reads the traits of whatever was thrown or caught. Never throws. */
 export function traitsOf(caught: unknown): ErrorTraits {
+  const thrown = readThrown(caught)
+  return { name: thrown.name, ...textsOf(thrown), origins: originsOf(thrown) }
+}
+
+function textsOf({ value, code, message }: ThrownNode): { code: string; message: string } {
+  if (isResponse(value)) return { code: String(value.status), message: value.statusText }
+  if (code !== undefined && message !== undefined) return { code, message }
+  // PyMacaron's Error model: `{ error, error_description, status }`.
+  const model = modelOf(value)
+  return { code: code ?? model.code, message: message ?? model.message }
+}
+
+function modelOf(value: unknown): { readonly code: string; readonly message: string } {
+  if (typeof value !== 'object' || value === null) return { code: '', message: '' }
   try {
-    if (typeof caught !== 'object' || caught === null) {
-      return { name: caught === null ? 'null' : typeof caught, code: '', message: String(caught) }
-    }
-    return traitsOfObject(caught as Record<string, unknown>)
+    const { error, error_description } = value as Record<string, unknown>
+    return { code: textOf(error), message: textOf(error_description) }
   } catch {
     // A getter or a Proxy trap threw.
-    return UNREADABLE
+    return { code: '', message: '' }
   }
 }
 
-function traitsOfObject(caught: Record<string, unknown>): ErrorTraits {
-  const { constructor: made, code, message } = caught
-  const name = typeof made === 'function' && made.name !== '' ? made.name : 'object'
-  if (isResponse(caught)) {
-    return { name, code: String(caught.status), message: caught.statusText }
-  }
-  // PyMacaron's Error model: `{ error, error_description, status }`.
-  const { error, error_description } = caught
-  return {
-    name,
-    code: textOf(code) ?? textOf(error) ?? '',
-    message: textOf(message) ?? textOf(error_description) ?? '',
-  }
-}
-
-function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined
+function textOf(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
 }
 
 /** Whether a value is a `Response` of fetch, of whichever copy of undici. Never throws. */

@@ -18,8 +18,8 @@ export function normalizeMessage(message: string): string {
 }
 
 /**
- * Makes the fingerprint of an error: its class, code and normalised message, and where in the application it began.
- * Without line numbers, so that a group outlives a release.
+ * Makes the fingerprint of an error: its name, code and normalised message, what it has come from, and where in the
+ * application it began. Without line numbers, so that a group outlives a release.
  */
 export function fingerprintOf(
   kind: string,
@@ -27,8 +27,9 @@ export function fingerprintOf(
   stack: string | undefined,
   root: string,
 ): string {
-  const { name, code, message } = traits
-  const parts = [kind, name, code, normalizeMessage(message), ...framesOf(stack ?? '', root)]
+  const { name, code, message, origins } = traits
+  const frames = framesOf(stack ?? '', root)
+  const parts = [kind, name, code, normalizeMessage(message), ...origins, ...frames]
   return createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 16)
 }
 

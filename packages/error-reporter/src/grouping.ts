@@ -83,7 +83,8 @@ export class Grouping {
     const kind = isFatal ? 'fatal' : 'non-fatal'
     const own = traitsOf(caught)
     const traits = { ...own, message: normalizeMessage(`${text}${own.message}`) }
-    const look = `${kind}\n${traits.name}\n${traits.code}\n${place}\n${traits.message}`
+    const { name, code, message, origins } = traits
+    const look = [kind, name, code, place, message, ...origins].join('\n')
     const known = this.#known.get(look, nowMs)
     if (known !== undefined) return known
     const stack = stackOf(caught) ?? callStack?.()

@@ -10,6 +10,7 @@ export type {
   CauseReport,
   CrashReport,
   GroupReport,
+  PartReport,
   RequestReport,
   ResponseReport,
   ServerReport,

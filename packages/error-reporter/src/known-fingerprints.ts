@@ -4,7 +4,8 @@ interface Known {
 }
 
 /**
- * Remembers the fingerprint of errors that look alike from outside: same class, code, normalised message and place.
+ * Remembers the fingerprint of errors that look alike from outside: same name, code, normalised message, origins and
+ * place.
  *
  * Reading a stack trace costs more than all the rest of an error's answer, so in a storm it is read once a second for
  * each look, not for each error. Two errors that look alike and differ only in their stack are told apart whenever it

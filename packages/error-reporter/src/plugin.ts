@@ -1,7 +1,6 @@
-import { CallbackFailures } from '@fastify-scs/core'
+import { CallbackFailures, createSpanFinder } from '@fastify-scs/core'
 import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { createSpanFinder } from './active-span.js'
 import { keepAuditEvents } from './audit-facts.js'
 import { CALLBACK_NAMES, type ReporterCallbackFailures } from './callbacks.js'
 import { watchCrashes } from './crash-watch.js'

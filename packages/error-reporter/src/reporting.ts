@@ -1,15 +1,14 @@
-import { currentRequest, describeThrown } from '@fastify-scs/core'
+import { currentRequest, describeThrown, type SpanFinder } from '@fastify-scs/core'
 import type { FastifyInstance } from 'fastify'
-import type { SpanFinder } from './active-span.js'
 import { factsOfAnswer, statusOfThrown } from './answer-facts.js'
 import { callStackOf } from './call-stack.js'
 import type { ReporterCallbackFailures } from './callbacks.js'
 import { isClientAbort } from './client-abort.js'
 import { createErrorId, forwardedErrorId } from './error-id.js'
-import { traitsOf } from './error-traits.js'
 import type { Verdict } from './group.js'
 import type { GroupStore } from './group-store.js'
 import { Grouping } from './grouping.js'
+import { headlineOf } from './headline.js'
 import { createIgnoreTest, type IgnoreTest } from './ignore.js'
 import type { ResolvedOptions } from './options.js'
 import type { Outbox } from './outbox.js'
@@ -102,7 +101,7 @@ export class Reporting {
     }
     const verdict = this.#grouping.count(counted)
     if (!isLast && !verdict.isDue) return
-    const message = sources.redactor.text(traitsOf(error).message)
+    const message = sources.redactor.text(headlineOf(error))
     const code = origin.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()
     const current = currentRequest()
     const occurrence = {

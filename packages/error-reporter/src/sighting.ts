@@ -1,7 +1,7 @@
 import type { Redactor } from '@fastify-scs/core'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { AnswerFacts } from './answer-facts.js'
-import { traitsOf } from './error-traits.js'
+import { headlineOf } from './headline.js'
 import type { ResponseReport } from './report/crash-report.js'
 import { endpointOf } from './report/describe-request.js'
 import { fatalTitle } from './report/titles.js'
@@ -24,7 +24,7 @@ export interface Sighting {
 export function crashTitle(sighting: Sighting, apiName: string, redactor: Redactor): string {
   const { request, thrown, answer } = sighting
   const { status, code, description } = answer
-  const own = thrown === undefined ? '' : traitsOf(thrown).message
+  const own = thrown === undefined ? '' : headlineOf(thrown)
   const message = redactor.text(own === '' ? description : own)
   return fatalTitle({ apiName, status, code, endpoint: endpointOf(request), message })
 }

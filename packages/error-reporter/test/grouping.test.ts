@@ -95,7 +95,7 @@ describe('all groups together', () => {
 })
 
 describe('a fingerprint', () => {
-  const traits = { name: 'Error', code: '', message: 'x' }
+  const traits = { name: 'Error', code: '', message: 'x', origins: [] }
   const stack = (line: number, file = 'a.js'): string =>
     `Error: x\n    at f (/app/src/${file}:${line}:7)\n    at /app/node_modules/y/z.js:1:1\n    at node:internal/x:1:1`
 
@@ -129,9 +129,14 @@ describe('a fingerprint', () => {
       fingerprintOf('fatal', { ...traits, name: 'TypeError' }, stack(1), '/app'),
       fingerprintOf('fatal', { ...traits, code: 'E' }, stack(1), '/app'),
       fingerprintOf('fatal', { ...traits, message: 'y' }, stack(1), '/app'),
+      fingerprintOf('fatal', { ...traits, origins: ['db.internal'] }, stack(1), '/app'),
       fingerprintOf('fatal', traits, stack(1, 'b.js'), '/app'),
     ]
-    expect(new Set([base, ...others]).size).toBe(6)
+    expect(new Set([base, ...others]).size).toBe(7)
+  })
+
+  it('of a plain error is the same in each release', () => {
+    expect(fingerprintOf('fatal', traits, stack(1), '/app')).toBe('a92e507203253870')
   })
 
   it('leaves out what is not of the application, unless there is nothing else', () => {

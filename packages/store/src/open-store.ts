@@ -51,6 +51,7 @@ export async function openStore(
   retention.start()
 
   const store: Store = {
+    durability: options.durability,
     write: (record) => writer.write(record),
     find: async (kind, filter = {}) => adapter.find(checkKind(kind), filter),
     get: async (kind, id) => adapter.get(checkKind(kind), id),

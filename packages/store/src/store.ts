@@ -14,6 +14,12 @@ import type { WriteCounts } from './write-counts.js'
 
 /** What the plugin decorates the app with, as `app.scsStore`. */
 export interface Store {
+  /**
+   * `process`: a record is in a file when `write` returns, so that not even `kill -9` loses it. Who gathers records before they
+   * are written hands each of them over at once in this mode.
+   */
+  readonly durability: 'default' | 'process'
+
   /** Takes a record to be stored within milliseconds; never throws, never waits. The record must not change afterwards. */
   write(record: StoreRecord): void
 

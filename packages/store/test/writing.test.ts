@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
 import { sample, samples } from '../src/contract/index.js'
@@ -232,6 +232,32 @@ describe('pressure', () => {
 })
 
 describe("durability: 'process'", () => {
+  it('is told to other plugins, and so is the default', async () => {
+    const outboxPath = join(newFolder(), 'outbox')
+    const options = { adapter: new GatedStore(), outboxPath }
+    const { app: sure } = await buildStore({ ...options, durability: 'process' })
+    const { app: usual } = await buildStore({ url: 'memory:' })
+    expect([sure.scsStore.durability, usual.scsStore.durability]).toEqual(['process', 'default'])
+  })
+
+  it('each record is in a file as soon as write returns, whatever waits and whether the database is there', async () => {
+    const adapter = new GatedStore()
+    const outboxPath = join(newFolder(), 'outbox')
+    const limits = { maxQueuedRecords: 40, batchRecords: 10 }
+    const options = { adapter, outboxPath, durability: 'process', ...limits, ...FAST } as const
+    const { app } = await buildStore(options)
+    const fileTexts = () =>
+      readdirSync(outboxPath).map((name) => readFileSync(join(outboxPath, name), 'utf8'))
+    for (const isAvailable of [true, false]) {
+      adapter.isAvailable = isAvailable
+      for (const record of samples(60, () => ({}))) {
+        app.scsStore.write(record)
+        expect(fileTexts().some((text) => text.includes(record.id))).toBe(true)
+      }
+      await app.scsStore.flush()
+    }
+  })
+
   it('a record is in a file before write returns, and the file is empty of work once it is stored', async () => {
     const adapter = new GatedStore()
     const outboxPath = join(newFolder(), 'outbox')

@@ -32,8 +32,8 @@ export function cappedText(text: string, maxBytes: number = MAX_TEXT_BYTES): str
 }
 
 /** The lines of a stack trace, cut. */
-export function traceLines(stack: string): string[] {
-  return cappedText(stack, MAX_TRACE_BYTES).split('\n')
+export function traceLines(stack: string, maxBytes: number = MAX_TRACE_BYTES): string[] {
+  return cappedText(stack, maxBytes).split('\n')
 }
 
 /** A text on one line: a title must not bring headers into a mail or lines into a log. */

@@ -2,11 +2,22 @@ import type { JsonValue } from '@fastify-scs/core'
 
 /** One error of a chain of causes. */
 export type CauseReport = {
+  /** What it goes by: its `name`, or its class where that says more. */
   readonly name: string
   readonly message: string
   readonly code: string | null
   /** The lines of its stack trace. */
   readonly trace: string[]
+  /** What an AggregateError or a SuppressedError is made of. */
+  readonly errors?: PartReport[]
+  /** How many more of these there are. */
+  readonly errors_left_out?: number
+}
+
+/** One of the errors that another is made of. */
+export type PartReport = CauseReport & {
+  /** What it was caused by, outermost first. */
+  readonly causes?: CauseReport[]
 }
 
 /** The answer that a client got. */

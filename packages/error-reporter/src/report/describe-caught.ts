@@ -1,12 +1,20 @@
 import {
   describeThrown,
+  isErrorObject,
   type JsonValue,
   type Redactor,
   type ThrownDescription,
 } from '@fastify-scs/core'
-import { isInstanceOf, isResponse } from '../error-traits.js'
-import { capped, cappedText, MAX_PART_BYTES, traceLines } from './caps.js'
-import type { CauseReport } from './crash-report.js'
+import { isResponse } from '../error-traits.js'
+import {
+  capped,
+  cappedText,
+  MAX_PART_BYTES,
+  MAX_TEXT_BYTES,
+  MAX_TRACE_BYTES,
+  traceLines,
+} from './caps.js'
+import type { CauseReport, PartReport } from './crash-report.js'
 
 /** What a report tells of whatever was thrown or caught. */
 export interface CaughtReport {
@@ -21,26 +29,41 @@ const NOTHING: CaughtReport = { caught: null, trace: [], causes: [] }
 export function describeCaught(caught: unknown, redactor: Redactor): CaughtReport {
   if (caught === undefined) return NOTHING
   if (isResponse(caught)) return { ...NOTHING, caught: describeResponse(caught, redactor) }
-  if (!isInstanceOf(caught, Error)) {
+  if (!isErrorObject(caught)) {
     return { ...NOTHING, caught: capped(redactor.value(caught), MAX_PART_BYTES) }
   }
-  const { cause, ...own } = describeThrown(caught, redactor)
-  const { code, message, name, trace } = causeReport(own)
-  return { caught: { code, message, name }, trace, causes: chainOf(cause) }
+  const description = describeThrown(caught, redactor)
+  const { trace, ...own } = causeReport(description, MAX_TRACE_BYTES)
+  return { caught: own, trace, causes: chainOf(description, MAX_TRACE_BYTES) }
 }
 
-function chainOf(description: ThrownDescription | undefined): CauseReport[] {
+/** The causes of an error, outermost first. */
+function chainOf({ cause }: ThrownDescription, maxTraceBytes: number): CauseReport[] {
   const causes: CauseReport[] = []
-  for (let next = description; next !== undefined; next = next.cause) causes.push(causeReport(next))
+  for (let next = cause; next !== undefined; next = next.cause) {
+    causes.push(causeReport(next, maxTraceBytes))
+  }
   return causes
 }
 
-function causeReport({ name, message, code, stack }: ThrownDescription): CauseReport {
+function causeReport(description: ThrownDescription, maxTraceBytes: number): CauseReport {
+  const { name, message, code, stack, errors = [], leftOut = 0 } = description
   return {
     code: code === undefined ? null : cappedText(code),
+    ...(errors.length === 0 ? {} : { errors: errors.map(partReport) }),
+    ...(leftOut === 0 ? {} : { errors_left_out: leftOut }),
     message: cappedText(message),
     name: cappedText(name),
-    trace: stack === undefined ? [] : traceLines(stack),
+    trace: stack === undefined ? [] : traceLines(stack, maxTraceBytes),
+  }
+}
+
+/** One of the errors that another is made of; there may be many, so less is kept of their traces. */
+function partReport(description: ThrownDescription): PartReport {
+  const causes = chainOf(description, MAX_TEXT_BYTES)
+  return {
+    ...(causes.length === 0 ? {} : { causes }),
+    ...causeReport(description, MAX_TEXT_BYTES),
   }
 }
 

@@ -1,6 +1,11 @@
-import { createRecordId, type JsonValue, type Redactor, type RequestFacts } from '@fastify-scs/core'
+import {
+  type ActiveSpan,
+  createRecordId,
+  type JsonValue,
+  type Redactor,
+  type RequestFacts,
+} from '@fastify-scs/core'
 import type { FastifyRequest } from 'fastify'
-import type { ActiveSpan } from '../active-span.js'
 import type { Verdict } from '../group.js'
 import { capped, MAX_PART_BYTES, traceLines } from './caps.js'
 import type { CrashReport, GroupReport, ResponseReport, ServerReport } from './crash-report.js'

@@ -10,11 +10,14 @@ export function describeError(error: unknown, redactor: Redactor): { [field: str
   return plain(describeThrown(error, redactor))
 }
 
-function plain({ name, message, code, cause }: ThrownDescription): { [field: string]: JsonValue } {
+function plain(description: ThrownDescription): { [field: string]: JsonValue } {
+  const { name, message, code, cause, errors = [], leftOut = 0 } = description
   return {
     name,
     message,
     ...(code === undefined ? {} : { code }),
+    ...(errors.length === 0 ? {} : { errors: errors.map(plain) }),
+    ...(leftOut === 0 ? {} : { errorsLeftOut: leftOut }),
     ...(cause === undefined ? {} : { cause: plain(cause) }),
   }
 }

@@ -1,13 +1,15 @@
-/** Where a failure is in a distributed trace. */
+/** Where a piece of work is in a distributed trace. */
 export interface ActiveSpan {
+  /** 32 hexadecimal digits. */
   readonly traceId: string
+  /** 16 hexadecimal digits. */
   readonly spanId: string
 }
 
-/** Finds the active span; undefined without one. */
+/** Finds the active span of OpenTelemetry; undefined without one. */
 export type SpanFinder = () => ActiveSpan | undefined
 
-/** Makes the finder; without @opentelemetry/api there is never a span. */
+/** Makes the finder that all plugins use; without @opentelemetry/api there is never a span. */
 export async function createSpanFinder(): Promise<SpanFinder> {
   try {
     const { isSpanContextValid, trace } = await import('@opentelemetry/api')

@@ -1,0 +1,126 @@
+import { nameOfThrown } from './error-name.js'
+import { isErrorObject, readField } from './error-object.js'
+
+/** A thrown value as it is read: neither redacted nor cut, and without its stack, which costs more than all the rest. */
+export interface ThrownNode {
+  readonly value: unknown
+  /** What an error goes by (see `nameOfThrown`), else the type of the value. */
+  readonly name: string
+  /** Its own; undefined for an object that has none. */
+  readonly message: string | undefined
+  readonly code: string | undefined
+  readonly cause: ThrownNode | undefined
+  /** What an AggregateError or a SuppressedError is made of. */
+  readonly errors: readonly ThrownNode[]
+  /** How many more of these there are. */
+  readonly leftOut: number
+}
+
+/** Causes below causes, and errors below errors. */
+const MAX_DEPTH = 8
+/** Errors that one error is made of. */
+const MAX_ERRORS = 10
+/** Values that are read below the one that was thrown. */
+const MAX_NODES = 32
+
+const NONE: readonly never[] = []
+
+/** Reads whatever was thrown, with its causes and its errors. Never throws, whatever the value does when it is read. */
+export function readThrown(thrown: unknown): ThrownNode {
+  return isObject(thrown) ? new ThrownReader(thrown).read(thrown, 0) : readPlain(thrown)
+}
+
+/** The message of a thrown value; of one that says nothing itself, those of its errors. */
+export function messageOfThrown({ message = '', errors, leftOut }: ThrownNode): string {
+  if (message !== '' || errors.length === 0) return message
+  const messages = new Set(errors.map((each) => messageOfThrown(each) || each.code || each.name))
+  return [...messages, ...(leftOut === 0 ? [] : [`${leftOut} more`])].join(' | ')
+}
+
+/** Reads no object twice, so that no circle is followed, and no more than the limits allow. */
+class ThrownReader {
+  readonly #thrown: object
+  /** Made for an error that has a cause or errors; most have neither. */
+  #seen: Set<unknown> | undefined
+  #left = MAX_NODES
+
+  constructor(thrown: object) {
+    this.#thrown = thrown
+  }
+
+  read(thrown: object, depth: number): ThrownNode {
+    const message = readField(thrown, 'message')
+    const code = readField(thrown, 'code')
+    const parts = isErrorObject(thrown) ? partsOf(thrown) : NONE
+    const count = parts === NONE ? 0 : lengthOf(parts)
+    const errors = count === 0 ? NONE : this.#readAll(parts, Math.min(count, MAX_ERRORS), depth)
+    return {
+      value: thrown,
+      name: nameOfThrown(thrown),
+      message: typeof message === 'string' ? message : undefined,
+      code: typeof code === 'string' || typeof code === 'number' ? String(code) : undefined,
+      cause: this.#below(readField(thrown, 'cause'), depth),
+      errors,
+      leftOut: count - errors.length,
+    }
+  }
+
+  #readAll(parts: readonly unknown[], count: number, depth: number): readonly ThrownNode[] {
+    const nodes: ThrownNode[] = []
+    for (let at = 0; at < count; at++) {
+      const node = this.#below(readField(parts, at), depth)
+      if (node !== undefined) nodes.push(node)
+    }
+    return nodes
+  }
+
+  /** Undefined for nothing, for what was read before and past the limits. */
+  #below(value: unknown, depth: number): ThrownNode | undefined {
+    if (value === undefined || value === null || depth >= MAX_DEPTH) return undefined
+    if (this.#left === 0) return undefined
+    if (!isObject(value)) {
+      this.#left--
+      return readPlain(value)
+    }
+    this.#seen ??= new Set([this.#thrown])
+    if (this.#seen.has(value)) return undefined
+    this.#seen.add(value)
+    this.#left--
+    return this.read(value, depth + 1)
+  }
+}
+
+/** `errors` of an AggregateError, `error` and `suppressed` of a SuppressedError. */
+function partsOf(error: object): readonly unknown[] {
+  const errors = readField(error, 'errors')
+  try {
+    if (Array.isArray(errors)) return errors
+  } catch {
+    // A Proxy that was revoked.
+    return NONE
+  }
+  const suppressed = readField(error, 'suppressed')
+  return suppressed === undefined ? NONE : [readField(error, 'error'), suppressed]
+}
+
+function readPlain(value: unknown): ThrownNode {
+  return {
+    value,
+    name: value === null ? 'null' : typeof value,
+    message: String(value),
+    code: undefined,
+    cause: undefined,
+    errors: NONE,
+    leftOut: 0,
+  }
+}
+
+/** The length of an array, which may be a Proxy. */
+function lengthOf(list: readonly unknown[]): number {
+  const length = readField(list, 'length')
+  return typeof length === 'number' ? length : 0
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
+}
