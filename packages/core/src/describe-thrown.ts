@@ -75,6 +75,16 @@ function stackOf(
     : redacted
 }
 
+/** What `describeThrown` has made: anything else may look the same, and is not redacted. */
+const descriptions = new WeakSet<object>()
+
+/** Whether a value was made by `describeThrown`, and is redacted therefore. */
+export function isDescription(value: unknown): value is ThrownDescription {
+  return typeof value === 'object' && value !== null && descriptions.has(value)
+}
+
 function bare(fields: ThrownDescription): ThrownDescription {
-  return Object.assign(Object.create(null) as object, fields)
+  const description = Object.assign(Object.create(null) as object, fields)
+  descriptions.add(description)
+  return description
 }

@@ -1,4 +1,4 @@
-import { describeThrown, stackWithCauses, type ThrownDescription } from '../describe-thrown.js'
+import { describeThrown, isDescription, stackWithCauses } from '../describe-thrown.js'
 import type { Redactor } from '../redact/redactor.js'
 
 /** Makes the fields of an application log line: plain, bounded, redacted; an error becomes its type and its stack. */
@@ -40,9 +40,4 @@ function describeError(err: unknown, redactor: Redactor): Record<string, unknown
   if (err === undefined) return { errorType: null, errorInfo: null }
   const description = isDescription(err) ? err : describeThrown(err, redactor)
   return { errorType: description.name, errorInfo: stackWithCauses(description) }
-}
-
-// Only `describeThrown` makes objects without a prototype.
-function isDescription(err: unknown): err is ThrownDescription {
-  return typeof err === 'object' && err !== null && Object.getPrototypeOf(err) === null
 }

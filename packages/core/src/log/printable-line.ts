@@ -10,3 +10,8 @@ const UNPRINTABLE = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]
 export function printableLine(line: string): string {
   return UNPRINTABLE.test(line) ? `${printableText(line.slice(0, -1))}\n` : line
 }
+
+/** The same of JSON without a line break. */
+export function printableJson(json: string): string {
+  return UNPRINTABLE.test(json) ? printableText(json) : json
+}
