@@ -63,6 +63,7 @@ export {
   openOwnedFile,
   refuseForeignLink,
 } from './log/owned-file.js'
+export { errorForLog } from './log/redacted-error.js'
 export type { RotatingFileOptions } from './log/rotating-file.js'
 export { type ScsLoggerOptions, scsLogger } from './log/scs-logger.js'
 export type { SinkOptions } from './log/sink-options.js'

@@ -1,8 +1,8 @@
 import type { FastifyBaseLogger } from 'fastify'
-import { describeThrown } from '../describe-thrown.js'
 import { isAtLeast } from '../log/level.js'
 import type { LineSinkStats } from '../log/line-sink.js'
 import { printableLine } from '../log/printable-line.js'
+import { errorForLog } from '../log/redacted-error.js'
 import type { SinkOptions } from '../log/sink-options.js'
 import { type OpenSink, openSinks, type SinkName } from '../log/sinks.js'
 import type { Redactor } from '../redact/redactor.js'
@@ -64,7 +64,7 @@ export function openAuditLog(
   if (options === false) return new AuditLog([])
   const sinks = openSinks(options, (sink) => ({
     onFailure: (error) => {
-      const err = describeThrown(error, redactor)
+      const err = errorForLog(error, redactor)
       log.error({ err, sink }, 'the audit log cannot be written; its lines wait')
     },
     onRecovery: () => log.warn({ sink }, 'the audit log is written again'),
