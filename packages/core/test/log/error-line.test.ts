@@ -79,7 +79,7 @@ describe.each(Object.entries(failures))('%s', (_name, add) => {
     const own = errorLine(await linesOf(add))
     expect(plain).toBeDefined()
     expect(withoutTimes(own)).toMatchObject(withoutTimes(plain))
-    const { type, name = type } = plain?.err as Record<string, unknown>
+    const { type, name = type } = (plain?.err ?? {}) as Record<string, unknown>
     expect(own?.err).toMatchObject({ type: name })
     expect(own).toMatchObject({ status: expect.any(Number), id: expect.any(String) })
   })
