@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import { LogFileError } from '../coded-errors.js'
 import { DeletedFile, isDeleted } from './deleted-file.js'
 import { narrowedText, openOwnedFile } from './owned-file.js'
-import type { ByteTarget } from './sync-line-sink.js'
+import { type ByteTarget, CHUNK_BYTES } from './sync-line-sink.js'
 
 /** A log file that is rotated by size: `audit.log`, then `audit.log.1` (the newest backup), `audit.log.2` ... */
 export interface RotatingFileOptions {
@@ -41,6 +41,7 @@ interface Place {
  * rotate it away from each other.
  */
 export class RotatingFile implements ByteTarget {
+  readonly chunkBytes: number
   readonly #path: string
   readonly #maxBytes: number
   readonly #backupCount: number
@@ -61,6 +62,7 @@ export class RotatingFile implements ByteTarget {
     this.#path = options.path
     this.#maxBytes = (options.maxSizeMb ?? DEFAULT_MAX_SIZE_MB) * 1_048_576
     this.#rotateAt = this.#maxBytes
+    this.chunkBytes = Math.min(CHUNK_BYTES, this.#maxBytes)
     this.#backupCount = options.backupCount ?? DEFAULT_BACKUP_COUNT
     this.#onWarning = onWarning
     try {

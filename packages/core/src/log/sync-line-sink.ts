@@ -8,6 +8,8 @@ export interface ByteTarget {
   /** Writes, and returns how many bytes were taken; throws when none can be. */
   write(data: string | Buffer): number
   close(): void
+  /** How many bytes of waiting lines it takes with one write. @default 65,536 */
+  readonly chunkBytes?: number
   /** Whether the rest of a line still comes right behind its beginning; if not, the whole line is written again. */
   continuesLine?(): boolean
   /** Looks whether the path is still that of the open file, and opens what is there now if it is not. */
@@ -30,6 +32,18 @@ export const MAX_EAGER_TRIES = 8
 /** How long after a line the path is looked at, in milliseconds: once a second at most, and not in a quiet time. */
 export const FOLLOW_MS = 1_000
 
+/** Bytes of waiting lines that are written at once: 1 MiB line by line would hold the event loop for 20 ms and more. */
+export const CHUNK_BYTES = 65_536
+
+const LINE_BREAK = 0x0a
+
+/** Whole lines that wait. */
+interface Chunk {
+  text: string
+  bytes: number
+  lines: number
+}
+
 /**
  * Writes each line with a system call before `write` returns, so that not even `kill -9` loses one. While the
  * target fails (full disk, read-only path) lines wait in order, and leave when it works again.
@@ -37,9 +51,10 @@ export const FOLLOW_MS = 1_000
 export class SyncLineSink implements LineSink {
   readonly #target: ByteTarget
   readonly #listener: SinkListener
-  readonly #pending: string[] = []
+  readonly #chunkBytes: number
+  readonly #pending: Chunk[] = []
   #pendingBytes = 0
-  /** How many bytes of the first pending line are written. */
+  /** How many bytes of the first pending chunk are written: less than a line. */
   #takenBytes = 0
   #retry: NodeJS.Timeout | undefined
   #following: NodeJS.Timeout | undefined
@@ -53,6 +68,7 @@ export class SyncLineSink implements LineSink {
   constructor(target: ByteTarget, listener: SinkListener) {
     this.#target = target
     this.#listener = listener
+    this.#chunkBytes = target.chunkBytes ?? CHUNK_BYTES
   }
 
   write(line: string): void {
@@ -104,7 +120,7 @@ export class SyncLineSink implements LineSink {
   /** Writes what still waits, as far as it can; the rest is lost, which is told. */
   #giveUp(): void {
     if (this.#pending.length > 0) this.#drain()
-    const lost = this.#pending.length
+    const lost = this.#pending.reduce((sum, { lines }) => sum + lines, 0)
     if (lost > 0) this.#listener.onLoss(lost, this.#lastFailure ?? 'unknown')
     this.#endOutage()
     this.#dropped += lost
@@ -118,7 +134,15 @@ export class SyncLineSink implements LineSink {
       this.#dropped++
       return
     }
-    this.#pending.push(line)
+    const last = this.#pending.at(-1)
+    const isBegun = this.#pending.length === 1 && this.#takenBytes > 0
+    if (last === undefined || isBegun || last.bytes + bytes > this.#chunkBytes) {
+      this.#pending.push({ text: line, bytes, lines: 1 })
+    } else {
+      last.text += line
+      last.bytes += bytes
+      last.lines++
+    }
     this.#pendingBytes += bytes
   }
 
@@ -132,13 +156,17 @@ export class SyncLineSink implements LineSink {
   #drain(): void {
     try {
       for (let next = this.#pending[0]; next !== undefined; next = this.#pending[0]) {
-        const bytes = Buffer.byteLength(next)
-        this.#takenBytes += this.#writeRest(next, bytes)
-        if (this.#takenBytes < bytes) continue
+        // In two steps: the call may begin the line anew, which the sum must not have read before.
+        const taken = this.#writeRest(next)
+        this.#takenBytes += taken
+        if (this.#takenBytes < next.bytes) {
+          this.#dropWritten(next)
+          continue
+        }
         this.#pending.shift()
-        this.#pendingBytes -= bytes
+        this.#pendingBytes -= next.bytes
         this.#takenBytes = 0
-        this.#written++
+        this.#written += next.lines
       }
       this.#target.settle?.()
       this.#recover()
@@ -147,13 +175,25 @@ export class SyncLineSink implements LineSink {
     }
   }
 
-  #writeRest(line: string, bytes: number): number {
+  #writeRest({ text, bytes }: Chunk): number {
     if (this.#takenBytes > 0 && this.#target.continuesLine?.() === false) this.#takenBytes = 0
     if (this.#takenBytes > 0) {
-      return this.#target.write(Buffer.from(line).subarray(this.#takenBytes))
+      return this.#target.write(Buffer.from(text).subarray(this.#takenBytes))
     }
     this.#beginLine(bytes)
-    return this.#target.write(line)
+    return this.#target.write(text)
+  }
+
+  /** Takes the whole lines off a chunk of which only a part was written, so that none of them is written twice. */
+  #dropWritten(chunk: Chunk): void {
+    const data = Buffer.from(chunk.text)
+    const end = data.subarray(0, this.#takenBytes).lastIndexOf(LINE_BREAK) + 1
+    const rest = data.toString('utf8', end)
+    const lines = rest.split('\n').length - 1
+    this.#written += chunk.lines - lines
+    this.#pendingBytes -= end
+    this.#takenBytes -= end
+    Object.assign(chunk, { text: rest, bytes: chunk.bytes - end, lines })
   }
 
   #followLater(): void {

@@ -92,6 +92,45 @@ it.each<[string, (file: string) => readonly string[]]>([
   expect(read.at(-1)?.broken).toEqual([])
 })
 
+it('of many waiting lines of which some are written none is lost or written twice, also in another file', async () => {
+  const child = startProgram(
+    `${AUDIT}
+    for (let n = 1; n <= 60; n++) write(n)
+    console.log('torn')
+    process.stdin.on('data', async (text) => {
+      app.scs.audit.reopen()
+      if (String(text) === 'end') { await app.close(); process.exit() }
+      console.log(app.scs.audit.stats().sinks.file.written)
+    })`,
+    path,
+    1,
+  )
+  const answer = async (): Promise<string> => {
+    if (child.stdout === null) return ''
+    const [text] = (await once(child.stdout, 'data')) as [Buffer]
+    return text.toString().trim()
+  }
+  expect(await answer()).toBe('torn')
+  const written: number[] = []
+  for (const [limit, isMoved] of [
+    [3000, true],
+    [2000, false],
+    [4000, true],
+  ] as const) {
+    execFileSync('prlimit', ['--pid', String(child.pid), `--fsize=${limit}:`])
+    child.stdin?.write('again')
+    written.push(Number(await answer()))
+    expect(statSync(path).size).toBe(limit)
+    if (isMoved) renameSync(path, `${path}.${limit}`)
+  }
+  execFileSync('prlimit', ['--pid', String(child.pid), '--fsize=unlimited:'])
+  child.stdin?.write('end')
+  await ended(child)
+  expect(written).toEqual(written.toSorted((a, b) => a - b))
+  const numbers = [`${path}.3000`, `${path}.4000`, path].flatMap((file) => linesIn(file).numbers)
+  expect(numbers).toEqual(range(1, 60))
+})
+
 it('lines of the application log that still wait when the process ends are told to stderr', async () => {
   const { stderr } = await ended(
     startProgram(
