@@ -1,6 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { CallbackFailures, CoreCallback } from './callback-failures.js'
-import { describeThrown } from './describe-thrown.js'
 import type { DefinedError } from './errors/error-definition.js'
 import { type Failure, withErrorId } from './errors/failure.js'
 import {
@@ -11,7 +10,7 @@ import {
   SCS_FORMAT,
 } from './formats/error-format.js'
 import { toJsonValue } from './json-value.js'
-import { willWrite } from './log/will-write.js'
+import { ErrorLine } from './log/error-line.js'
 import type { ErrorBody, ResolvedScsOptions } from './options.js'
 import type { Redactor } from './redact/redactor.js'
 import { refusePromise } from './refuse-promise.js'
@@ -33,7 +32,7 @@ const TEXT_TYPE = 'text/plain; charset=utf-8'
 export class ErrorAnswerer {
   readonly #format: ErrorFormat
   readonly #decorator: ResolvedScsOptions['errorDecorator']
-  readonly #redactor: Redactor
+  readonly #line: ErrorLine
   readonly #failures: CallbackFailures<CoreCallback>
   readonly #observers = new Set<FailureObserver>()
   /** The bodies of registered errors without details, which never change. */
@@ -46,7 +45,7 @@ export class ErrorAnswerer {
   ) {
     this.#format = resolveErrorFormat(options.errorFormat)
     this.#decorator = options.errorDecorator
-    this.#redactor = redactor
+    this.#line = new ErrorLine(redactor, failures)
     this.#failures = failures
   }
 
@@ -72,7 +71,7 @@ export class ErrorAnswerer {
   /** Answers a request with a failure and logs it. Never throws. */
   answer(classified: Failure, request: FastifyRequest, reply: FastifyReply): void {
     const failure = this.#observers.size === 0 ? classified : this.#observe(classified, request)
-    this.#log(failure, request)
+    this.#line.write(failure, request, reply)
     if (reply.sent) return
     if (reply.raw.headersSent) {
       // The answer has begun: cutting it off is the only way left to tell the client that it is not whole.
@@ -134,21 +133,6 @@ export class ErrorAnswerer {
       this.#failures.note('errorDecorator', error, request.log, 'the body was sent undecorated')
       return body
     }
-  }
-
-  #log(failure: Failure, request: FastifyRequest): void {
-    const { status, id, errorId, mistake, thrown } = failure
-    if (mistake !== undefined) request.log.error({ status, id }, mistake)
-    if (!willWrite(request.log, status < 500 ? 'info' : 'error')) return
-    if (status < 500) {
-      // What is registered is the developer's own text; anything else may quote the request.
-      const isOwnText = failure.registered?.message === failure.message
-      const text = isOwnText ? failure.message : this.#redactor.text(failure.message)
-      request.log.info({ status, id, errorId }, text)
-      return
-    }
-    const err = describeThrown(thrown, this.#redactor)
-    request.log.error({ status, id, errorId, err }, err.message)
   }
 }
 

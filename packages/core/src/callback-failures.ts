@@ -1,5 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify'
-import { describeThrown } from './describe-thrown.js'
+import { errorForLog } from './log/redacted-error.js'
 import type { Redactor } from './redact/redactor.js'
 import { refusePromise } from './refuse-promise.js'
 
@@ -11,6 +11,7 @@ export type CoreCallback =
   | 'auditListener'
   | 'failureObserver'
   | 'requestFact'
+  | 'log'
 
 /** How often the functions that the application or other plugins gave to core have failed. */
 export type CallbackFailureCounts = Readonly<Record<CoreCallback, number>>
@@ -28,7 +29,7 @@ export class CallbackFailures<Name extends string> {
   /** Takes note of one failure; `consequence` says what happened instead. */
   note(callback: Name, error: unknown, log: FastifyBaseLogger, consequence: string): void {
     this.#counts[callback]++
-    const err = describeThrown(error, this.#redactor)
+    const err = errorForLog(error, this.#redactor)
     log.error({ err, callback }, `the callback ${callback} failed; ${consequence}`)
   }
 
@@ -57,5 +58,5 @@ export class CallbackFailures<Name extends string> {
 /** Makes the one that core counts with. */
 export function coreCallbackFailures(redactor: Redactor): CallbackFailures<CoreCallback> {
   const names = ['errorFormat', 'errorDecorator', 'user', 'auditListener'] as const
-  return new CallbackFailures([...names, 'failureObserver', 'requestFact'], redactor)
+  return new CallbackFailures([...names, 'failureObserver', 'requestFact', 'log'], redactor)
 }

@@ -23,7 +23,7 @@ export interface ThrownDescription {
 
 /** Describes whatever was thrown. Never throws, whatever the value does when it is read. */
 export function describeThrown(thrown: unknown, redactor: Redactor): ThrownDescription {
-  return describe(readThrown(thrown), redactor)
+  return describeNode(readThrown(thrown), redactor)
 }
 
 /** The stack trace of a description followed by those of its errors and its causes; the message where there is none. */
@@ -35,7 +35,8 @@ export function stackWithCauses(description: ThrownDescription): string {
   return parts.join('\n')
 }
 
-function describe(node: ThrownNode, redactor: Redactor): ThrownDescription {
+/** Describes a thrown value that was read already. Never throws. */
+export function describeNode(node: ThrownNode, redactor: Redactor): ThrownDescription {
   const { name, code, cause, errors, leftOut } = node
   const message = messageOf(node, redactor)
   const stack = stackOf(node, message, redactor)
@@ -44,10 +45,10 @@ function describe(node: ThrownNode, redactor: Redactor): ThrownDescription {
     message,
     ...(stack === undefined ? {} : { stack }),
     ...(code === undefined ? {} : { code: redactor.text(code) }),
-    ...(cause === undefined ? {} : { cause: describe(cause, redactor) }),
+    ...(cause === undefined ? {} : { cause: describeNode(cause, redactor) }),
   })
   if (errors.length === 0) return description
-  const described = errors.map((each) => describe(each, redactor))
+  const described = errors.map((each) => describeNode(each, redactor))
   return Object.defineProperties(description, {
     errors: { value: described },
     leftOut: { value: leftOut },
@@ -75,6 +76,21 @@ function stackOf(
     : redacted
 }
 
+/** What was made here, or from what was: anything else may look the same, and is not redacted. */
+const descriptions = new WeakMap<object, ThrownDescription>()
+
+/** The description that a value is, or that it was made from; undefined for anything that is not redacted. */
+export function descriptionOf(value: unknown): ThrownDescription | undefined {
+  return typeof value === 'object' && value !== null ? descriptions.get(value) : undefined
+}
+
+/** Remembers that a value holds no more than a description does. */
+export function keepDescription(value: object, description: ThrownDescription): void {
+  descriptions.set(value, description)
+}
+
 function bare(fields: ThrownDescription): ThrownDescription {
-  return Object.assign(Object.create(null) as object, fields)
+  const description = Object.assign(Object.create(null) as object, fields)
+  descriptions.set(description, description)
+  return description
 }

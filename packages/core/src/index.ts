@@ -2,8 +2,8 @@ import './augment.js'
 
 export { type ActiveSpan, createSpanFinder, type SpanFinder } from './active-span.js'
 export type { FailureObserver } from './answer.js'
-export { audibleLog } from './audible-log.js'
 export { onAnswerEnd } from './answer-end.js'
+export { audibleLog } from './audible-log.js'
 export {
   type AuditEvent,
   type AuditEventDefinition,
@@ -66,6 +66,7 @@ export {
   openOwnedFile,
   refuseForeignLink,
 } from './log/owned-file.js'
+export { errorForLog } from './log/redacted-error.js'
 export type { RotatingFileOptions } from './log/rotating-file.js'
 export { type ScsLoggerOptions, scsLogger } from './log/scs-logger.js'
 export type { SinkOptions } from './log/sink-options.js'

@@ -59,6 +59,7 @@ const plugin: FastifyPluginAsync<ScsOptions> = async (app, given) => {
     routes,
     audit: {
       stats: () => auditLog.stats(),
+      reopen: () => auditLog.reopen(),
       subscribe: (listener) => trail.subscribe(listener),
     },
     answerError: (thrown, request, reply) =>

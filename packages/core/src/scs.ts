@@ -59,6 +59,11 @@ export interface Scs {
   readonly audit: {
     /** What the audit log has written, and where it failed. */
     stats(): AuditStats
+    /**
+     * Opens the audit file anew at its path, after another program has moved it. It would be noticed within a second
+     * anyway; a failure is told to the application's log.
+     */
+    reopen(): void
     /** Hands every further event to a listener, right after its line is written; the function that is returned ends it. */
     subscribe(listener: AuditListener): () => void
   }

@@ -15,7 +15,7 @@ export interface AuditEventDefinition<Template extends string = string> {
   readonly messageTemplate: Template
 }
 
-/** The details of an event; `ip`, `path` and `user` are filled in when the template names them and they are not given. */
+/** The details of an event. Within a request `ip`, `path` and `user` are its own, whatever is given; outside of one they may be given. */
 export type AuditEventDetails<Template extends string> = string extends Template
   ? Readonly<Record<string, unknown>>
   : { readonly [Field in Exclude<TemplateFields<Template>, FilledIn>]: unknown } & {

@@ -1,7 +1,8 @@
 import type { FastifyBaseLogger } from 'fastify'
-import { describeThrown } from '../describe-thrown.js'
 import { isAtLeast } from '../log/level.js'
 import type { LineSinkStats } from '../log/line-sink.js'
+import { printableLine } from '../log/printable-line.js'
+import { errorForLog } from '../log/redacted-error.js'
 import type { SinkOptions } from '../log/sink-options.js'
 import { type OpenSink, openSinks, type SinkName } from '../log/sinks.js'
 import type { Redactor } from '../redact/redactor.js'
@@ -30,7 +31,7 @@ export class AuditLog {
     let line: string | undefined
     for (const { level, sink } of this.#sinks) {
       if (!isAtLeast(event.level, level)) continue
-      line ??= `${JSON.stringify(event)}\n`
+      line ??= printableLine(`${JSON.stringify(event)}\n`)
       sink.write(line)
     }
   }
@@ -38,6 +39,11 @@ export class AuditLog {
   stats(): AuditStats {
     const sinks = this.#sinks.map(({ name, sink }) => [name, sink.stats()] as const)
     return { events: this.#events, sinks: Object.fromEntries(sinks) }
+  }
+
+  /** Opens the path of its file anew. Never throws. */
+  reopen(): void {
+    for (const { sink } of this.#sinks) sink.reopen()
   }
 
   close(): void {
@@ -58,10 +64,13 @@ export function openAuditLog(
   if (options === false) return new AuditLog([])
   const sinks = openSinks(options, (sink) => ({
     onFailure: (error) => {
-      const err = describeThrown(error, redactor)
+      const err = errorForLog(error, redactor)
       log.error({ err, sink }, 'the audit log cannot be written; its lines wait')
     },
     onRecovery: () => log.warn({ sink }, 'the audit log is written again'),
+    onLoss: (lines, reason) =>
+      log.error({ sink, lines, reason }, 'the audit log has lost the lines that still waited'),
+    onWarning: (text) => log.warn({ sink }, `the audit log warns: ${text}`),
   }))
   return new AuditLog(sinks)
 }

@@ -51,9 +51,7 @@ export class AuditTrail {
       const isGiven = Object.hasOwn(given, field) && given[field] !== undefined
       if (!isGiven && !Object.hasOwn(known, field)) throw new AuditFieldMissingError(type, field)
     }
-    // What a caller spreads into the details (a request's body, say) must not pass for the address or the path.
-    const fixed = request === undefined ? {} : { ip: known.ip, path: known.path }
-    const details = redactor.value({ ...known, ...given, ...fixed }) as EventDetails
+    const details = redactor.value(detailsOf(known, given, request)) as EventDetails
     const message = template.render(details)
     const date = new Date().toISOString()
     const event = { level, date, message, event: { type, details }, source }
@@ -82,4 +80,18 @@ export class AuditTrail {
     const user = this.#parts.findUser(request)
     return user === null && !fields.includes('user') ? known : { ...known, user }
   }
+}
+
+/** What a caller spreads into the details (a request's body, say) must not pass for its address, its path or its user. */
+function detailsOf(
+  known: Readonly<Record<string, unknown>>,
+  given: Readonly<Record<string, unknown>>,
+  request: FastifyRequest | undefined,
+): Readonly<Record<string, unknown>> {
+  if (request === undefined) return { ...known, ...given }
+  if (!Object.hasOwn(given, 'user') || Object.hasOwn(known, 'user')) {
+    return { ...known, ...given, ...known }
+  }
+  const { user: _claimed, ...rest } = given
+  return { ...known, ...rest, ...known }
 }

@@ -1,5 +1,6 @@
 import { TemplateError } from '../coded-errors.js'
 import type { JsonValue } from '../json-value.js'
+import { printableJson } from '../log/printable-line.js'
 
 /** The fields that a template names, read from its literal type; any string for one that is not literal. */
 export type TemplateFields<Template extends string> = string extends Template
@@ -65,12 +66,8 @@ function fill(
   return message
 }
 
-// What JSON leaves alone and a terminal or a line reader does not: DEL, C1 controls, the Unicode line separators.
-const CONTROLS = /[\u007f-\u009f\u2028\u2029]/g
-
 /** JSON without the outer quotes of a string: `User 'x'` stays readable, a line break or a quote stays escaped. */
 function encode(value: JsonValue): string {
-  const json = JSON.stringify(value)
-  const text = typeof value === 'string' ? json.slice(1, -1) : json
-  return text.replace(CONTROLS, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  const json = printableJson(JSON.stringify(value))
+  return typeof value === 'string' ? json.slice(1, -1) : json
 }

@@ -17,6 +17,8 @@ export interface LineSink {
   /** Writes one line, with its line break, before it returns. */
   write(line: string): void
   stats(): LineSinkStats
+  /** Opens the path anew, for a sink that has one. Never throws. */
+  reopen(): void
   /** Writes what still waits, as far as it can, and lets go of the resource. */
   close(): void
 }
@@ -25,4 +27,8 @@ export interface LineSink {
 export interface SinkListener {
   onFailure(error: unknown): void
   onRecovery(): void
+  /** Lines that still waited when the sink was closed or the process ended, and the newest failure. */
+  onLoss(lines: number, lastFailure: string): void
+  /** Something that the operator should know. */
+  onWarning(text: string): void
 }

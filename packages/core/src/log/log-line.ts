@@ -1,4 +1,4 @@
-import { describeThrown, stackWithCauses, type ThrownDescription } from '../describe-thrown.js'
+import { describeThrown, descriptionOf, stackWithCauses } from '../describe-thrown.js'
 import type { Redactor } from '../redact/redactor.js'
 
 /** Makes the fields of an application log line: plain, bounded, redacted; an error becomes its type and its stack. */
@@ -38,11 +38,6 @@ function describeRequest(req: unknown, redactor: Redactor): Record<string, unkno
 
 function describeError(err: unknown, redactor: Redactor): Record<string, unknown> {
   if (err === undefined) return { errorType: null, errorInfo: null }
-  const description = isDescription(err) ? err : describeThrown(err, redactor)
+  const description = descriptionOf(err) ?? describeThrown(err, redactor)
   return { errorType: description.name, errorInfo: stackWithCauses(description) }
-}
-
-// Only `describeThrown` makes objects without a prototype.
-function isDescription(err: unknown): err is ThrownDescription {
-  return typeof err === 'object' && err !== null && Object.getPrototypeOf(err) === null
 }

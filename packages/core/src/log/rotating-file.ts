@@ -1,52 +1,208 @@
-import { closeSync, fstatSync, openSync, renameSync, writeSync } from 'node:fs'
+import { closeSync, renameSync, type Stats, statSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { LogFileError } from '../coded-errors.js'
-import type { ByteTarget } from './sync-line-sink.js'
+import { DeletedFile, isDeleted } from './deleted-file.js'
+import { narrowedText, openOwnedFile } from './owned-file.js'
+import { type ByteTarget, CHUNK_BYTES } from './sync-line-sink.js'
 
 /** A log file that is rotated by size: `audit.log`, then `audit.log.1` (the newest backup), `audit.log.2` ... */
 export interface RotatingFileOptions {
-  /** Path of the file; its folder must exist. A new file has the mode 0600. */
+  /**
+   * Path of the file; its folder must exist. A new file has the mode 0600, one of ours that others have access to is
+   * narrowed, and a symbolic link is followed to a regular file of this user only.
+   */
   readonly path: string
   /** Size in MiB that the file does not pass. @default 10 */
   readonly maxSizeMb?: number
   /** How many older files are kept; 0 never rotates. @default 5 */
   readonly backupCount?: number
+  /**
+   * Whether the signal SIGHUP opens the path anew at once. Listening for it keeps it from ending the process.
+   *
+   * @default true unless the process has a controlling terminal, whose closing sends the same signal
+   */
+  readonly reopenOnSighup?: boolean
 }
 
 export const DEFAULT_MAX_SIZE_MB = 10
 export const DEFAULT_BACKUP_COUNT = 5
 
-const OWNER_ONLY = 0o600
 const CLOSED = -1
 
-/** One process may write a file; several would rotate it away from each other. */
+/** A line whose beginning is in the file: where its rest belongs. */
+interface Place {
+  readonly dev: number
+  readonly ino: number
+  readonly size: number
+}
+
+/**
+ * A file that is found by its path, whoever moves, empties or deletes it. One process may write a file; several would
+ * rotate it away from each other.
+ */
 export class RotatingFile implements ByteTarget {
+  readonly chunkBytes: number
   readonly #path: string
   readonly #maxBytes: number
   readonly #backupCount: number
+  readonly #onWarning: (text: string) => void
   #fd = CLOSED
+  #dev = 0
+  #ino = 0
   #size = 0
+  /** The size when the path was last looked at: what is behind it might be gone with a file that is deleted. */
+  #seenSize = 0
+  #isTorn = false
   #rotateAt: number
+  #tornPlace: Place | undefined
+  #deleted: DeletedFile[] = []
 
   /** @throws SCS_ERR_LOG_FILE when the file cannot be opened */
-  constructor(options: RotatingFileOptions) {
+  constructor(options: RotatingFileOptions, onWarning: (text: string) => void) {
     this.#path = options.path
     this.#maxBytes = (options.maxSizeMb ?? DEFAULT_MAX_SIZE_MB) * 1_048_576
     this.#rotateAt = this.#maxBytes
+    this.chunkBytes = Math.min(CHUNK_BYTES, this.#maxBytes)
     this.#backupCount = options.backupCount ?? DEFAULT_BACKUP_COUNT
+    this.#onWarning = onWarning
     try {
-      this.#open()
+      this.reopen()
     } catch (error) {
       throw logFileError(this.#path, error)
     }
   }
 
   beginLine(bytes: number): unknown {
-    if (this.#backupCount === 0 || this.#size === 0 || this.#size + bytes <= this.#rotateAt) {
-      return undefined
-    }
+    const failure = this.#isFull(bytes) ? this.#makeRoom(bytes) : undefined
+    if (this.#fd === CLOSED || this.#isTorn || this.#deleted.length > 0) this.settle()
+    return failure
+  }
+
+  write(data: string | Buffer): number {
     try {
-      this.#rotate()
+      const taken = typeof data === 'string' ? writeSync(this.#fd, data) : writeSync(this.#fd, data)
+      this.#size += taken
+      return taken
+    } catch (error) {
+      // The path may be another file by the time of the next attempt (a remounted or cleaned-up disk).
+      this.#letGo()
+      throw error
+    }
+  }
+
+  continuesLine(): boolean {
+    if (this.#fd !== CLOSED) return true
+    const place = this.#tornPlace
+    this.reopen()
+    if (place?.ino !== this.#ino || place.dev !== this.#dev || place.size !== this.#size)
+      return false
+    this.#isTorn = false
+    return true
+  }
+
+  follow(): void {
+    if (this.#fd === CLOSED) return
+    const there = statSync(this.#path, { throwIfNoEntry: false })
+    if (there?.ino !== this.#ino || there.dev !== this.#dev) this.reopen()
+    else this.#sawSize(there.size)
+  }
+
+  settle(): void {
+    if (this.#fd === CLOSED) this.reopen()
+    try {
+      this.#beginNewLine()
+      this.#bringAlong()
+      this.#beginNewLine()
+    } catch (error) {
+      this.#letGo()
+      throw error
+    }
+  }
+
+  reopen(): void {
+    let file: ReturnType<typeof openOwnedFile>
+    try {
+      file = openOwnedFile(this.#path)
+    } catch (error) {
+      // A file that has another name by now keeps its lines; one that has none would lose them.
+      if (this.#fd !== CLOSED && isDeleted(this.#fd)) this.#letGo()
+      throw error
+    }
+    this.#letGo()
+    this.#take(file.fd, file.stats, file.isTorn)
+    if (file.narrowedFrom !== undefined) {
+      this.#onWarning(narrowedText(this.#path, file.narrowedFrom))
+    }
+  }
+
+  close(): void {
+    try {
+      if (this.#fd !== CLOSED && isDeleted(this.#fd)) this.reopen()
+      if (this.#deleted.length > 0) this.settle()
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error)
+      this.#onWarning(
+        `lines of the last second were in a file that was deleted, and are lost: ${reason}`,
+      )
+    }
+    for (const file of this.#deleted) file.close()
+    this.#deleted = []
+    if (this.#fd !== CLOSED) closeSync(this.#fd)
+    this.#fd = CLOSED
+  }
+
+  #take(fd: number, { dev, ino, size }: Stats, isTorn: boolean): void {
+    this.#fd = fd
+    this.#dev = dev
+    this.#ino = ino
+    this.#isTorn = isTorn
+    this.#size = size
+    this.#seenSize = size
+  }
+
+  #sawSize(size: number): void {
+    this.#size = size
+    this.#seenSize = size
+  }
+
+  /** Closes the file, unless lines in it are to be brought to the one that comes next. */
+  #letGo(): void {
+    if (this.#fd === CLOSED) return
+    const fd = this.#fd
+    this.#fd = CLOSED
+    this.#tornPlace = { dev: this.#dev, ino: this.#ino, size: this.#size }
+    if (this.#size > this.#seenSize && isDeleted(fd)) {
+      this.#deleted.push(new DeletedFile(fd, this.#seenSize))
+    } else {
+      closeSync(fd)
+    }
+  }
+
+  #beginNewLine(): void {
+    if (this.#isTorn) this.#size += writeSync(this.#fd, '\n')
+    this.#isTorn = false
+  }
+
+  #bringAlong(): void {
+    for (let file = this.#deleted[0]; file !== undefined; file = this.#deleted[0]) {
+      file.copyTo(this.#fd, (bytes) => {
+        this.#size += bytes
+      })
+      this.#isTorn = file.isTorn
+      this.#deleted.shift()
+      file.close()
+    }
+  }
+
+  #isFull(bytes: number): boolean {
+    return this.#backupCount > 0 && this.#size > 0 && this.#size + bytes > this.#rotateAt
+  }
+
+  #makeRoom(bytes: number): unknown {
+    try {
+      // Somebody else may have rotated or emptied the file already.
+      this.follow()
+      if (this.#isFull(bytes)) this.#rotate()
       this.#rotateAt = this.#maxBytes
       return undefined
     } catch (error) {
@@ -56,33 +212,8 @@ export class RotatingFile implements ByteTarget {
     }
   }
 
-  write(data: string | Buffer): number {
-    if (this.#fd === CLOSED) this.#open()
-    try {
-      const taken = typeof data === 'string' ? writeSync(this.#fd, data) : writeSync(this.#fd, data)
-      this.#size += taken
-      return taken
-    } catch (error) {
-      // The path may be another file by the time of the next attempt (a remounted or cleaned-up disk).
-      this.close()
-      throw error
-    }
-  }
-
-  close(): void {
-    if (this.#fd === CLOSED) return
-    const fd = this.#fd
-    this.#fd = CLOSED
-    closeSync(fd)
-  }
-
-  #open(): void {
-    this.#fd = openSync(this.#path, 'a', OWNER_ONLY)
-    this.#size = fstatSync(this.#fd).size
-  }
-
   #rotate(): void {
-    this.close()
+    this.#letGo()
     for (let number = this.#backupCount - 1; number >= 1; number--) {
       renameIfThere(`${this.#path}.${number}`, `${this.#path}.${number + 1}`)
     }

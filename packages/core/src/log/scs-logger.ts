@@ -4,8 +4,11 @@ import { checkOptions } from '../check-options.js'
 import { OptionsError } from '../coded-errors.js'
 import { createRedactor, type RedactOptions, type Redactor } from '../redact/redactor.js'
 import { redactSchema } from '../redact-schema.js'
+import { isErrorObject, readField } from '../thrown/error-object.js'
 import { LEVELS } from './level.js'
+import type { SinkListener } from './line-sink.js'
 import { toLogLine } from './log-line.js'
+import { printableLine } from './printable-line.js'
 import { type SinkOptions, sinkSchema, withoutClosedSinks } from './sink-options.js'
 import { openSinks, type SinkName } from './sinks.js'
 import type { LineStream } from './stream-sink.js'
@@ -56,16 +59,22 @@ export function scsLogger(options: ScsLoggerOptions = {}): ScsLogger {
       level: (label) => ({ level: label.toUpperCase() }),
       log: (entry) => toLogLine(entry, redactor),
     },
-    serializers: { req: asIs, res: asIs },
-    onChild: (child) => redactBindings(child, redactor),
-    mixin: (_entry, _level, logger) => moduleOf(logger),
+    // A message is redacted once it is formatted: a censor in place of a `%s` would let the values behind it shift.
+    serializers: { req: asIs, res: asIs, message: (message) => redactText(message, redactor) },
+    mixin: (_entry, _level, logger) => {
+      redactBindings(logger, redactor)
+      return moduleOf(logger)
+    },
     hooks: {
       logMethod(args, method) {
-        method.apply(this, redactMessage(args, redactor) as Parameters<typeof method>)
+        method.apply(this, redactValues(args, redactor) as Parameters<typeof method>)
       },
     },
     stream: multistream(
-      sinks.map(({ level, sink }) => ({ level: level.toLowerCase() as PinoLevel, stream: sink })),
+      sinks.map(({ level, sink }) => ({
+        level: level.toLowerCase() as PinoLevel,
+        stream: { write: (line: string) => sink.write(printableLine(line)) },
+      })),
     ),
   }
 }
@@ -88,43 +97,57 @@ function bindingsOf(logger: object): string {
 // The bindings of the child that Fastify makes for each request: they hold no secret and need no look.
 const REQUEST_BINDINGS = /^,"source":"[^"\\]*","reqId":"[\w-]*"$/
 
-/** Redacts the bindings of a child logger; pino's own formatter for them sees only those of the first logger. */
-function redactBindings(child: object, redactor: Redactor): void {
-  const bindings = bindingsOf(child)
-  if (bindings === '' || REQUEST_BINDINGS.test(bindings)) return
+/** Where a logger keeps those of its bindings that are redacted. */
+const REDACTED = Symbol('redacted bindings')
+
+/**
+ * Redacts the bindings of a logger before it writes a line, wherever they came from: pino's own formatter for them sees
+ * only those of the first logger.
+ */
+function redactBindings(logger: object, redactor: Redactor): void {
+  const bindings = bindingsOf(logger)
+  if (bindings === (logger as { [REDACTED]?: string })[REDACTED]) return
+  const redacted = REQUEST_BINDINGS.test(bindings) ? bindings : redactedBindings(bindings, redactor)
+  if (redacted !== bindings) Object.assign(logger, { [symbols.chindingsSym]: redacted })
+  Object.assign(logger, { [REDACTED]: redacted })
+}
+
+function redactedBindings(bindings: string, redactor: Redactor): string {
+  if (bindings === '') return bindings
   const redacted = redactor.json(`{${bindings.slice(1)}}`)
   const isObject = redacted.startsWith('{') && redacted.length > 2
-  Object.assign(child, { [symbols.chindingsSym]: isObject ? `,${redacted.slice(1, -1)}` : '' })
+  return isObject ? `,${redacted.slice(1, -1)}` : ''
 }
 
-/** Redacts the texts of a call such as `log.info(object, message, ...values)`; its object passes `toLogLine`. */
-function redactMessage(args: readonly unknown[], redactor: Redactor): readonly unknown[] {
+/**
+ * Redacts the values of a call such as `log.info(object, message, ...values)`, each by itself; its object passes
+ * `toLogLine`, and its message is redacted when the values stand in it.
+ */
+function redactValues(args: readonly unknown[], redactor: Redactor): readonly unknown[] {
   const [first, message] = args
-  if (typeof first === 'object' && first !== null) {
-    const error = first instanceof Error ? first : (first as { err?: unknown }).err
-    const ofError = error instanceof Error ? error.message : undefined
-    const entry = first instanceof Error ? { err: first } : first
-    const text = message ?? ofError
-    return text === undefined ? [entry] : [entry, ...redactAll([text, ...args.slice(2)], redactor)]
+  if (typeof first !== 'object' || first === null) {
+    const formatAt = first === undefined || first === null ? 1 : 0
+    return args.map((arg, at) => (at === formatAt ? arg : redactText(arg, redactor)))
   }
-  return redactAll(args, redactor)
+  const error = isErrorObject(first) ? first : (first as { err?: unknown }).err
+  const entry = isErrorObject(first) ? { err: first } : first
+  const text = message ?? (isErrorObject(error) ? readField(error, 'message') : undefined)
+  if (text === undefined) return [entry]
+  return [entry, text, ...args.slice(2).map((value) => redactText(value, redactor))]
 }
 
-function redactAll(values: readonly unknown[], redactor: Redactor): readonly unknown[] {
-  return values.map((value) =>
-    typeof value === 'string' ? redactor.text(value) : redactor.value(value),
-  )
+function redactText(value: unknown, redactor: Redactor): unknown {
+  return typeof value === 'string' ? redactor.text(value) : redactor.value(value)
 }
 
-function reportToStderr(sink: SinkName): {
-  onFailure(error: unknown): void
-  onRecovery(): void
-} {
+function reportToStderr(sink: SinkName): SinkListener {
   const tell = (text: string): void => {
     process.stderr.write(`fastify-scs: the application log (${sink}) ${text}\n`)
   }
   return {
     onFailure: (error) => tell(`cannot be written; its lines wait: ${String(error)}`),
     onRecovery: () => tell('is written again'),
+    onLoss: (lines, reason) => tell(`has lost the ${lines} lines that still waited: ${reason}`),
+    onWarning: (text) => tell(`warns: ${text}`),
   }
 }

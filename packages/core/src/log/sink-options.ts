@@ -1,4 +1,5 @@
 import {
+  type TBoolean,
   type TInteger,
   type TNumber,
   type TObject,
@@ -40,6 +41,7 @@ export const sinkSchema: TObject<{
       level: LevelSchema
       maxSizeMb: TOptional<TNumber>
       backupCount: TOptional<TInteger>
+      reopenOnSighup: TOptional<TBoolean>
     }>
   >
   stream: TOptional<TUnsafe<LineStream>>
@@ -59,6 +61,7 @@ export const sinkSchema: TObject<{
           backupCount: Type.Optional(
             Type.Integer({ minimum: 0, maximum: 1000, description: 'a whole number, 0 to 1000' }),
           ),
+          reopenOnSighup: Type.Optional(Type.Boolean({ description: 'true or false' })),
         },
         { additionalProperties: false, description: 'an object with a path, or false' },
       ),

@@ -1,6 +1,8 @@
+import { closeSync, openSync } from 'node:fs'
 import { type Level, type LevelName, parseLevel } from './level.js'
 import type { LineSink, SinkListener } from './line-sink.js'
-import { RotatingFile } from './rotating-file.js'
+import { listenToProcess } from './process-listener.js'
+import { RotatingFile, type RotatingFileOptions } from './rotating-file.js'
 import type { SinkOptions } from './sink-options.js'
 import { Stdout } from './stdout.js'
 import { StreamSink } from './stream-sink.js'
@@ -34,7 +36,9 @@ export function openSinks(
     open.push({ name: 'stdout', level: levelOr(stdout.level, 'INFO'), sink })
   }
   if (file) {
-    const sink = new SyncLineSink(new RotatingFile(file), listenerOf('file'))
+    const listener = listenerOf('file')
+    const target = new RotatingFile(file, (text) => listener.onWarning(text))
+    const sink = reopenedBySignal(file, new SyncLineSink(target, listener))
     open.push({ name: 'file', level: levelOr(file.level, 'INFO'), sink })
   }
   if (stream) {
@@ -45,6 +49,30 @@ export function openSinks(
     })
   }
   return open
+}
+
+function reopenedBySignal({ reopenOnSighup }: RotatingFileOptions, sink: LineSink): LineSink {
+  if (!(reopenOnSighup ?? !hasTerminal())) return sink
+  const forget = listenToProcess('SIGHUP', () => sink.reopen())
+  return {
+    write: (line) => sink.write(line),
+    stats: () => sink.stats(),
+    reopen: () => sink.reopen(),
+    close: () => {
+      forget()
+      sink.close()
+    },
+  }
+}
+
+/** Whether the process belongs to a terminal: when that closes, SIGHUP means that the process shall end. */
+function hasTerminal(): boolean {
+  try {
+    closeSync(openSync('/dev/tty', 'r'))
+    return true
+  } catch {
+    return false
+  }
 }
 
 function levelOr(name: LevelName | undefined, fallback: Level): Level {

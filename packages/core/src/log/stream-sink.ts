@@ -43,6 +43,10 @@ export class StreamSink implements LineSink {
     }
   }
 
+  reopen(): void {
+    // A stream has no path.
+  }
+
   close(): void {
     // The stream belongs to the application.
   }

@@ -1,4 +1,5 @@
 import type { LineSink, LineSinkStats, SinkListener } from './line-sink.js'
+import { listenToProcess } from './process-listener.js'
 
 /** A file or a descriptor that takes bytes synchronously. */
 export interface ByteTarget {
@@ -7,13 +8,41 @@ export interface ByteTarget {
   /** Writes, and returns how many bytes were taken; throws when none can be. */
   write(data: string | Buffer): number
   close(): void
+  /** How many bytes of waiting lines it takes with one write. @default 65,536 */
+  readonly chunkBytes?: number
+  /** Whether the rest of a line still comes right behind its beginning; if not, the whole line is written again. */
+  continuesLine?(): boolean
+  /** Looks whether the path is still that of the open file, and opens what is there now if it is not. */
+  follow?(): void
+  /** Opens what is closed and writes what has to stand before the next line. */
+  settle?(): void
+  /** Opens the path anew. */
+  reopen?(): void
 }
 
 /** How many bytes may wait while the target fails; lines beyond are dropped and counted. */
 export const MAX_PENDING_BYTES = 1_048_576
 
-/** How long a target that failed is left alone, in milliseconds, unless a new line comes first. */
+/** How long a target that goes on failing is left alone, in milliseconds. */
 export const RETRY_MS = 1_000
+
+/** How many lines try a failing target at once, since many a failure is over in a moment; those behind wait for the timer. */
+export const MAX_EAGER_TRIES = 8
+
+/** How long after a line the path is looked at, in milliseconds: once a second at most, and not in a quiet time. */
+export const FOLLOW_MS = 1_000
+
+/** Bytes of waiting lines that are written at once: 1 MiB line by line would hold the event loop for 20 ms and more. */
+export const CHUNK_BYTES = 65_536
+
+const LINE_BREAK = 0x0a
+
+/** Whole lines that wait. */
+interface Chunk {
+  text: string
+  bytes: number
+  lines: number
+}
 
 /**
  * Writes each line with a system call before `write` returns, so that not even `kill -9` loses one. While the
@@ -22,11 +51,15 @@ export const RETRY_MS = 1_000
 export class SyncLineSink implements LineSink {
   readonly #target: ByteTarget
   readonly #listener: SinkListener
-  readonly #pending: Buffer[] = []
-  /** Whether the first pending bytes are the rest of a line whose beginning is written. */
-  #isTorn = false
+  readonly #chunkBytes: number
+  readonly #pending: Chunk[] = []
   #pendingBytes = 0
+  /** How many bytes of the first pending chunk are written: less than a line. */
+  #takenBytes = 0
   #retry: NodeJS.Timeout | undefined
+  #following: NodeJS.Timeout | undefined
+  #eagerTries = MAX_EAGER_TRIES
+  #forgetExit: (() => void) | undefined
   #written = 0
   #failed = 0
   #dropped = 0
@@ -35,13 +68,15 @@ export class SyncLineSink implements LineSink {
   constructor(target: ByteTarget, listener: SinkListener) {
     this.#target = target
     this.#listener = listener
+    this.#chunkBytes = target.chunkBytes ?? CHUNK_BYTES
   }
 
   write(line: string): void {
+    if (this.#following === undefined) this.#followLater()
     const bytes = Buffer.byteLength(line)
     if (this.#pending.length > 0) {
-      this.#enqueue(Buffer.from(line))
-      this.#drain()
+      this.#enqueue(line, bytes)
+      if (this.#eagerTries > 0) this.#drain()
       return
     }
     try {
@@ -51,13 +86,19 @@ export class SyncLineSink implements LineSink {
         this.#written++
         return
       }
-      this.#isTorn = true
-      this.#enqueue(Buffer.from(line).subarray(taken))
+      this.#takenBytes = taken
+      this.#enqueue(line, bytes)
       this.#drain()
     } catch (error) {
-      this.#enqueue(Buffer.from(line))
+      this.#enqueue(line, bytes)
       this.#fail(error)
     }
+  }
+
+  reopen(): void {
+    if (this.#retry === undefined) this.#change(() => this.#target.reopen?.())
+    // A target that fails is opened anew by each attempt.
+    else this.#drain()
   }
 
   stats(): LineSinkStats {
@@ -71,21 +112,38 @@ export class SyncLineSink implements LineSink {
   }
 
   close(): void {
-    if (this.#pending.length > 0) this.#drain()
-    clearInterval(this.#retry)
-    this.#dropped += this.#pending.length
-    this.#pending.length = 0
-    this.#pendingBytes = 0
+    this.#giveUp()
+    clearTimeout(this.#following)
     this.#target.close()
   }
 
-  #enqueue(line: Buffer): void {
-    if (this.#pending.length > 0 && this.#pendingBytes + line.length > MAX_PENDING_BYTES) {
+  /** Writes what still waits, as far as it can; the rest is lost, which is told. */
+  #giveUp(): void {
+    if (this.#pending.length > 0) this.#drain()
+    const lost = this.#pending.reduce((sum, { lines }) => sum + lines, 0)
+    if (lost > 0) this.#listener.onLoss(lost, this.#lastFailure ?? 'unknown')
+    this.#endOutage()
+    this.#dropped += lost
+    this.#pending.length = 0
+    this.#pendingBytes = 0
+    this.#takenBytes = 0
+  }
+
+  #enqueue(line: string, bytes: number): void {
+    if (this.#pending.length > 0 && this.#pendingBytes + bytes > MAX_PENDING_BYTES) {
       this.#dropped++
       return
     }
-    this.#pending.push(line)
-    this.#pendingBytes += line.length
+    const last = this.#pending.at(-1)
+    const isBegun = this.#pending.length === 1 && this.#takenBytes > 0
+    if (last === undefined || isBegun || last.bytes + bytes > this.#chunkBytes) {
+      this.#pending.push({ text: line, bytes, lines: 1 })
+    } else {
+      last.text += line
+      last.bytes += bytes
+      last.lines++
+    }
+    this.#pendingBytes += bytes
   }
 
   #beginLine(bytes: number): void {
@@ -98,21 +156,71 @@ export class SyncLineSink implements LineSink {
   #drain(): void {
     try {
       for (let next = this.#pending[0]; next !== undefined; next = this.#pending[0]) {
-        if (!this.#isTorn) this.#beginLine(next.length)
-        const taken = this.#target.write(next)
-        this.#pendingBytes -= taken
-        this.#isTorn = taken < next.length
-        if (this.#isTorn) {
-          this.#pending[0] = next.subarray(taken)
-        } else {
-          this.#pending.shift()
-          this.#written++
+        // In two steps: the call may begin the line anew, which the sum must not have read before.
+        const taken = this.#writeRest(next)
+        this.#takenBytes += taken
+        if (this.#takenBytes < next.bytes) {
+          this.#dropWritten(next)
+          continue
         }
+        this.#pending.shift()
+        this.#pendingBytes -= next.bytes
+        this.#takenBytes = 0
+        this.#written += next.lines
       }
+      this.#target.settle?.()
       this.#recover()
     } catch (error) {
       this.#fail(error)
     }
+  }
+
+  #writeRest({ text, bytes }: Chunk): number {
+    if (this.#takenBytes > 0 && this.#target.continuesLine?.() === false) this.#takenBytes = 0
+    if (this.#takenBytes > 0) {
+      return this.#target.write(Buffer.from(text).subarray(this.#takenBytes))
+    }
+    this.#beginLine(bytes)
+    return this.#target.write(text)
+  }
+
+  /** Takes the whole lines off a chunk of which only a part was written, so that none of them is written twice. */
+  #dropWritten(chunk: Chunk): void {
+    const data = Buffer.from(chunk.text)
+    const end = data.subarray(0, this.#takenBytes).lastIndexOf(LINE_BREAK) + 1
+    const rest = data.toString('utf8', end)
+    const lines = rest.split('\n').length - 1
+    this.#written += chunk.lines - lines
+    this.#pendingBytes -= end
+    this.#takenBytes -= end
+    Object.assign(chunk, { text: rest, bytes: chunk.bytes - end, lines })
+  }
+
+  #followLater(): void {
+    if (this.#target.follow === undefined) return
+    this.#following = setTimeout(() => {
+      this.#following = undefined
+      if (this.#retry === undefined) this.#change(() => this.#target.follow?.())
+    }, FOLLOW_MS).unref()
+  }
+
+  /** Changes the target while no line waits for it; what fails is told, and tried again if no line could be written. */
+  #change(change: () => void): void {
+    let failure: unknown
+    try {
+      change()
+    } catch (error) {
+      failure = error
+    }
+    try {
+      this.#target.settle?.()
+    } catch (error) {
+      this.#fail(error)
+      return
+    }
+    if (failure === undefined) return
+    this.#count(failure)
+    this.#listener.onFailure(failure)
   }
 
   #count(error: unknown): void {
@@ -122,15 +230,24 @@ export class SyncLineSink implements LineSink {
 
   #fail(error: unknown): void {
     this.#count(error)
+    this.#eagerTries--
     if (this.#retry !== undefined) return
     this.#retry = setInterval(() => this.#drain(), RETRY_MS).unref()
+    this.#forgetExit = listenToProcess('exit', () => this.#giveUp())
     this.#listener.onFailure(error)
   }
 
   #recover(): void {
     if (this.#retry === undefined) return
+    this.#endOutage()
+    this.#listener.onRecovery()
+  }
+
+  #endOutage(): void {
     clearInterval(this.#retry)
     this.#retry = undefined
-    this.#listener.onRecovery()
+    this.#eagerTries = MAX_EAGER_TRIES
+    this.#forgetExit?.()
+    this.#forgetExit = undefined
   }
 }

@@ -169,6 +169,41 @@ it('a missing field, an unknown type and details that are none throw at the call
   ])
 })
 
+it('control characters and marks of direction are escaped in every value and in the message', async () => {
+  const texts: string[] = []
+  const { app } = await buildApp({ audit: { stream: { write: (line) => texts.push(line) } } })
+  app.scs.registerAuditEvent({ type: 'seen', level: 'info', messageTemplate: 'by {name}' })
+  const odd = 'a\u007fb\u0085c\u2028d\u202ee\u2066f\u200eg'
+  app.scs.addAuditEvent('seen', { name: odd, list: [{ odd }] })
+  const [text = ''] = texts
+  expect(text).not.toMatch(/[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/)
+  expect(JSON.parse(text)).toMatchObject({
+    message: 'by a\\u007fb\\u0085c\\u2028d\\u202ee\\u2066f\\u200eg',
+    event: { details: { name: odd, list: [{ odd }] } },
+  })
+  await app.close()
+})
+
+it.each([
+  ['nobody is known', undefined, null],
+  ['somebody is known', 'ann', 'ann'],
+])('details spread from a request cannot say who made it when %s', async (_when, user, shown) => {
+  const { app, audit } = await buildApp({ user: () => user })
+  app.scs.registerAuditEvent({ type: 'needs', level: 'info', messageTemplate: 'by {user}' })
+  app.scs.registerAuditEvent({ type: 'needs-not', level: 'info', messageTemplate: 'by nobody' })
+  app.post('/', (request) => {
+    request.addAuditEvent('needs', { ...(request.body as object) })
+    request.addAuditEvent('needs-not', { ...(request.body as object) })
+    return 'ok'
+  })
+  await app.inject({ method: 'POST', url: '/', payload: { user: 'admin', n: 1 } })
+  expect(audit[0]).toMatchObject({ message: `by ${shown}`, event: { details: { user: shown } } })
+  expect(audit[1]?.event).toEqual({
+    type: 'needs-not',
+    details: { ip: '127.0.0.1', path: '/', n: 1, ...(user === undefined ? {} : { user }) },
+  })
+})
+
 it('details spread from a request cannot pass for its address or its path', async () => {
   const { app, audit } = await buildApp()
   app.scs.registerAuditEvent({ type: 'seen', level: 'info', messageTemplate: '{ip} {path}' })
@@ -201,7 +236,8 @@ it('a typed event adds itself, to a request or to the app', async () => {
     messageTemplate: '{user} logged in from {country}',
   })
   app.get('/', (request) => {
-    logged(request, { user: 'ann', country: 'NL' })
+    request.user = 'ann'
+    logged(request, { user: 'somebody else', country: 'NL' })
     return 'ok'
   })
   await app.inject('/')

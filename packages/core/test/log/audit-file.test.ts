@@ -10,7 +10,6 @@ import {
   rmSync,
   statSync,
   symlinkSync,
-  unlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -18,8 +17,9 @@ import { join } from 'node:path'
 import scsPlugin, { type SinkOptions } from '@fastify-scs/core'
 import Fastify from 'fastify'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { MAX_PENDING_BYTES, RETRY_MS } from '../../src/log/sync-line-sink.js'
+import { MAX_EAGER_TRIES, MAX_PENDING_BYTES, RETRY_MS } from '../../src/log/sync-line-sink.js'
 import { buildApp, type Line, type TestApp } from '../build-app.js'
+import { fullDisk } from './full-disk.js'
 
 let folder: string
 let path: string
@@ -58,13 +58,16 @@ it('a line is in the file when addAuditEvent returns; a new file is the owner’
   await app.close()
 })
 
-it('an existing file is appended to and keeps its mode', async () => {
+it('an existing file is appended to; others lose their access to it, which is told', async () => {
   writeFileSync(path, '{"message":"older"}\n')
   chmodSync(path, 0o640)
-  const { app } = await appWith({ path })
+  const { app, log } = await appWith({ path })
   app.scs.addAuditEvent('seen', { n: 1 })
   expect(messagesIn(path)).toEqual(['older', 'no 1'])
-  expect(statSync(path).mode & 0o777).toBe(0o640)
+  expect(statSync(path).mode & 0o777).toBe(0o600)
+  expect(log.filter((line) => line.level === 40)).toMatchObject([
+    { sink: 'file', msg: expect.stringContaining(`others had access to ${path} (mode 0640)`) },
+  ])
   await app.close()
 })
 
@@ -74,6 +77,16 @@ it('a path in a missing folder fails at start-up', async () => {
   await expect(app.ready()).rejects.toMatchObject({
     code: 'SCS_ERR_LOG_FILE',
     message: expect.stringContaining(`its folder ${join(folder, 'missing')} does not exist`),
+  })
+})
+
+it('a path that is a link to what is not ours fails at start-up', async () => {
+  symlinkSync('/dev/null', path)
+  const app = Fastify()
+  app.register(scsPlugin, { audit: { file: { path } } })
+  await expect(app.ready()).rejects.toMatchObject({
+    code: 'SCS_ERR_LOG_FILE',
+    message: expect.stringContaining('is a symbolic link'),
   })
 })
 
@@ -110,15 +123,15 @@ it('a rotation that fails loses no line, is logged and counted', async () => {
 
 it('a full disk fails no request, is logged once and counted, and nothing is lost when there is room again', async () => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
-  symlinkSync('/dev/full', path)
-  const { app, log } = await appWith({ path })
+  const disk = fullDisk(folder)
+  const { app, log } = await appWith({ path: disk.path })
   for (const n of [1, 2, 3]) expect((await app.inject(`/?n=${n}`)).statusCode).toBe(200)
   expect(app.scs.audit.stats()).toMatchObject({
     events: 3,
     sinks: { file: { written: 0, failed: 3, lastFailure: expect.stringMatching(/ENOSPC/) } },
   })
   expect(log.filter((line) => line.level === 50)).toHaveLength(1)
-  unlinkSync(path)
+  path = disk.makeRoom()
   vi.advanceTimersByTime(RETRY_MS)
   expect(messagesIn(path)).toEqual(['no 1', 'no 2', 'no 3'])
   expect(app.scs.audit.stats().sinks.file).toMatchObject({ written: 3, pendingBytes: 0 })
@@ -130,18 +143,56 @@ it('a full disk fails no request, is logged once and counted, and nothing is los
 
 it('a new event is enough to try again', async () => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
-  symlinkSync('/dev/full', path)
-  const { app } = await appWith({ path })
+  const disk = fullDisk(folder)
+  const { app } = await appWith({ path: disk.path })
   app.scs.addAuditEvent('seen', { n: 1 })
-  unlinkSync(path)
+  path = disk.makeRoom()
   app.scs.addAuditEvent('seen', { n: 2 })
   expect(messagesIn(path)).toEqual(['no 1', 'no 2'])
   await app.close()
 })
 
+it('a disk that stays full is tried by a few events and then once a second, and the order is kept', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+  const disk = fullDisk(folder)
+  const { app } = await appWith({ path: disk.path })
+  for (let n = 0; n < 1000; n++) app.scs.addAuditEvent('seen', { n })
+  vi.advanceTimersByTime(3 * RETRY_MS)
+  expect(app.scs.audit.stats().sinks.file?.failed).toBe(MAX_EAGER_TRIES + 3)
+  path = disk.makeRoom()
+  app.scs.addAuditEvent('seen', { n: 1000 })
+  expect(existsSync(path)).toBe(false)
+  vi.advanceTimersByTime(RETRY_MS)
+  expect(messagesIn(path)).toEqual(Array.from({ length: 1001 }, (_, n) => `no ${n}`))
+  expect(app.scs.audit.stats().sinks.file).toMatchObject({ written: 1001, dropped: 0 })
+  await app.close()
+})
+
+it('app.scs.audit.reopen() tries a full disk again at once', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+  const disk = fullDisk(folder)
+  const { app } = await appWith({ path: disk.path })
+  for (let n = 0; n < 20; n++) app.scs.addAuditEvent('seen', { n })
+  path = disk.makeRoom()
+  app.scs.audit.reopen()
+  expect(messagesIn(path)).toHaveLength(20)
+  await app.close()
+})
+
+it('lines that still wait when the app closes are lost, which is logged with their number', async () => {
+  const { app, log } = await appWith({ path: '/dev/full' })
+  for (const n of [1, 2, 3]) app.scs.addAuditEvent('seen', { n })
+  const listeners = process.listenerCount('exit')
+  await app.close()
+  expect(log.filter((line) => 'lines' in line)).toMatchObject([
+    { level: 50, sink: 'file', lines: 3, reason: expect.stringMatching(/ENOSPC/) },
+  ])
+  expect(app.scs.audit.stats().sinks.file).toMatchObject({ dropped: 3, pendingBytes: 0 })
+  expect(process.listenerCount('exit')).toBe(listeners - 1)
+})
+
 it('while a path cannot be written the waiting lines are bounded, and those dropped are counted', async () => {
-  symlinkSync('/dev/full', path)
-  const { app } = await appWith({ path })
+  const { app } = await appWith({ path: '/dev/full' })
   const long = 'x'.repeat(10_000)
   for (let n = 0; n < 200; n++) app.scs.addAuditEvent('seen', { n: long })
   const stats = app.scs.audit.stats().sinks.file

@@ -70,6 +70,97 @@ it('secrets are redacted in fields, bindings, messages, values and errors', asyn
   expect(JSON.stringify(lines)).not.toContain('hunter2')
 })
 
+it.each<[string, readonly unknown[], string]>([
+  [
+    'a placeholder behind a key',
+    ['token=%s user=%s', 'hunter2', 'bob'],
+    'token=[redacted] user=bob',
+  ],
+  ['numbers', ['pin=%d of %d', 4711, 3], 'pin=[redacted] of 3'],
+  ['a placeholder with nothing for it', ['password=hunter2 %s'], 'password=[redacted] %s'],
+  [
+    'an object',
+    ['sent %j to %s', { secret: 'hunter2', id: 1 }, 'ann'],
+    'sent {"secret":"[redacted]","id":1} to ann',
+  ],
+  [
+    'a secret that only the whole text shows',
+    ['%s=%s', 'password', 'hunter2'],
+    'password=[redacted]',
+  ],
+  [
+    'fields before it',
+    [{ id: 7 }, 'token=%s user=%s', 'hunter2', 'bob'],
+    'token=[redacted] user=bob',
+  ],
+  [
+    'nothing before it',
+    [undefined, 'token=%s user=%s', 'hunter2', 'bob'],
+    'token=[redacted] user=bob',
+  ],
+  ['null before it', [null, 'token=%s user=%s', 'hunter2', 'bob'], 'token=[redacted] user=bob'],
+  ['a percent sign', ['100%% of %s', 'bob'], '100% of bob'],
+])('a message is formatted, then redacted: %s', async (_what, args, message) => {
+  const [app, lines] = await loggingApp()
+  const log = app.log.info.bind(app.log) as (...values: readonly unknown[]) => void
+  log(...args)
+  expect(lines[0]?.message).toBe(message)
+  expect(JSON.stringify(lines)).not.toMatch(/hunter2|4711/)
+})
+
+it('a prefix of messages is redacted with them', async () => {
+  const [app, lines] = await loggingApp()
+  app.log.child({}, { msgPrefix: 'password=' }).info('hunter2 for %s', 'bob')
+  expect(lines[0]?.message).toBe('password=[redacted] for bob')
+})
+
+it('bindings are redacted whenever they were set, and those of a child of a child', async () => {
+  const [app, lines] = await loggingApp()
+  const root = app.log as typeof app.log & { setBindings(bindings: object): void }
+  const child = root.child({ job: 1 }) as typeof root
+  child.setBindings({ apiKey: 'hunter2' })
+  child.info('x')
+  child.child({ step: 2 }).info('x')
+  root.child({ password: 'hunter2' }).child({ step: 3 }).info('x')
+  root.setBindings({ session: { token: 'hunter2' } })
+  root.info('x')
+  root.child({ step: 4 }).info('x')
+  child.setBindings({ secret: 'hunter2' })
+  child.info('x')
+  expect(lines).toHaveLength(6)
+  expect(JSON.stringify(lines)).not.toContain('hunter2')
+  expect(lines[0]).toMatchObject({ job: 1, apiKey: '[redacted]', source: 'orders' })
+  expect(lines[1]).toMatchObject({ job: 1, step: 2 })
+})
+
+it('an error is redacted whatever it looks like: without a prototype, in its code and in the name of its class', async () => {
+  const [app, lines] = await loggingApp()
+  const bare = Object.assign(Object.create(null) as object, {
+    name: 'E',
+    message: 'password=hunter2',
+    stack: 'E: password=hunter2',
+  })
+  app.log.error({ err: bare }, 'x')
+  app.log.error(Object.setPrototypeOf(new Error('password=hunter2'), null))
+  app.log.error(Object.assign(new Error('x'), { code: 'token=hunter2' }))
+  class Odd extends Error {}
+  Object.defineProperty(Odd, 'name', { value: 'password=hunter2' })
+  app.log.error(new Odd('x'))
+  expect(lines).toHaveLength(4)
+  expect(JSON.stringify(lines)).not.toContain('hunter2')
+})
+
+it('control characters and marks of direction are escaped in every value and key', async () => {
+  const texts: string[] = []
+  const app = Fastify({ logger: scsLogger({ stream: { write: (line) => void texts.push(line) } }) })
+  const odd = 'a\u007fb\u0085c\u009bd\u2028e\u2029f\u202eg\u2066h\u200fi\u061cj\u{1f600}k'
+  app.log.child({ binding: odd }).info({ [odd]: odd, deep: [odd], err: new Error(odd) }, odd)
+  const [text = ''] = texts
+  expect(text).not.toMatch(/[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/)
+  expect(text.endsWith('\n')).toBe(true)
+  expect(JSON.parse(text)).toMatchObject({ message: odd, binding: odd, [odd]: odd, deep: [odd] })
+})
+
 it('a crash of a handler is one line at ERROR', async () => {
   const [app, lines] = await loggingApp()
   app.get('/', () => {

@@ -1,15 +1,18 @@
-import { appendFileSync, closeSync, openSync } from 'node:fs'
+import { closeSync, writeFileSync } from 'node:fs'
+import { narrowedText, openOwnedFile, printableText } from '@fastify-scs/core'
 import { ReportFileError } from '../errors.js'
 import type { CrashReport } from '../report/crash-report.js'
 import { type ErrorReporter, namedReporter } from '../reporter.js'
 
 /** Where a file reporter writes. */
 export interface FileOptions {
-  /** Path of the file; its folder must exist. A new file has the mode 0600. It is not rotated, but may be moved away at any time. */
+  /**
+   * Path of the file; its folder must exist. A new file has the mode 0600, one of ours that others have access to is
+   * narrowed, and a symbolic link is followed to a regular file of this user only. It is not rotated, but may be moved
+   * away at any time.
+   */
   readonly path: string
 }
-
-const OWNER_ONLY = 0o600
 
 /**
  * Appends each report to a file, as one line of JSON.
@@ -20,7 +23,7 @@ export function fileReporter({ path }: FileOptions): ErrorReporter {
   assertWritable(path)
   // Synchronously: a report is a few kilobytes, and there are 60 a minute at most.
   const append = (report: CrashReport): void => {
-    appendFileSync(path, `${JSON.stringify(report)}\n`, { mode: OWNER_ONLY })
+    appendLine(path, `${printableText(JSON.stringify(report))}\n`)
   }
   return namedReporter('file', (_title, _message, report) => append(report), {
     sync: (_title, _message, report) => append(report),
@@ -28,9 +31,26 @@ export function fileReporter({ path }: FileOptions): ErrorReporter {
   })
 }
 
+function appendLine(path: string, line: string): void {
+  const { fd, isTorn } = open(path)
+  try {
+    writeFileSync(fd, isTorn ? `\n${line}` : line)
+  } finally {
+    closeSync(fd)
+  }
+}
+
+function open(path: string): ReturnType<typeof openOwnedFile> {
+  const file = openOwnedFile(path)
+  if (file.narrowedFrom !== undefined) {
+    process.stderr.write(`fastify-scs: file reporter: ${narrowedText(path, file.narrowedFrom)}\n`)
+  }
+  return file
+}
+
 function assertWritable(path: string): void {
   try {
-    closeSync(openSync(path, 'a', OWNER_ONLY))
+    closeSync(open(path).fd)
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     throw Object.assign(new ReportFileError(path, reason), { cause: error })

@@ -1,10 +1,18 @@
-import { mkdtempSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
+import {
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { RecordIdMaker } from '@fastify-scs/core'
 import { fileReporter, logReporter } from '@fastify-scs/error-reporter'
 import storePlugin from '@fastify-scs/store'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { boom, buildApp, UUID } from '../build-app.js'
 
 let folder: string
@@ -38,6 +46,48 @@ it('the file may be moved away while the app runs', async () => {
   await test.reported()
   expect(readFileSync(path, 'utf8').trimEnd().split('\n')).toHaveLength(1)
   expect(statSync(path).mode & 0o777).toBe(0o600)
+})
+
+it('a report begins a new line behind one that was torn', async () => {
+  const path = join(folder, 'reports.jsonl')
+  writeFileSync(path, '{"title":"whole"}\n{"tit')
+  const test = await buildApp({ reporter: { errorReporter: fileReporter({ path }) } })
+  test.app.reportError('one')
+  await test.reported()
+  const lines = readFileSync(path, 'utf8').split('\n')
+  expect([lines[1], lines.length]).toEqual(['{"tit', 4])
+  expect(JSON.parse(lines[2] ?? '')).toMatchObject({
+    title: 'NON-FATAL BACKEND ERROR orders: one',
+  })
+})
+
+it('a line of a report is one line on a terminal too, and shows what its text holds', async () => {
+  const path = join(folder, 'reports.jsonl')
+  const test = await buildApp({ reporter: { errorReporter: fileReporter({ path }) } })
+  const odd = 'a\u2028b\u0085c\u202ed\u007fe\u2066f'
+  test.app.reportError('one', { data: { odd } })
+  await test.reported()
+  const text = readFileSync(path, 'utf8')
+  expect(text).not.toMatch(/[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/)
+  expect(text).toContain('b\\u0085c\\u202ed')
+})
+
+it('others lose their access to a file that was there, and that is told', () => {
+  const path = join(folder, 'reports.jsonl')
+  writeFileSync(path, '', { mode: 0o644 })
+  const told = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+  fileReporter({ path })
+  expect(told).toHaveBeenCalledWith(expect.stringContaining(`access to ${path} (mode 0644)`))
+  told.mockRestore()
+  expect(statSync(path).mode & 0o777).toBe(0o600)
+})
+
+it('a link to what is not ours is refused', () => {
+  const path = join(folder, 'reports.jsonl')
+  symlinkSync('/dev/null', path)
+  expect(() => fileReporter({ path })).toThrow(
+    expect.objectContaining({ code: 'SCS_REPORTER_ERR_FILE' }),
+  )
 })
 
 it('the log reporter writes fatal reports at error and the others at warn', async () => {

@@ -1,0 +1,80 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { CallbackFailures, CoreCallback } from '../callback-failures.js'
+import type { Failure } from '../errors/failure.js'
+import type { Redactor } from '../redact/redactor.js'
+import { type FailureLine, HostLogging, type LogController } from './log-controller.js'
+import { errorForLog } from './redacted-error.js'
+import { replyForLog, requestForLog } from './request-view.js'
+import { willWrite } from './will-write.js'
+
+/**
+ * Writes the line about a request that failed: all that Fastify's own line would have said, redacted, with what core knows
+ * beside it; and none where Fastify would have written none.
+ */
+export class ErrorLine {
+  readonly #redactor: Redactor
+  readonly #failures: CallbackFailures<CoreCallback>
+  readonly #hostLogging = new HostLogging()
+
+  constructor(redactor: Redactor, failures: CallbackFailures<CoreCallback>) {
+    this.#redactor = redactor
+    this.#failures = failures
+  }
+
+  /** Writes the line; the status of the answer is set first, since the line shows it. Never throws. */
+  write(failure: Failure, request: FastifyRequest, reply: FastifyReply): void {
+    const { status, id, mistake } = failure
+    try {
+      if (mistake !== undefined) request.log.error({ status, id }, mistake)
+      const own = this.#hostLogging.ownLineOf(request, lineOf(failure))
+      const isWritten = own !== undefined || willWrite(request.log, status < 500 ? 'info' : 'error')
+      if (!isWritten || this.#hostLogging.isDisabled(request)) return
+      if (!reply.sent && !reply.raw.headersSent) reply.code(status)
+      this.#write(failure, request, reply, own)
+    } catch (error) {
+      this.#noteFailure(error, request)
+    }
+  }
+
+  #write(
+    failure: Failure,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    own: LogController | undefined,
+  ): void {
+    const { status, id, errorId, thrown } = failure
+    const req = requestForLog(request, this.#redactor)
+    const res = replyForLog(reply, req, this.#redactor)
+    const line = lineOf(failure)
+    const err = line === 'routeNotFound' ? undefined : errorForLog(thrown, this.#redactor)
+    const known = { status, id, errorId }
+    if (own !== undefined) {
+      if (line === 'routeNotFound') own.routeNotFound(req, res, known)
+      else own.defaultErrorLog(err, req, res, known)
+    } else if (status < 500) {
+      request.log.info({ ...known, res, err }, this.#textOf(failure, req))
+    } else {
+      request.log.error({ ...known, req, res, err }, err?.message)
+    }
+  }
+
+  #textOf(failure: Failure, { method, url }: FastifyRequest): string {
+    if (lineOf(failure) === 'routeNotFound') return `Route ${method}:${url} not found`
+    const { message, registered } = failure
+    // What is registered is the developer's own text; anything else may quote the request.
+    return registered?.message === message ? message : this.#redactor.text(message)
+  }
+
+  // A serializer of the host threw, or its log controller; it may do so again for the line that says so.
+  #noteFailure(error: unknown, { log }: FastifyRequest): void {
+    try {
+      this.#failures.note('log', error, log, 'the request was answered without its line')
+    } catch {
+      // It is counted.
+    }
+  }
+}
+
+function lineOf({ thrown, status }: Failure): FailureLine {
+  return thrown === undefined && status === 404 ? 'routeNotFound' : 'defaultErrorLog'
+}

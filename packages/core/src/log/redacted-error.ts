@@ -1,0 +1,146 @@
+import { describeNode, keepDescription, type ThrownDescription } from '../describe-thrown.js'
+import { type JsonLimits, toJsonValue } from '../json-value.js'
+import type { Redactor } from '../redact/redactor.js'
+import { resumeStackTraces, suspendStackTraces } from '../stack-trace.js'
+import { isErrorObject, readField } from '../thrown/error-object.js'
+import { readThrown, type ThrownNode } from '../thrown/read-thrown.js'
+
+/** How much of an error's own fields is copied: those of an HTTP client's hold its sockets. */
+const FIELD_LIMITS: JsonLimits = {
+  maxDepth: 6,
+  maxNodes: 1_000,
+  maxStringBytes: 16_384,
+  maxTotalBytes: 65_536,
+}
+
+/** These come from the description. */
+const DESCRIBED: ReadonlySet<PropertyKey> = new Set(['message', 'stack', 'cause', 'errors'])
+
+/** Classes above the error's own. */
+const MAX_CLASSES = 8
+
+/**
+ * What a log line shows of a thrown value: of an error a redacted copy of the same class, so that the host's own
+ * serializer gets what it is made for; of anything else its description. Never throws.
+ */
+export function errorForLog(thrown: unknown, redactor: Redactor): Error | ThrownDescription {
+  const node = readThrown(thrown)
+  const description = describeNode(node, redactor)
+  if (!isErrorObject(thrown)) return description
+  const copy = copyOf(node, description, redactor)
+  keepDescription(copy, description)
+  return copy
+}
+
+function copyOf(node: ThrownNode, description: ThrownDescription, redactor: Redactor): Error {
+  const original = node.value as Error
+  const copy = bareError(description.message)
+  // Before it gets its class: V8 makes the text of the trace now, and asks `name` for it, maybe a getter of that class.
+  hide(copy, 'stack', description.stack)
+  takeClass(copy, original, description, redactor)
+  const { cause, errors } = description
+  if (node.cause !== undefined && cause !== undefined) {
+    hide(copy, 'cause', partOf(node.cause, cause, redactor))
+  }
+  if (errors !== undefined) {
+    const parts = errors.map((each, at) => partOf(node.errors[at] as ThrownNode, each, redactor))
+    hide(copy, 'errors', parts)
+  }
+  copyFields(original, copy, redactor)
+  return copy
+}
+
+function partOf(node: ThrownNode, description: ThrownDescription, redactor: Redactor): unknown {
+  return isErrorObject(node.value)
+    ? copyOf(node, description, redactor)
+    : redactor.value(node.value)
+}
+
+/** A real error, also for a serializer that does not ask by `instanceof`; its stack trace is not captured. */
+function bareError(message: string): Error {
+  const limit = suspendStackTraces()
+  try {
+    return new Error(message)
+  } finally {
+    resumeStackTraces(limit)
+  }
+}
+
+/** Gives the copy the class of the original, unless the name of that class holds a secret. */
+function takeClass(
+  copy: Error,
+  original: Error,
+  { name }: ThrownDescription,
+  redactor: Redactor,
+): void {
+  const made = readField(original, 'constructor')
+  const className = typeof made === 'function' ? readField(made, 'name') : undefined
+  if (typeof className === 'string' && redactor.text(className) !== className) {
+    hide(copy, 'name', name)
+    return
+  }
+  try {
+    Object.setPrototypeOf(copy, Object.getPrototypeOf(original) as object | null)
+  } catch {
+    // A Proxy trap threw: it is an error of no class then.
+  }
+  if (typeof made === 'function' && className !== name) hide(copy, 'constructor', named(made, name))
+}
+
+/**
+ * A stand-in for a class that goes by another name. pino's serializer takes the name of the class for the type, also where
+ * the error's own name says more (`DOMException` for a TimeoutError, `a` for a class that was minified).
+ */
+function named(made: object, name: string): object {
+  const standIn = Object.setPrototypeOf(() => undefined, made) as object
+  return Object.defineProperty(standIn, 'name', { value: name })
+}
+
+/** Copies what the error has beside its message: own fields, and getters of its class, which may need the original. */
+function copyFields(original: Error, copy: Error, redactor: Redactor): void {
+  const isEnumerable = new Map<string, boolean>()
+  const fields: Record<string, unknown> = {}
+  for (const [key, enumerable] of keysOf(original)) {
+    const value = readField(original, key)
+    if (DESCRIBED.has(key) || typeof value === 'function') continue
+    if (typeof key === 'string') {
+      isEnumerable.set(key, enumerable)
+      fields[key] = value
+    } else if (typeof value !== 'object') {
+      hide(copy, key, typeof value === 'string' ? redactor.text(value) : value)
+    }
+  }
+  if (isEnumerable.size === 0) return
+  const redacted = redactor.value(toJsonValue(fields, FIELD_LIMITS)) as Record<string, unknown>
+  for (const [key, value] of Object.entries(redacted)) {
+    define(copy, key, value, isEnumerable.get(key) ?? true)
+  }
+}
+
+/** The own keys of an error and those of its classes' getters; whether each shows in `for...in`. */
+function keysOf(error: Error): ReadonlyMap<PropertyKey, boolean> {
+  const keys = new Map<PropertyKey, boolean>()
+  try {
+    let from: object | null = error
+    for (let depth = 0; from !== null && depth < MAX_CLASSES; depth++) {
+      if (Object.hasOwn(from, 'isPrototypeOf')) break
+      for (const key of Reflect.ownKeys(from)) {
+        const property = Object.getOwnPropertyDescriptor(from, key)
+        if (keys.has(key) || (from !== error && property?.get === undefined)) continue
+        keys.set(key, property?.enumerable === true)
+      }
+      from = Object.getPrototypeOf(from) as object | null
+    }
+  } catch {
+    // A Proxy trap threw: what was found so far is what there is.
+  }
+  return keys
+}
+
+function hide(copy: Error, key: PropertyKey, value: unknown): void {
+  define(copy, key, value, false)
+}
+
+function define(copy: Error, key: PropertyKey, value: unknown, enumerable: boolean): void {
+  Object.defineProperty(copy, key, { value, enumerable, writable: true, configurable: true })
+}
