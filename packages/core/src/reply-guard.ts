@@ -1,6 +1,7 @@
 import { validateHeaderName } from 'node:http'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { isHttp2Reply } from './planned-headers.js'
+import { cutOff } from './send-at-any-cost.js'
 import { isSendable } from './sendable-header.js'
 
 /** Told of what was refused before Node could throw it where nobody catches. */
@@ -90,10 +91,21 @@ function guardWrites(reply: FastifyReply, refuse: (error: Error) => void): void 
     } catch (error) {
       isRefused = true
       refuse(error as Error)
+      if (raw.headersSent) cutOff(reply)
       return false
     }
   }
   raw.write = guardedWrite as typeof raw.write
+  if (isHttp2Reply(reply)) cutWhenDestroyed(reply)
+}
+
+/** Fastify destroys the answer of a stream that fails in its midst. Over HTTP/2 that would look like its regular end. */
+function cutWhenDestroyed(reply: FastifyReply): void {
+  const { raw } = reply
+  raw.destroy = () => {
+    if (!raw.writableEnded) cutOff(reply)
+    return raw
+  }
 }
 
 function guardTrailer(name: string, give: TrailerGiver, listener: RefusalListener): TrailerGiver {

@@ -3,16 +3,40 @@ import { connect as connectHttp2 } from 'node:http2'
 import { connect } from 'node:net'
 
 /** How long an answer may take, in milliseconds; only a request that is never answered waits for it. */
-const NEVER_MS = Number(process.env.NEVER_MS ?? 8_000)
+const NEVER_MS = Number(process.env.NEVER_MS ?? 10_000)
+
+/** Calls back when the time is up; in two steps, so that what came while the process stood still is seen first. */
+function after(ms, callback) {
+  const timers = []
+  timers.push(setTimeout(() => timers.push(setTimeout(callback, ms / 2)), ms / 2))
+  return () => {
+    for (const timer of timers) clearTimeout(timer)
+  }
+}
+
+/** Asks over HTTP/1.1 and leaves when the handler has begun. */
+export function askAndLeave(port, url, begun) {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1')
+    const stop = after(NEVER_MS, () => resolve({ how: 'never' }))
+    socket.on('error', () => undefined)
+    socket.on('close', () => {
+      stop()
+      resolve({ how: 'cut' })
+    })
+    begun.once(url, () => socket.destroy())
+    socket.write(`GET ${url} HTTP/1.1\r\nhost: a\r\n\r\n`)
+  })
+}
 
 /** Asks over HTTP/1.1 and reads until the connection is closed. */
 export function askHttp1(port, method, url) {
   return new Promise((resolve) => {
     const chunks = []
     const socket = connect(port, '127.0.0.1')
-    const timer = setTimeout(() => end('never'), NEVER_MS)
+    const stop = after(NEVER_MS, () => end('never'))
     const end = (how) => {
-      clearTimeout(timer)
+      stop()
       socket.destroy()
       resolve(
         how === 'never' ? { how } : readHttp1(Buffer.concat(chunks).toString('latin1'), method),
@@ -84,9 +108,9 @@ export function askHttp2(port, method, url) {
   return new Promise((resolve) => {
     const session = connectHttp2(`http://127.0.0.1:${port}`)
     const seen = { answers: 0, body: '', isEnded: false }
-    const timer = setTimeout(() => end('never'), NEVER_MS)
+    const stop = after(NEVER_MS, () => end('never'))
     const end = (how) => {
-      clearTimeout(timer)
+      stop()
       session.destroy()
       const { answers, body, headers } = seen
       resolve({ how: answers > 1 ? 'malformed' : how, status: headers?.[':status'], headers, body })

@@ -1,4 +1,5 @@
 // Where it goes wrong: each place is a route that does the kind of its query at that place.
+import { EventEmitter } from 'node:events'
 import { Readable } from 'node:stream'
 import { deeds, payloads } from './kinds.mjs'
 
@@ -173,8 +174,44 @@ function child(app, url, handler) {
   })
 }
 
+/** Tells, by its URL, of a request that waits for its client to leave. */
+export const begun = new EventEmitter()
+
+/** Places that only a connection of HTTP/1.1 has. */
+export const connectionPlaces = {
+  'an onTimeout hook': (app, url) =>
+    app.get(
+      url,
+      { onTimeout: async (request, reply) => void (await act(request, reply)) },
+      waitForTimeout,
+    ),
+  'an onRequestAbort hook': (app, url) =>
+    app.get(
+      url,
+      { onRequestAbort: async (request) => void act(request, request.testReply) },
+      leftAlone,
+    ),
+  'a callback onRequestAbort hook': (app, url) => {
+    const onRequestAbort = (request, done) => {
+      act(request, request.testReply)
+      done()
+    }
+    app.get(url, { onRequestAbort }, leftAlone)
+  },
+}
+
+function waitForTimeout(request) {
+  request.raw.socket.setTimeout(20)
+  return new Promise(() => undefined)
+}
+
+function leftAlone(request) {
+  begun.emit(request.url)
+  return new Promise(() => undefined)
+}
+
 /** Functions that core is given; the query says which of them fails. */
-export const callbacks = ['errorFormat', 'errorDecorator', 'user', 'failureObserver', 'log']
+export const callbacks = ['errorFormat', 'errorDecorator', 'user', 'failureObserver']
 
 /** What a callback does for a request that asks for it. */
 export function callback(name, request, otherwise) {

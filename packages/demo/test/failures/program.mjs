@@ -6,9 +6,10 @@ import integrationLog from '@fastify-scs/integration-log'
 import slowCall from '@fastify-scs/slow-call'
 import store from '@fastify-scs/store'
 import Fastify from 'fastify'
-import { askHttp1, askHttp2 } from './client.mjs'
+import { askAndLeave, askHttp1, askHttp2 } from './client.mjs'
 import { deeds, deedsWithin, payloads } from './kinds.mjs'
-import { callback, callbacks, givers, places } from './places.mjs'
+import { limits } from './limits.mjs'
+import { begun, callback, callbacks, connectionPlaces, givers, places } from './places.mjs'
 
 const [plugins, protocol, part = ''] = process.argv.slice(2)
 const AT_ONCE = Number(process.env.AT_ONCE ?? 16)
@@ -22,7 +23,15 @@ process.on('warning', () => undefined)
 
 const app = Fastify({
   http2: protocol === 'http2',
-  logger: { level: 'warn', stream: { write: () => undefined } },
+  genReqId: ({ url }) => url,
+  logger: {
+    level: 'warn',
+    stream: {
+      write: (line) => {
+        if (line.includes('callback=log')) throw new Error('the log is full')
+      },
+    },
+  },
 })
 app.decorateRequest('testReply', null)
 app.addHook('onRequest', async (request, reply) => {
@@ -64,6 +73,7 @@ function addPlaces(set, kinds) {
 }
 addPlaces(givers, { ...deeds, ...payloads })
 addPlaces(places, deeds)
+if (protocol === 'http1') addPlaces(connectionPlaces, deedsWithin)
 if (plugins !== 'bare') {
   app.get('/callback', (request) => {
     app.scs.userOf(request)
@@ -76,17 +86,26 @@ if (plugins !== 'bare') {
     }
   }
 }
+if (plugins !== 'bare') {
+  const cell = { place: 'the logger', kind: 'throws an error', method: 'GET' }
+  cells.push({ ...cell, url: `/callback?callback=log&kind=${encodeURIComponent(cell.kind)}` })
+}
 app.get('/alive', async () => 'alive')
 await app.listen({ port: 0, host: '127.0.0.1' })
 const { port } = app.server.address()
 const ask = protocol === 'http2' ? askHttp2 : askHttp1
 
-const waiting = cells.filter(({ place, kind }) => `${place}: ${kind}`.includes(part))
+const waiting = cells.filter(({ place, kind }) => {
+  const name = `${place}: ${kind}`
+  return name.includes(part) && (plugins === 'bare' || !limits.some((limit) => limit.test(name)))
+})
 async function work() {
   for (let cell = waiting.shift(); cell !== undefined; cell = waiting.shift()) {
     const { method, url, place, kind } = cell
     const before = uncaught.length
-    const answer = await ask(port, method, url)
+    const answer = place.endsWith('onRequestAbort hook')
+      ? await askAndLeave(port, url, begun)
+      : await ask(port, method, url)
     await new Promise((resolve) => setImmediate(resolve))
     const died = uncaught.slice(before)
     process.stdout.write(`${JSON.stringify({ cell: `${place}: ${kind}`, ...answer, died })}\n`)
