@@ -30,7 +30,11 @@ export class CallbackFailures<Name extends string> {
   note(callback: Name, error: unknown, log: FastifyBaseLogger, consequence: string): void {
     this.#counts[callback]++
     const err = errorForLog(error, this.#redactor)
-    log.error({ err, callback }, `the callback ${callback} failed; ${consequence}`)
+    try {
+      log.error({ err, callback }, `the callback ${callback} failed; ${consequence}`)
+    } catch {
+      // The host's logger throws as well: the count is all that is left.
+    }
   }
 
   /** Calls a synchronous function; `otherwise` stands in when it throws or returns a promise, and that is noted. */
