@@ -37,6 +37,11 @@ describe('the headers of one message are bounded before they are looked at', () 
     expect(bounded.headers).toEqual(['x-long', '[truncated: 8193 bytes]', 'x-full', headers[3]])
   })
 
+  it('nor of a name that is', () => {
+    const bounded = boundHeaders(['n'.repeat(9_000), 'v'])
+    expect(bounded).toEqual({ headers: ['[truncated: 9000 bytes]', 'v'], isTruncated: true })
+  })
+
   it('any headers stay within the limits, and it is told when something is missing', () => {
     const part = fc.nat(3 * MAX_VALUE_BYTES).map((length) => 'x'.repeat(length))
     fc.assert(
