@@ -1,4 +1,4 @@
-import { currentRequest, describeThrown, type SpanFinder } from '@fastify-scs/core'
+import { currentRequest, errorForLog, type SpanFinder } from '@fastify-scs/core'
 import type { FastifyInstance } from 'fastify'
 import { factsOfAnswer, statusOfThrown } from './answer-facts.js'
 import { callStackOf } from './call-stack.js'
@@ -126,7 +126,7 @@ export class Reporting {
   shareGroups(store: GroupStore): void {
     const { app, sources } = this.#parts
     this.#grouping.share(store, (error) => {
-      const err = describeThrown(error, sources.redactor)
+      const err = errorForLog(error, sources.redactor)
       app.log.warn(
         { err },
         'the store does not count error groups; this instance counts for itself',

@@ -1,4 +1,4 @@
-import { describeThrown, type Redactor } from '@fastify-scs/core'
+import { errorForLog, type Redactor } from '@fastify-scs/core'
 import type { FastifyRequest } from 'fastify'
 import type { Settings } from './options.js'
 import type { SlowCallReport } from './report.js'
@@ -59,7 +59,7 @@ export class Delivery {
   #fail(error: unknown, report: SlowCallReport, request: FastifyRequest): void {
     this.#delivered--
     this.#failed++
-    const err = describeThrown(error, this.#redactor)
+    const err = errorForLog(error, this.#redactor)
     request.log.error({ err, slowCall: report }, `${report.title} (the report was not taken)`)
   }
 }
