@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks'
-import { describeThrown } from '@fastify-scs/core'
+import { errorForLog } from '@fastify-scs/core'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { factsOfAnswer, factsOfFailure, statusOfThrown } from './answer-facts.js'
 import type { ReporterCallbackFailures } from './callbacks.js'
@@ -159,6 +159,6 @@ function logAnswer(
   status: number,
   errorId: string,
 ): void {
-  const err = thrown === undefined ? undefined : describeThrown(thrown, request.server.scs.redactor)
+  const err = thrown === undefined ? undefined : errorForLog(thrown, request.server.scs.redactor)
   request.log.error({ status, errorId, err }, err?.message ?? `answered ${status}`)
 }

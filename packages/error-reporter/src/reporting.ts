@@ -1,7 +1,7 @@
 import {
   clientOf,
   currentRequest,
-  describeThrown,
+  errorForLog,
   printableText,
   type SpanFinder,
 } from '@fastify-scs/core'
@@ -132,7 +132,7 @@ export class Reporting {
   shareGroups(store: GroupStore): void {
     const { app, sources } = this.#parts
     this.#grouping.share(store, (error) => {
-      const err = describeThrown(error, sources.redactor)
+      const err = errorForLog(error, sources.redactor)
       app.log.warn(
         { err },
         'the store does not count error groups; this instance counts for itself',

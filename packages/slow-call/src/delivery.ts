@@ -1,4 +1,4 @@
-import { audibleLog, describeThrown, type Redactor } from '@fastify-scs/core'
+import { audibleLog, errorForLog, type Redactor } from '@fastify-scs/core'
 import type { FastifyBaseLogger, FastifyRequest } from 'fastify'
 import type { Settings } from './options.js'
 import type { SlowCallReport } from './report.js'
@@ -63,7 +63,7 @@ export class Delivery {
   #fail(error: unknown, report: SlowCallReport, request: FastifyRequest): void {
     this.#delivered--
     this.#failed++
-    const err = describeThrown(error, this.#redactor)
+    const err = errorForLog(error, this.#redactor)
     this.#logOf(request).error(
       { err, slowCall: report },
       `${report.title} (the report was not taken)`,

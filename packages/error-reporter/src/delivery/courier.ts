@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs'
-import { describeThrown, type Redactor } from '@fastify-scs/core'
+import { errorForLog, type Redactor } from '@fastify-scs/core'
 import type { FastifyBaseLogger } from 'fastify'
 import type { DeliveryOptions } from '../options.js'
 import type { CrashReport } from '../report/crash-report.js'
@@ -85,7 +85,7 @@ export class Courier implements LaneListener {
   }
 
   onFailure(reporter: string, { report }: Parcel, attempt: number, error: unknown): void {
-    const err = describeThrown(error, this.#redactor)
+    const err = errorForLog(error, this.#redactor)
     this.#log.warn({ reporter, attempt, errorId: report.error_id, err }, 'an error reporter failed')
   }
 

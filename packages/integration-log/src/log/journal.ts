@@ -1,4 +1,4 @@
-import { describeThrown } from '@fastify-scs/core'
+import { errorForLog } from '@fastify-scs/core'
 import type { FastifyInstance } from 'fastify'
 import type { IntegrationRecord } from '../record.js'
 import type { Draft } from './draft.js'
@@ -60,7 +60,7 @@ export class Journal {
   /** Logs something of ours that failed; it never reaches the host. */
   complain(error: unknown, message: string): void {
     try {
-      this.#app.log.error({ err: describeThrown(error, this.#app.scs.redactor) }, message)
+      this.#app.log.error({ err: errorForLog(error, this.#app.scs.redactor) }, message)
     } catch {
       // A logger that throws has nobody to be told of it; the failure is counted.
     }
