@@ -123,9 +123,12 @@ export class Outbox {
     this.#isClosed = true
     this.tidy()
     this.#writing = undefined
-    for (const segment of [...this.#segments]) this.#giveUp(segment)
-    this.#owner.unlock()
-    this.#removeFolder()
+    try {
+      for (const segment of [...this.#segments]) this.#giveUp(segment)
+    } finally {
+      this.#owner.unlock()
+      this.#removeFolder()
+    }
   }
 
   #begin(): OutboxSegment {
