@@ -1,7 +1,8 @@
 import type { GuardedOutbox } from './guarded-outbox.js'
-import type { Importance, StoreRecord } from './record.js'
+import type { StoreRecord } from './record.js'
 import { recordBytes } from './record-bytes.js'
-import { IMPORTANCES, type QueuedRecord, RecordQueue } from './record-queue.js'
+import type { QueuedRecord } from './record-queue.js'
+import { WaitingRecords } from './waiting-records.js'
 import type { MutableWriteCounts } from './write-counts.js'
 
 /** How much waits, and how it leaves. */
@@ -34,9 +35,7 @@ export class Backlog {
   readonly #limits: BacklogLimits
   readonly #counts: MutableWriteCounts
   readonly #onShed: () => void
-  #queue = new RecordQueue()
-  /** On their way into the outbox, behind all in the queue. */
-  #spillover = new RecordQueue()
+  readonly #waiting = new WaitingRecords()
   #order = 0
   #takenRecords = 0
   #takenBytes = 0
@@ -55,17 +54,17 @@ export class Backlog {
 
   /** Records in memory that are not stored yet. */
   get records(): number {
-    return this.#queue.records + this.#spillover.records + this.#takenRecords
+    return this.#waiting.records + this.#takenRecords
   }
 
   /** What they take, in bytes; an estimate. */
   get bytes(): number {
-    return this.#queue.bytes + this.#spillover.bytes + this.#takenBytes
+    return this.#waiting.bytes + this.#takenBytes
   }
 
   /** The record in memory that waits longest. */
   get first(): QueuedRecord | undefined {
-    return this.#queue.first() ?? this.#spillover.first()
+    return this.#waiting.first()
   }
 
   /** The place of the first record that is not taken. */
@@ -81,7 +80,7 @@ export class Backlog {
 
   /** Whether a whole batch waits in memory. */
   get hasBatch(): boolean {
-    return this.#queue.records >= this.#limits.batchRecords
+    return this.#waiting.queue.records >= this.#limits.batchRecords
   }
 
   add(record: StoreRecord): void {
@@ -93,18 +92,15 @@ export class Backlog {
   /** The next batch; when it is not forced, only a full one or one whose time has come. */
   take(isForced: boolean): readonly QueuedRecord[] {
     const { batchRecords, flushMs } = this.#limits
-    if (this.#queue.records === 0) {
+    if (this.#waiting.queue.records === 0) {
       const readBack = this.#read()
       if (readBack.length > 0) return this.#taken(readBack)
-      // No file is before them any more.
-      const emptied = this.#queue
-      this.#queue = this.#spillover
-      this.#spillover = emptied
+      this.#waiting.advance()
     }
-    const first = this.#queue.first()
+    const first = this.#waiting.queue.first()
     if (first === undefined) return []
     const isDue = isForced || this.hasBatch || Date.now() - first.queuedAt >= flushMs
-    return isDue ? this.#taken(this.#queue.take(batchRecords, BATCH_BYTES)) : []
+    return isDue ? this.#taken(this.#waiting.queue.take(batchRecords, BATCH_BYTES)) : []
   }
 
   /** Says that records that were taken need no further care. */
@@ -121,11 +117,11 @@ export class Backlog {
   spill(): void {
     if (this.isDown && this.#outbox.isReady && !this.#isBehindOutbox() && this.#isHalfFull()) {
       const { maxQueuedRecords, maxQueuedBytes } = this.#limits
-      const excess = this.#queue.takeBeyond(
+      const excess = this.#waiting.queue.takeBeyond(
         Math.max(0, maxQueuedRecords * SPILL_AT - this.#takenRecords),
         Math.max(0, maxQueuedBytes * SPILL_AT - this.#takenBytes),
       )
-      this.#spillover.giveBack(excess)
+      this.#waiting.spillover.giveBack(excess)
     }
     for (let batch = 0; batch < SPILLED_BATCHES && this.#spillBatch(); ) batch++
   }
@@ -148,8 +144,7 @@ export class Backlog {
 
   /** Takes everything that waits in memory. */
   takeAll(): readonly QueuedRecord[] {
-    const all = Number.POSITIVE_INFINITY
-    return this.#taken([...this.#queue.take(all, all), ...this.#spillover.take(all, all)])
+    return this.#taken(this.#waiting.takeAll())
   }
 
   #journal(entry: QueuedRecord): void {
@@ -163,10 +158,10 @@ export class Backlog {
   #enqueue(entry: QueuedRecord): void {
     const { batchRecords } = this.#limits
     if (entry.segment === undefined && (this.#isBehindOutbox() || this.#shouldSpill())) {
-      this.#spillover.push(entry)
+      this.#waiting.spillover.push(entry)
       // Once for each batch, also while the outbox does not take them and they are many.
-      if (this.#spillover.records % batchRecords === 0) this.#spillBatch()
-    } else this.#queue.push(entry)
+      if (this.#waiting.spillover.records % batchRecords === 0) this.#spillBatch()
+    } else this.#waiting.queue.push(entry)
     this.#relieve(entry)
   }
 
@@ -174,38 +169,21 @@ export class Backlog {
     const { maxQueuedRecords, maxQueuedBytes } = this.#limits
     while (this.records > maxQueuedRecords || this.bytes > maxQueuedBytes) {
       if (this.#spillBatch()) continue
-      const shedKind = this.bytes > maxQueuedBytes ? this.#shedBody() : undefined
+      const shedKind = this.bytes > maxQueuedBytes ? this.#waiting.shedBody() : undefined
       if (shedKind !== undefined) {
         this.#counts.shedBodies[shedKind]++
         this.#onShed()
         continue
       }
-      const dropped = this.#dropLeast(record.importance)
+      const dropped = this.#waiting.dropLeast(record.importance)
       if (dropped === undefined) return
       this.#release(dropped)
       this.#drop(dropped)
     }
   }
 
-  #shedBody(): StoreRecord['kind'] | undefined {
-    for (const importance of IMPORTANCES) {
-      const among = [importance]
-      const kind = this.#queue.shedBody(among) ?? this.#spillover.shedBody(among)
-      if (kind !== undefined) return kind
-    }
-    return undefined
-  }
-
-  #dropLeast(importance: Importance): QueuedRecord | undefined {
-    const least = IMPORTANCES.find(
-      (one) => one === this.#queue.least || one === this.#spillover.least,
-    )
-    const queue = least === this.#queue.least ? this.#queue : this.#spillover
-    return queue.dropLeast(importance)
-  }
-
   #isBehindOutbox(): boolean {
-    return this.#spillover.records > 0 || this.#outbox.hasUnread
+    return this.#waiting.spillover.records > 0 || this.#outbox.hasUnread
   }
 
   /** Whether a record that is in no file should get into one. */
@@ -222,10 +200,10 @@ export class Backlog {
   /** Writes one batch of what is on its way into the outbox; whether there was one, and it was taken. */
   #spillBatch(): boolean {
     const isWanted = this.isDown || this.#outbox.hasUnread
-    if (!isWanted || this.#spillover.records === 0 || !this.#outbox.isReady) return false
-    const entries = this.#spillover.take(this.#limits.batchRecords, BATCH_BYTES)
+    if (!isWanted || this.#waiting.spillover.records === 0 || !this.#outbox.isReady) return false
+    const entries = this.#waiting.spillover.take(this.#limits.batchRecords, BATCH_BYTES)
     if (this.#writeNow(entries)) return true
-    this.#spillover.giveBack(entries)
+    this.#waiting.spillover.giveBack(entries)
     return false
   }
 

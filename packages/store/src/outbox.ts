@@ -1,10 +1,7 @@
-import { mkdirSync, renameSync, rmdirSync } from 'node:fs'
-import { join } from 'node:path'
-import { narrowedText, narrowToOwner, refuseForeignLink, toJsonValue } from '@fastify-scs/core'
-import { orphansIn, removeDeadLocks } from './outbox-orphans.js'
-import { OutboxOwner, type OwnerParts } from './outbox-owner.js'
-import { OutboxSegment } from './outbox-segment.js'
-import type { StoreLog } from './port.js'
+import { toJsonValue } from '@fastify-scs/core'
+import { OutboxFolder, type OutboxLog } from './outbox-folder.js'
+import type { OwnerParts } from './outbox-owner.js'
+import type { OutboxSegment } from './outbox-segment.js'
 import type { StoreRecord } from './record.js'
 
 const SEGMENT_BYTES = 4_194_304
@@ -17,17 +14,13 @@ export interface OutboxBatch {
   readonly segment: OutboxSegment
 }
 
-/** What an outbox tells. */
-export type OutboxLog = Pick<StoreLog, 'error' | 'warn'>
-
 /**
  * A folder of files with records that are not stored yet, in the order in which they were written. Each process writes
  * files of its own; those of a process that is gone are taken over by another one.
  */
 export class Outbox {
-  readonly #folder: string
+  readonly #folder: OutboxFolder
   readonly #maxBytes: number
-  readonly #owner: OutboxOwner
   readonly #log: OutboxLog | undefined
   /** Oldest first; the last one is written to. */
   readonly #segments: OutboxSegment[] = []
@@ -40,10 +33,9 @@ export class Outbox {
   #isClosed = false
 
   constructor(folder: string, maxBytes: number, log?: OutboxLog, owner: OwnerParts = {}) {
-    this.#folder = folder
+    this.#folder = new OutboxFolder(folder, log, owner)
     this.#maxBytes = maxBytes
     this.#log = log
-    this.#owner = new OutboxOwner(folder, owner)
   }
 
   /** Whether there are records that only a file holds. */
@@ -63,12 +55,14 @@ export class Outbox {
 
   /** Takes over the files of processes that are gone; whether there were any. @throws what the file system says */
   async adopt(): Promise<boolean> {
-    this.#ownFolder()
     let adopted = 0
-    for (const name of await orphansIn(this.#folder, this.#owner)) {
-      if (!this.#isClosed && this.#adoptFile(name)) adopted++
+    for (const name of await this.#folder.orphans()) {
+      const segment = this.#isClosed ? undefined : this.#folder.adopt(name)
+      if (segment === undefined) continue
+      this.#add(segment)
+      adopted++
     }
-    await removeDeadLocks(this.#folder, this.#owner)
+    await this.#folder.tidy()
     return adopted > 0
   }
 
@@ -114,7 +108,7 @@ export class Outbox {
 
   /** Shows other processes that these files have an owner. @throws what the file system says */
   touch(): void {
-    if (this.#segments.length > 0) this.#owner.touch()
+    if (this.#segments.length > 0) this.#folder.touch()
     for (const segment of this.#segments) segment.touch()
   }
 
@@ -123,42 +117,17 @@ export class Outbox {
     this.#isClosed = true
     this.tidy()
     this.#writing = undefined
-    for (const segment of [...this.#segments]) this.#giveUp(segment)
-    this.#owner.unlock()
-    this.#removeFolder()
+    try {
+      for (const segment of [...this.#segments]) this.#giveUp(segment)
+    } finally {
+      this.#folder.close()
+    }
   }
 
   #begin(): OutboxSegment {
-    this.#makeFolder()
-    const segment = new OutboxSegment(this.#owner.nextPath())
+    const segment = this.#folder.begin()
     this.#add(segment)
     return segment
-  }
-
-  #makeFolder(): void {
-    // A link that leads nowhere is no folder that is missing.
-    refuseForeignLink(this.#folder, 'folder')
-    mkdirSync(this.#folder, { recursive: true, mode: 0o700 })
-    this.#ownFolder()
-    this.#owner.lock()
-  }
-
-  /** The folder is this user's, and nobody else reads what is in it. @throws SCS_ERR_SYMBOLIC_LINK */
-  #ownFolder(): void {
-    refuseForeignLink(this.#folder, 'folder')
-    this.#tellNarrowed(this.#folder, narrowToOwner(this.#folder))
-  }
-
-  #tellNarrowed(path: string, mode: number | undefined): void {
-    if (mode !== undefined) this.#log?.warn({ path }, narrowedText(path, mode))
-  }
-
-  #removeFolder(): void {
-    try {
-      rmdirSync(this.#folder)
-    } catch {
-      // Not there, or not empty: it stays.
-    }
   }
 
   /**
@@ -189,31 +158,7 @@ export class Outbox {
       return
     }
     segment.close()
-    try {
-      renameSync(segment.path, this.#owner.nextFreePath())
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-    }
-  }
-
-  #adoptFile(name: string): boolean {
-    this.#makeFolder()
-    const path = this.#owner.nextPath()
-    try {
-      renameSync(join(this.#folder, name), path)
-    } catch (error) {
-      // Another process was faster.
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
-      throw error
-    }
-    const segment = new OutboxSegment(path)
-    this.#tellNarrowed(path, segment.narrowedFrom)
-    if (!segment.hasUnread) {
-      segment.remove()
-      return false
-    }
-    this.#add(segment)
-    return true
+    this.#folder.giveUp(segment)
   }
 
   #add(segment: OutboxSegment): void {
@@ -247,7 +192,7 @@ export class Outbox {
     this.#torn += segment.torn
     this.#bytes -= segment.bytes
     segment.remove()
-    if (this.#segments.length === 0) this.#owner.unlock()
+    if (this.#segments.length === 0) this.#folder.unlock()
   }
 }
 

@@ -1,0 +1,140 @@
+import {
+  type GroupRules,
+  type GroupSighting,
+  type GroupState,
+  type RetentionLimits,
+  type StoreRecord,
+  StoreUnavailableError,
+} from '@fastify-scs/store/adapter'
+import { chooseDriver } from './driver/choose-driver.js'
+import type { Connection, Driver } from './driver/driver.js'
+import { ENGINE } from './engine.js'
+import { codedFailure, codedOpenFailure, saysDamaged } from './failure.js'
+import { FileCounter } from './file-counter.js'
+import { FilePlace } from './file-place.js'
+import { FileSize } from './file-size.js'
+import { FileWriter } from './file-writer.js'
+import { LockWait } from './lock-wait.js'
+import { OldestRows } from './oldest-rows.js'
+import { openToWrite, setAside } from './open-file.js'
+import type { Notice, WorkerStart } from './protocol.js'
+import { Pruner } from './pruner.js'
+import { Quota } from './quota.js'
+import { Wal } from './wal.js'
+
+/** The file that is open for writing, and all that works on it, until the file is no more the one at its path. */
+export class WriterFile {
+  readonly #start: WorkerStart
+  readonly #note: (notice: Notice) => void
+  readonly #driver: Driver
+  readonly #connection: Connection
+  readonly #place: FilePlace
+  readonly #wal: Wal
+  readonly #writer: FileWriter
+  readonly #counter: FileCounter
+  readonly #pruner: Pruner
+  #isGone = false
+
+  /** Opens it. @throws a coded error */
+  constructor(start: WorkerStart, note: (notice: Notice) => void) {
+    this.#start = start
+    this.#note = note
+    this.#driver = chooseDriver(start.driver)
+    const lockWait = new LockWait(this.#driver, start)
+    this.#connection = openToWrite({ driver: this.#driver, lockWait, note }, start)
+    this.#place = new FilePlace(start.path)
+    try {
+      const size = new FileSize(this.#connection)
+      const oldest = new OldestRows(this.#connection)
+      const { maxBytes } = start
+      const quota = maxBytes === undefined ? undefined : new Quota(size, oldest, maxBytes)
+      this.#wal = new Wal(this.#connection, size.pageBytes, start)
+      this.#writer = new FileWriter(this.#connection, lockWait, this.#wal, quota)
+      this.#counter = new FileCounter(this.#connection, lockWait)
+      const parts = { lockWait, wal: this.#wal, size, oldest, counter: this.#counter }
+      this.#pruner = new Pruner(this.#connection, parts)
+    } catch (error) {
+      throw this.#openFailureOf(error)
+    }
+  }
+
+  /** Whether it was let go, because it is deleted, replaced or damaged. */
+  get isGone(): boolean {
+    return this.#isGone
+  }
+
+  /** Writes batches in one transaction; returns how many of the oldest records went for them. @throws what `failureOf` codes */
+  insert(batches: readonly (readonly StoreRecord[])[]): number {
+    return this.#inPlace(() => this.#writer.insert(batches))
+  }
+
+  /** Puts a record aside. @throws what `failureOf` codes */
+  bury(record: StoreRecord, reason: string): void {
+    this.#inPlace(() => this.#writer.bury(record, reason))
+  }
+
+  /** Counts groups of like reports. @throws what `failureOf` codes */
+  countGroups(sightings: readonly GroupSighting[], rules: GroupRules): readonly GroupState[] {
+    return this.#inPlace(() => this.#counter.count(sightings, rules))
+  }
+
+  /** Removes old records, a piece with each step. @throws what `failureOf` codes */
+  prune(limits: RetentionLimits): Generator<void, number> {
+    this.#assertOpen()
+    return this.#pruner.prune(limits)
+  }
+
+  /** Lets go of the file. @throws what the driver throws */
+  close(): void {
+    if (this.#isGone) return
+    this.#wal.close()
+    this.#connection.close()
+  }
+
+  /** The coded error for a failure; of a damaged file it is let go, and it is kept aside if it is to be. */
+  failureOf(error: unknown): Error {
+    if (this.#start.onDamaged === 'keepAside' && saysDamaged(error, this.#driver)) {
+      this.#letGo()
+      try {
+        setAside(this.#start.path, this.#place.inode, error, this.#note)
+      } catch (failure) {
+        return codedFailure(failure, this.#driver)
+      }
+    }
+    return codedFailure(error, this.#driver)
+  }
+
+  #openFailureOf(error: unknown): Error {
+    const failure = this.failureOf(error)
+    return this.#isGone ? failure : codedOpenFailure(error, this.#driver, this.#start.path)
+  }
+
+  /**
+   * What was committed into a file that nobody finds again is not stored: it fails, and comes again for the file of the next
+   * worker. Looked at for each transaction, so that none is answered wrongly.
+   */
+  #inPlace<Result>(work: () => Result): Result {
+    this.#assertOpen()
+    const result = work()
+    if (this.#place.isWholeSame()) return result
+    this.#letGo()
+    if (!this.#place.isSame()) this.#place.removeCompanions()
+    const what = 'was deleted or replaced while it was in use; another one is begun'
+    throw new StoreUnavailableError(ENGINE, `${this.#start.path} ${what}`)
+  }
+
+  #assertOpen(): void {
+    if (this.#isGone) throw new StoreUnavailableError(ENGINE, `${this.#start.path} is not open`)
+  }
+
+  #letGo(): void {
+    this.#isGone = true
+    for (const part of [this.#wal, this.#connection]) {
+      try {
+        part?.close()
+      } catch {
+        // It is given up; what made that necessary is told.
+      }
+    }
+  }
+}
