@@ -1,4 +1,4 @@
-import { flushLog } from './log/flush-log.js'
+import { beginLastLines, endLastLines } from './log/last-lines.js'
 
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
 
@@ -31,8 +31,10 @@ function unlisten(): void {
 }
 
 function callAll(): void {
+  const logs = new Set(lastCalls.values())
+  for (const log of logs) beginLastLines(log)
   for (const [lastCall] of [...lastCalls].reverse()) lastCall()
-  for (const log of new Set(lastCalls.values())) flushLog(log)
+  for (const log of logs) endLastLines(log)
 }
 
 function onSignal(signal: NodeJS.Signals): void {
