@@ -52,7 +52,8 @@ const plugin: FastifyPluginAsync<ErrorReporterOptions> = async (app, given) => {
     const endNow = (): void => outbox.endNow()
     let endOnProcessEnd: (() => void) | undefined
     if (app.hasDecorator('scsStore')) {
-      const store = app.getDecorator<ReportStore>('scsStore')
+      // Not app.getDecorator, which Fastify has from 5.3 on.
+      const { scsStore: store } = app as FastifyInstance & { readonly scsStore: ReportStore }
       if (store.durability === 'process') courier.addKeeper(storeReporter(store))
       else courier.add(storeReporter(store))
       if (canCountGroups(store)) reporting.shareGroups(store)
