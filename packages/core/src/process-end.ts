@@ -1,4 +1,4 @@
-import { flushLog } from './log/flush-log.js'
+import { beginLastLines, endLastLines } from './log/last-lines.js'
 
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
 
@@ -31,13 +31,15 @@ function unlisten(): void {
 }
 
 function callAll(): void {
+  const logs = new Set(lastCalls.values())
+  for (const log of logs) beginLastLines(log)
   const called = new Set<() => void>()
   // A last call may add another one: a line about what it could not keep.
   for (let next = newest(called); next !== undefined; next = newest(called)) {
     called.add(next)
     next()
   }
-  for (const log of new Set(lastCalls.values())) flushLog(log)
+  for (const log of logs) endLastLines(log)
 }
 
 function newest(called: ReadonlySet<() => void>): (() => void) | undefined {

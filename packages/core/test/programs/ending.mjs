@@ -1,8 +1,11 @@
-// A process whose last calls log, over a destination that writes in the background: `node ending.mjs <how>`.
+// A process whose last calls log, over a destination that writes in the background: `node ending.mjs <how> <kind>`.
 import { onProcessEnd } from '@fastify-scs/core'
 import { pino } from 'pino'
 
-const log = pino({ base: null, timestamp: false }, pino.destination({ fd: 1, sync: false }))
+const background = pino.destination({ fd: 1, sync: false })
+const [how, kind] = process.argv.slice(2)
+const stream = kind === 'several' ? pino.multistream([{ stream: background }]) : background
+const log = pino({ base: null, timestamp: false }, stream)
 const tell = (name) => () => log.info({ text: 'x'.repeat(20_000) }, name)
 onProcessEnd(tell('first'), log)
 const forget = onProcessEnd(tell('forgotten'), log)
@@ -24,10 +27,9 @@ const endings = {
     process.kill(process.pid, 'SIGTERM')
   },
 }
-// A line that is being written when the end comes.
 log.info('begun')
-const [how] = process.argv.slice(2)
 // A signal comes later: until then the process must have something to do.
 const keepAlive = setInterval(() => undefined, 1_000)
 if (how === 'empty') clearInterval(keepAlive)
-setTimeout(endings[how], 20)
+// Once the first line is written: the order of one that is under way then is anybody's.
+background.once('drain', () => setImmediate(endings[how]))
