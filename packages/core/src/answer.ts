@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { CallbackFailures, CoreCallback } from './callback-failures.js'
 import type { DefinedError } from './errors/error-definition.js'
+import { createHeaderTest, type HeaderTest, takeErrorHeaders } from './errors/error-headers.js'
 import { type Failure, withErrorId } from './errors/failure.js'
 import {
   acceptsOnlyProblem,
@@ -11,9 +12,14 @@ import {
 } from './formats/error-format.js'
 import { toJsonValue } from './json-value.js'
 import { ErrorLine } from './log/error-line.js'
+import { errorForLog } from './log/redacted-error.js'
 import type { ErrorBody, ResolvedScsOptions } from './options.js'
+import { dropPlannedHeaders, isHttp2Reply } from './planned-headers.js'
+import { PreSerializationHooks } from './pre-serialization-hooks.js'
 import type { Redactor } from './redact/redactor.js'
 import { refusePromise } from './refuse-promise.js'
+import { dropTrailers } from './reply-guard.js'
+import { cutOff, type ErrorAnswer, sendAtAnyCost } from './send-at-any-cost.js'
 
 /** Sees each failure before its answer is made and may give it the id of a report. */
 export type FailureObserver = (
@@ -24,6 +30,7 @@ export type FailureObserver = (
 interface Body {
   readonly text: string
   readonly contentType: string
+  readonly isJson: boolean
 }
 
 const TEXT_TYPE = 'text/plain; charset=utf-8'
@@ -32,8 +39,11 @@ const TEXT_TYPE = 'text/plain; charset=utf-8'
 export class ErrorAnswerer {
   readonly #format: ErrorFormat
   readonly #decorator: ResolvedScsOptions['errorDecorator']
+  readonly #redactor: Redactor
   readonly #line: ErrorLine
   readonly #failures: CallbackFailures<CoreCallback>
+  readonly #isAllowed: HeaderTest
+  readonly #preSerialization = new PreSerializationHooks()
   readonly #observers = new Set<FailureObserver>()
   /** The bodies of registered errors without details, which never change. */
   readonly #constants = new WeakMap<DefinedError, Body>()
@@ -45,8 +55,10 @@ export class ErrorAnswerer {
   ) {
     this.#format = resolveErrorFormat(options.errorFormat)
     this.#decorator = options.errorDecorator
+    this.#redactor = redactor
     this.#line = new ErrorLine(redactor, failures)
     this.#failures = failures
+    this.#isAllowed = createHeaderTest(options.errorHeaders)
   }
 
   /** Shows every further failure to an observer, before its answer is made; the function that is returned ends it. */
@@ -68,21 +80,72 @@ export class ErrorAnswerer {
     return observed
   }
 
-  /** Answers a request with a failure and logs it. Never throws. */
+  /** Answers a request with a failure and logs it, once, whatever fails on the way. Never throws. */
   answer(classified: Failure, request: FastifyRequest, reply: FastifyReply): void {
     const failure = this.#observers.size === 0 ? classified : this.#observe(classified, request)
     this.#line.write(failure, request, reply)
     if (reply.sent) return
     if (reply.raw.headersSent) {
       // The answer has begun: cutting it off is the only way left to tell the client that it is not whole.
-      reply.raw.destroy()
+      cutOff(reply)
       return
     }
-    const { text, contentType } = this.#bodyOf(failure, request)
-    setForeignHeaders(failure.thrown, reply)
-    reply.code(failure.status).header('content-type', contentType)
-    if (failure.errorId !== undefined) reply.header('x-error-id', failure.errorId)
-    sendAtAnyCost(reply, failure.status, text, contentType)
+    sendAtAnyCost(reply, this.#answerOf(failure, request, reply))
+  }
+
+  #answerOf(failure: Failure, request: FastifyRequest, reply: FastifyReply): ErrorAnswer {
+    const { status, errorId } = failure
+    const body = this.#bodySafely(failure, request)
+    return {
+      ...body,
+      status,
+      errorId,
+      isSerialized: body.isJson && this.#preSerialization.mayRun(request),
+      isAllowed: this.#isAllowed,
+      setHeaders: () => this.#setHeaders(failure, reply),
+      onFailure: (error) => this.#tell(error, request, 'an error answer was sent past the hooks'),
+    }
+  }
+
+  /** Makes a reply ready for an error answer: nothing that was said of the planned body stays. */
+  #setHeaders({ thrown, isUpstream }: Failure, reply: FastifyReply): void {
+    dropPlannedHeaders(reply)
+    dropTrailers(reply)
+    if (!isUpstream) this.#takeHeaders(thrown, reply)
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
+    if (!reply.hasHeader('x-content-type-options')) {
+      reply.header('x-content-type-options', 'nosniff')
+    }
+  }
+
+  #takeHeaders(thrown: unknown, reply: FastifyReply): void {
+    takeErrorHeaders(thrown, this.#isAllowed, isHttp2Reply(reply), (name, value) => {
+      reply.header(name, value)
+    })
+  }
+
+  /** Tells the log of a trailer that is left out of an answer. */
+  tellOfTrailer(error: unknown, name: string, request: FastifyRequest): void {
+    this.#tell(error, request, `the trailer "${name}" was left out`)
+  }
+
+  /** Logs what the host's own code has done to an answer. A log that fails too is nobody's to tell. */
+  #tell(error: unknown, request: FastifyRequest, consequence: string): void {
+    try {
+      request.log.error({ err: errorForLog(error, this.#redactor) }, consequence)
+    } catch {
+      // The host's logger throws.
+    }
+  }
+
+  #bodySafely(failure: Failure, request: FastifyRequest): Body {
+    try {
+      return this.#bodyOf(failure, request)
+    } catch (error) {
+      // A value of a format or a decorator that fails when it is copied or read.
+      this.#failures.note('errorFormat', error, request.log, 'the scs format stood in')
+      return this.#makeText(SCS_FORMAT, SCS_FORMAT.format(failure, request), true)
+    }
   }
 
   #bodyOf(failure: Failure, request: FastifyRequest): Body {
@@ -111,9 +174,13 @@ export class ErrorAnswerer {
       body = this.#decorate(body as ErrorBody, failure, request)
       isPlain = false
     }
-    if (typeof body === 'string') return { text: body, contentType: TEXT_TYPE }
+    return this.#makeText(format, body, isPlain)
+  }
+
+  #makeText({ contentType }: ErrorFormat, body: unknown, isPlain: boolean): Body {
+    if (typeof body === 'string') return { text: body, contentType: TEXT_TYPE, isJson: false }
     const text = JSON.stringify(isPlain ? body : toJsonValue(body))
-    return { text, contentType: format.contentType }
+    return { text, contentType, isJson: true }
   }
 
   #formatSafely({ format }: ErrorFormat, failure: Failure, request: FastifyRequest): unknown {
@@ -126,53 +193,12 @@ export class ErrorAnswerer {
   }
 
   #decorate(body: ErrorBody, failure: Failure, request: FastifyRequest): unknown {
-    const copy = { ...body }
     try {
+      const copy = { ...body }
       return refusePromise(this.#decorator?.(copy, failure, request)) ?? copy
     } catch (error) {
       this.#failures.note('errorDecorator', error, request.log, 'the body was sent undecorated')
       return body
     }
   }
-}
-
-/** Sets the headers that an error brings, such as http-errors' `WWW-Authenticate`, as Fastify's own handler does. */
-function setForeignHeaders(thrown: unknown, reply: FastifyReply): void {
-  if (typeof thrown !== 'object' || thrown === null) return
-  try {
-    const { headers } = thrown as { headers?: unknown }
-    if (typeof headers === 'object' && headers !== null) reply.headers({ ...headers })
-  } catch {
-    // The headers cannot be read or are no headers: the answer goes without them.
-  }
-}
-
-/**
- * Sends through the onSend hooks. If one of them fails, Fastify would answer with an error body of its own, the
- * hook's message in it; the body made here is sent past the hooks instead.
- */
-function sendAtAnyCost(
-  reply: FastifyReply,
-  status: number,
-  text: string,
-  contentType: string,
-): void {
-  const send = reply.send
-  reply.send = () => {
-    reply.send = send
-    if (reply.sent) return reply.send(text)
-    reply.hijack()
-    if (reply.raw.headersSent) {
-      reply.raw.destroy()
-      return reply
-    }
-    for (const [name, value] of Object.entries(reply.getHeaders())) {
-      if (value !== undefined) reply.raw.setHeader(name, value)
-    }
-    const length = Buffer.byteLength(text)
-    reply.raw.writeHead(status, { 'content-type': contentType, 'content-length': length })
-    reply.raw.end(reply.request.method === 'HEAD' ? undefined : text)
-    return reply
-  }
-  send.call(reply, text)
 }

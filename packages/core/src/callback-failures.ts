@@ -11,7 +11,7 @@ export type CoreCallback =
   | 'auditListener'
   | 'failureObserver'
   | 'requestFact'
-  | 'log'
+  | 'logger'
 
 /** How often the functions that the application or other plugins gave to core have failed. */
 export type CallbackFailureCounts = Readonly<Record<CoreCallback, number>>
@@ -30,7 +30,11 @@ export class CallbackFailures<Name extends string> {
   note(callback: Name, error: unknown, log: FastifyBaseLogger, consequence: string): void {
     this.#counts[callback]++
     const err = errorForLog(error, this.#redactor)
-    log.error({ err, callback }, `the callback ${callback} failed; ${consequence}`)
+    try {
+      log.error({ err, callback }, `the callback ${callback} failed; ${consequence}`)
+    } catch {
+      // The host's logger throws as well: the count is all that is left.
+    }
   }
 
   /** Calls a synchronous function; `otherwise` stands in when it throws or returns a promise, and that is noted. */
@@ -58,5 +62,5 @@ export class CallbackFailures<Name extends string> {
 /** Makes the one that core counts with. */
 export function coreCallbackFailures(redactor: Redactor): CallbackFailures<CoreCallback> {
   const names = ['errorFormat', 'errorDecorator', 'user', 'auditListener'] as const
-  return new CallbackFailures([...names, 'failureObserver', 'requestFact', 'log'], redactor)
+  return new CallbackFailures([...names, 'failureObserver', 'requestFact', 'logger'], redactor)
 }

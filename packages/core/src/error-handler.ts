@@ -1,6 +1,7 @@
 import type { FastifyInstance, preHandlerHookHandler } from 'fastify'
 import type { ErrorAnswerer } from './answer.js'
 import { classify, notFoundFailure, type Registries } from './errors/classify.js'
+import { guardReplies } from './reply-guard.js'
 import { pathOf } from './request-path.js'
 
 /** Answers errors and unknown routes of an app, except where a child context has handlers of its own. */
@@ -11,6 +12,12 @@ export function answerErrors(
 ): void {
   app.setErrorHandler((error: unknown, request, reply) => {
     answerer.answer(classify(error, reply.statusCode, registries), request, reply)
+  })
+  guardReplies(app, {
+    onWriteError: (error, reply) => {
+      answerer.answer(classify(error, 200, registries), reply.request, reply)
+    },
+    onTrailer: (error, name, reply) => answerer.tellOfTrailer(error, name, reply.request),
   })
   // `done` is not called: the answer ends the request before Fastify's own handler is reached.
   answerUnknownRoutes(app, (request, reply, _done) => {

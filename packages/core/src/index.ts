@@ -49,6 +49,7 @@ export {
   type ServiceErrorDefinition,
   type ServiceErrorOptions,
 } from './errors/service-error.js'
+export { isUpstreamError } from './errors/upstream-error.js'
 export type { ErrorFormatName, ErrorFormatter } from './formats/error-format.js'
 export type { ProblemBody } from './formats/problem.js'
 export type { PymacaronErrorBody } from './formats/pymacaron.js'

@@ -25,6 +25,13 @@ export interface ScsOptions {
   readonly errorFormat?: ErrorFormatName | ErrorFormatter
   /** Sees the body of every error answer and returns the one to send. From PyMacaron's `error_decorator`. */
   readonly errorDecorator?: ErrorDecorator
+  /**
+   * Names of headers that an error may set by its own `headers`, beside the built-in list (`www-authenticate`,
+   * `proxy-authenticate`, `retry-after`, `allow`, `ratelimit-*`, `x-ratelimit-*`); a `*` at the end stands for any ending.
+   */
+  readonly errorHeaders?: readonly string[]
+  /** Whether an error that another service gave to us keeps its status, text and allowed headers, instead of 502. @default false */
+  readonly trustForeignStatus?: boolean
   /** Who makes a request. @default request.user if a string, or its id, or its sub */
   readonly user?: UserResolver
   /** Where the audit log goes, or false for nowhere. @default { stdout: { level: 'info' } } */
@@ -40,6 +47,8 @@ export interface ResolvedScsOptions {
   readonly source: string
   readonly errorFormat: ErrorFormatName | ErrorFormatter
   readonly errorDecorator: ErrorDecorator | undefined
+  readonly errorHeaders: readonly string[]
+  readonly trustForeignStatus: boolean
   readonly user: UserResolver
   readonly audit: SinkOptions | false
   readonly redact: RedactOptions
@@ -47,6 +56,9 @@ export interface ResolvedScsOptions {
 }
 
 const text = Type.String({ minLength: 1, description: 'a non-empty string' })
+
+/** A token of RFC 9110, 5.6.2; a star is one of its characters. */
+const HEADER_NAME = "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$"
 
 const optionsSchema = Type.Object(
   {
@@ -65,6 +77,14 @@ const optionsSchema = Type.Object(
       ),
     ),
     errorDecorator: Type.Optional(functionOf<ErrorDecorator>()),
+    errorHeaders: Type.Optional(
+      Type.Unsafe<readonly string[]>(
+        Type.Array(Type.String({ pattern: HEADER_NAME, description: 'the name of a header' }), {
+          description: 'a list of names of headers',
+        }),
+      ),
+    ),
+    trustForeignStatus: Type.Optional(Type.Boolean({ description: 'true or false' })),
     user: Type.Optional(functionOf<UserResolver>()),
     audit: Type.Optional(sinkSchema),
     redact: Type.Optional(redactSchema),
@@ -90,6 +110,8 @@ export function resolveOptions(options: ScsOptions): ResolvedScsOptions {
     source: options.source ?? 'app',
     errorFormat: options.errorFormat ?? 'scs',
     errorDecorator: options.errorDecorator,
+    errorHeaders: options.errorHeaders ?? [],
+    trustForeignStatus: options.trustForeignStatus ?? false,
     user: options.user ?? defaultUser,
     audit: audit ?? {},
     redact: options.redact ?? {},

@@ -7,6 +7,7 @@ import { AuditTrail } from './audit/audit-trail.js'
 import { coreCallbackFailures } from './callback-failures.js'
 import { AlreadyRegisteredError } from './coded-errors.js'
 import { answerErrors } from './error-handler.js'
+import type { Registries } from './errors/classify.js'
 import { ErrorRegistry } from './errors/error-registry.js'
 import { ExceptionRegistry } from './errors/exception-registry.js'
 import { resolveOptions, type ScsOptions } from './options.js'
@@ -22,7 +23,12 @@ const plugin: FastifyPluginAsync<ScsOptions> = async (app, given) => {
   const options = resolveOptions(given)
   const redactor = createRedactor(options.redact)
   const errors = new ErrorRegistry()
-  const registries = { errors, exceptions: new ExceptionRegistry(errors) }
+  const registries: Registries = {
+    errors,
+    exceptions: new ExceptionRegistry(errors),
+    redactor,
+    isForeignStatusTrusted: options.trustForeignStatus,
+  }
   const auditEvents = new AuditEventRegistry()
   const failures = coreCallbackFailures(redactor)
   const auditLog = openAuditLog(options.audit, app.log, redactor)

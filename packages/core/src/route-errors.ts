@@ -16,8 +16,8 @@ export interface RouteErrors {
 }
 
 /**
- * Collects the `throws` of every route. A wrong item fails when the route is added; an id that nobody has registered
- * by then fails when the app is ready, since the plugin that registers it may come later.
+ * Collects the `throws` of every route. A wrong item fails when the route is added; an id or a defined error that nobody
+ * has registered by then fails when the app is ready, since the plugin that registers it may come later.
  */
 export function collectRouteErrors(
   app: FastifyInstance,
@@ -37,12 +37,19 @@ export function collectRouteErrors(
   app.addHook('onReady', (done) => {
     for (const { method, url, throws } of routes) {
       for (const item of throws) {
-        if (typeof item !== 'string' || errors.hasId(item)) continue
-        done(new ThrowsError(`${method} ${url}`, show(item), 'not registered'))
+        if (isRegistered(item, errors)) continue
+        const name = isDefinedError(item) ? `${item.code} ${item.id}` : show(item)
+        done(new ThrowsError(`${method} ${url}`, name, 'not registered'))
         return
       }
     }
     done()
   })
   return routes
+}
+
+/** A class is answered without being registered; its own code and status are all that it needs. */
+function isRegistered(item: RouteError, errors: ErrorRegistry): boolean {
+  if (typeof item === 'string') return errors.hasId(item)
+  return !isDefinedError(item) || errors.find(item.code, item.id) !== undefined
 }

@@ -10,6 +10,7 @@ class NotPaid extends ServiceError {
 
 it('a route declares the errors that it answers with', async () => {
   const { app } = await buildApp()
+  app.scs.registerError(limited)
   app.get('/', { throws: [limited, NotPaid, 'later'] }, () => 'ok')
   app.register(async (child) => {
     child.scs.registerError({ code: 409, id: 'later', message: 'x' })
@@ -39,4 +40,21 @@ it('an id that nobody has registered fails when the app gets ready', async () =>
     code: 'SCS_ERR_THROWS',
     message: expect.stringContaining('no-such-id'),
   })
+})
+
+it('a defined error that nobody has registered fails when the app gets ready', async () => {
+  const { app } = await buildApp()
+  app.get('/', { throws: [limited] }, () => 'ok')
+  await expect(app.ready()).rejects.toMatchObject({
+    code: 'SCS_ERR_THROWS',
+    message: expect.stringMatching(/GET \/.*429 limited.*not registered/),
+  })
+})
+
+it('a defined error may be registered after its route', async () => {
+  const { app } = await buildApp()
+  app.get('/', { throws: [limited] }, () => 'ok')
+  app.register(async (child) => void child.scs.registerError(limited))
+  await app.ready()
+  expect(app.scs.routes).toHaveLength(2)
 })

@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http'
-import type { Failure } from '@fastify-scs/core'
+import { type Failure, isUpstreamError } from '@fastify-scs/core'
 import { traitsOf } from './error-traits.js'
 import type { ReturnedError } from './returned-error.js'
 
@@ -38,8 +38,9 @@ export function factsOfAnswer(
   }
 }
 
-/** The status of an error that nobody answers any more, by its own word. */
+/** The status of an error that nobody answers any more, by its own word; another service's word is none. */
 export function statusOfThrown(thrown: unknown): number {
+  if (isUpstreamError(thrown)) return 502
   try {
     const { statusCode, status } = (thrown ?? {}) as { statusCode?: unknown; status?: unknown }
     const own = [statusCode, status].find((value) => typeof value === 'number')

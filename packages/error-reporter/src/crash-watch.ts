@@ -39,13 +39,29 @@ export function watchCrashes(
     state[THROWN] = error
     state[REPLY] = reply
     // Nobody can answer any more: what was sent stays half.
-    if (reply.raw.headersSent) seeBrokenAnswer(reporting, request, reply, error)
+    if (reply.raw.headersSent) {
+      try {
+        seeBrokenAnswer(reporting, request, reply, error)
+      } catch (failure) {
+        failures.note('build', failure, request.log, 'the answer is cut off all the same')
+      }
+    }
     done()
   })
   app.addHook('onSend', (request, reply, payload, done) => {
     const isPlain = typeof payload !== 'object' || payload === null
-    if (isPlain && reply.raw.statusCode < 500) done()
-    else done(null, seeAnswer(reporting, request, reply, payload))
+    if (isPlain && reply.raw.statusCode < 500) {
+      done()
+      return
+    }
+    let sent = payload
+    try {
+      sent = seeAnswer(reporting, request, reply, payload)
+    } catch (error) {
+      failures.note('build', error, request.log, 'the answer is sent all the same')
+    }
+    // Outside of the try: what fails behind it is the answer's own.
+    done(null, sent)
   })
   watchEnd(app, (request, reply) => {
     // Answers past the onSend hooks, and those whose status a later hook has changed.

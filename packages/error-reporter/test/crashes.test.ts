@@ -207,3 +207,91 @@ it('a context that was there before the plugin is reported as far as core answer
   await app.errorReporter.flush()
   expect(titles).toEqual(['FATAL BACKEND ERROR orders 500 SERVER_ERROR: GET /: secret detail'])
 })
+
+describe('an answer that cannot be sent as it was meant', () => {
+  const bad = 'attachment; filename="€.pdf"'
+
+  it.each<[string, (app: FastifyInstance) => unknown]>([
+    [
+      'of a handler',
+      (app) => app.get('/', async (_q, reply) => void reply.header('x', bad).send({})),
+    ],
+    [
+      'of an onSend hook, each time',
+      (app) => {
+        const onSend = async (
+          _request: unknown,
+          reply: { header(name: string, value: string): unknown },
+        ) => void reply.header('x', bad)
+        app.get('/', { onSend }, async () => 'ok')
+      },
+    ],
+    [
+      'of a preSerialization hook, each time',
+      (app) => app.get('/', { preSerialization: boom }, async () => ({})),
+    ],
+  ])('%s is reported once, and the answer carries the id', async (_what, add) => {
+    const test = await buildApp({ reporter: { growth: 1 } })
+    add(test.app)
+    const answer = await test.app.inject('/')
+    expect(answer.statusCode).toBe(500)
+    const { error_id } = await onlyReport(test)
+    expect(answer.headers['x-error-id']).toBe(error_id)
+    expect(answer.json().error_id).toBe(error_id)
+  })
+})
+
+describe('an error that another service gave to us', () => {
+  const upstream = () =>
+    Object.assign(new Error('no such index [internal]'), {
+      statusCode: 404,
+      meta: { statusCode: 404 },
+    })
+
+  it('is a crash, and its text is in the report only', async () => {
+    const test = await buildApp()
+    test.app.get('/', async () => {
+      throw upstream()
+    })
+    const answer = await test.app.inject('/')
+    expect([answer.statusCode, answer.body.includes('internal')]).toEqual([502, false])
+    const report = await onlyReport(test)
+    expect(report.title).toBe(
+      'FATAL BACKEND ERROR orders 502 BAD_GATEWAY: GET /: no such index [internal]',
+    )
+  })
+
+  it('is a crash where it breaks an answer that has begun', async () => {
+    const test = await buildApp()
+    test.app.get('/', (_request, reply) => {
+      reply.raw.writeHead(200)
+      reply.raw.write('first')
+      throw upstream()
+    })
+    const address = await test.app.listen({ port: 0, host: '127.0.0.1' })
+    await fetch(address)
+      .then((answer) => answer.text())
+      .catch(() => undefined)
+    while (test.calls.length === 0) await test.reported()
+    expect((await onlyReport(test)).response).toMatchObject({ interrupted: true })
+    await test.app.close()
+  })
+})
+
+it('a payload that fails when the reporter looks at it changes nothing of the answer', async () => {
+  const test = await buildApp()
+  const stream = Readable.from(['a', 'b'])
+  Object.defineProperty(stream, 'on', {
+    value: function on(this: Readable, ...args: Parameters<Readable['on']>) {
+      // The reporter listens before anybody else.
+      Reflect.deleteProperty(this, 'on')
+      if (args[0] === 'error') throw new Error('nobody listens here')
+      return this.on(...args)
+    },
+    configurable: true,
+  })
+  test.app.get('/', async () => stream)
+  const answer = await test.app.inject('/')
+  expect([answer.statusCode, answer.body]).toEqual([200, 'ab'])
+  expect(test.app.errorReporter.stats().callbackFailures.build).toBe(1)
+})

@@ -33,9 +33,9 @@ type DetailsArgument<Template extends string> =
 export interface DefinedAuditEvent<Template extends string = string>
   extends AuditEventDefinition<Template> {
   /**
-   * Adds the event, at once.
+   * Adds the event, at once. One that is not registered with the app is registered by its first call, with a warning.
    *
-   * @throws SCS_ERR_AUDIT_EVENT_UNKNOWN, SCS_ERR_AUDIT_FIELD_MISSING
+   * @throws SCS_ERR_AUDIT_FIELD_MISSING, SCS_ERR_TEMPLATE
    */
   (target: FastifyRequest | FastifyInstance, ...details: DetailsArgument<Template>): void
 }
@@ -62,11 +62,34 @@ export function defineAuditEvent<const Template extends string>(
   definition: AuditEventDefinition<Template>,
 ): DefinedAuditEvent<Template> {
   const { type, level, messageTemplate } = checkAuditEventDefinition('defineAuditEvent', definition)
-  const add = (target: FastifyRequest | FastifyInstance, details: object = {}): void => {
+  const write = (target: FastifyRequest | FastifyInstance, details: object): void => {
     if ('addAuditEvent' in target) target.addAuditEvent(type, { ...details })
     else target.scs.addAuditEvent(type, { ...details })
   }
-  return Object.freeze(Object.assign(add, { type, level, messageTemplate }))
+  const add = (target: FastifyRequest | FastifyInstance, details: object = {}): void => {
+    try {
+      write(target, details)
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== 'SCS_ERR_AUDIT_EVENT_UNKNOWN') throw error
+      registerLate(defined, target)
+      write(target, details)
+    }
+  }
+  const defined = Object.freeze(Object.assign(add, { type, level, messageTemplate }))
+  return defined
+}
+
+/**
+ * A defined event belongs to no app, so nothing can know of its use before it is called. The first call registers it and
+ * says so, once: the definition is all there, and the event must not be lost nor the request fail for it.
+ */
+function registerLate(event: AuditEventDefinition, target: FastifyRequest | FastifyInstance): void {
+  const app = 'addAuditEvent' in target ? target.server : target
+  app.scs.registerAuditEvent(event)
+  app.log.warn(
+    { type: event.type },
+    'an audit event was used that is not registered; call app.scs.registerAuditEvent with it at start-up',
+  )
 }
 
 /** Whether this is what `defineAuditEvent` or `registerAuditEvent` returned. */

@@ -1,16 +1,29 @@
+import { tracingChannel } from 'node:diagnostics_channel'
+import type { Redactor } from '../redact/redactor.js'
 import { toAnswerDetails } from './answer-details.js'
 import { isErrorStatus } from './error-definition.js'
 import type { ErrorRegistry } from './error-registry.js'
 import type { ExceptionRegistry } from './exception-registry.js'
 import { type Failure, failureOf, type ValidationDetail } from './failure.js'
+import { isPlainObject, ownFieldsOf } from './own-fields.js'
 import { isRegistryError, type RegistryError } from './registry-error.js'
 import { isServiceError, type ServiceError } from './service-error.js'
+import { isUpstreamError } from './upstream-error.js'
 
 /** The registries of one app. */
 export interface Registries {
   readonly errors: ErrorRegistry
   readonly exceptions: ExceptionRegistry
+  readonly redactor: Redactor
+  /** Whether the status of an error that another service gave to us is shown as it is. */
+  readonly isForeignStatusTrusted: boolean
 }
+
+/** What an error that another service gave to us becomes. */
+const BAD_GATEWAY = 502
+
+/** While somebody listens to it, Fastify sets the status of an error on the reply before it asks the error handler. */
+const handlerTracing = tracingChannel('fastify.request.handler')
 
 /** The properties that Fastify, @fastify/error, http-errors and Ajv give an error. */
 interface ForeignError {
@@ -46,11 +59,18 @@ function classifyObject(thrown: object, replyStatus: number, registries: Registr
   const ofClass = exceptions.findByClass(thrown)
   if (ofClass !== undefined) return failureOf(ofClass, thrown)
   const foreign = thrown as ForeignError
-  const status = statusOf(foreign, replyStatus)
-  if (status < 500) return clientFailure(foreign, status, errors)
+  const isUpstream = !registries.isForeignStatusTrusted && isUpstreamError(thrown)
+  const status = isUpstream
+    ? statusForUpstream(foreign, replyStatus)
+    : statusOf(foreign, replyStatus)
+  if (status < 500) {
+    if (isUpstream) return upstreamFailure(failureOf(errors.defaultOf(status), thrown))
+    return clientFailure(foreign, status, registries)
+  }
   const ofCause = exceptions.findByCause(thrown)
   if (ofCause !== undefined) return failureOf(ofCause, thrown)
   const failure = unexpected(status, thrown, registries)
+  if (isUpstream) return upstreamFailure(failure)
   return foreign.serialization === undefined
     ? failure
     : { ...failure, code: 'INTERNAL_VALIDATION_ERROR' }
@@ -85,11 +105,13 @@ function fromServiceError(error: ServiceError, registries: Registries): Failure 
     registered: undefined,
     errorId: undefined,
     mistake: undefined,
+    isUpstream: false,
   }
 }
 
 /** A foreign error below 500 speaks for itself, unless http-errors marked it as not for the client. */
-function clientFailure(error: ForeignError, status: number, errors: ErrorRegistry): Failure {
+function clientFailure(error: ForeignError, status: number, registries: Registries): Failure {
+  const { errors, redactor } = registries
   const failure = failureOf(errors.defaultOf(status), error)
   const isOwnText =
     typeof error.message === 'string' && error.message !== '' && error.expose !== false
@@ -100,7 +122,14 @@ function clientFailure(error: ForeignError, status: number, errors: ErrorRegistr
     return { ...own, code: 'INVALID_PARAMETER', details: [...validation], validation }
   }
   const { code } = error
-  return typeof code === 'string' && /^[A-Z][A-Z0-9_]*$/.test(code) ? { ...own, code } : own
+  const named = typeof code === 'string' && /^[A-Z][A-Z0-9_]*$/.test(code) ? { ...own, code } : own
+  if (error.expose === false || !isPlainObject(error)) return named
+  return { ...named, details: ownFieldsOf(error, redactor) }
+}
+
+/** The failure without anything that the other service said. */
+function upstreamFailure(failure: Failure): Failure {
+  return { ...failure, isUpstream: true }
 }
 
 function unexpected(status: number, thrown: unknown, registries: Registries): Failure {
@@ -115,6 +144,12 @@ function statusOf(error: ForeignError, replyStatus: number): number {
   if (isErrorStatus(replyStatus)) return replyStatus
   if (isErrorStatus(error.statusCode)) return error.statusCode
   return isErrorStatus(error.status) ? error.status : 500
+}
+
+/** A status that the handler has set is its own decision; the error's is the other service's. */
+function statusForUpstream(error: ForeignError, replyStatus: number): number {
+  const isSetByFastify = handlerTracing.hasSubscribers && replyStatus === statusOf(error, 200)
+  return isErrorStatus(replyStatus) && !isSetByFastify ? replyStatus : BAD_GATEWAY
 }
 
 interface AjvError {

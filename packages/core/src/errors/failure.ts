@@ -37,6 +37,8 @@ export interface Failure {
   readonly errorId: string | undefined
   /** A mistake of the developer's that was found on the way, to be logged. */
   readonly mistake: string | undefined
+  /** Whether another service gave the error to us: neither its text nor its status nor its headers are shown. */
+  readonly isUpstream: boolean
 }
 
 /** The failure that an answer of the registry stands for, under another `code` if one is given. */
@@ -60,6 +62,7 @@ export function failureOf(
     registered,
     errorId: undefined,
     mistake: undefined,
+    isUpstream: false,
   }
 }
 
@@ -78,5 +81,6 @@ export function withErrorId(failure: Failure, errorId: string): Failure {
     registered: failure.registered,
     errorId,
     mistake: failure.mistake,
+    isUpstream: failure.isUpstream,
   }
 }

@@ -32,7 +32,8 @@ export class ErrorLine {
       if (!reply.sent && !reply.raw.headersSent) reply.code(status)
       this.#write(failure, request, reply, own)
     } catch (error) {
-      this.#noteFailure(error, request)
+      // A serializer of the host threw, or its log controller.
+      this.#failures.note('logger', error, request.log, 'the answer was sent all the same')
     }
   }
 
@@ -63,15 +64,6 @@ export class ErrorLine {
     const { message, registered } = failure
     // What is registered is the developer's own text; anything else may quote the request.
     return registered?.message === message ? message : this.#redactor.text(message)
-  }
-
-  // A serializer of the host threw, or its log controller; it may do so again for the line that says so.
-  #noteFailure(error: unknown, { log }: FastifyRequest): void {
-    try {
-      this.#failures.note('log', error, log, 'the request was answered without its line')
-    } catch {
-      // It is counted.
-    }
   }
 }
 

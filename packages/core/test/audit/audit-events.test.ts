@@ -327,3 +327,41 @@ it('a listener that throws fails no request, and is logged and counted', async (
   expect(log.some((line) => line.level === 50)).toBe(true)
   await app.close()
 })
+
+it('a defined event that is not registered is written, and told of once by its first use', async () => {
+  const { app, audit, log } = await buildApp()
+  const forgotten = defineAuditEvent({
+    type: 'forgotten',
+    level: 'warning',
+    messageTemplate: '{what} was forgotten',
+  })
+  app.get('/', (request) => {
+    forgotten(request, { what: 'it' })
+    return 'ok'
+  })
+  for (let i = 0; i < 3; i++) expect((await app.inject('/')).statusCode).toBe(200)
+  expect(audit.map(({ level, message }) => [level, message])).toEqual(
+    Array(3).fill(['WARN', 'it was forgotten']),
+  )
+  expect(log.filter((line) => line.type === 'forgotten')).toHaveLength(1)
+  expect(app.scs.auditEvents.map(({ type }) => type)).toEqual(['forgotten'])
+})
+
+it('a defined event registers itself with each app that uses it, outside of a request as well', async () => {
+  const forgotten = defineAuditEvent({ type: 'forgotten', level: 'info', messageTemplate: 'x' })
+  for (const { app, audit, log } of [await buildApp(), await buildApp()]) {
+    forgotten(app)
+    expect(audit).toHaveLength(1)
+    expect(log.filter((line) => line.type === 'forgotten')).toHaveLength(1)
+    await app.close()
+  }
+})
+
+it('a defined event with a broken template, unregistered, fails as its registration would', async () => {
+  const { app } = await buildApp()
+  const broken = defineAuditEvent({ type: 'broken', level: 'info', messageTemplate: 'a { brace' })
+  expect(() => (broken as (target: unknown) => void)(app)).toThrow(
+    expect.objectContaining({ code: 'SCS_ERR_TEMPLATE' }),
+  )
+  await app.close()
+})

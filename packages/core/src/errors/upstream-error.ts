@@ -1,0 +1,82 @@
+/** The properties by which the error of an outbound call is known. */
+interface ErrorOfCall {
+  readonly isAxiosError?: unknown
+  readonly name?: unknown
+  readonly code?: unknown
+  readonly expose?: unknown
+  readonly statusCode?: unknown
+  readonly response?: unknown
+  readonly config?: unknown
+  readonly $metadata?: unknown
+  readonly $response?: unknown
+  readonly meta?: unknown
+  readonly headers?: unknown
+  readonly body?: unknown
+  readonly requestId?: unknown
+  readonly requestID?: unknown
+  readonly request_id?: unknown
+  readonly retryable?: unknown
+  readonly time?: unknown
+  readonly raw?: unknown
+  readonly moreInfo?: unknown
+}
+
+const NAMES: ReadonlySet<unknown> = new Set([
+  'AxiosError',
+  'GaxiosError',
+  'ResponseStatusCodeError',
+  'StatusCodeError',
+  'MailgunAPIError',
+])
+
+/**
+ * Whether an error tells of an answer that another service gave to us, or of a call to it that failed: its status is
+ * that service's word to this one and not this one's word to its client. Never throws.
+ *
+ * An error that was made for HTTP (http-errors, which mark theirs with `expose`) is none, whatever else it carries.
+ */
+export function isUpstreamError(thrown: unknown): boolean {
+  try {
+    if (typeof thrown !== 'object' || thrown === null) return false
+    if (Object.prototype.toString.call(thrown) === '[object Response]') return true
+    const error = thrown as ErrorOfCall
+    if (typeof error.expose === 'boolean') return false
+    return isOfClient(error) || isOfSdk(error)
+  } catch {
+    // A getter or a Proxy trap threw: nothing that it says can be used.
+    return false
+  }
+}
+
+/** axios, gaxios, got, ky, superagent, Octokit, node-fetch's and Azure's wrappers; undici. */
+function isOfClient(error: ErrorOfCall): boolean {
+  if (error.isAxiosError === true || NAMES.has(error.name)) return true
+  if (isObject(error.response) || isObject(error.config)) return true
+  if (typeof error.code === 'string' && error.code.startsWith('UND_ERR_')) return true
+  // undici's ResponseError, and an answer of its `request` that is thrown as it is.
+  return isObject(error.headers) && error.body !== undefined && error.statusCode !== undefined
+}
+
+/** AWS SDK 2 and 3, Elasticsearch and OpenSearch, Stripe, OpenAI and Anthropic, Twilio. */
+function isOfSdk(error: ErrorOfCall): boolean {
+  if (isObject(error.$metadata) || isObject(error.$response)) return true
+  if (isObject(error.meta) && ('statusCode' in error.meta || 'connection' in error.meta))
+    return true
+  if (typeof error.retryable === 'boolean' && error.time instanceof Date) return true
+  if (isObject(error.headers) && isText(error.requestID ?? error.request_id)) return true
+  if (isText(error.requestId) && (isObject(error.raw) || isAwsCode(error.code))) return true
+  return isText(error.moreInfo) && error.code !== undefined
+}
+
+/** `AccessDenied`: the codes of Node, Fastify and its plugins are in upper case. */
+function isAwsCode(code: unknown): boolean {
+  return typeof code === 'string' && /^[A-Z][A-Za-z\d]*[a-z]/.test(code)
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string' && value !== ''
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
+}

@@ -1,0 +1,44 @@
+import type { FastifyReply } from 'fastify'
+import { isSendable } from './sendable-header.js'
+
+/**
+ * What the handler has said of the body that it had planned: its validators and its framing (RFC 9110, 8 and 14), how
+ * it may be cached (RFC 9111) and that a proxy is to send a file in its place. The rest of an answer's headers, such
+ * as cookies, CORS, `vary` or `content-security-policy`, is about the request or the service and stays.
+ */
+const OF_BODY: ReadonlySet<string> = new Set([
+  'accept-ranges',
+  'age',
+  'cache-control',
+  'digest',
+  'etag',
+  'expires',
+  'last-modified',
+  'repr-digest',
+  'surrogate-control',
+  'trailer',
+  'transfer-encoding',
+  'x-sendfile',
+])
+
+/** Whether a header, by its name in lower case, describes the planned body. */
+export function describesBody(name: string): boolean {
+  if (OF_BODY.has(name) || name.startsWith('x-accel-')) return true
+  // RFC 9213: CDN-Cache-Control and its like.
+  if (name.endsWith('-cache-control')) return true
+  return name.startsWith('content-') && !name.startsWith('content-security-policy')
+}
+
+/** Takes off a reply what describes the planned body, and every header that HTTP would refuse with the whole answer. */
+export function dropPlannedHeaders(reply: FastifyReply): void {
+  const isHttp2 = isHttp2Reply(reply)
+  const headers: Readonly<Record<string, unknown>> = reply.getHeaders()
+  for (const name of Object.keys(headers)) {
+    if (describesBody(name) || !isSendable(name, headers[name], isHttp2)) reply.removeHeader(name)
+  }
+}
+
+/** Whether a request came over HTTP/2. */
+export function isHttp2Reply(reply: FastifyReply): boolean {
+  return reply.request.raw.httpVersionMajor === 2
+}

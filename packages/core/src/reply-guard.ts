@@ -1,0 +1,145 @@
+import { validateHeaderName } from 'node:http'
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import { isHttp2Reply } from './planned-headers.js'
+import { cutOff } from './send-at-any-cost.js'
+import { isSendable } from './sendable-header.js'
+
+/** Told of what was refused before Node could throw it where nobody catches. */
+export interface RefusalListener {
+  /** A web stream gave what cannot be written; the listener has to end the request. */
+  readonly onWriteError: (error: Error, reply: FastifyReply) => void
+  /** A trailer has no value that can be sent; the answer goes without it. */
+  readonly onTrailer: (error: unknown, name: string, reply: FastifyReply) => void
+}
+
+type Send = (this: FastifyReply, payload?: unknown) => FastifyReply
+type Trailer = (this: FastifyReply, name: string, give: TrailerGiver) => FastifyReply
+type TrailerDone = (error: unknown, value?: string) => void
+type TrailerGiver = (reply: FastifyReply, payload: unknown, done: TrailerDone) => unknown
+
+const TRAILERS: unique symbol = Symbol('@fastify-scs/core/trailers')
+
+/**
+ * Guards what Fastify does behind its own back: the chunks of a stream are written and trailers are added from events
+ * of the stream and later ticks, where an exception ends the process. The two methods are put on the app's own class of
+ * replies, so a request that has neither stream nor trailer costs one call and no allocation.
+ */
+export function guardReplies(app: FastifyInstance, listener: RefusalListener): void {
+  let send: Send | undefined
+  let trailer: Trailer | undefined
+  const guardedSend: Send = function (payload) {
+    send ??= methodBehind(this, 'send', guardedSend)
+    if (typeof payload === 'object' && payload !== null) {
+      try {
+        guardStream(this, payload, listener)
+      } catch {
+        // A getter or a Proxy trap threw: Fastify meets it too, or has no need to look.
+      }
+    }
+    return send.call(this, payload)
+  }
+  const guardedTrailer: Trailer = function (name, give) {
+    trailer ??= methodBehind(this, 'trailer', guardedTrailer)
+    // What is no function is refused by Fastify, with words of its own.
+    if (typeof give !== 'function') return trailer.call(this, name, give)
+    validateHeaderName(name)
+    const { [TRAILERS]: names = [] } = this as { [TRAILERS]?: string[] }
+    Object.assign(this, { [TRAILERS]: [...names, name] })
+    return trailer.call(this, name, guardTrailer(name, give, listener))
+  }
+  app.decorateReply('send', guardedSend as never)
+  app.decorateReply('trailer', guardedTrailer as never)
+}
+
+/** Takes the trailers of the planned answer off a reply. */
+export function dropTrailers(reply: FastifyReply): void {
+  const { [TRAILERS]: names } = reply as { [TRAILERS]?: readonly string[] }
+  if (names !== undefined) for (const name of names) reply.removeTrailer(name)
+}
+
+/** The method of the same name that a prototype farther up has. */
+function methodBehind<Method>(reply: FastifyReply, name: string, own: Method): Method {
+  let at = Object.getPrototypeOf(reply) as Record<string, unknown>
+  while (!Object.hasOwn(at, name) || at[name] === own) at = Object.getPrototypeOf(at)
+  return at[name] as Method
+}
+
+interface StreamLike {
+  readonly pipe?: unknown
+  readonly getReader?: unknown
+  readonly bodyUsed?: unknown
+  destroy?(error: Error): void
+}
+
+function guardStream(reply: FastifyReply, payload: StreamLike, listener: RefusalListener): void {
+  if (typeof payload.pipe === 'function' && typeof payload.destroy === 'function') {
+    guardWrites(reply, (error) => payload.destroy?.(error))
+  } else if (typeof payload.getReader === 'function' || typeof payload.bodyUsed === 'boolean') {
+    guardWrites(reply, (error) => listener.onWriteError(error, reply))
+  }
+}
+
+/** Also the head of a streamed answer is written with its first chunk, so a bad status is refused here as well. */
+function guardWrites(reply: FastifyReply, refuse: (error: Error) => void): void {
+  const { raw } = reply
+  const write = raw.write as (...args: unknown[]) => boolean
+  let isRefused = false
+  const guardedWrite = (chunk: unknown, ...rest: unknown[]): boolean => {
+    if (isRefused) return false
+    try {
+      return write.call(raw, chunk, ...rest)
+    } catch (error) {
+      isRefused = true
+      refuse(error as Error)
+      if (raw.headersSent) cutOff(reply)
+      return false
+    }
+  }
+  raw.write = guardedWrite as typeof raw.write
+  if (isHttp2Reply(reply)) cutWhenDestroyed(reply)
+}
+
+/** Fastify destroys the answer of a stream that fails in its midst. Over HTTP/2 that would look like its regular end. */
+function cutWhenDestroyed(reply: FastifyReply): void {
+  const { raw } = reply
+  raw.destroy = () => {
+    if (!raw.writableEnded) cutOff(reply)
+    return raw
+  }
+}
+
+function guardTrailer(name: string, give: TrailerGiver, listener: RefusalListener): TrailerGiver {
+  return (reply, payload, done) => {
+    const finish = (error: unknown, value?: string): void => {
+      const refusal =
+        error ??
+        (isSendable(name, value, isHttp2Reply(reply))
+          ? undefined
+          : new TypeError('its value cannot be sent'))
+      if (refusal === undefined) {
+        done(null, value)
+      } else {
+        listener.onTrailer(refusal, name, reply)
+        done(refusal)
+      }
+    }
+    const fail = (reason: unknown): void =>
+      finish(reason ?? new TypeError('it failed with nothing'))
+    try {
+      const result = give.call(reply, reply, payload, finish)
+      if (isThenable(result)) result.then((value) => finish(null, value as string), fail)
+      // Nobody would ever be told: the function takes no callback, and there is no promise.
+      else if (give.length < 3) fail(new TypeError('its function returned no promise'))
+    } catch (error) {
+      fail(error)
+    }
+  }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    typeof (value as { then?: unknown }).then === 'function'
+  )
+}

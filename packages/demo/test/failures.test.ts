@@ -1,0 +1,80 @@
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { beforeAll, describe, expect, it } from 'vitest'
+
+const program = join(import.meta.dirname, 'failures', 'program.mjs')
+const TIMEOUT_MS = 240_000
+
+type Plugins = 'bare' | 'core' | 'reporter' | 'all'
+type Protocol = 'http1' | 'http2'
+
+/** What became of one request. */
+interface Cell {
+  readonly cell: string
+  readonly how: 'whole' | 'cut' | 'never' | 'malformed'
+  readonly status?: number
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** How the program ended. */
+interface End {
+  readonly end: true
+  readonly alive: string
+  readonly closing: string
+  readonly uncaught: readonly string[]
+}
+
+interface Run {
+  readonly cells: readonly Cell[]
+  readonly end: End | undefined
+}
+
+/** Runs the table in a process of its own, whose death would be seen. */
+async function run(plugins: Plugins, protocol: Protocol, env = {}): Promise<Run> {
+  const child = spawn(process.execPath, [program, plugins, protocol], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const cells: Cell[] = []
+  let end: End | undefined
+  for await (const line of createInterface({ input: child.stdout })) {
+    const read = JSON.parse(line) as Cell | End
+    if ('end' in read) end = read
+    else cells.push(read)
+  }
+  return { cells, end }
+}
+
+/** Whether a cell is neither one whole answer nor a cut connection, or less than bare Fastify makes of it. */
+function isBad({ cell, how, status = 0 }: Cell, floor: Cell | undefined): boolean {
+  if (how === 'cut') return floor?.how === 'whole' && (floor.status ?? 0) >= 400
+  if (how !== 'whole') return true
+  // A trailer that cannot be sent is left out of an answer that is good in itself.
+  if (status >= 400 || /sets a trailer|^a trailer:/.test(cell)) return false
+  return floor?.how !== 'whole' || floor.status !== status
+}
+
+describe.each(['http1', 'http2'] as const)('over %s', (protocol) => {
+  let floor: ReadonlyMap<string, Cell>
+  beforeAll(async () => {
+    // Bare Fastify leaves hundreds unanswered; waiting less long for each does not change what it answers.
+    const { cells } = await run('bare', protocol, { NEVER_MS: '3000', AT_ONCE: '64' })
+    floor = new Map(cells.map((cell) => [cell.cell, cell]))
+  }, TIMEOUT_MS)
+
+  it.each(['core', 'reporter', 'all'] as const)(
+    'with %s every failing request is answered once or cut off, and the process lives',
+    { timeout: TIMEOUT_MS },
+    async (plugins) => {
+      const { cells, end } = await run(plugins, protocol)
+      expect(cells.filter((cell) => isBad(cell, floor.get(cell.cell)))).toEqual([])
+      expect(end).toEqual({ end: true, alive: 'alive', closing: 'closed', uncaught: [] })
+      const answered = cells.filter(({ how, status = 0 }) => how === 'whole' && status >= 400)
+      expect(answered.length).toBeGreaterThan(1_000)
+      if (plugins === 'core') return
+      const crashes = answered.filter(({ status = 0 }) => status >= 500)
+      expect(crashes.filter(({ headers }) => headers?.['x-error-id'] === undefined)).toEqual([])
+    },
+  )
+})
