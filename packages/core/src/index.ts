@@ -2,6 +2,7 @@ import './augment.js'
 
 export { type ActiveSpan, createSpanFinder, type SpanFinder } from './active-span.js'
 export type { FailureObserver } from './answer.js'
+export { audibleLog } from './audible-log.js'
 export {
   type AuditEvent,
   type AuditEventDefinition,
@@ -18,6 +19,7 @@ export {
   type CoreCallback,
 } from './callback-failures.js'
 export { checkOptions, type OptionsErrorFactory } from './check-options.js'
+export { type ClientFacts, clientOf } from './client-facts.js'
 export { type CodedError, errorCatalog, type ScsErrorCode } from './coded-errors.js'
 export { beginningOf, shortened } from './cut-text.js'
 export { describeThrown, type ThrownDescription } from './describe-thrown.js'
@@ -79,6 +81,7 @@ export {
 export { isOwnCall, runAsOwnCall } from './own-calls.js'
 export { default } from './plugin.js'
 export { printableText } from './printable-text.js'
+export { onProcessEnd } from './process-end.js'
 export { createRecordId, RecordIdMaker } from './record-id.js'
 export { createRedactor, type RedactOptions, type Redactor } from './redact/redactor.js'
 export { currentRequest, keepRequestContext } from './request-context.js'

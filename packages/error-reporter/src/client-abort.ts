@@ -15,7 +15,9 @@ const ABORT_CODES = new Set([
 /** Whether the client has closed the connection before it had the whole answer. */
 export function isClientGone(request: FastifyRequest): boolean {
   const { raw } = request
-  return raw.aborted === true || raw.socket?.destroyed === true
+  if (raw.aborted === true) return true
+  // What HTTP/2 shows as the socket is the stream, which is destroyed when the client has the whole answer as well.
+  return raw.httpVersionMajor < 2 && raw.socket?.destroyed === true
 }
 
 /**

@@ -4,6 +4,7 @@ import type { ReporterCallbackFailures } from './callbacks.js'
 import type { Courier } from './delivery/courier.js'
 import type { Confirm } from './group.js'
 import type { ResolvedOptions } from './options.js'
+import { oneLine } from './report/caps.js'
 import type { CrashReport } from './report/crash-report.js'
 import {
   buildReport,
@@ -21,13 +22,22 @@ export interface OutboxParts {
   readonly log: FastifyBaseLogger
 }
 
+/** A report on its way to the courier. */
+interface Draft {
+  /** Undefined for one that could not be built, or that `beforeReport` has dropped. */
+  readonly report: CrashReport | undefined
+  /** Whether `beforeReport` has seen it. */
+  readonly isFinal: boolean
+  readonly confirm: Confirm | undefined
+}
+
 /** Makes reports of occurrences, lets `beforeReport` see them and hands them to the courier. */
 export class Outbox {
   readonly #parts: OutboxParts
   /** Those whose answers have not left yet. */
   readonly #pending = new Set<() => void>()
   /** Reports that wait to hear whether they are due for all instances together. */
-  readonly #asking = new Map<CrashReport, Promise<void>>()
+  readonly #asking = new Map<Draft, Promise<void>>()
   readonly #reported = { fatal: 0, nonFatal: 0 }
   #dropped = 0
 
@@ -37,16 +47,14 @@ export class Outbox {
 
   /** Reports now; the delivery itself begins later. */
   send(occurrence: Occurrence): void {
-    const report = this.#build(occurrence)
-    const { confirm } = occurrence.verdict
-    if (confirm !== undefined) this.#ask(report, confirm)
-    else if (report !== undefined) this.#deliver(report)
+    this.#pass(this.#draft(occurrence))
   }
 
-  /** Reports when the answer has left, or its client. */
+  /** Reports when the answer has left, or its client; what must not be lost is kept before. */
   sendAfter(reply: FastifyReply | null, occur: () => Occurrence): void {
+    const early = this.#parts.courier.hasKeepers ? this.#draft(occur()) : undefined
     const settle = (): void => {
-      if (this.#pending.delete(settle)) this.send(occur())
+      if (this.#pending.delete(settle)) this.#pass(early ?? this.#draft(occur()))
     }
     this.#pending.add(settle)
     if (reply === null || reply.raw.destroyed || reply.raw.closed) setImmediate(settle)
@@ -65,9 +73,9 @@ export class Outbox {
 
   /** Reports everything that waits to hear whether it is due: nobody can wait any longer. */
   stopAsking(): void {
-    for (const report of this.#asking.keys()) {
-      this.#asking.delete(report)
-      this.#deliver(report)
+    for (const draft of this.#asking.keys()) {
+      this.#asking.delete(draft)
+      this.#deliver(draft)
     }
   }
 
@@ -76,23 +84,45 @@ export class Outbox {
     const report = this.#build(occurrence)
     const final = report === undefined ? undefined : this.#finish(report)
     if (final !== undefined) this.#parts.courier.sendNow(final)
+    this.endNow()
+  }
+
+  /** Reports everything that waits for anything, before it returns: the process ends. */
+  endNow(): void {
     this.settleAll()
     this.stopAsking()
-    this.#parts.courier.giveUpAll('the process ends')
+    this.#parts.courier.endNow()
   }
 
   stats(): { readonly reported: { fatal: number; nonFatal: number }; readonly dropped: number } {
     return { reported: { ...this.#reported }, dropped: this.#dropped }
   }
 
+  #draft(occurrence: Occurrence): Draft {
+    const { courier } = this.#parts
+    const { confirm } = occurrence.verdict
+    const report = this.#build(occurrence)
+    if (report === undefined || !courier.hasKeepers) return { report, isFinal: false, confirm }
+    const final = this.#finish(report)
+    if (final !== undefined) courier.keep(final)
+    return { report: final, isFinal: true, confirm }
+  }
+
+  #pass(draft: Draft): void {
+    const { confirm } = draft
+    if (confirm === undefined) this.#deliver(draft)
+    else this.#ask(draft, confirm)
+  }
+
   /** Asks also for a report that could not be built: the other instances wait for the answer as well. */
-  #ask(report: CrashReport | undefined, confirm: Confirm): void {
+  #ask(draft: Draft, confirm: Confirm): void {
+    const { report } = draft
     const answered = confirm().then((verdict) => {
       // Meanwhile nobody may have been able to wait, and the report is on its way.
-      if (report === undefined || !this.#asking.delete(report) || verdict === undefined) return
-      this.#deliver({ ...report, group: describeGroup(verdict) })
+      if (report === undefined || !this.#asking.delete(draft) || verdict === undefined) return
+      this.#deliver({ ...draft, report: { ...report, group: describeGroup(verdict) } })
     })
-    if (report !== undefined) this.#asking.set(report, answered)
+    if (report !== undefined) this.#asking.set(draft, answered)
   }
 
   #build(occurrence: Occurrence): CrashReport | undefined {
@@ -103,8 +133,9 @@ export class Outbox {
     return report
   }
 
-  #deliver(report: CrashReport): void {
-    const final = this.#finish(report)
+  #deliver({ report, isFinal }: Draft): void {
+    if (report === undefined) return
+    const final = isFinal ? report : this.#finish(report)
     if (final !== undefined) this.#parts.courier.send(final)
   }
 
@@ -125,7 +156,9 @@ export class Outbox {
       return result === undefined ? report : result
     }
     const changed = failures.guard('beforeReport', call, null, log, 'the report was dropped')
+    if (changed === null) return undefined
     // Copied, since the application may have put anything into it.
-    return changed === null ? undefined : (toJsonValue(changed) as CrashReport)
+    const copy = toJsonValue(changed) as CrashReport
+    return { ...copy, title: oneLine(String(copy.title)) }
   }
 }

@@ -1,4 +1,4 @@
-import { CallbackFailures, createSpanFinder } from '@fastify-scs/core'
+import { audibleLog, CallbackFailures, createSpanFinder, onProcessEnd } from '@fastify-scs/core'
 import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { keepAuditEvents } from './audit-facts.js'
@@ -23,7 +23,7 @@ const plugin: FastifyPluginAsync<ErrorReporterOptions> = async (app, given) => {
   if (app.hasDecorator('errorReporter')) throw new AlreadyRegisteredError()
   const options = resolveOptions(given, app.scs)
   const failures = new CallbackFailures(CALLBACK_NAMES, app.scs.redactor)
-  const courier = new Courier(options.delivery, app.log, app.scs.redactor)
+  const courier = new Courier(options.delivery, audibleLog(app.log), app.scs.redactor)
   for (const reporter of options.reporters) courier.add(reporter)
   const loopDelay = new EventLoopDelay()
   const sources = sourcesOf(app, options, loopDelay)
@@ -49,11 +49,17 @@ const plugin: FastifyPluginAsync<ErrorReporterOptions> = async (app, given) => {
   const endings = isOff ? [] : watchEverything(app, reporting, failures, options)
   if (isOff) app.log.info('NO_ERROR_REPORTING is set: no error is reported')
   app.addHook('onReady', (done) => {
+    const endNow = (): void => outbox.endNow()
+    let endOnProcessEnd: (() => void) | undefined
     if (app.hasDecorator('scsStore')) {
       const store = app.getDecorator<ReportStore>('scsStore')
-      courier.add(storeReporter(store))
+      if (store.durability === 'process') courier.addKeeper(storeReporter(store))
+      else courier.add(storeReporter(store))
       if (canCountGroups(store)) reporting.shareGroups(store)
+      // The store's last flush takes with it what it is given within the call.
+      endOnProcessEnd = store.beforeLastFlush?.(endNow)
     }
+    endings.push(endOnProcessEnd ?? onProcessEnd(endNow, app.log))
     done()
   })
   app.addHook('onClose', async () => {
@@ -75,7 +81,7 @@ function watchEverything(
   reporting: Reporting,
   failures: ReporterCallbackFailures,
   { captureProcessErrors }: ResolvedOptions,
-): readonly (() => void)[] {
+): (() => void)[] {
   watchCrashes(app, reporting, failures)
   const endAuditEvents = keepAuditEvents(app.scs)
   if (!captureProcessErrors) return [endAuditEvents]

@@ -1,4 +1,10 @@
-import { currentRequest, errorForLog, type SpanFinder } from '@fastify-scs/core'
+import {
+  clientOf,
+  currentRequest,
+  errorForLog,
+  printableText,
+  type SpanFinder,
+} from '@fastify-scs/core'
 import type { FastifyInstance } from 'fastify'
 import { factsOfAnswer, statusOfThrown } from './answer-facts.js'
 import { callStackOf } from './call-stack.js'
@@ -63,7 +69,7 @@ export class Reporting {
     const errorId = forwardedErrorId(caught) ?? createErrorId()
     const text = sources.redactor.text(String(title))
     const log = request?.log ?? app.log
-    log.warn({ errorId }, text)
+    log.warn({ errorId }, printableText(text))
     const endpoint = request === undefined ? undefined : endpointOf(request)
     const callStack = callStackOf(caller)
     const place = endpoint ?? ''
@@ -167,6 +173,8 @@ export class Reporting {
     const { redactor } = sources
     const { request, reply, thrown } = sighting
     const span = findSpan()
+    // When the answer has left, a stream of HTTP/2 tells no address any more.
+    clientOf(request)
     outbox.sendAfter(reply, () => ({
       isFatal: true,
       title: crashTitle(sighting, options.apiName, redactor),

@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks'
+import { clientOf } from '@fastify-scs/core'
 import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from 'fastify'
 import { type AnswerListener, Call, endpointOf, isClientGone, isUpgraded } from './call.js'
 import { CallsInFlight } from './calls-in-flight.js'
@@ -74,9 +75,14 @@ export class CallWatch implements AnswerListener {
     this.#pending.tick(now)
   }
 
+  /** Delivers what waits for its answer to be sent. */
+  deliverAll(): void {
+    this.#pending.flush()
+  }
+
   /** Names the calls that are still running, and delivers what waits. */
   shutDown(log: FastifyBaseLogger): void {
-    this.#pending.flush()
+    this.deliverAll()
     if (this.#inFlight.size === 0) return
     const now = performance.now()
     const calls = [...this.#inFlight].slice(0, MAX_NAMED).map((call) => ({
@@ -116,6 +122,8 @@ export class CallWatch implements AnswerListener {
   }
 
   #tell(call: Call, report: SlowCallReport): void {
+    // Whoever is told of a call that has been sent cannot ask for its client any more.
+    clientOf(call.request)
     // An answer that is being sent is waited for, so that the report can say how long that took.
     if (report.status === null) this.#context.delivery.deliver(report, call.request)
     else this.#pending.add(call, report)
@@ -140,6 +148,8 @@ export class CallWatch implements AnswerListener {
   /** A call that is in flight at a tick takes long enough to be looked at closely. */
   #look(call: Call, now: number): void {
     watchSend(call)
+    // It may leave before its call is found to be slow.
+    clientOf(call.request)
     const { gc, settings } = this.#context
     if (now - call.startedAt >= settings.maxMs * GC_FROM_SHARE) gc.observe(now)
     if (call.isStuck) return

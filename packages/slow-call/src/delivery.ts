@@ -1,5 +1,5 @@
-import { errorForLog, type Redactor } from '@fastify-scs/core'
-import type { FastifyRequest } from 'fastify'
+import { audibleLog, errorForLog, type Redactor } from '@fastify-scs/core'
+import type { FastifyBaseLogger, FastifyRequest } from 'fastify'
 import type { Settings } from './options.js'
 import type { SlowCallReport } from './report.js'
 
@@ -22,12 +22,16 @@ interface ReportingApp {
 export class Delivery {
   readonly #settings: Settings
   readonly #redactor: Redactor
+  /** For an app without a logger, whose requests have none either. */
+  readonly #fallbackLog: FastifyBaseLogger | undefined
   #delivered = 0
   #failed = 0
 
-  constructor(settings: Settings, redactor: Redactor) {
+  constructor(settings: Settings, redactor: Redactor, log: FastifyBaseLogger) {
     this.#settings = settings
     this.#redactor = redactor
+    const audible = audibleLog(log)
+    this.#fallbackLog = audible === log ? undefined : audible
   }
 
   /** Never throws; what fails is logged together with the report. */
@@ -52,7 +56,7 @@ export class Delivery {
       return app.reportError(report.title, { data: report, fatal: false, request })
     }
     if (this.#settings.onSlowCall !== undefined) return this.#settings.onSlowCall(report, request)
-    request.log.warn({ slowCall: report }, report.title)
+    this.#logOf(request).warn({ slowCall: report }, report.title)
     return undefined
   }
 
@@ -60,6 +64,13 @@ export class Delivery {
     this.#delivered--
     this.#failed++
     const err = errorForLog(error, this.#redactor)
-    request.log.error({ err, slowCall: report }, `${report.title} (the report was not taken)`)
+    this.#logOf(request).error(
+      { err, slowCall: report },
+      `${report.title} (the report was not taken)`,
+    )
+  }
+
+  #logOf(request: FastifyRequest): FastifyBaseLogger {
+    return this.#fallbackLog ?? request.log
   }
 }

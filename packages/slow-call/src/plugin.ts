@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks'
+import { onProcessEnd } from '@fastify-scs/core'
 import type { FastifyPluginAsync } from 'fastify'
 import fp from 'fastify-plugin'
 import { CallWatch, TICK_MS } from './call-watch.js'
@@ -15,11 +16,12 @@ const plugin: FastifyPluginAsync<SlowCallOptions> = async (app, options) => {
   if (app.hasDecorator('slowCall')) throw new AlreadyRegisteredError()
   const settings = resolveOptions(options)
   const routes = new WatchedRoutes()
-  const delivery = new Delivery(settings, app.scs.redactor)
+  const delivery = new Delivery(settings, app.scs.redactor, app.log)
   const eventLoop = new EventLoopSampler(TICK_MS)
   const gc = new GcPauses()
   const watch = new CallWatch({ settings, routes, delivery, eventLoop, gc, scs: app.scs })
   let timer: NodeJS.Timeout | undefined
+  let forgetProcessEnd: (() => void) | undefined
 
   app.decorate('slowCall', createSlowCall(settings, routes, watch, delivery))
   app.addHook('onRoute', (route) => markRoute(route, routes.add(route)))
@@ -30,6 +32,8 @@ const plugin: FastifyPluginAsync<SlowCallOptions> = async (app, options) => {
   })
   app.addHook('onReady', (done) => {
     timer = setInterval(() => watch.tick(performance.now()), TICK_MS).unref()
+    // Behind the error reporter, which then still takes what is told to it.
+    forgetProcessEnd = onProcessEnd(() => watch.deliverAll(), app.log)
     done()
   })
   app.addHook('preClose', (done) => {
@@ -38,6 +42,7 @@ const plugin: FastifyPluginAsync<SlowCallOptions> = async (app, options) => {
   })
   app.addHook('onClose', (_app, done) => {
     clearInterval(timer)
+    forgetProcessEnd?.()
     gc.close()
     done()
   })

@@ -1,3 +1,4 @@
+import { onProcessEnd } from '@fastify-scs/core'
 import { checkKind } from './check-kind.js'
 import { checkSightings } from './check-sightings.js'
 import { DeferredWriter } from './deferred-writer.js'
@@ -7,7 +8,6 @@ import type { ResolvedStoreOptions } from './options.js'
 import { Outbox } from './outbox.js'
 import { outboxPathOf } from './outbox-path.js'
 import type { StoreAdapter, StoreLog, StoreSize } from './port.js'
-import { onProcessEnd } from './process-end.js'
 import { olderThanDays, Retention } from './retention.js'
 import type { Store } from './store.js'
 import { noWriteCounts } from './write-counts.js'
@@ -47,7 +47,7 @@ export async function openStore(
   const forget = onProcessEnd(() => {
     writeLast(lastWriters, log)
     writer.closeNow()
-  })
+  }, log)
   retention.start()
 
   const store: Store = {

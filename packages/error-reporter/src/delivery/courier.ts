@@ -13,6 +13,8 @@ export class Courier implements LaneListener {
   readonly #log: FastifyBaseLogger
   readonly #redactor: Redactor
   readonly #lanes: DeliveryLane[] = []
+  /** Those of them that take a report before its answer ends. */
+  readonly #keepers: DeliveryLane[] = []
 
   constructor(limits: Required<DeliveryOptions>, log: FastifyBaseLogger, redactor: Redactor) {
     this.#limits = limits
@@ -24,26 +26,35 @@ export class Courier implements LaneListener {
     this.#lanes.push(new DeliveryLane(reporter, this.#limits, this.#log, this))
   }
 
-  /** Hands a report to every reporter, later. */
+  /** Adds a reporter whose reports must not be lost, whatever ends the process: it is called by `keep`. */
+  addKeeper(reporter: ErrorReporter): void {
+    const lane = new DeliveryLane(reporter, this.#limits, this.#log, this)
+    this.#lanes.push(lane)
+    this.#keepers.push(lane)
+  }
+
+  /** Whether reports are to be handed to `keep` as soon as they can be made. */
+  get hasKeepers(): boolean {
+    return this.#keepers.length > 0
+  }
+
+  /** Hands a report to the keepers, before it returns. */
+  keep(report: CrashReport): void {
+    const parcel = new Parcel(report)
+    for (const lane of this.#keepers) if (!lane.deliverNow(parcel)) lane.push(parcel)
+  }
+
+  /** Hands a report to every reporter that has not kept it, later. */
   send(report: CrashReport): void {
     const parcel = new Parcel(report)
-    for (const lane of this.#lanes) lane.push(parcel)
+    for (const lane of this.#lanes) if (!this.#keepers.includes(lane)) lane.push(parcel)
   }
 
   /** Delivers before it returns, where a reporter can; on the standard error output when none can. */
   sendNow(report: CrashReport): void {
     const parcel = new Parcel(report)
-    let isDelivered = false
-    for (const { reporter } of this.#lanes) {
-      if (reporter.sync === undefined) continue
-      try {
-        reporter.sync(report.title, parcel.messageFor(reporter), report, this.#log)
-        isDelivered = true
-      } catch (error) {
-        this.onFailure(reporter.name, parcel, 1, error)
-      }
-    }
-    if (!isDelivered) writeToStderr(report)
+    const delivered = this.#lanes.filter((lane) => lane.deliverNow(parcel))
+    if (delivered.length === 0) writeToStderr(report)
   }
 
   /** Resolves when every lane is empty. */
@@ -61,12 +72,12 @@ export class Courier implements LaneListener {
     })
     await Promise.race([this.flush(), deadline])
     clearTimeout(timer)
-    this.giveUpAll('the app has closed')
+    for (const lane of this.#lanes) lane.giveUpAll('the app has closed')
   }
 
-  /** Writes everything that is left to the log, before it returns. */
-  giveUpAll(reason: string): void {
-    for (const lane of this.#lanes) lane.giveUpAll(reason)
+  /** Delivers everything that is left before it returns, and writes to the log what no reporter can: the process ends. */
+  endNow(): void {
+    for (const lane of this.#lanes) lane.endNow('the process ends')
   }
 
   stats(): readonly LaneStats[] {

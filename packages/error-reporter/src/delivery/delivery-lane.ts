@@ -105,19 +105,30 @@ export class DeliveryLane {
 
   /** Gives up everything that is left, at once. */
   giveUpAll(reason: string): void {
-    this.#isClosing = true
-    const left = [...this.#running.keys(), ...this.#resting.keys(), ...this.#waiting]
-    for (const timer of this.#resting.values()) clearTimeout(timer)
-    const attempts = [...this.#running.values()]
-    this.#running.clear()
-    this.#resting.clear()
-    this.#waiting.length = 0
-    for (const { parcel } of left) this.#giveUp(parcel, reason)
-    for (const attempt of attempts) {
-      attempt.end()
-      attempt.abort()
+    this.#endAll((parcel) => this.#giveUp(parcel, reason))
+  }
+
+  /** Delivers everything that is left before it returns, where the reporter can, and gives up the rest: the process ends. */
+  endNow(reason: string): void {
+    this.#endAll((parcel) => {
+      if (!this.deliverNow(parcel)) this.#giveUp(parcel, reason)
+    })
+  }
+
+  /** Delivers a report before it returns; false when the reporter cannot, or fails, which is logged. */
+  deliverNow(parcel: Parcel): boolean {
+    const { sync } = this.reporter
+    if (sync === undefined) return false
+    const { report } = parcel
+    try {
+      sync(report.title, parcel.messageFor(this.reporter), report, this.#log)
+      this.#counts.delivered++
+      return true
+    } catch (error) {
+      this.#counts.failed++
+      this.#listener.onFailure(this.#name, parcel, 1, error)
+      return false
     }
-    this.#tellIdle()
   }
 
   stats(): LaneStats {
@@ -131,6 +142,22 @@ export class DeliveryLane {
 
   get #size(): number {
     return this.#waiting.length + this.#resting.size + this.#running.size
+  }
+
+  #endAll(end: (parcel: Parcel) => void): void {
+    this.#isClosing = true
+    const left = [...this.#running.keys(), ...this.#resting.keys(), ...this.#waiting]
+    for (const timer of this.#resting.values()) clearTimeout(timer)
+    const attempts = [...this.#running.values()]
+    this.#running.clear()
+    this.#resting.clear()
+    this.#waiting.length = 0
+    for (const { parcel } of left) end(parcel)
+    for (const attempt of attempts) {
+      attempt.end()
+      attempt.abort()
+    }
+    this.#tellIdle()
   }
 
   #start(): void {

@@ -1,4 +1,4 @@
-import { type JsonValue, toJsonValue } from '@fastify-scs/core'
+import { type JsonValue, printableText, shortened, toJsonValue } from '@fastify-scs/core'
 
 /** Bytes of one stack trace that a report keeps. */
 export const MAX_TRACE_BYTES = 16_384
@@ -36,9 +36,8 @@ export function traceLines(stack: string, maxBytes: number = MAX_TRACE_BYTES): s
   return cappedText(stack, maxBytes).split('\n')
 }
 
-/** A text on one line: a title must not bring headers into a mail or lines into a log. */
+/** A text on one line: a title must not bring headers into a mail or lines into a log, and shows what is in it. */
 export function oneLine(text: string, maxChars: number = MAX_TITLE_CHARS): string {
   const isOne = /^[!-~]+(?: [!-~]+)*$/.test(text)
-  const line = isOne ? text : text.replace(/[\s\p{Cc}\u2028\u2029]+/gu, ' ').trim()
-  return line.length > maxChars ? `${line.slice(0, maxChars - 1)}…` : line
+  return shortened(isOne ? text : printableText(text.replace(/\s+/g, ' ').trim()), maxChars)
 }

@@ -36,7 +36,8 @@ export type UserReport = {
   readonly id: string | number | null
   /** 1 when somebody is known. */
   readonly is_auth: 0 | 1
-  readonly ip: string
+  /** Null when the client had gone before anything asked for its address. */
+  readonly ip: string | null
   readonly forwarded_ip: string | null
   readonly user_agent: string | null
 }

@@ -1,4 +1,4 @@
-import type { JsonValue, Redactor } from '@fastify-scs/core'
+import { clientOf, type JsonValue, type Redactor } from '@fastify-scs/core'
 import type { FastifyRequest } from 'fastify'
 import { capped, cappedText, MAX_PART_BYTES } from './caps.js'
 import type { RequestReport, UserReport } from './crash-report.js'
@@ -17,7 +17,7 @@ export function describeRequest(
   const part = (value: unknown): JsonValue => capped(redactor.value(value), MAX_PART_BYTES)
   const path = cappedText(pathOf(request))
   return {
-    base_url: `${request.protocol}://${cappedText(request.host ?? '')}${path}`,
+    base_url: `${clientOf(request).protocol}://${cappedText(request.host ?? '')}${path}`,
     body: describeBody(request, redactor, maxBodyBytes),
     headers: capped(redactor.headers(request.headers), MAX_PART_BYTES),
     id: cappedText(String(request.id)),
@@ -43,7 +43,7 @@ export function describeUser(
   return {
     forwarded_ip: header('x-forwarded-for'),
     id: typeof id === 'string' ? cappedText(redactor.text(id)) : id,
-    ip: request.ip,
+    ip: clientOf(request).ip,
     is_auth: id === null ? 0 : 1,
     user_agent: header('user-agent'),
   }

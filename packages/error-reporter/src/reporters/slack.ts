@@ -1,3 +1,5 @@
+import { beginningOf, printableText } from '@fastify-scs/core'
+import { oneLine } from '../report/caps.js'
 import type { CrashReport } from '../report/crash-report.js'
 import { type ErrorReporter, namedReporter } from '../reporter.js'
 import { checkUrl, postJson } from './post-json.js'
@@ -26,6 +28,9 @@ export function slackReporter({ url }: SlackOptions): ErrorReporter {
       const body = JSON.stringify({
         text: escaped(title, FIELD_MAX_CHARS),
         blocks: blocksOf(report),
+        // Slack would fetch what a stranger's link in an error's text leads to, and show it.
+        unfurl_links: false,
+        unfurl_media: false,
       })
       return postJson({ url, body, headers: {}, signal })
     },
@@ -35,7 +40,7 @@ export function slackReporter({ url }: SlackOptions): ErrorReporter {
 
 function blocksOf(report: CrashReport): readonly object[] {
   const { title, server, request, error_id, group, trace, stack, user } = report
-  const lines = (trace.length > 0 ? trace : stack).join('\n')
+  const lines = (trace.length > 0 ? trace : stack).map(printableText).join('\n')
   const fields = [
     ['Service', [server.api_name, server.api_version].filter(Boolean).join(' ')],
     ['Environment', `${server.environment}, ${server.fqdn}`],
@@ -45,7 +50,7 @@ function blocksOf(report: CrashReport): readonly object[] {
     ['Occurrences', `${group.occurrences}, since ${group.first_seen}`],
   ] as const
   return [
-    { type: 'header', text: { type: 'plain_text', text: cut(title, HEADER_MAX_CHARS) } },
+    { type: 'header', text: { type: 'plain_text', text: oneLine(title, HEADER_MAX_CHARS) } },
     { type: 'section', fields: fields.map(([name, text]) => field(name, text)) },
     ...(lines === '' ? [] : [{ type: 'section', text: mrkdwn(codeBlock(lines)) }]),
     { type: 'context', elements: [mrkdwn(suppressedText(report))] },
@@ -59,7 +64,7 @@ function suppressedText({ group, fingerprint }: CrashReport): string {
 }
 
 function field(name: string, text: string): object {
-  return mrkdwn(`*${name}*\n${escaped(text, FIELD_MAX_CHARS - 100)}`)
+  return mrkdwn(`*${name}*\n${escaped(printableText(text), FIELD_MAX_CHARS - 100)}`)
 }
 
 function codeBlock(lines: string): string {
@@ -74,9 +79,7 @@ function mrkdwn(text: string): object {
 /** Escapes Slack's control characters and cuts to what is left of the limit, never within an escape. */
 function escaped(text: string, maxChars: number): string {
   const whole = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
-  return whole.length <= maxChars ? whole : `${whole.slice(0, maxChars - 1).replace(/&\w*$/, '')}…`
-}
-
-function cut(text: string, maxChars: number): string {
-  return text.length <= maxChars ? text : `${text.slice(0, maxChars - 1)}…`
+  return whole.length <= maxChars
+    ? whole
+    : `${beginningOf(whole, maxChars - 1).replace(/&\w*$/, '')}…`
 }

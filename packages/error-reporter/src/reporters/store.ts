@@ -3,7 +3,11 @@ import { type ErrorReporter, namedReporter } from '../reporter.js'
 
 /** The part of `app.scsStore` that is used. */
 export interface ReportStore {
+  /** `process`: a record is in a file when `write` returns, so that not even `kill -9` loses it. */
+  readonly durability?: 'default' | 'process'
   write(record: ReportRecord): unknown
+  /** Calls back before the last flush of a process that ends; the function that is returned ends it. */
+  beforeLastFlush?(callback: () => void): () => void
 }
 
 /** A report as `@fastify-scs/store` takes it. */

@@ -53,3 +53,16 @@ it('escapes what Slack would take for its own, and keeps to its limits', async (
   expect(trace.length).toBeLessThanOrEqual(3_000)
   expect(trace.replaceAll(/&(amp|lt|gt);/g, '')).not.toMatch(/[&<>]/)
 })
+
+it('asks Slack not to fetch what the links of a text lead to', async () => {
+  const body = await blocksOf('see https://evil.example/x.png')
+  expect(body).toMatchObject({ unfurl_links: false, unfurl_media: false })
+})
+
+it('cuts no character in two', async () => {
+  for (let lead = 0; lead < 4; lead++) {
+    const body = await blocksOf(`${'x'.repeat(lead)}${'\u{1F600}'.repeat(3_000)}`)
+    expect(JSON.stringify(body)).not.toMatch(/\\ud[89a-f]/i)
+    await receiver.close()
+  }
+})

@@ -1,15 +1,19 @@
+import { beginLastLines, endLastLines } from './log/last-lines.js'
+
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
 
-// At module level because the process is one: a listener each for any number of applications.
-const lastCalls = new Set<() => void>()
+// At module level because the process is one: a listener each for any number of applications and plugins.
+const lastCalls = new Map<() => void, object>()
 
 /**
  * Calls back when the process ends: `process.exit`, an uncaught exception, an empty event loop, and a signal that
- * nobody else handles. The call must be synchronous and must not throw. The function that is returned ends it.
+ * nobody else handles. The call must be synchronous and must not throw. Who registered last is called first, as by
+ * `onClose`: a plugin may still hand something to one that was there before it. What the calls log is written before the
+ * process ends. The function that is returned ends it.
  */
-export function onProcessEnd(lastCall: () => void): () => void {
+export function onProcessEnd(lastCall: () => void, log: object): () => void {
   if (lastCalls.size === 0) listen()
-  lastCalls.add(lastCall)
+  lastCalls.set(lastCall, log)
   return () => {
     if (lastCalls.delete(lastCall) && lastCalls.size === 0) unlisten()
   }
@@ -27,7 +31,10 @@ function unlisten(): void {
 }
 
 function callAll(): void {
-  for (const lastCall of lastCalls) lastCall()
+  const logs = new Set(lastCalls.values())
+  for (const log of logs) beginLastLines(log)
+  for (const [lastCall] of [...lastCalls].reverse()) lastCall()
+  for (const log of logs) endLastLines(log)
 }
 
 function onSignal(signal: NodeJS.Signals): void {
