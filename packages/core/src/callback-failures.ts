@@ -11,7 +11,7 @@ export type CoreCallback =
   | 'auditListener'
   | 'failureObserver'
   | 'requestFact'
-  | 'log'
+  | 'logger'
 
 /** How often the functions that the application or other plugins gave to core have failed. */
 export type CallbackFailureCounts = Readonly<Record<CoreCallback, number>>
@@ -62,5 +62,5 @@ export class CallbackFailures<Name extends string> {
 /** Makes the one that core counts with. */
 export function coreCallbackFailures(redactor: Redactor): CallbackFailures<CoreCallback> {
   const names = ['errorFormat', 'errorDecorator', 'user', 'auditListener'] as const
-  return new CallbackFailures([...names, 'failureObserver', 'requestFact', 'log'], redactor)
+  return new CallbackFailures([...names, 'failureObserver', 'requestFact', 'logger'], redactor)
 }

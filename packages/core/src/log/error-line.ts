@@ -33,7 +33,7 @@ export class ErrorLine {
       this.#write(failure, request, reply, own)
     } catch (error) {
       // A serializer of the host threw, or its log controller.
-      this.#failures.note('log', error, request.log, 'the request was answered without its line')
+      this.#failures.note('logger', error, request.log, 'the answer was sent all the same')
     }
   }
 

@@ -267,7 +267,7 @@ it('a serializer that throws costs the line, not the answer, and is counted', as
   await app.register(scsPlugin, { audit: false })
   app.get('/', () => fail(new Error('x')))
   expect((await app.inject('/')).statusCode).toBe(500)
-  expect(app.scs.stats().callbackFailures.log).toBe(1)
+  expect(app.scs.stats().callbackFailures.logger).toBe(1)
 })
 
 it('the application log says the same of an error as before, and of its request', async () => {
