@@ -14,12 +14,12 @@ import { toJsonValue } from './json-value.js'
 import { ErrorLine } from './log/error-line.js'
 import { errorForLog } from './log/redacted-error.js'
 import type { ErrorBody, ResolvedScsOptions } from './options.js'
-import { dropPlannedHeaders, isHttp2Reply } from './planned-headers.js'
+import { dropPlannedHeaders } from './planned-headers.js'
 import { PreSerializationHooks } from './pre-serialization-hooks.js'
 import type { Redactor } from './redact/redactor.js'
 import { refusePromise } from './refuse-promise.js'
 import { dropTrailers } from './reply-guard.js'
-import { cutOff, type ErrorAnswer, sendAtAnyCost } from './send-at-any-cost.js'
+import { type AnswerFrame, cutOff, sendAtAnyCost } from './send-at-any-cost.js'
 
 /** Sees each failure before its answer is made and may give it the id of a report. */
 export type FailureObserver = (
@@ -42,7 +42,7 @@ export class ErrorAnswerer {
   readonly #redactor: Redactor
   readonly #line: ErrorLine
   readonly #failures: CallbackFailures<CoreCallback>
-  readonly #isAllowed: HeaderTest
+  readonly #frame: AnswerFrame
   readonly #preSerialization = new PreSerializationHooks()
   readonly #observers = new Set<FailureObserver>()
   /** The bodies of registered errors without details, which never change. */
@@ -58,7 +58,13 @@ export class ErrorAnswerer {
     this.#redactor = redactor
     this.#line = new ErrorLine(redactor, failures)
     this.#failures = failures
-    this.#isAllowed = createHeaderTest(options.errorHeaders)
+    const isAllowed = createHeaderTest(options.errorHeaders)
+    this.#frame = {
+      isAllowed,
+      setHeaders: (reply, thrown) => setErrorHeaders(reply, thrown, isAllowed),
+      onFailure: (error, { request }) =>
+        this.#tell(error, request, 'an error answer was sent past the hooks'),
+    }
   }
 
   /** Shows every further failure to an observer, before its answer is made; the function that is returned ends it. */
@@ -90,38 +96,12 @@ export class ErrorAnswerer {
       cutOff(reply)
       return
     }
-    sendAtAnyCost(reply, this.#answerOf(failure, request, reply))
-  }
-
-  #answerOf(failure: Failure, request: FastifyRequest, reply: FastifyReply): ErrorAnswer {
-    const { status, errorId } = failure
-    const body = this.#bodySafely(failure, request)
-    return {
-      ...body,
-      status,
-      errorId,
-      isSerialized: body.isJson && this.#preSerialization.mayRun(request),
-      isAllowed: this.#isAllowed,
-      setHeaders: () => this.#setHeaders(failure, reply),
-      onFailure: (error) => this.#tell(error, request, 'an error answer was sent past the hooks'),
-    }
-  }
-
-  /** Makes a reply ready for an error answer: nothing that was said of the planned body stays. */
-  #setHeaders({ thrown, isUpstream }: Failure, reply: FastifyReply): void {
-    dropPlannedHeaders(reply)
-    dropTrailers(reply)
-    if (!isUpstream) this.#takeHeaders(thrown, reply)
-    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
-    if (!reply.hasHeader('x-content-type-options')) {
-      reply.header('x-content-type-options', 'nosniff')
-    }
-  }
-
-  #takeHeaders(thrown: unknown, reply: FastifyReply): void {
-    takeErrorHeaders(thrown, this.#isAllowed, isHttp2Reply(reply), (name, value) => {
-      reply.header(name, value)
-    })
+    const { text, contentType, isJson } = this.#bodySafely(failure, request)
+    const { status, errorId, isUpstream } = failure
+    const isSerialized = isJson && this.#preSerialization.mayRun(request)
+    const answer = { status, text, contentType, errorId, isSerialized }
+    // What another service has sent along is not for our client.
+    sendAtAnyCost(reply, answer, isUpstream ? undefined : failure.thrown, this.#frame)
   }
 
   /** Tells the log of a trailer that is left out of an answer. */
@@ -201,4 +181,12 @@ export class ErrorAnswerer {
       return body
     }
   }
+}
+
+/** Makes a reply ready for an error answer: nothing that was said of the planned body stays. */
+function setErrorHeaders(reply: FastifyReply, thrown: unknown, isAllowed: HeaderTest): void {
+  dropPlannedHeaders(reply)
+  dropTrailers(reply)
+  reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff')
+  takeErrorHeaders(thrown, isAllowed, reply)
 }

@@ -13,62 +13,101 @@ export interface ErrorAnswer {
   readonly errorId: string | undefined
   /** Whether the host's preSerialization hooks see the body. */
   readonly isSerialized: boolean
+}
+
+/** What goes with every error answer of an app. */
+export interface AnswerFrame {
   /** What an error's own headers may set. */
   readonly isAllowed: HeaderTest
-  /** Makes the reply's headers ready, before each attempt. */
-  readonly setHeaders: () => void
-  /** Told of what failed while the answer was sent, where nobody else tells it. */
-  readonly onFailure: (error: unknown) => void
+  /** Makes the reply's headers ready, before each attempt; what was thrown may bring some. */
+  readonly setHeaders: (reply: FastifyReply, thrown: unknown) => void
+  /** Told of what failed while an answer was sent, where nobody else tells it. */
+  readonly onFailure: (error: unknown, reply: FastifyReply) => void
 }
 
 /**
  * Sends an error answer through the host's hooks. Whatever fails on the way, the body that was made is sent past the
  * hooks, or the connection is cut when an answer has begun: the request is never left without an end. Never throws.
  */
-export function sendAtAnyCost(reply: FastifyReply, answer: ErrorAnswer): void {
-  const { send } = reply
-  let isSerializing = answer.isSerialized
-  // If a hook fails, Fastify would answer with an error body of its own, the hook's message in it. It sends that here.
-  const sendInstead = (error?: unknown): FastifyReply => {
-    if (reply.sent) {
-      reply.send = send
-      return send.call(reply, answer.text)
-    }
-    dropHeadersOf(error, reply, answer.isAllowed)
-    if (isSerializing) {
-      isSerializing = false
-      attempt(answer.text)
-      return reply
-    }
-    reply.send = send
-    sendPastHooks(reply, answer)
-    return reply
+export function sendAtAnyCost(
+  reply: FastifyReply,
+  answer: ErrorAnswer,
+  thrown: unknown,
+  frame: AnswerFrame,
+): void {
+  new Sending(reply, answer, thrown, frame).begin()
+}
+
+class Sending {
+  readonly #reply: FastifyReply
+  readonly #answer: ErrorAnswer
+  readonly #thrown: unknown
+  readonly #frame: AnswerFrame
+  readonly #send: FastifyReply['send']
+  #isSerializing: boolean
+
+  constructor(reply: FastifyReply, answer: ErrorAnswer, thrown: unknown, frame: AnswerFrame) {
+    this.#reply = reply
+    this.#answer = answer
+    this.#thrown = thrown
+    this.#frame = frame
+    this.#send = reply.send
+    this.#isSerializing = answer.isSerialized
   }
-  const attempt = (payload: unknown): void => {
+
+  begin(): void {
+    const { text } = this.#answer
+    this.#attempt(this.#isSerializing ? JSON.parse(text) : text)
+  }
+
+  #attempt(payload: unknown): void {
+    const reply = this.#reply
     try {
-      answer.setHeaders()
-      setHead(reply, answer)
-      reply.serializer((isSerializing ? serialize : null) as (payload: unknown) => string)
-      reply.send = sendInstead
-      send.call(reply, payload)
+      this.#setHead()
+      const serialize = this.#isSerializing ? (body: unknown) => this.#serialize(body) : null
+      reply.serializer(serialize as (payload: unknown) => string)
+      // If a hook fails, Fastify would answer with an error body of its own, the hook's message in it. It sends that here.
+      reply.send = (error) => this.#sendInstead(error)
+      this.#send.call(reply, payload)
     } catch (error) {
-      answer.onFailure(error)
-      sendInstead(error)
+      this.#frame.onFailure(error, reply)
+      this.#sendInstead(error)
     }
   }
-  const serialize = (payload: unknown): string => {
+
+  #setHead(): void {
+    this.#frame.setHeaders(this.#reply, this.#thrown)
+    setHead(this.#reply, this.#answer)
+  }
+
+  /** What the hooks have done to the head is undone: the body is an error still. */
+  #serialize(payload: unknown): string {
     const text = JSON.stringify(toJsonValue(payload))
-    // What the hooks have done to the head is undone: the body is an error still.
-    answer.setHeaders()
-    setHead(reply, answer)
-    isSerializing = false
+    this.#setHead()
+    this.#isSerializing = false
     return text
   }
-  attempt(isSerializing ? JSON.parse(answer.text) : answer.text)
+
+  #sendInstead(error: unknown): FastifyReply {
+    const reply = this.#reply
+    if (!reply.sent) {
+      dropHeadersOf(error, reply, this.#frame.isAllowed)
+      if (this.#isSerializing) {
+        this.#isSerializing = false
+        this.#attempt(this.#answer.text)
+        return reply
+      }
+      reply.send = this.#send
+      sendPastHooks(reply, this.#answer)
+      return reply
+    }
+    reply.send = this.#send
+    return this.#send.call(reply, this.#answer.text)
+  }
 }
 
 /** Sends an error answer on the raw response, with the headers that are set so far and can be sent. Never throws. */
-export function sendPastHooks(reply: FastifyReply, answer: ErrorAnswer): void {
+function sendPastHooks(reply: FastifyReply, answer: ErrorAnswer): void {
   const { raw } = reply
   try {
     reply.hijack()

@@ -1,3 +1,5 @@
+import type { FastifyReply } from 'fastify'
+import { isHttp2Reply } from '../planned-headers.js'
 import { isSendable } from '../sendable-header.js'
 
 /** Says whether an answer takes a header, by its name in lower case, from an error's own `headers`. */
@@ -52,23 +54,23 @@ export function headerNamesOf(thrown: unknown): readonly string[] {
   }
 }
 
-/** Hands each header that an error brings, the test lets through and HTTP allows to `set`. Never throws. */
+/** Sets each header that an error brings, the test lets through and HTTP allows. Never throws. */
 export function takeErrorHeaders(
   thrown: unknown,
   isAllowed: HeaderTest,
-  isHttp2: boolean,
-  set: (name: string, value: string | readonly string[]) => void,
+  reply: FastifyReply,
 ): void {
   try {
     if (typeof thrown !== 'object' || thrown === null) return
     const { headers } = thrown as { headers?: unknown }
     if (typeof headers !== 'object' || headers === null) return
+    const isHttp2 = isHttp2Reply(reply)
     for (const given of Object.keys(headers)) {
       const name = given.toLowerCase()
       if (!isAllowed(name)) continue
       const value = (headers as Record<string, unknown>)[given]
       if (!isSendable(name, value, isHttp2)) continue
-      set(name, Array.isArray(value) ? value.map(String) : String(value))
+      reply.header(name, Array.isArray(value) ? value.map(String) : String(value))
     }
   } catch {
     // The headers cannot be read: the answer goes without those that are left.

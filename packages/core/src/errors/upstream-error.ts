@@ -13,12 +13,11 @@ interface ErrorOfCall {
   readonly headers?: unknown
   readonly body?: unknown
   readonly requestId?: unknown
-  readonly requestID?: unknown
-  readonly request_id?: unknown
   readonly retryable?: unknown
   readonly time?: unknown
   readonly raw?: unknown
   readonly moreInfo?: unknown
+  readonly [Symbol.toStringTag]?: unknown
 }
 
 const NAMES: ReadonlySet<unknown> = new Set([
@@ -38,8 +37,8 @@ const NAMES: ReadonlySet<unknown> = new Set([
 export function isUpstreamError(thrown: unknown): boolean {
   try {
     if (typeof thrown !== 'object' || thrown === null) return false
-    if (Object.prototype.toString.call(thrown) === '[object Response]') return true
     const error = thrown as ErrorOfCall
+    if (error[Symbol.toStringTag] === 'Response') return true
     if (typeof error.expose === 'boolean') return false
     return isOfClient(error) || isOfSdk(error)
   } catch {
@@ -63,8 +62,9 @@ function isOfSdk(error: ErrorOfCall): boolean {
   if (isObject(error.meta) && ('statusCode' in error.meta || 'connection' in error.meta))
     return true
   if (typeof error.retryable === 'boolean' && error.time instanceof Date) return true
-  if (isObject(error.headers) && isText(error.requestID ?? error.request_id)) return true
-  if (isText(error.requestId) && (isObject(error.raw) || isAwsCode(error.code))) return true
+  if (isObject(error.headers) && ('requestID' in error || 'request_id' in error)) return true
+  if (isObject(error.raw) && 'rawType' in error) return true
+  if (isText(error.requestId) && isAwsCode(error.code)) return true
   return isText(error.moreInfo) && error.code !== undefined
 }
 

@@ -33,8 +33,9 @@ const upstream: Readonly<Record<string, () => unknown>> = {
   Elasticsearch: () => of({ name: 'ResponseError', statusCode: 404, meta: { statusCode: 404 } }),
   'Elasticsearch without an answer': () =>
     of({ name: 'ConnectionError', meta: { connection: {} } }),
-  Stripe: () => of({ type: 'StripeCardError', statusCode: 402, raw: {}, requestId: 'req_1' }),
-  OpenAI: () => of({ status: 429, headers: {}, requestID: 'req_1', error: {} }),
+  Stripe: () => of({ type: 'StripeCardError', statusCode: 402, raw: {}, rawType: 'card_error' }),
+  OpenAI: () => of({ status: 429, headers: new Headers(), requestID: null, error: {} }),
+  Anthropic: () => of({ status: 404, headers: {}, request_id: 'req_1', error: {} }),
   Twilio: () => of({ status: 404, code: 20404, moreInfo: 'https://www.twilio.com/docs' }),
   'a Response that is thrown': () => new Response('secret detail', { status: 404 }),
   'a plain object with a response': () => ({ status: 404, message: 'secret detail', response: {} }),

@@ -18,8 +18,6 @@ const uncaught = []
 for (const name of ['uncaughtException', 'unhandledRejection']) {
   process.on(name, (error) => uncaught.push(`${name}: ${error?.stack ?? String(error)}`))
 }
-// Node warns of each refused header, once for each.
-process.on('warning', () => undefined)
 
 const app = Fastify({
   http2: protocol === 'http2',
