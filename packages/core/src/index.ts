@@ -18,6 +18,7 @@ export {
 } from './callback-failures.js'
 export { checkOptions, type OptionsErrorFactory } from './check-options.js'
 export { type CodedError, errorCatalog, type ScsErrorCode } from './coded-errors.js'
+export { beginningOf, shortened } from './cut-text.js'
 export { describeThrown, type ThrownDescription } from './describe-thrown.js'
 export {
   abort,
@@ -67,6 +68,7 @@ export {
 } from './options.js'
 export { isOwnCall, runAsOwnCall } from './own-calls.js'
 export { default } from './plugin.js'
+export { printableText } from './printable-text.js'
 export { createRecordId, RecordIdMaker } from './record-id.js'
 export { createRedactor, type RedactOptions, type Redactor } from './redact/redactor.js'
 export { currentRequest, keepRequestContext } from './request-context.js'
