@@ -12,6 +12,16 @@ export type { AuditStats } from './audit/audit-log.js'
 export type { AuditListener } from './audit/audit-trail.js'
 export type { TemplateFields } from './audit/message-template.js'
 export {
+  type CapturedBody,
+  type DescribedBody,
+  leftOut,
+  type PlainBody,
+  plainBodyOf,
+} from './bodies/body.js'
+export { type BodyForm, type ContentType, formOf, parseContentType } from './bodies/content-type.js'
+export { describeBody } from './bodies/describe-body.js'
+export { boundedData, describeValue } from './bodies/describe-value.js'
+export {
   type CallbackFailureCounts,
   CallbackFailures,
   type CoreCallback,

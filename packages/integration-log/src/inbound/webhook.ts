@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { NotRecorded } from '../bodies/body.js'
 import { describeError } from '../log/describe-error.js'
+import { NotRecorded } from '../log/not-recorded.js'
 import { rawHeadersOf, recordHeaders } from '../log/raw-headers.js'
 import { mergeData, type RecordHandle } from '../log/record-handle.js'
 import { isSuccess } from '../log/recorded-call.js'

@@ -1,6 +1,10 @@
-import type { JsonValue, Redactor } from '@fastify-scs/core'
-import type { DescribedBody, PlainBody } from '../bodies/body.js'
-import { describeBody } from '../bodies/describe-body.js'
+import {
+  type DescribedBody,
+  describeBody,
+  type JsonValue,
+  type PlainBody,
+  type Redactor,
+} from '@fastify-scs/core'
 import type { ResolvedService } from '../options.js'
 import type { CallFact } from './call-fact.js'
 import { type CallerFinder, traceIdOfCall } from './caller.js'

@@ -1,5 +1,4 @@
-import type { Redactor } from '@fastify-scs/core'
-import { leftOut } from '../bodies/body.js'
+import { leftOut, type Redactor } from '@fastify-scs/core'
 
 /** Characters of a URL that are kept. */
 const MAX_LENGTH = 8_192

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { type JsonLimits, type JsonValue, type Redactor, toJsonValue } from '@fastify-scs/core'
-import { describeError } from '../log/describe-error.js'
-import { type DescribedBody, NotRecorded, plainBodyOf } from './body.js'
+import { type JsonLimits, type JsonValue, toJsonValue } from '../json-value.js'
+import type { Redactor } from '../redact/redactor.js'
+import { type DescribedBody, plainBodyOf } from './body.js'
 import { describeBody } from './describe-body.js'
 
 /** Values in all, objects and lists included. */
@@ -18,12 +18,11 @@ export function describeValue(
   contentType?: string,
 ): DescribedBody {
   if (value === undefined || value === null) return { value: null, isTruncated: false }
-  if (value instanceof NotRecorded) return { value: value.marker, isTruncated: true }
-  if (value instanceof Error) return bounded(describeError(value, redactor), maxBytes)
-  if (value instanceof URLSearchParams) return bounded(redactor.form(value.toString()), maxBytes)
+  if (value instanceof URLSearchParams)
+    return boundedData(redactor.form(value.toString()), maxBytes)
   if (typeof value === 'string' || value instanceof Uint8Array)
     return describeRaw(value, redactor, maxBytes, contentType)
-  return bounded(redactor.value(value), maxBytes)
+  return boundedData(redactor.value(value), maxBytes)
 }
 
 function describeRaw(
@@ -47,7 +46,7 @@ function describeRaw(
 }
 
 /** Cuts redacted data to a size; a marker stands where something is missing. */
-function bounded(value: JsonValue, maxBytes: number): DescribedBody {
+export function boundedData(value: JsonValue, maxBytes: number): DescribedBody {
   if (sizeOf(value, maxBytes) <= maxBytes) return { value, isTruncated: false }
   const limits: JsonLimits = {
     maxDepth: 32,

@@ -1,4 +1,4 @@
-import type { Redactor } from '@fastify-scs/core'
+import type { Redactor } from '../redact/redactor.js'
 import { decodeXml, encodeXml } from './xml-entities.js'
 import { isLabelAttribute, XmlLabels } from './xml-labels.js'
 import { readXmlTag, type XmlTag } from './xml-tag.js'

@@ -1,4 +1,5 @@
-import type { JsonValue, Redactor } from '@fastify-scs/core'
+import type { JsonValue } from '../json-value.js'
+import type { Redactor } from '../redact/redactor.js'
 import { type DescribedBody, leftOut, type PlainBody } from './body.js'
 import { decodeText } from './charset.js'
 import { type ContentType, formOf, parseContentType } from './content-type.js'

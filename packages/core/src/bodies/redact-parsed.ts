@@ -1,4 +1,5 @@
-import type { JsonValue, Redactor } from '@fastify-scs/core'
+import type { JsonValue } from '../json-value.js'
+import type { Redactor } from '../redact/redactor.js'
 
 /** As core's limits for a value. */
 const MAX_DEPTH = 32

@@ -1,4 +1,5 @@
-import type { JsonValue, Redactor } from '@fastify-scs/core'
+import type { JsonValue } from '../json-value.js'
+import type { Redactor } from '../redact/redactor.js'
 import type { PlainBody } from './body.js'
 
 const MAX_PARTS = 100

@@ -1,4 +1,4 @@
-import type { Redactor } from '@fastify-scs/core'
+import type { Redactor } from '../redact/redactor.js'
 import { decodeXml } from './xml-entities.js'
 import type { XmlTag } from './xml-tag.js'
 

@@ -1,4 +1,4 @@
-import type { Redactor } from '@fastify-scs/core'
+import type { Redactor } from '../redact/redactor.js'
 import { leftOut } from './body.js'
 
 const LINE_END = /\r\n|\n|\r/
