@@ -15,40 +15,48 @@ export interface XmlAttribute {
   readonly end: number
 }
 
-const NAME_END = new Set([...' \t\r\n/>=<"\''])
-const SPACES = new Set([...' \t\r\n'])
+/** More of them stand in no tag that is meant to be read. */
+const MAX_ATTRIBUTES = 1_000
+const NAME = /[^ \t\r\n/>=<"']*/y
+const SPACE = /[ \t\r\n]*/y
+/** What stands between attributes, besides spaces. */
+const MARKS = /[ \t\r\n/=<"']*/y
+const UNQUOTED = /[^ \t\r\n>]*/y
+const NO_ATTRIBUTES: readonly XmlAttribute[] = []
 
-/** Reads the start tag whose `<` is at an index; undefined when it does not end. Each character is looked at once. */
+/**
+ * Reads the start tag whose `<` is at an index; undefined when it does not end, or has too many attributes. Each character is
+ * looked at once.
+ */
 export function readXmlTag(text: string, start: number): XmlTag | undefined {
-  let at = endOfName(text, start + 1)
-  const name = text.slice(start + 1, at)
+  const nameEnd = endOf(NAME, text, start + 1)
+  const name = text.slice(start + 1, nameEnd)
+  // Most tags.
+  if (text.charAt(nameEnd) === '>')
+    return { name, attributes: NO_ATTRIBUTES, isSelfClosing: false, end: nameEnd + 1 }
   const attributes: XmlAttribute[] = []
+  let at = endOf(MARKS, text, nameEnd)
   while (at < text.length) {
-    const char = text.charAt(at)
-    if (char === '>')
+    if (text.charAt(at) === '>')
       return { name, attributes, isSelfClosing: text.charAt(at - 1) === '/', end: at + 1 }
-    if (SPACES.has(char) || NAME_END.has(char)) {
-      at += 1
-      continue
-    }
-    const nameEnd = endOfName(text, at)
-    const attribute = readValue(text, text.slice(at, nameEnd), nameEnd)
-    if (attribute === undefined) return undefined
+    const attribute = readAttribute(text, at)
+    if (attribute === undefined || attributes.length >= MAX_ATTRIBUTES) return undefined
     attributes.push(attribute)
-    at = attribute.end + (isQuote(text.charAt(attribute.end)) ? 1 : 0)
+    at = endOf(MARKS, text, attribute.end + (isQuote(text.charAt(attribute.end)) ? 1 : 0))
   }
   return undefined
 }
 
-function readValue(text: string, name: string, nameEnd: number): XmlAttribute | undefined {
-  const equals = skipSpaces(text, nameEnd)
+function readAttribute(text: string, start: number): XmlAttribute | undefined {
+  const nameEnd = endOf(NAME, text, start)
+  const name = text.slice(start, nameEnd)
+  const equals = endOf(SPACE, text, nameEnd)
   if (text.charAt(equals) !== '=') return { name, value: '', start: nameEnd, end: nameEnd }
-  const open = skipSpaces(text, equals + 1)
+  const open = endOf(SPACE, text, equals + 1)
   const quote = text.charAt(open)
   if (!isQuote(quote)) {
     // HTML allows a value without quotes.
-    let end = open
-    while (end < text.length && !SPACES.has(text.charAt(end)) && text.charAt(end) !== '>') end += 1
+    const end = endOf(UNQUOTED, text, open)
     return { name, value: text.slice(open, end), start: open, end }
   }
   const close = text.indexOf(quote, open + 1)
@@ -56,16 +64,10 @@ function readValue(text: string, name: string, nameEnd: number): XmlAttribute | 
   return { name, value: text.slice(open + 1, close), start: open + 1, end: close }
 }
 
-function endOfName(text: string, start: number): number {
-  let at = start
-  while (at < text.length && !NAME_END.has(text.charAt(at))) at += 1
-  return at
-}
-
-function skipSpaces(text: string, start: number): number {
-  let at = start
-  while (at < text.length && SPACES.has(text.charAt(at))) at += 1
-  return at
+function endOf(pattern: RegExp, text: string, from: number): number {
+  pattern.lastIndex = from
+  pattern.test(text)
+  return Math.max(pattern.lastIndex, from)
 }
 
 function isQuote(char: string): boolean {
