@@ -20,7 +20,8 @@ export {
 } from './bodies/body.js'
 export { type BodyForm, type ContentType, formOf, parseContentType } from './bodies/content-type.js'
 export { describeBody } from './bodies/describe-body.js'
-export { boundedData, describeValue } from './bodies/describe-value.js'
+export { boundedData, type DescribeOptions, describeValue } from './bodies/describe-value.js'
+export { wireBytesOf } from './bodies/wire-bytes.js'
 export {
   type CallbackFailureCounts,
   CallbackFailures,

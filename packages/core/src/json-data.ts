@@ -35,6 +35,8 @@ export interface JsonVisitor {
   property(key: string, value: unknown, holder: object): JsonValue | undefined
   /** Whether to leave a property out. */
   omits?(key: string, holder: object): boolean
+  /** What to write for a number that JSON does not have: NaN or an infinite one. @default null */
+  number?(value: number): JsonValue
   /** What to write for a string, cut to `maxBytes` (UTF-8) or thereabouts. */
   string(text: string, maxBytes: number): string
 }

@@ -1,5 +1,5 @@
 import { types } from 'node:util'
-import { cutText } from './cut-text.js'
+import { bytesOf, cutText, MAX_READ_CHARS } from './cut-text.js'
 import type { JsonLimits, JsonValue, JsonVisitor } from './json-data.js'
 
 /** Stands for what throws when it is read. */
@@ -10,6 +10,9 @@ const DEPTH_CEILING = 256
 const KEY_MAX_BYTES = 1024
 // Digits of a longer one cost quadratic time.
 const BIGINT_CEILING = 1n << 4096n
+/** Characters behind a cut that decide how it is made: whether the word at the cut goes on. */
+const BEYOND_CUT = 256
+const DROPPED_BYTES = /\[truncated: (\d+) bytes\]$/
 const ERROR_FIELDS = ['name', 'message', 'code', 'stack', 'cause', 'errors']
 
 /** One copy in the making; `copy` may throw only when the stack is all but exhausted. */
@@ -35,7 +38,8 @@ export class JsonWalk {
       case 'string':
         return this.string(value)
       case 'number':
-        return Number.isFinite(value) ? value + 0 : null // + 0 because JSON knows no -0
+        // + 0 because JSON knows no -0.
+        return Number.isFinite(value) ? value + 0 : (this.visitor?.number?.(value) ?? null)
       case 'boolean':
         return value
       case 'bigint':
@@ -48,12 +52,16 @@ export class JsonWalk {
   }
 
   private string(text: string): string {
+    if (text.length > MAX_READ_CHARS) return cutText(text, 0)
     const { maxStringBytes, maxTotalBytes } = this.limits
     const maxBytes = Math.max(0, Math.min(maxStringBytes, maxTotalBytes - this.bytes))
+    const { visitor } = this
     const copy =
-      this.visitor === undefined ? cutText(text, maxBytes) : this.visitor.string(text, maxBytes)
+      visitor === undefined
+        ? cutText(text, maxBytes)
+        : ofBeginning(text, maxBytes, (beginning) => visitor.string(beginning, maxBytes))
     // What was read counts as well: it is work, however little of it is left.
-    const read = copy === text ? 0 : Math.min(Buffer.byteLength(text), maxBytes)
+    const read = copy === text ? 0 : Math.min(text.length, maxBytes)
     this.bytes += Math.max(read, Buffer.byteLength(copy))
     return copy
   }
@@ -175,13 +183,17 @@ export class JsonWalk {
     holder: object,
     depth: number,
   ): void {
-    const written = cutText(this.visitor === undefined ? key : this.visitor.key(key), KEY_MAX_BYTES)
+    const { visitor } = this
+    const written =
+      visitor === undefined
+        ? cutText(key, KEY_MAX_BYTES)
+        : ofBeginning(key, KEY_MAX_BYTES, (name) => cutText(visitor.key(name), KEY_MAX_BYTES))
     if (this.visitor?.omits?.(key, holder) === true) return
     const replacement = this.visitor?.property(key, value, holder)
     if (replacement !== undefined) this.nodes += 1
     const item = replacement ?? this.copy(value, depth + 1)
     if (item === undefined) return
-    this.bytes += Buffer.byteLength(written)
+    this.bytes += Math.max(key.length, Buffer.byteLength(written))
     if (written === '__proto__') {
       Object.defineProperty(copy, written, {
         value: item,
@@ -195,6 +207,16 @@ export class JsonWalk {
   private isFull(): boolean {
     return this.nodes >= this.limits.maxNodes || this.bytes >= this.limits.maxTotalBytes
   }
+}
+
+/** What a function makes of a text that it cuts to a number of bytes; it is given no more of it than it needs for that. */
+function ofBeginning(text: string, maxBytes: number, make: (text: string) => string): string {
+  const chars = maxBytes + BEYOND_CUT
+  if (text.length <= chars) return make(text)
+  const left = bytesOf(text) - Buffer.byteLength(text.slice(0, chars))
+  return make(text.slice(0, chars)).replace(DROPPED_BYTES, (_, bytes: string) => {
+    return `[truncated: ${Number(bytes) + left} bytes]`
+  })
 }
 
 function read(holder: object, key: string | number): unknown {

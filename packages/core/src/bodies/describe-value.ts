@@ -1,28 +1,48 @@
 import { createHash } from 'node:crypto'
 import { type JsonLimits, type JsonValue, toJsonValue } from '../json-value.js'
 import type { Redactor } from '../redact/redactor.js'
-import { type DescribedBody, plainBodyOf } from './body.js'
+import { WorkBudget } from '../redact/work-budget.js'
+import { type DescribedBody, leftOut, plainBodyOf } from './body.js'
 import { describeBody } from './describe-body.js'
+import { markInexact } from './inexact-numbers.js'
 
 /** Values in all, objects and lists included. */
 const MAX_NODES = 10_000
+/** A larger document may have an object of so many keys that V8 takes more than 20 ms to list them: 0.2 us a key. */
+const MAX_PARSED_BYTES = 1_048_576
+/** A longer text that came in many chunks is joined by V8 when it is read, which takes 1 to 2 ms a megabyte. */
+const MAX_TEXT_CHARS = 4_194_304
+
+/** How a value is described. */
+export interface DescribeOptions {
+  /** Bytes that are kept. */
+  readonly maxBytes: number
+  /** The content type of text and bytes. */
+  readonly contentType?: string | undefined
+  /** Of a parsed body: how long it was on the wire at most, in bytes. */
+  readonly wireBytes?: number
+  /** Shared by all that is described of one request. @default a budget of its own */
+  readonly budget?: WorkBudget
+}
 
 /**
- * What is recorded of a value that the application hands over: a redacted copy, bounded. Text that holds JSON is recorded
- * as what it holds, bytes by the content type when there is one. Never throws.
+ * What is shown of a value that was handed over: a redacted copy, bounded. Text that holds JSON is shown as what it holds,
+ * bytes by the content type when there is one. Never throws, and looks at no more of it than is shown.
  */
 export function describeValue(
   value: unknown,
   redactor: Redactor,
-  maxBytes: number,
-  contentType?: string,
+  { maxBytes, contentType, wireBytes, budget = new WorkBudget() }: DescribeOptions,
 ): DescribedBody {
   if (value === undefined || value === null) return { value: null, isTruncated: false }
-  if (value instanceof URLSearchParams)
-    return boundedData(redactor.form(value.toString()), maxBytes)
   if (typeof value === 'string' || value instanceof Uint8Array)
-    return describeRaw(value, redactor, maxBytes, contentType)
-  return boundedData(redactor.value(value), maxBytes)
+    return describeRaw(value, redactor, maxBytes, contentType, budget)
+  if (value instanceof URLSearchParams)
+    return boundedData(redactor.form(formText(value, maxBytes), budget), maxBytes)
+  if (wireBytes === undefined) return boundedData(redactor.value(value, budget), maxBytes)
+  if (wireBytes > MAX_PARSED_BYTES && typeof value === 'object')
+    return { value: leftOut(wireBytes), isTruncated: true }
+  return boundedData(markInexact(redactor.value(value, budget)), maxBytes)
 }
 
 function describeRaw(
@@ -30,19 +50,35 @@ function describeRaw(
   redactor: Redactor,
   maxBytes: number,
   contentType: string | undefined,
+  budget: WorkBudget,
 ): DescribedBody {
-  const isText = typeof value === 'string'
-  const bytes = isText
-    ? Buffer.from(value.slice(0, maxBytes))
-    : Buffer.from(value.buffer, value.byteOffset, value.byteLength)
-  const totalBytes = isText ? Buffer.byteLength(value) : bytes.length
-  const kept = bytes.subarray(0, maxBytes)
-  const isWhole = kept.length === totalBytes
-  const sha256 = isText || !isWhole ? {} : { sha256: sha256Of(bytes) }
-  const captured = { bytes: kept, totalBytes, isWhole, ...sha256 }
+  if (typeof value !== 'string') {
+    const bytes = Buffer.from(value.buffer, value.byteOffset, value.byteLength)
+    const kept = bytes.subarray(0, maxBytes)
+    const isWhole = kept.length === bytes.length
+    const sha256 = isWhole ? { sha256: createHash('sha256').update(bytes).digest('hex') } : {}
+    const captured = { bytes: kept, totalBytes: bytes.length, isWhole, ...sha256 }
+    return describeBody(plainBodyOf(captured), contentType, redactor, budget)
+  }
+  if (value.length > MAX_TEXT_CHARS) return { value: leftOut(value.length), isTruncated: true }
+  const bytes = Buffer.from(value.slice(0, maxBytes)).subarray(0, maxBytes)
+  const totalBytes = Buffer.byteLength(value)
+  const captured = { bytes, totalBytes, isWhole: bytes.length === totalBytes }
   // The text of a JavaScript string has no other charset, whatever the header says.
-  const type = isText ? contentType?.replace(/;\s*charset=[^;]*/i, '') : contentType
-  return describeBody(plainBodyOf(captured), type, redactor)
+  const type = contentType?.replace(/;\s*charset=[^;]*/i, '')
+  return describeBody(plainBodyOf(captured), type, redactor, budget)
+}
+
+/** The text of a form, some parameters more than are kept. */
+function formText(form: URLSearchParams, maxBytes: number): string {
+  const pairs: [string, string][] = []
+  let chars = 0
+  for (const [name, value] of form) {
+    pairs.push([name, value])
+    chars += name.length + value.length
+    if (chars > maxBytes) break
+  }
+  return new URLSearchParams(pairs).toString()
 }
 
 /** Cuts redacted data to a size; a marker stands where something is missing. */
@@ -68,8 +104,4 @@ function sizeOf(value: JsonValue, limit: number): number {
     if (size > limit) break
   }
   return size
-}
-
-function sha256Of(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex')
 }

@@ -1,3 +1,4 @@
+import { parseJson } from '../json-number.js'
 import {
   DEFAULT_JSON_LIMITS,
   type JsonValue,
@@ -33,7 +34,7 @@ export function redactIfJson(
   if (!rules.budget.spend(text.length / PARSED)) return truncated(Buffer.byteLength(text))
   let document: unknown
   try {
-    document = JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text)
+    document = parseJson(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text)
   } catch {
     return undefined
   }
@@ -62,6 +63,7 @@ function visitorOf(rules: RedactRules, nesting: number): JsonVisitor {
     key: (key) => (/^[\w-]{0,64}$/.test(key) ? key : rules.string(key, nesting + 1)),
     property: (key, value, holder) =>
       isHidden(rules, key, value, holder) ? rules.censor : undefined,
+    number: String,
     string: (text, maxBytes) => rules.string(text, nesting, maxBytes),
   }
 }

@@ -83,7 +83,10 @@ it('nor of one with escaped keys, of events, or of a value that is handed over',
       const max = at % (events.length + 1)
       expect(JSON.stringify(recordedOf(events, 'text/event-stream', max))).not.toContain(CANARY)
       for (const value of [text, JSON.parse(text) as unknown, Buffer.from(text)]) {
-        const recorded = describeValue(value, redactor, 65_536, 'application/json').value
+        const recorded = describeValue(value, redactor, {
+          maxBytes: 65_536,
+          contentType: 'application/json',
+        }).value
         expect(JSON.stringify(recorded)).not.toContain(CANARY)
       }
     }),
@@ -183,7 +186,9 @@ it('no secret of a form is recorded, cut or not', () => {
       const text = form.toString()
       const cut = recordedOf(text, type, at % (text.length + 1))
       expect(String(cut)).not.toContain(CANARY)
-      expect(String(describeValue(form, redactor, 65_536).value)).not.toContain(CANARY)
+      expect(String(describeValue(form, redactor, { maxBytes: 65_536 }).value)).not.toContain(
+        CANARY,
+      )
     }),
     RUNS,
   )

@@ -1,4 +1,10 @@
-import { boundedData, type DescribedBody, describeValue, type Redactor } from '@fastify-scs/core'
+import {
+  boundedData,
+  type DescribedBody,
+  type DescribeOptions,
+  describeValue,
+  type Redactor,
+} from '@fastify-scs/core'
 import { describeError } from './describe-error.js'
 import { NotRecorded } from './not-recorded.js'
 
@@ -6,10 +12,9 @@ import { NotRecorded } from './not-recorded.js'
 export function describeGiven(
   value: unknown,
   redactor: Redactor,
-  maxBytes: number,
-  contentType?: string,
+  options: DescribeOptions,
 ): DescribedBody {
   if (value instanceof NotRecorded) return { value: value.marker, isTruncated: true }
-  if (value instanceof Error) return boundedData(describeError(value, redactor), maxBytes)
-  return describeValue(value, redactor, maxBytes, contentType)
+  if (value instanceof Error) return boundedData(describeError(value, redactor), options.maxBytes)
+  return describeValue(value, redactor, options)
 }
