@@ -27,7 +27,10 @@ export function parseJson(text: string): unknown {
 /** Whether a text has a number of so many digits that it may be changed; looks at each 16th character. */
 export function hasLongNumber(text: string): boolean {
   for (let at = MIN_CHARS - 1; at < text.length; at += MIN_CHARS) {
-    if (!isDigit(text, at)) continue
+    const code = text.charCodeAt(at)
+    if (code > NINE || code < DOT) continue
+    // A run of so many that holds this one goes on for half of them to one side at least.
+    if (!isDigit(text, at - MIN_CHARS / 2) && !isDigit(text, at + MIN_CHARS / 2)) continue
     let start = at
     while (isDigit(text, start - 1)) start -= 1
     let end = at + 1

@@ -55,15 +55,25 @@ export class JsonWalk {
     if (text.length > MAX_READ_CHARS) return cutText(text, 0)
     const { maxStringBytes, maxTotalBytes } = this.limits
     const maxBytes = Math.max(0, Math.min(maxStringBytes, maxTotalBytes - this.bytes))
-    const { visitor } = this
-    const copy =
-      visitor === undefined
-        ? cutText(text, maxBytes)
-        : ofBeginning(text, maxBytes, (beginning) => visitor.string(beginning, maxBytes))
+    const copy = this.visited(text, maxBytes)
     // What was read counts as well: it is work, however little of it is left.
     const read = copy === text ? 0 : Math.min(text.length, maxBytes)
     this.bytes += Math.max(read, Buffer.byteLength(copy))
     return copy
+  }
+
+  private visited(text: string, maxBytes: number): string {
+    const { visitor } = this
+    if (visitor === undefined) return cutText(text, maxBytes)
+    if (text.length <= maxBytes + BEYOND_CUT) return visitor.string(text, maxBytes)
+    return ofBeginning(text, maxBytes, (beginning) => visitor.string(beginning, maxBytes))
+  }
+
+  private visitedKey(key: string): string {
+    const { visitor } = this
+    if (visitor === undefined) return cutText(key, KEY_MAX_BYTES)
+    if (key.length <= KEY_MAX_BYTES) return cutText(visitor.key(key), KEY_MAX_BYTES)
+    return ofBeginning(key, KEY_MAX_BYTES, (name) => cutText(visitor.key(name), KEY_MAX_BYTES))
   }
 
   private object(value: object, depth: number, isReplacement = false): JsonValue | undefined {
@@ -183,11 +193,7 @@ export class JsonWalk {
     holder: object,
     depth: number,
   ): void {
-    const { visitor } = this
-    const written =
-      visitor === undefined
-        ? cutText(key, KEY_MAX_BYTES)
-        : ofBeginning(key, KEY_MAX_BYTES, (name) => cutText(visitor.key(name), KEY_MAX_BYTES))
+    const written = this.visitedKey(key)
     if (this.visitor?.omits?.(key, holder) === true) return
     const replacement = this.visitor?.property(key, value, holder)
     if (replacement !== undefined) this.nodes += 1
@@ -211,10 +217,9 @@ export class JsonWalk {
 
 /** What a function makes of a text that it cuts to a number of bytes; it is given no more of it than it needs for that. */
 function ofBeginning(text: string, maxBytes: number, make: (text: string) => string): string {
-  const chars = maxBytes + BEYOND_CUT
-  if (text.length <= chars) return make(text)
-  const left = bytesOf(text) - Buffer.byteLength(text.slice(0, chars))
-  return make(text.slice(0, chars)).replace(DROPPED_BYTES, (_, bytes: string) => {
+  const beginning = text.slice(0, maxBytes + BEYOND_CUT)
+  const left = bytesOf(text) - Buffer.byteLength(beginning)
+  return make(beginning).replace(DROPPED_BYTES, (_, bytes: string) => {
     return `[truncated: ${Number(bytes) + left} bytes]`
   })
 }

@@ -5,18 +5,17 @@ import type { JsonValue } from '../json-value.js'
  * parser may have rounded them, and nobody knows any more what was sent.
  */
 export function markInexact(value: JsonValue): JsonValue {
-  if (typeof value === 'number') {
-    const isInexact = Number.isInteger(value) && !Number.isSafeInteger(value)
-    return isInexact ? `[inexact: ${value}]` : value
-  }
+  if (typeof value === 'number') return isInexact(value) ? `[inexact: ${value}]` : value
   if (typeof value !== 'object' || value === null) return value
-  if (Array.isArray(value)) {
-    for (const [at, item] of value.entries()) value[at] = markInexact(item)
-    return value
-  }
-  for (const key of Object.keys(value)) {
-    const item = value[key]
-    if (typeof item === 'number' || typeof item === 'object') value[key] = markInexact(item)
+  const holder = value as Record<string | number, JsonValue>
+  for (const key in holder) {
+    const item = holder[key]
+    if (typeof item === 'object' && item !== null) markInexact(item)
+    else if (typeof item === 'number' && isInexact(item)) holder[key] = markInexact(item)
   }
   return value
+}
+
+function isInexact(value: number): boolean {
+  return (value > Number.MAX_SAFE_INTEGER || value < Number.MIN_SAFE_INTEGER) && value % 1 === 0
 }

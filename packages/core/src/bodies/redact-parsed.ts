@@ -6,8 +6,8 @@ import { WorkBudget } from '../redact/work-budget.js'
 /** As core's limits for a value. */
 const MAX_DEPTH = 32
 const MAX_NODES = 10_000
-/** Letters, digits and a few marks, or a time: no key before a value, no URL, no scheme before a credential. */
-const PLAIN = /^(?:[\w.,@+-]{0,1000}|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[\d.+:Z-]{0,40})$/
+/** Shorter than any secret that shows by its shape, and no key before a value; or a time. */
+const PLAIN = /^(?:[\w.,@+-]{0,12}|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[\d.+:Z-]{0,40})$/
 const PLAIN_KEY = /^[\w-]{1,64}$/
 /** The smallest number of full precision. */
 const MIN_NORMAL = 2.2250738585072014e-308
@@ -44,6 +44,8 @@ class InPlace {
   readonly #budget: WorkBudget
   #nodes = 0
   #isOverLimits = false
+  /** Keys that were looked at; most come again and again. */
+  readonly #plainKeys = new Set<string>()
   /** Whether a number was infinite, negative zero, or so small that it has lost digits. */
   #hasOddNumber = false
   /** Whether there was a zero; a very small number may have become it. */
@@ -86,7 +88,7 @@ class InPlace {
   }
 
   #string(text: string): string {
-    if (PLAIN.test(text) && !text.includes('eyJ')) return text
+    if (PLAIN.test(text)) return text
     return String(this.#redactor.value(text, this.#budget))
   }
 
@@ -105,11 +107,14 @@ class InPlace {
   #object(object: Record<string, unknown>, depth: number): JsonValue {
     const keys = Object.keys(object)
     for (const key of keys) {
-      // A key that may need a change itself, or one whose value is hidden by the name beside it: as core does it.
-      if (key === 'value' || key === '__proto__' || !PLAIN_KEY.test(key)) return this.#whole(object)
+      // A key that may need a change itself.
+      if (!this.#plainKeys.has(key)) {
+        if (key === '__proto__' || !PLAIN_KEY.test(key)) return this.#whole(object)
+        this.#plainKeys.add(key)
+      }
       const value = object[key]
       if (value === null || typeof value === 'boolean') continue
-      object[key] = this.#redactor.isSensitiveKey(key)
+      object[key] = this.#redactor.hides(key, value, object)
         ? this.#redactor.censor
         : this.#value(value, depth + 1)
     }

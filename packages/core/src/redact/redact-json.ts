@@ -68,8 +68,11 @@ function visitorOf(rules: RedactRules, nesting: number): JsonVisitor {
   }
 }
 
-// A key without a value, or with a yes or no, gives nothing away.
-function isHidden(rules: RedactRules, key: string, value: unknown, holder: object): boolean {
+/**
+ * Whether a property is hidden, by its key and by what stands beside it. A key without a value, or with a yes or no, gives
+ * nothing away.
+ */
+export function isHidden(rules: RedactRules, key: string, value: unknown, holder: object): boolean {
   const type = typeof value
   if (value === null || type === 'boolean' || type === 'undefined') return false
   // PyMacaron's `is_auth` is 0 or 1.

@@ -3,7 +3,7 @@ import { encode } from './percent.js'
 import { withCleanTexts, withRecentTexts } from './recent-texts.js'
 import { redactForm } from './redact-form.js'
 import { redactHeaders } from './redact-headers.js'
-import { redactJson, redactValue, startsAsObject } from './redact-json.js'
+import { isHidden, redactJson, redactValue, startsAsObject } from './redact-json.js'
 import {
   MAX_TEXT_BYTES,
   PASSED_OVER,
@@ -39,6 +39,8 @@ export interface Redactor {
   readonly censor: string
   /** Whether a key names a secret. */
   isSensitiveKey(key: string): boolean
+  /** Whether `value` hides a property, by its key and by what stands beside it in its holder. */
+  hides(key: string, value: unknown, holder: object): boolean
   /** A bounded copy of any value as JSON data; the strings in it are redacted by what they look like. */
   value(value: unknown, budget?: WorkBudget): JsonValue
   /** A JSON document; one that cannot be read is dropped for a marker. 1 MiB at most. */
@@ -65,11 +67,13 @@ const HEADER_MAX_BYTES = 65_536
 /** Makes a redactor; the options add to the built-in lists and never take from them. */
 export function createRedactor(options: RedactOptions = {}): Redactor {
   const rulesFor = createRules(options)
-  const { censor, isSensitiveKey } = rulesFor(new WorkBudget(0))
+  const unbudgeted = rulesFor(new WorkBudget(0))
+  const { censor, isSensitiveKey } = unbudgeted
   const redactPlain = withRecentTexts(redactBoundedText)
   return {
     censor,
     isSensitiveKey: (key) => isSensitiveKey(textOf(key)),
+    hides: (key, value, holder) => isHidden(unbudgeted, key, value, holder),
     value: (value, budget) =>
       isShortAndPlain(value) ? value : redactValue(rulesFor(budget), value, 0),
     json: (text, budget) => guarded(text, (json) => redactJson(rulesFor(budget), json, 0)),
