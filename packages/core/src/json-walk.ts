@@ -211,7 +211,11 @@ export class JsonWalk {
   }
 
   private isFull(): boolean {
-    return this.nodes >= this.limits.maxNodes || this.bytes >= this.limits.maxTotalBytes
+    return (
+      this.nodes >= this.limits.maxNodes ||
+      this.bytes >= this.limits.maxTotalBytes ||
+      this.visitor?.isSpent?.() === true
+    )
   }
 }
 

@@ -8,6 +8,8 @@ const MAX_DEPTH = 32
 const MAX_NODES = 10_000
 /** Shorter than any secret that shows by its shape, and no key before a value; or a time. */
 const PLAIN = /^(?:[\w.,@+-]{0,12}|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[\d.+:Z-]{0,40})$/
+/** What the test of a key that was not met before costs for each of its characters. */
+const KEY_CHAR_UNITS = 4
 const PLAIN_KEY = /^[\w-]{1,64}$/
 /** The smallest number of full precision. */
 const MIN_NORMAL = 2.2250738585072014e-308
@@ -100,17 +102,33 @@ class InPlace {
   }
 
   #list(list: unknown[], depth: number): JsonValue {
-    for (let at = 0; at < list.length; at += 1) list[at] = this.#value(list[at], depth + 1)
+    for (let at = 0; at < list.length; at += 1) {
+      if (this.#budget.isSpent) {
+        const left = list.length - at
+        list.length = at
+        list.push(dropped(left))
+        break
+      }
+      list[at] = this.#value(list[at], depth + 1)
+    }
     return list as JsonValue[]
   }
 
   #object(object: Record<string, unknown>, depth: number): JsonValue {
     const keys = Object.keys(object)
+    let left = keys.length
     for (const key of keys) {
+      if (this.#budget.isSpent) {
+        for (const rest of keys.slice(-left)) delete object[rest]
+        object['[truncated]'] = dropped(left)
+        break
+      }
+      left -= 1
       // A key that may need a change itself.
       if (!this.#plainKeys.has(key)) {
         if (key === '__proto__' || !PLAIN_KEY.test(key)) return this.#whole(object)
         this.#plainKeys.add(key)
+        this.#budget.spend(key.length * KEY_CHAR_UNITS)
       }
       const value = object[key]
       if (value === null || typeof value === 'boolean') continue
@@ -125,4 +143,8 @@ class InPlace {
     this.#hasUnseen = true
     return this.#redactor.value(value, this.#budget)
   }
+}
+
+function dropped(items: number): string {
+  return `[truncated: ${items} items]`
 }
