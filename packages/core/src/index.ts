@@ -21,7 +21,7 @@ export {
 export { type BodyForm, type ContentType, formOf, parseContentType } from './bodies/content-type.js'
 export { describeBody } from './bodies/describe-body.js'
 export { boundedData, type DescribeOptions, describeValue } from './bodies/describe-value.js'
-export { wireBytesOf } from './bodies/wire-bytes.js'
+export { type WireSize, wireSizeOf } from './bodies/wire-size.js'
 export {
   type CallbackFailureCounts,
   CallbackFailures,

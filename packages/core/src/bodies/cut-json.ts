@@ -20,7 +20,7 @@ const SPACE = /[: \t\r\n]+/y
 /** The beginning of a document as a document of its own. */
 export interface CutJson {
   readonly text: string
-  /** Whether there are more values than were asked for. */
+  /** Whether there are more values than were asked for, or more levels than are read. */
   readonly isOver: boolean
 }
 
@@ -40,6 +40,7 @@ class CutScan {
   readonly #frames: Frame[] = []
   #values = 0
   #safe = -1
+  #isTooDeep = false
 
   constructor(text: string, maxValues: number) {
     this.#text = text
@@ -59,7 +60,7 @@ class CutScan {
     const closers = frames.map(({ closer }) => closer).reverse()
     return {
       text: this.#text.slice(0, end) + closers.join(''),
-      isOver: at !== -1 && at < this.#text.length,
+      isOver: this.#isTooDeep || (at !== -1 && at < this.#text.length),
     }
   }
 
@@ -69,7 +70,10 @@ class CutScan {
     switch (char) {
       case '{':
       case '[':
-        if (this.#frames.length >= MAX_DEPTH) return -1
+        if (this.#frames.length >= MAX_DEPTH) {
+          this.#isTooDeep = true
+          return -1
+        }
         this.#frames.push(frameOf(char, this.#safe))
         return this.#mark(at + 1)
       case '}':

@@ -5,6 +5,7 @@ import { WorkBudget } from '../redact/work-budget.js'
 import { type DescribedBody, leftOut, plainBodyOf } from './body.js'
 import { describeBody } from './describe-body.js'
 import { markInexact } from './inexact-numbers.js'
+import type { WireSize } from './wire-size.js'
 
 /** Values in all, objects and lists included. */
 const MAX_NODES = 10_000
@@ -19,8 +20,8 @@ export interface DescribeOptions {
   readonly maxBytes: number
   /** The content type of text and bytes. */
   readonly contentType?: string | undefined
-  /** Of a parsed body: how long it was on the wire at most, in bytes. */
-  readonly wireBytes?: number
+  /** Of a body that the framework has parsed: how long it was on the wire. */
+  readonly wireSize?: WireSize
   /** Shared by all that is described of one request. @default a budget of its own */
   readonly budget?: WorkBudget
 }
@@ -32,17 +33,21 @@ export interface DescribeOptions {
 export function describeValue(
   value: unknown,
   redactor: Redactor,
-  { maxBytes, contentType, wireBytes, budget = new WorkBudget() }: DescribeOptions,
+  { maxBytes, contentType, wireSize, budget = new WorkBudget() }: DescribeOptions,
 ): DescribedBody {
   if (value === undefined || value === null) return { value: null, isTruncated: false }
   if (typeof value === 'string' || value instanceof Uint8Array)
     return describeRaw(value, redactor, maxBytes, contentType, budget)
   if (value instanceof URLSearchParams)
     return boundedData(redactor.form(formText(value, maxBytes), budget), maxBytes)
-  if (wireBytes === undefined) return boundedData(redactor.value(value, budget), maxBytes)
-  if (wireBytes > MAX_PARSED_BYTES && typeof value === 'object')
-    return { value: leftOut(wireBytes), isTruncated: true }
+  if (wireSize === undefined) return boundedData(redactor.value(value, budget), maxBytes)
+  if (wireSize.maxBytes > MAX_PARSED_BYTES && typeof value === 'object')
+    return { value: tooLarge(wireSize), isTruncated: true }
   return boundedData(markInexact(redactor.value(value, budget)), maxBytes)
+}
+
+function tooLarge({ maxBytes, isExact }: WireSize): string {
+  return isExact ? leftOut(maxBytes) : '[truncated: perhaps more than 1 MiB]'
 }
 
 function describeRaw(

@@ -10,7 +10,7 @@ const STARTS_AS_JSON = /^\s*(?:[{"]|\[\s*[[{"])/
 /** The character that begins each text of `application/json-seq` (RFC 7464). */
 const RECORD_SEPARATOR = '\u001e'
 /** What a line costs besides what is in it. */
-const LINE_UNITS = 2
+const LINE_UNITS = 6
 
 /** Redacts lines of JSON (NDJSON, JSON text sequences); one that cannot be read is dropped for a marker. */
 export function redactJsonLines(

@@ -11,6 +11,8 @@ const MAX_VALUES = 10_000
 const COUNTED_CHARS = 65_536
 /** Characters that JSON.parse reads for one unit of work. */
 const PARSED = 16
+/** What a document costs besides its length and its values. */
+const DOCUMENT_UNITS = 10
 /** What an exception of JSON.parse costs: about 3 us. */
 const FAILURE_UNITS = 30
 
@@ -37,7 +39,7 @@ export class JsonReader {
   }
 
   #document(text: string, isTruncated: boolean): DescribedBody | undefined {
-    this.#budget.spend(text.length / PARSED)
+    this.#budget.spend(DOCUMENT_UNITS + text.length / PARSED)
     if (this.#hasFailed && !isJson(text)) return undefined
     try {
       const document: unknown = JSON.parse(text)

@@ -1,4 +1,5 @@
 import type { Redactor } from '../redact/redactor.js'
+import type { WorkBudget } from '../redact/work-budget.js'
 
 /** What the name of an element or an attribute says of its value. */
 export interface XmlName {
@@ -14,14 +15,19 @@ const LABEL_ATTRIBUTES = new Set(['name', 'key', 'id', 'type'])
 const LABEL_ELEMENTS = new Set(['name', 'key'])
 /** Names that are remembered; a document has some dozens. */
 const MAX_NAMES = 1_000
+/** What a name that was not met before costs, and each of its characters. */
+const NAME_UNITS = 20
+const NAME_CHAR_UNITS = 4
 
 /** Looks each name of a document up once. */
 export class XmlNames {
   readonly #redactor: Redactor
+  readonly #budget: WorkBudget
   readonly #names = new Map<string, XmlName>()
 
-  constructor(redactor: Redactor) {
+  constructor(redactor: Redactor, budget: WorkBudget) {
     this.#redactor = redactor
+    this.#budget = budget
   }
 
   of(name: string): XmlName {
@@ -35,6 +41,7 @@ export class XmlNames {
   }
 
   #look(name: string): XmlName {
+    this.#budget.spend(NAME_UNITS + name.length * NAME_CHAR_UNITS)
     const local = name.slice(name.lastIndexOf(':') + 1).toLowerCase()
     return {
       isSensitive: name !== '' && this.#redactor.isSensitiveKey(name),

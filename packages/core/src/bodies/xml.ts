@@ -1,3 +1,4 @@
+import { splitAtLimit } from '../redact/redact-rules.js'
 import type { Redactor } from '../redact/redactor.js'
 import { WorkBudget } from '../redact/work-budget.js'
 import { leftOut } from './body.js'
@@ -7,11 +8,13 @@ import { XmlNames } from './xml-names.js'
 import { readXmlTag, type XmlTag } from './xml-tag.js'
 
 /** What a piece of markup and the text before it cost, besides the text. */
-const PIECE_UNITS = 3
-const ATTRIBUTE_UNITS = 2
+const PIECE_UNITS = 6
+const ATTRIBUTE_UNITS = 6
 /** Characters that are passed over for one unit of work, and those that are read with care. */
 const PASSED_OVER = 64
-const DECODED = 4
+const DECODED = 2
+/** Of one text or attribute, with its entities. The redactor keeps half of it at most. */
+const MAX_PIECE_BYTES = 131_072
 
 /**
  * Redacts XML or HTML, which stays text. One pass from left to right; what is not understood to its end is hidden, and what
@@ -40,7 +43,7 @@ class XmlRedaction {
     this.#text = text
     this.#redactor = redactor
     this.#budget = budget
-    this.#names = new XmlNames(redactor)
+    this.#names = new XmlNames(redactor, budget)
     this.#labels = new XmlLabels(this.#names)
   }
 
@@ -192,11 +195,13 @@ class XmlRedaction {
   }
 
   // Redacted by what it stands for: `{&quot;password&quot;: ...}` is JSON. What needs no change stays as it is.
-  #string(text: string): string {
-    this.#budget.spend(text.length / (text.includes('&') ? DECODED : PASSED_OVER))
+  #string(whole: string): string {
+    const { kept: text, marker } = splitAtLimit(whole, MAX_PIECE_BYTES)
+    const units = text.length / (text.includes('&') ? DECODED : PASSED_OVER)
+    if (!this.#budget.spend(units)) return leftOut(Buffer.byteLength(whole))
     const decoded = decodeXml(text)
     const redacted = String(this.#redactor.value(decoded, this.#budget))
-    if (redacted === decoded) return text
-    return decoded === text ? redacted : encodeXml(redacted)
+    if (redacted === decoded) return text + marker
+    return (decoded === text ? redacted : encodeXml(redacted)) + marker
   }
 }

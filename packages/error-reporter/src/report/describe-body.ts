@@ -6,7 +6,7 @@ import {
   parseContentType,
   type Redactor,
   type WorkBudget,
-  wireBytesOf,
+  wireSizeOf,
 } from '@fastify-scs/core'
 import type { FastifyRequest } from 'fastify'
 import { capped } from './caps.js'
@@ -26,8 +26,8 @@ export function describeBody(
   const contentType = request.headers['content-type']
   if (body instanceof Uint8Array && formOf(parseContentType(contentType)) === 'binary')
     return `[binary: ${body.byteLength} bytes]`
-  const wireBytes = wireBytesOf(request)
-  const described = describeValue(body, redactor, { maxBytes, contentType, wireBytes, budget })
+  const wireSize = wireSizeOf(request)
+  const described = describeValue(body, redactor, { maxBytes, contentType, wireSize, budget })
   const shown = capped(described.value, maxBytes)
   const isRaw = typeof body === 'string' || body instanceof Uint8Array
   // What is left of a parsed body says itself what is missing.

@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks'
-import { wireBytesOf } from '@fastify-scs/core'
+import { wireSizeOf } from '@fastify-scs/core'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { describeError } from '../log/describe-error.js'
 import { NotRecorded } from '../log/not-recorded.js'
@@ -34,7 +34,7 @@ export class Webhook {
     const { fields } = this.handle.draft
     const data = this.handle.describe(request.body, {
       contentType: request.headers['content-type'],
-      wireBytes: wireBytesOf(request),
+      wireSize: wireSizeOf(request),
     })
     fields.data = mergeData(data, fields.data)
   }
