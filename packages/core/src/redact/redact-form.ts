@@ -1,5 +1,14 @@
 import { decodeKey, decodeLeniently, encode } from './percent.js'
-import { MAX_TEXT_BYTES, type RedactRules, splitAtLimit } from './redact-rules.js'
+import {
+  MAX_TEXT_BYTES,
+  PASSED_OVER,
+  type RedactRules,
+  splitAtLimit,
+  truncated,
+} from './redact-rules.js'
+
+// What one parameter costs besides its length.
+const PARAMETER_UNITS = 4
 
 /** Redacts a form or a query string, with or without the leading `?`; parameters that need no change stay as they are. */
 export function redactForm(rules: RedactRules, text: string, nesting: number): string {
@@ -18,6 +27,8 @@ export function redactParameters(
   let redacted = ''
   let start = 0
   for (const { index, 0: mark } of text.matchAll(separator)) {
+    if (!rules.budget.spend(PARAMETER_UNITS + (index - start) / PASSED_OVER))
+      return redacted + truncated(Buffer.byteLength(text.slice(start)))
     redacted += redactParameter(rules, text.slice(start, index), nesting) + mark
     start = index + mark.length
   }

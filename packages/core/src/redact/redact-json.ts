@@ -13,6 +13,9 @@ import {
   unparsable,
 } from './redact-rules.js'
 
+// Characters that JSON.parse reads for one unit of work.
+const PARSED = 16
+
 /** Redacts a JSON document; one that cannot be read, or is over the limit, is dropped for a marker. */
 export function redactJson(rules: RedactRules, text: string, nesting: number): string {
   if (isMarker(text)) return text
@@ -26,6 +29,8 @@ export function redactIfJson(
   text: string,
   nesting: number,
 ): string | undefined {
+  // Text cannot be cut within a document, so one that there is no work left for is dropped as a whole.
+  if (!rules.budget.spend(text.length / PARSED)) return truncated(Buffer.byteLength(text))
   let document: unknown
   try {
     document = JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text)

@@ -6,6 +6,7 @@ import {
   isMarker,
   MAX_NESTING,
   MAX_TEXT_BYTES,
+  PASSED_OVER,
   type RedactRules,
   splitAtLimit,
   TOO_DEEP,
@@ -24,6 +25,7 @@ export function redactString(
   nesting: number,
   maxBytes: number = MAX_TEXT_BYTES,
 ): string {
+  if (!rules.budget.spend(1 + text.length / PASSED_OVER)) return truncated(Buffer.byteLength(text))
   if (isPlain(text)) return cutText(text, maxBytes)
   if (text === rules.censor || isMarker(text)) return text
   if (nesting > MAX_NESTING) return TOO_DEEP

@@ -1,6 +1,6 @@
 import { base64UrlEnd, credentialEnd, jwtEnd, privateKeyEnd } from './bare-secrets.js'
 import { redactEncoded } from './redact-form.js'
-import type { RedactRules } from './redact-rules.js'
+import { PASSED_OVER, type RedactRules, truncated } from './redact-rules.js'
 import { userInfoEnd } from './redact-url.js'
 import { isSecretKey, keyBefore } from './text-key.js'
 import { parameterEnd, secretSpan } from './text-value.js'
@@ -12,6 +12,9 @@ const INTERESTING = new RegExp(`[=:%\\\\]|//|eyJ|-----BEGIN |\\b(?:${SCHEMES})[ 
 
 // Looking no further for the user info of a URL keeps the time linear.
 const URL_WINDOW = 512
+
+// What one mark costs: the search for the key before it and the value after it.
+const MARK_UNITS = 4
 
 /** A piece of the text and what to write in its place. */
 interface Hit {
@@ -31,6 +34,10 @@ export function redactText(rules: RedactRules, text: string, nesting: number): s
   let done = 0
   let at = 0
   for (let mark = nextMark(text, at); mark !== null; mark = nextMark(text, at)) {
+    if (!rules.budget.spend(MARK_UNITS + (mark.index - at) / PASSED_OVER)) {
+      const rest = text.slice(mark.index)
+      return redacted + text.slice(done, mark.index) + truncated(Buffer.byteLength(rest))
+    }
     const found = hitAt(rules, text, mark[0], mark.index, done, nesting)
     if (found === undefined) at = resumption(text, mark[0], mark.index)
     else {

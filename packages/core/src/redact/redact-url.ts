@@ -1,5 +1,11 @@
 import { redactParameters } from './redact-form.js'
-import { MAX_TEXT_BYTES, type RedactRules, splitAtLimit } from './redact-rules.js'
+import {
+  MAX_TEXT_BYTES,
+  PASSED_OVER,
+  type RedactRules,
+  splitAtLimit,
+  truncated,
+} from './redact-rules.js'
 
 // `//` at the start or after a colon; or none, which a browser forgives these schemes. `\` counts as `/`.
 const AUTHORITY = /(?:^|:)[/\\]{2,}|^\s*(?:https?|wss?|ftp):[/\\]*/gi
@@ -9,6 +15,7 @@ const USER_INFO_MAX_LENGTH = 1024
 
 /** Redacts user info, query and fragment parameters of an absolute or relative URL; all else stays as it is. */
 export function redactUrl(rules: RedactRules, text: string, nesting: number): string {
+  if (!rules.budget.spend(1 + text.length / PASSED_OVER)) return truncated(Buffer.byteLength(text))
   const { kept, marker } = splitAtLimit(text, MAX_TEXT_BYTES)
   const url = kept.includes('@') ? redactUserInfos(rules, kept) : kept
   const start = url.search(/[?#]/)
