@@ -13,11 +13,14 @@ const WORD = /[^\s"'`;,)]*/y
 const SHELL_WORD = /[^\s"'`;|&)]*/y
 const SQL_BY =
   /(?:[^\S\r\n]+(?:with|via)[^\S\r\n]+[\w'"`]{1,60})?[^\S\r\n]+(?:by|as|using)[^\S\r\n]+(?:password[^\S\r\n]*\(?[^\S\r\n]*|values[^\S\r\n]+)?/iy
-const FOR_KEY = /'?[ \t]{1,4}for (?:key|column) ['"`]?([\w$.-]{1,200})/y
+const FOR_KEY = /['"`][ \t]{1,4}for (?:key|column) /g
+const FOR_KEY_NAME = /for (?:key|column) ['"`]?([\w$.-]{1,200})/
 const ROW_END = /\)\.?[ \t]*(?=[\r\n]|$)/g
 const SUBJECT =
   /["'`/[.]([A-Za-z_$][\w$-]{0,60})(?=["'`\]])|\b([A-Za-z_$][\w$.-]{0,60})(?=:|[ ]+(?:--|must|should|is|was|with|does|do|fails?|needs?|has|contains|cannot|may|length|at|not|failed)(?![\w])|[\r\n])|\/([A-Za-z_$][\w$-]{0,60})/g
-const VICINITY = 240
+// A list of issues has the path after the value; what follows the path belongs to the next one.
+const NEXT_ISSUE = /\}\s{0,20},|[\r\n]{2}/g
+const VICINITY = 160
 
 /** `IDENTIFIED BY 'x'`, `IDENTIFIED WITH plugin BY 'x'`, `IDENTIFIED BY x`. */
 export function identifiedByEnd(scan: TextScanner, after: number): Span | undefined {
@@ -43,15 +46,12 @@ export function columnValue(scan: TextScanner, open: number): Span | undefined {
   const { text } = scan
   const start = open + 1
   const quote = text.charAt(open)
-  const limit = Math.min(scan.lineEnd(start), start + 4096)
   // MySQL does not escape the quotes of the value, so the one before `for key` ends it.
-  for (let at = scan.next(quote, start); at < limit; at = scan.next(quote, at + 1)) {
-    FOR_KEY.lastIndex = at
-    const name = FOR_KEY.exec(text)?.[1]
-    scan.charge(16)
-    if (name !== undefined) return scan.isSensitive(name) ? { start, end: at } : undefined
-  }
-  return undefined
+  const end = scan.next(FOR_KEY, start)
+  if (end >= scan.lineEnd(start) || text.charAt(end) !== quote) return undefined
+  const name = text.slice(end, end + 256).match(FOR_KEY_NAME)?.[1]
+  scan.charge(256)
+  return name !== undefined && scan.isSensitive(name) ? { start, end } : undefined
 }
 
 /** `Failing row contains (1, bob, x).`: what is in it has no names. */
@@ -72,7 +72,7 @@ export function tupleSpan(scan: TextScanner, index: number, from: number): Span 
     else if (char === '(') depth -= 1
     if (depth === 0) break
   }
-  scan.charge(index - open)
+  scan.charge(256 + index - open)
   if (open < floor) return undefined
   const names = text.slice(open + 1, index - 1).match(/[A-Za-z_$][\w$]*/g) ?? []
   if (!names.some((name) => scan.isSensitive(name))) return undefined
@@ -109,24 +109,31 @@ export function echoedSpan(scan: TextScanner, open: number): Span | undefined {
   const quote = text.charAt(open)
   const end = closingQuote(scan, open + 1, quote, 0)
   if (end === open + 1) return undefined
-  const before = text.slice(Math.max(0, open - VICINITY), open)
-  const after = text.slice(end + 1, end + 1 + VICINITY)
-  scan.charge(2 * VICINITY)
-  return hasSensitiveSubject(scan, before) || hasSensitiveSubject(scan, untilNextIssue(after))
-    ? { start: open + 1, end }
-    : undefined
+  const last = Math.min(end + VICINITY, scan.next(NEXT_ISSUE, end))
+  const isNear = hasSubject(scan, open - VICINITY, open) || hasSubject(scan, end + 1, last)
+  return isNear ? { start: open + 1, end } : undefined
 }
 
-// A list of issues has the path after the value; what follows the path belongs to the next one.
-function untilNextIssue(after: string): string {
-  const end = after.search(/\}\s*,|[\r\n]{2}|\bnot one of\b/)
-  return end === -1 ? after : after.slice(0, end)
-}
-
-function hasSensitiveSubject(scan: TextScanner, text: string): boolean {
-  for (const [, quoted, plain, path] of text.matchAll(SUBJECT)) {
-    const name = quoted ?? plain ?? path
-    if (name !== undefined && scan.isSensitive(name)) return true
+/** Whether what a message is about, between two indices, is a secret. */
+function hasSubject(scan: TextScanner, from: number, to: number): boolean {
+  const subjects = (scan.subjects ??= sensitiveSubjects(scan))
+  // They are in order, so the first one from `from` on decides.
+  let low = 0
+  for (let high = subjects.length; low < high; ) {
+    const middle = (low + high) >> 1
+    if ((subjects[middle] ?? 0) < from) low = middle + 1
+    else high = middle
   }
-  return false
+  return (subjects[low] ?? Number.POSITIVE_INFINITY) < to
+}
+
+/** Where the names of secrets stand that a message may be about. */
+function sensitiveSubjects(scan: TextScanner): readonly number[] {
+  scan.charge(8 * scan.text.length)
+  const subjects: number[] = []
+  for (const { index, 1: quoted, 2: plain, 3: path } of scan.text.matchAll(SUBJECT)) {
+    const name = quoted ?? plain ?? path
+    if (name !== undefined && scan.isSensitive(name)) subjects.push(index)
+  }
+  return subjects
 }

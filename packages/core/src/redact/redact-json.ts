@@ -4,6 +4,7 @@ import {
   type JsonVisitor,
   toJsonValue,
 } from '../json-value.js'
+import { mayBeJson } from './json-look.js'
 import {
   isMarker,
   MAX_TEXT_BYTES,
@@ -12,6 +13,12 @@ import {
   truncated,
   unparsable,
 } from './redact-rules.js'
+
+// What an exception costs.
+const EXCEPTION_UNITS = 80
+
+// Stands for a value that there was no work left for.
+const UNREAD = '[truncated: 1 items]'
 
 // Characters that JSON.parse reads for one unit of work.
 const PARSED = 16
@@ -31,10 +38,13 @@ export function redactIfJson(
 ): string | undefined {
   // Text cannot be cut within a document, so one that there is no work left for is dropped as a whole.
   if (!rules.budget.spend(text.length / PARSED)) return truncated(Buffer.byteLength(text))
+  const json = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
+  if (!mayBeJson(json)) return undefined
   let document: unknown
   try {
-    document = JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text)
+    document = JSON.parse(json)
   } catch {
+    rules.budget.spend(EXCEPTION_UNITS)
     return undefined
   }
   return JSON.stringify(redactValue(rules, document, nesting + 1))
@@ -60,8 +70,10 @@ export function startsAsList(text: string): boolean {
 function visitorOf(rules: RedactRules, nesting: number): JsonVisitor {
   return {
     key: (key) => (/^[\w-]{0,64}$/.test(key) ? key : rules.string(key, nesting + 1)),
-    property: (key, value, holder) =>
-      isHidden(rules, key, value, holder) ? rules.censor : undefined,
+    property: (key, value, holder) => {
+      if (rules.budget.isSpent) return UNREAD
+      return isHidden(rules, key, value, holder) ? rules.censor : undefined
+    },
     string: (text, maxBytes) => rules.string(text, nesting, maxBytes),
   }
 }

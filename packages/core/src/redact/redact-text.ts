@@ -9,8 +9,8 @@ import {
   tupleSpan,
 } from './named-values.js'
 import { redactEncoded } from './redact-form.js'
-import { type RedactRules, truncated } from './redact-rules.js'
-import { isSecretKey, keyBefore } from './text-key.js'
+import { PASSED_OVER, type RedactRules, truncated } from './redact-rules.js'
+import { isQuote, isSecretKey, keyBefore, type TextKey } from './text-key.js'
 import { isProse } from './text-prose.js'
 import { TextScanner } from './text-scanner.js'
 import { cutCredentialsEnd, urlUserEnd } from './text-url.js'
@@ -26,11 +26,17 @@ const ANCHOR = new RegExp(
   `[=:\\uff1a\\uff1d]|/{2,}|eyJ|-----BEGIN |${FLAG}|\\b(?:(?:${SCHEMES})[ \\t]+|${NAMED})`,
   'gi',
 )
+// The same, wider and quicker: the words are looked for backwards from a blank.
 const INTERESTING = new RegExp(
-  `[=:%\\\\\\uff1a\\uff1d]|//|eyJ|-----BEGIN |${FLAG}|\\b(?:(?:${SCHEMES})[ \\t]|${NAMED})`,
+  `[=:%\\\\\uff1a\uff1d]|//|eyJ|--|[ \\t](?<=\\b(?:${SCHEMES}|identified)[ \\t]|[ \\t](?=["'\`(]))`,
   'i',
 )
 const FLAG_NAME = /[\w-]*/y
+
+const SHORT_CHARS = 1_000
+
+// What it costs to tell credentials from prose, in characters passed over.
+const CREDENTIAL_CHARS = 256
 
 // What a mark costs besides the characters that are read because of it.
 const MARK_UNITS = 2
@@ -47,6 +53,11 @@ export function isPlain(text: string): boolean {
   return !INTERESTING.test(text)
 }
 
+/** Whether a text is short, as most are, and there is nothing in it that needs a closer look. */
+export function isShortPlain(text: string): boolean {
+  return text.length <= SHORT_CHARS && isPlain(text)
+}
+
 /** Redacts what looks like a secret in free text, in one pass from left to right; cut where the work is spent. */
 export function redactText(rules: RedactRules, text: string, nesting: number): string {
   const scan = new TextScanner(rules, text)
@@ -55,8 +66,7 @@ export function redactText(rules: RedactRules, text: string, nesting: number): s
   let at = 0
   for (let mark = nextMark(text, at); mark !== null; mark = nextMark(text, at)) {
     const { 0: word, index } = mark
-    scan.charge(index - at)
-    if (!rules.budget.spend(MARK_UNITS))
+    if (!rules.budget.spend(MARK_UNITS + (index - at) / PASSED_OVER))
       return redacted + text.slice(done, index) + truncated(Buffer.byteLength(text.slice(index)))
     const found = hitAt(scan, word, index, done, nesting)
     if (found === undefined) at = resumption(scan, word, index)
@@ -97,8 +107,11 @@ function hitAt(
       return flagAt(scan, index)
     default:
       if (mark.startsWith('eyJ')) return hit(index, jwtEnd(text, index), rules.censor)
-      if (/\s$/.test(mark) && !mark.startsWith('f'))
-        return hit(after, credentialEnd(text, mark.trimEnd(), after, rules.censor), rules.censor)
+      if (/\s$/.test(mark)) {
+        const end = credentialEnd(text, mark.trimEnd(), after, rules.censor)
+        scan.charge(CREDENTIAL_CHARS + Math.max(0, end - after))
+        return hit(after, end, rules.censor)
+      }
       return hitOf(scan, namedAt(scan, mark.toLowerCase(), after))
   }
 }
@@ -144,7 +157,6 @@ function hit(start: number, end: number, replacement: string): Hit | undefined {
 }
 
 const ECHO_KEY = /^(?:received|got|was|value|actual|input|input_value|found|given|provided)$/i
-const LOGIN_FLAG = /-u|--(?:proxy-)?user/gi
 
 /** `key=value`, `key: value`, `"key":"value"`, `key => value`. */
 function pairAt(scan: TextScanner, index: number, done: number, nesting: number): Hit | undefined {
@@ -154,17 +166,21 @@ function pairAt(scan: TextScanner, index: number, done: number, nesting: number)
   if (key === undefined)
     return separator === '=' ? hitOf(scan, tupleSpan(scan, index, done)) : undefined
   if (isSecretKey(scan, key)) return hitOf(scan, secretSpan(scan, index, key, rules.censor))
-  if (ECHO_KEY.test(key.name)) {
+  if (isQuoteNear(text, index + 1) && ECHO_KEY.test(key.name)) {
     const echoed = echoedAfter(scan, index + 1)
     if (echoed !== undefined) return hitOf(scan, echoed)
   }
-  if (separator === ':' && scan.next(LOGIN_FLAG, Math.max(done, index - 80)) < index)
-    return hitOf(scan, loginSpan(scan, index))
+  if (separator === ':' && mayFollowLoginFlag(text, key)) return hitOf(scan, loginSpan(scan, index))
   if (separator !== '=') return undefined
   const end = parameterEnd(scan, index + 1)
   const value = text.slice(index + 1, end)
   if (!/%[\da-f]{2}/i.test(value)) return undefined
   return hit(index + 1, end, redactEncoded(rules, value, nesting))
+}
+
+function isQuoteNear(text: string, index: number): boolean {
+  const char = text.charAt(index)
+  return isQuote(char === ' ' ? text.charAt(index + 1) : char)
 }
 
 const ECHO_OPEN = /[ \t]*`?(?=["'`])/y
@@ -173,4 +189,11 @@ function echoedAfter(scan: TextScanner, from: number): Span | undefined {
   const open = scan.endOf(ECHO_OPEN, from)
   if (!`"'`.includes(scan.text.charAt(open) || ' ')) return undefined
   return columnValue(scan, open) ?? echoedSpan(scan, open)
+}
+
+// A quick look at the end of the word before: most colons follow no flag.
+function mayFollowLoginFlag(text: string, key: TextKey): boolean {
+  if (key.name.charAt(0) === '-') return true
+  const at = key.start - (isQuote(key.before) ? 3 : 2)
+  return ' =\t'.includes(text.charAt(at + 1) || 'x') && 'uUr'.includes(text.charAt(at) || 'x')
 }

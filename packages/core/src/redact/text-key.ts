@@ -28,9 +28,7 @@ export function keyBefore(scan: TextScanner, index: number, from: number): TextK
   // `["password"]=>`, as PHP and Lua write a key.
   if (text.charAt(end - 1) === ']' && isQuote(text.charAt(end - 2))) end -= 1
   const last = text.charAt(end - 1)
-  const key = isQuote(last) ? quotedKey(text, end - 1, floor, last) : plainKey(text, end, floor)
-  if (key !== undefined) scan.charge(index - key.start)
-  return key
+  return isQuote(last) ? quotedKey(scan, end - 1, floor, last) : plainKey(text, end, floor)
 }
 
 function plainKey(text: string, end: number, floor: number): TextKey | undefined {
@@ -49,8 +47,7 @@ function plainKey(text: string, end: number, floor: number): TextKey | undefined
 /** Whether what follows a key is a secret. */
 export function isSecretKey(scan: TextScanner, key: TextKey): boolean {
   // `InvalidPasswordError: ...` is the name of an error and its message.
-  if (key.quote === '' && /(?:Error|Exception)$/.test(key.name)) return false
-  if (scan.isSensitive(key.name)) return true
+  if (scan.isSensitive(key.name)) return key.quote !== '' || !/(?:Error|Exception)$/.test(key.name)
   if (key.previous === '' || scan.isSensitive(key.previous)) return false
   return scan.isSensitive(key.previous + key.name)
 }
@@ -60,18 +57,21 @@ export function isQuote(char: string): boolean {
   return char === '"' || char === "'" || char === '`'
 }
 
-function quotedKey(text: string, close: number, floor: number, quote: string): TextKey {
+function quotedKey(scan: TextScanner, close: number, floor: number, quote: string): TextKey {
+  const { text } = scan
   let end = close
   while (end > floor && text.charAt(end - 1) === '\\') end -= 1
   let start = end
   while (start > floor && text.charAt(start - 1) !== quote) start -= 1
+  scan.charge(close - start)
   // No quote opens it (the text was cut, or the quote belongs to something else): its last word counts.
   if (start === floor && text.charAt(start - 1) !== quote) start = wordStart(text, end, floor)
   return { name: plainName(text.slice(start, end)), start, previous: '', quote, before: '' }
 }
 
 function previousWord(text: string, name: string, start: number, floor: number): string {
-  if (!NEEDS_PREVIOUS.test(name) || !isBlank(text.charCodeAt(start - 1))) return ''
+  if (name.length > 6 || !NEEDS_PREVIOUS.test(name) || !isBlank(text.charCodeAt(start - 1)))
+    return ''
   return text.slice(wordStart(text, start - 1, floor), start - 1)
 }
 

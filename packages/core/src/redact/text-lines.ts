@@ -80,6 +80,7 @@ export function phraseEnd(
     const wordStart = scan.endOf(BLANKS, at)
     if (wordStart >= limit || scan.endOf(NEXT_KEY, wordStart) > wordStart) break
     const wordEnd = Math.min(scan.endOf(REST_OF_WORD, wordStart), limit)
+    scan.charge(3 * (wordEnd - wordStart))
     isWithinQuotes ||= text.charAt(wordStart) === '"'
     const stop = stopWithin(text, wordStart, wordEnd, isWithinQuotes ? brackets : `${brackets}"`)
     if (text.charAt(wordEnd - 1) === '"') isWithinQuotes = false

@@ -18,8 +18,10 @@ const LINE_END = /[\r\n]/g
 export class TextScanner {
   readonly text: string
   readonly rules: RedactRules
+  /** Where the names of secrets stand that a message may be about, once somebody has looked. */
+  subjects: readonly number[] | undefined
   /** What was found last: the pattern, and where it is found next; beyond the text if nowhere. */
-  readonly #found = new Map<RegExp | string, { from: number; at: number }>()
+  #found: Map<RegExp | string, { from: number; at: number }> | undefined
 
   constructor(rules: RedactRules, text: string) {
     this.rules = rules
@@ -37,12 +39,14 @@ export class TextScanner {
 
   /** Where a character or a global pattern occurs next, or the length of the text. */
   next(needle: string | RegExp, from: number): number {
-    const known = this.#found.get(needle)
+    const known = this.#found?.get(needle)
     if (known !== undefined && known.from <= from && known.at >= from) return known.at
     const at = this.#search(needle, from)
     this.charge(at - from)
-    if (known === undefined) this.#found.set(needle, { from, at })
-    else {
+    if (known === undefined) {
+      this.#found ??= new Map()
+      this.#found.set(needle, { from, at })
+    } else {
       known.from = from
       known.at = at
     }

@@ -56,6 +56,9 @@ export function secretSpan(
   while (separatorEnd < index + 3 && ':=>'.includes(text.charAt(separatorEnd) || ' '))
     separatorEnd += 1
   let start = scan.endOf(key.quote === '' ? BLANKS : WHITE_SPACE, separatorEnd)
+  // JSON, most often; `""` may be the first two of three quotes.
+  if (key.quote !== '' && text.charAt(start) === '"' && text.charAt(start + 1) !== '"')
+    return quotedSpan(scan, start, 0, key)
   if (isReadable(scan, index, key, start)) return undefined
   if (key.quote !== '' || key.name.endsWith(']')) start = scan.endOf(PHP_TYPE, start)
   const structure = scan.endOf(PHP_STRUCTURE, start)
