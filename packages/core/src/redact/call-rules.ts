@@ -1,6 +1,6 @@
+import { isShortPlain } from './plain-text.js'
 import type { RedactRules } from './redact-rules.js'
 import { redactString } from './redact-string.js'
-import { isShortPlain } from './redact-text.js'
 import type { WorkBudget } from './work-budget.js'
 
 // What it costs to decide on a key that was not seen lately, besides its length; one that was costs next to nothing.

@@ -116,7 +116,8 @@ export function echoedSpan(scan: TextScanner, open: number): Span | undefined {
 
 /** Whether what a message is about, between two indices, is a secret. */
 function hasSubject(scan: TextScanner, from: number, to: number): boolean {
-  const subjects = (scan.subjects ??= sensitiveSubjects(scan))
+  scan.subjects ??= sensitiveSubjects(scan)
+  const { subjects } = scan
   // They are in order, so the first one from `from` on decides.
   let low = 0
   for (let high = subjects.length; low < high; ) {

@@ -1,4 +1,5 @@
 import { decodeKey, decodeLeniently, encode } from './percent.js'
+import { isPlain } from './plain-text.js'
 import {
   DECODED,
   MAX_TEXT_BYTES,
@@ -7,7 +8,6 @@ import {
   splitAtLimit,
   truncated,
 } from './redact-rules.js'
-import { isPlain } from './redact-text.js'
 
 const NEEDS_DECODING = /%[0-9a-f]{2}|\+/i
 

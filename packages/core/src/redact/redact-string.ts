@@ -1,5 +1,6 @@
 import { cutText } from '../json-value.js'
 import { decodeLeniently, encode } from './percent.js'
+import { isPlain } from './plain-text.js'
 import { redactParameters } from './redact-form.js'
 import { redactIfJson, redactJson, startsAsList, startsAsObject } from './redact-json.js'
 import {
@@ -13,7 +14,7 @@ import {
   TOO_DEEP,
   truncated,
 } from './redact-rules.js'
-import { isPlain, redactText } from './redact-text.js'
+import { redactText } from './redact-text.js'
 import { redactUrl } from './redact-url.js'
 
 // `%3D`, `%3A`, `%22`, `%7B`: the encoded forms of what makes a key a key.

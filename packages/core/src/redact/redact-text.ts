@@ -8,6 +8,7 @@ import {
   rowSpan,
   tupleSpan,
 } from './named-values.js'
+import { SCHEMES } from './plain-text.js'
 import { redactEncoded } from './redact-form.js'
 import { PASSED_OVER, type RedactRules, truncated } from './redact-rules.js'
 import { isQuote, isSecretKey, keyBefore, type TextKey } from './text-key.js'
@@ -18,7 +19,6 @@ import { parameterEnd, type Span, secretSpan } from './text-value.js'
 
 // Where a secret may start: a separator, a URL, a JWT, a private key, an HTTP authentication scheme, the words of SQL,
 // databases and validators that announce a value, a flag of a command line.
-const SCHEMES = 'bearer|basic|token|negotiate|ntlm|apikey|dpop|ssws|geniekey|splunk'
 const ECHOES = '(?:received|got|value|entry|was|input)[ \\t]+["\'`]'
 const NAMED = `identified(?=[ \\t])|failing row contains \\(|${ECHOES}|password[ \\t]+['"]`
 const FLAG = '--[a-z](?=[\\w-]*[ \\t])'
@@ -26,14 +26,7 @@ const ANCHOR = new RegExp(
   `[=:\\uff1a\\uff1d]|/{2,}|eyJ|-----BEGIN |${FLAG}|\\b(?:(?:${SCHEMES})[ \\t]+|${NAMED})`,
   'gi',
 )
-// The same, wider and quicker: the words are looked for backwards from a blank.
-const INTERESTING = new RegExp(
-  `[=:%\\\\\uff1a\uff1d]|//|eyJ|--|[ \\t](?<=\\b(?:${SCHEMES}|identified)[ \\t]|[ \\t](?=["'\`(]))`,
-  'i',
-)
 const FLAG_NAME = /[\w-]*/y
-
-const SHORT_CHARS = 1_000
 
 // What it costs to tell credentials from prose, in characters passed over.
 const CREDENTIAL_CHARS = 256
@@ -46,16 +39,6 @@ interface Hit {
   readonly start: number
   readonly end: number
   readonly replacement: string
-}
-
-/** Whether there is nothing in a text that needs a closer look. */
-export function isPlain(text: string): boolean {
-  return !INTERESTING.test(text)
-}
-
-/** Whether a text is short, as most are, and there is nothing in it that needs a closer look. */
-export function isShortPlain(text: string): boolean {
-  return text.length <= SHORT_CHARS && isPlain(text)
 }
 
 /** Redacts what looks like a secret in free text, in one pass from left to right; cut where the work is spent. */

@@ -1,6 +1,7 @@
 import { cutText, type JsonValue } from '../json-value.js'
 import { CallRules, type SharedRules } from './call-rules.js'
 import { encode } from './percent.js'
+import { isPlain, isShortPlain } from './plain-text.js'
 import { withCleanTexts, withRecentTexts } from './recent-texts.js'
 import { redactForm } from './redact-form.js'
 import { redactHeaders } from './redact-headers.js'
@@ -14,7 +15,7 @@ import {
   truncated,
 } from './redact-rules.js'
 import { redactString } from './redact-string.js'
-import { isPlain, isShortPlain, redactText } from './redact-text.js'
+import { redactText } from './redact-text.js'
 import { redactUrl } from './redact-url.js'
 import { createFlagTest, createHeaderTest, createKeyTest } from './sensitive-keys.js'
 import { WorkBudget } from './work-budget.js'
