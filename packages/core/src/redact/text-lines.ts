@@ -10,12 +10,12 @@ import type { Span } from './text-value.js'
  */
 
 const BLANKS = /[^\S\r\n]*/y
-const REST_OF_WORD = /\S*/y
+const BLANK = /\s/g
 // What may stand before a key that is the first of its line.
 const LINE_START =
   /[\r\n][ \t]*(?:(?:[-*#>+?]|\/\/|export|set|SET|const|let|var)[ \t]+){0,3}[#>]?["'`[]*$/
 const LOOK_BACK = 64
-const BLOCK = /[|>][+-]?\d?[+-]?[ \t]*(?:#[^\r\n]*)?(?=[\r\n]|$)/y
+const BLOCK = /[|>][+-]?\d?[+-]?(?:[ \t]+#|[ \t]*(?=[\r\n]|$))/y
 const ESCAPED_BLOCK = /[|>][+-]?\d?[+-]?\\+[rn]/y
 // The next key of the line, a flag, or what separates the fields of a log line.
 const NEXT_KEY =
@@ -79,10 +79,10 @@ export function phraseEnd(
   for (let at = first.end; at < limit; words += 1) {
     const wordStart = scan.endOf(BLANKS, at)
     if (wordStart >= limit || scan.endOf(NEXT_KEY, wordStart) > wordStart) break
-    const wordEnd = Math.min(scan.endOf(REST_OF_WORD, wordStart), limit)
-    scan.charge(3 * (wordEnd - wordStart))
+    const wordEnd = Math.min(scan.next(BLANK, wordStart), limit)
     isWithinQuotes ||= text.charAt(wordStart) === '"'
     const stop = stopWithin(text, wordStart, wordEnd, isWithinQuotes ? brackets : `${brackets}"`)
+    scan.charge(4 * (stop - wordStart))
     if (text.charAt(wordEnd - 1) === '"') isWithinQuotes = false
     if (stop > wordStart) end = stop
     if (stop < wordEnd) break
@@ -118,7 +118,7 @@ function nextLineSpan(scan: TextScanner, line: number, isPhrase: boolean): Span 
   if (start >= end || scan.endOf(KEY_LINE, start) > start) return undefined
   if (isProse(scan, start, end, isPhrase)) return undefined
   // A word below `token:` is one; a sentence below it is about something else.
-  if (!isPhrase && scan.endOf(REST_OF_WORD, start) < end) return undefined
+  if (!isPhrase && scan.next(BLANK, start) < end) return undefined
   return { start, end }
 }
 

@@ -89,8 +89,31 @@ const tokens = [
   ],
   ...['Array\n(\n', '\n    at f (a.js:1:2)', '\\\n', '!!str ', '{"', '":', '[{"', 'null,'],
 ]
+// A key with what may stand around it and after it, since chance alone seldom makes one.
+const pair = fc
+  .tuple(
+    fc.constantFrom('', '', "'", '"', '`', '(', '{', '\n', '\n  ', ' '),
+    fc.constantFrom('password', 'cookie', 'authorization', 'pin', 'token', 'api key', 'x'),
+    fc.constantFrom('=', ':', ': ', ' = ', '=>', '":', ":'", ':\n', '=\\'),
+    fc.constantFrom(
+      '',
+      'x',
+      'null',
+      '1 1',
+      'not ',
+      'a,b',
+      "'a'",
+      '{',
+      '[',
+      '|',
+      'bearer ',
+      '%41',
+      '\\',
+    ),
+  )
+  .map((parts) => parts.join(''))
 const unit = fc
-  .array(fc.constantFrom(...tokens), { minLength: 1, maxLength: 7 })
+  .array(fc.oneof(pair, fc.constantFrom(...tokens)), { minLength: 1, maxLength: 5 })
   .map((parts) => parts.join(''))
 const prefix = fc.constantFrom(
   '',
@@ -135,7 +158,7 @@ describe('the work of a redactor, in operations, for texts of any shape', () => 
           const large = unitsFor(path, repeated(before, part, 100_000))
           expect(large).toBeLessThan(11 * small + 2000)
         }),
-        { numRuns: 150, seed: 7 },
+        { numRuns: 150, seed: 102 },
       )
     },
     60_000,
