@@ -6,6 +6,7 @@ import {
   type JsonVisitor,
   toJsonValue,
 } from '../json-value.js'
+import { mayBeJson } from './json-look.js'
 import {
   isMarker,
   MAX_TEXT_BYTES,
@@ -15,9 +16,16 @@ import {
   unparsable,
 } from './redact-rules.js'
 
+// What an exception costs.
+const EXCEPTION_UNITS = 80
+
+// Stands for a value that there was no work left for.
+const UNREAD = '[truncated: 1 items]'
+
 // Characters that JSON.parse reads for one unit of work.
 const PARSED = 16
 const CHECKED_CHARS = 1_000
+
 // Keys of one value whose test costs nothing; what one costs for each character when it was not met before.
 const FREE_KEYS = 300
 const FREE_KEY_CHARS = 32
@@ -41,12 +49,14 @@ export function redactIfJson(
   // Text cannot be cut within a document, so one that there is no work left for is dropped as a whole.
   if (!rules.budget.spend(text.length / PARSED)) return truncated(Buffer.byteLength(text))
   const json = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
+  if (!mayBeJson(json)) return undefined
   // The exception of JSON.parse takes 3 to 17 us, so what is short is looked at before.
   if (json.length <= CHECKED_CHARS && !isJson(json)) return undefined
   let document: unknown
   try {
     document = parseJson(json)
   } catch {
+    rules.budget.spend(EXCEPTION_UNITS)
     return undefined
   }
   return JSON.stringify(redactValue(rules, document, nesting + 1))
@@ -75,6 +85,7 @@ function visitorOf(rules: RedactRules, nesting: number): JsonVisitor {
     isSpent: () => rules.budget.isSpent,
     key: (key) => (/^[\w-]{0,64}$/.test(key) ? key : rules.string(key, nesting + 1)),
     property: (key, value, holder) => {
+      if (rules.budget.isSpent) return UNREAD
       keys.count(key)
       return isHidden(rules, key, value, holder) ? rules.censor : undefined
     },
@@ -102,11 +113,14 @@ class KeyWork {
   }
 }
 
+/** What the test of a property looks at. */
+type KeyRules = Pick<RedactRules, 'isSensitiveKey' | 'isSensitiveHeader' | 'isFlagKey'>
+
 /**
  * Whether a property is hidden, by its key and by what stands beside it. A key without a value, or with a yes or no, gives
  * nothing away.
  */
-export function isHidden(rules: RedactRules, key: string, value: unknown, holder: object): boolean {
+export function isHidden(rules: KeyRules, key: string, value: unknown, holder: object): boolean {
   const type = typeof value
   if (value === null || type === 'boolean' || type === 'undefined') return false
   // PyMacaron's `is_auth` is 0 or 1.
@@ -115,7 +129,7 @@ export function isHidden(rules: RedactRules, key: string, value: unknown, holder
 }
 
 /** A list of `{ name: 'password', value: '...' }`, as forms and HTTP archives have it. */
-function isSensitivePair(rules: RedactRules, holder: object): boolean {
+function isSensitivePair(rules: KeyRules, holder: object): boolean {
   try {
     const { name, key } = holder as { name?: unknown; key?: unknown }
     const label = typeof name === 'string' ? name : key

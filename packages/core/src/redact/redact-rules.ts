@@ -21,7 +21,10 @@ export interface RedactRules {
 export const MAX_TEXT_BYTES = 1_048_576
 
 /** Characters that are passed over, by a search for what needs a closer look, for one unit of work. */
-export const PASSED_OVER = 64
+export const PASSED_OVER = 32
+
+/** Characters whose percent-escapes are decoded for one unit of work. */
+export const DECODED = 4
 
 /** Strings within strings (JSON in a URL in JSON ...) that are looked into; what is deeper is dropped. */
 export const MAX_NESTING = 5

@@ -10,6 +10,9 @@ import {
 // `//` at the start or after a colon; or none, which a browser forgives these schemes. `\` counts as `/`.
 const AUTHORITY = /(?:^|:)[/\\]{2,}|^\s*(?:https?|wss?|ftp):[/\\]*/gi
 
+// What the look for user info costs at each place where some may start.
+const AUTHORITY_UNITS = 6
+
 // Looking no further keeps the time linear where one text holds many URLs.
 const USER_INFO_MAX_LENGTH = 1024
 
@@ -34,6 +37,8 @@ function redactUserInfos(rules: RedactRules, url: string): string {
   for (const { index, 0: mark } of url.matchAll(AUTHORITY)) {
     const start = index + mark.length
     if (start < done) continue
+    if (!rules.budget.spend(AUTHORITY_UNITS))
+      return redacted + url.slice(done, index) + truncated(Buffer.byteLength(url.slice(index)))
     const end = userInfoEnd(url, start)
     if (end === -1) continue
     redacted += url.slice(done, start) + rules.urlCensor

@@ -1,5 +1,7 @@
 import { cutText, type JsonValue } from '../json-value.js'
+import { CallRules, type SharedRules } from './call-rules.js'
 import { encode } from './percent.js'
+import { isPlain, isShortPlain } from './plain-text.js'
 import { withCleanTexts, withRecentTexts } from './recent-texts.js'
 import { redactForm } from './redact-form.js'
 import { redactHeaders } from './redact-headers.js'
@@ -13,7 +15,7 @@ import {
   truncated,
 } from './redact-rules.js'
 import { redactString } from './redact-string.js'
-import { isPlain, redactText } from './redact-text.js'
+import { redactText } from './redact-text.js'
 import { redactUrl } from './redact-url.js'
 import { createFlagTest, createHeaderTest, createKeyTest } from './sensitive-keys.js'
 import { WorkBudget } from './work-budget.js'
@@ -61,19 +63,18 @@ export interface Redactor {
 /** What stands in place of a secret unless the options say otherwise. */
 export const DEFAULT_CENSOR = '[redacted]'
 
-const SHORT_CHARS = 1_000
 const HEADER_MAX_BYTES = 65_536
 
 /** Makes a redactor; the options add to the built-in lists and never take from them. */
 export function createRedactor(options: RedactOptions = {}): Redactor {
-  const rulesFor = createRules(options)
-  const unbudgeted = rulesFor(new WorkBudget(0))
-  const { censor, isSensitiveKey } = unbudgeted
+  const shared = createRules(options)
+  const { censor, isSensitiveKey } = shared
+  const rulesFor = (budget = new WorkBudget()): RedactRules => new CallRules(shared, budget)
   const redactPlain = withRecentTexts(redactBoundedText)
   return {
     censor,
     isSensitiveKey: (key) => isSensitiveKey(textOf(key)),
-    hides: (key, value, holder) => isHidden(unbudgeted, key, value, holder),
+    hides: (key, value, holder) => isHidden(shared, key, value, holder),
     value: (value, budget) =>
       isShortAndPlain(value) ? value : redactValue(rulesFor(budget), value, 0),
     json: (text, budget) => guarded(text, (json) => redactJson(rulesFor(budget), json, 0)),
@@ -86,61 +87,23 @@ export function createRedactor(options: RedactOptions = {}): Redactor {
 
 // Most strings by far; they need no copy.
 function isShortAndPlain(value: unknown): value is string {
-  return typeof value === 'string' && value.length <= SHORT_CHARS && isPlain(value)
+  return typeof value === 'string' && isShortPlain(value)
 }
 
-/** Makes what gives the rules for one call. */
 function createRules({
   keys = [],
   headers = [],
   censor = DEFAULT_CENSOR,
-}: RedactOptions): (budget?: WorkBudget) => RedactRules {
+}: RedactOptions): SharedRules {
   const isSensitiveKey = createKeyTest(keys)
-  const shared: SharedRules = {
+  return {
     censor,
     urlCensor: /^[\w.~*!()[\]-]*$/.test(censor) ? censor : encode(censor),
     isSensitiveKey,
     isSensitiveHeader: createHeaderTest(headers, isSensitiveKey),
     isFlagKey: createFlagTest(keys),
+    knownKeys: new Map(),
     redactHeader: withCleanTexts((text, rules) => redactString(rules, text, 0, HEADER_MAX_BYTES)),
-  }
-  return (budget) => new CallRules(shared, budget ?? new WorkBudget())
-}
-
-interface SharedRules
-  extends Pick<
-    RedactRules,
-    'censor' | 'urlCensor' | 'isSensitiveKey' | 'isSensitiveHeader' | 'isFlagKey'
-  > {
-  readonly redactHeader: (text: string, rules: RedactRules) => string
-}
-
-/** The rules of a redactor and the budget of one call. */
-class CallRules implements RedactRules {
-  readonly budget: WorkBudget
-  readonly censor: string
-  readonly urlCensor: string
-  readonly isSensitiveKey: (key: string) => boolean
-  readonly isSensitiveHeader: (name: string) => boolean
-  readonly isFlagKey: (key: string) => boolean
-  readonly #redactHeader: (text: string, rules: RedactRules) => string
-
-  constructor(shared: SharedRules, budget: WorkBudget) {
-    this.budget = budget
-    this.censor = shared.censor
-    this.urlCensor = shared.urlCensor
-    this.isSensitiveKey = shared.isSensitiveKey
-    this.isSensitiveHeader = shared.isSensitiveHeader
-    this.isFlagKey = shared.isFlagKey
-    this.#redactHeader = shared.redactHeader
-  }
-
-  string(text: string, nesting: number, maxBytes?: number): string {
-    return redactString(this, text, nesting, maxBytes)
-  }
-
-  header(text: string): string {
-    return isShortAndPlain(text) ? text : this.#redactHeader(text, this)
   }
 }
 
