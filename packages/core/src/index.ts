@@ -15,6 +15,17 @@ export type { AuditStats } from './audit/audit-log.js'
 export type { AuditListener } from './audit/audit-trail.js'
 export type { TemplateFields } from './audit/message-template.js'
 export {
+  type CapturedBody,
+  type DescribedBody,
+  leftOut,
+  type PlainBody,
+  plainBodyOf,
+} from './bodies/body.js'
+export { type BodyForm, type ContentType, formOf, parseContentType } from './bodies/content-type.js'
+export { describeBody } from './bodies/describe-body.js'
+export { boundedData, type DescribeOptions, describeValue } from './bodies/describe-value.js'
+export { type WireSize, wireSizeOf } from './bodies/wire-size.js'
+export {
   type CallbackFailureCounts,
   CallbackFailures,
   type CoreCallback,
@@ -85,6 +96,7 @@ export { printableText } from './printable-text.js'
 export { onProcessEnd } from './process-end.js'
 export { createRecordId, RecordIdMaker } from './record-id.js'
 export { createRedactor, type RedactOptions, type Redactor } from './redact/redactor.js'
+export { DEFAULT_WORK_UNITS, WorkBudget } from './redact/work-budget.js'
 export { currentRequest, keepRequestContext } from './request-context.js'
 export type { FactProvider, RequestFacts } from './request-facts.js'
 export type { RouteError, RouteErrors } from './route-errors.js'

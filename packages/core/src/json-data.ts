@@ -33,8 +33,12 @@ export interface JsonVisitor {
   key(key: string): string
   /** What to write in place of the value; undefined copies the value as usual. */
   property(key: string, value: unknown, holder: object): JsonValue | undefined
+  /** The work that may be done; once it is spent the rest of the value is cut. */
+  readonly budget?: { readonly isSpent: boolean }
   /** Whether to leave a property out. */
   omits?(key: string, holder: object): boolean
+  /** What to write for a number that JSON does not have: NaN or an infinite one. @default null */
+  number?(value: number): JsonValue
   /** What to write for a string, cut to `maxBytes` (UTF-8) or thereabouts. */
   string(text: string, maxBytes: number): string
 }

@@ -1,9 +1,12 @@
+import { isJson } from '../json-check.js'
+import { parseJson } from '../json-number.js'
 import {
   DEFAULT_JSON_LIMITS,
   type JsonValue,
   type JsonVisitor,
   toJsonValue,
 } from '../json-value.js'
+import { mayBeJson } from './json-look.js'
 import {
   isMarker,
   MAX_TEXT_BYTES,
@@ -12,6 +15,20 @@ import {
   truncated,
   unparsable,
 } from './redact-rules.js'
+
+// What an exception costs.
+const EXCEPTION_UNITS = 80
+
+// Characters that JSON.parse reads for one unit of work.
+const PARSED = 16
+const CHECKED_CHARS = 1_000
+
+// Keys of one value whose test costs nothing; what one costs for each character when it was not met before.
+const FREE_KEYS = 300
+const FREE_KEY_CHARS = 32
+const KEY_CHAR_UNITS = 4
+// A longer key is hidden untested.
+const TESTED_CHARS = 4096
 
 /** Redacts a JSON document; one that cannot be read, or is over the limit, is dropped for a marker. */
 export function redactJson(rules: RedactRules, text: string, nesting: number): string {
@@ -26,10 +43,17 @@ export function redactIfJson(
   text: string,
   nesting: number,
 ): string | undefined {
+  // Text cannot be cut within a document, so one that there is no work left for is dropped as a whole.
+  if (!rules.budget.spend(text.length / PARSED)) return truncated(Buffer.byteLength(text))
+  const json = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
+  if (!mayBeJson(json)) return undefined
+  // The exception of JSON.parse takes 3 to 17 us, so what is short is looked at before.
+  if (json.length <= CHECKED_CHARS && !isJson(json)) return undefined
   let document: unknown
   try {
-    document = JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text)
+    document = parseJson(json)
   } catch {
+    rules.budget.spend(EXCEPTION_UNITS)
     return undefined
   }
   return JSON.stringify(redactValue(rules, document, nesting + 1))
@@ -53,16 +77,33 @@ export function startsAsList(text: string): boolean {
 }
 
 function visitorOf(rules: RedactRules, nesting: number): JsonVisitor {
+  const { budget } = rules
+  const seen = new Set<string>()
+  let keys = 0
   return {
+    budget,
     key: (key) => (/^[\w-]{0,64}$/.test(key) ? key : rules.string(key, nesting + 1)),
-    property: (key, value, holder) =>
-      isHidden(rules, key, value, holder) ? rules.censor : undefined,
+    property: (key, value, holder) => {
+      keys += 1
+      if ((keys > FREE_KEYS || key.length > FREE_KEY_CHARS) && !seen.has(key)) {
+        seen.add(key)
+        budget.spend(Math.min(key.length, TESTED_CHARS) * KEY_CHAR_UNITS)
+      }
+      return isHidden(rules, key, value, holder) ? rules.censor : undefined
+    },
+    number: String,
     string: (text, maxBytes) => rules.string(text, nesting, maxBytes),
   }
 }
 
-// A key without a value, or with a yes or no, gives nothing away.
-function isHidden(rules: RedactRules, key: string, value: unknown, holder: object): boolean {
+/** What the test of a property looks at. */
+type KeyRules = Pick<RedactRules, 'isSensitiveKey' | 'isSensitiveHeader' | 'isFlagKey'>
+
+/**
+ * Whether a property is hidden, by its key and by what stands beside it. A key without a value, or with a yes or no, gives
+ * nothing away.
+ */
+export function isHidden(rules: KeyRules, key: string, value: unknown, holder: object): boolean {
   const type = typeof value
   if (value === null || type === 'boolean' || type === 'undefined') return false
   // PyMacaron's `is_auth` is 0 or 1.
@@ -71,7 +112,7 @@ function isHidden(rules: RedactRules, key: string, value: unknown, holder: objec
 }
 
 /** A list of `{ name: 'password', value: '...' }`, as forms and HTTP archives have it. */
-function isSensitivePair(rules: RedactRules, holder: object): boolean {
+function isSensitivePair(rules: KeyRules, holder: object): boolean {
   try {
     const { name, key } = holder as { name?: unknown; key?: unknown }
     const label = typeof name === 'string' ? name : key

@@ -1,5 +1,9 @@
-/** What every part of a redactor works by. */
+import type { WorkBudget } from './work-budget.js'
+
+/** What every part of a redactor works by, during one call. */
 export interface RedactRules {
+  /** What is left of the work that this call may do. */
+  readonly budget: WorkBudget
   readonly censor: string
   /** The censor as it stands in a URL or a form. */
   readonly urlCensor: string
@@ -15,6 +19,12 @@ export interface RedactRules {
 
 /** Bytes (UTF-8) of one text, URL, form or document; what is beyond is dropped. */
 export const MAX_TEXT_BYTES = 1_048_576
+
+/** Characters that are passed over, by a search for what needs a closer look, for one unit of work. */
+export const PASSED_OVER = 32
+
+/** Characters whose percent-escapes are decoded for one unit of work. */
+export const DECODED = 4
 
 /** Strings within strings (JSON in a URL in JSON ...) that are looked into; what is deeper is dropped. */
 export const MAX_NESTING = 5

@@ -1,14 +1,24 @@
 import { redactParameters } from './redact-form.js'
-import { MAX_TEXT_BYTES, type RedactRules, splitAtLimit } from './redact-rules.js'
+import {
+  MAX_TEXT_BYTES,
+  PASSED_OVER,
+  type RedactRules,
+  splitAtLimit,
+  truncated,
+} from './redact-rules.js'
 
 // `//` at the start or after a colon; or none, which a browser forgives these schemes. `\` counts as `/`.
 const AUTHORITY = /(?:^|:)[/\\]{2,}|^\s*(?:https?|wss?|ftp):[/\\]*/gi
+
+// What the look for user info costs at each place where some may start.
+const AUTHORITY_UNITS = 6
 
 // Looking no further keeps the time linear where one text holds many URLs.
 const USER_INFO_MAX_LENGTH = 1024
 
 /** Redacts user info, query and fragment parameters of an absolute or relative URL; all else stays as it is. */
 export function redactUrl(rules: RedactRules, text: string, nesting: number): string {
+  if (!rules.budget.spend(1 + text.length / PASSED_OVER)) return truncated(Buffer.byteLength(text))
   const { kept, marker } = splitAtLimit(text, MAX_TEXT_BYTES)
   const url = kept.includes('@') ? redactUserInfos(rules, kept) : kept
   const start = url.search(/[?#]/)
@@ -27,6 +37,8 @@ function redactUserInfos(rules: RedactRules, url: string): string {
   for (const { index, 0: mark } of url.matchAll(AUTHORITY)) {
     const start = index + mark.length
     if (start < done) continue
+    if (!rules.budget.spend(AUTHORITY_UNITS))
+      return redacted + url.slice(done, index) + truncated(Buffer.byteLength(url.slice(index)))
     const end = userInfoEnd(url, start)
     if (end === -1) continue
     redacted += url.slice(done, start) + rules.urlCensor

@@ -1,4 +1,4 @@
-import type { Redactor } from '@fastify-scs/core'
+import type { Redactor, WorkBudget } from '@fastify-scs/core'
 import type { RawHeaders } from '../call.js'
 import type { RecordedHeaders } from '../record.js'
 import { boundHeaders, MAX_HEADERS, MAX_VALUE_BYTES } from './header-limits.js'
@@ -27,7 +27,11 @@ export function headerOf(headers: RawHeaders, name: string): string | undefined 
 }
 
 /** Headers as they are recorded. */
-export function recordHeaders(given: RawHeaders, redactor: Redactor): DescribedHeaders {
+export function recordHeaders(
+  given: RawHeaders,
+  redactor: Redactor,
+  budget?: WorkBudget,
+): DescribedHeaders {
   const { headers, isTruncated } = boundHeaders(given)
   // Without a prototype, since a header may be called `__proto__`.
   const joined = Object.create(null) as Record<string, string | string[]>
@@ -39,7 +43,7 @@ export function recordHeaders(given: RawHeaders, redactor: Redactor): DescribedH
     else if (Array.isArray(known)) known.push(value)
     else joined[name] = [known, value]
   }
-  return { value: redactor.headers(joined), isTruncated }
+  return { value: redactor.headers(joined, budget), isTruncated }
 }
 
 /** Headers of any form as a flat list; what has no value is left out. Never throws. */

@@ -1,8 +1,8 @@
 import { inspect } from 'node:util'
-import { NotRecorded } from '../bodies/body.js'
 import { ResponseError } from '../errors.js'
 import { isSuccess } from '../success.js'
 import type { LogFields } from './log-fields.js'
+import { NotRecorded } from './not-recorded.js'
 import type {
   AnyResponse,
   AxiosResponse,
