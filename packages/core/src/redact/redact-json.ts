@@ -4,7 +4,7 @@ import {
   type JsonVisitor,
   toJsonValue,
 } from '../json-value.js'
-import { mayBeJson } from './json-look.js'
+import { mayBeJson, parsingUnits } from './json-look.js'
 import {
   isMarker,
   MAX_TEXT_BYTES,
@@ -20,13 +20,10 @@ const EXCEPTION_UNITS = 80
 // Stands for a value that there was no work left for.
 const UNREAD = '[truncated: 1 items]'
 
-// Characters that JSON.parse reads for one unit of work.
-const PARSED = 16
-
 /** Redacts a JSON document; one that cannot be read, or is over the limit, is dropped for a marker. */
 export function redactJson(rules: RedactRules, text: string, nesting: number): string {
   if (isMarker(text)) return text
-  if (splitAtLimit(text, MAX_TEXT_BYTES).marker !== '') return truncated(Buffer.byteLength(text))
+  if (splitAtLimit(text, MAX_TEXT_BYTES).marker !== '') return truncated(text)
   return redactIfJson(rules, text, nesting) ?? unparsable(text)
 }
 
@@ -37,7 +34,7 @@ export function redactIfJson(
   nesting: number,
 ): string | undefined {
   // Text cannot be cut within a document, so one that there is no work left for is dropped as a whole.
-  if (!rules.budget.spend(text.length / PARSED)) return truncated(Buffer.byteLength(text))
+  if (!rules.budget.spend(parsingUnits(text))) return truncated(text)
   const json = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
   if (!mayBeJson(json)) return undefined
   let document: unknown
