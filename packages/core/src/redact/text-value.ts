@@ -67,7 +67,10 @@ export function secretSpan(
   if (structure > start) return { start, end: dumpEnd(scan, structure - 1) }
   const marked = scan.endOf(YAML_MARKS, start)
   const triple = TRIPLE_QUOTES.find((quotes) => text.startsWith(quotes, marked))
-  if (triple !== undefined) return { start: marked + 3, end: scan.next(triple, marked + 3) }
+  if (triple !== undefined) {
+    const open = marked + 3
+    return { start: open, end: Math.min(scan.next(triple, open), scan.frameStart(open)) }
+  }
   const slashes = scan.endOf(SLASHES, marked) - marked
   if (isQuote(text.charAt(marked + slashes))) return quotedSpan(scan, marked, slashes, key)
   if (censor !== '' && text.startsWith(censor, start))
