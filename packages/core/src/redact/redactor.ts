@@ -1,4 +1,4 @@
-import { cutText, type JsonValue } from '../json-value.js'
+import type { JsonValue } from '../json-value.js'
 import { CallRules, type SharedRules } from './call-rules.js'
 import { encode } from './percent.js'
 import { isPlain, isShortPlain } from './plain-text.js'
@@ -7,6 +7,7 @@ import { redactForm } from './redact-form.js'
 import { redactHeaders } from './redact-headers.js'
 import { isHidden, redactJson, redactValue, startsAsObject } from './redact-json.js'
 import {
+  cutBetweenWords,
   MAX_TEXT_BYTES,
   PASSED_OVER,
   type RedactRules,
@@ -125,8 +126,9 @@ function redactFormOrJson(rules: RedactRules, text: string): string {
 }
 
 function redactBoundedText(text: string, rules: RedactRules): string {
-  if (!rules.budget.spend(text.length / PASSED_OVER)) return truncated(Buffer.byteLength(text))
-  if (isPlain(text)) return cutText(text, MAX_TEXT_BYTES)
+  const seen = text.length > MAX_TEXT_BYTES ? text.slice(0, MAX_TEXT_BYTES) : text
+  if (!rules.budget.spend(seen.length / PASSED_OVER)) return truncated(text)
+  if (isPlain(seen)) return cutBetweenWords(text, MAX_TEXT_BYTES)
   const { kept, marker } = splitAtLimit(text, MAX_TEXT_BYTES)
   return redactText(rules, kept, 0) + marker
 }
