@@ -1,5 +1,6 @@
 import { decodeKey, decodeLeniently, encode } from './percent.js'
 import { MAX_TEXT_BYTES, type RedactRules, splitAtLimit } from './redact-rules.js'
+import { hasShape } from './shape-scan.js'
 
 /** Redacts a form or a query string, with or without the leading `?`; parameters that need no change stay as they are. */
 export function redactForm(rules: RedactRules, text: string, nesting: number): string {
@@ -38,7 +39,7 @@ function redactParameter(rules: RedactRules, pair: string, nesting: number): str
 
 /** Redacts a percent-encoded text by what it decodes to; it stays as it is if that needs no change. */
 export function redactEncoded(rules: RedactRules, raw: string, nesting: number): string {
-  if (/^[\w.~-]*$/.test(raw) && !raw.includes('eyJ')) return raw
+  if (/^[\w.~-]*$/.test(raw) && !raw.includes('eyJ') && !hasShape(raw)) return raw
   if (raw === rules.urlCensor) return raw
   const decoded = decodeLeniently(raw)
   const redacted = rules.string(decoded, nesting + 1)

@@ -2,13 +2,16 @@ import { base64UrlEnd, credentialEnd, jwtEnd, privateKeyEnd } from './bare-secre
 import { redactEncoded } from './redact-form.js'
 import type { RedactRules } from './redact-rules.js'
 import { userInfoEnd } from './redact-url.js'
+import { hasShape, redactShapes } from './shape-scan.js'
 import { isSecretKey, keyBefore } from './text-key.js'
 import { parameterEnd, secretSpan } from './text-value.js'
 
 // Where a secret may start: a separator, a URL, a JWT, a private key, an HTTP authentication scheme.
 const SCHEMES = 'bearer|basic|token|negotiate|ntlm|apikey|dpop|ssws|geniekey|splunk'
 const ANCHOR = new RegExp(`[=:]|/{2,}|eyJ|-----BEGIN |\\b(?:${SCHEMES})[ \\t]+`, 'gi')
-const INTERESTING = new RegExp(`[=:%\\\\]|//|eyJ|-----BEGIN |\\b(?:${SCHEMES})[ \\t]`, 'i')
+// Two searches, since one with both takes half as long again.
+const MARK = /[=:%\\]|\/\/|eyJ|-----BEGIN /
+const SCHEME = new RegExp(`(?:^|\\W)(?:${SCHEMES})[ \\t]`, 'i')
 
 // Looking no further for the user info of a URL keeps the time linear.
 const URL_WINDOW = 512
@@ -22,7 +25,7 @@ interface Hit {
 
 /** Whether there is nothing in a text that needs a closer look. */
 export function isPlain(text: string): boolean {
-  return !INTERESTING.test(text)
+  return !MARK.test(text) && !SCHEME.test(text) && !hasShape(text)
 }
 
 /** Redacts what looks like a secret in free text, in one pass from left to right. */
@@ -39,7 +42,7 @@ export function redactText(rules: RedactRules, text: string, nesting: number): s
       done = found.end
     }
   }
-  return done === 0 ? text : redacted + text.slice(done)
+  return redactShapes(done === 0 ? text : redacted + text.slice(done), rules.censor)
 }
 
 function nextMark(text: string, from: number): RegExpExecArray | null {
