@@ -31,7 +31,7 @@ function redactParameter(rules: RedactRules, pair: string, nesting: number): str
   const rawKey = pair.slice(0, equals)
   const value = pair.slice(equals + 1)
   const key = decodeKey(rawKey)
-  const isHidden = key === undefined || rules.isSensitiveKey(key)
+  const isHidden = key === undefined || rules.hides(key, value)
   if (isHidden && value !== '')
     return `${key === undefined ? redactEncoded(rules, rawKey, nesting) : rawKey}=${rules.urlCensor}`
   return `${redactEncoded(rules, rawKey, nesting)}=${redactEncoded(rules, value, nesting)}`

@@ -12,6 +12,7 @@ import {
   truncated,
   unparsable,
 } from './redact-rules.js'
+import { hasShape } from './shape-scan.js'
 
 /** Redacts a JSON document; one that cannot be read, or is over the limit, is dropped for a marker. */
 export function redactJson(rules: RedactRules, text: string, nesting: number): string {
@@ -54,32 +55,9 @@ export function startsAsList(text: string): boolean {
 
 function visitorOf(rules: RedactRules, nesting: number): JsonVisitor {
   return {
-    key: (key) => (/^[\w-]{0,64}$/.test(key) ? key : rules.string(key, nesting + 1)),
-    property: (key, value, holder) =>
-      isHidden(rules, key, value, holder) ? rules.censor : undefined,
+    key: (key) =>
+      /^[\w-]{0,64}$/.test(key) && !hasShape(key) ? key : rules.string(key, nesting + 1),
+    property: (key, value, holder) => (rules.hides(key, value, holder) ? rules.censor : undefined),
     string: (text, maxBytes) => rules.string(text, nesting, maxBytes),
-  }
-}
-
-// A key without a value, or with a yes or no, gives nothing away.
-function isHidden(rules: RedactRules, key: string, value: unknown, holder: object): boolean {
-  const type = typeof value
-  if (value === null || type === 'boolean' || type === 'undefined') return false
-  // PyMacaron's `is_auth` is 0 or 1.
-  if ((value === 0 || value === 1) && rules.isFlagKey(key)) return false
-  return rules.isSensitiveKey(key) || (key === 'value' && isSensitivePair(rules, holder))
-}
-
-/** A list of `{ name: 'password', value: '...' }`, as forms and HTTP archives have it. */
-function isSensitivePair(rules: RedactRules, holder: object): boolean {
-  try {
-    const { name, key } = holder as { name?: unknown; key?: unknown }
-    const label = typeof name === 'string' ? name : key
-    return (
-      typeof label === 'string' && (rules.isSensitiveKey(label) || rules.isSensitiveHeader(label))
-    )
-  } catch {
-    // A getter that throws: nobody knows what the value is.
-    return true
   }
 }

@@ -1,4 +1,5 @@
 import { cutText, type JsonValue } from '../json-value.js'
+import { hides } from './hidden-values.js'
 import { encode } from './percent.js'
 import { withCleanTexts, withRecentTexts } from './recent-texts.js'
 import { redactForm } from './redact-form.js'
@@ -8,7 +9,7 @@ import { MAX_TEXT_BYTES, type RedactRules, splitAtLimit, textOf } from './redact
 import { redactString } from './redact-string.js'
 import { isPlain, redactText } from './redact-text.js'
 import { redactUrl } from './redact-url.js'
-import { createFlagTest, createHeaderTest, createKeyTest } from './sensitive-keys.js'
+import { createHeaderTest, createKeyTest, isSecretKind } from './sensitive-keys.js'
 
 /** What is redacted besides the built-in lists, and what stands in its place. */
 export interface RedactOptions {
@@ -24,8 +25,11 @@ export interface RedactOptions {
 export interface Redactor {
   /** What stands in place of a secret. */
   readonly censor: string
-  /** Whether a key names a secret. */
-  isSensitiveKey(key: string): boolean
+  /**
+   * Whether a key names a secret; with a value, whether that value under it is hidden, for the key or for the others of its
+   * holder (`{ name: 'password', value: 'x' }`). A key that names a yes or no (`hasPassword`) names none.
+   */
+  isSensitiveKey(key: string, value?: unknown, holder?: object): boolean
   /** A bounded copy of any value as JSON data; the strings in it are redacted by what they look like. */
   value(value: unknown): JsonValue
   /** A JSON document; one that cannot be read is dropped for a marker. 1 MiB at most. */
@@ -52,7 +56,10 @@ export function createRedactor(options: RedactOptions = {}): Redactor {
   const redactPlain = withRecentTexts((plain) => redactBoundedText(rules, plain))
   return {
     censor: rules.censor,
-    isSensitiveKey: (key) => rules.isSensitiveKey(textOf(key)),
+    isSensitiveKey: (key, value, holder) => {
+      const name = textOf(key)
+      return value === undefined ? rules.namesSecret(name) : rules.hides(name, value, holder)
+    },
     value: (value) => (isShortAndPlain(value) ? value : redactValue(rules, value, 0)),
     json: (text) => guarded(text, (json) => redactJson(rules, json, 0)),
     form: (text) => guarded(text, (form) => redactFormOrJson(rules, form)),
@@ -72,13 +79,16 @@ function createRules({
   headers = [],
   censor = DEFAULT_CENSOR,
 }: RedactOptions): RedactRules {
-  const isSensitiveKey = createKeyTest(keys)
+  const kindOf = createKeyTest(keys)
+  const isSensitiveHeader = createHeaderTest(headers, kindOf)
+  const tests = { kindOf, isSensitiveHeader }
   const rules: RedactRules = {
     censor,
     urlCensor: /^[\w.~*!()[\]-]*$/.test(censor) ? censor : encode(censor),
-    isSensitiveKey,
-    isSensitiveHeader: createHeaderTest(headers, isSensitiveKey),
-    isFlagKey: createFlagTest(keys),
+    isSensitiveKey: (key) => isSecretKind(kindOf(key)),
+    namesSecret: (key) => kindOf(key) !== 'flag' && isSecretKind(kindOf(key)),
+    isSensitiveHeader,
+    hides: (key, value, holder) => hides(tests, key, value, holder),
     string: (text, nesting, maxBytes) => redactString(rules, text, nesting, maxBytes),
     header: (text) => (isShortAndPlain(text) ? text : redactMarked(text)),
   }
