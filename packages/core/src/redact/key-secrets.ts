@@ -67,7 +67,13 @@ function stemsIn(parts: readonly KeyWord[]): Mention[] {
       mentions.push({ name, isWord: false, first, last, rest: joined.slice(end, lastPart.end) })
     }
   }
-  return mentions
+  // Of `cardnum` and `cardnumber` in one place only the longer counts.
+  return mentions.filter(
+    ({ name, first }) =>
+      !mentions.some(
+        (other) => other.first === first && other.name !== name && other.name.startsWith(name),
+      ),
+  )
 }
 
 function wordsIn(parts: readonly KeyWord[]): Mention[] {

@@ -4,6 +4,7 @@ import {
   type JsonVisitor,
   toJsonValue,
 } from '../json-value.js'
+import { redactPairs } from './positional-pairs.js'
 import {
   isMarker,
   MAX_TEXT_BYTES,
@@ -57,7 +58,12 @@ function visitorOf(rules: RedactRules, nesting: number): JsonVisitor {
   return {
     key: (key) =>
       /^[\w-]{0,64}$/.test(key) && !hasShape(key) ? key : rules.string(key, nesting + 1),
-    property: (key, value, holder) => (rules.hides(key, value, holder) ? rules.censor : undefined),
+    property: (key, value, holder) =>
+      rules.hides(key, value, holder)
+        ? rules.censor
+        : redactPairs(rules, key, value, nesting, (pairs, deeper) =>
+            redactValue(rules, pairs, deeper),
+          ),
     string: (text, maxBytes) => rules.string(text, nesting, maxBytes),
   }
 }

@@ -3,7 +3,8 @@ import { redactEncoded } from './redact-form.js'
 import type { RedactRules } from './redact-rules.js'
 import { userInfoEnd } from './redact-url.js'
 import { hasShape, redactShapes } from './shape-scan.js'
-import { isSecretKey, keyBefore, type TextKey } from './text-key.js'
+import { isShown } from './shown-values.js'
+import { isSecretKey, keyBefore } from './text-key.js'
 import { parameterEnd, secretSpan } from './text-value.js'
 
 // Where a secret may start: a separator, a URL, a JWT, a private key, an HTTP authentication scheme.
@@ -92,11 +93,6 @@ function hit(start: number, end: number, replacement: string): Hit | undefined {
   return end > start ? { start, end, replacement } : undefined
 }
 
-// `tokens: 1500`, `hasPassword=yes`: what the key names is not given.
-function isShown(rules: RedactRules, key: TextKey, value: string): boolean {
-  return value.length < 20 && rules.isSensitiveKey(key.name) && !rules.hides(key.name, value)
-}
-
 /** `key=value`, `key: value`, `"key":"value"`, `key => value`. */
 function pairAt(
   rules: RedactRules,
@@ -109,8 +105,9 @@ function pairAt(
   if (key === undefined) return undefined
   if (isSecretKey(rules, key)) {
     const span = secretSpan(text, index, key, rules.censor)
-    if (span === undefined || isShown(rules, key, text.slice(span.start, span.end)))
-      return undefined
+    if (span === undefined) return undefined
+    const separator = text.slice(index, span.start)
+    if (isShown(rules, key, separator, text.slice(span.start, span.end))) return undefined
     return hit(span.start, span.end, rules.censor)
   }
   if (text[index] !== '=') return undefined

@@ -1,5 +1,6 @@
 import { redactParameters } from './redact-form.js'
 import { MAX_TEXT_BYTES, type RedactRules, splitAtLimit } from './redact-rules.js'
+import { redactShapes } from './shape-scan.js'
 
 // `//` at the start or after a colon; or none, which a browser forgives these schemes. `\` counts as `/`.
 const AUTHORITY = /(?:^|:)[/\\]{2,}|^\s*(?:https?|wss?|ftp):[/\\]*/gi
@@ -12,12 +13,17 @@ export function redactUrl(rules: RedactRules, text: string, nesting: number): st
   const { kept, marker } = splitAtLimit(text, MAX_TEXT_BYTES)
   const url = kept.includes('@') ? redactUserInfos(rules, kept) : kept
   const start = url.search(/[?#]/)
-  if (start === -1) return url + marker
+  const path = redactPath(rules, start === -1 ? url : url.slice(0, start), nesting)
+  if (start === -1) return redactShapes(path, rules.urlCensor) + marker
   // A fragment may hold a query of its own (`#/path?key=value`), and a query a second question mark.
-  return (
-    url.slice(0, start + 1) +
-    redactParameters(rules, url.slice(start + 1), /[&?#]/g, nesting) +
-    marker
+  const parameters = redactParameters(rules, url.slice(start + 1), /[&?#]/g, nesting)
+  return redactShapes(path + url.charAt(start) + parameters, rules.urlCensor) + marker
+}
+
+/** Matrix parameters: `/path;jsessionid=...`, `jdbc:sqlserver://host;password=...`. */
+function redactPath(rules: RedactRules, path: string, nesting: number): string {
+  return path.replace(/(?<=[;/\\])[^;/\\=]+=[^;/\\]*/g, (pair) =>
+    redactParameters(rules, pair, /&/g, nesting),
   )
 }
 

@@ -106,7 +106,7 @@ export const DESCRIBING_OF: Readonly<Record<string, readonly string[]>> = {
   `),
   token: listed(`
     address addresses symbol decimals supply contract contracts holder holders standard owner bucket
-    budget details
+    budget details logprob logprobs
   `),
   auth: listed(`
     user username owner login logout page module client guard host port server domain route context
@@ -161,7 +161,7 @@ export const LABELS: readonly string[] = listed(`
 
 /** The end of a scope: `tokens:read`. */
 export const ACTIONS: readonly string[] = listed(`
-  read write readonly admin edit add remove all any use own self export import approve execute sign
+  read write readonly edit add remove export import approve execute
 `)
 
 /** A token after one of these is a number of language-model tokens, a page of a list or a word of a grammar. */
