@@ -1,5 +1,4 @@
 import { isCardNumber } from './card-number.js'
-import { normalizeKey } from './key-words.js'
 import { isPairLabel, isSecretKind, type KeyKind } from './sensitive-keys.js'
 import { CARD_KEYS } from './sensitive-words.js'
 
@@ -7,6 +6,8 @@ import { CARD_KEYS } from './sensitive-words.js'
 export interface KeyTests {
   kindOf(key: string): KeyKind
   isSensitiveHeader(name: string): boolean
+  /** A key in lower case, letters and digits only. */
+  fold(key: string): string
 }
 
 // Keys beside a value that are looked at; a pair or a card has a few.
@@ -30,17 +31,19 @@ export function hides(tests: KeyTests, key: string, value: unknown, holder?: obj
     case 'flag':
       return !isYesOrNo(value)
     case 'tokens':
-      return !isCount(value) && !isWeighed(value) && !hasNeighbour(holder, isWeights)
+      return !isCount(value) && !isWeighed(tests, value) && !hasNeighbour(tests, holder, isWeights)
     case 'token':
-      return !hasNeighbour(holder, isWeights)
+      return !hasNeighbour(tests, holder, isWeights)
     case 'pass':
-      return type !== 'number' || !hasNeighbour(holder, (name) => /^(?:fail|skip)/.test(name))
+      return (
+        type !== 'number' || !hasNeighbour(tests, holder, (name) => /^(?:fail|skip)/.test(name))
+      )
     case 'credentials':
       return !isFetchMode(value)
     case 'number':
-      return isCardValue(value) || hasNeighbour(holder, (name) => cardKeys.has(name))
+      return isCardValue(value) || hasNeighbour(tests, holder, (name) => cardKeys.has(name))
     case 'part':
-      return isCardValue(value) || hasNeighbour(holder, (name) => name === 'kty')
+      return isCardValue(value) || hasNeighbour(tests, holder, (name) => name === 'kty')
     case 'value':
       return isCardValue(value) || isLabelled(tests, value, holder)
   }
@@ -65,9 +68,11 @@ function isWeights(name: string): boolean {
   return name === 'logprob' || name === 'tokenlogprobs'
 }
 
-function isWeighed(value: unknown): boolean {
+function isWeighed(tests: KeyTests, value: unknown): boolean {
   if (!Array.isArray(value) || value.length === 0) return false
-  return value.every((item) => typeof item === 'object' && hasNeighbour(item ?? {}, isWeights))
+  return value.every(
+    (item) => typeof item === 'object' && hasNeighbour(tests, item ?? {}, isWeights),
+  )
 }
 
 // The option of `fetch`.
@@ -83,9 +88,9 @@ function isCardValue(value: unknown): boolean {
 
 /** A list of `{ name: 'password', value: '...' }`, as forms, HTTP archives and cloud settings have it. */
 function isLabelled(tests: KeyTests, value: unknown, holder: object | undefined): boolean {
-  return hasNeighbour(holder, (name, read) => {
+  return hasNeighbour(tests, holder, (name, key) => {
     if (!isPairLabel(name)) return false
-    const label = labelOf(read())
+    const label = labelOf((holder as Record<string, unknown>)[key])
     if (label === undefined) return false
     return isSecretKind(tests.kindOf(label))
       ? hides(tests, label, value)
@@ -100,15 +105,19 @@ function labelOf(value: unknown): string | undefined {
 }
 
 function hasNeighbour(
+  tests: KeyTests,
   holder: object | undefined,
-  isIt: (name: string, read: () => unknown) => boolean,
+  isIt: (name: string, key: string) => boolean,
 ): boolean {
   if (holder === undefined) return false
   try {
-    const names = Object.keys(holder).slice(0, MAX_NEIGHBOURS)
-    return names.some((name) =>
-      isIt(normalizeKey(name), () => (holder as Record<string, unknown>)[name]),
-    )
+    const keys = Object.keys(holder)
+    const count = Math.min(keys.length, MAX_NEIGHBOURS)
+    for (let at = 0; at < count; at += 1) {
+      const key = keys[at] ?? ''
+      if (isIt(tests.fold(key), key)) return true
+    }
+    return false
   } catch {
     // A getter that throws: nobody knows what the value is.
     return true

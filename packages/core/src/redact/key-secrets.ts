@@ -18,6 +18,8 @@ import {
   WORDS,
 } from './sensitive-words.js'
 
+// One search for all of them: most keys hold none.
+const ANY_STEM = new RegExp(STEMS.join('|'))
 const words = new Set(WORDS)
 const lastWords = new Set(LAST_WORDS)
 const passes = new Set(PASSES)
@@ -54,6 +56,7 @@ export function secretsIn(key: string): string[] {
 
 function stemsIn(parts: readonly KeyWord[]): Mention[] {
   const joined = parts.map(({ text }) => text).join('')
+  if (!ANY_STEM.test(joined)) return []
   const mentions: Mention[] = []
   for (const name of STEMS) {
     for (let start = joined.indexOf(name); start !== -1; start = joined.indexOf(name, start + 1)) {

@@ -55,15 +55,14 @@ export function startsAsList(text: string): boolean {
 }
 
 function visitorOf(rules: RedactRules, nesting: number): JsonVisitor {
+  const redact = (value: unknown, deeper: number): JsonValue => redactValue(rules, value, deeper)
   return {
     key: (key) =>
       /^[\w-]{0,64}$/.test(key) && !hasShape(key) ? key : rules.string(key, nesting + 1),
-    property: (key, value, holder) =>
-      rules.hides(key, value, holder)
-        ? rules.censor
-        : redactPairs(rules, key, value, nesting, (pairs, deeper) =>
-            redactValue(rules, pairs, deeper),
-          ),
+    property: (key, value, holder) => {
+      if (rules.hides(key, value, holder)) return rules.censor
+      return typeof value === 'object' ? redactPairs(rules, key, value, nesting, redact) : undefined
+    },
     string: (text, maxBytes) => rules.string(text, nesting, maxBytes),
   }
 }

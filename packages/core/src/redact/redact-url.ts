@@ -5,6 +5,8 @@ import { redactShapes } from './shape-scan.js'
 // `//` at the start or after a colon; or none, which a browser forgives these schemes. `\` counts as `/`.
 const AUTHORITY = /(?:^|:)[/\\]{2,}|^\s*(?:https?|wss?|ftp):[/\\]*/gi
 
+const MATRIX_PARAMETER = /(?<=[;/\\])[^;/\\=]+=[^;/\\]*/g
+
 // Looking no further keeps the time linear where one text holds many URLs.
 const USER_INFO_MAX_LENGTH = 1024
 
@@ -14,17 +16,18 @@ export function redactUrl(rules: RedactRules, text: string, nesting: number): st
   const url = kept.includes('@') ? redactUserInfos(rules, kept) : kept
   const start = url.search(/[?#]/)
   const path = redactPath(rules, start === -1 ? url : url.slice(0, start), nesting)
-  if (start === -1) return redactShapes(path, rules.urlCensor) + marker
+  if (start === -1) return path + marker
   // A fragment may hold a query of its own (`#/path?key=value`), and a query a second question mark.
   const parameters = redactParameters(rules, url.slice(start + 1), /[&?#]/g, nesting)
-  return redactShapes(path + url.charAt(start) + parameters, rules.urlCensor) + marker
+  return path + url.charAt(start) + parameters + marker
 }
 
-/** Matrix parameters: `/path;jsessionid=...`, `jdbc:sqlserver://host;password=...`. */
+/** The path, with its matrix parameters: `/path;jsessionid=...`, `jdbc:sqlserver://host;password=...`. */
 function redactPath(rules: RedactRules, path: string, nesting: number): string {
-  return path.replace(/(?<=[;/\\])[^;/\\=]+=[^;/\\]*/g, (pair) =>
-    redactParameters(rules, pair, /&/g, nesting),
-  )
+  const redacted = path.includes('=')
+    ? path.replace(MATRIX_PARAMETER, (pair) => redactParameters(rules, pair, /&/g, nesting))
+    : path
+  return redactShapes(redacted, rules.urlCensor)
 }
 
 function redactUserInfos(rules: RedactRules, url: string): string {

@@ -9,7 +9,7 @@ import { MAX_TEXT_BYTES, type RedactRules, splitAtLimit, textOf } from './redact
 import { redactString } from './redact-string.js'
 import { isPlain, redactText } from './redact-text.js'
 import { redactUrl } from './redact-url.js'
-import { createHeaderTest, createKeyTest, isSecretKind } from './sensitive-keys.js'
+import { createHeaderTest, createKeyFold, createKeyTest, isSecretKind } from './sensitive-keys.js'
 
 /** What is redacted besides the built-in lists, and what stands in its place. */
 export interface RedactOptions {
@@ -81,7 +81,7 @@ function createRules({
 }: RedactOptions): RedactRules {
   const kindOf = createKeyTest(keys)
   const isSensitiveHeader = createHeaderTest(headers, kindOf)
-  const tests = { kindOf, isSensitiveHeader }
+  const tests = { kindOf, isSensitiveHeader, fold: createKeyFold() }
   const rules: RedactRules = {
     censor,
     urlCensor: /^[\w.~*!()[\]-]*$/.test(censor) ? censor : encode(censor),

@@ -76,9 +76,14 @@ export function createHeaderTest(
   })
 }
 
-/** Whether a key of a pair (`{ name, value }`, in any notation) says what its value is. */
+/** Makes what folds the names of neighbours, which come again and again. */
+export function createKeyFold(): (key: string) => string {
+  return cached(normalizeKey)
+}
+
+/** Whether a folded key of a pair (`{ name, value }`) says what its value is. */
 export function isPairLabel(key: string): boolean {
-  return pairLabels.has(normalizeKey(key))
+  return pairLabels.has(key)
 }
 
 function isListed(listed: ReadonlySet<string>, key: string): boolean {

@@ -73,7 +73,7 @@ export const DESCRIBING: readonly string[] = listed(`
   count counts counter total limit limits quota usage budget cost costs price amount balance size
   length len max maximum minimum rate per attempts retries remaining percent percentage ratio average
   policy policies rule rules requirement requirements constraint constraints complexity pattern regex
-  regexp schema
+  regexp schema rounds iterations
   consent preference preferences banner notice
   url urls uri uris endpoint endpoints issuer audience scope scopes permission permissions roles
   last4 lastfour lastdigits first6 firstsix bin masked event events
@@ -122,7 +122,8 @@ export const DESCRIBING_OF: Readonly<Record<string, readonly string[]>> = {
 
 /** By family: what gives a secret of this family though it describes others (`secret_id` of Vault, `passwordResetUrl`). */
 export const GIVING_OF: Readonly<Record<string, readonly string[]>> = {
-  secret: listed('id url uri message messages'),
+  secret: listed('id url uri message messages field fields'),
+  token: listed('uuid'),
   accesskey: listed('id'),
   cookie: listed('id'),
   password: listed('url uri reseturl reseturi'),
@@ -153,7 +154,7 @@ export function familyOf(name: string): string {
 
 /** The end of a path that names a text about a secret: `login.password.placeholder`, `errors.password.too_short`. */
 export const LABELS: readonly string[] = listed(`
-  placeholder hint help helper tooltip heading button caption legend subtitle link
+  placeholder hint help helper tooltip heading button caption legend subtitle
   short long weak mismatch mismatched match incorrect wrong empty reset forgot forgotten show hide
   toggle change changed update submit cancel
   success failed get list create delete manage revoke rotate view deleted

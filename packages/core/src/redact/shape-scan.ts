@@ -6,10 +6,16 @@ const MIN_CHARS = 13
 
 /*
  * What each shape holds, in a form that a search passes over quickly: a digit or one of a few marks with much of a token after
- * it, or a row of digits. Most texts have neither, and are read no further.
+ * it, or a row of digits. Most texts have neither, and are read no further. Written out, since `{12}` takes thrice as long.
  */
-const HINT =
-  /[_.A\d-](?:[\w.-]{12}|slack(?:-gov)?\.com\/|(?<=whsec_)[\w+/]{12})|\d[\d .\u00A0-]{12}/
+const HINT = new RegExp(
+  [
+    `[_.A\\d-]${'[\\w.-]'.repeat(12)}`,
+    `_${'[\\w+/]'.repeat(12)}(?<=whsec_.{12})`,
+    '\\.slack(?:-gov)?\\.com/',
+    `\\d${'[\\d .\\u00A0-]'.repeat(12)}`,
+  ].join('|'),
+)
 
 /** By prefix: what has to follow it. */
 const SHAPES: ReadonlyMap<string, SecretShape> = new Map(

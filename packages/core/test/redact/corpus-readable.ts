@@ -259,6 +259,8 @@ export const READABLE_KEYS: readonly KeyRow[] = rows(`
   id_token_signing_alg_values_supported RS256
   code_challenge_method S256
   saltLength 16
+  saltRounds 10
+  passwordHashIterations 600000
   hmacAlgorithm sha256
   login.password.label Password
   login.password.placeholder Password

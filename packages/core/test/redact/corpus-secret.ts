@@ -14,7 +14,7 @@ export const SECRET_KEYS: readonly string[] = `
   pass dbPass db_pass userpass smtppass user[pass] storepass storePass keypass keyPass trustStorePass
   passkey passKey pat PAT github_pat azurePat
   secret SECRET clientSecret client_secret clientsecret secret_name_value secretValue secretText secretKey
-  secret_key secretAccessKey aws_secret_access_key secretHash secret_id SecretId secretMessage
+  secret_key secretAccessKey aws_secret_access_key secretHash secret_id SecretId secretMessage secretField
   secret_answer appSecret jwtSecret webhookSecret oldSecret secret_1 apiKeyIdSecret
   credential credentials credentialValue aws_creds creds credential_id_token
   apiKey api_key API-KEY x-api-key apikey apikeys apiKeyValue apiKeyHash API_KEY_SERVICE stripeApiKey
@@ -23,7 +23,7 @@ export const SECRET_KEYS: readonly string[] = `
   deployKey activationKey recovery_key seed_phrase recoveryPhrase mnemonic connectionString
   token Token tokens2 token1 accessToken access_token refreshToken idToken id_token authTokens deviceToken
   pushToken usertoken bot_token csrfToken xsrf resetToken invitation_token token_value token_type_value
-  tokenHash tokenSecret public_token user_token tokens[0] new_token
+  tokenHash tokenUuid tokenSecret public_token user_token tokens[0] new_token
   auth authHeader auth_header basicAuth x-auth authData auth_value auth_key auth_string authorization
   Authorization proxyAuthorization authorization_code authorizationHeader bearer bearerToken
   jwt userJwt jws jwe cookie cookies cookieValue cookie_header setCookie cookieId cookieHeader
