@@ -32,6 +32,8 @@ const actions = new Set(ACTIONS)
 const counting = new Set(COUNTING)
 const countingMany = new Set([...COUNTING, ...COUNTING_MANY])
 
+const DESCRIBED_KEY_MAX_LENGTH = 256
+
 /** A sensitive stem or word in a key. */
 interface Mention {
   readonly name: string
@@ -49,14 +51,17 @@ interface Mention {
  */
 export function secretsIn(key: string): string[] {
   const parts = wordsOf(key)
-  return [...stemsIn(parts), ...wordsIn(parts)]
+  const joined = parts.map(({ text }) => text).join('')
+  const hasStem = ANY_STEM.test(joined)
+  // No name is so long; weighing each of many mentions would take quadratic time.
+  if (key.length > DESCRIBED_KEY_MAX_LENGTH)
+    return hasStem ? ['secret'] : wordsIn(parts).map(({ name }) => name)
+  return [...(hasStem ? stemsIn(parts, joined) : []), ...wordsIn(parts)]
     .filter((mention) => !isDescribed(parts, mention))
     .map(({ name }) => name)
 }
 
-function stemsIn(parts: readonly KeyWord[]): Mention[] {
-  const joined = parts.map(({ text }) => text).join('')
-  if (!ANY_STEM.test(joined)) return []
+function stemsIn(parts: readonly KeyWord[], joined: string): Mention[] {
   const mentions: Mention[] = []
   for (const name of STEMS) {
     for (let start = joined.indexOf(name); start !== -1; start = joined.indexOf(name, start + 1)) {

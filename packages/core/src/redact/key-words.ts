@@ -9,7 +9,10 @@ export interface KeyWord {
   readonly end: number
 }
 
+const ASCII = /^[ -~]*$/
 // Lookarounds only: splitting takes time proportional to the key.
+const ASCII_PART = /[A-Za-z0-9]+/g
+const HAS_CAPITAL = /\p{Lu}/u
 const PART = /[\p{L}\p{N}\p{M}]+/gu
 const CAPITAL = /(?<=[\p{Ll}\p{N}])(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/u
 
@@ -24,12 +27,14 @@ export function normalizeKey(key: string): string {
 /** The words of a key in any notation: `X-Api-Key`, `api_key` and `apiKey` are `api` and `key`. */
 export function wordsOf(key: string): KeyWord[] {
   const words: KeyWord[] = []
-  const plain = key.normalize('NFKC')
+  // Folding each word takes most of the time, and few keys need it.
+  const isAscii = ASCII.test(key)
+  const plain = isAscii ? key : key.normalize('NFKC')
   let start = 0
-  for (const { 0: part, index } of plain.matchAll(PART)) {
+  for (const { 0: part, index } of plain.matchAll(isAscii ? ASCII_PART : PART)) {
     let mark = plain.charAt(index - 1)
-    for (const piece of part.split(CAPITAL)) {
-      const text = normalizeKey(piece)
+    for (const piece of HAS_CAPITAL.test(part) ? part.split(CAPITAL) : [part]) {
+      const text = isAscii ? piece.toLowerCase() : normalizeKey(piece)
       if (text === '') continue
       words.push({ text, mark, start, end: start + text.length })
       start += text.length

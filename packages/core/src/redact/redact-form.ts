@@ -25,7 +25,8 @@ export function redactParameters(
   return redacted + redactParameter(rules, text.slice(start), nesting)
 }
 
-function redactParameter(rules: RedactRules, pair: string, nesting: number): string {
+/** Redacts a `key=value` pair, or what stands in the place of one. */
+export function redactParameter(rules: RedactRules, pair: string, nesting: number): string {
   const equals = pair.indexOf('=')
   if (equals === -1) return redactEncoded(rules, pair, nesting)
   const rawKey = pair.slice(0, equals)

@@ -1,4 +1,4 @@
-import { redactParameters } from './redact-form.js'
+import { redactParameter, redactParameters } from './redact-form.js'
 import { MAX_TEXT_BYTES, type RedactRules, splitAtLimit } from './redact-rules.js'
 import { redactShapes } from './shape-scan.js'
 
@@ -25,7 +25,7 @@ export function redactUrl(rules: RedactRules, text: string, nesting: number): st
 /** The path, with its matrix parameters: `/path;jsessionid=...`, `jdbc:sqlserver://host;password=...`. */
 function redactPath(rules: RedactRules, path: string, nesting: number): string {
   const redacted = path.includes('=')
-    ? path.replace(MATRIX_PARAMETER, (pair) => redactParameters(rules, pair, /&/g, nesting))
+    ? path.replace(MATRIX_PARAMETER, (pair) => redactParameter(rules, pair, nesting))
     : path
   return redactShapes(redacted, rules.urlCensor)
 }

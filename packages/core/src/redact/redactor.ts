@@ -25,11 +25,10 @@ export interface RedactOptions {
 export interface Redactor {
   /** What stands in place of a secret. */
   readonly censor: string
-  /**
-   * Whether a key names a secret; with a value, whether that value under it is hidden, for the key or for the others of its
-   * holder (`{ name: 'password', value: 'x' }`). A key that names a yes or no (`hasPassword`) names none.
-   */
-  isSensitiveKey(key: string, value?: unknown, holder?: object): boolean
+  /** Whether a key names a secret. One that names a yes or no (`hasPassword`) does not. */
+  isSensitiveKey(key: string): boolean
+  /** Whether `value` hides a property, by its key, its value and what stands beside it in its holder. */
+  hides(key: string, value: unknown, holder?: object): boolean
   /** A bounded copy of any value as JSON data; the strings in it are redacted by what they look like. */
   value(value: unknown): JsonValue
   /** A JSON document; one that cannot be read is dropped for a marker. 1 MiB at most. */
@@ -56,10 +55,8 @@ export function createRedactor(options: RedactOptions = {}): Redactor {
   const redactPlain = withRecentTexts((plain) => redactBoundedText(rules, plain))
   return {
     censor: rules.censor,
-    isSensitiveKey: (key, value, holder) => {
-      const name = textOf(key)
-      return value === undefined ? rules.namesSecret(name) : rules.hides(name, value, holder)
-    },
+    isSensitiveKey: (key) => rules.namesSecret(textOf(key)),
+    hides: (key, value, holder) => rules.hides(textOf(key), value, holder),
     value: (value) => (isShortAndPlain(value) ? value : redactValue(rules, value, 0)),
     json: (text) => guarded(text, (json) => redactJson(rules, json, 0)),
     form: (text) => guarded(text, (form) => redactFormOrJson(rules, form)),

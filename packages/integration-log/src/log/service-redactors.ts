@@ -27,6 +27,7 @@ function bothOf(own: Redactor, app: Redactor): Redactor {
   return {
     censor: app.censor,
     isSensitiveKey: (key) => own.isSensitiveKey(key) || app.isSensitiveKey(key),
+    hides: (key, value, holder) => own.hides(key, value, holder) || app.hides(key, value, holder),
     value: (value) => app.value(own.value(value)),
     json: (text) => app.json(own.json(text)),
     form: (text) => app.form(own.form(text)),
