@@ -12,12 +12,24 @@ export type { AuditStats } from './audit/audit-log.js'
 export type { AuditListener } from './audit/audit-trail.js'
 export type { TemplateFields } from './audit/message-template.js'
 export {
+  type CapturedBody,
+  type DescribedBody,
+  leftOut,
+  type PlainBody,
+  plainBodyOf,
+} from './bodies/body.js'
+export { type BodyForm, type ContentType, formOf, parseContentType } from './bodies/content-type.js'
+export { describeBody } from './bodies/describe-body.js'
+export { boundedData, type DescribeOptions, describeValue } from './bodies/describe-value.js'
+export { type WireSize, wireSizeOf } from './bodies/wire-size.js'
+export {
   type CallbackFailureCounts,
   CallbackFailures,
   type CoreCallback,
 } from './callback-failures.js'
 export { checkOptions, type OptionsErrorFactory } from './check-options.js'
 export { type CodedError, errorCatalog, type ScsErrorCode } from './coded-errors.js'
+export { beginningOf, shortened } from './cut-text.js'
 export { describeThrown, type ThrownDescription } from './describe-thrown.js'
 export {
   abort,
@@ -67,8 +79,10 @@ export {
 } from './options.js'
 export { isOwnCall, runAsOwnCall } from './own-calls.js'
 export { default } from './plugin.js'
+export { printableText } from './printable-text.js'
 export { createRecordId, RecordIdMaker } from './record-id.js'
 export { createRedactor, type RedactOptions, type Redactor } from './redact/redactor.js'
+export { DEFAULT_WORK_UNITS, WorkBudget } from './redact/work-budget.js'
 export { currentRequest, keepRequestContext } from './request-context.js'
 export type { FactProvider, RequestFacts } from './request-facts.js'
 export type { RouteError, RouteErrors } from './route-errors.js'

@@ -1,5 +1,5 @@
 import { types } from 'node:util'
-import { cutText } from './cut-text.js'
+import { bytesOf, cutText, MAX_READ_CHARS } from './cut-text.js'
 import type { JsonLimits, JsonValue, JsonVisitor } from './json-data.js'
 
 /** Stands for what throws when it is read. */
@@ -10,6 +10,9 @@ const DEPTH_CEILING = 256
 const KEY_MAX_BYTES = 1024
 // Digits of a longer one cost quadratic time.
 const BIGINT_CEILING = 1n << 4096n
+/** Characters behind a cut that decide how it is made: whether the word at the cut goes on. */
+const BEYOND_CUT = 256
+const DROPPED_BYTES = /\[truncated: (\d+) bytes\]$/
 const ERROR_FIELDS = ['name', 'message', 'code', 'stack', 'cause', 'errors']
 
 /** One copy in the making; `copy` may throw only when the stack is all but exhausted. */
@@ -35,7 +38,8 @@ export class JsonWalk {
       case 'string':
         return this.string(value)
       case 'number':
-        return Number.isFinite(value) ? value + 0 : null // + 0 because JSON knows no -0
+        // + 0 because JSON knows no -0.
+        return Number.isFinite(value) ? value + 0 : (this.visitor?.number?.(value) ?? null)
       case 'boolean':
         return value
       case 'bigint':
@@ -48,14 +52,28 @@ export class JsonWalk {
   }
 
   private string(text: string): string {
+    if (text.length > MAX_READ_CHARS) return cutText(text, 0)
     const { maxStringBytes, maxTotalBytes } = this.limits
     const maxBytes = Math.max(0, Math.min(maxStringBytes, maxTotalBytes - this.bytes))
-    const copy =
-      this.visitor === undefined ? cutText(text, maxBytes) : this.visitor.string(text, maxBytes)
+    const copy = this.visited(text, maxBytes)
     // What was read counts as well: it is work, however little of it is left.
-    const read = copy === text ? 0 : Math.min(Buffer.byteLength(text), maxBytes)
+    const read = copy === text ? 0 : Math.min(text.length, maxBytes)
     this.bytes += Math.max(read, Buffer.byteLength(copy))
     return copy
+  }
+
+  private visited(text: string, maxBytes: number): string {
+    const { visitor } = this
+    if (visitor === undefined) return cutText(text, maxBytes)
+    if (text.length <= maxBytes + BEYOND_CUT) return visitor.string(text, maxBytes)
+    return ofBeginning(text, maxBytes, (beginning) => visitor.string(beginning, maxBytes))
+  }
+
+  private visitedKey(key: string): string {
+    const { visitor } = this
+    if (visitor === undefined) return cutText(key, KEY_MAX_BYTES)
+    if (key.length <= KEY_MAX_BYTES) return cutText(visitor.key(key), KEY_MAX_BYTES)
+    return ofBeginning(key, KEY_MAX_BYTES, (name) => cutText(visitor.key(name), KEY_MAX_BYTES))
   }
 
   private object(value: object, depth: number, isReplacement = false): JsonValue | undefined {
@@ -175,13 +193,13 @@ export class JsonWalk {
     holder: object,
     depth: number,
   ): void {
-    const written = cutText(this.visitor === undefined ? key : this.visitor.key(key), KEY_MAX_BYTES)
+    const written = this.visitedKey(key)
     if (this.visitor?.omits?.(key, holder) === true) return
     const replacement = this.visitor?.property(key, value, holder)
     if (replacement !== undefined) this.nodes += 1
     const item = replacement ?? this.copy(value, depth + 1)
     if (item === undefined) return
-    this.bytes += Buffer.byteLength(written)
+    this.bytes += Math.max(key.length, Buffer.byteLength(written))
     if (written === '__proto__') {
       Object.defineProperty(copy, written, {
         value: item,
@@ -193,8 +211,21 @@ export class JsonWalk {
   }
 
   private isFull(): boolean {
-    return this.nodes >= this.limits.maxNodes || this.bytes >= this.limits.maxTotalBytes
+    return (
+      this.nodes >= this.limits.maxNodes ||
+      this.bytes >= this.limits.maxTotalBytes ||
+      this.visitor?.isSpent?.() === true
+    )
   }
+}
+
+/** What a function makes of a text that it cuts to a number of bytes; it is given no more of it than it needs for that. */
+function ofBeginning(text: string, maxBytes: number, make: (text: string) => string): string {
+  const beginning = text.slice(0, maxBytes + BEYOND_CUT)
+  const left = bytesOf(text) - Buffer.byteLength(beginning)
+  return make(beginning).replace(DROPPED_BYTES, (_, bytes: string) => {
+    return `[truncated: ${Number(bytes) + left} bytes]`
+  })
 }
 
 function read(holder: object, key: string | number): unknown {

@@ -1,4 +1,5 @@
 import { inspect } from 'node:util'
+import { shortened } from './cut-text.js'
 
 /** Shows a wrong value in an error message: short, and safe for any value. */
 export function show(value: unknown): string {
@@ -10,7 +11,7 @@ export function show(value: unknown): string {
       breakLength: Number.POSITIVE_INFINITY,
       maxStringLength: 60,
     })
-    return text.length > 80 ? `${text.slice(0, 79)}…` : text
+    return shortened(text, 80)
   } catch {
     return `a value that cannot be shown (${typeof value})`
   }

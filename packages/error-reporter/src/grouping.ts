@@ -1,3 +1,4 @@
+import { beginningOf } from '@fastify-scs/core'
 import type { FastifyBaseLogger } from 'fastify'
 import type { ReporterCallbackFailures } from './callbacks.js'
 import { traitsOf } from './error-traits.js'
@@ -75,7 +76,9 @@ export class Grouping {
     const call = (): string | undefined => custom(caught)
     const instead = 'the default stood in'
     const own = this.#failures.guard('fingerprint', call, undefined, this.#log, instead)
-    return typeof own === 'string' && own !== '' ? own.slice(0, MAX_FINGERPRINT_CHARS) : undefined
+    return typeof own === 'string' && own !== ''
+      ? beginningOf(own, MAX_FINGERPRINT_CHARS)
+      : undefined
   }
 
   #defaultOf(counted: Counted, nowMs: number): string {

@@ -1,3 +1,4 @@
+import type { CapturedBody } from '@fastify-scs/core'
 import type { FastifyRequest } from 'fastify'
 import type { Reference } from './record.js'
 
@@ -23,18 +24,6 @@ export interface CallStart {
   readonly reference?: Reference
   readonly description?: string
   readonly retryOf?: string
-}
-
-/** The first bytes of a body, as they were on the wire, and what can be said of the rest. */
-export interface CapturedBody {
-  /** At most the limit of the service; not decompressed. */
-  readonly bytes: Buffer
-  /** Of the whole body so far. */
-  readonly totalBytes: number
-  /** Lower-case hex, of the whole body; absent when the end was not seen. */
-  readonly sha256?: string
-  /** Whether the body's end was seen. */
-  readonly isWhole: boolean
 }
 
 /** What is known of a call when it is over. */

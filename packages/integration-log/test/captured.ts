@@ -1,9 +1,5 @@
 import { createHash } from 'node:crypto'
-import { createRedactor, type JsonValue } from '@fastify-scs/core'
-import type { DescribedBody } from '../src/bodies/body.js'
-import { plainBodyOf } from '../src/bodies/body.js'
-import { describeBody } from '../src/bodies/describe-body.js'
-import type { CapturedBody } from '../src/call.js'
+import type { CapturedBody } from '@fastify-scs/core'
 
 /** A body as a transport hands it over; of a longer one than `maxBytes` the beginning. */
 export function captured(body: string | Uint8Array, maxBytes: number = 65_536): CapturedBody {
@@ -14,22 +10,4 @@ export function captured(body: string | Uint8Array, maxBytes: number = 65_536): 
     sha256: createHash('sha256').update(bytes).digest('hex'),
     isWhole: true,
   }
-}
-
-/** What is recorded of a body. */
-export function described(
-  body: string | Uint8Array,
-  contentType?: string,
-  maxBytes?: number,
-): DescribedBody {
-  return describeBody(plainBodyOf(captured(body, maxBytes)), contentType, createRedactor())
-}
-
-/** The value that is recorded of a body. */
-export function recordedOf(
-  body: string | Uint8Array,
-  contentType?: string,
-  maxBytes?: number,
-): JsonValue {
-  return described(body, contentType, maxBytes).value
 }

@@ -1,8 +1,9 @@
+import { beginningOf } from '@fastify-scs/core'
 import { FilterError } from './errors.js'
 import { RECORD_KINDS, type RecordKind } from './record.js'
 
 /** Checks a kind, which names a table and may come from a URL. @throws FilterError */
 export function checkKind(kind: RecordKind): RecordKind {
   if (RECORD_KINDS.includes(kind)) return kind
-  throw new FilterError('kind', `one of ${RECORD_KINDS.join(', ')}`, String(kind).slice(0, 60))
+  throw new FilterError('kind', `one of ${RECORD_KINDS.join(', ')}`, beginningOf(String(kind), 60))
 }

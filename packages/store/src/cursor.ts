@@ -1,3 +1,4 @@
+import { beginningOf } from '@fastify-scs/core'
 import { FilterError } from './errors.js'
 
 /** The last record of a page: records are ordered by time, then by id, both descending. */
@@ -19,5 +20,5 @@ export function readCursor(cursor: string): PageEdge {
   const text = typeof cursor === 'string' ? Buffer.from(cursor, 'base64url').toString() : ''
   const [, createdAt, id] = CURSOR.exec(text) ?? []
   if (createdAt !== undefined && id !== undefined) return { createdAt: Number(createdAt), id }
-  throw new FilterError('cursor', 'nextCursor of the page before', String(cursor).slice(0, 60))
+  throw new FilterError('cursor', 'nextCursor of the page before', beginningOf(String(cursor), 60))
 }

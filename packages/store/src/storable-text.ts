@@ -1,3 +1,5 @@
+import { beginningOf } from '@fastify-scs/core'
+
 /** Characters of an indexed key that are kept; PostgreSQL indexes no value much longer than 2,700 bytes. */
 export const KEY_MAX_CHARS = 512
 
@@ -11,7 +13,7 @@ const UNSTORABLE_ESCAPES = /\\(\\|u0000|ud[89a-f][0-9a-f]{2})/g
 
 /** The text with what no database keeps (NUL, half a surrogate pair) replaced by U+FFFD, and cut to a length. */
 export function storableText(text: string, maxChars: number = KEY_MAX_CHARS): string {
-  const cut = text.length > maxChars ? text.slice(0, maxChars) : text
+  const cut = beginningOf(text, maxChars)
   const whole = LONE_SURROGATE.test(cut) ? cut.replace(LONE_SURROGATES, REPLACEMENT) : cut
   return whole.includes('\0') ? whole.replaceAll('\0', REPLACEMENT) : whole
 }

@@ -36,11 +36,18 @@ export function privateKeyEnd(text: string, start: number): number {
 /** The credentials after an HTTP authentication scheme, unless they read as prose. */
 export function credentialEnd(text: string, scheme: string, start: number, censor: string): number {
   if (censor !== '' && text.startsWith(censor, start)) return -1
-  const word = text.slice(start, endOf(WORD, text, start)).replace(/[.,;:!?)\]}]{1,8}$/, '')
+  const word = text.slice(start, trimmedEnd(text, start, endOf(WORD, text, start)))
   // One in 64 random base64url tokens begins with a hyphen.
   return /^[-.~]*[\w+/]/.test(word) && isCredential(scheme.toLowerCase(), word)
     ? start + word.length
     : -1
+}
+
+// Without the punctuation that follows a word in a sentence.
+function trimmedEnd(text: string, start: number, end: number): number {
+  let last = end
+  while (last > start && last > end - 8 && '.,;:!?)]}'.includes(text.charAt(last - 1))) last -= 1
+  return last
 }
 
 function isCredential(scheme: string, word: string): boolean {

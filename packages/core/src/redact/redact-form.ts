@@ -1,6 +1,19 @@
 import { decodeKey, decodeLeniently, encode } from './percent.js'
-import { MAX_TEXT_BYTES, type RedactRules, splitAtLimit } from './redact-rules.js'
+import { isPlain } from './plain-text.js'
+import {
+  DECODED,
+  MAX_TEXT_BYTES,
+  PASSED_OVER,
+  type RedactRules,
+  splitAtLimit,
+  truncated,
+} from './redact-rules.js'
 import { hasShape } from './shape-scan.js'
+
+const NEEDS_DECODING = /%[0-9a-f]{2}|\+/i
+
+// What one parameter costs besides its length.
+const PARAMETER_UNITS = 2
 
 /** Redacts a form or a query string, with or without the leading `?`; parameters that need no change stay as they are. */
 export function redactForm(rules: RedactRules, text: string, nesting: number): string {
@@ -9,7 +22,7 @@ export function redactForm(rules: RedactRules, text: string, nesting: number): s
   return kept.slice(0, start) + redactParameters(rules, kept.slice(start), /&/g, nesting) + marker
 }
 
-/** Redacts `key=value` pairs between separators. */
+/** Redacts `key=value` pairs between separators, which are single characters. */
 export function redactParameters(
   rules: RedactRules,
   text: string,
@@ -18,11 +31,21 @@ export function redactParameters(
 ): string {
   let redacted = ''
   let start = 0
-  for (const { index, 0: mark } of text.matchAll(separator)) {
-    redacted += redactParameter(rules, text.slice(start, index), nesting) + mark
-    start = index + mark.length
+  separator.lastIndex = 0
+  while (start < text.length) {
+    const found = separator.test(text)
+    const end = found ? separator.lastIndex - 1 : text.length
+    if (!rules.budget.spend(PARAMETER_UNITS + (end - start) / PASSED_OVER))
+      return redacted + truncated(Buffer.byteLength(text.slice(start)))
+    if (end > start) {
+      redacted += redactParameter(rules, text.slice(start, end), nesting)
+      // A parameter that is a URL or a form was split by the same pattern.
+      separator.lastIndex = end + 1
+    }
+    if (found) redacted += text.charAt(end)
+    start = end + 1
   }
-  return redacted + redactParameter(rules, text.slice(start), nesting)
+  return redacted
 }
 
 /** Redacts a `key=value` pair, or what stands in the place of one. */
@@ -41,7 +64,9 @@ export function redactParameter(rules: RedactRules, pair: string, nesting: numbe
 /** Redacts a percent-encoded text by what it decodes to; it stays as it is if that needs no change. */
 export function redactEncoded(rules: RedactRules, raw: string, nesting: number): string {
   if (/^[\w.~-]*$/.test(raw) && !raw.includes('eyJ') && !hasShape(raw)) return raw
-  if (raw === rules.urlCensor) return raw
+  if (raw === rules.urlCensor || (!NEEDS_DECODING.test(raw) && isPlain(raw.replaceAll('%', ''))))
+    return raw
+  rules.budget.spend(raw.length / DECODED)
   const decoded = decodeLeniently(raw)
   const redacted = rules.string(decoded, nesting + 1)
   if (redacted === decoded) return raw

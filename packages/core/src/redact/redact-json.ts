@@ -1,9 +1,12 @@
+import { isJson } from '../json-check.js'
+import { parseJson } from '../json-number.js'
 import {
   DEFAULT_JSON_LIMITS,
   type JsonValue,
   type JsonVisitor,
   toJsonValue,
 } from '../json-value.js'
+import { mayBeJson } from './json-look.js'
 import { redactPairs } from './positional-pairs.js'
 import {
   isMarker,
@@ -14,6 +17,23 @@ import {
   unparsable,
 } from './redact-rules.js'
 import { hasShape } from './shape-scan.js'
+
+// What an exception costs.
+const EXCEPTION_UNITS = 80
+
+// Stands for a value that there was no work left for.
+const UNREAD = '[truncated: 1 items]'
+
+// Characters that JSON.parse reads for one unit of work.
+const PARSED = 16
+const CHECKED_CHARS = 1_000
+
+// Keys of one value whose test costs nothing; what one costs for each character when it was not met before.
+const FREE_KEYS = 300
+const FREE_KEY_CHARS = 32
+const KEY_CHAR_UNITS = 4
+// A longer key is hidden untested.
+const TESTED_CHARS = 4096
 
 /** Redacts a JSON document; one that cannot be read, or is over the limit, is dropped for a marker. */
 export function redactJson(rules: RedactRules, text: string, nesting: number): string {
@@ -28,10 +48,17 @@ export function redactIfJson(
   text: string,
   nesting: number,
 ): string | undefined {
+  // Text cannot be cut within a document, so one that there is no work left for is dropped as a whole.
+  if (!rules.budget.spend(text.length / PARSED)) return truncated(Buffer.byteLength(text))
+  const json = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
+  if (!mayBeJson(json)) return undefined
+  // The exception of JSON.parse takes 3 to 17 us, so what is short is looked at before.
+  if (json.length <= CHECKED_CHARS && !isJson(json)) return undefined
   let document: unknown
   try {
-    document = JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text)
+    document = parseJson(json)
   } catch {
+    rules.budget.spend(EXCEPTION_UNITS)
     return undefined
   }
   return JSON.stringify(redactValue(rules, document, nesting + 1))
@@ -55,14 +82,38 @@ export function startsAsList(text: string): boolean {
 }
 
 function visitorOf(rules: RedactRules, nesting: number): JsonVisitor {
+  const keys = new KeyWork(rules)
   const redact = (value: unknown, deeper: number): JsonValue => redactValue(rules, value, deeper)
   return {
+    isSpent: () => rules.budget.isSpent,
     key: (key) =>
       /^[\w-]{0,64}$/.test(key) && !hasShape(key) ? key : rules.string(key, nesting + 1),
     property: (key, value, holder) => {
+      if (rules.budget.isSpent) return UNREAD
+      keys.count(key)
       if (rules.hides(key, value, holder)) return rules.censor
       return typeof value === 'object' ? redactPairs(rules, key, value, nesting, redact) : undefined
     },
+    number: String,
     string: (text, maxBytes) => rules.string(text, nesting, maxBytes),
+  }
+}
+
+/** Takes the work of testing the keys of one value off the budget; few and short ones are free. */
+class KeyWork {
+  readonly #rules: RedactRules
+  readonly #seen = new Set<string>()
+  #count = 0
+
+  constructor(rules: RedactRules) {
+    this.#rules = rules
+  }
+
+  count(key: string): void {
+    this.#count += 1
+    if (this.#count <= FREE_KEYS && key.length <= FREE_KEY_CHARS) return
+    if (this.#seen.has(key)) return
+    this.#seen.add(key)
+    this.#rules.budget.spend(Math.min(key.length, TESTED_CHARS) * KEY_CHAR_UNITS)
   }
 }

@@ -1,12 +1,14 @@
-/** What every part of a redactor works by. */
+import type { WorkBudget } from './work-budget.js'
+
+/** What every part of a redactor works by, during one call. */
 export interface RedactRules {
+  /** What is left of the work that this call may do. */
+  readonly budget: WorkBudget
   readonly censor: string
   /** The censor as it stands in a URL or a form. */
   readonly urlCensor: string
   /** Whether a key names a secret, as far as one can tell without the value. */
   isSensitiveKey(key: string): boolean
-  /** The same, but not of a key that names a yes or no. */
-  namesSecret(key: string): boolean
   isSensitiveHeader(name: string): boolean
   /** Whether the value under a key is hidden, for the key itself or for those beside it in the holder. */
   hides(key: string, value: unknown, holder?: object): boolean
@@ -18,6 +20,12 @@ export interface RedactRules {
 
 /** Bytes (UTF-8) of one text, URL, form or document; what is beyond is dropped. */
 export const MAX_TEXT_BYTES = 1_048_576
+
+/** Characters that are passed over, by a search for what needs a closer look, for one unit of work. */
+export const PASSED_OVER = 32
+
+/** Characters whose percent-escapes are decoded for one unit of work. */
+export const DECODED = 4
 
 /** Strings within strings (JSON in a URL in JSON ...) that are looked into; what is deeper is dropped. */
 export const MAX_NESTING = 5

@@ -1,21 +1,27 @@
 import { cutText } from '../json-value.js'
 import { decodeLeniently, encode } from './percent.js'
+import { isPlain } from './plain-text.js'
 import { redactParameters } from './redact-form.js'
 import { redactIfJson, redactJson, startsAsList, startsAsObject } from './redact-json.js'
 import {
+  DECODED,
   isMarker,
   MAX_NESTING,
   MAX_TEXT_BYTES,
+  PASSED_OVER,
   type RedactRules,
   splitAtLimit,
   TOO_DEEP,
   truncated,
 } from './redact-rules.js'
-import { isPlain, redactText } from './redact-text.js'
+import { redactText } from './redact-text.js'
 import { redactUrl } from './redact-url.js'
 
 // `%3D`, `%3A`, `%22`, `%7B`: the encoded forms of what makes a key a key.
 const ENCODED_PAIR = /%(?:25)*(?:3[ad]|22|7b)/i
+
+// What it costs to tell JSON, a URL, a form and text apart.
+const LOOK_UNITS = 8
 
 /** Redacts a string by what it looks like: JSON, a URL, a form or text. */
 export function redactString(
@@ -24,7 +30,9 @@ export function redactString(
   nesting: number,
   maxBytes: number = MAX_TEXT_BYTES,
 ): string {
+  if (!rules.budget.spend(1 + text.length / PASSED_OVER)) return truncated(Buffer.byteLength(text))
   if (isPlain(text)) return cutText(text, maxBytes)
+  rules.budget.spend(LOOK_UNITS)
   if (text === rules.censor || isMarker(text)) return text
   if (nesting > MAX_NESTING) return TOO_DEEP
   const { kept, marker } = splitAtLimit(text, maxBytes)
@@ -51,6 +59,7 @@ function redactUnstructured(rules: RedactRules, text: string, nesting: number): 
 /** A text whose `key=value` or JSON is itself percent-encoded. */
 function redactDecoded(rules: RedactRules, text: string, nesting: number): string {
   const outer = redactText(rules, text, nesting)
+  if (!rules.budget.spend(outer.length / DECODED)) return truncated(Buffer.byteLength(text))
   const decoded = decodeLeniently(outer)
   if (decoded === outer) return outer
   const redacted = rules.string(decoded, nesting + 1)

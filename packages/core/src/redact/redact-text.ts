@@ -1,21 +1,40 @@
 import { base64UrlEnd, credentialEnd, jwtEnd, privateKeyEnd } from './bare-secrets.js'
+import {
+  columnValue,
+  echoedSpan,
+  identifiedByEnd,
+  loginSpan,
+  quotedOrWord,
+  rowSpan,
+  tupleSpan,
+} from './named-values.js'
+import { SCHEMES } from './plain-text.js'
 import { redactEncoded } from './redact-form.js'
-import type { RedactRules } from './redact-rules.js'
-import { userInfoEnd } from './redact-url.js'
-import { hasShape, redactShapes } from './shape-scan.js'
+import { PASSED_OVER, type RedactRules, truncated } from './redact-rules.js'
+import { redactShapes } from './shape-scan.js'
 import { isShown } from './shown-values.js'
-import { isSecretKey, keyBefore } from './text-key.js'
-import { parameterEnd, secretSpan } from './text-value.js'
+import { isQuote, isSecretKey, keyBefore, type TextKey } from './text-key.js'
+import { isProse } from './text-prose.js'
+import { TextScanner } from './text-scanner.js'
+import { cutCredentialsEnd, urlUserEnd } from './text-url.js'
+import { parameterEnd, type Span, secretSpan } from './text-value.js'
 
-// Where a secret may start: a separator, a URL, a JWT, a private key, an HTTP authentication scheme.
-const SCHEMES = 'bearer|basic|token|negotiate|ntlm|apikey|dpop|ssws|geniekey|splunk'
-const ANCHOR = new RegExp(`[=:]|/{2,}|eyJ|-----BEGIN |\\b(?:${SCHEMES})[ \\t]+`, 'gi')
-// Two searches, since one with both takes half as long again.
-const MARK = /[=:%\\]|\/\/|eyJ|-----BEGIN /
-const SCHEME = new RegExp(`(?:^|\\W)(?:${SCHEMES})[ \\t]`, 'i')
+// Where a secret may start: a separator, a URL, a JWT, a private key, an HTTP authentication scheme, the words of SQL,
+// databases and validators that announce a value, a flag of a command line.
+const ECHOES = '(?:received|got|value|entry|was|input)[ \\t]+["\'`]'
+const NAMED = `identified(?=[ \\t])|failing row contains \\(|${ECHOES}|password[ \\t]+['"]`
+const FLAG = '--[a-z](?=[\\w-]*[ \\t])'
+const ANCHOR = new RegExp(
+  `[=:\\uff1a\\uff1d]|/{2,}|eyJ|-----BEGIN |${FLAG}|\\b(?:(?:${SCHEMES})[ \\t]+|${NAMED})`,
+  'gi',
+)
+const FLAG_NAME = /[\w-]*/y
 
-// Looking no further for the user info of a URL keeps the time linear.
-const URL_WINDOW = 512
+// What it costs to tell credentials from prose, in characters passed over.
+const CREDENTIAL_CHARS = 256
+
+// What a mark costs besides the characters that are read because of it.
+const MARK_UNITS = 2
 
 /** A piece of the text and what to write in its place. */
 interface Hit {
@@ -24,26 +43,32 @@ interface Hit {
   readonly replacement: string
 }
 
-/** Whether there is nothing in a text that needs a closer look. */
-export function isPlain(text: string): boolean {
-  return !MARK.test(text) && !SCHEME.test(text) && !hasShape(text)
+/** Redacts what looks like a secret in free text, each time in one pass from left to right; cut where the work is spent. */
+export function redactText(rules: RedactRules, text: string, nesting: number): string {
+  const redacted = redactNamed(rules, text, nesting)
+  rules.budget.spend(redacted.length / PASSED_OVER)
+  return redactShapes(redacted, rules.censor)
 }
 
-/** Redacts what looks like a secret in free text, in one pass from left to right. */
-export function redactText(rules: RedactRules, text: string, nesting: number): string {
+/** Redacts what its surroundings tell to be a secret. */
+function redactNamed(rules: RedactRules, text: string, nesting: number): string {
+  const scan = new TextScanner(rules, text)
   let redacted = ''
   let done = 0
   let at = 0
   for (let mark = nextMark(text, at); mark !== null; mark = nextMark(text, at)) {
-    const found = hitAt(rules, text, mark[0], mark.index, done, nesting)
-    if (found === undefined) at = resumption(text, mark[0], mark.index)
+    const { 0: word, index } = mark
+    if (!rules.budget.spend(MARK_UNITS + (index - at) / PASSED_OVER))
+      return redacted + text.slice(done, index) + truncated(Buffer.byteLength(text.slice(index)))
+    const found = hitAt(scan, word, index, done, nesting)
+    if (found === undefined) at = resumption(scan, word, index)
     else {
       redacted += text.slice(done, found.start) + found.replacement
       at = found.end
       done = found.end
     }
   }
-  return redactShapes(done === 0 ? text : redacted + text.slice(done), rules.censor)
+  return done === 0 ? text : redacted + text.slice(done)
 }
 
 function nextMark(text: string, from: number): RegExpExecArray | null {
@@ -52,67 +77,120 @@ function nextMark(text: string, from: number): RegExpExecArray | null {
 }
 
 function hitAt(
-  rules: RedactRules,
-  text: string,
+  scan: TextScanner,
   mark: string,
   index: number,
   done: number,
   nesting: number,
 ): Hit | undefined {
+  const { rules, text } = scan
   const after = index + mark.length
   switch (mark.charAt(0)) {
     case '=':
     case ':':
-      return pairAt(rules, text, index, done, nesting)
+    case '\uff1a':
+    case '\uff1d':
+      return pairAt(scan, index, done, nesting)
     case '/':
-      return hit(after, authorityUserEnd(text, after), rules.urlCensor)
+      return urlAt(scan, index, after)
     case '-':
-      return hit(index, privateKeyEnd(text, index), rules.censor)
+      if (text.charAt(index + 2) === '-')
+        return hit(index, privateKeyEnd(text, index), rules.censor)
+      return flagAt(scan, index)
     default:
       if (mark.startsWith('eyJ')) return hit(index, jwtEnd(text, index), rules.censor)
-      if (/\s$/.test(mark))
-        return hit(after, credentialEnd(text, mark.trimEnd(), after, rules.censor), rules.censor)
-      return undefined
+      if (/\s$/.test(mark)) {
+        const end = credentialEnd(text, mark.trimEnd(), after, rules.censor)
+        scan.charge(CREDENTIAL_CHARS + Math.max(0, end - after))
+        return hit(after, end, rules.censor)
+      }
+      return hitOf(scan, namedAt(scan, mark.toLowerCase(), after))
   }
 }
 
-// Within base64 nothing starts anew; looking again at each `eyJ` in it would take quadratic time.
-function resumption(text: string, mark: string, index: number): number {
-  return mark === 'eyJ' ? base64UrlEnd(text, index) : index + mark.length
+function namedAt(scan: TextScanner, mark: string, after: number): Span | undefined {
+  if (mark === 'identified') return identifiedByEnd(scan, after)
+  if (mark.startsWith('failing')) return rowSpan(scan, after)
+  if (mark.startsWith('password')) return quotedOrWord(scan, after - 1)
+  if (mark.startsWith('entry')) return columnValue(scan, after - 1)
+  return echoedSpan(scan, after - 1)
 }
 
-function authorityUserEnd(text: string, start: number): number {
-  const rest = text.slice(start, start + URL_WINDOW)
-  if (!rest.includes('@')) return -1
-  const end = rest.search(/[\s"<>`]/)
-  const length = userInfoEnd(end === -1 ? rest : rest.slice(0, end), 0)
-  return length === -1 ? -1 : start + length
+// Within base64 nothing starts anew; looking again at each `eyJ` in it would take quadratic time.
+function resumption(scan: TextScanner, mark: string, index: number): number {
+  if (mark !== 'eyJ') return index + mark.length
+  const end = base64UrlEnd(scan.text, index)
+  scan.charge(end - index)
+  return end
+}
+
+function urlAt(scan: TextScanner, index: number, start: number): Hit | undefined {
+  const end = urlUserEnd(scan, start)
+  if (end !== -1) return hit(start, end, scan.rules.urlCensor)
+  if (scan.text.charAt(index - 1) !== ':') return undefined
+  return hit(start, cutCredentialsEnd(scan, start), scan.rules.urlCensor)
+}
+
+/** `--password x`. */
+function flagAt(scan: TextScanner, index: number): Hit | undefined {
+  const end = scan.endOf(FLAG_NAME, index + 2)
+  if (!scan.isSensitive(scan.text.slice(index + 2, end))) return undefined
+  const value = quotedOrWord(scan, end)
+  if (value && isProse(scan, value.start, scan.lineEnd(end), true)) return undefined
+  return value && scan.text.charAt(value.start) !== '-' ? hitOf(scan, value) : undefined
+}
+
+function hitOf(scan: TextScanner, span: Span | undefined): Hit | undefined {
+  return span && hit(span.start, span.end, scan.rules.censor)
 }
 
 function hit(start: number, end: number, replacement: string): Hit | undefined {
   return end > start ? { start, end, replacement } : undefined
 }
 
+const ECHO_KEY = /^(?:received|got|was|value|actual|input|input_value|found|given|provided)$/i
+
 /** `key=value`, `key: value`, `"key":"value"`, `key => value`. */
-function pairAt(
-  rules: RedactRules,
-  text: string,
-  index: number,
-  done: number,
-  nesting: number,
-): Hit | undefined {
-  const key = keyBefore(text, index, done)
-  if (key === undefined) return undefined
-  if (isSecretKey(rules, key)) {
-    const span = secretSpan(text, index, key, rules.censor)
-    if (span === undefined) return undefined
-    const separator = text.slice(index, span.start)
-    if (isShown(rules, key, separator, text.slice(span.start, span.end))) return undefined
-    return hit(span.start, span.end, rules.censor)
+function pairAt(scan: TextScanner, index: number, done: number, nesting: number): Hit | undefined {
+  const { rules, text } = scan
+  const separator = text.charAt(index)
+  const key = keyBefore(scan, index, done)
+  if (key === undefined)
+    return separator === '=' ? hitOf(scan, tupleSpan(scan, index, done)) : undefined
+  if (isSecretKey(scan, key)) {
+    const span = secretSpan(scan, index, key, rules.censor)
+    return span && isShown(rules, key, text.slice(index, span.end), span.end - span.start)
+      ? undefined
+      : hitOf(scan, span)
   }
-  if (text[index] !== '=') return undefined
-  const end = parameterEnd(text, index + 1)
+  if (isQuoteNear(text, index + 1) && ECHO_KEY.test(key.name)) {
+    const echoed = echoedAfter(scan, index + 1)
+    if (echoed !== undefined) return hitOf(scan, echoed)
+  }
+  if (separator === ':' && mayFollowLoginFlag(text, key)) return hitOf(scan, loginSpan(scan, index))
+  if (separator !== '=') return undefined
+  const end = parameterEnd(scan, index + 1)
   const value = text.slice(index + 1, end)
-  if (!value.includes('%')) return undefined
+  if (!/%[\da-f]{2}/i.test(value)) return undefined
   return hit(index + 1, end, redactEncoded(rules, value, nesting))
+}
+
+function isQuoteNear(text: string, index: number): boolean {
+  const char = text.charAt(index)
+  return isQuote(char === ' ' ? text.charAt(index + 1) : char)
+}
+
+const ECHO_OPEN = /[ \t]*`?(?=["'`])/y
+
+function echoedAfter(scan: TextScanner, from: number): Span | undefined {
+  const open = scan.endOf(ECHO_OPEN, from)
+  if (!`"'`.includes(scan.text.charAt(open) || ' ')) return undefined
+  return columnValue(scan, open) ?? echoedSpan(scan, open)
+}
+
+// A quick look at the end of the word before: most colons follow no flag.
+function mayFollowLoginFlag(text: string, key: TextKey): boolean {
+  if (key.name.charAt(0) === '-') return true
+  const at = key.start - (isQuote(key.before) ? 3 : 2)
+  return ' =\t'.includes(text.charAt(at + 1) || 'x') && 'uUr'.includes(text.charAt(at) || 'x')
 }

@@ -1,5 +1,11 @@
 import { redactParameter, redactParameters } from './redact-form.js'
-import { MAX_TEXT_BYTES, type RedactRules, splitAtLimit } from './redact-rules.js'
+import {
+  MAX_TEXT_BYTES,
+  PASSED_OVER,
+  type RedactRules,
+  splitAtLimit,
+  truncated,
+} from './redact-rules.js'
 import { redactShapes } from './shape-scan.js'
 
 // `//` at the start or after a colon; or none, which a browser forgives these schemes. `\` counts as `/`.
@@ -7,11 +13,17 @@ const AUTHORITY = /(?:^|:)[/\\]{2,}|^\s*(?:https?|wss?|ftp):[/\\]*/gi
 
 const MATRIX_PARAMETER = /(?<=[;/\\])[^;/\\=]+=[^;/\\]*/g
 
+// What the look for user info costs at each place where some may start.
+const AUTHORITY_UNITS = 6
+// What a parameter of the path costs.
+const PARAMETER_UNITS = 4
+
 // Looking no further keeps the time linear where one text holds many URLs.
 const USER_INFO_MAX_LENGTH = 1024
 
 /** Redacts user info, query and fragment parameters of an absolute or relative URL; all else stays as it is. */
 export function redactUrl(rules: RedactRules, text: string, nesting: number): string {
+  if (!rules.budget.spend(1 + text.length / PASSED_OVER)) return truncated(Buffer.byteLength(text))
   const { kept, marker } = splitAtLimit(text, MAX_TEXT_BYTES)
   const url = kept.includes('@') ? redactUserInfos(rules, kept) : kept
   const start = url.search(/[?#]/)
@@ -25,7 +37,11 @@ export function redactUrl(rules: RedactRules, text: string, nesting: number): st
 /** The path, with its matrix parameters: `/path;jsessionid=...`, `jdbc:sqlserver://host;password=...`. */
 function redactPath(rules: RedactRules, path: string, nesting: number): string {
   const redacted = path.includes('=')
-    ? path.replace(MATRIX_PARAMETER, (pair) => redactParameter(rules, pair, nesting))
+    ? path.replace(MATRIX_PARAMETER, (pair) =>
+        rules.budget.spend(PARAMETER_UNITS)
+          ? redactParameter(rules, pair, nesting)
+          : rules.urlCensor,
+      )
     : path
   return redactShapes(redacted, rules.urlCensor)
 }
@@ -36,6 +52,8 @@ function redactUserInfos(rules: RedactRules, url: string): string {
   for (const { index, 0: mark } of url.matchAll(AUTHORITY)) {
     const start = index + mark.length
     if (start < done) continue
+    if (!rules.budget.spend(AUTHORITY_UNITS))
+      return redacted + url.slice(done, index) + truncated(Buffer.byteLength(url.slice(index)))
     const end = userInfoEnd(url, start)
     if (end === -1) continue
     redacted += url.slice(done, start) + rules.urlCensor

@@ -1,15 +1,25 @@
 import { cutText, type JsonValue } from '../json-value.js'
+import { CallRules, type SharedRules } from './call-rules.js'
 import { hides } from './hidden-values.js'
 import { encode } from './percent.js'
+import { isPlain, isShortPlain } from './plain-text.js'
 import { withCleanTexts, withRecentTexts } from './recent-texts.js'
 import { redactForm } from './redact-form.js'
 import { redactHeaders } from './redact-headers.js'
 import { redactJson, redactValue, startsAsObject } from './redact-json.js'
-import { MAX_TEXT_BYTES, type RedactRules, splitAtLimit, textOf } from './redact-rules.js'
+import {
+  MAX_TEXT_BYTES,
+  PASSED_OVER,
+  type RedactRules,
+  splitAtLimit,
+  textOf,
+  truncated,
+} from './redact-rules.js'
 import { redactString } from './redact-string.js'
-import { isPlain, redactText } from './redact-text.js'
+import { redactText } from './redact-text.js'
 import { redactUrl } from './redact-url.js'
 import { createHeaderTest, createKeyFold, createKeyTest, isSecretKind } from './sensitive-keys.js'
+import { WorkBudget } from './work-budget.js'
 
 /** What is redacted besides the built-in lists, and what stands in its place. */
 export interface RedactOptions {
@@ -21,7 +31,12 @@ export interface RedactOptions {
   censor?: string
 }
 
-/** Takes secrets out of what is logged, stored or sent; nothing in it throws, whatever it is given. */
+/**
+ * Takes secrets out of what is logged, stored or sent; nothing in it throws, whatever it is given.
+ *
+ * Each call does a bounded amount of work, by default some 20 ms at worst; what is left then is replaced by
+ * `[truncated: 123 bytes]`. Calls for one request may share a budget.
+ */
 export interface Redactor {
   /** What stands in place of a secret. */
   readonly censor: string
@@ -30,67 +45,70 @@ export interface Redactor {
   /** Whether `value` hides a property, by its key, its value and what stands beside it in its holder. */
   hides(key: string, value: unknown, holder?: object): boolean
   /** A bounded copy of any value as JSON data; the strings in it are redacted by what they look like. */
-  value(value: unknown): JsonValue
+  value(value: unknown, budget?: WorkBudget): JsonValue
   /** A JSON document; one that cannot be read is dropped for a marker. 1 MiB at most. */
-  json(text: string): string
+  json(text: string, budget?: WorkBudget): string
   /** A form body or a query string, with or without the leading `?`. 1 MiB at most. */
-  form(text: string): string
+  form(text: string, budget?: WorkBudget): string
   /** The user info, query and fragment parameters of a URL; the rest stays as it is. 1 MiB at most. */
-  url(url: string): string
+  url(url: string, budget?: WorkBudget): string
   /** A copy of a record of headers. 1,000 headers of 64 KiB at most. */
-  headers(headers: Readonly<Record<string, unknown>>): Record<string, string | string[]>
+  headers(
+    headers: Readonly<Record<string, unknown>>,
+    budget?: WorkBudget,
+  ): Record<string, string | string[]>
   /** Error messages, stack traces, log lines. 1 MiB at most. */
-  text(text: string): string
+  text(text: string, budget?: WorkBudget): string
 }
 
 /** What stands in place of a secret unless the options say otherwise. */
 export const DEFAULT_CENSOR = '[redacted]'
 
-const SHORT_CHARS = 1_000
 const HEADER_MAX_BYTES = 65_536
 
 /** Makes a redactor; the options add to the built-in lists and never take from them. */
 export function createRedactor(options: RedactOptions = {}): Redactor {
-  const rules = createRules(options)
-  const redactPlain = withRecentTexts((plain) => redactBoundedText(rules, plain))
+  const shared = createRules(options)
+  const { censor, kindOf } = shared
+  const rulesFor = (budget = new WorkBudget()): RedactRules => new CallRules(shared, budget)
+  const redactPlain = withRecentTexts(redactBoundedText)
   return {
-    censor: rules.censor,
-    isSensitiveKey: (key) => rules.namesSecret(textOf(key)),
-    hides: (key, value, holder) => rules.hides(textOf(key), value, holder),
-    value: (value) => (isShortAndPlain(value) ? value : redactValue(rules, value, 0)),
-    json: (text) => guarded(text, (json) => redactJson(rules, json, 0)),
-    form: (text) => guarded(text, (form) => redactFormOrJson(rules, form)),
-    url: (url) => guarded(url, (link) => redactUrl(rules, link, 0)),
-    headers: (headers) => redactHeaders(rules, headers),
-    text: (text) => guarded(text, redactPlain),
+    censor,
+    isSensitiveKey: (key) => {
+      const kind = kindOf(textOf(key))
+      return kind !== 'flag' && isSecretKind(kind)
+    },
+    hides: (key, value, holder) => hides(shared, textOf(key), value, holder),
+    value: (value, budget) =>
+      isShortAndPlain(value) ? value : redactValue(rulesFor(budget), value, 0),
+    json: (text, budget) => guarded(text, (json) => redactJson(rulesFor(budget), json, 0)),
+    form: (text, budget) => guarded(text, (form) => redactFormOrJson(rulesFor(budget), form)),
+    url: (url, budget) => guarded(url, (link) => redactUrl(rulesFor(budget), link, 0)),
+    headers: (headers, budget) => redactHeaders(rulesFor(budget), headers),
+    text: (text, budget) => guarded(text, (plain) => redactPlain(plain, rulesFor(budget))),
   }
 }
 
 // Most strings by far; they need no copy.
 function isShortAndPlain(value: unknown): value is string {
-  return typeof value === 'string' && value.length <= SHORT_CHARS && isPlain(value)
+  return typeof value === 'string' && isShortPlain(value)
 }
 
 function createRules({
   keys = [],
   headers = [],
   censor = DEFAULT_CENSOR,
-}: RedactOptions): RedactRules {
+}: RedactOptions): SharedRules {
   const kindOf = createKeyTest(keys)
-  const isSensitiveHeader = createHeaderTest(headers, kindOf)
-  const tests = { kindOf, isSensitiveHeader, fold: createKeyFold() }
-  const rules: RedactRules = {
+  return {
     censor,
     urlCensor: /^[\w.~*!()[\]-]*$/.test(censor) ? censor : encode(censor),
-    isSensitiveKey: (key) => isSecretKind(kindOf(key)),
-    namesSecret: (key) => kindOf(key) !== 'flag' && isSecretKind(kindOf(key)),
-    isSensitiveHeader,
-    hides: (key, value, holder) => hides(tests, key, value, holder),
-    string: (text, nesting, maxBytes) => redactString(rules, text, nesting, maxBytes),
-    header: (text) => (isShortAndPlain(text) ? text : redactMarked(text)),
+    kindOf,
+    isSensitiveHeader: createHeaderTest(headers, kindOf),
+    fold: createKeyFold(),
+    knownKeys: new Map(),
+    redactHeader: withCleanTexts((text, rules) => redactString(rules, text, 0, HEADER_MAX_BYTES)),
   }
-  const redactMarked = withCleanTexts((text) => redactString(rules, text, 0, HEADER_MAX_BYTES))
-  return rules
 }
 
 // An untyped caller may pass anything; a text that defeats the redactor (an exhausted stack) is not let through.
@@ -107,7 +125,8 @@ function redactFormOrJson(rules: RedactRules, text: string): string {
   return startsAsObject(text) ? redactJson(rules, text, 0) : redactForm(rules, text, 0)
 }
 
-function redactBoundedText(rules: RedactRules, text: string): string {
+function redactBoundedText(text: string, rules: RedactRules): string {
+  if (!rules.budget.spend(text.length / PASSED_OVER)) return truncated(Buffer.byteLength(text))
   if (isPlain(text)) return cutText(text, MAX_TEXT_BYTES)
   const { kept, marker } = splitAtLimit(text, MAX_TEXT_BYTES)
   return redactText(rules, kept, 0) + marker

@@ -1,13 +1,18 @@
 import { decodeLeniently } from './percent.js'
-import type { RedactRules } from './redact-rules.js'
+import type { TextScanner } from './text-scanner.js'
 
 // Looking no further back keeps the time linear; what is beyond is not part of a name.
 const KEY_MAX_LENGTH = 256
 
+// What says little alone.
+const NEEDS_PREVIOUS = /^(?:keys?|number|code|string|phrase|id|token|answer)$/i
+
 /** The key before a separator in free text. */
 export interface TextKey {
   readonly name: string
-  /** The word before a name that says little alone: `api` of `api key: x`. */
+  /** Where it starts in the text, its quote left out. */
+  readonly start: number
+  /** The word before a name that says little alone: `api` of `api key: x`; `unexpected` of `unexpected token: x`. */
   readonly previous: string
   /** The quote that closes the key, or an empty string. */
   readonly quote: string
@@ -16,16 +21,23 @@ export interface TextKey {
 }
 
 /** The key that ends before the separator at `index`; nothing before `from` belongs to it. */
-export function keyBefore(text: string, index: number, from: number): TextKey | undefined {
+export function keyBefore(scan: TextScanner, index: number, from: number): TextKey | undefined {
+  const { text } = scan
   const floor = Math.max(from, index - KEY_MAX_LENGTH)
-  const end = skipBlanksBack(text, index, floor)
+  let end = skipBlanksBack(text, index, floor)
+  // `["password"]=>`, as PHP and Lua write a key.
+  if (text.charAt(end - 1) === ']' && isQuote(text.charAt(end - 2))) end -= 1
   const last = text.charAt(end - 1)
-  if (isQuote(last)) return quotedKey(text, end - 1, floor, last)
+  return isQuote(last) ? quotedKey(scan, end - 1, floor, last) : plainKey(text, end, floor)
+}
+
+function plainKey(text: string, end: number, floor: number): TextKey | undefined {
   const start = wordStart(text, end, floor)
   if (start === end) return undefined
   const name = text.slice(start, end)
   return {
     name: plainName(name),
+    start,
     previous: previousWord(text, name, start, floor),
     quote: '',
     before: text.charAt(start - 1),
@@ -33,12 +45,11 @@ export function keyBefore(text: string, index: number, from: number): TextKey | 
 }
 
 /** Whether what follows a key is a secret. */
-export function isSecretKey(rules: RedactRules, key: TextKey): boolean {
+export function isSecretKey(scan: TextScanner, key: TextKey): boolean {
   // `InvalidPasswordError: ...` is the name of an error and its message.
-  if (key.quote === '' && /(?:Error|Exception)$/.test(key.name)) return false
-  if (rules.isSensitiveKey(key.name)) return true
-  if (key.previous === '' || rules.isSensitiveKey(key.previous)) return false
-  return rules.isSensitiveKey(key.previous + key.name)
+  if (scan.isSensitive(key.name)) return key.quote !== '' || !/(?:Error|Exception)$/.test(key.name)
+  if (key.previous === '' || scan.isSensitive(key.previous)) return false
+  return scan.isSensitive(key.previous + key.name)
 }
 
 /** Whether a character is one of the three quotes. */
@@ -46,25 +57,27 @@ export function isQuote(char: string): boolean {
   return char === '"' || char === "'" || char === '`'
 }
 
-function quotedKey(text: string, close: number, floor: number, quote: string): TextKey {
+function quotedKey(scan: TextScanner, close: number, floor: number, quote: string): TextKey {
+  const { text } = scan
   let end = close
   while (end > floor && text.charAt(end - 1) === '\\') end -= 1
   let start = end
   while (start > floor && text.charAt(start - 1) !== quote) start -= 1
+  scan.charge(close - start)
   // No quote opens it (the text was cut, or the quote belongs to something else): its last word counts.
   if (start === floor && text.charAt(start - 1) !== quote) start = wordStart(text, end, floor)
-  return { name: plainName(text.slice(start, end)), previous: '', quote, before: '' }
+  return { name: plainName(text.slice(start, end)), start, previous: '', quote, before: '' }
 }
 
 function previousWord(text: string, name: string, start: number, floor: number): string {
-  if (!/^(?:keys?|number|code|string|phrase|id)$/i.test(name) || text.charAt(start - 1) !== ' ')
+  if (name.length > 6 || !NEEDS_PREVIOUS.test(name) || !isBlank(text.charCodeAt(start - 1)))
     return ''
   return text.slice(wordStart(text, start - 1, floor), start - 1)
 }
 
 function skipBlanksBack(text: string, index: number, floor: number): number {
   let end = index
-  while (end > floor && (text.charAt(end - 1) === ' ' || text.charAt(end - 1) === '\t')) end -= 1
+  while (end > floor && isBlank(text.charCodeAt(end - 1))) end -= 1
   return end
 }
 
@@ -74,11 +87,33 @@ function wordStart(text: string, end: number, floor: number): number {
   return start
 }
 
-// Letters, digits, $ % - . @ [ \ ] _ and all beyond ASCII but the no-break space.
+// Letters, digits, $ % - . @ [ \ ] _ and all beyond ASCII but white space and the wide forms of `:` and `=`.
 function isNameCode(code: number): boolean {
-  if (code >= 97) return code <= 122 || (code > 127 && code !== 160)
+  if (code >= 97) return code <= 122 || (code > 127 && !isWideBlank(code) && !isWideSeparator(code))
   if (code >= 64) return code !== 94 && code !== 96
   return (code >= 48 && code <= 57) || code === 36 || code === 37 || code === 45 || code === 46
+}
+
+function isBlank(code: number): boolean {
+  return code === 32 || code === 9 || (code > 127 && isWideBlank(code))
+}
+
+// The no-break space and the other blanks of Unicode.
+function isWideBlank(code: number): boolean {
+  return (
+    code === 0xa0 ||
+    (code >= 0x2000 && code <= 0x200b) ||
+    code === 0x2028 ||
+    code === 0x2029 ||
+    code === 0x202f ||
+    code === 0x205f ||
+    code === 0x3000 ||
+    code === 0xfeff
+  )
+}
+
+function isWideSeparator(code: number): boolean {
+  return code === 0xff1a || code === 0xff1d
 }
 
 /** A name without the escapes of JSON and URLs. */

@@ -1,4 +1,16 @@
+import { privateKeyEnd } from './bare-secrets.js'
 import { isQuote, type TextKey } from './text-key.js'
+import {
+  emptyValueSpan,
+  foldedEnd,
+  isBlockIndicator,
+  isOnOwnLine,
+  phraseEnd,
+} from './text-lines.js'
+import { isProse } from './text-prose.js'
+import { isReadable } from './text-readable.js'
+import type { TextScanner } from './text-scanner.js'
+import { closingBracket, closingQuote, dumpEnd } from './text-span.js'
 
 /** The part of a text that a censor replaces. */
 export interface Span {
@@ -9,11 +21,24 @@ export interface Span {
 const SCHEME = /^(?:bearer|basic|digest|token|negotiate|ntlm|apikey|dpop|hawk|splunk)$/i
 const LITERAL = /^(?:null|undefined|true|false)$/
 const CLINGING = /[\w%+/$@-]/
+const HEADER = /cookie|authori[sz]ation/i
+// Whose value may be several words.
+const PHRASE =
+  /pass(?!port|enger)|pwd|psw|^pw$|secret|mnemonic|seed|phrase|credential|kennwort|contrase|senha|answer|recovery|backup|memorable/i
 const SLASHES = /\\*/y
-const BLANKS = /[ \t]*/y
+const BLANKS = /[^\S\r\n]*/y
 const WHITE_SPACE = /\s*/y
-const LINE = /[^\r\n]*/y
+// `!!str` and `&anchor` of YAML; `string(14)` of PHP.
+const YAML_MARKS = /(?:(?:!!?[\w:./-]*|&[\w-]+)[ \t]+)*/y
+const PHP_TYPE = /(?:(?:string|int|float|bool)\(\d*\)[ \t]*)?/y
+const PHP_STRUCTURE =
+  /(?:array\(\d*\)|object\([^)\r\n]{0,100}\)#\d+ \(\d+\)|Array|[\w\\]{1,100} Object)\s*[({]/y
+const TRIPLE_QUOTES = ['"""', "'''"]
 const PIECE = /[^\s"&<>,;]*/y
+const PIECES = new Map([
+  ["'", /[^\s"'&<>,;]*/y],
+  ['`', /[^\s"`&<>,;]*/y],
+])
 const WORD = /[^\s"&<>]*/y
 const PARAMETER = /[^\s"&<>=]*/y
 // What comes after the comma in `password=x, user=y`; no longer than a name is.
@@ -21,87 +46,134 @@ const NEXT_KEY = /[,;][\s{["'\\]{0,8}[A-Za-z_][\w.-]{0,40}\\{0,8}["']?\s{0,4}[:=
 
 /** The value after the separator at `index`, without its quotes; undefined if there is none to hide. */
 export function secretSpan(
-  text: string,
+  scan: TextScanner,
   index: number,
   key: TextKey,
   censor: string,
 ): Span | undefined {
+  const { text } = scan
   let separatorEnd = index + 1
   while (separatorEnd < index + 3 && ':=>'.includes(text.charAt(separatorEnd) || ' '))
     separatorEnd += 1
-  const start = endOf(key.quote === '' ? BLANKS : WHITE_SPACE, text, separatorEnd)
-  if (censor !== '' && text.startsWith(censor, start)) {
-    const rest = start + censor.length
-    return { start, end: trimmedEnd(text, rest, wordEnd(text, rest, key)) }
-  }
-  const slashes = endOf(SLASHES, text, start) - start
-  if (isQuote(text.charAt(start + slashes))) return quotedSpan(text, start, slashes, key)
+  let start = scan.endOf(key.quote === '' ? BLANKS : WHITE_SPACE, separatorEnd)
+  // JSON, most often; `""` may be the first two of three quotes.
+  if (key.quote !== '' && text.charAt(start) === '"' && text.charAt(start + 1) !== '"')
+    return quotedSpan(scan, start, 0, key)
+  if (isReadable(scan, index, key, start)) return undefined
+  if (key.quote !== '' || key.name.endsWith(']')) start = scan.endOf(PHP_TYPE, start)
+  const structure = scan.endOf(PHP_STRUCTURE, start)
+  if (structure > start) return { start, end: dumpEnd(scan, structure - 1) }
+  const marked = scan.endOf(YAML_MARKS, start)
+  const triple = TRIPLE_QUOTES.find((quotes) => text.startsWith(quotes, marked))
+  if (triple !== undefined) return { start: marked + 3, end: scan.next(triple, marked + 3) }
+  const slashes = scan.endOf(SLASHES, marked) - marked
+  if (isQuote(text.charAt(marked + slashes))) return quotedSpan(scan, marked, slashes, key)
+  if (censor !== '' && text.startsWith(censor, start))
+    return unquotedSpan(scan, start, separatorEnd, key, start + censor.length)
   const first = text.charAt(start)
   if (first === '{' || first === '[')
-    return { start, end: wordAfter(text, closingBracket(text, start), key) }
-  return unquotedSpan(text, start, text.charAt(index), key)
+    return { start, end: wordAfter(scan, closingBracket(scan, start), key) }
+  if (text.startsWith('-----BEGIN ', start)) {
+    const end = privateKeyEnd(text, start)
+    if (end !== -1) return { start, end }
+  }
+  const isEmpty = marked >= scan.lineEnd(start)
+  if (isEmpty || isBlockIndicator(scan, marked))
+    return emptyValueSpan(scan, index, marked, key, isPhrase(key))
+  return unquotedSpan(scan, start, separatorEnd, key, marked)
 }
 
 /** Where an unquoted parameter ends that starts at `start`. */
-export function parameterEnd(text: string, start: number): number {
-  return endOf(PARAMETER, text, start)
+export function parameterEnd(scan: TextScanner, start: number): number {
+  return scan.endOf(PARAMETER, start)
 }
 
-function quotedSpan(text: string, start: number, slashes: number, key: TextKey): Span | undefined {
+/** Where the word ends that starts at `start`, without the punctuation after it. */
+export function plainWordEnd(scan: TextScanner, start: number): number {
+  return trimmedEnd(scan.text, start, scan.endOf(WORD, start))
+}
+
+function isPhrase(key: TextKey): boolean {
+  return PHRASE.test(key.name)
+}
+
+function quotedSpan(
+  scan: TextScanner,
+  start: number,
+  slashes: number,
+  key: TextKey,
+): Span | undefined {
+  const { text } = scan
   const open = start + slashes
   const quote = text.charAt(open)
   // `expected "token=" in the query`: the quote belongs to the key.
   if (quote === key.before && !CLINGING.test(text.charAt(open + 1))) return undefined
-  const close = closingQuote(text, open + 1, quote, slashes)
+  const close = closingQuote(scan, open + 1, quote, slashes)
   const after = Math.min(close + slashes + 1, text.length)
-  const end = clingingEnd(text, after, key)
+  const end = clingingEnd(scan, after, key)
   return end > after ? { start, end } : { start: open + 1, end: close }
 }
 
 // `password='a'b"c"`, as a shell reads it: what clings to a quote belongs to the value.
-function clingingEnd(text: string, after: number, key: TextKey): number {
+function clingingEnd(scan: TextScanner, after: number, key: TextKey): number {
+  const { text } = scan
   let end = after
   for (;;) {
     const char = text.charAt(end)
     if (isQuote(char) && char !== key.before) {
-      end = Math.min(closingQuote(text, end + 1, char, 0) + 1, text.length)
-    } else if (CLINGING.test(char)) end = wordEnd(text, end, key)
+      end = Math.min(closingQuote(scan, end + 1, char, 0) + 1, text.length)
+    } else if (CLINGING.test(char)) end = wordEnd(scan, end, key)
     else return end
   }
 }
 
+/** `firstEnd` is where the first word ends if that is known: a censor is one word, whatever is in it. */
 function unquotedSpan(
-  text: string,
+  scan: TextScanner,
   start: number,
-  separator: string,
+  separatorEnd: number,
   key: TextKey,
+  firstEnd = start,
 ): Span | undefined {
-  if (separator === ':' && /cookie|authori[sz]ation/i.test(key.name)) {
-    const line = endOf(LINE, text, start)
-    const quote = isQuote(key.before) ? text.indexOf(key.before, start) : -1
-    return { start, end: quote !== -1 && quote < line ? quote : line }
-  }
-  const end = wordEnd(text, start, key)
-  const word = text.slice(start, trimmedEnd(text, start, end))
+  const { text } = scan
+  const isColon = text.charAt(separatorEnd - 1) !== '='
+  const line = scan.lineEnd(start)
+  const limit = isQuote(key.before) ? Math.min(scan.next(key.before, start), line) : line
+  const isCensored = firstEnd > start
+  if (isColon && !isCensored && isProse(scan, start, limit, isPhrase(key))) return undefined
+  if (isColon && HEADER.test(key.name))
+    return { start, end: limit < line ? limit : foldedEnd(scan, limit, key, true) }
+  const end = wordEnd(scan, firstEnd, key)
+  const last = trimmedEnd(text, isCensored ? firstEnd : start, end)
+  const word = text.slice(start, last)
   if (LITERAL.test(word)) return undefined
   if (SCHEME.test(word)) {
-    const next = endOf(BLANKS, text, end)
-    if (next > end) return { start, end: wordEnd(text, next, key) }
+    const next = scan.endOf(BLANKS, end)
+    if (next > end && next < limit) return { start, end: wordEnd(scan, next, key) }
   }
-  const last = groupsEnd(text, start, end)
-  const trimmed = trimmedEnd(text, start, last)
-  return { start, end: trimmed === start ? last : trimmed }
+  const groups = isCensored ? end : groupsEnd(scan, start, end)
+  const trimmed = trimmedEnd(text, isCensored ? firstEnd : start, groups)
+  const isTight = start === separatorEnd && text.charAt(separatorEnd - 1) !== '>'
+  const isOwnLine = isOnOwnLine(scan, key)
+  if (isTight ? isPhrase(key) && isOwnLine : isPhrase(key) || isOwnLine) {
+    const words = { start, end: groups, trimmedEnd: trimmed }
+    const phrase = phraseEnd(scan, words, limit, key, { isTight, isCensored })
+    if (phrase === line && isOwnLine) return { start, end: foldedEnd(scan, line, key, !isTight) }
+    if (phrase > groups) return { start, end: trimmedEnd(text, groups, phrase) }
+  }
+  return { start, end: trimmed === start ? groups : trimmed }
 }
 
 /** The end of a value without white space; a comma ends it only if another key follows. */
-function wordEnd(text: string, start: number, key: TextKey): number {
-  let end = endOf(PIECE, text, start)
+function wordEnd(scan: TextScanner, start: number, key: TextKey): number {
+  // Up to the quote around the key, if there is one: reading on would be done again for the next key.
+  const piece = PIECES.get(key.before) ?? PIECE
+  let end = scan.endOf(piece, start)
   // Piece by piece: reading to the white space first would take quadratic time where it never comes.
-  while (isComma(text.charAt(end)) && endOf(NEXT_KEY, text, end) === end) {
-    end = endOf(PIECE, text, end + 1)
+  while (isComma(scan.text.charAt(end)) && scan.endOf(NEXT_KEY, end) === end) {
+    end = scan.endOf(piece, end + 1)
   }
-  const quote = isQuote(key.before) ? text.slice(start, end).indexOf(key.before) : -1
-  return quote === -1 ? end : start + quote
+  return end
 }
 
 function isComma(char: string): boolean {
@@ -109,24 +181,25 @@ function isComma(char: string): boolean {
 }
 
 // `password={...}xyz`: what clings to a bracket belongs to the value.
-function wordAfter(text: string, end: number, key: TextKey): number {
-  return CLINGING.test(text.charAt(end)) ? wordEnd(text, end, key) : end
+function wordAfter(scan: TextScanner, end: number, key: TextKey): number {
+  return CLINGING.test(scan.text.charAt(end)) ? wordEnd(scan, end, key) : end
 }
 
 /** Card and account numbers in groups: `4242 4242 4242 4242`, `DE89 3704 0044`. */
-function groupsEnd(text: string, start: number, end: number): number {
+function groupsEnd(scan: TextScanner, start: number, end: number): number {
+  const { text } = scan
   let last = end
-  if (!isGroup(text.slice(start, end))) return last
+  if (!isGroup(text, start, end)) return last
   while (text.charAt(last) === ' ') {
-    const next = endOf(WORD, text, last + 1)
-    if (!isGroup(text.slice(last + 1, next).replace(/[.,;)]$/, ''))) break
+    const next = scan.endOf(WORD, last + 1)
+    if (!isGroup(text, last + 1, '.,;)'.includes(text.charAt(next - 1)) ? next - 1 : next)) break
     last = next
   }
   return last
 }
 
-function isGroup(word: string): boolean {
-  return word.length <= 8 && /^[0-9A-Z]*\d[0-9A-Z]*$/.test(word)
+function isGroup(text: string, start: number, end: number): boolean {
+  return end - start <= 8 && /^[0-9A-Z]*\d[0-9A-Z]*$/.test(text.slice(start, end))
 }
 
 /** The end without the punctuation that follows a word in a sentence or closes a bracket. */
@@ -134,41 +207,4 @@ function trimmedEnd(text: string, start: number, end: number): number {
   let last = end
   while (last > start && ",;.!?)]}'`".includes(text.charAt(last - 1))) last -= 1
   return last
-}
-
-/**
- * The index where a quoted text ends, that is before the backslashes of its closing quote. In JSON within JSON each
- * quote has `slashes` backslashes before it; one with more of them is part of the text, unless those are escaped.
- */
-function closingQuote(text: string, start: number, quote: string, slashes: number): number {
-  for (let at = text.indexOf(quote, start); at !== -1; at = text.indexOf(quote, at + 1)) {
-    let run = at
-    while (run > start && text.charAt(run - 1) === '\\') run -= 1
-    const surplus = at - run - slashes
-    if (surplus >= 0 && surplus % (2 * (slashes + 1)) === 0) return at - slashes
-  }
-  return text.length
-}
-
-/** The index after the bracket that closes the one at `start`, or the end of the text. */
-function closingBracket(text: string, start: number): number {
-  let depth = 0
-  let slashes = 0
-  for (let at = start; at < text.length; at += 1) {
-    const char = text.charAt(at)
-    if (char === '{' || char === '[') depth += 1
-    else if (char === '}' || char === ']') depth -= 1
-    else if (char === '"' || (char === "'" && '{[,: '.includes(text.charAt(at - 1)))) {
-      at = closingQuote(text, at + 1, char, slashes) + slashes
-    }
-    slashes = char === '\\' ? slashes + 1 : 0
-    if (depth === 0) return at + 1
-  }
-  return text.length
-}
-
-function endOf(pattern: RegExp, text: string, from: number): number {
-  pattern.lastIndex = from
-  pattern.test(text)
-  return Math.max(pattern.lastIndex, from)
 }

@@ -1,15 +1,18 @@
 import { expect, it, vi } from 'vitest'
 import { withCleanTexts, withRecentTexts } from '../../src/redact/recent-texts.js'
+import type { RedactRules } from '../../src/redact/redact-rules.js'
+import { WorkBudget } from '../../src/redact/work-budget.js'
 
+const rules = { budget: new WorkBudget() } as RedactRules
 const long = (name: string): string => name.repeat(300)
 
 it('a text that comes again is answered from memory, among the last 32', () => {
   const make = vi.fn((text: string) => text.toUpperCase())
   const recent = withRecentTexts(make)
-  for (let round = 0; round < 3; round++) expect(recent(long('a'))).toBe(long('A'))
+  for (let round = 0; round < 3; round++) expect(recent(long('a'), rules)).toBe(long('A'))
   expect(make).toHaveBeenCalledTimes(1)
-  for (let at = 0; at < 32; at++) recent(long(`${at}.`))
-  expect(recent(long('a'))).toBe(long('A'))
+  for (let at = 0; at < 32; at++) recent(long(`${at}.`), rules)
+  expect(recent(long('a'), rules)).toBe(long('A'))
   expect(make).toHaveBeenCalledTimes(34)
 })
 
@@ -17,8 +20,8 @@ it('short and very long texts are not kept', () => {
   const make = vi.fn((text: string) => text)
   const recent = withRecentTexts(make)
   for (const text of ['short', long('x').repeat(100)]) {
-    recent(text)
-    recent(text)
+    recent(text, rules)
+    recent(text, rules)
   }
   expect(make).toHaveBeenCalledTimes(4)
 })
@@ -26,10 +29,10 @@ it('short and very long texts are not kept', () => {
 it('a short text in which nothing was found is not looked at again, among the last 256', () => {
   const redact = vi.fn((text: string) => text)
   const clean = withCleanTexts(redact)
-  for (let round = 0; round < 3; round++) expect(clean('timeout=72')).toBe('timeout=72')
+  for (let round = 0; round < 3; round++) expect(clean('timeout=72', rules)).toBe('timeout=72')
   expect(redact).toHaveBeenCalledTimes(1)
-  for (let at = 0; at < 256; at++) clean(`timeout=${at}s`)
-  clean('timeout=72')
+  for (let at = 0; at < 256; at++) clean(`timeout=${at}s`, rules)
+  clean('timeout=72', rules)
   expect(redact).toHaveBeenCalledTimes(258)
 })
 
@@ -37,8 +40,18 @@ it('a text in which something was found is looked at each time, and so is a long
   const redact = vi.fn((text: string) => text.replace('secret', 'hidden'))
   const clean = withCleanTexts(redact)
   for (let round = 0; round < 2; round++) {
-    expect(clean('the secret')).toBe('the hidden')
-    clean(long('x'))
+    expect(clean('the secret', rules)).toBe('the hidden')
+    clean(long('x'), rules)
   }
   expect(redact).toHaveBeenCalledTimes(4)
+})
+
+it('a text that was cut because the work was spent is not kept', () => {
+  const spent = { budget: new WorkBudget(0) } as RedactRules
+  const make = vi.fn((text: string) => text)
+  const recent = withRecentTexts(make)
+  recent(long('a'), spent)
+  recent(long('a'), rules)
+  recent(long('a'), rules)
+  expect(make).toHaveBeenCalledTimes(2)
 })

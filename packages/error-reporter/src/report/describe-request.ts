@@ -1,32 +1,38 @@
-import type { JsonValue, Redactor } from '@fastify-scs/core'
+import { type JsonValue, type Redactor, WorkBudget } from '@fastify-scs/core'
 import type { FastifyRequest } from 'fastify'
 import { capped, cappedText, MAX_PART_BYTES } from './caps.js'
 import type { RequestReport, UserReport } from './crash-report.js'
+import { describeBody } from './describe-body.js'
 
 /** `GET /orders/:id`; the path where no route is known. */
 export function endpointOf(request: FastifyRequest): string {
   return `${request.method} ${request.routeOptions.url ?? pathOf(request)}`
 }
 
-/** The request as a report shows it. */
+/** The request as a report shows it. What the budget has no work left for is left out, the body before all else. */
 export function describeRequest(
   request: FastifyRequest,
   redactor: Redactor,
   maxBodyBytes: number,
+  budget: WorkBudget = new WorkBudget(),
 ): RequestReport {
-  const part = (value: unknown): JsonValue => capped(redactor.value(value), MAX_PART_BYTES)
+  const part = (value: unknown): JsonValue => capped(redactor.value(value, budget), MAX_PART_BYTES)
   const path = cappedText(pathOf(request))
+  const url = cappedText(redactor.url(request.url, budget))
+  const params = part(request.params)
+  const query = part(request.query)
+  const headers = capped(redactor.headers(request.headers, budget), MAX_PART_BYTES)
   return {
     base_url: `${request.protocol}://${cappedText(request.host ?? '')}${path}`,
-    body: describeBody(request, redactor, maxBodyBytes),
-    headers: capped(redactor.headers(request.headers), MAX_PART_BYTES),
+    body: describeBody(request, redactor, maxBodyBytes, budget),
+    headers,
     id: cappedText(String(request.id)),
     method: request.method,
-    params: part(request.params),
+    params,
     path,
-    query: part(request.query),
+    query,
     route: request.routeOptions.url ?? null,
-    url: cappedText(redactor.url(request.url)),
+    url,
   }
 }
 
@@ -64,20 +70,6 @@ export function describeCall(
     call_id: header('pymcallid') ?? header('x-request-id') ?? String(request.id),
     call_path: path === undefined ? apiName : `${path}.${apiName}`,
   }
-}
-
-function describeBody(request: FastifyRequest, redactor: Redactor, maxBytes: number): JsonValue {
-  const body: unknown = request.body
-  if (body === undefined || body === null) return null
-  if (typeof body === 'string') return cappedText(redactText(body, request, redactor), maxBytes)
-  if (typeof body === 'object' && ('pipe' in body || 'getReader' in body)) return '[stream]'
-  return capped(redactor.value(body), maxBytes)
-}
-
-function redactText(body: string, request: FastifyRequest, redactor: Redactor): string {
-  const type = request.headers['content-type'] ?? ''
-  if (type.includes('json')) return redactor.json(body)
-  return type.includes('x-www-form-urlencoded') ? redactor.form(body) : redactor.text(body)
 }
 
 function pathOf(request: FastifyRequest): string {

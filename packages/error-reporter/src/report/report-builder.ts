@@ -1,4 +1,11 @@
-import { createRecordId, type JsonValue, type Redactor, type RequestFacts } from '@fastify-scs/core'
+import {
+  createRecordId,
+  DEFAULT_WORK_UNITS,
+  type JsonValue,
+  type Redactor,
+  type RequestFacts,
+  WorkBudget,
+} from '@fastify-scs/core'
 import type { FastifyRequest } from 'fastify'
 import type { ActiveSpan } from '../active-span.js'
 import type { Verdict } from '../group.js'
@@ -6,6 +13,8 @@ import { capped, MAX_PART_BYTES, traceLines } from './caps.js'
 import type { CrashReport, GroupReport, ResponseReport, ServerReport } from './crash-report.js'
 import { describeCaught } from './describe-caught.js'
 import { describeCall, describeRequest, describeUser } from './describe-request.js'
+
+const HALF_UNITS = DEFAULT_WORK_UNITS / 2
 
 /** One error that is to be reported. */
 export interface Occurrence {
@@ -41,14 +50,16 @@ export interface ReportSources {
  */
 export function buildReport(occurrence: Occurrence, sources: ReportSources): CrashReport {
   const { callStack, data, request, span, verdict } = occurrence
-  const { redactor, maxBodyBytes } = sources
+  const { redactor } = sources
   const described = describeCaught(occurrence.caught, redactor)
-  const fields = request === undefined ? NO_REQUEST : requestFields(request, sources)
+  // Half of the work for what the client sent, half for what the application adds.
+  const budget = new WorkBudget(HALF_UNITS)
+  const fields = request === undefined ? NO_REQUEST : requestFields(request, sources, budget)
   return {
     call_id: fields.call_id,
     call_path: fields.call_path,
     causes: described.causes,
-    data: data === undefined ? null : capped(redactor.value(data), maxBodyBytes),
+    data: data === undefined ? null : dataOf(data, sources),
     error_caught: described.caught,
     error_id: occurrence.errorId,
     facts: fields.facts,
@@ -69,6 +80,10 @@ export function buildReport(occurrence: Occurrence, sources: ReportSources): Cra
   }
 }
 
+function dataOf(data: unknown, { redactor, maxBodyBytes }: ReportSources): JsonValue {
+  return capped(redactor.value(data, new WorkBudget(HALF_UNITS)), maxBodyBytes)
+}
+
 type RequestFields = Pick<CrashReport, 'request' | 'user' | 'call_id' | 'call_path' | 'facts'>
 
 const NO_REQUEST: RequestFields = {
@@ -79,7 +94,11 @@ const NO_REQUEST: RequestFields = {
   user: null,
 }
 
-function requestFields(request: FastifyRequest, sources: ReportSources): RequestFields {
+function requestFields(
+  request: FastifyRequest,
+  sources: ReportSources,
+  budget: WorkBudget,
+): RequestFields {
   const { redactor, apiName, maxBodyBytes, findUser } = sources
   const call = describeCall(request, redactor, apiName)
   const facts: Record<string, JsonValue> = {}
@@ -90,7 +109,7 @@ function requestFields(request: FastifyRequest, sources: ReportSources): Request
     call_id: call.call_id,
     call_path: call.call_path,
     facts,
-    request: describeRequest(request, redactor, maxBodyBytes),
+    request: describeRequest(request, redactor, maxBodyBytes, budget),
     user: describeUser(request, redactor, findUser(request)),
   }
 }

@@ -1,7 +1,6 @@
 import type { Transform } from 'node:stream'
 import zlib from 'node:zlib'
-import type { CapturedBody } from '../call.js'
-import { type PlainBody, plainBodyOf } from './body.js'
+import { type CapturedBody, type PlainBody, plainBodyOf } from '@fastify-scs/core'
 
 /** Bodies that are decompressed at once; each may take a few megabytes for its window. */
 const MAX_AT_ONCE = 2

@@ -1,7 +1,8 @@
 import { performance } from 'node:perf_hooks'
+import { wireSizeOf } from '@fastify-scs/core'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { NotRecorded } from '../bodies/body.js'
 import { describeError } from '../log/describe-error.js'
+import { NotRecorded } from '../log/not-recorded.js'
 import { rawHeadersOf, recordHeaders } from '../log/raw-headers.js'
 import { mergeData, type RecordHandle } from '../log/record-handle.js'
 import { isSuccess } from '../log/recorded-call.js'
@@ -31,7 +32,10 @@ export class Webhook {
     this.#hasData = true
     // What the application has put there already is not lost.
     const { fields } = this.handle.draft
-    const data = this.handle.describe(request.body, request.headers['content-type'])
+    const data = this.handle.describe(request.body, {
+      contentType: request.headers['content-type'],
+      wireSize: wireSizeOf(request),
+    })
     fields.data = mergeData(data, fields.data)
   }
 
@@ -90,7 +94,9 @@ export class Webhook {
     const payload = reply.hasHeader('content-encoding')
       ? new NotRecorded('compressed')
       : this.#payload
-    const answer = handle.describe(payload, type === undefined ? undefined : String(type))
+    const answer = handle.describe(payload, {
+      contentType: type === undefined ? undefined : String(type),
+    })
     if (isCompleted) {
       fields.output = answer
       return

@@ -1,6 +1,6 @@
-import { type PlainBody, plainBodyOf } from '../bodies/body.js'
+import { type CapturedBody, type PlainBody, plainBodyOf } from '@fastify-scs/core'
 import { type Decompressor, isEncoded } from '../bodies/decompress.js'
-import type { CallEnd, CapturedBody, RawHeaders } from '../call.js'
+import type { CallEnd, RawHeaders } from '../call.js'
 import type { ResolvedService } from '../options.js'
 import { headerOf } from './raw-headers.js'
 import type { RecordedCall } from './recorded-call.js'

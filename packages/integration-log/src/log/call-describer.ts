@@ -1,6 +1,11 @@
-import type { JsonValue, Redactor } from '@fastify-scs/core'
-import type { DescribedBody, PlainBody } from '../bodies/body.js'
-import { describeBody } from '../bodies/describe-body.js'
+import {
+  type DescribedBody,
+  describeBody,
+  type JsonValue,
+  type PlainBody,
+  type Redactor,
+  WorkBudget,
+} from '@fastify-scs/core'
 import type { ResolvedService } from '../options.js'
 import type { CallFact } from './call-fact.js'
 import { type CallerFinder, traceIdOfCall } from './caller.js'
@@ -58,11 +63,13 @@ export class CallDescriber {
 
   /** The record of a call as it stands. */
   draftOf(call: RecordedCall, details: CallDetails): Draft {
-    const draft = this.#headOf(call)
+    // One for all of the call: its head first, then the bodies.
+    const budget = new WorkBudget()
+    const draft = this.#headOf(call, budget)
     const { fields } = draft
     const redactor = this.#redactors.of(call.start.service)
-    const sent = bodyOf(details.requestBody, call.requestHeaders, redactor)
-    const received = bodyOf(details.responseBody, call.responseHeaders ?? [], redactor)
+    const sent = bodyOf(details.requestBody, call.requestHeaders, redactor, budget)
+    const received = bodyOf(details.responseBody, call.responseHeaders ?? [], redactor, budget)
     fields.data = sent.value
     fields.truncated = sent.isTruncated || received.isTruncated
     if (details.error !== undefined) fields.error = errorOf(details.error, received.value, redactor)
@@ -71,7 +78,7 @@ export class CallDescriber {
     return draft
   }
 
-  #headOf(call: RecordedCall): Draft {
+  #headOf(call: RecordedCall, budget: WorkBudget): Draft {
     const { start, status, statusCode, responseHeaders } = call
     const redactor = this.#redactors.of(start.service)
     const fields = emptyFields(call.id, call.createdAt, start.service ?? hostOf(start.url))
@@ -79,10 +86,10 @@ export class CallDescriber {
     fields.requestId = textOf(start.requestId, redactor)
     fields.status = status
     fields.method = start.method
-    fields.url = recordUrl(start.url, redactor)
-    fields.requestHeaders = recordHeaders(call.requestHeaders, redactor)
+    fields.url = recordUrl(start.url, redactor, budget)
+    fields.requestHeaders = recordHeaders(call.requestHeaders, redactor, budget)
     fields.responseHeaders =
-      responseHeaders === undefined ? null : recordHeaders(responseHeaders, redactor)
+      responseHeaders === undefined ? null : recordHeaders(responseHeaders, redactor, budget)
     fields.statusCode = statusCode
     fields.durationMs = call.isOver ? Math.round(call.durationMs * 1_000) / 1_000 : null
     fields.reference =
@@ -100,9 +107,10 @@ function bodyOf(
   body: PlainBody | undefined,
   headers: Parameters<typeof headerOf>[0],
   redactor: Redactor,
+  budget: WorkBudget,
 ): DescribedBody {
   if (body === undefined) return NO_BODY
-  return describeBody(body, headerOf(headers, 'content-type'), redactor)
+  return describeBody(body, headerOf(headers, 'content-type'), redactor, budget)
 }
 
 // Half an answer is no output: it stands beside the error that cut it.

@@ -66,9 +66,9 @@ export class LogWriter {
     const { data, output, error } = given
     const sentType = headerOf(rawHeadersOf(given.requestHeaders), 'content-type')
     const receivedType = headerOf(rawHeadersOf(given.responseHeaders), 'content-type')
-    fields.data = handle.describe(data, sentType)
-    fields.output = handle.describe(output, receivedType)
-    fields.error = handle.describe(error, receivedType)
+    fields.data = handle.describe(data, { contentType: sentType })
+    fields.output = handle.describe(output, { contentType: receivedType })
+    fields.error = handle.describe(error, { contentType: receivedType })
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Redactor } from '@fastify-scs/core'
+import type { Redactor, WorkBudget } from '@fastify-scs/core'
 import type { RawHeaders } from '../call.js'
 import type { RecordedHeaders } from '../record.js'
 import type { HeadersLike } from './log-fields.js'
@@ -19,7 +19,11 @@ export function headerOf(headers: RawHeaders, name: string): string | undefined 
 }
 
 /** Headers as they are recorded. */
-export function recordHeaders(headers: RawHeaders, redactor: Redactor): RecordedHeaders {
+export function recordHeaders(
+  headers: RawHeaders,
+  redactor: Redactor,
+  budget?: WorkBudget,
+): RecordedHeaders {
   // Without a prototype, since a header may be called `__proto__`.
   const joined = Object.create(null) as Record<string, string | string[]>
   const end = Math.min(headers.length - 1, MAX_ENTRIES)
@@ -31,7 +35,7 @@ export function recordHeaders(headers: RawHeaders, redactor: Redactor): Recorded
     else if (Array.isArray(known)) known.push(value)
     else joined[name] = [known, value]
   }
-  return redactor.headers(joined)
+  return redactor.headers(joined, budget)
 }
 
 /** Headers of any form as a flat list; what has no value is left out. Never throws. */

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
-import { NotRecorded } from '../bodies/body.js'
 import { ResponseError } from '../errors.js'
 import type { LogFields } from './log-fields.js'
+import { NotRecorded } from './not-recorded.js'
 import type {
   AnyResponse,
   AxiosResponse,

@@ -1,8 +1,8 @@
 import { inspect } from 'node:util'
-import type { JsonValue, Redactor } from '@fastify-scs/core'
-import { describeValue } from '../bodies/describe-value.js'
+import type { DescribeOptions, JsonValue, Redactor } from '@fastify-scs/core'
 import { FieldError } from '../errors.js'
 import { INTEGRATION_STATUSES, type IntegrationRecord, type IntegrationStatus } from '../record.js'
+import { describeGiven } from './describe-given.js'
 import type { Draft } from './draft.js'
 import type { IntegrationHandle } from './handle.js'
 
@@ -65,9 +65,9 @@ export class RecordHandle implements IntegrationHandle {
   }
 
   /** A redacted, bounded copy of a value; the record is truncated when something of it is missing. */
-  describe(value: unknown, contentType?: string): JsonValue {
+  describe(value: unknown, options: Omit<DescribeOptions, 'maxBytes'> = {}): JsonValue {
     const { redactor, maxBytes } = this.#parts
-    const described = describeValue(value, redactor, maxBytes, contentType)
+    const described = describeGiven(value, redactor, { ...options, maxBytes })
     if (described.isTruncated) this.draft.fields.truncated = true
     return described.value
   }

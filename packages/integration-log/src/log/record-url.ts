@@ -1,13 +1,12 @@
-import type { Redactor } from '@fastify-scs/core'
-import { leftOut } from '../bodies/body.js'
+import { beginningOf, leftOut, type Redactor, type WorkBudget } from '@fastify-scs/core'
 
 /** Characters of a URL that are kept. */
 const MAX_LENGTH = 8_192
 
 /** A URL as it is recorded: redacted first, so that no cut can take the name from a secret. */
-export function recordUrl(url: string, redactor: Redactor): string {
-  const redacted = redactor.url(url)
+export function recordUrl(url: string, redactor: Redactor, budget?: WorkBudget): string {
+  const redacted = redactor.url(url, budget)
   if (redacted.length <= MAX_LENGTH) return redacted
-  const rest = redacted.slice(MAX_LENGTH)
-  return redacted.slice(0, MAX_LENGTH) + leftOut(Buffer.byteLength(rest))
+  const kept = beginningOf(redacted, MAX_LENGTH)
+  return kept + leftOut(Buffer.byteLength(redacted.slice(kept.length)))
 }

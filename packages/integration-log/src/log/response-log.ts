@@ -1,6 +1,5 @@
+import { describeBody, plainBodyOf } from '@fastify-scs/core'
 import type { FastifyRequest } from 'fastify'
-import { plainBodyOf } from '../bodies/body.js'
-import { describeBody } from '../bodies/describe-body.js'
 import { describeError } from './describe-error.js'
 import type { IntegrationHandle } from './handle.js'
 import type { Journal } from './journal.js'

@@ -28,11 +28,11 @@ function bothOf(own: Redactor, app: Redactor): Redactor {
     censor: app.censor,
     isSensitiveKey: (key) => own.isSensitiveKey(key) || app.isSensitiveKey(key),
     hides: (key, value, holder) => own.hides(key, value, holder) || app.hides(key, value, holder),
-    value: (value) => app.value(own.value(value)),
-    json: (text) => app.json(own.json(text)),
-    form: (text) => app.form(own.form(text)),
-    url: (url) => app.url(own.url(url)),
-    headers: (headers) => app.headers(own.headers(headers)),
-    text: (text) => app.text(own.text(text)),
+    value: (value, budget) => app.value(own.value(value, budget), budget),
+    json: (text, budget) => app.json(own.json(text, budget), budget),
+    form: (text, budget) => app.form(own.form(text, budget), budget),
+    url: (url, budget) => app.url(own.url(url, budget), budget),
+    headers: (headers, budget) => app.headers(own.headers(headers, budget), budget),
+    text: (text, budget) => app.text(own.text(text, budget), budget),
   }
 }

@@ -1,5 +1,6 @@
 import { createHash, type Hash } from 'node:crypto'
-import type { CapturedBody, RawHeaders } from '../call.js'
+import type { CapturedBody } from '@fastify-scs/core'
+import type { RawHeaders } from '../call.js'
 import { announcedBytes, findHeader, isBinary } from './header.js'
 
 /** A piece of a body as it passes. */

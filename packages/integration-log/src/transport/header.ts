@@ -1,4 +1,4 @@
-import { formOf, parseContentType } from '../bodies/content-type.js'
+import { formOf, parseContentType } from '@fastify-scs/core'
 import type { RawHeaders } from '../call.js'
 
 /**

@@ -1,4 +1,5 @@
-import type { CapturedBody, RawHeaders } from '../call.js'
+import type { CapturedBody } from '@fastify-scs/core'
+import type { RawHeaders } from '../call.js'
 import { type BodySource, BodyTap, type Chunk } from './body-tap.js'
 
 /** A body that was given as a short text: it can't change, so nothing is copied unless the record keeps it. */

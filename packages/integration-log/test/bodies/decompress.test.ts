@@ -1,4 +1,5 @@
 import zlib from 'node:zlib'
+import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { Decompressor } from '../../src/bodies/decompress.js'
 import { captured } from '../captured.js'
@@ -60,4 +61,20 @@ it('many at once are all done', async () => {
   const bytes = zlib.gzipSync(text)
   const all = await Promise.all(Array.from({ length: 40 }, () => decompress(bytes, 'gzip')))
   expect(new Set(all.map(({ text: out }) => out))).toEqual(new Set([text]))
+})
+
+it('decompressing any bytes never fails', async () => {
+  const codings = fc.constantFrom('gzip', 'deflate', 'br', 'br, gzip', 'zstd', 'x')
+  const bytes = fc.oneof(
+    fc.uint8Array({ maxLength: 200 }),
+    fc.uint8Array({ maxLength: 200 }).map((plain) => zlib.gzipSync(plain)),
+    fc.uint8Array({ maxLength: 200 }).map((plain) => zlib.brotliCompressSync(plain)),
+  )
+  await fc.assert(
+    fc.asyncProperty(bytes, codings, fc.nat(300), async (input, coding, max) => {
+      const { bytes: out, encoding } = await decompressor.decompress(captured(input), coding, max)
+      expect(encoding === undefined ? out.length <= max : true).toBe(true)
+    }),
+    { numRuns: 200 },
+  )
 })

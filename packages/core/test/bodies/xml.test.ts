@@ -1,6 +1,6 @@
-import { createRedactor } from '@fastify-scs/core'
 import { expect, it } from 'vitest'
 import { redactXml } from '../../src/bodies/xml.js'
+import { createRedactor } from '../../src/redact/redactor.js'
 
 const redactor = createRedactor()
 const redact = (text: string): string => redactXml(text, redactor)

@@ -1,4 +1,6 @@
-import type { JsonValue, Redactor } from '@fastify-scs/core'
+import type { JsonValue } from '../json-value.js'
+import type { Redactor } from '../redact/redactor.js'
+import type { WorkBudget } from '../redact/work-budget.js'
 import type { PlainBody } from './body.js'
 
 const MAX_PARTS = 100
@@ -14,6 +16,7 @@ export function describeMultipart(
   { bytes, isWhole }: PlainBody,
   boundary: string,
   redactor: Redactor,
+  budget: WorkBudget,
 ): JsonValue[] {
   const mark = Buffer.from(`--${boundary}`)
   const parts: JsonValue[] = []
@@ -28,14 +31,20 @@ export function describeMultipart(
     }
     const next = bytes.indexOf(mark, start)
     const end = next === -1 ? bytes.length : next - 2
-    parts.push(describePart(bytes, start + 2, Math.max(start + 2, end), redactor))
+    parts.push(describePart(bytes, start + 2, Math.max(start + 2, end), redactor, budget))
     at = next
   }
   if (!isWhole) parts.push('[truncated: the rest of the body]')
   return parts
 }
 
-function describePart(bytes: Buffer, start: number, end: number, redactor: Redactor): JsonValue {
+function describePart(
+  bytes: Buffer,
+  start: number,
+  end: number,
+  redactor: Redactor,
+  budget: WorkBudget,
+): JsonValue {
   const head = bytes.subarray(start, Math.min(end, start + MAX_HEAD_BYTES))
   const headEnd = head.indexOf(HEAD_END)
   if (headEnd === -1) return { name: null, bytes: end - start }
@@ -45,9 +54,9 @@ function describePart(bytes: Buffer, start: number, end: number, redactor: Redac
   const fileName = FILE_NAME.exec(disposition)?.[1]
   const name = NAME.exec(disposition)?.[1]
   return {
-    name: name === undefined ? null : redactor.text(name),
-    ...(fileName === undefined ? {} : { fileName: redactor.text(fileName) }),
-    ...(type === undefined ? {} : { type: redactor.text(type) }),
+    name: name === undefined ? null : redactor.text(name, budget),
+    ...(fileName === undefined ? {} : { fileName: redactor.text(fileName, budget) }),
+    ...(type === undefined ? {} : { type: redactor.text(type, budget) }),
     bytes: end - start - headEnd - HEAD_END.length,
   }
 }

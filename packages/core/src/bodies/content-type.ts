@@ -1,3 +1,5 @@
+import { beginningOf } from '../cut-text.js'
+
 /** How a body is read. */
 export type BodyForm =
   | 'json'
@@ -19,7 +21,8 @@ export interface ContentType {
 }
 
 const MAX_LENGTH = 1_024
-const LINES = /^application\/(?:x-)?(?:ndjson|jsonl|json-seq|jsonlines)$/
+const LINES =
+  /^(?:application|text)\/(?:x-)?(?:ndjson|jsonl|json-?seq|json-?lines|json-stream|stream\+json)$|\+(?:ndjson|jsonl|json-seq)$/
 const JSON_LIKE = /^(?:application|text)\/(?:[\w.-]+\+)?(?:json|x-json|json5)$|\+json$/
 const XML_LIKE = /^(?:application|text)\/(?:xml|html|xhtml)$|\+xml$/
 const TEXT_LIKE =
@@ -27,7 +30,7 @@ const TEXT_LIKE =
 
 /** Takes a content type apart; anything may be in it. */
 export function parseContentType(header: string | undefined): ContentType {
-  const [essence = '', ...parameters] = (header ?? '').slice(0, MAX_LENGTH).split(';')
+  const [essence = '', ...parameters] = beginningOf(header ?? '', MAX_LENGTH).split(';')
   let charset: string | undefined
   let boundary: string | undefined
   for (const parameter of parameters) {
@@ -43,11 +46,11 @@ export function parseContentType(header: string | undefined): ContentType {
 /** How a body of this type is read. */
 export function formOf({ essence, boundary }: ContentType): BodyForm {
   if (essence === '') return 'unknown'
+  if (LINES.test(essence)) return 'lines'
   if (JSON_LIKE.test(essence)) return 'json'
   if (essence === 'application/x-www-form-urlencoded') return 'form'
   if (essence.startsWith('multipart/')) return boundary === undefined ? 'binary' : 'multipart'
   if (essence === 'text/event-stream') return 'events'
-  if (LINES.test(essence)) return 'lines'
   if (XML_LIKE.test(essence)) return 'xml'
   return TEXT_LIKE.test(essence) ? 'text' : 'binary'
 }

@@ -1,3 +1,5 @@
+import { stringEnd } from '../json-string.js'
+
 /** An object or a list that is open where the text was cut. */
 interface Frame {
   readonly closer: '}' | ']'
@@ -11,48 +13,55 @@ interface Frame {
 }
 
 const MAX_DEPTH = 200
+/** Everything that is no value by itself. */
+const WORD = /[^,:[\]{}" \t\r\n]+/y
+const SPACE = /[: \t\r\n]+/y
+
+/** The beginning of a document as a document of its own. */
+export interface CutJson {
+  readonly text: string
+  /** Whether there are more values than were asked for, or more levels than are read. */
+  readonly isOver: boolean
+}
 
 /**
- * Reads the beginning of a JSON document: everything up to the last value that is complete. Undefined when the text is no
- * beginning of one. One pass, nothing is read twice.
+ * The beginning of a JSON document as one of its own: everything up to the last value that is complete, so many values at
+ * most (the end of an object or a list counts as one). Undefined when there is none; malformed where the text is. One pass,
+ * nothing is read twice.
  */
-export function readCutJson(text: string): unknown {
-  const cut = new CutScan(text).run()
-  if (cut === undefined) return undefined
-  try {
-    return JSON.parse(cut)
-  } catch {
-    // Malformed before the cut.
-    return undefined
-  }
+export function cutJson(text: string, maxValues: number): CutJson | undefined {
+  return new CutScan(text, maxValues).run()
 }
 
 /** Looks for the end of the last complete value. Each bracket moves it, so the frames are always those around it. */
 class CutScan {
   readonly #text: string
+  readonly #maxValues: number
   readonly #frames: Frame[] = []
+  #values = 0
   #safe = -1
+  #isTooDeep = false
 
-  constructor(text: string) {
+  constructor(text: string, maxValues: number) {
     this.#text = text
+    this.#maxValues = maxValues
   }
 
   /** The text up to there, with the brackets that close it. */
-  run(): string | undefined {
+  run(): CutJson | undefined {
     let at = 0
-    while (at !== -1 && at < this.#text.length) at = this.#step(at)
+    while (at !== -1 && at < this.#text.length && this.#values < this.#maxValues)
+      at = this.#step(at)
     // A list of `{ value, name }` hides the value by the name. Where the cut has taken the name, the object goes.
     const doubtful = this.#frames.findIndex((frame) => frame.hasValue && !frame.hasName)
     const frames = doubtful === -1 ? this.#frames : this.#frames.slice(0, doubtful)
     const end = doubtful === -1 ? this.#safe : (this.#frames[doubtful]?.safeBefore ?? -1)
     if (end === -1) return undefined
-    return (
-      this.#text.slice(0, end) +
-      frames
-        .map(({ closer }) => closer)
-        .reverse()
-        .join('')
-    )
+    const closers = frames.map(({ closer }) => closer).reverse()
+    return {
+      text: this.#text.slice(0, end) + closers.join(''),
+      isOver: this.#isTooDeep || (at !== -1 && at < this.#text.length),
+    }
   }
 
   /** Reads what starts at an index; returns where it ends, or -1 where the text is cut within it. */
@@ -61,7 +70,10 @@ class CutScan {
     switch (char) {
       case '{':
       case '[':
-        if (this.#frames.length >= MAX_DEPTH) return -1
+        if (this.#frames.length >= MAX_DEPTH) {
+          this.#isTooDeep = true
+          return -1
+        }
         this.#frames.push(frameOf(char, this.#safe))
         return this.#mark(at + 1)
       case '}':
@@ -75,7 +87,7 @@ class CutScan {
         return at + 1
       }
       default:
-        return ': \t\r\n'.includes(char) ? at + 1 : this.#word(at)
+        return endOf(SPACE, this.#text, at) ?? this.#word(at)
     }
   }
 
@@ -92,13 +104,13 @@ class CutScan {
   }
 
   #word(at: number): number {
-    let end = at + 1
-    while (end < this.#text.length && !',:[]{}" \t\r\n'.includes(this.#text.charAt(end))) end += 1
+    const end = endOf(WORD, this.#text, at) ?? at + 1
     // A number at the cut may go on.
     return end === this.#text.length ? -1 : this.#mark(end)
   }
 
   #mark(end: number): number {
+    this.#values += 1
     this.#safe = end
     return end
   }
@@ -119,8 +131,8 @@ function frameOf(opener: '{' | '[', safeBefore: number): Frame {
 function noteKey(frame: Frame, quoted: string): void {
   frame.isKeyNext = false
   const key = quoted.includes('\\') ? unescaped(quoted) : quoted.slice(1, -1)
-  frame.isNameNext = key === 'name'
-  if (key === 'value') frame.hasValue = true
+  frame.isNameNext = key.toLowerCase() === 'name'
+  if (key.toLowerCase() === 'value') frame.hasValue = true
 }
 
 function unescaped(quoted: string): string {
@@ -132,11 +144,8 @@ function unescaped(quoted: string): string {
   }
 }
 
-function stringEnd(text: string, start: number): number {
-  for (let at = start + 1; at < text.length; at += 1) {
-    const char = text.charAt(at)
-    if (char === '\\') at += 1
-    else if (char === '"') return at + 1
-  }
-  return -1
+/** Where what a pattern finds at an index ends; undefined when there is none. */
+function endOf(pattern: RegExp, text: string, start: number): number | undefined {
+  pattern.lastIndex = start
+  return pattern.test(text) ? pattern.lastIndex : undefined
 }

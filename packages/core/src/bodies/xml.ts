@@ -1,31 +1,59 @@
-import type { Redactor } from '@fastify-scs/core'
+import { splitAtLimit } from '../redact/redact-rules.js'
+import type { Redactor } from '../redact/redactor.js'
+import { WorkBudget } from '../redact/work-budget.js'
+import { leftOut } from './body.js'
 import { decodeXml, encodeXml } from './xml-entities.js'
-import { isLabelAttribute, XmlLabels } from './xml-labels.js'
+import { XmlLabels } from './xml-labels.js'
+import { XmlNames } from './xml-names.js'
 import { readXmlTag, type XmlTag } from './xml-tag.js'
 
-/** Redacts XML or HTML, which stays text. One pass from left to right; what is not understood to its end is hidden. */
-export function redactXml(text: string, redactor: Redactor): string {
-  return new XmlRedaction(text, redactor).run()
+/** What a piece of markup and the text before it cost, besides the text. */
+const PIECE_UNITS = 6
+const ATTRIBUTE_UNITS = 6
+/** Characters that are passed over for one unit of work, and those that are read with care. */
+const PASSED_OVER = 64
+const DECODED = 2
+/** Of one text or attribute, with its entities. The redactor keeps half of it at most. */
+const MAX_PIECE_BYTES = 131_072
+
+/**
+ * Redacts XML or HTML, which stays text. One pass from left to right; what is not understood to its end is hidden, and what
+ * the budget has no work left for is left out.
+ */
+export function redactXml(
+  text: string,
+  redactor: Redactor,
+  budget: WorkBudget = new WorkBudget(),
+): string {
+  return new XmlRedaction(text, redactor, budget).run()
 }
 
 class XmlRedaction {
   readonly #text: string
   readonly #redactor: Redactor
+  readonly #budget: WorkBudget
   #at = 0
   #out = ''
   /** The element whose content is hidden, and how many of its name are open. */
   #hidden: { readonly name: string; depth: number } | undefined
+  readonly #names: XmlNames
   readonly #labels: XmlLabels
 
-  constructor(text: string, redactor: Redactor) {
+  constructor(text: string, redactor: Redactor, budget: WorkBudget) {
     this.#text = text
     this.#redactor = redactor
-    this.#labels = new XmlLabels(redactor)
+    this.#budget = budget
+    this.#names = new XmlNames(redactor, budget)
+    this.#labels = new XmlLabels(this.#names)
   }
 
   run(): string {
     while (this.#at < this.#text.length) {
       const open = this.#text.indexOf('<', this.#at)
+      if (!this.#budget.spend(PIECE_UNITS)) {
+        this.#out += leftOut(Buffer.byteLength(this.#text.slice(this.#at)))
+        break
+      }
       this.#content(open === -1 ? this.#text.length : open)
       if (open === -1) break
       this.#markup(open)
@@ -43,15 +71,27 @@ class XmlRedaction {
   }
 
   #markup(open: number): void {
-    const is = (mark: string): boolean => this.#text.startsWith(mark, open)
-    if (is('<![CDATA[')) this.#cdata(open)
-    // A comment, a declaration or an instruction may hold anything.
-    else if (is('<!--')) this.#skip('-->', '<!---->')
-    else if (is('<?xml ')) this.#keep('?>')
-    else if (is('<?')) this.#skip('?>', '')
-    else if (is('<!')) this.#declaration(open)
-    else if (is('</')) this.#endTag(open)
-    else this.#startTag(open)
+    switch (this.#text.charAt(open + 1)) {
+      case '/':
+        this.#endTag(open)
+        break
+      case '!':
+        this.#aside(open)
+        break
+      case '?':
+        if (this.#text.startsWith('<?xml ', open)) this.#keep('?>')
+        else this.#skip('?>', '')
+        break
+      default:
+        this.#startTag(open)
+    }
+  }
+
+  // A comment or a declaration may hold anything.
+  #aside(open: number): void {
+    if (this.#text.startsWith('<![CDATA[', open)) this.#cdata(open)
+    else if (this.#text.startsWith('<!--', open)) this.#skip('-->', '<!---->')
+    else this.#declaration(open)
   }
 
   #startTag(start: number): void {
@@ -61,11 +101,12 @@ class XmlRedaction {
       return
     }
     this.#at = tag.end
+    this.#budget.spend(tag.attributes.length * ATTRIBUTE_UNITS + (tag.end - start) / PASSED_OVER)
     if (this.#hidden !== undefined) {
       if (tag.name === this.#hidden.name && !tag.isSelfClosing) this.#hidden.depth += 1
       return
     }
-    const isHidden = this.#labels.hides(tag) || this.#isSensitive(tag.name)
+    const isHidden = this.#labels.hides(tag) || this.#names.of(tag.name).isSensitive
     this.#out += this.#tagText(start, tag, isHidden)
     if (tag.isSelfClosing) return
     if (isHidden) {
@@ -75,12 +116,13 @@ class XmlRedaction {
   }
 
   #tagText(start: number, { attributes, end }: XmlTag, isHidden: boolean): string {
+    if (attributes.length === 0) return this.#text.slice(start, end)
     let out = ''
     let done = start
     for (const attribute of attributes) {
       if (attribute.value === '') continue
-      const isCensored =
-        (isHidden && !isLabelAttribute(attribute.name)) || this.#isSensitive(attribute.name)
+      const name = this.#names.of(attribute.name)
+      const isCensored = (isHidden && !name.isLabelAttribute) || name.isSensitive
       const value = isCensored ? this.#redactor.censor : this.#string(attribute.value)
       out += this.#text.slice(done, attribute.start) + value
       done = attribute.end
@@ -152,15 +194,14 @@ class XmlRedaction {
     this.#at = this.#text.length
   }
 
-  #isSensitive(name: string): boolean {
-    return name !== '' && this.#redactor.isSensitiveKey(name)
-  }
-
   // Redacted by what it stands for: `{&quot;password&quot;: ...}` is JSON. What needs no change stays as it is.
-  #string(text: string): string {
+  #string(whole: string): string {
+    const { kept: text, marker } = splitAtLimit(whole, MAX_PIECE_BYTES)
+    const units = text.length / (text.includes('&') ? DECODED : PASSED_OVER)
+    if (!this.#budget.spend(units)) return leftOut(Buffer.byteLength(whole))
     const decoded = decodeXml(text)
-    const redacted = String(this.#redactor.value(decoded))
-    if (redacted === decoded) return text
-    return decoded === text ? redacted : encodeXml(redacted)
+    const redacted = String(this.#redactor.value(decoded, this.#budget))
+    if (redacted === decoded) return text + marker
+    return (decoded === text ? redacted : encodeXml(redacted)) + marker
   }
 }

@@ -1,41 +1,33 @@
-import type { Redactor } from '@fastify-scs/core'
 import { decodeXml } from './xml-entities.js'
+import type { XmlNames } from './xml-names.js'
 import type { XmlTag } from './xml-tag.js'
-
-/** Attributes by which an element says what its value is: `<param name="password" value="x"/>`. */
-const ATTRIBUTES = new Set(['name', 'key', 'id', 'type'])
-/** Elements whose text says what the next one holds: `<name>password</name><value>x</value>`. */
-const ELEMENTS = new Set(['name', 'key'])
-
-/** Whether an attribute says what its element's value is. */
-export function isLabelAttribute(name: string): boolean {
-  return ATTRIBUTES.has(localName(name))
-}
 
 /** Knows values of XML by the names that stand beside them. */
 export class XmlLabels {
-  readonly #redactor: Redactor
+  readonly #names: XmlNames
   /** The name of the label element that is open. */
   #open: string | undefined
   /** Whether the next element is hidden, whatever it is called. */
   #isNextHidden = false
 
-  constructor(redactor: Redactor) {
-    this.#redactor = redactor
+  constructor(names: XmlNames) {
+    this.#names = names
   }
 
   /** Whether a name beside it says that an element that starts now is secret. */
   hides({ attributes }: XmlTag): boolean {
     const isHidden =
       this.#isNextHidden ||
-      attributes.some(({ name, value }) => isLabelAttribute(name) && this.#isSecret(value))
+      attributes.some(
+        ({ name, value }) => this.#names.of(name).isLabelAttribute && this.#isSecret(value),
+      )
     this.#isNextHidden = false
     return isHidden
   }
 
   /** An element starts that is not hidden. */
   start(name: string): void {
-    if (ELEMENTS.has(localName(name))) this.#open = name
+    if (this.#names.of(name).isLabelElement) this.#open = name
   }
 
   content(text: string): void {
@@ -49,11 +41,6 @@ export class XmlLabels {
   }
 
   #isSecret(label: string): boolean {
-    const name = decodeXml(label).trim()
-    return name !== '' && this.#redactor.isSensitiveKey(name)
+    return this.#names.of(decodeXml(label).trim()).isSensitive
   }
-}
-
-function localName(name: string): string {
-  return name.slice(name.lastIndexOf(':') + 1).toLowerCase()
 }

@@ -1,5 +1,16 @@
-import type { JsonValue } from '@fastify-scs/core'
-import type { CapturedBody } from '../call.js'
+import type { JsonValue } from '../json-value.js'
+
+/** The first bytes of a body, as they were on the wire, and what can be said of the rest. */
+export interface CapturedBody {
+  /** At most as many as are kept; not decompressed. */
+  readonly bytes: Buffer
+  /** Of the whole body so far. */
+  readonly totalBytes: number
+  /** Lower-case hex, of the whole body; absent when the end was not seen. */
+  readonly sha256?: string
+  /** Whether the body's end was seen. */
+  readonly isWhole: boolean
+}
 
 /** A body whose compression is undone, as far as that was possible. */
 export interface PlainBody {
@@ -11,7 +22,7 @@ export interface PlainBody {
   readonly encoding?: string
 }
 
-/** What is recorded of a body. */
+/** What is shown of a body. */
 export interface DescribedBody {
   readonly value: JsonValue
   /** Whether something of the body is missing. */
@@ -27,13 +38,4 @@ export function plainBodyOf(captured: CapturedBody): PlainBody {
 /** Stands for bytes that were left out. */
 export function leftOut(bytes: number): string {
   return `[truncated: ${bytes} bytes]`
-}
-
-/** Stands for a body that cannot be seen without taking it from the application, and says why. */
-export class NotRecorded {
-  readonly marker: string
-
-  constructor(why: string) {
-    this.marker = `[not recorded: ${why}]`
-  }
 }

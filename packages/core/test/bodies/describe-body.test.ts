@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { expect, it } from 'vitest'
-import { described, recordedOf } from '../captured.js'
+import { described, recordedOf } from './captured.js'
 
 const R = '[redacted]'
 const JSON_TYPE = 'application/json; charset=utf-8'

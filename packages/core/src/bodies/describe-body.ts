@@ -1,0 +1,116 @@
+import type { JsonValue } from '../json-value.js'
+import { unparsable } from '../redact/redact-rules.js'
+import type { Redactor } from '../redact/redactor.js'
+import { WorkBudget } from '../redact/work-budget.js'
+import { type DescribedBody, leftOut, type PlainBody } from './body.js'
+import { decodeText } from './charset.js'
+import { type BodyForm, type ContentType, formOf, parseContentType } from './content-type.js'
+import { redactEvents, redactJsonLines } from './lines.js'
+import { describeMultipart } from './multipart.js'
+import { JsonReader } from './read-json.js'
+import { redactXml } from './xml.js'
+
+/** Strings that the redactor looks at in full when it does not know what they are, in bytes. */
+const VALUE_MAX_BYTES = 65_536
+const STARTS_AS_JSON = /^[\s\uFEFF]*[[{"]/
+const STARTS_AS_OBJECT = /^[\s\uFEFF]*(?:\[\s*)?\{/
+const STARTS_AS_XML = /^[\s\uFEFF]*<[?!a-z]/i
+
+/** What a body is read with. */
+interface Reading {
+  readonly body: PlainBody
+  readonly redactor: Redactor
+  readonly budget: WorkBudget
+}
+
+/**
+ * What is shown of a body, by its content type; all of it redacted. Never throws for any bytes, takes time in proportion to
+ * them, and leaves out what the budget has no work left for.
+ */
+export function describeBody(
+  body: PlainBody,
+  contentTypeHeader: string | undefined,
+  redactor: Redactor,
+  budget: WorkBudget = new WorkBudget(),
+): DescribedBody {
+  const { captured, bytes, isWhole } = body
+  if (captured.totalBytes === 0) return { value: null, isTruncated: false }
+  if (bytes.length === 0 || budget.isSpent)
+    return { value: leftOut(captured.totalBytes), isTruncated: true }
+  const type = parseContentType(contentTypeHeader)
+  const reading = { body, redactor, budget }
+  const described = describeBytes(reading, type) ?? whole(describeBinary(reading, type))
+  const isTruncated = !isWhole || described.isTruncated || budget.isSpent
+  return { value: described.value, isTruncated }
+}
+
+function describeBytes(reading: Reading, type: ContentType): DescribedBody | undefined {
+  const { body, redactor, budget } = reading
+  const form = formOf(type)
+  if (body.encoding !== undefined || form === 'binary') return undefined
+  if (form === 'multipart') {
+    const parts = describeMultipart(body, type.boundary ?? '', redactor, budget)
+    return whole({ type: type.essence, bytes: body.captured.totalBytes, parts })
+  }
+  const text = decodeText(body.bytes, type.charset, body.isWhole)
+  // Without a type it is text only if every byte of it is.
+  if (text === undefined || (form === 'unknown' && text.includes('\uFFFD'))) return undefined
+  return describeText(text, form, reading)
+}
+
+function describeText(text: string, form: BodyForm, reading: Reading): DescribedBody {
+  const { body, redactor, budget } = reading
+  switch (form) {
+    case 'json':
+      return describeJson(text, reading) ?? whole(malformed(text, body))
+    case 'lines':
+      return whole(redactJsonLines(text, body.isWhole, redactor, budget))
+    case 'form':
+      return whole(redactor.form(text, budget))
+    case 'events':
+      return whole(redactEvents(text, body.isWhole, redactor, budget))
+    case 'xml':
+      return whole(redactXml(text, redactor, budget))
+    default:
+      return describeAnyText(text, reading)
+  }
+}
+
+/** Text of any kind; what looks like JSON or XML is taken for it, so that nothing in it gets past the redactor. */
+function describeAnyText(text: string, reading: Reading): DescribedBody {
+  const { body, redactor, budget } = reading
+  if (STARTS_AS_JSON.test(text)) {
+    const described = describeJson(text, reading)
+    if (described !== undefined) return described
+    if (STARTS_AS_OBJECT.test(text)) return whole(leftOut(body.captured.totalBytes))
+  }
+  if (STARTS_AS_XML.test(text)) return whole(redactXml(text, redactor, budget))
+  const isShort = text.length <= VALUE_MAX_BYTES
+  return whole(isShort ? redactor.value(text, budget) : redactor.text(text, budget))
+}
+
+function describeJson(
+  text: string,
+  { body, redactor, budget }: Reading,
+): DescribedBody | undefined {
+  const json = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
+  return new JsonReader(redactor, budget).read(json, body.isWhole)
+}
+
+function malformed(text: string, { captured, isWhole }: PlainBody): string {
+  return isWhole ? unparsable(text) : leftOut(captured.totalBytes)
+}
+
+function describeBinary({ body, redactor }: Reading, { essence }: ContentType): JsonValue {
+  const { captured, encoding } = body
+  return {
+    type: essence === '' ? null : redactor.text(essence),
+    ...(encoding === undefined ? {} : { encoding: redactor.text(encoding) }),
+    bytes: captured.totalBytes,
+    ...(captured.sha256 === undefined ? {} : { sha256: captured.sha256 }),
+  }
+}
+
+function whole(value: JsonValue): DescribedBody {
+  return { value, isTruncated: false }
+}

@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto'
+import { type JsonLimits, type JsonValue, toJsonValue } from '../json-value.js'
+import type { Redactor } from '../redact/redactor.js'
+import { WorkBudget } from '../redact/work-budget.js'
+import { type DescribedBody, leftOut, plainBodyOf } from './body.js'
+import { describeBody } from './describe-body.js'
+import { markInexact } from './inexact-numbers.js'
+import type { WireSize } from './wire-size.js'
+
+/** Values in all, objects and lists included. */
+const MAX_NODES = 10_000
+/** A larger document may have an object of so many keys that V8 takes more than 20 ms to list them: 0.2 us a key. */
+const MAX_PARSED_BYTES = 1_048_576
+/** A longer text that came in many chunks is joined by V8 when it is read, which takes 1 to 2 ms a megabyte. */
+const MAX_TEXT_CHARS = 4_194_304
+
+/** How a value is described. */
+export interface DescribeOptions {
+  /** Bytes that are kept. */
+  readonly maxBytes: number
+  /** The content type of text and bytes. */
+  readonly contentType?: string | undefined
+  /** Of a body that the framework has parsed: how long it was on the wire. */
+  readonly wireSize?: WireSize
+  /** Shared by all that is described of one request. @default a budget of its own */
+  readonly budget?: WorkBudget
+}
+
+/**
+ * What is shown of a value that was handed over: a redacted copy, bounded. Text that holds JSON is shown as what it holds,
+ * bytes by the content type when there is one. Never throws, and looks at no more of it than is shown.
+ */
+export function describeValue(
+  value: unknown,
+  redactor: Redactor,
+  { maxBytes, contentType, wireSize, budget = new WorkBudget() }: DescribeOptions,
+): DescribedBody {
+  if (value === undefined || value === null) return { value: null, isTruncated: false }
+  if (typeof value === 'string' || value instanceof Uint8Array)
+    return describeRaw(value, redactor, maxBytes, contentType, budget)
+  if (value instanceof URLSearchParams)
+    return boundedData(redactor.form(formText(value, maxBytes), budget), maxBytes)
+  if (wireSize === undefined) return boundedData(redactor.value(value, budget), maxBytes)
+  if (wireSize.maxBytes > MAX_PARSED_BYTES && typeof value === 'object')
+    return { value: tooLarge(wireSize), isTruncated: true }
+  return boundedData(markInexact(redactor.value(value, budget)), maxBytes)
+}
+
+function tooLarge({ maxBytes, isExact }: WireSize): string {
+  return isExact ? leftOut(maxBytes) : '[truncated: perhaps more than 1 MiB]'
+}
+
+function describeRaw(
+  value: string | Uint8Array,
+  redactor: Redactor,
+  maxBytes: number,
+  contentType: string | undefined,
+  budget: WorkBudget,
+): DescribedBody {
+  if (typeof value !== 'string') {
+    const bytes = Buffer.from(value.buffer, value.byteOffset, value.byteLength)
+    const kept = bytes.subarray(0, maxBytes)
+    const isWhole = kept.length === bytes.length
+    const sha256 = isWhole ? { sha256: createHash('sha256').update(bytes).digest('hex') } : {}
+    const captured = { bytes: kept, totalBytes: bytes.length, isWhole, ...sha256 }
+    return describeBody(plainBodyOf(captured), contentType, redactor, budget)
+  }
+  if (value.length > MAX_TEXT_CHARS) return { value: leftOut(value.length), isTruncated: true }
+  const bytes = Buffer.from(value.slice(0, maxBytes)).subarray(0, maxBytes)
+  const totalBytes = Buffer.byteLength(value)
+  const captured = { bytes, totalBytes, isWhole: bytes.length === totalBytes }
+  // The text of a JavaScript string has no other charset, whatever the header says.
+  const type = contentType?.replace(/;\s*charset=[^;]*/i, '')
+  return describeBody(plainBodyOf(captured), type, redactor, budget)
+}
+
+/** The text of a form, some parameters more than are kept. */
+function formText(form: URLSearchParams, maxBytes: number): string {
+  const pairs: [string, string][] = []
+  let chars = 0
+  for (const [name, value] of form) {
+    pairs.push([name, value])
+    chars += name.length + value.length
+    if (chars > maxBytes) break
+  }
+  return new URLSearchParams(pairs).toString()
+}
+
+/** Cuts redacted data to a size; a marker stands where something is missing. */
+export function boundedData(value: JsonValue, maxBytes: number): DescribedBody {
+  if (sizeOf(value, maxBytes) <= maxBytes) return { value, isTruncated: false }
+  const limits: JsonLimits = {
+    maxDepth: 32,
+    maxNodes: MAX_NODES,
+    maxStringBytes: maxBytes,
+    maxTotalBytes: maxBytes,
+  }
+  return { value: toJsonValue(value, limits), isTruncated: true }
+}
+
+/** About how long the JSON text of a value is, in characters; looks no further once it is over the limit. */
+function sizeOf(value: JsonValue, limit: number): number {
+  if (typeof value === 'string') return value.length
+  if (typeof value !== 'object' || value === null) return 4
+  let size = 2
+  for (const key in value) {
+    const item = (value as Record<string, JsonValue>)[key] ?? null
+    size += (Array.isArray(value) ? 1 : key.length) + sizeOf(item, limit - size)
+    if (size > limit) break
+  }
+  return size
+}

@@ -1,0 +1,153 @@
+import { hasLongNumber, mayChangeNumbers, mayHaveVanished, quoteInexact } from '../json-number.js'
+import type { JsonValue } from '../json-value.js'
+import type { Redactor } from '../redact/redactor.js'
+import { WorkBudget } from '../redact/work-budget.js'
+
+/** As core's limits for a value. */
+const MAX_DEPTH = 32
+const MAX_NODES = 10_000
+/** Shorter than any secret that shows by its shape, and no key before a value; or a time. */
+const PLAIN = /^(?:[\w.,@+-]{0,12}|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[\d.+:Z-]{0,40})$/
+/** What a text that needs a look costs besides what is in it. */
+const TEXT_UNITS = 4
+/** What the test of a key that was not met before costs for each of its characters. */
+const KEY_CHAR_UNITS = 4
+const PLAIN_KEY = /^[\w-]{1,64}$/
+/** The smallest number of full precision. */
+const MIN_NORMAL = 2.2250738585072014e-308
+
+/**
+ * What `redactor.value` makes of a document, made in the document itself, which JSON.parse has just made for us: a third of
+ * the time, since nearly all of a body stays as it is.
+ */
+export function redactParsed(
+  document: unknown,
+  redactor: Redactor,
+  budget: WorkBudget = new WorkBudget(),
+): JsonValue {
+  return new InPlace(redactor, budget).run(document)
+}
+
+/** As `redactParsed`; each number that JSON.parse has changed is the text that it was written as. */
+export function redactDocument(
+  document: unknown,
+  text: string,
+  redactor: Redactor,
+  budget: WorkBudget,
+): JsonValue {
+  if (!hasLongNumber(text)) {
+    const redaction = new InPlace(redactor, budget)
+    const redacted = redaction.run(document)
+    if (!redaction.mayHaveChanged(text)) return redacted
+  }
+  return redactParsed(JSON.parse(quoteInexact(text)), redactor, budget)
+}
+
+class InPlace {
+  readonly #redactor: Redactor
+  readonly #budget: WorkBudget
+  #nodes = 0
+  #isOverLimits = false
+  /** Keys that were looked at; most come again and again. */
+  readonly #plainKeys = new Set<string>()
+  /** Whether a number was infinite, negative zero, or so small that it has lost digits. */
+  #hasOddNumber = false
+  /** Whether there was a zero; a very small number may have become it. */
+  #hasZero = false
+  /** Whether a part of the document was left to the redactor, so that its numbers were not seen. */
+  #hasUnseen = false
+
+  constructor(redactor: Redactor, budget: WorkBudget) {
+    this.#redactor = redactor
+    this.#budget = budget
+  }
+
+  /** Whether JSON.parse may have changed a number of up to 15 digits in this text. */
+  mayHaveChanged(text: string): boolean {
+    return (
+      this.#hasOddNumber ||
+      (this.#hasZero && mayHaveVanished(text)) ||
+      (this.#hasUnseen && mayChangeNumbers(text))
+    )
+  }
+
+  run(document: unknown): JsonValue {
+    const redacted = this.#value(document, 0)
+    this.#budget.spend(this.#nodes)
+    return this.#isOverLimits ? this.#whole(redacted) : redacted
+  }
+
+  #value(value: unknown, depth: number): JsonValue {
+    this.#nodes += 1
+    if (typeof value === 'string') return this.#string(value)
+    if (typeof value === 'number') return this.#number(value)
+    if (typeof value !== 'object' || value === null) return value as boolean | null
+    if (depth >= MAX_DEPTH || this.#nodes >= MAX_NODES) {
+      this.#isOverLimits = true
+      return value as JsonValue
+    }
+    return Array.isArray(value)
+      ? this.#list(value, depth)
+      : this.#object(value as Record<string, unknown>, depth)
+  }
+
+  #string(text: string): string {
+    if (PLAIN.test(text)) return text
+    this.#budget.spend(TEXT_UNITS)
+    return String(this.#redactor.value(text, this.#budget))
+  }
+
+  #number(value: number): number {
+    if (value >= MIN_NORMAL && value < Number.POSITIVE_INFINITY) return value
+    if (value === 0 && !Object.is(value, -0)) this.#hasZero = true
+    else if (!(value <= -MIN_NORMAL && value > Number.NEGATIVE_INFINITY)) this.#hasOddNumber = true
+    return value
+  }
+
+  #list(list: unknown[], depth: number): JsonValue {
+    for (let at = 0; at < list.length; at += 1) {
+      if (this.#budget.isSpent) {
+        const left = list.length - at
+        list.length = at
+        list.push(dropped(left))
+        break
+      }
+      list[at] = this.#value(list[at], depth + 1)
+    }
+    return list as JsonValue[]
+  }
+
+  #object(object: Record<string, unknown>, depth: number): JsonValue {
+    const keys = Object.keys(object)
+    let left = keys.length
+    for (const key of keys) {
+      if (this.#budget.isSpent) {
+        for (const rest of keys.slice(-left)) delete object[rest]
+        object['[truncated]'] = dropped(left)
+        break
+      }
+      left -= 1
+      // A key that may need a change itself.
+      if (!this.#plainKeys.has(key)) {
+        if (key === '__proto__' || !PLAIN_KEY.test(key)) return this.#whole(object)
+        this.#plainKeys.add(key)
+        this.#budget.spend(key.length * KEY_CHAR_UNITS)
+      }
+      const value = object[key]
+      if (value === null || typeof value === 'boolean') continue
+      object[key] = this.#redactor.hides(key, value, object)
+        ? this.#redactor.censor
+        : this.#value(value, depth + 1)
+    }
+    return object as { [key: string]: JsonValue }
+  }
+
+  #whole(value: unknown): JsonValue {
+    this.#hasUnseen = true
+    return this.#redactor.value(value, this.#budget)
+  }
+}
+
+function dropped(items: number): string {
+  return `[truncated: ${items} items]`
+}

@@ -1,0 +1,52 @@
+import type { Redactor } from '../redact/redactor.js'
+import type { WorkBudget } from '../redact/work-budget.js'
+
+/** What the name of an element or an attribute says of its value. */
+export interface XmlName {
+  /** Whether it names a secret. */
+  readonly isSensitive: boolean
+  /** Whether the text of an element of this name says what the next one holds: `<name>password</name><value>x</value>`. */
+  readonly isLabelElement: boolean
+  /** Whether an attribute of this name says what its element's value is: `<param name="password" value="x"/>`. */
+  readonly isLabelAttribute: boolean
+}
+
+const LABEL_ATTRIBUTES = new Set(['name', 'key', 'id', 'type'])
+const LABEL_ELEMENTS = new Set(['name', 'key'])
+/** Names that are remembered; a document has some dozens. */
+const MAX_NAMES = 1_000
+/** What a name that was not met before costs, and each of its characters. */
+const NAME_UNITS = 20
+const NAME_CHAR_UNITS = 4
+
+/** Looks each name of a document up once. */
+export class XmlNames {
+  readonly #redactor: Redactor
+  readonly #budget: WorkBudget
+  readonly #names = new Map<string, XmlName>()
+
+  constructor(redactor: Redactor, budget: WorkBudget) {
+    this.#redactor = redactor
+    this.#budget = budget
+  }
+
+  of(name: string): XmlName {
+    let known = this.#names.get(name)
+    if (known === undefined) {
+      known = this.#look(name)
+      if (this.#names.size >= MAX_NAMES) this.#names.clear()
+      this.#names.set(name, known)
+    }
+    return known
+  }
+
+  #look(name: string): XmlName {
+    this.#budget.spend(NAME_UNITS + name.length * NAME_CHAR_UNITS)
+    const local = name.slice(name.lastIndexOf(':') + 1).toLowerCase()
+    return {
+      isSensitive: name !== '' && this.#redactor.isSensitiveKey(name),
+      isLabelElement: LABEL_ELEMENTS.has(local),
+      isLabelAttribute: LABEL_ATTRIBUTES.has(local),
+    }
+  }
+}

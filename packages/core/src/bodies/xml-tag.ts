@@ -1,0 +1,75 @@
+/** A start tag, taken apart. */
+export interface XmlTag {
+  readonly name: string
+  readonly attributes: readonly XmlAttribute[]
+  readonly isSelfClosing: boolean
+  /** The index behind its `>`. */
+  readonly end: number
+}
+
+/** An attribute and where its value stands, without the quotes. */
+export interface XmlAttribute {
+  readonly name: string
+  readonly value: string
+  readonly start: number
+  readonly end: number
+}
+
+/** More of them stand in no tag that is meant to be read. */
+const MAX_ATTRIBUTES = 1_000
+const NAME = /[^ \t\r\n/>=<"']*/y
+const SPACE = /[ \t\r\n]*/y
+/** What stands between attributes, besides spaces. */
+const MARKS = /[ \t\r\n/=<"']*/y
+const UNQUOTED = /[^ \t\r\n>]*/y
+const NO_ATTRIBUTES: readonly XmlAttribute[] = []
+
+/**
+ * Reads the start tag whose `<` is at an index; undefined when it does not end, or has too many attributes. Each character is
+ * looked at once.
+ */
+export function readXmlTag(text: string, start: number): XmlTag | undefined {
+  const nameEnd = endOf(NAME, text, start + 1)
+  const name = text.slice(start + 1, nameEnd)
+  // Most tags.
+  if (text.charAt(nameEnd) === '>')
+    return { name, attributes: NO_ATTRIBUTES, isSelfClosing: false, end: nameEnd + 1 }
+  const attributes: XmlAttribute[] = []
+  let at = endOf(MARKS, text, nameEnd)
+  while (at < text.length) {
+    if (text.charAt(at) === '>')
+      return { name, attributes, isSelfClosing: text.charAt(at - 1) === '/', end: at + 1 }
+    const attribute = readAttribute(text, at)
+    if (attribute === undefined || attributes.length >= MAX_ATTRIBUTES) return undefined
+    attributes.push(attribute)
+    at = endOf(MARKS, text, attribute.end + (isQuote(text.charAt(attribute.end)) ? 1 : 0))
+  }
+  return undefined
+}
+
+function readAttribute(text: string, start: number): XmlAttribute | undefined {
+  const nameEnd = endOf(NAME, text, start)
+  const name = text.slice(start, nameEnd)
+  const equals = endOf(SPACE, text, nameEnd)
+  if (text.charAt(equals) !== '=') return { name, value: '', start: nameEnd, end: nameEnd }
+  const open = endOf(SPACE, text, equals + 1)
+  const quote = text.charAt(open)
+  if (!isQuote(quote)) {
+    // HTML allows a value without quotes.
+    const end = endOf(UNQUOTED, text, open)
+    return { name, value: text.slice(open, end), start: open, end }
+  }
+  const close = text.indexOf(quote, open + 1)
+  if (close === -1) return undefined
+  return { name, value: text.slice(open + 1, close), start: open + 1, end: close }
+}
+
+function endOf(pattern: RegExp, text: string, from: number): number {
+  pattern.lastIndex = from
+  pattern.test(text)
+  return Math.max(pattern.lastIndex, from)
+}
+
+function isQuote(char: string): boolean {
+  return char === '"' || char === "'"
+}

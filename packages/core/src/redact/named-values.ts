@@ -1,0 +1,140 @@
+import { isQuote } from './text-key.js'
+import type { TextScanner } from './text-scanner.js'
+import { closingQuote } from './text-span.js'
+import type { Span } from './text-value.js'
+
+/*
+ * Values whose name is not just before a separator: in messages of databases and validators, in SQL and on command lines.
+ * Each function gets the end of the mark that announces the value.
+ */
+
+const BLANKS = /[ \t]*/y
+const WORD = /[^\s"'`;,)]*/y
+const SHELL_WORD = /[^\s"'`;|&)]*/y
+const SQL_BY =
+  /(?:[^\S\r\n]+(?:with|via)[^\S\r\n]+[\w'"`]{1,60})?[^\S\r\n]+(?:by|as|using)[^\S\r\n]+(?:password[^\S\r\n]*\(?[^\S\r\n]*|values[^\S\r\n]+)?/iy
+const FOR_KEY = /['"`][ \t]{1,4}for (?:key|column) /g
+const FOR_KEY_NAME = /for (?:key|column) ['"`]?([\w$.-]{1,200})/
+const ROW_END = /\)\.?[ \t]*(?=[\r\n]|$)/g
+const SUBJECT =
+  /["'`/[.]([A-Za-z_$][\w$-]{0,60})(?=["'`\]])|\b([A-Za-z_$][\w$.-]{0,60})(?=:|[ ]+(?:--|must|should|is|was|with|does|do|fails?|needs?|has|contains|cannot|may|length|at|not|failed)(?![\w])|[\r\n])|\/([A-Za-z_$][\w$-]{0,60})/g
+// A list of issues has the path after the value; what follows the path belongs to the next one.
+const NEXT_ISSUE = /\}\s{0,20},|[\r\n]{2}/g
+const VICINITY = 160
+
+/** `IDENTIFIED BY 'x'`, `IDENTIFIED WITH plugin BY 'x'`, `IDENTIFIED BY x`. */
+export function identifiedByEnd(scan: TextScanner, after: number): Span | undefined {
+  const start = scan.endOf(SQL_BY, after)
+  return start > after ? quotedOrWord(scan, start, WORD) : undefined
+}
+
+/** `PASSWORD 'x'` of SQL, `--password x` of a command line. */
+export function quotedOrWord(
+  scan: TextScanner,
+  from: number,
+  word: RegExp = SHELL_WORD,
+): Span | undefined {
+  const start = scan.endOf(BLANKS, from)
+  const quote = scan.text.charAt(start)
+  if (isQuote(quote)) return { start: start + 1, end: closingQuote(scan, start + 1, quote, 0) }
+  const end = scan.endOf(word, start)
+  return end > start ? { start, end } : undefined
+}
+
+/** `Duplicate entry 'x' for key 'users.api_token'`, `Incorrect integer value: 'x' for column 'pin'`. */
+export function columnValue(scan: TextScanner, open: number): Span | undefined {
+  const { text } = scan
+  const start = open + 1
+  const quote = text.charAt(open)
+  // MySQL does not escape the quotes of the value, so the one before `for key` ends it.
+  const end = scan.next(FOR_KEY, start)
+  if (end >= scan.lineEnd(start) || text.charAt(end) !== quote) return undefined
+  const name = text.slice(end, end + 256).match(FOR_KEY_NAME)?.[1]
+  scan.charge(256)
+  return name !== undefined && scan.isSensitive(name) ? { start, end } : undefined
+}
+
+/** `Failing row contains (1, bob, x).`: what is in it has no names. */
+export function rowSpan(scan: TextScanner, after: number): Span {
+  return { start: after, end: scan.next(ROW_END, after) }
+}
+
+/** `Key (email, api_token)=(a@b.c, x) already exists.`: the value of a key whose columns name a secret. */
+export function tupleSpan(scan: TextScanner, index: number, from: number): Span | undefined {
+  const { text } = scan
+  if (text.charAt(index - 1) !== ')' || text.charAt(index + 1) !== '(') return undefined
+  const floor = Math.max(from, index - 256)
+  let depth = 0
+  let open = index - 1
+  for (; open >= floor; open -= 1) {
+    const char = text.charAt(open)
+    if (char === ')') depth += 1
+    else if (char === '(') depth -= 1
+    if (depth === 0) break
+  }
+  scan.charge(256 + index - open)
+  if (open < floor) return undefined
+  const names = text.slice(open + 1, index - 1).match(/[A-Za-z_$][\w$]*/g) ?? []
+  if (!names.some((name) => scan.isSensitive(name))) return undefined
+  const start = index + 2
+  const line = scan.lineEnd(start)
+  for (let at = scan.next(')', start); at < line; at = scan.next(')', at + 1)) {
+    if (TUPLE_END.test(text.slice(at, at + 24))) return { start, end: at }
+  }
+  return { start, end: line }
+}
+
+const TUPLE_END = /^\)(?: (?:already|is|conflicts|does|was|in)\b|\.?\s*$|,? [A-Z(]|\.?[\r\n])/
+
+/** `curl -u user:x`, `--proxy-user user:x`: the word after the colon. */
+export function loginSpan(scan: TextScanner, index: number): Span | undefined {
+  const before = scan.text.slice(Math.max(0, index - 80), index)
+  scan.charge(before.length)
+  if (!/(?:^|\s)(?:-[uU]|--(?:proxy-)?user)[ =]*["']?[^\s"':]{0,64}$/.test(before)) return undefined
+  const quote = /["'][^"']*$/.exec(before)?.[0].charAt(0)
+  const start = index + 1
+  const end =
+    quote === undefined
+      ? scan.endOf(SHELL_WORD, start)
+      : Math.min(scan.next(quote, start), scan.lineEnd(start))
+  // `-u 1000:1000`, as docker has it, is a user and a group.
+  const isGroup =
+    /(?:^|\s|["'=u])\d{1,6}$/.test(before) && /^\d{1,6}$/.test(scan.text.slice(start, end))
+  return end > start && !isGroup ? { start, end } : undefined
+}
+
+/** `received 'x'`, `with value "x"`, `got: "x"` of a validator, if what it is about is a secret. */
+export function echoedSpan(scan: TextScanner, open: number): Span | undefined {
+  const { text } = scan
+  const quote = text.charAt(open)
+  const end = closingQuote(scan, open + 1, quote, 0)
+  if (end === open + 1) return undefined
+  const last = Math.min(end + VICINITY, scan.next(NEXT_ISSUE, end))
+  const isNear = hasSubject(scan, open - VICINITY, open) || hasSubject(scan, end + 1, last)
+  return isNear ? { start: open + 1, end } : undefined
+}
+
+/** Whether what a message is about, between two indices, is a secret. */
+function hasSubject(scan: TextScanner, from: number, to: number): boolean {
+  scan.subjects ??= sensitiveSubjects(scan)
+  const { subjects } = scan
+  // They are in order, so the first one from `from` on decides.
+  let low = 0
+  for (let high = subjects.length; low < high; ) {
+    const middle = (low + high) >> 1
+    if ((subjects[middle] ?? 0) < from) low = middle + 1
+    else high = middle
+  }
+  return (subjects[low] ?? Number.POSITIVE_INFINITY) < to
+}
+
+/** Where the names of secrets stand that a message may be about. */
+function sensitiveSubjects(scan: TextScanner): readonly number[] {
+  scan.charge(8 * scan.text.length)
+  const subjects: number[] = []
+  for (const { index, 1: quoted, 2: plain, 3: path } of scan.text.matchAll(SUBJECT)) {
+    const name = quoted ?? plain ?? path
+    if (name !== undefined && scan.isSensitive(name)) subjects.push(index)
+  }
+  return subjects
+}

@@ -1,0 +1,22 @@
+import { hasShape } from './shape-scan.js'
+
+/** The HTTP authentication schemes before which credentials stand in a text, as alternatives of a pattern. */
+export const SCHEMES = 'bearer|basic|token|negotiate|ntlm|apikey|dpop|ssws|geniekey|splunk'
+
+// What makes a closer look worth it, wider than what is then looked for and quicker: words are sought backwards from a blank.
+const INTERESTING = new RegExp(
+  `[=:%\\\\\uff1a\uff1d]|//|eyJ|--|[ \\t](?<=\\b(?:${SCHEMES}|identified)[ \\t]|[ \\t](?=["'\`(]))`,
+  'i',
+)
+
+const SHORT_CHARS = 1_000
+
+/** Whether there is nothing in a text that needs a closer look. */
+export function isPlain(text: string): boolean {
+  return !INTERESTING.test(text) && !hasShape(text)
+}
+
+/** Whether a text is short, as most are, and there is nothing in it that needs a closer look. */
+export function isShortPlain(text: string): boolean {
+  return text.length <= SHORT_CHARS && isPlain(text)
+}

@@ -1,0 +1,93 @@
+import type { TextScanner } from './text-scanner.js'
+
+/*
+ * `session: not found` and `password: is too short` say something about a secret and do not give one. Words that such
+ * sentences are made of, in four kinds, because a passphrase is made of words as well.
+ */
+
+/** What is said of a thing: one of these is in each such sentence. */
+const PREDICATES = words(`
+  is isn't was wasn't are aren't were be been being has hasn't have haven't had does doesn't do don't did didn't must mustn't
+  should shouldn't can can't cannot could couldn't may might will won't would needs need not no too invalid expired
+  missing required wrong incorrect empty unknown undefined none failed failure fails fail failing rejected denied refused
+  revoked malformed mismatch mismatched unsupported unavailable unauthorized forbidden disabled enabled locked blank absent
+  optional deprecated changed unchanged updated deleted removed created destroyed closed opened started stopped ended
+  active inactive pending ok okay valid verified unverified confirmed accepted expires expiring timeout exceeded
+  expected received allowed forgotten reset unset skipped ignored omitted hidden masked found lost unable contains contain
+  match matches include includes exceed exceeds end ends start starts hashed encrypted set issued refreshed rotated
+`)
+
+/** Words that join others. */
+const JOINING = words(`
+  a an the of for in on at by to from with without and or but if as than then that this it its they there when while
+  after before during because due since until within only also already still yet again once more less most least other
+  another any all both each either neither own same so such just via per your my our
+`)
+
+/** Things that errors about secrets are about. */
+const THINGS = words(`
+  user users login logout header headers request requests response value values field fields string strings number
+  numbers character characters char chars letter letters digit digits symbol symbols length size long short small large
+  big weak strong similar common used use using new old current previous first last one two name names email account
+  accounts server client database connection store cookie cookies token tokens key keys password passwords passphrase
+  pin secret secrets session sessions signature credential credentials auth authentication authorization authenticated
+  input data type types format pattern parameter parameters property properties schema option options body query path
+  error errors exception attempt attempts minute minutes second seconds hour hours day days days time date ago
+  upper lower case uppercase lowercase special minimum maximum min max between following required provided given
+  verification check policy rule rules confirmation id identifier file line method scheme grant scope
+`)
+
+/** Those with which a sentence begins; a passphrase may begin with any. */
+const BEGINNINGS = words('it the this that your a an')
+
+const WORD = /[^\s,;.!?()[\]{}"'`<>:=]*(?:'[a-z]{1,2}\b)?/y
+const GAP = /[ \t\u00a0,()[\]"'`<>=]*/y
+const MAX_WORDS = 16
+
+/**
+ * Whether what follows a key is a sentence about it and no value. For a key that may hold a phrase every word counts; for
+ * others, whose values are single words, the beginning does.
+ */
+export function isProse(scan: TextScanner, start: number, end: number, isPhrase: boolean): boolean {
+  let hasPredicate = false
+  let count = 0
+  for (let at = start; at < end && count < MAX_WORDS; count += 1) {
+    const wordEnd = Math.min(scan.endOf(WORD, at), end)
+    const word = scan.text.slice(at, wordEnd).toLowerCase()
+    if (PREDICATES.has(word)) hasPredicate = true
+    else if (count === 0 ? !BEGINNINGS.has(word) && !THINGS.has(word) : !isProseWord(word)) {
+      // `session: user bob not found`
+      if (isPhrase || count === 0 || count > 3 || !/^[a-z]{1,12}$/.test(word)) return false
+    }
+    if (!isPhrase && hasPredicate) return true
+    at = scan.endOf(GAP, wordEnd)
+    // The end of a clause; what comes after it is read for itself.
+    if (at < end && '.;!?:'.includes(scan.text.charAt(at))) break
+    if (at === wordEnd && at < end) return false
+  }
+  return hasPredicate
+}
+
+/** Whether the words after a value, such as ` or so` and ` is too short`, say something about it and are no part of it. */
+export function isProseTail(scan: TextScanner, start: number, end: number): boolean {
+  let count = 0
+  for (let at = scan.endOf(GAP, start); at < end && count < MAX_WORDS; count += 1) {
+    const wordEnd = Math.min(scan.endOf(WORD, at), end)
+    const word = scan.text.slice(at, wordEnd).toLowerCase()
+    if (count === 0 ? !PREDICATES.has(word) && !JOINING.has(word) : !isProseWord(word)) return false
+    at = scan.endOf(GAP, wordEnd)
+    if (at < end && '.;!?:'.includes(scan.text.charAt(at))) return true
+    if (at === wordEnd && at < end) return false
+  }
+  return count > 0
+}
+
+function isProseWord(word: string): boolean {
+  return (
+    PREDICATES.has(word) || JOINING.has(word) || THINGS.has(word) || /^(?:\d{1,3}|s|)$/.test(word)
+  )
+}
+
+function words(list: string): ReadonlySet<string> {
+  return new Set(list.trim().split(/\s+/))
+}

@@ -1,0 +1,84 @@
+import { PASSED_OVER, type RedactRules } from './redact-rules.js'
+
+// An indented line that names a place in a program, as runtimes write a stack: Node, Java, Python, Ruby, Go.
+const FRAME = new RegExp(
+  '[\\r\\n][ \\t]+(?:' +
+    'at [^\\r\\n]{0,2000}?(?::\\d+|<anonymous>|native|Unknown Source|index \\d+)\\)?[ \\t]*(?=[\\r\\n]|$)' +
+    '|File "[^"\\r\\n]{1,1000}", line \\d' +
+    '|(?:from )?[^\\s:]{1,1000}:\\d+:in ' +
+    '|[^\\s:]{1,1000}\\.go:\\d)',
+  'g',
+)
+const LINE_END = /[\r\n]/g
+
+/**
+ * Reads a text for one redaction. All that reads ahead goes through here: what was found once is remembered, so that no
+ * part of a text is searched twice for the same thing, and what is read is taken off the budget.
+ */
+export class TextScanner {
+  readonly text: string
+  readonly rules: RedactRules
+  /** Where the names of secrets stand that a message may be about, once somebody has looked. */
+  subjects: readonly number[] | undefined
+  /** What was found last: the pattern, and where it is found next; beyond the text if nowhere. */
+  #found: Map<RegExp | string, { from: number; at: number }> | undefined
+
+  constructor(rules: RedactRules, text: string) {
+    this.rules = rules
+    this.text = text
+  }
+
+  /** Where a sticky pattern ends that starts at an index. */
+  endOf(pattern: RegExp, from: number): number {
+    pattern.lastIndex = from
+    pattern.test(this.text)
+    const end = Math.max(pattern.lastIndex, from)
+    this.charge(end - from)
+    return end
+  }
+
+  /** Where a character or a global pattern occurs next, or the length of the text. */
+  next(needle: string | RegExp, from: number): number {
+    const known = this.#found?.get(needle)
+    if (known !== undefined && known.from <= from && known.at >= from) return known.at
+    const at = this.#search(needle, from)
+    this.charge(at - from)
+    if (known === undefined) {
+      this.#found ??= new Map()
+      this.#found.set(needle, { from, at })
+    } else {
+      known.from = from
+      known.at = at
+    }
+    return at
+  }
+
+  /** The end of the line, before the characters that end it. */
+  lineEnd(from: number): number {
+    return this.next(LINE_END, from)
+  }
+
+  /** Where the next line of a stack begins, that is the end of the line before it, or the length of the text. */
+  frameStart(from: number): number {
+    return this.next(FRAME, from)
+  }
+
+  /** Takes characters that were read off the budget. */
+  charge(chars: number): void {
+    this.rules.budget.spend(chars / PASSED_OVER)
+  }
+
+  /** Whether a key names a secret. */
+  isSensitive(name: string): boolean {
+    return this.rules.isSensitiveKey(name)
+  }
+
+  #search(needle: string | RegExp, from: number): number {
+    if (typeof needle === 'string') {
+      const at = this.text.indexOf(needle, from)
+      return at === -1 ? this.text.length : at
+    }
+    needle.lastIndex = from
+    return needle.exec(this.text)?.index ?? this.text.length
+  }
+}

@@ -1,0 +1,36 @@
+/**
+ * Units of a budget that is not given: about 20 ms of the event loop at worst, on the machine that docs/decisions/redaction.md
+ * names. A unit is a character that is read with care; characters that are only passed over cost a small part of one.
+ */
+export const DEFAULT_WORK_UNITS = 200_000
+
+/**
+ * How much work redaction may do, counted in operations and never by the clock, so that the same text always gives the same
+ * result. One budget serves all calls for one request; once it is spent the rest is replaced by a marker.
+ */
+export class WorkBudget {
+  #left: number
+  #spent = 0
+
+  /** @param units Characters that may be read with care. @default 200_000 */
+  constructor(units: number = DEFAULT_WORK_UNITS) {
+    this.#left = units
+  }
+
+  /** Takes units off, fractions too; false once nothing is left, and then the work is not to be done. */
+  spend(units: number): boolean {
+    this.#spent += units
+    this.#left -= units
+    return this.#left > 0
+  }
+
+  /** Whether nothing is left. */
+  get isSpent(): boolean {
+    return this.#left <= 0
+  }
+
+  /** Units that were asked for so far, those beyond the budget included. */
+  get spentUnits(): number {
+    return this.#spent
+  }
+}

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest'
+import { createRedactor } from '../../src/redact/redactor.js'
+import { WorkBudget } from '../../src/redact/work-budget.js'
+
+const MARKER = /\[truncated: \d+ bytes\]$/
+const redactor = createRedactor()
+
+describe('a work budget', () => {
+  it('is spent once nothing is left', () => {
+    const budget = new WorkBudget(10)
+    expect([budget.spend(4), budget.spend(5.5), budget.isSpent]).toEqual([true, true, false])
+    expect([budget.spend(1), budget.isSpent, budget.spend(0)]).toEqual([false, true, false])
+  })
+
+  it('cuts a text where it is spent, and lets nothing through unread', () => {
+    const text = 'name: x, password: canary, '.repeat(1000)
+    const cut = redactor.text(text, new WorkBudget(1000))
+    expect(cut).toMatch(MARKER)
+    expect(cut).toContain('name: x, password: [redacted]')
+    expect(cut).not.toContain('canary')
+  })
+
+  it.each([
+    ['text', () => redactor.text('password=canary', new WorkBudget(0))],
+    ['json', () => redactor.json('{"password":"canary"}', new WorkBudget(0))],
+    ['form', () => redactor.form('a=canary&password=canary', new WorkBudget(0))],
+    ['url', () => redactor.url('https://u:canary@h/?password=canary', new WorkBudget(0))],
+    ['value', () => JSON.stringify(redactor.value({ a: 'canary=1' }, new WorkBudget(0)))],
+    ['headers', () => JSON.stringify(redactor.headers({ 'x-a': 'canary=1' }, new WorkBudget(0)))],
+  ])('replaces the whole of a %s when nothing is left', (_, call) => {
+    expect(call()).toContain('[truncated: ')
+    expect(call()).not.toContain('canary')
+  })
+
+  it('is shared by several calls', () => {
+    const budget = new WorkBudget(2000)
+    const text = 'a: b, '.repeat(100)
+    expect(redactor.text(text, budget)).toBe(text)
+    budget.spend(2000)
+    expect(redactor.text(text, budget)).toMatch(MARKER)
+    expect(redactor.text(text)).toBe(text)
+  })
+
+  it('is counted in operations, so the same text takes the same part of it', () => {
+    const text = `${"'pin=x".repeat(500)} Bearer abc.def https://u:p@h/?a=b%20c`
+    const spent = [1, 2].map(() => {
+      const budget = new WorkBudget()
+      createRedactor().text(text, budget)
+      return budget.spentUnits
+    })
+    expect(spent[0]).toBe(spent[1])
+  })
+})
