@@ -138,7 +138,7 @@ class InPlace {
       const value = object[key]
       if (value === null || typeof value === 'boolean') continue
       if (isListOfPairs(key, value)) return this.#whole(object)
-      object[key] = this.#redactor.isSensitiveKey(key, value, object)
+      object[key] = this.#redactor.hides(key, value, object)
         ? this.#redactor.censor
         : this.#value(value, depth + 1)
     }

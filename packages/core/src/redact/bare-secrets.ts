@@ -37,7 +37,10 @@ export function privateKeyEnd(text: string, start: number): number {
 export function credentialEnd(text: string, scheme: string, start: number, censor: string): number {
   if (censor !== '' && text.startsWith(censor, start)) return -1
   const word = text.slice(start, trimmedEnd(text, start, endOf(WORD, text, start)))
-  return /^[\w+/]/.test(word) && isCredential(scheme.toLowerCase(), word) ? start + word.length : -1
+  // One in 64 random base64url tokens begins with a hyphen.
+  return /^[-.~]*[\w+/]/.test(word) && isCredential(scheme.toLowerCase(), word)
+    ? start + word.length
+    : -1
 }
 
 // Without the punctuation that follows a word in a sentence.

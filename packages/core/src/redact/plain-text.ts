@@ -1,3 +1,5 @@
+import { hasShape } from './shape-scan.js'
+
 /** The HTTP authentication schemes before which credentials stand in a text, as alternatives of a pattern. */
 export const SCHEMES = 'bearer|basic|token|negotiate|ntlm|apikey|dpop|ssws|geniekey|splunk'
 
@@ -11,7 +13,7 @@ const SHORT_CHARS = 1_000
 
 /** Whether there is nothing in a text that needs a closer look. */
 export function isPlain(text: string): boolean {
-  return !INTERESTING.test(text)
+  return !INTERESTING.test(text) && !hasShape(text)
 }
 
 /** Whether a text is short, as most are, and there is nothing in it that needs a closer look. */

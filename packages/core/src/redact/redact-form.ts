@@ -8,6 +8,7 @@ import {
   splitAtLimit,
   truncated,
 } from './redact-rules.js'
+import { hasShape } from './shape-scan.js'
 
 const KEY_MAX_CHARS = 12_288
 const NEEDS_DECODING = /%[0-9a-f]{2}|\+/i
@@ -48,7 +49,8 @@ export function redactParameters(
   return redacted
 }
 
-function redactParameter(rules: RedactRules, pair: string, nesting: number): string {
+/** Redacts a `key=value` pair, or what stands in the place of one. */
+export function redactParameter(rules: RedactRules, pair: string, nesting: number): string {
   const equals = pair.indexOf('=')
   if (equals === -1) return redactEncoded(rules, pair, nesting)
   const rawKey = pair.slice(0, equals)
@@ -56,7 +58,7 @@ function redactParameter(rules: RedactRules, pair: string, nesting: number): str
   // A longer one is no name, and counts as one that cannot be decoded.
   const key = rawKey.length > KEY_MAX_CHARS ? undefined : decodeKey(rawKey)
   rules.budget.spend(Math.min(rawKey.length, KEY_MAX_CHARS) / DECODED)
-  const isHidden = key === undefined || rules.isSensitiveKey(key)
+  const isHidden = key === undefined || rules.hides(key, value)
   if (isHidden && value !== '')
     return `${key === undefined ? redactEncoded(rules, rawKey, nesting) : rawKey}=${rules.urlCensor}`
   return `${redactEncoded(rules, rawKey, nesting)}=${redactEncoded(rules, value, nesting)}`
@@ -64,7 +66,7 @@ function redactParameter(rules: RedactRules, pair: string, nesting: number): str
 
 /** Redacts a percent-encoded text by what it decodes to; it stays as it is if that needs no change. */
 export function redactEncoded(rules: RedactRules, raw: string, nesting: number): string {
-  if (/^[\w.~-]*$/.test(raw) && !raw.includes('eyJ')) return raw
+  if (/^[\w.~-]*$/.test(raw) && !raw.includes('eyJ') && !hasShape(raw)) return raw
   if (raw === rules.urlCensor || (!NEEDS_DECODING.test(raw) && isPlain(raw.replaceAll('%', ''))))
     return raw
   if (!rules.budget.spend(raw.length / DECODED)) return truncated(raw)

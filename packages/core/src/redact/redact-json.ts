@@ -7,6 +7,7 @@ import {
   toJsonValue,
 } from '../json-value.js'
 import { mayBeJson, parsingUnits } from './json-look.js'
+import { redactPairs } from './positional-pairs.js'
 import {
   isMarker,
   MAX_TEXT_BYTES,
@@ -15,6 +16,7 @@ import {
   truncated,
   unparsable,
 } from './redact-rules.js'
+import { hasShape } from './shape-scan.js'
 
 // What an exception costs.
 const EXCEPTION_UNITS = 80
@@ -76,50 +78,37 @@ export function startsAsList(text: string): boolean {
 }
 
 function visitorOf(rules: RedactRules, nesting: number): JsonVisitor {
-  const { budget } = rules
-  const seen = new Set<string>()
-  let keys = 0
+  const keys = new KeyWork(rules)
+  const redact = (value: unknown, deeper: number): JsonValue => redactValue(rules, value, deeper)
   return {
-    budget,
-    key: (key) => (/^[\w-]{0,64}$/.test(key) ? key : rules.string(key, nesting + 1)),
+    budget: rules.budget,
+    key: (key) =>
+      /^[\w-]{0,64}$/.test(key) && !hasShape(key) ? key : rules.string(key, nesting + 1),
     property: (key, value, holder) => {
-      keys += 1
-      if ((keys > FREE_KEYS || key.length > FREE_KEY_CHARS) && !seen.has(key)) {
-        seen.add(key)
-        budget.spend(Math.min(key.length, TESTED_CHARS) * KEY_CHAR_UNITS)
-      }
-      return isHidden(rules, key, value, holder) ? rules.censor : undefined
+      keys.count(key)
+      if (rules.hides(key, value, holder)) return rules.censor
+      return typeof value === 'object' ? redactPairs(rules, key, value, nesting, redact) : undefined
     },
     number: String,
     string: (text, maxBytes) => rules.string(text, nesting, maxBytes),
   }
 }
 
-/** What the test of a property looks at. */
-type KeyRules = Pick<RedactRules, 'isSensitiveKey' | 'isSensitiveHeader' | 'isFlagKey'>
+/** Takes the work of testing the keys of one value off the budget; few and short ones are free. */
+class KeyWork {
+  readonly #rules: RedactRules
+  readonly #seen = new Set<string>()
+  #count = 0
 
-/**
- * Whether a property is hidden, by its key and by what stands beside it. A key without a value, or with a yes or no, gives
- * nothing away.
- */
-export function isHidden(rules: KeyRules, key: string, value: unknown, holder: object): boolean {
-  const type = typeof value
-  if (value === null || type === 'boolean' || type === 'undefined') return false
-  // PyMacaron's `is_auth` is 0 or 1.
-  if ((value === 0 || value === 1) && rules.isFlagKey(key)) return false
-  return rules.isSensitiveKey(key) || (key === 'value' && isSensitivePair(rules, holder))
-}
+  constructor(rules: RedactRules) {
+    this.#rules = rules
+  }
 
-/** A list of `{ name: 'password', value: '...' }`, as forms and HTTP archives have it. */
-function isSensitivePair(rules: KeyRules, holder: object): boolean {
-  try {
-    const { name, key } = holder as { name?: unknown; key?: unknown }
-    const label = typeof name === 'string' ? name : key
-    return (
-      typeof label === 'string' && (rules.isSensitiveKey(label) || rules.isSensitiveHeader(label))
-    )
-  } catch {
-    // A getter that throws: nobody knows what the value is.
-    return true
+  count(key: string): void {
+    this.#count += 1
+    if (this.#count <= FREE_KEYS && key.length <= FREE_KEY_CHARS) return
+    if (this.#seen.has(key)) return
+    this.#seen.add(key)
+    this.#rules.budget.spend(Math.min(key.length, TESTED_CHARS) * KEY_CHAR_UNITS)
   }
 }

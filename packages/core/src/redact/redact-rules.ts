@@ -7,10 +7,11 @@ export interface RedactRules {
   readonly censor: string
   /** The censor as it stands in a URL or a form. */
   readonly urlCensor: string
+  /** Whether a key names a secret, as far as one can tell without the value. */
   isSensitiveKey(key: string): boolean
   isSensitiveHeader(name: string): boolean
-  /** Whether a key names a yes or no, which may be shown even if the key is sensitive. */
-  isFlagKey(key: string): boolean
+  /** Whether the value under a key is hidden, for the key itself or for those beside it in the holder. */
+  hides(key: string, value: unknown, holder?: object): boolean
   /** Redacts a string that may hold JSON, a URL, a form or plain text; `nesting` counts the strings around it. */
   string(text: string, nesting: number, maxBytes?: number): string
   /** Redacts the value of a header, 64 KiB at most. */

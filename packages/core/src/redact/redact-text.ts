@@ -11,6 +11,8 @@ import {
 import { SCHEMES } from './plain-text.js'
 import { redactEncoded } from './redact-form.js'
 import { PASSED_OVER, type RedactRules, truncated } from './redact-rules.js'
+import { redactShapes } from './shape-scan.js'
+import { isShown } from './shown-values.js'
 import { isQuote, isSecretKey, keyBefore, type TextKey } from './text-key.js'
 import { isProse } from './text-prose.js'
 import { TextScanner } from './text-scanner.js'
@@ -44,8 +46,15 @@ interface Hit {
   readonly replacement: string
 }
 
-/** Redacts what looks like a secret in free text, in one pass from left to right; cut where the work is spent. */
+/** Redacts what looks like a secret in free text, each time in one pass from left to right; cut where the work is spent. */
 export function redactText(rules: RedactRules, text: string, nesting: number): string {
+  const redacted = redactNamed(rules, text, nesting)
+  rules.budget.spend(redacted.length / PASSED_OVER)
+  return redactShapes(redacted, rules.censor)
+}
+
+/** Redacts what its surroundings tell to be a secret. */
+function redactNamed(rules: RedactRules, text: string, nesting: number): string {
   const scan = new TextScanner(rules, text)
   let redacted = ''
   let done = 0
@@ -159,7 +168,10 @@ function pairAt(scan: TextScanner, index: number, done: number, nesting: number)
     return separator === '=' ? hitOf(scan, tupleSpan(scan, index, done)) : undefined
   if (isSecretKey(scan, key)) {
     rules.budget.spend(SECRET_UNITS)
-    return hitOf(scan, secretSpan(scan, index, key, rules.censor))
+    const span = secretSpan(scan, index, key, rules.censor)
+    return span && isShown(rules, key, text.slice(index, span.end), span.end - span.start)
+      ? undefined
+      : hitOf(scan, span)
   }
   if (isQuoteNear(text, index + 1) && ECHO_KEY.test(key.name)) {
     const echoed = echoedAfter(scan, index + 1)

@@ -1,4 +1,4 @@
-import { redactParameters } from './redact-form.js'
+import { redactParameter, redactParameters } from './redact-form.js'
 import {
   MAX_TEXT_BYTES,
   PASSED_OVER,
@@ -6,12 +6,17 @@ import {
   splitAtLimit,
   truncated,
 } from './redact-rules.js'
+import { redactShapes } from './shape-scan.js'
 
 // `//` at the start or after a colon; or none, which a browser forgives these schemes. `\` counts as `/`.
 const AUTHORITY = /(?:^|:)[/\\]{2,}|^\s*(?:https?|wss?|ftp):[/\\]*/gi
 
+const MATRIX_PARAMETER = /(?<=[;/\\])[^;/\\=]+=[^;/\\]*/g
+
 // What the look for user info costs at each place where some may start.
 const AUTHORITY_UNITS = 6
+// What a parameter of the path costs.
+const PARAMETER_UNITS = 4
 
 // Looking no further keeps the time linear where one text holds many URLs.
 const USER_INFO_MAX_LENGTH = 1024
@@ -22,13 +27,23 @@ export function redactUrl(rules: RedactRules, text: string, nesting: number): st
   const { kept, marker } = splitAtLimit(text, MAX_TEXT_BYTES)
   const url = kept.includes('@') ? redactUserInfos(rules, kept) : kept
   const start = url.search(/[?#]/)
-  if (start === -1) return url + marker
+  const path = redactPath(rules, start === -1 ? url : url.slice(0, start), nesting)
+  if (start === -1) return path + marker
   // A fragment may hold a query of its own (`#/path?key=value`), and a query a second question mark.
-  return (
-    url.slice(0, start + 1) +
-    redactParameters(rules, url.slice(start + 1), /[&?#]/g, nesting) +
-    marker
-  )
+  const parameters = redactParameters(rules, url.slice(start + 1), /[&?#]/g, nesting)
+  return path + url.charAt(start) + parameters + marker
+}
+
+/** The path, with its matrix parameters: `/path;jsessionid=...`, `jdbc:sqlserver://host;password=...`. */
+function redactPath(rules: RedactRules, path: string, nesting: number): string {
+  const redacted = path.includes('=')
+    ? path.replace(MATRIX_PARAMETER, (pair) =>
+        rules.budget.spend(PARAMETER_UNITS)
+          ? redactParameter(rules, pair, nesting)
+          : rules.urlCensor,
+      )
+    : path
+  return redactShapes(redacted, rules.urlCensor)
 }
 
 function redactUserInfos(rules: RedactRules, url: string): string {

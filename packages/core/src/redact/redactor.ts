@@ -1,11 +1,12 @@
 import type { JsonValue } from '../json-value.js'
 import { CallRules, type SharedRules } from './call-rules.js'
+import { hides } from './hidden-values.js'
 import { encode } from './percent.js'
 import { isPlain, isShortPlain } from './plain-text.js'
 import { withCleanTexts, withRecentTexts } from './recent-texts.js'
 import { redactForm } from './redact-form.js'
 import { redactHeaders } from './redact-headers.js'
-import { isHidden, redactJson, redactValue, startsAsObject } from './redact-json.js'
+import { redactJson, redactValue, startsAsObject } from './redact-json.js'
 import {
   cutBetweenWords,
   MAX_TEXT_BYTES,
@@ -18,7 +19,7 @@ import {
 import { redactString } from './redact-string.js'
 import { redactText } from './redact-text.js'
 import { redactUrl } from './redact-url.js'
-import { createFlagTest, createHeaderTest, createKeyTest } from './sensitive-keys.js'
+import { createHeaderTest, createKeyFold, createKeyTest, isSecretKind } from './sensitive-keys.js'
 import { WorkBudget } from './work-budget.js'
 
 /** What is redacted besides the built-in lists, and what stands in its place. */
@@ -40,11 +41,10 @@ export interface RedactOptions {
 export interface Redactor {
   /** What stands in place of a secret. */
   readonly censor: string
-  /**
-   * Whether a key names a secret; with a value, whether that value under it is hidden, for the key or for the others of its
-   * holder (`{ name: 'password', value: 'x' }`).
-   */
-  isSensitiveKey(key: string, value?: unknown, holder?: object): boolean
+  /** Whether a key names a secret. One that names a yes or no (`hasPassword`) does not. */
+  isSensitiveKey(key: string): boolean
+  /** Whether `value` hides a property, by its key, its value and what stands beside it in its holder. */
+  hides(key: string, value: unknown, holder?: object): boolean
   /** A bounded copy of any value as JSON data; the strings in it are redacted by what they look like. */
   value(value: unknown, budget?: WorkBudget): JsonValue
   /** A JSON document; one that cannot be read is dropped for a marker. 1 MiB at most. */
@@ -70,15 +70,16 @@ const HEADER_MAX_BYTES = 65_536
 /** Makes a redactor; the options add to the built-in lists and never take from them. */
 export function createRedactor(options: RedactOptions = {}): Redactor {
   const shared = createRules(options)
-  const { censor, isSensitiveKey } = shared
+  const { censor, kindOf } = shared
   const rulesFor = (budget = new WorkBudget()): RedactRules => new CallRules(shared, budget)
   const redactPlain = withRecentTexts(redactBoundedText)
   return {
     censor,
-    isSensitiveKey: (key, value, holder = {}) => {
-      const name = textOf(key)
-      return value === undefined ? isSensitiveKey(name) : isHidden(shared, name, value, holder)
+    isSensitiveKey: (key) => {
+      const kind = kindOf(textOf(key))
+      return kind !== 'flag' && isSecretKind(kind)
     },
+    hides: (key, value, holder) => hides(shared, textOf(key), value, holder),
     value: (value, budget) =>
       isShortAndPlain(value) ? value : redactValue(rulesFor(budget), value, 0),
     json: (text, budget) => guarded(text, (json) => redactJson(rulesFor(budget), json, 0)),
@@ -99,13 +100,13 @@ function createRules({
   headers = [],
   censor = DEFAULT_CENSOR,
 }: RedactOptions): SharedRules {
-  const isSensitiveKey = createKeyTest(keys)
+  const kindOf = createKeyTest(keys)
   return {
     censor,
     urlCensor: /^[\w.~*!()[\]-]*$/.test(censor) ? censor : encode(censor),
-    isSensitiveKey,
-    isSensitiveHeader: createHeaderTest(headers, isSensitiveKey),
-    isFlagKey: createFlagTest(keys),
+    kindOf,
+    isSensitiveHeader: createHeaderTest(headers, kindOf),
+    fold: createKeyFold(),
     knownKeys: new Map(),
     redactHeader: withCleanTexts((text, rules) => redactString(rules, text, 0, HEADER_MAX_BYTES)),
   }

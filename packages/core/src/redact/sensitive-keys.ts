@@ -1,69 +1,113 @@
-import { COUNTING, DESCRIBING, HEADERS, STEMS, WHOLE, WORDS } from './sensitive-words.js'
+import { secretsIn } from './key-secrets.js'
+import { normalizeKey, wordsOf } from './key-words.js'
+import {
+  HEADERS,
+  LAST_WORDS_OF_HEADERS,
+  PAIR_LABELS,
+  PAIR_VALUES,
+  WEB_KEY_PARTS,
+  WHOLE,
+} from './sensitive-words.js'
 
 // A longer key is no name; it is taken for sensitive unread.
 const KEY_MAX_LENGTH = 4096
 const CACHED_KEYS = 2000
 const CACHED_KEY_MAX_LENGTH = 64
 
-const words = new Set(WORDS)
-const whole = new Set([...WORDS, ...WHOLE])
-const describing = new Set(DESCRIBING)
-const counting = new Set(COUNTING)
+/**
+ * What a key says of its value:
+ * - `readable`: nothing;
+ * - `listed`: secret, since the application says so; `secret`: secret by the built-in lists;
+ * - `flag`: secret unless it is a yes or no (`hasPassword`); `tokens`: secret unless it is a number of them;
+ * - `token`, `pass`, `credentials`: secret unless value or neighbours tell otherwise;
+ * - `value`, `number`, `part`: secret if the neighbours say so (a label, a card, a web key).
+ */
+export type KeyKind =
+  | 'readable'
+  | 'listed'
+  | 'secret'
+  | 'flag'
+  | 'tokens'
+  | 'token'
+  | 'pass'
+  | 'credentials'
+  | 'value'
+  | 'number'
+  | 'part'
 
-// Lookarounds only: splitting takes time proportional to the key.
 const SEGMENT = /[[\]./:]+/
-const WORD_START = /[^\p{L}\p{N}]+|(?<=[\p{Ll}\p{N}])(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/u
-
-/** A key as it is compared: full-width and accented forms folded, lower case, letters and digits only. */
-export function normalizeKey(key: string): string {
-  return key
-    .normalize('NFKD')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, '')
-}
-
-/** Makes the test whether a key names a secret; `extra` keys count in addition, whole or as a segment of a path. */
-export function createKeyTest(extra: readonly string[]): (key: string) => boolean {
-  const added = new Set(extra.map(normalizeKey).filter((key) => key !== ''))
-  return cached((key) => key.length > KEY_MAX_LENGTH || namesSecret(key, added))
-}
+const whole = new Set(WHOLE)
+const pairLabels = new Set(PAIR_LABELS)
+const pairValues = new Set(PAIR_VALUES)
+const webKeyParts = new Set(WEB_KEY_PARTS)
+const lastWordsOfHeaders = new Set(LAST_WORDS_OF_HEADERS)
 
 // `is` and so on as a word of its own: not `issuer`, `hash`, `cancelToken`.
-const FLAG = /^(?:is|has|can)(?:[_-]|(?=\p{Lu}))|^(?:IS|HAS|CAN)_/u
+const VERB =
+  'is|has|can|should|use|uses|needs|requires?|with|without|allows?|enables?|supports?|must'
+const FLAG = new RegExp(`^(?:${VERB})(?:[_-]|(?=\\p{Lu}))|^(?:${VERB.toUpperCase()})_`, 'u')
 
-/**
- * Makes the test whether a key names a flag: `is_auth`, `hasPin`. It says that there is a secret and not which, as long as
- * its value is a yes or no. A key that the application has listed itself, in `extra`, is none.
- */
-export function createFlagTest(extra: readonly string[]): (key: string) => boolean {
-  const isListed = createListTest(extra)
-  return (key) => FLAG.test(key) && !isListed(key)
+/** Makes the test of what a key says; `extra` keys count in addition, whole or as a segment of a path. */
+export function createKeyTest(extra: readonly string[]): (key: string) => KeyKind {
+  const listed = new Set(extra.map(normalizeKey).filter((key) => key !== ''))
+  return cached((key) => {
+    if (key.length > KEY_MAX_LENGTH) return 'secret'
+    return isListed(listed, key) ? 'listed' : kindOf(key)
+  })
 }
 
-/** Makes the test whether a key is one of `extra`, whole or as a segment of a path, in any notation. */
-function createListTest(extra: readonly string[]): (key: string) => boolean {
-  const listed = new Set(extra.map(normalizeKey).filter((key) => key !== ''))
-  return (key) =>
-    listed.size > 0 && [key, ...key.split(SEGMENT)].some((part) => listed.has(normalizeKey(part)))
+/** Whether a key says that its value is secret, as far as one can tell without the value. */
+export function isSecretKind(kind: KeyKind): boolean {
+  return kind !== 'readable' && kind !== 'value' && kind !== 'number' && kind !== 'part'
 }
 
 /** Makes the test whether a header is a secret by its name. */
 export function createHeaderTest(
   extra: readonly string[],
-  isSensitiveKey: (key: string) => boolean,
+  kindOfKey: (key: string) => KeyKind,
 ): (name: string) => boolean {
   const listed = new Set([...HEADERS, ...extra].map(normalizeKey).filter((name) => name !== ''))
   const chosen = new Set(extra.map(normalizeKey))
   return cached((name) => {
     // `access-control-allow-credentials` and the like say what is allowed, not what it is.
     if (/^access-control-/i.test(name)) return chosen.has(normalizeKey(name))
-    return isSensitiveKey(name) || listed.has(normalizeKey(name))
+    if (isSecretKind(kindOfKey(name)) || listed.has(normalizeKey(name))) return true
+    return lastWordsOfHeaders.has(wordsOf(name).at(-1)?.text ?? '')
   })
 }
 
+/** Makes what folds the names of neighbours, which come again and again. */
+export function createKeyFold(): (key: string) => string {
+  return cached(normalizeKey)
+}
+
+/** Whether a folded key of a pair (`{ name, value }`) says what its value is. */
+export function isPairLabel(key: string): boolean {
+  return pairLabels.has(key)
+}
+
+function isListed(listed: ReadonlySet<string>, key: string): boolean {
+  return (
+    listed.size > 0 && [key, ...key.split(SEGMENT)].some((part) => listed.has(normalizeKey(part)))
+  )
+}
+
+function kindOf(key: string): KeyKind {
+  const normal = normalizeKey(key)
+  const secrets = secretsIn(key)
+  if (secrets.length > 0 || key.split(SEGMENT).some((part) => whole.has(normalizeKey(part)))) {
+    if (FLAG.test(key)) return 'flag'
+    if (secrets.every((name) => name === 'tokens') && secrets.length > 0) return 'tokens'
+    return normal === 'token' || normal === 'pass' || normal === 'credentials' ? normal : 'secret'
+  }
+  if (normal === 'number') return 'number'
+  if (webKeyParts.has(key)) return 'part'
+  return pairValues.has(normal) || /values?$/.test(normal) ? 'value' : 'readable'
+}
+
 /** Remembers what was decided, for a bounded number of names. */
-function cached(decide: (name: string) => boolean): (name: string) => boolean {
-  const decisions = new Map<string, boolean>()
+function cached<Decision>(decide: (name: string) => Decision): (name: string) => Decision {
+  const decisions = new Map<string, Decision>()
   return (name) => {
     const known = decisions.get(name)
     if (known !== undefined) return known
@@ -75,41 +119,4 @@ function cached(decide: (name: string) => boolean): (name: string) => boolean {
     }
     return decision
   }
-}
-
-function namesSecret(key: string, added: ReadonlySet<string>): boolean {
-  const normal = normalizeKey(key)
-  if (added.has(normal) || STEMS.some((stem) => normal.includes(stem))) return true
-  for (const segment of key.split(SEGMENT)) {
-    const name = normalizeKey(segment)
-    if (added.has(name) || whole.has(name)) return true
-  }
-  return hasSensitiveWord(wordsOf(key))
-}
-
-function wordsOf(key: string): string[] {
-  const parts = key.normalize('NFKC').split(WORD_START)
-  // `cvv2` and `token1` are cvv and token.
-  return parts
-    .map((part) => normalizeKey(part).replace(/\p{N}+$/u, ''))
-    .filter((part) => part !== '')
-}
-
-function hasSensitiveWord(parts: readonly string[]): boolean {
-  return parts.some((part, index) => {
-    const next = parts[index + 1]
-    if (words.has(part)) return !isDescribed(part, parts[index - 1], next)
-    if (next === undefined)
-      return part === 'pass' || (part.endsWith('token') && !counting.has(part.slice(0, -5)))
-    return words.has(part + next)
-  })
-}
-
-function isDescribed(
-  part: string,
-  previous: string | undefined,
-  next: string | undefined,
-): boolean {
-  if (next !== undefined && describing.has(next)) return true
-  return part.startsWith('token') && previous !== undefined && counting.has(previous)
 }

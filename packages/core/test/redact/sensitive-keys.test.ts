@@ -52,6 +52,31 @@ describe('isSensitiveKey', () => {
       expect(redactor.isSensitiveKey(key)).toBe(false)
   })
 
+  it('hides under a key of the options whatever its words, its value or its neighbours say', () => {
+    const redactor = createRedactor({ keys: ['password_policy', 'tokens', 'pincode', 'token'] })
+    const value = {
+      passwordPolicy: 'strict',
+      user: { 'password-policy': 1 },
+      tokens: 1500,
+      pincode: 110001,
+      choices: [{ token: ' a', logprob: -1 }],
+    }
+    expect(redactor.value(value)).toEqual({
+      passwordPolicy: '[redacted]',
+      user: { 'password-policy': '[redacted]' },
+      tokens: '[redacted]',
+      pincode: '[redacted]',
+      choices: [{ token: '[redacted]', logprob: -1 }],
+    })
+    expect(redactor.form('tokens=1500&pincode=1')).toBe('tokens=[redacted]&pincode=[redacted]')
+  })
+
+  it('weighs no words of a key that is too long for a name', () => {
+    expect(isSensitiveKey(`${'a_'.repeat(100)}password_policy`)).toBe(false)
+    expect(isSensitiveKey(`${'a_'.repeat(130)}password_policy`)).toBe(true)
+    expect(isSensitiveKey(`${'a_'.repeat(130)}policy`)).toBe(false)
+  })
+
   it('keeps the built-in lists when the options are empty', () => {
     const redactor = createRedactor({ keys: [], headers: [] })
     expect(redactor.isSensitiveKey('password')).toBe(true)

@@ -1,0 +1,97 @@
+import { cardEnd } from './card-number.js'
+import { SECRET_SHAPES, type SecretShape } from './secret-shapes.js'
+
+/** No shape is shorter. */
+const MIN_CHARS = 13
+
+/*
+ * What each shape holds, in a form that a search passes over quickly: a digit or one of a few marks with much of a token after
+ * it, or a row of digits. Most texts have neither, and are read no further. Written out, since `{12}` takes thrice as long.
+ */
+const HINT = new RegExp(
+  [
+    `[_.A\\d-]${'[\\w.-]'.repeat(12)}`,
+    `_${'[\\w+/]'.repeat(12)}(?<=whsec_.{12})`,
+    '\\.slack(?:-gov)?\\.com/',
+    `\\d${'[\\d .\\u00A0-]'.repeat(12)}`,
+  ].join('|'),
+)
+
+/** By prefix: what has to follow it. */
+const SHAPES: ReadonlyMap<string, SecretShape> = new Map(
+  SECRET_SHAPES.flatMap((shape) => shape.prefixes.map((prefix) => [prefix, shape] as const)),
+)
+
+const PREFIXES = [...SHAPES.keys()]
+  .sort((a, b) => b.length - a.length)
+  .map((prefix) => prefix.replace(/[./]/g, '\\$&'))
+  .join('|')
+const WORD_WITH_PREFIX = new RegExp(`(?:^|[^A-Za-z0-9])(?:${PREFIXES})`)
+// A prefix begins a word, or follows an escape in which a letter stands before it: `\nghp_...`, `%2Fghp_...`.
+const PREFIX = new RegExp(`(?:^|[^A-Za-z0-9]|\\\\[nrt]|%[0-9A-Fa-f]{2})(${PREFIXES})`, 'g')
+
+// How a card number may begin; not within a word, a telephone number, a fraction or a longer row of digits.
+const DIGITS = /(?<!(?<!\\)[\w+]|\d[ .\u00A0-])[2-689]\d{3}[\d .\u00A0-]{9}/g
+
+/** Where a secret that is known by its shape stands. */
+interface Span {
+  readonly start: number
+  readonly end: number
+}
+
+/** Whether there is a secret in a text that is known by its shape. */
+export function hasShape(text: string): boolean {
+  if (text.length < MIN_CHARS || !HINT.test(text)) return false
+  // Where there is an escape, a text is looked at anyway.
+  if (WORD_WITH_PREFIX.test(text) && nextToken(text, 0) !== undefined) return true
+  return nextCard(text, 0) !== undefined
+}
+
+/** A text with a censor in place of each secret that is known by its shape. */
+export function redactShapes(text: string, censor: string): string {
+  if (text.length < MIN_CHARS || !HINT.test(text)) return text
+  return replaced(replaced(text, censor, nextToken), censor, nextCard)
+}
+
+function replaced(
+  text: string,
+  censor: string,
+  next: (text: string, from: number) => Span | undefined,
+): string {
+  let redacted = ''
+  let done = 0
+  for (let span = next(text, 0); span !== undefined; span = next(text, done)) {
+    redacted += text.slice(done, span.start) + censor
+    done = span.end
+  }
+  return done === 0 ? text : redacted + text.slice(done)
+}
+
+function nextToken(text: string, from: number): Span | undefined {
+  PREFIX.lastIndex = from
+  for (let found = PREFIX.exec(text); found !== null; found = PREFIX.exec(text)) {
+    const prefix = found[1] ?? ''
+    const bodyStart = PREFIX.lastIndex
+    const start = bodyStart - prefix.length
+    const end = shapeEnd(SHAPES.get(prefix), text, bodyStart)
+    if (end !== -1) return { start, end }
+    // Another may begin within the prefix: `pi_ghp_...`.
+    PREFIX.lastIndex = start + 1
+  }
+  return undefined
+}
+
+function shapeEnd(shape: SecretShape | undefined, text: string, bodyStart: number): number {
+  if (shape === undefined) return -1
+  shape.rest.lastIndex = bodyStart
+  return shape.rest.test(text) ? shape.rest.lastIndex : -1
+}
+
+function nextCard(text: string, from: number): Span | undefined {
+  DIGITS.lastIndex = from
+  for (let found = DIGITS.exec(text); found !== null; found = DIGITS.exec(text)) {
+    const end = cardEnd(text, found.index)
+    if (end !== -1) return { start: found.index, end }
+  }
+  return undefined
+}
