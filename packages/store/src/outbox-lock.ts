@@ -25,7 +25,12 @@ export const socketLocks: OutboxLocks = {
     const server = createServer((socket) => socket.destroy())
     // Told by `listening` as well.
     server.on('error', () => {})
-    withShortPath(path, (short) => server.listen({ path: short, exclusive: true }))
+    try {
+      withShortPath(path, (short) => server.listen({ path: short, exclusive: true }))
+    } catch {
+      // The process may have no permission for the network, which this is to Node.
+      return undefined
+    }
     if (!server.listening) return undefined
     server.unref()
     return () => letGo(server, path)
