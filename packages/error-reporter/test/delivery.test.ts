@@ -1,4 +1,4 @@
-import { isOwnCall } from '@fastify-scs/core'
+import { createRedactor, isOwnCall } from '@fastify-scs/core'
 import {
   type ErrorReporter,
   type ErrorReporterOptions,
@@ -89,8 +89,7 @@ describe('with a clock of the test', () => {
     const lines: unknown[][] = []
     const write = (...line: unknown[]): void => void lines.push(line)
     const log = { warn: write, error: write } as never
-    const redactor = { text: (text: string) => text } as never
-    const courier = new Courier({ ...DEFAULT_DELIVERY, ...limits }, log, redactor)
+    const courier = new Courier({ ...DEFAULT_DELIVERY, ...limits }, log, createRedactor())
     courier.add(reporter)
     const send = (title: string): void => courier.send({ title, error_id: title } as never)
     return { courier, lines, send, stats: () => courier.stats()[0] }
