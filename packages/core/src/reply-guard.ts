@@ -85,10 +85,11 @@ function guardWrites(reply: FastifyReply, refuse: (error: Error) => void): void 
   const write = raw.write as (...args: unknown[]) => boolean
   let isRefused = false
   const guardedWrite = (chunk: unknown, ...rest: unknown[]): boolean => {
-    if (isRefused) return false
     try {
       return write.call(raw, chunk, ...rest)
     } catch (error) {
+      // A source that is not destroyed at once may go on.
+      if (isRefused) return false
       isRefused = true
       refuse(error as Error)
       if (raw.headersSent) cutOff(reply)
