@@ -91,8 +91,10 @@ function guardWrites(reply: FastifyReply, refuse: (error: Error) => void): void 
       // A source that is not destroyed at once may go on.
       if (isRefused) return false
       isRefused = true
+      // Asked before, since the refusal may be answered at once.
+      const hasBegun = raw.headersSent
       refuse(error as Error)
-      if (raw.headersSent) cutOff(reply)
+      if (hasBegun) cutOff(reply)
       return false
     }
   }
