@@ -85,13 +85,16 @@ function guardWrites(reply: FastifyReply, refuse: (error: Error) => void): void 
   const write = raw.write as (...args: unknown[]) => boolean
   let isRefused = false
   const guardedWrite = (chunk: unknown, ...rest: unknown[]): boolean => {
-    if (isRefused) return false
     try {
       return write.call(raw, chunk, ...rest)
     } catch (error) {
+      // A source that is not destroyed at once may go on.
+      if (isRefused) return false
       isRefused = true
+      // Asked before, since the refusal may be answered at once.
+      const hasBegun = raw.headersSent
       refuse(error as Error)
-      if (raw.headersSent) cutOff(reply)
+      if (hasBegun) cutOff(reply)
       return false
     }
   }

@@ -1,15 +1,24 @@
 import type { FastifyRequest } from 'fastify'
 
 const MAX_CAUSES = 8
-const ABORT_NAMES = new Set(['AbortError', 'ResponseAborted'])
+// CanceledError and ERR_CANCELED are axios', RequestAbortedError and UND_ERR_ABORTED undici's, ABORTED superagent's.
+const ABORT_NAMES = new Set([
+  'AbortError',
+  'CanceledError',
+  'RequestAbortedError',
+  'ResponseAborted',
+])
 const ABORT_CODES = new Set([
+  'ABORTED',
   'ABORT_ERR',
   'ECONNABORTED',
   'ECONNRESET',
   'EPIPE',
+  'ERR_CANCELED',
   'ERR_STREAM_DESTROYED',
   'ERR_STREAM_PREMATURE_CLOSE',
   'ERR_STREAM_WRITE_AFTER_END',
+  'UND_ERR_ABORTED',
 ])
 
 /** Whether the client has closed the connection before it had the whole answer. */

@@ -217,6 +217,25 @@ describe('a client that goes away is not a crash', () => {
     expect(test.app.errorReporter.stats().reported.fatal).toBe(0)
   })
 
+  it.each([
+    { name: 'CanceledError', code: 'ERR_CANCELED', isAxiosError: true, config: {} },
+    { name: 'RequestAbortedError', code: 'UND_ERR_ABORTED' },
+    { code: 'ABORTED' },
+  ])('while an HTTP client of the handler is cancelled for it: %j', async (fields) => {
+    const begun = gate()
+    const failed = gate()
+    const { test, port } = await serve((app) => {
+      app.addHook('onError', async () => void setImmediate(failed.open))
+      app.get('/', async (request) => {
+        begun.open()
+        await once(request.raw.socket, 'close')
+        throw Object.assign(new Error('canceled'), fields)
+      })
+    })
+    await askAndGo(port, begun.opened, failed.opened)
+    expect(await test.reported()).toEqual([])
+  })
+
   it('but a bug that strikes after it has gone is', async () => {
     const begun = gate()
     const { test, port } = await serve((app) =>

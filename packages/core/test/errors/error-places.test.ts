@@ -36,6 +36,29 @@ const places: Record<string, (app: FastifyInstance) => void> = {
       const stream = new Readable({ read: () => stream.destroy(new Error('secret detail')) })
       return reply.send(stream)
     }),
+  'a stream of objects': (app) => app.get('/', async () => Readable.from([{ half: 'made' }])),
+  'a web stream of objects': (app) =>
+    app.get(
+      '/',
+      async () =>
+        new ReadableStream({
+          start: (controller) => {
+            controller.enqueue({ half: 'made' })
+            controller.enqueue('the other half')
+            controller.close()
+          },
+        }),
+    ),
+  'a header that HTTP refuses': (app) =>
+    app.get('/', async (_q, reply) => {
+      reply.header('content-disposition', 'attachment; filename="€.pdf"')
+      return 'half made'
+    }),
+  'a status message that HTTP refuses': (app) =>
+    app.get('/', async (_q, reply) => {
+      reply.raw.statusMessage = 'a\r\nb'
+      return Readable.from(['half made'])
+    }),
   'the serialization of the response': (app) =>
     app.get('/', { schema: { response: { 200: { type: 'array', items: {} } } } }, async () => ({
       half: 'made',
@@ -74,7 +97,9 @@ describe.each(['scs', 'pymacaron', 'problem'] as const)('in the %s format', (err
     const [line, ...more] = failureLines(log)
     expect(more).toEqual([])
     expect(line).toMatchObject({ level: 50, status: 500, id: 'internal-server-error' })
-    expect(JSON.stringify(line?.err)).toMatch(/secret detail|FST_ERR|serializ|array|convert/i)
+    expect(JSON.stringify(line?.err)).toMatch(
+      /secret detail|FST_ERR|serializ|array|convert|chunk|Invalid character/i,
+    )
   })
 })
 
@@ -221,4 +246,44 @@ it('the answer of a handler that times out is a 503 in the chosen format', async
   expect(answer.json()).toEqual({
     error: { id: 'service-unavailable', message: 'Service Unavailable' },
   })
+})
+
+it('a trailer that cannot be sent is left out and logged, and the answer is whole', async () => {
+  const { app, log } = await buildApp()
+  app.get('/', async (_q, reply) => {
+    reply
+      .trailer('x-good', async () => 'v')
+      .trailer('x-bad', async () => '€')
+      .trailer('x-lost', () => null as never)
+    return { ok: true }
+  })
+  const answer = await app.inject('/')
+  expect([answer.statusCode, answer.json()]).toEqual([200, { ok: true }])
+  expect(answer.trailers).toEqual({ 'x-good': 'v' })
+  const told = log.filter((line) => line.level === 50).map((line) => line.msg)
+  expect(told.sort()).toEqual([
+    'the trailer "x-bad" was left out',
+    'the trailer "x-lost" was left out',
+  ])
+})
+
+it('an answer of 204 with a header that HTTP refuses is a 500 with its body', async () => {
+  const { app } = await buildApp()
+  app.get('/', async (_q, reply) => reply.code(204).header('x-name', '€').send())
+  const address = await app.listen({ port: 0, host: '127.0.0.1' })
+  const answer = await fetch(address)
+  expect(answer.status).toBe(500)
+  expect(await answer.json()).toEqual(bodies.scs)
+  await app.close()
+})
+
+it('a logger that throws is counted and does not keep the answer', async () => {
+  const write = (): never => {
+    throw new Error('the log is full')
+  }
+  const { app } = await buildApp({}, { logger: { level: 'error', stream: { write } } })
+  app.get('/', boom)
+  const answer = await app.inject('/')
+  expect([answer.statusCode, answer.json()]).toEqual([500, bodies.scs])
+  expect(app.scs.stats().callbackFailures.logger).toBe(1)
 })
