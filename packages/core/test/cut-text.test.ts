@@ -1,6 +1,9 @@
 import fc from 'fast-check'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { beginningOf, cutText, shortened } from '../src/cut-text.js'
+
+// Random cases take as long as the machine is busy.
+vi.setConfig({ testTimeout: 120_000 })
 
 /** Half a surrogate pair. */
 const HALF = /\p{Cs}/u

@@ -1,6 +1,9 @@
 import fc from 'fast-check'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { isJson } from '../src/json-check.js'
+
+// Random cases take as long as the machine is busy.
+vi.setConfig({ testTimeout: 120_000 })
 
 function isRead(text: string): boolean {
   try {

@@ -1,6 +1,9 @@
 import fc from 'fast-check'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { parseJson } from '../src/json-number.js'
+
+// Random cases take as long as the machine is busy.
+vi.setConfig({ testTimeout: 120_000 })
 
 it.each([
   ['9007199254740993', 'an id above 2^53'],

@@ -1,6 +1,9 @@
 import fc from 'fast-check'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { printableText } from '../src/printable-text.js'
+
+// Random cases take as long as the machine is busy.
+vi.setConfig({ testTimeout: 120_000 })
 
 it('control characters, line separators and marks of direction are escaped', () => {
   expect(printableText('a\r\nBcc: x\tb\u0000')).toBe('a\\u000d\\u000aBcc: x\\u0009b\\u0000')
