@@ -33,8 +33,8 @@ export interface JsonVisitor {
   key(key: string): string
   /** What to write in place of the value; undefined copies the value as usual. */
   property(key: string, value: unknown, holder: object): JsonValue | undefined
-  /** Whether there is no work left to be done: the rest of the value is then cut. */
-  isSpent?(): boolean
+  /** The work that may be done; once it is spent the rest of the value is cut. */
+  readonly budget?: { readonly isSpent: boolean }
   /** Whether to leave a property out. */
   omits?(key: string, holder: object): boolean
   /** What to write for a number that JSON does not have: NaN or an infinite one. @default null */

@@ -23,11 +23,13 @@ export class JsonWalk {
   private readonly ancestors: object[] = []
   private readonly limits: JsonLimits
   private readonly visitor: JsonVisitor | undefined
+  private readonly budget: { readonly isSpent: boolean } | undefined
   private readonly maxDepth: number
 
   constructor(limits: JsonLimits, visitor: JsonVisitor | undefined) {
     this.limits = limits
     this.visitor = visitor
+    this.budget = visitor?.budget
     this.maxDepth = Math.min(limits.maxDepth, DEPTH_CEILING)
   }
 
@@ -214,7 +216,7 @@ export class JsonWalk {
     return (
       this.nodes >= this.limits.maxNodes ||
       this.bytes >= this.limits.maxTotalBytes ||
-      this.visitor?.isSpent?.() === true
+      this.budget?.isSpent === true
     )
   }
 }

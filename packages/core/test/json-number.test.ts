@@ -15,7 +15,7 @@ it.each([
   ['12345678.123456789', 'digits on both sides of the point'],
   ['-0', 'a negative zero'],
   ['-0.0', 'a negative zero with a point'],
-  ['1'.repeat(2_000), 'a very long one'],
+  ['1'.repeat(40), 'a very long one'],
 ])('a number that would be changed is its text: %s (%s)', (number) => {
   expect(parseJson(number)).toBe(number)
   expect(parseJson(`[${number}]`)).toEqual([number])

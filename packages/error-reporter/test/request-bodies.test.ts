@@ -130,6 +130,13 @@ it('a long body is cut before anything in it is looked at, and says how much is 
   expect(shown.at(-1)).toMatch(/^\[truncated: \d+ (bytes|items)\]$/)
 })
 
+it('a document with keys of a stream is a document', async () => {
+  const test = await buildApp()
+  test.app.post('/', boom)
+  const document = { pipe: 1, getReader: 'x' }
+  expect(await reportedBody(test, JSON.stringify(document), 'application/json')).toEqual(document)
+})
+
 it('a parsed document that is larger than a megabyte is told by its size', async () => {
   const test = await buildApp({ server: { bodyLimit: 10_000_000 } })
   test.app.post('/', boom)

@@ -13,6 +13,8 @@ const TEXT_UNITS = 4
 /** What the test of a key that was not met before costs for each of its characters. */
 const KEY_CHAR_UNITS = 4
 const PLAIN_KEY = /^[\w-]{1,64}$/
+/** No key that is so short is a secret by its shape. */
+const SHORT_KEY_CHARS = 12
 /** The smallest number of full precision. */
 const MIN_NORMAL = 2.2250738585072014e-308
 
@@ -129,23 +131,37 @@ class InPlace {
       left -= 1
       // A key that may need a change itself.
       if (!this.#plainKeys.has(key)) {
-        if (key === '__proto__' || !PLAIN_KEY.test(key)) return this.#whole(object)
+        if (this.#needsChange(key)) return this.#whole(object)
         this.#plainKeys.add(key)
         this.#budget.spend(key.length * KEY_CHAR_UNITS)
       }
       const value = object[key]
       if (value === null || typeof value === 'boolean') continue
-      object[key] = this.#redactor.hides(key, value, object)
+      if (isListOfPairs(key, value)) return this.#whole(object)
+      object[key] = this.#redactor.isSensitiveKey(key, value, object)
         ? this.#redactor.censor
         : this.#value(value, depth + 1)
     }
     return object as { [key: string]: JsonValue }
   }
 
+  #needsChange(key: string): boolean {
+    if (key === '__proto__' || !PLAIN_KEY.test(key)) return true
+    return key.length > SHORT_KEY_CHARS && this.#redactor.value(key) !== key
+  }
+
   #whole(value: unknown): JsonValue {
     this.#hasUnseen = true
     return this.#redactor.value(value, this.#budget)
   }
+}
+
+/** Names and values beside each other (Node's `rawHeaders`, entries of a map), which the redactor takes as a whole. */
+function isListOfPairs(key: string, value: unknown): boolean {
+  if (!Array.isArray(value)) return false
+  const first: unknown = value[0]
+  const isEntry = Array.isArray(first) && first.length === 2 && typeof first[0] === 'string'
+  return isEntry || key === 'rawHeaders' || key === 'rawTrailers'
 }
 
 function dropped(items: number): string {

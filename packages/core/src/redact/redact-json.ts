@@ -21,9 +21,6 @@ import { hasShape } from './shape-scan.js'
 // What an exception costs.
 const EXCEPTION_UNITS = 80
 
-// Stands for a value that there was no work left for.
-const UNREAD = '[truncated: 1 items]'
-
 // Characters that JSON.parse reads for one unit of work.
 const PARSED = 16
 const CHECKED_CHARS = 1_000
@@ -82,38 +79,24 @@ export function startsAsList(text: string): boolean {
 }
 
 function visitorOf(rules: RedactRules, nesting: number): JsonVisitor {
-  const keys = new KeyWork(rules)
   const redact = (value: unknown, deeper: number): JsonValue => redactValue(rules, value, deeper)
+  const { budget } = rules
+  const seen = new Set<string>()
+  let keys = 0
   return {
-    isSpent: () => rules.budget.isSpent,
+    budget,
     key: (key) =>
       /^[\w-]{0,64}$/.test(key) && !hasShape(key) ? key : rules.string(key, nesting + 1),
     property: (key, value, holder) => {
-      if (rules.budget.isSpent) return UNREAD
-      keys.count(key)
+      keys += 1
+      if ((keys > FREE_KEYS || key.length > FREE_KEY_CHARS) && !seen.has(key)) {
+        seen.add(key)
+        budget.spend(Math.min(key.length, TESTED_CHARS) * KEY_CHAR_UNITS)
+      }
       if (rules.hides(key, value, holder)) return rules.censor
       return typeof value === 'object' ? redactPairs(rules, key, value, nesting, redact) : undefined
     },
     number: String,
     string: (text, maxBytes) => rules.string(text, nesting, maxBytes),
-  }
-}
-
-/** Takes the work of testing the keys of one value off the budget; few and short ones are free. */
-class KeyWork {
-  readonly #rules: RedactRules
-  readonly #seen = new Set<string>()
-  #count = 0
-
-  constructor(rules: RedactRules) {
-    this.#rules = rules
-  }
-
-  count(key: string): void {
-    this.#count += 1
-    if (this.#count <= FREE_KEYS && key.length <= FREE_KEY_CHARS) return
-    if (this.#seen.has(key)) return
-    this.#seen.add(key)
-    this.#rules.budget.spend(Math.min(key.length, TESTED_CHARS) * KEY_CHAR_UNITS)
   }
 }

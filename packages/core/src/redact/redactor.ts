@@ -40,10 +40,11 @@ export interface RedactOptions {
 export interface Redactor {
   /** What stands in place of a secret. */
   readonly censor: string
-  /** Whether a key names a secret. One that names a yes or no (`hasPassword`) does not. */
-  isSensitiveKey(key: string): boolean
-  /** Whether `value` hides a property, by its key, its value and what stands beside it in its holder. */
-  hides(key: string, value: unknown, holder?: object): boolean
+  /**
+   * Whether a key names a secret; with a value, whether that value under it is hidden, for the key or for the others of its
+   * holder (`{ name: 'password', value: 'x' }`). A key that names a yes or no (`hasPassword`) names none.
+   */
+  isSensitiveKey(key: string, value?: unknown, holder?: object): boolean
   /** A bounded copy of any value as JSON data; the strings in it are redacted by what they look like. */
   value(value: unknown, budget?: WorkBudget): JsonValue
   /** A JSON document; one that cannot be read is dropped for a marker. 1 MiB at most. */
@@ -74,11 +75,12 @@ export function createRedactor(options: RedactOptions = {}): Redactor {
   const redactPlain = withRecentTexts(redactBoundedText)
   return {
     censor,
-    isSensitiveKey: (key) => {
-      const kind = kindOf(textOf(key))
+    isSensitiveKey: (key, value, holder) => {
+      const name = textOf(key)
+      if (value !== undefined) return hides(shared, name, value, holder)
+      const kind = kindOf(name)
       return kind !== 'flag' && isSecretKind(kind)
     },
-    hides: (key, value, holder) => hides(shared, textOf(key), value, holder),
     value: (value, budget) =>
       isShortAndPlain(value) ? value : redactValue(rulesFor(budget), value, 0),
     json: (text, budget) => guarded(text, (json) => redactJson(rulesFor(budget), json, 0)),

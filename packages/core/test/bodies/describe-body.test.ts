@@ -130,3 +130,60 @@ it('multipart bodies are their parts by name, file name, type and size', () => {
   })
   expect(recordedOf(body, 'multipart/form-data')).toMatchObject({ bytes: body.length })
 })
+
+const NUMBERS =
+  '{"id":1234567890123456789,"n":[1e400,-1E400,1e-400],"neg":-0.0,"pi":3.14159265358979323846,"a":1.0,"zero":0,"b":1E2,"c":19.90}'
+const KEPT = {
+  id: '1234567890123456789',
+  n: ['1e400', '-1E400', '1e-400'],
+  neg: '-0.0',
+  pi: '3.14159265358979323846',
+  a: 1,
+  zero: 0,
+  b: 100,
+  c: 19.9,
+}
+
+it('a number that JavaScript would change is the text that it was sent as, wherever it stands', () => {
+  for (const type of [JSON_TYPE, 'application/vnd.api+json', 'text/plain', undefined]) {
+    expect(recordedOf(NUMBERS, type)).toEqual(KEPT)
+    // A key with a space, and a name beside a value, leave the object to the redactor.
+    const odd = `{"a b":{"name":"n","value":[${NUMBERS}]}}`
+    expect(recordedOf(odd, type)).toEqual({ 'a b': { name: 'n', value: [KEPT] } })
+    expect(recordedOf(`{"text":${JSON.stringify(NUMBERS)}}`, type)).toEqual({
+      text: JSON.stringify(KEPT),
+    })
+  }
+  const line = JSON.stringify(KEPT)
+  expect(recordedOf(`${NUMBERS}\n${NUMBERS}\n`, 'application/x-ndjson')).toBe(`${line}\n${line}\n`)
+  expect(recordedOf(`data: ${NUMBERS}\n`, 'text/event-stream')).toBe(`data: ${line}\n`)
+})
+
+it('of truncated JSON too, and for each kind alone', () => {
+  const text = `{"list":[${NUMBERS},${NUMBERS}]}`
+  expect(recordedOf(text, JSON_TYPE, NUMBERS.length + 20)).toEqual({ list: [KEPT, {}] })
+  for (const number of ['1234567890123456789', '1e400', '1e-400', '-0', '-0.0', '-5e-330'])
+    expect(recordedOf(`{"a":${number},"b":0}`, JSON_TYPE)).toEqual({ a: number, b: 0 })
+})
+
+it('a secret number is hidden whatever its length', () => {
+  const text = '{"pin":12345678901234567890,"password":1e400}'
+  expect(recordedOf(text, JSON_TYPE)).toEqual({ pin: R, password: R })
+})
+
+it('lines of JSON are known by all of their types, with record separators too', () => {
+  const types = ['application/jsonl', 'text/ndjson', 'application/vnd.x+ndjson']
+  for (const type of [...types, 'application/stream+json', 'application/json-seq'])
+    expect(recordedOf('{"pin":"1"}\n{"a":2}\n', type)).toBe(`{"pin":"${R}"}\n{"a":2}\n`)
+  expect(recordedOf('\u001e{"pin":"1"}\n', 'application/json-seq')).toBe(`\u001e{"pin":"${R}"}\n`)
+})
+
+it('a long document is cut at its 10,000th value or its 200th level', () => {
+  const wide = JSON.stringify(Array.from({ length: 40_000 }, (_, at) => at))
+  const { value, isTruncated } = described(wide, JSON_TYPE, 1_000_000)
+  expect(isTruncated).toBe(true)
+  expect((value as number[]).slice(0, 2)).toEqual([0, 1])
+  expect((value as number[]).length).toBeGreaterThan(9_000)
+  const deep = `${'['.repeat(40_000)}${']'.repeat(40_000)}`
+  expect(described(deep, JSON_TYPE, 1_000_000).isTruncated).toBe(true)
+})

@@ -22,7 +22,7 @@ export function describeBody(
 ): JsonValue {
   const body: unknown = request.body
   if (body === undefined || body === null) return null
-  if (typeof body === 'object' && ('pipe' in body || 'getReader' in body)) return '[stream]'
+  if (isStream(body)) return '[stream]'
   const contentType = request.headers['content-type']
   if (body instanceof Uint8Array && formOf(parseContentType(contentType)) === 'binary')
     return `[binary: ${body.byteLength} bytes]`
@@ -32,6 +32,12 @@ export function describeBody(
   const isRaw = typeof body === 'string' || body instanceof Uint8Array
   // What is left of a parsed body says itself what is missing.
   return isRaw && described.isTruncated ? withMarker(shown, bytesBeyond(body, maxBytes)) : shown
+}
+
+/** A parsed document may have keys of these names, but no functions. */
+function isStream(body: object): boolean {
+  const { pipe, getReader } = body as { readonly pipe?: unknown; readonly getReader?: unknown }
+  return typeof pipe === 'function' || typeof getReader === 'function'
 }
 
 /** How much of a raw body is not shown, in bytes; of a text at least so many. */

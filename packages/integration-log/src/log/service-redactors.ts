@@ -26,8 +26,8 @@ export class ServiceRedactors {
 function bothOf(own: Redactor, app: Redactor): Redactor {
   return {
     censor: app.censor,
-    isSensitiveKey: (key) => own.isSensitiveKey(key) || app.isSensitiveKey(key),
-    hides: (key, value, holder) => own.hides(key, value, holder) || app.hides(key, value, holder),
+    isSensitiveKey: (key, value, holder) =>
+      own.isSensitiveKey(key, value, holder) || app.isSensitiveKey(key, value, holder),
     value: (value, budget) => app.value(own.value(value, budget), budget),
     json: (text, budget) => app.json(own.json(text, budget), budget),
     form: (text, budget) => app.form(own.form(text, budget), budget),
