@@ -62,6 +62,16 @@ it('a report holds the request, its user, the server, the time and the answer', 
   expect(report.group).toMatchObject({ occurrences: 1, suppressed: 0, held_back: 0 })
 })
 
+it('no secret in the path of a request reaches its report', async () => {
+  const test = await buildApp({})
+  test.app.get('/*', boom)
+  await test.app.inject(`/shop;jsessionid=${SECRET}/bot110201543:AA${'x'.repeat(33)}?a=1`)
+  const report = await onlyReport(test)
+  expect(JSON.stringify(report)).not.toContain(SECRET)
+  expect(JSON.stringify(report)).not.toContain('xxx')
+  expect(report.request?.path).toBe('/shop;jsessionid=[redacted]/bot110201543:[redacted]')
+})
+
 it('no secret of a request, of an error or of its data reaches a report', async () => {
   const test = await buildApp({ core: { redact: { keys: ['iban'] } }, reporter: { growth: 1 } })
   const crash = (request: FastifyRequest): never => {

@@ -77,7 +77,11 @@ it.each<[string, readonly unknown[], string]>([
     'token=[redacted] user=bob',
   ],
   ['numbers', ['pin=%d of %d', 4711, 3], 'pin=[redacted] of 3'],
-  ['a placeholder with nothing for it', ['password=hunter2 %s'], 'password=[redacted] %s'],
+  [
+    'a placeholder with nothing for it',
+    ['for %s: password=hunter2'],
+    'for %s: password=[redacted]',
+  ],
   [
     'an object',
     ['sent %j to %s', { secret: 'hunter2', id: 1 }, 'ann'],
@@ -110,8 +114,8 @@ it.each<[string, readonly unknown[], string]>([
 
 it('a prefix of messages is redacted with them', async () => {
   const [app, lines] = await loggingApp()
-  app.log.child({}, { msgPrefix: 'password=' }).info('hunter2 for %s', 'bob')
-  expect(lines[0]?.message).toBe('password=[redacted] for bob')
+  app.log.child({}, { msgPrefix: 'password=' }).info('hunter2, user=%s', 'bob')
+  expect(lines[0]?.message).toBe('password=[redacted], user=bob')
 })
 
 it('bindings are redacted whenever they were set, and those of a child of a child', async () => {

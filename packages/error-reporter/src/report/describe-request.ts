@@ -17,7 +17,8 @@ export function describeRequest(
   budget: WorkBudget = new WorkBudget(),
 ): RequestReport {
   const part = (value: unknown): JsonValue => capped(redactor.value(value, budget), MAX_PART_BYTES)
-  const path = cappedText(pathOf(request))
+  // Matrix parameters and tokens of a known shape are in the path.
+  const path = cappedText(redactor.url(pathOf(request), budget))
   const url = cappedText(redactor.url(request.url, budget))
   const params = part(request.params)
   const query = part(request.query)
