@@ -130,7 +130,7 @@ function hasSubject(scan: TextScanner, from: number, to: number): boolean {
 
 /** Where the names of secrets stand that a message may be about. */
 function sensitiveSubjects(scan: TextScanner): readonly number[] {
-  scan.charge(8 * scan.text.length)
+  scan.charge(3 * scan.text.length)
   const subjects: number[] = []
   for (const { index, 1: quoted, 2: plain, 3: path } of scan.text.matchAll(SUBJECT)) {
     const name = quoted ?? plain ?? path

@@ -10,10 +10,11 @@ import {
 } from './redact-rules.js'
 import { hasShape } from './shape-scan.js'
 
+const KEY_MAX_CHARS = 12_288
 const NEEDS_DECODING = /%[0-9a-f]{2}|\+/i
 
 // What one parameter costs besides its length.
-const PARAMETER_UNITS = 2
+const PARAMETER_UNITS = 4
 
 /** Redacts a form or a query string, with or without the leading `?`; parameters that need no change stay as they are. */
 export function redactForm(rules: RedactRules, text: string, nesting: number): string {
@@ -36,7 +37,7 @@ export function redactParameters(
     const found = separator.test(text)
     const end = found ? separator.lastIndex - 1 : text.length
     if (!rules.budget.spend(PARAMETER_UNITS + (end - start) / PASSED_OVER))
-      return redacted + truncated(Buffer.byteLength(text.slice(start)))
+      return redacted + truncated(text.slice(start))
     if (end > start) {
       redacted += redactParameter(rules, text.slice(start, end), nesting)
       // A parameter that is a URL or a form was split by the same pattern.
@@ -54,7 +55,9 @@ export function redactParameter(rules: RedactRules, pair: string, nesting: numbe
   if (equals === -1) return redactEncoded(rules, pair, nesting)
   const rawKey = pair.slice(0, equals)
   const value = pair.slice(equals + 1)
-  const key = decodeKey(rawKey)
+  // A longer one is no name, and counts as one that cannot be decoded.
+  const key = rawKey.length > KEY_MAX_CHARS ? undefined : decodeKey(rawKey)
+  rules.budget.spend(Math.min(rawKey.length, KEY_MAX_CHARS) / DECODED)
   const isHidden = key === undefined || rules.hides(key, value)
   if (isHidden && value !== '')
     return `${key === undefined ? redactEncoded(rules, rawKey, nesting) : rawKey}=${rules.urlCensor}`
@@ -66,7 +69,7 @@ export function redactEncoded(rules: RedactRules, raw: string, nesting: number):
   if (/^[\w.~-]*$/.test(raw) && !raw.includes('eyJ') && !hasShape(raw)) return raw
   if (raw === rules.urlCensor || (!NEEDS_DECODING.test(raw) && isPlain(raw.replaceAll('%', ''))))
     return raw
-  rules.budget.spend(raw.length / DECODED)
+  if (!rules.budget.spend(raw.length / DECODED)) return truncated(raw)
   const decoded = decodeLeniently(raw)
   const redacted = rules.string(decoded, nesting + 1)
   if (redacted === decoded) return raw

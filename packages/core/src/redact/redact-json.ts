@@ -6,7 +6,7 @@ import {
   type JsonVisitor,
   toJsonValue,
 } from '../json-value.js'
-import { mayBeJson } from './json-look.js'
+import { mayBeJson, parsingUnits } from './json-look.js'
 import { redactPairs } from './positional-pairs.js'
 import {
   isMarker,
@@ -21,8 +21,7 @@ import { hasShape } from './shape-scan.js'
 // What an exception costs.
 const EXCEPTION_UNITS = 80
 
-// Characters that JSON.parse reads for one unit of work.
-const PARSED = 16
+// What is longer is left to JSON.parse.
 const CHECKED_CHARS = 1_000
 
 // Keys of one value whose test costs nothing; what one costs for each character when it was not met before.
@@ -35,7 +34,7 @@ const TESTED_CHARS = 4096
 /** Redacts a JSON document; one that cannot be read, or is over the limit, is dropped for a marker. */
 export function redactJson(rules: RedactRules, text: string, nesting: number): string {
   if (isMarker(text)) return text
-  if (splitAtLimit(text, MAX_TEXT_BYTES).marker !== '') return truncated(Buffer.byteLength(text))
+  if (splitAtLimit(text, MAX_TEXT_BYTES).marker !== '') return truncated(text)
   return redactIfJson(rules, text, nesting) ?? unparsable(text)
 }
 
@@ -46,7 +45,7 @@ export function redactIfJson(
   nesting: number,
 ): string | undefined {
   // Text cannot be cut within a document, so one that there is no work left for is dropped as a whole.
-  if (!rules.budget.spend(text.length / PARSED)) return truncated(Buffer.byteLength(text))
+  if (!rules.budget.spend(parsingUnits(text))) return truncated(text)
   const json = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
   if (!mayBeJson(json)) return undefined
   // The exception of JSON.parse takes 3 to 17 us, so what is short is looked at before.

@@ -33,8 +33,12 @@ export const MAX_NESTING = 5
 /** Stands for a string that is too deep within others. */
 export const TOO_DEEP = '[truncated: too deep]'
 
-/** Stands for a text that was dropped as a whole. */
-export function truncated(bytes: number): string {
+// Counting the bytes of a longer text would take longer than all that is done with it.
+const COUNTED_MAX_CHARS = 4_194_304
+
+/** Stands for a text that was dropped as a whole. Beyond 4 Mi characters these are counted, and not bytes. */
+export function truncated(text: string): string {
+  const bytes = text.length > COUNTED_MAX_CHARS ? text.length : Buffer.byteLength(text)
   return `[truncated: ${bytes} bytes]`
 }
 
@@ -65,11 +69,19 @@ export function textOf(value: unknown): string {
 /** The part of a text that a limit leaves, ending between two words if that is near, and the marker for the rest. */
 export function splitAtLimit(text: string, maxBytes: number): { kept: string; marker: string } {
   if (text.length * 3 <= maxBytes) return { kept: text, marker: '' }
-  const bytes = Buffer.byteLength(text)
-  if (bytes <= maxBytes) return { kept: text, marker: '' }
-  const { read } = new TextEncoder().encodeInto(text, new Uint8Array(maxBytes))
+  if (text.length <= maxBytes && Buffer.byteLength(text) <= maxBytes)
+    return { kept: text, marker: '' }
+  // No character takes less than a byte.
+  const start = text.slice(0, maxBytes)
+  const { read } = new TextEncoder().encodeInto(start, new Uint8Array(maxBytes))
   const kept = text.slice(0, wordEnd(text, read))
-  return { kept, marker: truncated(bytes - Buffer.byteLength(kept)) }
+  return { kept, marker: truncated(text.slice(kept.length)) }
+}
+
+/** A text without secrets, cut to a limit. */
+export function cutBetweenWords(text: string, maxBytes: number): string {
+  const { kept, marker } = splitAtLimit(text, maxBytes)
+  return kept + marker
 }
 
 // Half a token may no longer look like one, so the word at the cut goes too.

@@ -1,9 +1,9 @@
-import { cutText } from '../json-value.js'
 import { decodeLeniently, encode } from './percent.js'
 import { isPlain } from './plain-text.js'
 import { redactParameters } from './redact-form.js'
 import { redactIfJson, redactJson, startsAsList, startsAsObject } from './redact-json.js'
 import {
+  cutBetweenWords,
   DECODED,
   isMarker,
   MAX_NESTING,
@@ -30,14 +30,16 @@ export function redactString(
   nesting: number,
   maxBytes: number = MAX_TEXT_BYTES,
 ): string {
-  if (!rules.budget.spend(1 + text.length / PASSED_OVER)) return truncated(Buffer.byteLength(text))
-  if (isPlain(text)) return cutText(text, maxBytes)
+  // What is beyond the limit is not looked at.
+  const seen = text.length > maxBytes ? text.slice(0, maxBytes) : text
+  if (!rules.budget.spend(1 + seen.length / PASSED_OVER)) return truncated(text)
+  if (isPlain(seen)) return cutBetweenWords(text, maxBytes)
   rules.budget.spend(LOOK_UNITS)
   if (text === rules.censor || isMarker(text)) return text
   if (nesting > MAX_NESTING) return TOO_DEEP
   const { kept, marker } = splitAtLimit(text, maxBytes)
   if (startsAsObject(kept)) {
-    return marker === '' ? redactJson(rules, kept, nesting) : truncated(Buffer.byteLength(text))
+    return marker === '' ? redactJson(rules, kept, nesting) : truncated(text)
   }
   return redactUnstructured(rules, kept, nesting) + marker
 }
@@ -59,7 +61,7 @@ function redactUnstructured(rules: RedactRules, text: string, nesting: number): 
 /** A text whose `key=value` or JSON is itself percent-encoded. */
 function redactDecoded(rules: RedactRules, text: string, nesting: number): string {
   const outer = redactText(rules, text, nesting)
-  if (!rules.budget.spend(outer.length / DECODED)) return truncated(Buffer.byteLength(text))
+  if (!rules.budget.spend(outer.length / DECODED)) return truncated(text)
   const decoded = decodeLeniently(outer)
   if (decoded === outer) return outer
   const redacted = rules.string(decoded, nesting + 1)

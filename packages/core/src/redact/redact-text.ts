@@ -36,6 +36,9 @@ const CREDENTIAL_CHARS = 256
 // What a mark costs besides the characters that are read because of it.
 const MARK_UNITS = 2
 
+// What it costs besides to find out what kind of value a secret has.
+const SECRET_UNITS = 6
+
 /** A piece of the text and what to write in its place. */
 interface Hit {
   readonly start: number
@@ -58,14 +61,20 @@ function redactNamed(rules: RedactRules, text: string, nesting: number): string 
   let at = 0
   for (let mark = nextMark(text, at); mark !== null; mark = nextMark(text, at)) {
     const { 0: word, index } = mark
-    if (!rules.budget.spend(MARK_UNITS + (index - at) / PASSED_OVER))
-      return redacted + text.slice(done, index) + truncated(Buffer.byteLength(text.slice(index)))
+    rules.budget.spend(MARK_UNITS + (index - at) / PASSED_OVER)
+    if (rules.budget.isSpent)
+      return redacted + text.slice(done, index) + truncated(text.slice(index))
     const found = hitAt(scan, word, index, done, nesting)
     if (found === undefined) at = resumption(scan, word, index)
     else {
       redacted += text.slice(done, found.start) + found.replacement
       at = found.end
       done = found.end
+    }
+    // The value may go on where nobody has looked.
+    if (rules.budget.isSpent) {
+      const seen = Math.max(done, index + word.length)
+      return redacted + text.slice(done, seen) + truncated(text.slice(seen))
     }
   }
   return done === 0 ? text : redacted + text.slice(done)
@@ -158,6 +167,7 @@ function pairAt(scan: TextScanner, index: number, done: number, nesting: number)
   if (key === undefined)
     return separator === '=' ? hitOf(scan, tupleSpan(scan, index, done)) : undefined
   if (isSecretKey(scan, key)) {
+    rules.budget.spend(SECRET_UNITS)
     const span = secretSpan(scan, index, key, rules.censor)
     return span && isShown(rules, key, text.slice(index, span.end), span.end - span.start)
       ? undefined

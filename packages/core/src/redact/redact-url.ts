@@ -23,7 +23,7 @@ const USER_INFO_MAX_LENGTH = 1024
 
 /** Redacts user info, query and fragment parameters of an absolute or relative URL; all else stays as it is. */
 export function redactUrl(rules: RedactRules, text: string, nesting: number): string {
-  if (!rules.budget.spend(1 + text.length / PASSED_OVER)) return truncated(Buffer.byteLength(text))
+  if (!rules.budget.spend(1 + text.length / PASSED_OVER)) return truncated(text)
   const { kept, marker } = splitAtLimit(text, MAX_TEXT_BYTES)
   const url = kept.includes('@') ? redactUserInfos(rules, kept) : kept
   const start = url.search(/[?#]/)
@@ -53,7 +53,7 @@ function redactUserInfos(rules: RedactRules, url: string): string {
     const start = index + mark.length
     if (start < done) continue
     if (!rules.budget.spend(AUTHORITY_UNITS))
-      return redacted + url.slice(done, index) + truncated(Buffer.byteLength(url.slice(index)))
+      return redacted + url.slice(done, index) + truncated(url.slice(index))
     const end = userInfoEnd(url, start)
     if (end === -1) continue
     redacted += url.slice(done, start) + rules.urlCensor

@@ -1,4 +1,4 @@
-import { cutText, type JsonValue } from '../json-value.js'
+import type { JsonValue } from '../json-value.js'
 import { CallRules, type SharedRules } from './call-rules.js'
 import { hides } from './hidden-values.js'
 import { encode } from './percent.js'
@@ -8,6 +8,7 @@ import { redactForm } from './redact-form.js'
 import { redactHeaders } from './redact-headers.js'
 import { redactJson, redactValue, startsAsObject } from './redact-json.js'
 import {
+  cutBetweenWords,
   MAX_TEXT_BYTES,
   PASSED_OVER,
   type RedactRules,
@@ -128,8 +129,9 @@ function redactFormOrJson(rules: RedactRules, text: string): string {
 }
 
 function redactBoundedText(text: string, rules: RedactRules): string {
-  if (!rules.budget.spend(text.length / PASSED_OVER)) return truncated(Buffer.byteLength(text))
-  if (isPlain(text)) return cutText(text, MAX_TEXT_BYTES)
+  const seen = text.length > MAX_TEXT_BYTES ? text.slice(0, MAX_TEXT_BYTES) : text
+  if (!rules.budget.spend(seen.length / PASSED_OVER)) return truncated(text)
+  if (isPlain(seen)) return cutBetweenWords(text, MAX_TEXT_BYTES)
   const { kept, marker } = splitAtLimit(text, MAX_TEXT_BYTES)
   return redactText(rules, kept, 0) + marker
 }

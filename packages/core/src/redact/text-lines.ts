@@ -83,6 +83,7 @@ export function phraseEnd(
     isWithinQuotes ||= text.charAt(wordStart) === '"'
     const stop = stopWithin(text, wordStart, wordEnd, isWithinQuotes ? brackets : `${brackets}"`)
     scan.charge(4 * (stop - wordStart))
+    if (scan.rules.budget.isSpent) return end
     if (text.charAt(wordEnd - 1) === '"') isWithinQuotes = false
     if (stop > wordStart) end = stop
     if (stop < wordEnd) break

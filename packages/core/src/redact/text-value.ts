@@ -25,6 +25,8 @@ const HEADER = /cookie|authori[sz]ation/i
 // Whose value may be several words.
 const PHRASE =
   /pass(?!port|enger)|pwd|psw|^pw$|secret|mnemonic|seed|phrase|credential|kennwort|contrase|senha|answer|recovery|backup|memorable/i
+// What it costs to look at one group of digits, in characters passed over.
+const GROUP_CHARS = 64
 const SLASHES = /\\*/y
 const BLANKS = /[^\S\r\n]*/y
 const WHITE_SPACE = /\s*/y
@@ -65,7 +67,10 @@ export function secretSpan(
   if (structure > start) return { start, end: dumpEnd(scan, structure - 1) }
   const marked = scan.endOf(YAML_MARKS, start)
   const triple = TRIPLE_QUOTES.find((quotes) => text.startsWith(quotes, marked))
-  if (triple !== undefined) return { start: marked + 3, end: scan.next(triple, marked + 3) }
+  if (triple !== undefined) {
+    const open = marked + 3
+    return { start: open, end: Math.min(scan.next(triple, open), scan.frameStart(open)) }
+  }
   const slashes = scan.endOf(SLASHES, marked) - marked
   if (isQuote(text.charAt(marked + slashes))) return quotedSpan(scan, marked, slashes, key)
   if (censor !== '' && text.startsWith(censor, start))
@@ -192,6 +197,8 @@ function groupsEnd(scan: TextScanner, start: number, end: number): number {
   if (!isGroup(text, start, end)) return last
   while (text.charAt(last) === ' ') {
     const next = scan.endOf(WORD, last + 1)
+    scan.charge(GROUP_CHARS)
+    if (scan.rules.budget.isSpent) return last
     if (!isGroup(text, last + 1, '.,;)'.includes(text.charAt(next - 1)) ? next - 1 : next)) break
     last = next
   }

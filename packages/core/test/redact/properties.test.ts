@@ -161,7 +161,7 @@ describe('a secret under a sensitive key', () => {
       }),
       RUNS,
     )
-  })
+  }, 60_000)
 
   it('never occurs in headers, and user info never in a URL', () => {
     const name = fc.constantFrom(
