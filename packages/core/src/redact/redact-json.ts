@@ -21,7 +21,7 @@ import { hasShape } from './shape-scan.js'
 // What an exception costs.
 const EXCEPTION_UNITS = 80
 
-// A text that is checked before it is parsed.
+// What is longer is left to JSON.parse.
 const CHECKED_CHARS = 1_000
 
 // Keys of one value whose test costs nothing; what one costs for each character when it was not met before.
@@ -48,12 +48,13 @@ export function redactIfJson(
   if (!rules.budget.spend(parsingUnits(text))) return truncated(text)
   const json = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
   if (!mayBeJson(json)) return undefined
-  // The exception of JSON.parse takes 3 to 17 us, so what is short is looked at before.
-  if (json.length <= CHECKED_CHARS && !isJson(json)) return undefined
+  // The exception of JSON.parse takes 3 to 17 us: after the first one of a call, what is short is looked at before.
+  if (rules.hasMetBadJson && json.length <= CHECKED_CHARS && !isJson(json)) return undefined
   let document: unknown
   try {
     document = parseJson(json)
   } catch {
+    rules.hasMetBadJson = true
     rules.budget.spend(EXCEPTION_UNITS)
     return undefined
   }
