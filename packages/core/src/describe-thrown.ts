@@ -23,7 +23,9 @@ export interface ThrownDescription {
 
 /** Describes whatever was thrown. Never throws, whatever the value does when it is read. */
 export function describeThrown(thrown: unknown, redactor: Redactor): ThrownDescription {
-  return describeNode(readThrown(thrown), redactor)
+  const description = describeNode(readThrown(thrown), redactor)
+  keepDescription(description, description)
+  return description
 }
 
 /** The stack trace of a description followed by those of its errors and its causes; the message where there is none. */
@@ -76,21 +78,38 @@ function stackOf(
     : redacted
 }
 
-/** What was made here, or from what was: anything else may look the same, and is not redacted. */
-const descriptions = new WeakMap<object, ThrownDescription>()
-
 /** The description that a value is, or that it was made from; undefined for anything that is not redacted. */
 export function descriptionOf(value: unknown): ThrownDescription | undefined {
-  return typeof value === 'object' && value !== null ? descriptions.get(value) : undefined
+  return DescriptionMark.of(value)
 }
 
 /** Remembers that a value holds no more than a description does. */
 export function keepDescription(value: object, description: ThrownDescription): void {
-  descriptions.set(value, description)
+  new DescriptionMark(value, description)
+}
+
+/** A class whose constructor returns what it is given, so that a subclass puts its private fields onto that. */
+const Given = function given(value: object): object {
+  return value
+} as unknown as new (
+  value: object,
+) => object
+
+/** A mark that nothing else can set, have or show, a Proxy included. A WeakMap costs the garbage collector more. */
+class DescriptionMark extends Given {
+  readonly #description: ThrownDescription
+
+  constructor(value: object, description: ThrownDescription) {
+    super(value)
+    this.#description = description
+  }
+
+  static of(value: unknown): ThrownDescription | undefined {
+    const isMarked = typeof value === 'object' && value !== null && #description in value
+    return isMarked ? value.#description : undefined
+  }
 }
 
 function bare(fields: ThrownDescription): ThrownDescription {
-  const description = Object.assign(Object.create(null) as object, fields)
-  descriptions.set(description, description)
-  return description
+  return Object.assign(Object.create(null) as object, fields)
 }

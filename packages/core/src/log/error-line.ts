@@ -4,7 +4,7 @@ import type { Failure } from '../errors/failure.js'
 import type { Redactor } from '../redact/redactor.js'
 import { type FailureLine, HostLogging, type LogController } from './log-controller.js'
 import { errorForLog } from './redacted-error.js'
-import { replyForLog, requestForLog } from './request-view.js'
+import { RequestViews } from './request-views.js'
 import { willWrite } from './will-write.js'
 
 /**
@@ -14,11 +14,13 @@ import { willWrite } from './will-write.js'
 export class ErrorLine {
   readonly #redactor: Redactor
   readonly #failures: CallbackFailures<CoreCallback>
+  readonly #views: RequestViews
   readonly #hostLogging = new HostLogging()
 
   constructor(redactor: Redactor, failures: CallbackFailures<CoreCallback>) {
     this.#redactor = redactor
     this.#failures = failures
+    this.#views = new RequestViews(redactor)
   }
 
   /** Writes the line; the status of the answer is set first, since the line shows it. Never throws. */
@@ -44,8 +46,8 @@ export class ErrorLine {
     own: LogController | undefined,
   ): void {
     const { status, id, errorId, thrown } = failure
-    const req = requestForLog(request, this.#redactor)
-    const res = replyForLog(reply, req, this.#redactor)
+    const req = this.#views.request(request)
+    const res = this.#views.reply(reply)
     const line = lineOf(failure)
     const err = line === 'routeNotFound' ? undefined : errorForLog(thrown, this.#redactor)
     const known = { status, id, errorId }

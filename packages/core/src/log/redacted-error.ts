@@ -26,17 +26,16 @@ const MAX_CLASSES = 8
 export function errorForLog(thrown: unknown, redactor: Redactor): Error | ThrownDescription {
   const node = readThrown(thrown)
   const description = describeNode(node, redactor)
-  if (!isErrorObject(thrown)) return description
-  const copy = copyOf(node, description, redactor)
-  keepDescription(copy, description)
-  return copy
+  const shown = isErrorObject(thrown) ? copyOf(node, description, redactor) : description
+  keepDescription(shown, description)
+  return shown
 }
 
 function copyOf(node: ThrownNode, description: ThrownDescription, redactor: Redactor): Error {
   const original = node.value as Error
   const copy = bareError(description.message)
-  // Before it gets its class: V8 makes the text of the trace now, and asks `name` for it, maybe a getter of that class.
-  hide(copy, 'stack', description.stack)
+  // Assigned, not defined: V8 would make the text of the trace first, only for it to be replaced.
+  Reflect.set(copy, 'stack', description.stack)
   takeClass(copy, original, description, redactor)
   const { cause, errors } = description
   if (node.cause !== undefined && cause !== undefined) {

@@ -150,7 +150,8 @@ it('an error is redacted whatever it looks like: without a prototype, in its cod
   class Odd extends Error {}
   Object.defineProperty(Odd, 'name', { value: 'password=hunter2' })
   app.log.error(new Odd('x'))
-  expect(lines).toHaveLength(4)
+  app.log.error({ err: new Proxy(new Error('x'), { get: () => 'password=hunter2' }) }, 'x')
+  expect(lines).toHaveLength(5)
   expect(JSON.stringify(lines)).not.toContain('hunter2')
 })
 
