@@ -53,7 +53,9 @@ function isBad({ cell, how, status = 0 }: Cell, floor: Cell | undefined): boolea
   if (how !== 'whole') return true
   // A trailer that cannot be sent is left out of an answer that is good in itself.
   if (status >= 400 || /sets a trailer|^a trailer:/.test(cell)) return false
-  return floor?.how !== 'whole' || floor.status !== status
+  if (floor?.how === 'whole') return floor.status !== status
+  // What the host itself has sent, before the rest of what it does fails; bare Fastify may leave its end open.
+  return !/: (?:sends|redirects)/.test(cell)
 }
 
 describe.each(['http1', 'http2'] as const)('over %s', (protocol) => {
