@@ -78,14 +78,15 @@ export function startsAsList(text: string): boolean {
 
 function visitorOf(rules: RedactRules, nesting: number): JsonVisitor {
   const { budget } = rules
-  const seen = new Set<string>()
+  let seen: Set<string> | undefined
   let keys = 0
   return {
     budget,
     key: (key) => (/^[\w-]{0,64}$/.test(key) ? key : rules.string(key, nesting + 1)),
     property: (key, value, holder) => {
       keys += 1
-      if ((keys > FREE_KEYS || key.length > FREE_KEY_CHARS) && !seen.has(key)) {
+      if ((keys > FREE_KEYS || key.length > FREE_KEY_CHARS) && seen?.has(key) !== true) {
+        seen ??= new Set()
         seen.add(key)
         budget.spend(Math.min(key.length, TESTED_CHARS) * KEY_CHAR_UNITS)
       }
