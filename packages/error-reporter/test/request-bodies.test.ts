@@ -1,4 +1,6 @@
-import { expect, it } from 'vitest'
+import { request as httpRequest } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { expect, it, vi } from 'vitest'
 import { boom, buildApp, type TestApp } from './build-app.js'
 
 const SECRET = 'hunter2-s3cret'
@@ -144,4 +146,27 @@ it('a parsed document that is larger than a megabyte is told by its size', async
   expect(await reportedBody(test, payload, 'application/json')).toBe(
     `[truncated: ${payload.length} bytes]`,
   )
+})
+
+it('a short document that comes in chunks is shown, and a long one is not looked into', async () => {
+  const test = await buildApp({ reporter: { growth: 1 }, server: { bodyLimit: 10_000_000 } })
+  test.app.post('/', boom)
+  await test.app.listen({ port: 0, host: '127.0.0.1' })
+  const { port } = test.app.server.address() as AddressInfo
+  const send = (chunks: readonly string[]): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const headers = { 'content-type': 'application/json' }
+      const call = httpRequest({ port, method: 'POST', headers, agent: false }, (answer) => {
+        answer.resume().once('end', resolve)
+      })
+      call.once('error', reject)
+      for (const chunk of chunks) call.write(chunk)
+      call.end()
+    })
+  await send(['{"a":', '1}'])
+  await send(['{"a":"', 'x'.repeat(1_100_000), '"}'])
+  await vi.waitFor(() => expect(test.calls).toHaveLength(2))
+  const bodies = test.calls.map(({ report }) => report.request?.body)
+  await test.app.close()
+  expect(bodies).toEqual([{ a: 1 }, '[truncated: perhaps more than 1 MiB]'])
 })

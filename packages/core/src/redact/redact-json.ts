@@ -98,7 +98,7 @@ function visitorOf(rules: RedactRules, nesting: number): JsonVisitor {
 /** Takes the work of testing the keys of one value off the budget; few and short ones are free. */
 class KeyWork {
   readonly #rules: RedactRules
-  readonly #seen = new Set<string>()
+  #seen: Set<string> | undefined
   #count = 0
 
   constructor(rules: RedactRules) {
@@ -108,6 +108,7 @@ class KeyWork {
   count(key: string): void {
     this.#count += 1
     if (this.#count <= FREE_KEYS && key.length <= FREE_KEY_CHARS) return
+    this.#seen ??= new Set()
     if (this.#seen.has(key)) return
     this.#seen.add(key)
     this.#rules.budget.spend(Math.min(key.length, TESTED_CHARS) * KEY_CHAR_UNITS)
