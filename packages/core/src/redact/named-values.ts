@@ -134,6 +134,7 @@ function sensitiveSubjects(scan: TextScanner): readonly number[] {
   const subjects: number[] = []
   for (const { index, 1: quoted, 2: plain, 3: path } of scan.text.matchAll(SUBJECT)) {
     const name = quoted ?? plain ?? path
+    if (scan.rules.budget.isSpent) break
     if (name !== undefined && scan.isSensitive(name)) subjects.push(index)
   }
   return subjects

@@ -35,7 +35,7 @@ export interface RedactOptions {
 /**
  * Takes secrets out of what is logged, stored or sent; nothing in it throws, whatever it is given.
  *
- * Each call does a bounded amount of work, by default some 20 ms at worst; what is left then is replaced by
+ * Each call does a bounded amount of work, by default some 10 ms at worst; what is left then is replaced by
  * `[truncated: 123 bytes]`. Calls for one request may share a budget.
  */
 export interface Redactor {

@@ -1,8 +1,8 @@
 /**
- * Units of a budget that is not given: about 20 ms of the event loop at worst, on the machine that docs/decisions/redaction.md
- * names. A unit is a character that is read with care; characters that are only passed over cost a small part of one.
+ * Units of a budget that is not given: some 10 ms of CPU for the worst text, more in code that has not run before (measured in
+ * docs/decisions/redaction.md). A unit is a character that is read with care; those that are passed over cost a small part.
  */
-export const DEFAULT_WORK_UNITS = 150_000
+export const DEFAULT_WORK_UNITS = 80_000
 
 /**
  * How much work redaction may do, counted in operations and never by the clock, so that the same text always gives the same
@@ -12,7 +12,7 @@ export class WorkBudget {
   #left: number
   #spent = 0
 
-  /** @param units Characters that may be read with care. @default 150_000 */
+  /** @param units Characters that may be read with care. @default 80_000 */
   constructor(units: number = DEFAULT_WORK_UNITS) {
     this.#left = units
   }
