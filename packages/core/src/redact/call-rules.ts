@@ -23,7 +23,6 @@ export interface SharedRules extends Pick<RedactRules, 'censor' | 'urlCensor'>, 
 /** The rules of a redactor and the budget of one call. */
 export class CallRules implements RedactRules, KeyTests {
   readonly budget: WorkBudget
-  hasMetBadJson = false
   readonly censor: string
   readonly urlCensor: string
   readonly #shared: SharedRules

@@ -69,7 +69,9 @@ export function redactEncoded(rules: RedactRules, raw: string, nesting: number):
   if (/^[\w.~-]*$/.test(raw) && !raw.includes('eyJ') && !hasShape(raw)) return raw
   if (raw === rules.urlCensor || (!NEEDS_DECODING.test(raw) && isPlain(raw.replaceAll('%', ''))))
     return raw
-  if (!rules.budget.spend(raw.length / DECODED)) return truncated(raw)
+  const units = raw.length / DECODED
+  if (!rules.budget.affords(units)) return truncated(raw)
+  rules.budget.spend(units)
   const decoded = decodeLeniently(raw)
   const redacted = rules.string(decoded, nesting + 1)
   if (redacted === decoded) return raw

@@ -6,7 +6,7 @@ import {
   type JsonVisitor,
   toJsonValue,
 } from '../json-value.js'
-import { mayBeJson, parsingUnits } from './json-look.js'
+import { parsingUnits } from './parsing-units.js'
 import { redactPairs } from './positional-pairs.js'
 import {
   isMarker,
@@ -47,14 +47,13 @@ export function redactIfJson(
   // Text cannot be cut within a document, so one that there is no work left for is dropped as a whole.
   if (!rules.budget.spend(parsingUnits(text))) return truncated(text)
   const json = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
-  if (!mayBeJson(json)) return undefined
   // The exception of JSON.parse takes 3 to 17 us: after the first one of a call, what is short is looked at before.
-  if (rules.hasMetBadJson && json.length <= CHECKED_CHARS && !isJson(json)) return undefined
+  if (rules.budget.hasMetBadJson && json.length <= CHECKED_CHARS && !isJson(json)) return undefined
   let document: unknown
   try {
     document = parseJson(json)
   } catch {
-    rules.hasMetBadJson = true
+    rules.budget.hasMetBadJson = true
     rules.budget.spend(EXCEPTION_UNITS)
     return undefined
   }

@@ -4,8 +4,6 @@ import type { WorkBudget } from './work-budget.js'
 export interface RedactRules {
   /** What is left of the work that this call may do. */
   readonly budget: WorkBudget
-  /** Whether this call has met a text that looked like JSON and was none; set by who meets it. */
-  hasMetBadJson: boolean
   readonly censor: string
   /** The censor as it stands in a URL or a form. */
   readonly urlCensor: string

@@ -9,6 +9,8 @@ export const DEFAULT_WORK_UNITS = 80_000
  * result. One budget serves all calls for one request; once it is spent the rest is replaced by a marker.
  */
 export class WorkBudget {
+  /** Whether a text was met that looked like JSON and was none: the next ones are checked before they are parsed. */
+  hasMetBadJson = false
   #left: number
   #spent = 0
 
@@ -22,6 +24,11 @@ export class WorkBudget {
     this.#spent += units
     this.#left -= units
     return this.#left > 0
+  }
+
+  /** Whether so many units are left; takes none. */
+  affords(units: number): boolean {
+    return units < this.#left
   }
 
   /** Whether nothing is left. */
