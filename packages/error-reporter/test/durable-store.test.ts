@@ -25,6 +25,8 @@ async function buildDurable(reporter: ErrorReporterOptions = {}): Promise<Durabl
   })
   const fileText = (): string =>
     readdirSync(outboxPath)
+      // The lock is a socket.
+      .filter((name) => !name.endsWith('.lock'))
       .map((name) => readFileSync(join(outboxPath, name), 'utf8'))
       .join('')
   return { ...test, fileText }

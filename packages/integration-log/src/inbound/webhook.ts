@@ -16,6 +16,7 @@ export class Webhook {
   #payload: unknown
   #thrown: unknown
   #isOver = false
+  #isAbandoned = false
 
   /** @param keepsAll Whether it is to be recorded before its answer leaves, and not only when that is over. */
   constructor(handle: RecordHandle, keepsAll: boolean) {
@@ -60,7 +61,10 @@ export class Webhook {
   /** Records it as it stands, since it takes long, or the service stops. */
   recordNow(error?: Error): void {
     const { handle } = this
-    if (error !== undefined) handle.draft.fields.error ??= describeError(error, handle.redactor)
+    if (error !== undefined) {
+      this.#isAbandoned = true
+      handle.draft.fields.error ??= describeError(error, handle.redactor)
+    }
     handle.write()
   }
 
@@ -77,6 +81,8 @@ export class Webhook {
   ended(reply: FastifyReply, isWhole: boolean): void {
     if (this.#isOver) return
     this.#isOver = true
+    // The service has closed the connection itself: the record says so already.
+    if (this.#isAbandoned && !isWhole) return
     // Of an answer that nobody got there is no status; that of an upgrade passes by the response.
     const { upgrade } = reply.request.raw as { readonly upgrade?: boolean | null }
     const isUpgraded = upgrade === true && reply.sent
