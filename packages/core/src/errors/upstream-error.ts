@@ -18,6 +18,8 @@ interface ErrorOfCall {
   readonly raw?: unknown
   readonly moreInfo?: unknown
   readonly [Symbol.toStringTag]?: unknown
+  readonly getStatus?: unknown
+  readonly getResponse?: unknown
 }
 
 const NAMES: ReadonlySet<unknown> = new Set([
@@ -32,19 +34,26 @@ const NAMES: ReadonlySet<unknown> = new Set([
  * Whether an error tells of an answer that another service gave to us, or of a call to it that failed: its status is
  * that service's word to this one and not this one's word to its client. Never throws.
  *
- * An error that was made for HTTP (http-errors, which mark theirs with `expose`) is none, whatever else it carries.
+ * An error that was made for HTTP (http-errors, which mark theirs with `expose`; NestJS's HttpException) is none, whatever
+ * else it carries.
  */
 export function isUpstreamError(thrown: unknown): boolean {
   try {
     if (typeof thrown !== 'object' || thrown === null) return false
     const error = thrown as ErrorOfCall
     if (error[Symbol.toStringTag] === 'Response') return true
-    if (typeof error.expose === 'boolean') return false
+    if (isMadeForHttp(error)) return false
     return isOfClient(error) || isOfSdk(error)
   } catch {
     // A getter or a Proxy trap threw: nothing that it says can be used.
     return false
   }
+}
+
+function isMadeForHttp({ expose, getStatus, getResponse }: ErrorOfCall): boolean {
+  // The `response` of an HttpException is its own answer.
+  const isOfNest = typeof getStatus === 'function' && typeof getResponse === 'function'
+  return typeof expose === 'boolean' || isOfNest
 }
 
 /** axios, gaxios, got, ky, superagent, Octokit, node-fetch's and Azure's wrappers; undici. */

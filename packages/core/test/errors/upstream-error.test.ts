@@ -53,6 +53,11 @@ const own: Readonly<Record<string, () => unknown>> = {
   '@fastify/error': () => new NotFound(),
   'http-errors': () =>
     of({ statusCode: 404, status: 404, expose: true, headers: {}, response: {} }, 'that is gone'),
+  "NestJS's HttpException": () => {
+    const response = { statusCode: 404, message: 'that is gone' }
+    const getters = { getStatus: () => 404, getResponse: () => response }
+    return of({ response, status: 404, options: {}, ...getters }, 'that is gone')
+  },
   'body-parser, by http-errors': () =>
     of({ statusCode: 404, expose: true, type: 'x', headers: {}, body: 'x' }, 'that is gone'),
 }
