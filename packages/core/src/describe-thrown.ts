@@ -67,11 +67,23 @@ function stackOf(
 ): string | undefined {
   const stack = typeof value === 'object' && value !== null ? stackText(value) : undefined
   if (typeof stack !== 'string' || stack === '') return undefined
+  const head = headName(stack, message)
+  if (head !== undefined) return `${redactor.text(head)}: ${described}`
   const redacted = redactor.text(stack)
   // The head line of Node's own AggregateError ends with a colon.
   return message === '' && errors.length > 0
     ? redacted.replace(/ *$/m, () => ` ${described}`)
     : redacted
+}
+
+/**
+ * The name in a stack trace that has no more than its head line, as that of an error that was made without one. The message
+ * that follows is redacted already.
+ */
+function headName(stack: string, message: string | undefined): string | undefined {
+  if (!message || !stack.endsWith(message)) return undefined
+  const head = stack.slice(0, -message.length)
+  return /^[A-Za-z]+: $/.test(head) ? head.slice(0, -2) : undefined
 }
 
 function stackText(value: { readonly stack?: unknown }): unknown {
