@@ -1,5 +1,4 @@
 import type { Redactor } from './redact/redactor.js'
-import { readField } from './thrown/error-object.js'
 import { messageOfThrown, readThrown, type ThrownNode } from './thrown/read-thrown.js'
 
 /**
@@ -42,13 +41,10 @@ export function describeNode(node: ThrownNode, redactor: Redactor): ThrownDescri
   const { name, code, cause, errors, leftOut } = node
   const message = messageOf(node, redactor)
   const stack = stackOf(node, message, redactor)
-  const description = bare({
-    name: redactor.text(name),
-    message,
-    ...(stack === undefined ? {} : { stack }),
-    ...(code === undefined ? {} : { code: redactor.text(code) }),
-    ...(cause === undefined ? {} : { cause: describeNode(cause, redactor) }),
-  })
+  const description = bare(redactor.text(name), message)
+  if (stack !== undefined) description.stack = stack
+  if (code !== undefined) description.code = redactor.text(code)
+  if (cause !== undefined) description.cause = describeNode(cause, redactor)
   if (errors.length === 0) return description
   const described = errors.map((each) => describeNode(each, redactor))
   return Object.defineProperties(description, {
@@ -69,13 +65,34 @@ function stackOf(
   described: string,
   redactor: Redactor,
 ): string | undefined {
-  const stack = typeof value === 'object' && value !== null ? readField(value, 'stack') : undefined
+  const stack = typeof value === 'object' && value !== null ? stackText(value) : undefined
   if (typeof stack !== 'string' || stack === '') return undefined
+  const head = headName(stack, message)
+  if (head !== undefined) return `${redactor.text(head)}: ${described}`
   const redacted = redactor.text(stack)
   // The head line of Node's own AggregateError ends with a colon.
   return message === '' && errors.length > 0
     ? redacted.replace(/ *$/m, () => ` ${described}`)
     : redacted
+}
+
+/**
+ * The name in a stack trace that has no more than its head line, as that of an error that was made without one. The message
+ * that follows is redacted already.
+ */
+function headName(stack: string, message: string | undefined): string | undefined {
+  if (!message || !stack.endsWith(message)) return undefined
+  const head = stack.slice(0, -message.length)
+  return /^[A-Za-z]+: $/.test(head) ? head.slice(0, -2) : undefined
+}
+
+function stackText(value: { readonly stack?: unknown }): unknown {
+  try {
+    return value.stack
+  } catch {
+    // A getter or a Proxy trap threw.
+    return undefined
+  }
 }
 
 /** The description that a value is, or that it was made from; undefined for anything that is not redacted. */
@@ -110,6 +127,11 @@ class DescriptionMark extends Given {
   }
 }
 
-function bare(fields: ThrownDescription): ThrownDescription {
-  return Object.assign(Object.create(null) as object, fields)
+type Bare = { -readonly [Field in keyof ThrownDescription]: ThrownDescription[Field] }
+
+function bare(name: string, message: string): Bare {
+  const description = Object.create(null) as Bare
+  description.name = name
+  description.message = message
+  return description
 }

@@ -15,7 +15,8 @@ export interface ErrorTraits {
 /** Reads the traits of whatever was thrown or caught. Never throws. */
 export function traitsOf(caught: unknown): ErrorTraits {
   const thrown = readThrown(caught)
-  return { name: thrown.name, ...textsOf(thrown), origins: originsOf(thrown) }
+  const { code, message } = textsOf(thrown)
+  return { name: thrown.name, code, message, origins: originsOf(thrown) }
 }
 
 function textsOf({ value, code, message }: ThrownNode): { code: string; message: string } {

@@ -84,15 +84,16 @@ export class Grouping {
   #defaultOf(counted: Counted, nowMs: number): string {
     const { isFatal, caught, place, text, callStack } = counted
     const kind = isFatal ? 'fatal' : 'non-fatal'
-    const own = traitsOf(caught)
-    const traits = { ...own, message: normalizeMessage(`${text}${own.message}`) }
-    const { name, code, message, origins } = traits
-    const look = [kind, name, code, place, message, ...origins].join('\n')
+    const { name, code, message: own, origins } = traitsOf(caught)
+    const message = normalizeMessage(`${text}${own}`)
+    const outside = `${kind}\n${name}\n${code}\n${place}\n${message}`
+    const look = origins.length === 0 ? outside : `${outside}\n${origins.join('\n')}`
     const known = this.#known.get(look, nowMs)
     if (known !== undefined) return known
     const stack = stackOf(caught) ?? callStack?.()
     // Without a stack the place is all that tells where it happened.
     const where = stack === undefined ? `${kind} ${place}` : kind
+    const traits = { name, code, message, origins }
     const fingerprint = fingerprintOf(where, traits, stack, this.#root)
     this.#known.set(look, fingerprint, nowMs)
     return fingerprint

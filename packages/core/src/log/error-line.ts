@@ -46,23 +46,26 @@ export class ErrorLine {
     own: LogController | undefined,
   ): void {
     const { status, id, errorId, thrown } = failure
-    const req = this.#views.request(request)
     const res = this.#views.reply(reply)
     const line = lineOf(failure)
     const err = line === 'routeNotFound' ? undefined : errorForLog(thrown, this.#redactor)
-    const known = { status, id, errorId }
     if (own !== undefined) {
+      const req = this.#views.request(request)
+      const known = { status, id, errorId }
       if (line === 'routeNotFound') own.routeNotFound(req, res, known)
       else own.defaultErrorLog(err, req, res, known)
     } else if (status < 500) {
-      request.log.info({ ...known, res, err }, this.#textOf(failure, req))
+      request.log.info({ status, id, errorId, res, err }, this.#textOf(failure, request))
     } else {
-      request.log.error({ ...known, req, res, err }, err?.message)
+      const req = this.#views.request(request)
+      request.log.error({ status, id, errorId, req, res, err }, err?.message)
     }
   }
 
   #textOf(failure: Failure, { method, url }: FastifyRequest): string {
-    if (lineOf(failure) === 'routeNotFound') return `Route ${method}:${url} not found`
+    if (lineOf(failure) === 'routeNotFound') {
+      return `Route ${method}:${this.#redactor.url(url)} not found`
+    }
     const { message, registered } = failure
     // What is registered is the developer's own text; anything else may quote the request.
     return registered?.message === message ? message : this.#redactor.text(message)

@@ -13,6 +13,12 @@ const FIELD_LIMITS: JsonLimits = {
   maxTotalBytes: 65_536,
 }
 
+/** So many short fields are within the limits. */
+const MAX_FLAT_FIELDS = 8
+const MAX_FLAT_CHARS = 1_024
+/** A key that is too short to hold a secret itself. */
+const PLAIN_KEY = /^[A-Za-z_]{1,16}$/
+
 /** These come from the description. */
 const DESCRIBED: ReadonlySet<PropertyKey> = new Set(['message', 'stack', 'cause', 'errors'])
 
@@ -36,7 +42,7 @@ function copyOf(node: ThrownNode, description: ThrownDescription, redactor: Reda
   const copy = bareError(description.message)
   // Assigned, not defined: V8 would make the text of the trace first, only for it to be replaced.
   Reflect.set(copy, 'stack', description.stack)
-  takeClass(copy, original, description, redactor)
+  takeClass(copy, node, description, redactor)
   const { cause, errors } = description
   if (node.cause !== undefined && cause !== undefined) {
     hide(copy, 'cause', partOf(node.cause, cause, redactor))
@@ -68,13 +74,17 @@ function bareError(message: string): Error {
 /** Gives the copy the class of the original, unless the name of that class holds a secret. */
 function takeClass(
   copy: Error,
-  original: Error,
+  node: ThrownNode,
   { name }: ThrownDescription,
   redactor: Redactor,
 ): void {
+  const original = node.value as Error
   const made = readField(original, 'constructor')
   const className = typeof made === 'function' ? readField(made, 'name') : undefined
-  if (typeof className === 'string' && redactor.text(className) !== className) {
+  if (
+    typeof className === 'string' &&
+    (className === node.name ? name : redactor.text(className)) !== className
+  ) {
     hide(copy, 'name', name)
     return
   }
@@ -97,36 +107,72 @@ function named(made: object, name: string): object {
 
 /** Copies what the error has beside its message: own fields, and getters of its class, which may need the original. */
 function copyFields(original: Error, copy: Error, redactor: Redactor): void {
-  const isEnumerable = new Map<string, boolean>()
+  let isEnumerable: Map<string, boolean> | undefined
   const fields: Record<string, unknown> = {}
-  for (const [key, enumerable] of keysOf(original)) {
+  let isFlat = true
+  for (const { key, enumerable } of keysOf(original)) {
     const value = readField(original, key)
-    if (DESCRIBED.has(key) || typeof value === 'function') continue
+    if (value === undefined || typeof value === 'function') continue
     if (typeof key === 'string') {
+      isEnumerable ??= new Map()
       isEnumerable.set(key, enumerable)
       fields[key] = value
+      isFlat &&= isFlatField(key, value)
     } else if (typeof value !== 'object') {
       hide(copy, key, typeof value === 'string' ? redactor.text(value) : value)
     }
   }
-  if (isEnumerable.size === 0) return
-  const redacted = redactor.value(toJsonValue(fields, FIELD_LIMITS)) as Record<string, unknown>
-  for (const [key, value] of Object.entries(redacted)) {
-    define(copy, key, value, isEnumerable.get(key) ?? true)
+  if (isEnumerable === undefined) return
+  const redacted =
+    isFlat && isEnumerable.size <= MAX_FLAT_FIELDS
+      ? redactFlat(fields, redactor)
+      : (redactor.value(toJsonValue(fields, FIELD_LIMITS)) as Record<string, unknown>)
+  for (const key of Object.keys(redacted)) {
+    define(copy, key, redacted[key], isEnumerable.get(key) ?? true)
   }
 }
 
-/** The own keys of an error and those of its classes' getters; whether each shows in `for...in`. */
-function keysOf(error: Error): ReadonlyMap<PropertyKey, boolean> {
-  const keys = new Map<PropertyKey, boolean>()
+/** As the redactor makes of the whole, without a walk: most errors have a status and a code and no more. */
+function redactFlat(
+  fields: Readonly<Record<string, unknown>>,
+  redactor: Redactor,
+): Readonly<Record<string, unknown>> {
+  const redacted: Record<string, unknown> = {}
+  for (const key of Object.keys(fields)) {
+    const value = fields[key]
+    if (redactor.hides(key, value, fields)) redacted[key] = redactor.censor
+    else redacted[key] = typeof value === 'string' ? redactor.value(value) : value
+  }
+  return redacted
+}
+
+/** Whether the limits of the fields cannot change a value, nor the redactor its key: a status, an id. */
+function isFlatField(key: string, value: unknown): boolean {
+  if (!PLAIN_KEY.test(key)) return false
+  return typeof value === 'string'
+    ? value.length <= MAX_FLAT_CHARS
+    : typeof value === 'boolean' || Number.isFinite(value)
+}
+
+/** A property of an error, and whether it shows in `for...in`. */
+interface ErrorKey {
+  readonly key: PropertyKey
+  readonly enumerable: boolean
+}
+
+/** The own keys of an error and those of its classes' getters. */
+function keysOf(error: Error): readonly ErrorKey[] {
+  const keys: ErrorKey[] = []
   try {
-    let from: object | null = error
-    for (let depth = 0; from !== null && depth < MAX_CLASSES; depth++) {
+    for (const key of Reflect.ownKeys(error)) {
+      if (DESCRIBED.has(key)) continue
+      keys.push({ key, enumerable: Object.prototype.propertyIsEnumerable.call(error, key) })
+    }
+    let from = Object.getPrototypeOf(error) as object | null
+    for (let depth = 1; from !== null && depth < MAX_CLASSES; depth++) {
       if (Object.hasOwn(from, 'isPrototypeOf')) break
-      for (const key of Reflect.ownKeys(from)) {
-        const property = Object.getOwnPropertyDescriptor(from, key)
-        if (keys.has(key) || (from !== error && property?.get === undefined)) continue
-        keys.set(key, property?.enumerable === true)
+      for (const getter of gettersOf(from)) {
+        if (!keys.some(({ key }) => key === getter.key)) keys.push(getter)
       }
       from = Object.getPrototypeOf(from) as object | null
     }
@@ -136,10 +182,28 @@ function keysOf(error: Error): ReadonlyMap<PropertyKey, boolean> {
   return keys
 }
 
+/** The getters of each class, found when its first error is logged: a look at every class costs more than its error. */
+const getters = new WeakMap<object, readonly ErrorKey[]>()
+
+function gettersOf(prototype: object): readonly ErrorKey[] {
+  let known = getters.get(prototype)
+  if (known === undefined) {
+    const properties = Object.getOwnPropertyDescriptors(prototype)
+    known = Reflect.ownKeys(properties)
+      .map((key) => ({ key, ...(properties as Record<PropertyKey, PropertyDescriptor>)[key] }))
+      .filter(({ key, get }) => get !== undefined && !DESCRIBED.has(key))
+      .map(({ key, enumerable }) => ({ key, enumerable: enumerable === true }))
+    getters.set(prototype, known)
+  }
+  return known
+}
+
 function hide(copy: Error, key: PropertyKey, value: unknown): void {
   define(copy, key, value, false)
 }
 
 function define(copy: Error, key: PropertyKey, value: unknown, enumerable: boolean): void {
-  Object.defineProperty(copy, key, { value, enumerable, writable: true, configurable: true })
+  // Several times faster, and the same where no class has a setter for it.
+  if (enumerable && !(key in copy)) (copy as unknown as Record<PropertyKey, unknown>)[key] = value
+  else Object.defineProperty(copy, key, { value, enumerable, writable: true, configurable: true })
 }

@@ -1,4 +1,4 @@
-import { isErrorObject, readField } from './error-object.js'
+import { isErrorObject } from './error-object.js'
 
 /** What a bundler calls a class once it has minified it. */
 const MINIFIED = /^[\w$]{1,2}$/
@@ -13,17 +13,31 @@ const MINIFIED = /^[\w$]{1,2}$/
 export function nameOfThrown(thrown: object): string {
   const className = classNameOf(thrown)
   if (!isErrorObject(thrown)) return className ?? 'object'
-  const name = readField(thrown, 'name')
+  const name = ownNameOf(thrown)
   if (typeof name !== 'string' || name === '') return className ?? 'Error'
   if (className === undefined || className === 'Object' || MINIFIED.test(className)) return name
   if (name === className) return name
   return name === 'Error' || isOfClassAbove(thrown, 'name') ? className : name
 }
 
+// Each property by its name in the code: V8 remembers where it was found, which one reader for all keys would defeat.
+function ownNameOf(thrown: Error): unknown {
+  try {
+    return thrown.name
+  } catch {
+    // A getter or a Proxy trap threw.
+    return undefined
+  }
+}
+
 function classNameOf(thrown: object): string | undefined {
-  const made = readField(thrown, 'constructor')
-  const name = typeof made === 'function' ? readField(made, 'name') : undefined
-  return typeof name === 'string' && name !== '' ? name : undefined
+  try {
+    const { constructor: made } = thrown as { readonly constructor?: unknown }
+    const name: unknown = typeof made === 'function' ? made.name : undefined
+    return typeof name === 'string' && name !== '' ? name : undefined
+  } catch {
+    return undefined
+  }
 }
 
 /** Whether a property is neither the object's own nor of its class. */

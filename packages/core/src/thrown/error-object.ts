@@ -16,7 +16,8 @@ export function readField(from: object, key: PropertyKey): unknown {
 export function isErrorObject(value: unknown): value is Error {
   if (typeof value !== 'object' || value === null) return false
   try {
-    if (types.isNativeError(value) || value instanceof Error) return true
+    // The class first: the engine is asked by a call out of JavaScript.
+    if (value instanceof Error || types.isNativeError(value)) return true
   } catch {
     // A Proxy trap threw: the fields decide.
   }

@@ -49,8 +49,7 @@ class ThrownReader {
   }
 
   read(thrown: object, depth: number): ThrownNode {
-    const message = readField(thrown, 'message')
-    const code = readField(thrown, 'code')
+    const { message, code, cause } = fieldsOf(thrown)
     const parts = isErrorObject(thrown) ? partsOf(thrown) : NONE
     const count = parts === NONE ? 0 : lengthOf(parts)
     const errors = count === 0 ? NONE : this.#readAll(parts, Math.min(count, MAX_ERRORS), depth)
@@ -59,7 +58,7 @@ class ThrownReader {
       name: nameOfThrown(thrown),
       message: typeof message === 'string' ? message : undefined,
       code: typeof code === 'string' || typeof code === 'number' ? String(code) : undefined,
-      cause: this.#below(readField(thrown, 'cause'), depth),
+      cause: this.#below(cause, depth),
       errors,
       leftOut: count - errors.length,
     }
@@ -90,17 +89,50 @@ class ThrownReader {
   }
 }
 
+interface ThrownFields {
+  readonly message?: unknown
+  readonly code?: unknown
+  readonly cause?: unknown
+}
+
+/** Each by its name in the code, which is several times faster than a reader for any key; that one is for what fights back. */
+function fieldsOf(thrown: ThrownFields): ThrownFields {
+  try {
+    const { message, code, cause } = thrown
+    return { message, code, cause }
+  } catch {
+    return {
+      message: readField(thrown, 'message'),
+      code: readField(thrown, 'code'),
+      cause: readField(thrown, 'cause'),
+    }
+  }
+}
+
 /** `errors` of an AggregateError, `error` and `suppressed` of a SuppressedError. */
 function partsOf(error: object): readonly unknown[] {
-  const errors = readField(error, 'errors')
+  const { errors, suppressed } = groupOf(error)
   try {
     if (Array.isArray(errors)) return errors
   } catch {
     // A Proxy that was revoked.
     return NONE
   }
-  const suppressed = readField(error, 'suppressed')
   return suppressed === undefined ? NONE : [readField(error, 'error'), suppressed]
+}
+
+interface ErrorGroup {
+  readonly errors?: unknown
+  readonly suppressed?: unknown
+}
+
+function groupOf(error: ErrorGroup): ErrorGroup {
+  try {
+    const { errors, suppressed } = error
+    return { errors, suppressed }
+  } catch {
+    return { errors: readField(error, 'errors'), suppressed: readField(error, 'suppressed') }
+  }
 }
 
 function readPlain(value: unknown): ThrownNode {
