@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer, type RequestListener } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -30,12 +30,11 @@ const healthy: Surroundings = {
 
 /** Nothing takes anything: a full disk, no database, an outbox that cannot be made, and three reporters that never answer. */
 async function faults(): Promise<Surroundings> {
-  // A log's file must not be a link, but its folder may be: the file is the device that is always full.
-  symlinkSync('/dev', join(folder, 'disk'))
   const hang = (): Promise<never> => new Promise(() => undefined)
   const url = await addressOf(() => undefined)
   return {
-    logs: join(folder, 'disk'),
+    // Its file `full` is the device that is a full disk to everybody who writes to it.
+    logs: '/dev',
     // No process listens on port 1, and no folder can be made in a device.
     store: {
       url: 'postgres://nobody@127.0.0.1:1/none',
