@@ -1,8 +1,9 @@
 import { onProcessEnd } from '@fastify-scs/core'
 
-/** Lines of one kind that are written in a second; what comes beyond them is counted and told in one line. */
-export const MAX_LINES_A_SECOND = 10
+/** Lines of one kind that may follow each other at once. What a storm has beyond them is counted and told in one line. */
+export const MAX_LINES_AT_ONCE = 10
 
+/** How often one more line may be written, and what is counted is told, in milliseconds: also in a storm without end. */
 const SECOND_MS = 1_000
 
 /** How often each reporter was kept from a line. */
@@ -10,15 +11,16 @@ export type UntoldCounts = Readonly<Record<string, number>>
 
 /**
  * Keeps a storm of losses from costing more than the errors themselves: a line with a whole report takes longer to write than
- * an answer. The first lines of each second are written; the others are counted by reporter, and told once when the second is
- * over, when the app closes, or when the process ends.
+ * ten answers. The first lines of a storm are written, then one a second; the others are counted by reporter, and told
+ * once a second, when the app closes, or when the process ends.
  */
 export class LineBudget {
   readonly #log: object
   readonly #tell: (counts: UntoldCounts) => void
   readonly #untold = new Map<string, number>()
-  #beganMs = Number.NEGATIVE_INFINITY
-  #written = 0
+  #left = MAX_LINES_AT_ONCE
+  /** Up to when what may be written again is counted in `#left`. */
+  #countedMs = performance.now()
   #timer: NodeJS.Timeout | undefined
   #forget: (() => void) | undefined
 
@@ -30,18 +32,17 @@ export class LineBudget {
 
   /** Whether a line about a reporter is to be written now; if not it is counted. */
   take(reporter: string): boolean {
-    const nowMs = performance.now()
-    if (nowMs - this.#beganMs >= SECOND_MS) {
-      this.close()
-      this.#beganMs = nowMs
-      this.#written = 0
+    const seconds = Math.floor((performance.now() - this.#countedMs) / SECOND_MS)
+    if (seconds > 0) {
+      this.#left = Math.min(MAX_LINES_AT_ONCE, this.#left + seconds)
+      this.#countedMs += seconds * SECOND_MS
     }
-    if (this.#written < MAX_LINES_A_SECOND) {
-      this.#written++
+    if (this.#left > 0) {
+      this.#left--
       return true
     }
     this.#untold.set(reporter, (this.#untold.get(reporter) ?? 0) + 1)
-    if (this.#timer === undefined) this.#tellLater(this.#beganMs + SECOND_MS - nowMs)
+    if (this.#timer === undefined) this.#tellLater()
     return false
   }
 
@@ -57,8 +58,8 @@ export class LineBudget {
     this.#tell(counts)
   }
 
-  #tellLater(waitMs: number): void {
-    this.#timer = setTimeout(() => this.close(), waitMs).unref()
+  #tellLater(): void {
+    this.#timer = setTimeout(() => this.close(), SECOND_MS).unref()
     this.#forget = onProcessEnd(() => this.close(), this.#log)
   }
 }
