@@ -7,6 +7,9 @@ const MAX_ANSWER_WAIT_MS = 10_000
 
 interface Series {
   remaining: number
+  /** When the request was sent that is not answered, on the clock of `performance.now`. */
+  sentAtMs: number
+  readonly onAnswer: ((elapsedMs: number) => void) | undefined
   resolve: (last: Answer) => void
   reject: (error: Error) => void
 }
@@ -45,13 +48,15 @@ export class Connection {
   /**
    * Sends the request the given number of times, each after the answer to the one before.
    *
+   * @param onAnswer told how long each answer took, in milliseconds
    * @returns the last answer
    * @throws Error when an answer has another status, is missing or is one too many
    */
-  ask(times: number): Promise<Answer> {
+  ask(times: number, onAnswer?: (elapsedMs: number) => void): Promise<Answer> {
     return new Promise((resolve, reject) => {
       if (this.#failure !== null) return reject(this.#failure)
-      this.#series = { remaining: times, resolve, reject }
+      const sentAtMs = performance.now()
+      this.#series = { remaining: times, sentAtMs, onAnswer, resolve, reject }
       this.#socket.write(this.#request)
     })
   }
@@ -74,8 +79,11 @@ export class Connection {
     if (answer.status !== this.#expectedStatus) {
       throw new Error(`Answered ${answer.status}, expected ${this.#expectedStatus}: ${answer.body}`)
     }
+    const nowMs = performance.now()
+    series.onAnswer?.(nowMs - series.sentAtMs)
     series.remaining -= 1
     if (series.remaining > 0) {
+      series.sentAtMs = nowMs
       this.#socket.write(this.#request)
     } else {
       this.#series = null

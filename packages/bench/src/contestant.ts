@@ -38,10 +38,10 @@ export class Contestant {
   }
 
   /** Sends one burst, which ends with the last answer and what it leaves behind, and returns an answer of it. */
-  async burst(): Promise<Answer> {
+  async burst(onAnswer?: (elapsedMs: number) => void): Promise<Answer> {
     try {
       const [[answer]] = await Promise.all([
-        Promise.all(this.#connections.map((one) => one.ask(REQUESTS_PER_CONNECTION))),
+        Promise.all(this.#connections.map((one) => one.ask(REQUESTS_PER_CONNECTION, onAnswer))),
         this.#side.deliveries?.(REQUESTS_PER_BURST),
       ])
       if (answer === undefined) throw new Error('A burst without an answer')
@@ -49,6 +49,13 @@ export class Contestant {
     } catch (cause) {
       throw new Error(`A burst to ${nameOf(this.#side)} failed`, { cause })
     }
+  }
+
+  /** How long each answer of so many bursts took, in milliseconds. */
+  async measureAnswers(bursts: number): Promise<readonly number[]> {
+    const elapsedMs: number[] = []
+    for (let count = 0; count < bursts; count += 1) await this.burst((ms) => elapsedMs.push(ms))
+    return elapsedMs
   }
 
   /** The CPU time in nanoseconds that the server needs for one burst. */

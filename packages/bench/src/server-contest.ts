@@ -1,7 +1,8 @@
-import { type Entrant, only, type Schedule, type Turn, takeTurns } from './contest.js'
+import { only, type Schedule, type Turn, takeTurns } from './contest.js'
 import { Contestant } from './contestant.js'
 import { assertCpuTimeReadable } from './cpu-time.js'
 import { onOneCpu } from './one-cpu.js'
+import type { Sample } from './participant.js'
 import type { Side } from './scenario.js'
 
 /** Servers that answer bursts in turn, and how often. */
@@ -10,29 +11,31 @@ export interface ServerContest extends Schedule {
   readonly servers: Readonly<Record<string, Side>>
   /** Whether all must answer with the very same body. */
   readonly sameBody: boolean
+  /** What a turn is. @default a burst, as `burstNs` */
+  readonly takeTurn?: (contestant: Contestant) => Promise<Sample>
 }
 
 /**
  * Sends bursts to several servers in turn, as pairs of servers get them: on one CPU.
  *
- * @returns the turns of each round, each a `burstNs`
+ * @returns the turns of each round
  * @throws Error when a server fails, answers otherwise than expected, or the bodies differ that must not
  */
 export function holdServerContest(contest: ServerContest): Promise<Turn[][]> {
   assertCpuTimeReadable()
-  const { servers, sameBody, ...schedule } = contest
+  const { servers, sameBody, takeTurn = takeBurst, ...schedule } = contest
   return onOneCpu(() =>
     takeTurns(Object.keys(servers), schedule, (names, use) =>
       withContestants(Object.entries(only(servers, names)), async (all) => {
         if (sameBody) await assertSameBody(all)
-        return use(new Map([...all].map(([name, one]) => [name, entrantOf(one)])))
+        return use(new Map([...all].map(([name, one]) => [name, { turn: () => takeTurn(one) }])))
       }),
     ),
   )
 }
 
-function entrantOf(contestant: Contestant): Entrant {
-  return { turn: async () => ({ burstNs: await contestant.measureBurst() }) }
+async function takeBurst(contestant: Contestant): Promise<Sample> {
+  return { burstNs: await contestant.measureBurst() }
 }
 
 async function withContestants<T>(

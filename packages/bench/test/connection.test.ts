@@ -34,6 +34,16 @@ it('sends the next request only after the answer, and as many as asked for', asy
   connection.close()
 })
 
+it('tells how long each answer took', async () => {
+  const connection = await connectTo((socket) => setTimeout(() => socket.write(OK), 20))
+  const elapsedMs: number[] = []
+  await connection.ask(3, (ms) => elapsedMs.push(ms))
+  expect(elapsedMs).toHaveLength(3)
+  // A timer may end a millisecond early.
+  for (const ms of elapsedMs) expect(ms).toBeGreaterThanOrEqual(18)
+  connection.close()
+})
+
 it('fails at an answer with another status and says what it was', async () => {
   const connection = await connectTo((socket) =>
     socket.write('HTTP/1.1 503 No\r\ncontent-length: 4\r\n\r\nbusy'),

@@ -27,6 +27,18 @@ describe.skipIf(process.platform !== 'linux')(
       await server.stop()
     })
 
+    it.each([['healthy'], ['faulty'], ['healthy, each reported'], ['faulty, each reported']])(
+      'under-faults %s answers',
+      async (variant) => {
+        const server = await startServer(side('under-faults', variant))
+        for (const path of ['plain', 'audited', 'crash', 'slow', 'outbound']) {
+          const answer = await fetch(`http://127.0.0.1:${server.port}/${path}`)
+          expect(answer.status).toBe(path === 'crash' ? 500 : 200)
+        }
+        await server.stop()
+      },
+    )
+
     it.each([
       ['reported', 3],
       ['suppressed', 2],

@@ -5,7 +5,11 @@ import { selectScenarios } from '../src/select-scenarios.js'
 describe('selectScenarios', () => {
   it('takes all without a name, but those that only run by their name', () => {
     const left = scenarios.filter((scenario) => !selectScenarios(scenarios, []).includes(scenario))
-    expect(left.map((scenario) => scenario.name)).toEqual(['store-soak', 'store-kill-window'])
+    expect(left.map((scenario) => scenario.name)).toEqual([
+      'store-soak',
+      'store-kill-window',
+      'under-faults',
+    ])
     expect(selectScenarios(scenarios, ['store-soak', 'store-kill-window'])).toEqual(left)
   })
 

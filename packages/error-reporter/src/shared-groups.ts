@@ -10,6 +10,9 @@ export const TELL_EVERY_MS = 1_000
 /** Questions that may be unanswered at once; with more, a store that hangs would fill the memory. */
 const MAX_UNANSWERED = 100
 
+/** Candidates for which a store that fails is asked all the same, since many a failure is over in a moment. */
+export const MAX_EAGER_QUESTIONS = 8
+
 /** What the groups of several instances are shared by. */
 export interface SharedGroupsOptions {
   readonly growth: number
@@ -33,6 +36,9 @@ export class SharedGroups implements Groups {
   #unanswered = 0
   #failures = 0
   #isOut = false
+  /** Questions that were not answered since the last answer. */
+  #failedInARow = 0
+  #askedMs = Number.NEGATIVE_INFINITY
   #isClosed = false
 
   /** @param onOutage told once of each time in which the store does not answer */
@@ -73,7 +79,7 @@ export class SharedGroups implements Groups {
   }
 
   async #confirm(verdict: Verdict, sighting: GroupSighting): Promise<Verdict | undefined> {
-    if (this.#unanswered >= MAX_UNANSWERED) {
+    if (this.#unanswered >= MAX_UNANSWERED || this.#isResting()) {
       this.#failures++
       this.#putBack([sighting])
       return verdict
@@ -84,6 +90,12 @@ export class SharedGroups implements Groups {
     if (state.isDue) return { ...verdict, group: groupOf(sighting.fingerprint, state) }
     this.#table.withdraw(verdict)
     return undefined
+  }
+
+  /** Whether the store has failed for a while: then it is asked once a second, as a storm would else make an error for each report. */
+  #isResting(): boolean {
+    if (this.#failedInARow < MAX_EAGER_QUESTIONS) return false
+    return performance.now() - this.#askedMs < TELL_EVERY_MS
   }
 
   #tellLater(): NodeJS.Timeout | undefined {
@@ -102,12 +114,15 @@ export class SharedGroups implements Groups {
 
   /** Asks the store; undefined when it fails or takes too long. */
   async #ask(sightings: readonly GroupSighting[]): Promise<readonly GroupState[] | undefined> {
+    this.#askedMs = performance.now()
     try {
       const states = await within(this.#tell(sightings), this.#options.storeTimeoutMs)
       this.#isOut = false
+      this.#failedInARow = 0
       return states
     } catch (error) {
       this.#failures++
+      this.#failedInARow++
       if (!this.#isOut) this.#onOutage(error)
       this.#isOut = true
       return undefined

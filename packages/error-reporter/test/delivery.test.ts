@@ -6,6 +6,7 @@ import {
 } from '@fastify-scs/error-reporter'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { Courier } from '../src/delivery/courier.js'
+import { MAX_LINES_AT_ONCE } from '../src/delivery/line-budget.js'
 import { DEFAULT_DELIVERY, type DeliveryOptions } from '../src/options.js'
 import { boom, buildApp } from './build-app.js'
 import { gate } from './gate.js'
@@ -196,6 +197,69 @@ describe('with a clock of the test', () => {
       { reason: 'the queue is full', errorId: '3' },
       { reason: 'the queue is full', errorId: '4' },
     ])
+  })
+
+  it('a storm into full queues costs ten lines and then one a second; all of it is counted, and told once a second', async () => {
+    const limits = { maxQueued: 3, timeoutMs: 600_000 }
+    const { courier, send, stats, lines } = courierWith(never, limits)
+    courier.add(async function hanging() {
+      await never()
+    })
+    for (let at = 0; at < 10_000; at++) send(`${at}`)
+    expect(lines).toHaveLength(MAX_LINES_AT_ONCE)
+    expect(stats()).toMatchObject({ queued: 3, undelivered: 9_997 })
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(lines).toHaveLength(MAX_LINES_AT_ONCE + 1)
+    expect(lines.at(-1)).toEqual([
+      { reports: { never: 9_992, hanging: 9_992 } },
+      'more reports were not delivered than are told one by one',
+    ])
+    for (let at = 0; at < 100; at++) send(`later ${at}`)
+    expect(lines).toHaveLength(MAX_LINES_AT_ONCE + 2)
+    expect(lines.at(-1)?.[0]).toMatchObject({ errorId: 'later 0', reason: 'the queue is full' })
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(lines.at(-1)?.[0]).toEqual({ reports: { never: 99, hanging: 100 } })
+    await vi.advanceTimersByTimeAsync(60_000)
+    for (let at = 0; at < 100; at++) send(`quiet ${at}`)
+    expect(lines).toHaveLength(2 * MAX_LINES_AT_ONCE + 3)
+  })
+
+  it('a storm of refusals describes ten of its errors', async () => {
+    let described = 0
+    const refusal = (): Error =>
+      Object.defineProperty(Object.assign(new Error(), { isFinal: true }), 'message', {
+        get: () => {
+          described++
+          return 'refused'
+        },
+      })
+    const { send, stats, lines } = courierWith(
+      () => {
+        throw refusal()
+      },
+      { maxQueued: 2_000 },
+    )
+    for (let at = 0; at < 1_000; at++) {
+      send(`${at}`)
+      await vi.advanceTimersByTimeAsync(0)
+    }
+    expect(stats()).toMatchObject({ failed: 1_000, undelivered: 1_000 })
+    expect(lines).toHaveLength(2 * MAX_LINES_AT_ONCE)
+    expect(described).toBeLessThanOrEqual(3 * MAX_LINES_AT_ONCE)
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(lines.slice(-2).map(([counts]) => counts)).toEqual([
+      { attempts: { errorReporter: 990 } },
+      { reports: { errorReporter: 990 } },
+    ])
+  })
+
+  it('what a full queue still holds at the end goes to the log whole, behind a storm too', async () => {
+    const { courier, send, lines } = courierWith(never, { maxQueued: 50, shutdownMs: 10 })
+    for (let at = 0; at < 100; at++) send(`${at}`)
+    await Promise.all([courier.close(), vi.advanceTimersByTimeAsync(10)])
+    const whole = lines.filter(([, text]) => text === 'a report was not delivered')
+    expect(whole).toHaveLength(MAX_LINES_AT_ONCE + 50)
+    expect(lines.at(-1)?.[0]).toEqual({ reports: { never: 40 } })
   })
 
   it('at the end everything is tried once more without waiting, and what fails goes to the log', async () => {

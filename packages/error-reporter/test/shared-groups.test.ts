@@ -2,7 +2,7 @@ import store from '@fastify-scs/store'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { GroupSighting, GroupState, GroupStore } from '../src/group-store.js'
 import { GroupTable } from '../src/group-table.js'
-import { SharedGroups, TELL_EVERY_MS } from '../src/shared-groups.js'
+import { MAX_EAGER_QUESTIONS, SharedGroups, TELL_EVERY_MS } from '../src/shared-groups.js'
 import { type BuildOptions, boom, buildApp, type TestApp } from './build-app.js'
 import { gate } from './gate.js'
 
@@ -262,6 +262,44 @@ describe('groups that are shared', () => {
     expect(told).toEqual([[{ fingerprint: 'a', occurrences: 3, ...times, canReport: false }]])
     groups.count('a', START + 3)
     expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it('ask a store that goes on failing once a second, and at once again when it answers', async () => {
+    let questions = 0
+    answer = () => {
+      questions++
+      return Promise.reject(new Error('down'))
+    }
+    const groups = build()
+    const verdicts: (boolean | undefined)[] = []
+    const storm = async (from: number): Promise<void> => {
+      for (let at = from; at < from + 1_000; at++) {
+        const verdict = await groups
+          .count(`group ${at % limits.maxGroups} of ${from}`, Date.now())
+          .confirm?.()
+        verdicts.push(verdict?.isDue)
+      }
+    }
+    await storm(0)
+    expect(questions).toBe(MAX_EAGER_QUESTIONS)
+    // This instance's own count decides meanwhile, and what the store does not know is counted as a failure.
+    expect(verdicts.filter((isDue) => isDue)).toHaveLength(
+      verdicts.filter((one) => one !== undefined).length,
+    )
+    const failuresBefore = groups.failures
+    await vi.advanceTimersByTimeAsync(10 * TELL_EVERY_MS)
+    expect(questions - MAX_EAGER_QUESTIONS).toBeGreaterThanOrEqual(9)
+    expect(questions - MAX_EAGER_QUESTIONS).toBeLessThanOrEqual(11)
+    expect(groups.failures).toBeGreaterThan(failuresBefore)
+    answer = async (sightings) => {
+      questions++
+      return sightings.map(() => stateWith({ isDue: true }))
+    }
+    await vi.advanceTimersByTimeAsync(TELL_EVERY_MS)
+    const before = questions
+    await groups.count('new', Date.now()).confirm?.()
+    expect(questions).toBe(before + 1)
+    await groups.close()
   })
 
   it('pile up no questions when a store hangs', async () => {

@@ -201,7 +201,8 @@ export class Backlog {
   #spillBatch(): boolean {
     const isWanted = this.isDown || this.#outbox.hasUnread
     if (!isWanted || this.#waiting.spillover.records === 0 || !this.#outbox.isReady) return false
-    const entries = this.#waiting.spillover.take(this.#limits.batchRecords, BATCH_BYTES)
+    const records = this.#outbox.isDoubtful ? 1 : this.#limits.batchRecords
+    const entries = this.#waiting.spillover.take(records, BATCH_BYTES)
     if (this.#writeNow(entries)) return true
     this.#waiting.spillover.giveBack(entries)
     return false

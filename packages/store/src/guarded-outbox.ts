@@ -43,6 +43,11 @@ export class GuardedOutbox {
     return this.#outbox !== undefined && performance.now() >= this.#restsUntilMs
   }
 
+  /** Whether the last try failed: the next should have one record, as all that are tried are made text of. */
+  get isDoubtful(): boolean {
+    return this.#restsUntilMs > 0
+  }
+
   /** Writes records, unless it has just failed to; undefined when they are not written. */
   append(records: readonly StoreRecord[], inMemory: boolean): OutboxSegment | undefined {
     return this.isReady ? this.appendNow(records, inMemory) : undefined

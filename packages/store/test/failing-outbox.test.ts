@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { sample, samples } from '../src/contract/index.js'
+import { OUTBOX_REST_MS } from '../src/guarded-outbox.js'
 import type { StoreOptions, StoreRecord } from '../src/index.js'
 import { Outbox } from '../src/outbox.js'
 import { RecordQueue } from '../src/record-queue.js'
@@ -89,6 +90,22 @@ describe.each(failures)('while the database is away and the outbox %s', (_, opti
       expect(lines.length).toBeLessThanOrEqual(5)
     },
   )
+})
+
+it('an outbox that has failed is tried with one record, not with a batch that nothing may take', async () => {
+  const { app } = await buildDown({ outboxPath: unwritablePath(), maxQueuedRecords: 1_000 })
+  const clock = vi.spyOn(performance, 'now').mockReturnValue(performance.now())
+  onTestFinished(() => clock.mockRestore())
+  const work = countWork()
+  const tries: number[] = []
+  for (let second = 0; second < 5; second++) {
+    clock.mockReturnValue(performance.now() + OUTBOX_REST_MS)
+    const before = work.appended
+    for (const record of samples(1_000, () => ({}))) app.scsStore.write(record)
+    tries.push(work.appended - before)
+  }
+  expect(tries).toEqual([100, 1, 1, 1, 1])
+  expect(work.appends).toBe(5)
 })
 
 it('an outbox that works again takes what waits and what comes, in order, and then the database gets it all', async () => {

@@ -23,6 +23,7 @@ import { storePostgresRate } from './store-postgres-rate.js'
 import { storeSoak } from './store-soak.js'
 import { storeSqliteOneByOne } from './store-sqlite-one-by-one.js'
 import { storeSqliteRate } from './store-sqlite-rate.js'
+import { underFaults } from './under-faults.js'
 
 /** Every scenario, in the order they run: pairs of servers, more of them at once, clients, then the store. */
 export const scenarios: readonly (Scenario | FigureScenario)[] = [
@@ -49,4 +50,5 @@ export const scenarios: readonly (Scenario | FigureScenario)[] = [
   storePostgresRate,
   storeSoak,
   storeKillWindow,
+  underFaults,
 ]

@@ -5,6 +5,7 @@ import type { DeliveryOptions } from '../options.js'
 import type { CrashReport } from '../report/crash-report.js'
 import type { ErrorReporter } from '../reporter.js'
 import { DeliveryLane, type LaneListener, type LaneStats } from './delivery-lane.js'
+import { LineBudget } from './line-budget.js'
 import { Parcel } from './parcel.js'
 
 /** Brings reports to the reporters, each on a lane of its own; what cannot be delivered goes to the log. */
@@ -15,11 +16,22 @@ export class Courier implements LaneListener {
   readonly #lanes: DeliveryLane[] = []
   /** Those of them that take a report before its answer ends. */
   readonly #keepers: DeliveryLane[] = []
+  /** Of failed attempts, and of reports that were not delivered. */
+  readonly #failureLines: LineBudget
+  readonly #undeliveredLines: LineBudget
+  /** Whether what is left is given up: as much as the queues hold, and for the last time, so all of it is written. */
+  #isEnding = false
 
   constructor(limits: Required<DeliveryOptions>, log: FastifyBaseLogger, redactor: Redactor) {
     this.#limits = limits
     this.#log = log
     this.#redactor = redactor
+    this.#failureLines = new LineBudget(log, (attempts) =>
+      log.warn({ attempts }, 'error reporters failed more often than is told one by one'),
+    )
+    this.#undeliveredLines = new LineBudget(log, (reports) =>
+      log.error({ reports }, 'more reports were not delivered than are told one by one'),
+    )
   }
 
   add(reporter: ErrorReporter): void {
@@ -64,6 +76,7 @@ export class Courier implements LaneListener {
 
   /** Delivers what it can until the deadline; the rest goes to the log. */
   async close(withinMs: number = this.#limits.shutdownMs): Promise<void> {
+    this.#isEnding = true
     for (const lane of this.#lanes) lane.beginClosing()
     let timer: NodeJS.Timeout | undefined
     const deadline = new Promise<void>((resolve) => {
@@ -73,11 +86,14 @@ export class Courier implements LaneListener {
     await Promise.race([this.flush(), deadline])
     clearTimeout(timer)
     for (const lane of this.#lanes) lane.giveUpAll('the app has closed')
+    this.#endLines()
   }
 
   /** Delivers everything that is left before it returns, and writes to the log what no reporter can: the process ends. */
   endNow(): void {
+    this.#isEnding = true
     for (const lane of this.#lanes) lane.endNow('the process ends')
+    this.#endLines()
   }
 
   stats(): readonly LaneStats[] {
@@ -85,13 +101,22 @@ export class Courier implements LaneListener {
   }
 
   onFailure(reporter: string, { report }: Parcel, attempt: number, error: unknown): void {
+    if (!this.#isEnding && !this.#failureLines.take(reporter)) return
     const err = errorForLog(error, this.#redactor)
     this.#log.warn({ reporter, attempt, errorId: report.error_id, err }, 'an error reporter failed')
   }
 
   onUndelivered(reporter: string, { report }: Parcel, reason: string): void {
+    if (!this.#isEnding && !this.#undeliveredLines.take(reporter)) return
     const errorId = report.error_id
     this.#log.error({ reporter, reason, errorId, report }, 'a report was not delivered')
+  }
+
+  /** From now on a storm is counted again, as somebody may go on reporting after the end. */
+  #endLines(): void {
+    this.#failureLines.close()
+    this.#undeliveredLines.close()
+    this.#isEnding = false
   }
 }
 
