@@ -77,6 +77,11 @@ const tokens = [
     'user:',
     '-u ',
     '--pin ',
+    '-pin ',
+    'mysql ',
+    'sshpass ',
+    ' -p',
+    "'-p'",
   ],
   ...[
     '-----BEGIN PRIVATE KEY',
