@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks'
-import { errorForLog, HostLogging } from '@fastify-scs/core'
+import { clientOf, errorForLog, HostLogging } from '@fastify-scs/core'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { factsOfAnswer, factsOfFailure, statusOfThrown } from './answer-facts.js'
 import type { ReporterCallbackFailures } from './callbacks.js'
@@ -92,6 +92,8 @@ function watchEnd(
   }
   app.addHook('onRequest', (request, reply, done) => {
     stateOf(request)[STARTED_AT] = performance.now()
+    // A stream of HTTP/2 tells no address from its end on, and an answer past Fastify is seen then.
+    if (request.raw.httpVersionMajor === 2) clientOf(request)
     const raw: WatchedResponse = reply.raw
     raw[REPLY_OF] = reply
     raw.on('finish', onFinish)
