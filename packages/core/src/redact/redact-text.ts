@@ -15,19 +15,20 @@ import { PASSED_OVER, type RedactRules, truncated } from './redact-rules.js'
 import { redactShapes } from './shape-scan.js'
 import { isShown } from './shown-values.js'
 import { isQuote, isSecretKey, keyBefore, type TextKey } from './text-key.js'
+import { elementSpan } from './text-markup.js'
 import { isProse } from './text-prose.js'
 import { TextScanner } from './text-scanner.js'
 import { cutCredentialsEnd, urlUserEnd } from './text-url.js'
 import { parameterEnd, type Span, secretSpan } from './text-value.js'
 
 // Where a secret may start: a separator, a URL, a JWT, a private key, an HTTP authentication scheme, the words of SQL,
-// databases and validators that announce a value, a flag of a command line.
+// databases and validators that announce a value, a flag of a command line, an element of markup.
 const ECHOES = '(?:received|got|value|entry|was|input)[ \\t]+["\'`]'
 const NAMED = `identified(?=[ \\t])|failing row contains \\(|${ECHOES}|password[ \\t]+['"]`
 const LONG_FLAG = '(?:-|(?<![\\w-]-))[a-z](?=[\\w-]{2,40}[ \\t])'
 const FLAG = `-(?:${LONG_FLAG}|${SHORT_FLAG})`
 const ANCHOR = new RegExp(
-  `[=:\\uff1a\\uff1d]|/{2,}|eyJ|-----BEGIN |${FLAG}|\\b(?:(?:${SCHEMES})[ \\t]+|${NAMED}|${PROGRAMS})`,
+  `[=:\\uff1a\\uff1d]|/{2,}|<(?=[a-z_])|eyJ|-----BEGIN |${FLAG}|\\b(?:(?:${SCHEMES})[ \\t]+|${NAMED}|${PROGRAMS})`,
   'gi',
 )
 const FLAG_NAME = /[\w-]*/y
@@ -102,6 +103,8 @@ function hitAt(
     case '\uff1a':
     case '\uff1d':
       return pairAt(scan, index, done, nesting)
+    case '<':
+      return hitOf(scan, elementSpan(scan, index))
     case '/':
       return urlAt(scan, index, after)
     case '-':

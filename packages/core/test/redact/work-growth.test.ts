@@ -81,6 +81,9 @@ const tokens = [
     'mysql ',
     'sshpass ',
     ' -p',
+    '<password>',
+    '</password>',
+    '</x>',
     "'-p'",
   ],
   ...[
