@@ -3,11 +3,12 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import { isHttp2Reply } from './planned-headers.js'
 import { cutOff } from './send-at-any-cost.js'
 import { isSendable } from './sendable-header.js'
+import { readField } from './thrown/error-object.js'
 
 /** Told of what was refused before Node could throw it where nobody catches. */
 export interface RefusalListener {
-  /** A web stream gave what cannot be written; the listener has to end the request. */
-  readonly onWriteError: (error: Error, reply: FastifyReply) => void
+  /** The head or a piece of a web stream cannot be written; the listener has to end the request. */
+  readonly onWriteError: (error: unknown, reply: FastifyReply) => void
   /** A trailer has no value that can be sent; the answer goes without it. */
   readonly onTrailer: (error: unknown, name: string, reply: FastifyReply) => void
 }
@@ -36,7 +37,14 @@ export function guardReplies(app: FastifyInstance, listener: RefusalListener): v
         // A getter or a Proxy trap threw: Fastify meets it too, or has no need to look.
       }
     }
-    return send.call(this, payload)
+    // An error answer under way sees to its own failures.
+    if (Object.hasOwn(this, 'send')) return send.call(this, payload)
+    try {
+      return send.call(this, payload)
+    } catch (error) {
+      if (isMisuse(error)) throw error
+      return sendError(this, error, send, listener)
+    }
   }
   const guardedTrailer: Trailer = function (name, give) {
     trailer ??= methodBehind(this, 'trailer', guardedTrailer)
@@ -49,6 +57,31 @@ export function guardReplies(app: FastifyInstance, listener: RefusalListener): v
   }
   app.decorateReply('send', guardedSend as never)
   app.decorateReply('trailer', guardedTrailer as never)
+}
+
+/** `reply.send` within an onError hook, which Fastify forbids: the answer is under way already. */
+function isMisuse(error: unknown): boolean {
+  const isObject = typeof error === 'object' && error !== null
+  return isObject && readField(error, 'code') === 'FST_ERR_SEND_INSIDE_ONERR'
+}
+
+/**
+ * Sends what `reply.send` has thrown as the error of the request, as Fastify does where a handler throws it. A handler that
+ * sends from a callback or a timer has nobody to catch it: it would end the process.
+ */
+function sendError(
+  reply: FastifyReply,
+  error: unknown,
+  send: Send,
+  listener: RefusalListener,
+): FastifyReply {
+  try {
+    if (error instanceof Error) return send.call(reply, error)
+  } catch {
+    // The error handler of the context has failed in the same way, or a Proxy trap threw.
+  }
+  listener.onWriteError(error, reply)
+  return reply
 }
 
 /** Takes the trailers of the planned answer off a reply. */
@@ -123,7 +156,8 @@ function guardTrailer(name: string, give: TrailerGiver, listener: RefusalListene
         done(null, value)
       } else {
         listener.onTrailer(refusal, name, reply)
-        done(refusal)
+        // Fastify logs it as it is, which may be anything.
+        done(new TypeError(`the trailer ${name} was left out`))
       }
     }
     const fail = (reason: unknown): void =>

@@ -28,7 +28,7 @@ export function isSendable(name: string, value: unknown, isHttp2: boolean): bool
 function checkValue(name: string, value: unknown): void {
   if (value === null)
     throw new TypeError('Node sends the text "null" for it, and HTTP/2 refuses it')
-  // What is no text yet becomes it here once, so that a toString that throws is seen.
-  const text = typeof value === 'string' || value === undefined ? value : String(value as string)
+  // What is no text yet becomes it here once, so that a toString that throws is seen, and a symbol, which has no text.
+  const text = typeof value === 'string' || value === undefined ? value : `${value as string}`
   validateHeaderValue(name, text as string)
 }

@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks'
-import { errorForLog } from '@fastify-scs/core'
+import { clientOf, errorForLog, HostLogging } from '@fastify-scs/core'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { factsOfAnswer, factsOfFailure, statusOfThrown } from './answer-facts.js'
 import type { ReporterCallbackFailures } from './callbacks.js'
@@ -25,6 +25,7 @@ export function watchCrashes(
   failures: ReporterCallbackFailures,
 ): void {
   decorateRequests(app)
+  const hostLogging = new HostLogging()
   const end = app.scs.observeFailures((failure, request) => {
     if (failure.status < 500) return undefined
     const { thrown, errorId } = failure
@@ -56,7 +57,7 @@ export function watchCrashes(
     }
     let sent = payload
     try {
-      sent = seeAnswer(reporting, request, reply, payload)
+      sent = seeAnswer(reporting, hostLogging, request, reply, payload)
     } catch (error) {
       failures.note('build', error, request.log, 'the answer is sent all the same')
     }
@@ -67,7 +68,7 @@ export function watchCrashes(
     // Answers past the onSend hooks, and those whose status a later hook has changed.
     if (stateOf(request)[CRASH] !== null) return
     const see = (): void =>
-      void seeReturned(reporting, request, reply, reply.raw.statusCode, undefined)
+      void seeReturned(reporting, hostLogging, request, reply, reply.raw.statusCode, undefined)
     // Here nobody else would catch what a logger throws.
     failures.guard('build', see, undefined, app.log, 'the answer is sent all the same')
   })
@@ -91,6 +92,8 @@ function watchEnd(
   }
   app.addHook('onRequest', (request, reply, done) => {
     stateOf(request)[STARTED_AT] = performance.now()
+    // A stream of HTTP/2 tells no address from its end on, and an answer past Fastify is seen then.
+    if (request.raw.httpVersionMajor === 2) clientOf(request)
     const raw: WatchedResponse = reply.raw
     raw[REPLY_OF] = reply
     raw.on('finish', onFinish)
@@ -101,6 +104,7 @@ function watchEnd(
 /** Looks at an answer that is a stream or a 5xx, and returns the payload to send. */
 function seeAnswer(
   reporting: Reporting,
+  hostLogging: HostLogging,
   request: FastifyRequest,
   reply: FastifyReply,
   payload: unknown,
@@ -108,7 +112,9 @@ function seeAnswer(
   const isObject = typeof payload === 'object' && payload !== null
   const status = isObject && isResponse(payload) ? payload.status : reply.raw.statusCode
   const isNew = status >= 500 && stateOf(request)[CRASH] === null
-  const sent = isNew ? seeReturned(reporting, request, reply, status, payload) : payload
+  const sent = isNew
+    ? seeReturned(reporting, hostLogging, request, reply, status, payload)
+    : payload
   if (typeof sent === 'object' && sent !== null && !Buffer.isBuffer(sent)) {
     watchStream(sent, reply, (error) => seeBrokenAnswer(reporting, request, reply, error))
   }
@@ -118,6 +124,7 @@ function seeAnswer(
 /** A 5xx that core has not answered: merely returned, or made by another error handler. */
 function seeReturned(
   reporting: Reporting,
+  hostLogging: HostLogging,
   request: FastifyRequest,
   reply: FastifyReply,
   status: number,
@@ -131,7 +138,7 @@ function seeReturned(
   const sighting = { request, reply, thrown, answer, errorId: known, isInterrupted: false }
   const { errorId } = reporting.seeCrash(sighting)
   if (errorId === undefined) return payload
-  logAnswer(request, thrown, status, errorId)
+  if (!hostLogging.isDisabled(request)) logAnswer(request, thrown, status, errorId)
   if (reply.raw.headersSent) return payload
   reply.header(ID_HEADER, errorId)
   return returned.open === undefined
@@ -152,7 +159,7 @@ function seeBrokenAnswer(
   reporting.seeCrash({ request, reply, thrown, answer, errorId: undefined, isInterrupted: true })
 }
 
-/** Core logs what it answers; this line is for the others, so that every error id is in the log. */
+/** Core logs what it answers; this line is for the others, so that every error id is in a log that has lines of requests. */
 function logAnswer(
   request: FastifyRequest,
   thrown: unknown,

@@ -18,7 +18,7 @@ import { headlineOf } from './headline.js'
 import { createIgnoreTest, type IgnoreTest } from './ignore.js'
 import type { ResolvedOptions } from './options.js'
 import type { Outbox } from './outbox.js'
-import { endpointOf } from './report/describe-request.js'
+import { endpointOf, placeOf } from './report/describe-request.js'
 import type { ReportSources } from './report/report-builder.js'
 import { fatalTitle, nonFatalTitle } from './report/titles.js'
 import type { ReportOptions } from './report-options.js'
@@ -70,14 +70,14 @@ export class Reporting {
     const text = sources.redactor.text(String(title))
     const log = request?.log ?? app.log
     log.warn({ errorId }, printableText(text))
-    const endpoint = request === undefined ? undefined : endpointOf(request)
     const callStack = callStackOf(caller)
-    const place = endpoint ?? ''
+    const place = request === undefined ? '' : placeOf(request)
     const counted = { isFatal: fatal, caught, place, text: `${text} `, callStack }
     const verdict = this.#grouping.count(counted)
     // A call is fatal once: its answer then shows this id and is not reported again.
     if (fatal && request !== undefined) stateOf(request)[CRASH] ??= { errorId }
     if (!verdict.isDue) return errorId
+    const endpoint = request === undefined ? undefined : endpointOf(request, sources.redactor)
     outbox.send({
       isFatal: fatal,
       title: this.#titleOf(text, endpoint, caught, fatal),
@@ -160,7 +160,7 @@ export class Reporting {
     const verdict = this.#grouping.count({
       isFatal: true,
       caught: thrown,
-      place: endpointOf(request),
+      place: placeOf(request),
       text: thrown === undefined ? `${answer.code} ${answer.description}` : '',
       callStack: undefined,
     })

@@ -26,7 +26,7 @@ export function crashTitle(sighting: Sighting, apiName: string, redactor: Redact
   const { status, code, description } = answer
   const own = thrown === undefined ? '' : headlineOf(thrown)
   const message = redactor.text(own === '' ? description : own)
-  return fatalTitle({ apiName, status, code, endpoint: endpointOf(request), message })
+  return fatalTitle({ apiName, status, code, endpoint: endpointOf(request, redactor), message })
 }
 
 /** The answer as a report shows it, once it has left. */

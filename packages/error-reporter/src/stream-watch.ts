@@ -1,4 +1,5 @@
 import type { FastifyReply } from 'fastify'
+import { isResponse } from './error-traits.js'
 
 /** Told of a stream that has failed after the answer had begun. */
 export type StreamFailureListener = (error: unknown) => void
@@ -22,11 +23,17 @@ export function watchStream(
   if ('pipe' in payload && 'on' in payload) {
     ;(payload as NodeStream).on('error', onError)
   } else {
-    const stream = payload instanceof Response ? payload.body : payload
-    if (stream instanceof ReadableStream) watchReader(stream, onError)
-    else return
+    // Not by `instanceof`: it would load Node's own fetch, and knows no other copy of undici.
+    const stream = isResponse(payload) ? payload.body : payload
+    if (stream === null || !isWebStream(stream)) return
+    watchReader(stream, onError)
   }
   watchTimeout(reply, onFailure)
+}
+
+/** What Fastify sends as a web stream. */
+function isWebStream(payload: object): payload is ReadableStream {
+  return 'getReader' in payload && typeof payload.getReader === 'function'
 }
 
 /** A web stream has no events: the reader that Fastify is about to get tells how the stream ended. */

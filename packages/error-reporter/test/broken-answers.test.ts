@@ -48,6 +48,17 @@ async function brokenReport(test: TestApp) {
   return onlyReport(test)
 }
 
+/** What undici's own Response looks like where it is not the one of Node. */
+function foreignResponse(): object {
+  return {
+    status: 200,
+    headers: new Headers(),
+    bodyUsed: false,
+    body: failingWebStream(),
+    [Symbol.toStringTag]: 'Response',
+  }
+}
+
 const interrupted = {
   title: 'FATAL BACKEND ERROR orders 500 SERVER_ERROR: GET /: the disk is gone',
   is_fatal_error: true,
@@ -78,6 +89,14 @@ describe('an answer that breaks off after its first byte is a crash', () => {
   it('of a fetch Response that is handed on', async () => {
     const { test, address } = await serve((app) =>
       app.get('/', async () => new Response(failingWebStream())),
+    )
+    expect(await read(address)).toBe('first [broken]')
+    expect(await brokenReport(test)).toMatchObject(interrupted)
+  })
+
+  it('of a Response that another copy of undici has made', async () => {
+    const { test, address } = await serve((app) =>
+      app.get('/', (_request, reply) => reply.send(foreignResponse())),
     )
     expect(await read(address)).toBe('first [broken]')
     expect(await brokenReport(test)).toMatchObject(interrupted)

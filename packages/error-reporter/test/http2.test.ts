@@ -38,12 +38,23 @@ describe('over HTTP/2 a report tells the client’s address', () => {
         request.reportError('Oops')
         return 'fine'
       }),
+    'of an error that is told when the client has gone': (app) =>
+      app.get('/', (request, reply) => {
+        reply.raw.on('close', () => setImmediate(() => request.reportError('too late')))
+        return 'fine'
+      }),
+    'of an answer that is written past Fastify': (app) =>
+      app.get('/', (_request, reply) => {
+        reply.hijack()
+        reply.raw.writeHead(502).end('x')
+      }),
   }
 
   it.each(Object.entries(routes))('%s', async (_what, route) => {
     const test = await buildHttp2()
     route(test.app)
     await ask(test.app)
+    while (test.calls.length === 0) await test.reported()
     const { user, request } = await onlyReport(test)
     expect(user?.ip).toBe('127.0.0.1')
     expect(request?.base_url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/)

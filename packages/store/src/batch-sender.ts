@@ -1,8 +1,9 @@
 import { toJsonValue } from '@fastify-scs/core'
 import { RecordRefusedError } from './errors.js'
-import type { StoreAdapter, StoreLog } from './port.js'
+import type { StoreAdapter } from './port.js'
 import type { StoreRecord } from './record.js'
 import type { QueuedRecord } from './record-queue.js'
+import type { RedactedLog } from './redacted-log.js'
 import type { MutableWriteCounts } from './write-counts.js'
 
 /** Called with records that need no further care: they are stored, or with the dead letters. */
@@ -12,10 +13,10 @@ export type Settle = (entries: readonly QueuedRecord[]) => void
 export class BatchSender {
   readonly #adapter: StoreAdapter
   readonly #counts: MutableWriteCounts
-  readonly #log: StoreLog
+  readonly #log: RedactedLog
   readonly #settle: Settle
 
-  constructor(adapter: StoreAdapter, counts: MutableWriteCounts, log: StoreLog, settle: Settle) {
+  constructor(adapter: StoreAdapter, counts: MutableWriteCounts, log: RedactedLog, settle: Settle) {
     this.#adapter = adapter
     this.#counts = counts
     this.#log = log
@@ -42,7 +43,7 @@ export class BatchSender {
   async #bury(entry: QueuedRecord, refusal: Error): Promise<void> {
     const { kind, id } = entry.record
     try {
-      await this.#adapter.bury(plain(entry.record), refusal.message)
+      await this.#adapter.bury(plain(entry.record), this.#log.redact(refusal.message))
       this.#counts.deadLettered++
       this.#log.error(
         { err: refusal, kind, id },

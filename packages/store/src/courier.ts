@@ -1,7 +1,8 @@
 import type { Backlog } from './backlog.js'
 import { BatchSender } from './batch-sender.js'
-import type { StoreAdapter, StoreLog } from './port.js'
+import type { StoreAdapter } from './port.js'
 import type { QueuedRecord } from './record-queue.js'
+import type { RedactedLog } from './redacted-log.js'
 import { RetryClock, type RetryLimits } from './retry-clock.js'
 import type { MutableWriteCounts } from './write-counts.js'
 
@@ -25,7 +26,7 @@ export class Courier {
   readonly #adapter: StoreAdapter
   readonly #backlog: Backlog
   readonly #counts: MutableWriteCounts
-  readonly #log: StoreLog
+  readonly #log: RedactedLog
   readonly #listener: CourierListener
   readonly #sender: BatchSender
   readonly #clock: RetryClock
@@ -43,7 +44,7 @@ export class Courier {
     backlog: Backlog,
     limits: RetryLimits,
     counts: MutableWriteCounts,
-    log: StoreLog,
+    log: RedactedLog,
     listener: CourierListener,
   ) {
     this.#adapter = adapter

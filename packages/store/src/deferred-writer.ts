@@ -2,9 +2,10 @@ import { Backlog, type BacklogLimits } from './backlog.js'
 import { Courier } from './courier.js'
 import { Flushes } from './flushes.js'
 import type { GuardedOutbox } from './guarded-outbox.js'
-import type { StoreAdapter, StoreLog } from './port.js'
+import type { StoreAdapter } from './port.js'
 import type { StoreRecord } from './record.js'
 import type { QueuedRecord } from './record-queue.js'
+import type { RedactedLog } from './redacted-log.js'
 import type { RetryLimits } from './retry-clock.js'
 import { ShedLog } from './shed-log.js'
 import type { StoreStats } from './store.js'
@@ -21,7 +22,7 @@ export class DeferredWriter {
   readonly #adapter: StoreAdapter
   readonly #limits: WriterLimits
   readonly #counts: MutableWriteCounts
-  readonly #log: StoreLog
+  readonly #log: RedactedLog
   readonly #outbox: GuardedOutbox
   readonly #backlog: Backlog
   readonly #courier: Courier
@@ -37,7 +38,7 @@ export class DeferredWriter {
     outbox: GuardedOutbox,
     limits: WriterLimits,
     counts: MutableWriteCounts,
-    log: StoreLog,
+    log: RedactedLog,
   ) {
     this.#adapter = adapter
     this.#limits = limits

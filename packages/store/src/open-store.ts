@@ -7,7 +7,8 @@ import { GuardedOutbox } from './guarded-outbox.js'
 import type { ResolvedStoreOptions } from './options.js'
 import { Outbox } from './outbox.js'
 import { outboxPathOf } from './outbox-path.js'
-import type { StoreAdapter, StoreLog, StoreSize } from './port.js'
+import type { StoreAdapter, StoreSize } from './port.js'
+import type { RedactedLog } from './redacted-log.js'
 import { olderThanDays, Retention } from './retention.js'
 import type { Store } from './store.js'
 import { noWriteCounts } from './write-counts.js'
@@ -27,7 +28,7 @@ export interface OpenStore {
 export async function openStore(
   adapter: StoreAdapter,
   options: ResolvedStoreOptions,
-  log: StoreLog,
+  log: RedactedLog,
 ): Promise<OpenStore> {
   const counts = noWriteCounts()
   adapter.logTo?.(log)
@@ -103,7 +104,7 @@ export async function openStore(
   }
 }
 
-function writeLast(lastWriters: ReadonlySet<() => void>, log: StoreLog): void {
+function writeLast(lastWriters: ReadonlySet<() => void>, log: RedactedLog): void {
   for (const write of lastWriters) {
     try {
       write()

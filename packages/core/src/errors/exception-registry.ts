@@ -1,5 +1,6 @@
 import { ConflictError, DefinitionError } from '../coded-errors.js'
 import { show } from '../show.js'
+import { isErrorObject } from '../thrown/error-object.js'
 import { checkText } from './error-definition.js'
 import type { Answer, ErrorRegistry } from './error-registry.js'
 
@@ -77,7 +78,7 @@ export class ExceptionRegistry {
       if (answer !== undefined) return answer
       at = (at as { cause?: unknown }).cause
     }
-    return thrown instanceof Error ? this.#byPrototype.get(Error.prototype)?.answer : undefined
+    return isErrorObject(thrown) ? this.#byPrototype.get(Error.prototype)?.answer : undefined
   }
 
   /** All registered classes, in the order of registration. */

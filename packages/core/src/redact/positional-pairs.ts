@@ -4,7 +4,7 @@ import { MAX_NESTING, type RedactRules, TOO_DEEP } from './redact-rules.js'
 const MAX_PAIRS = 1000
 
 /**
- * Redacts names and values that stand beside each other in a list: Node's `rawHeaders` (`['Cookie', 'a=b', ...]`) and entries
+ * Redacts names and values that stand beside each other in a list: Node's `rawHeaders` and undici's `headers` (`['Cookie', 'a=b', ...]`) and entries
  * (`[['password', 'x'], ...]`). Undefined if the value is no such list or there is nothing to hide in it.
  */
 export function redactPairs(
@@ -15,12 +15,15 @@ export function redactPairs(
   redact: (value: unknown, nesting: number) => JsonValue,
 ): JsonValue | undefined {
   if (!isArray(value) || value.length < 1) return undefined
-  const hidden =
-    key === 'rawHeaders' || key === 'rawTrailers'
-      ? hideFlat(rules, value)
-      : hideEntries(rules, value)
+  const hidden = isFlat(key, value) ? hideFlat(rules, value) : hideEntries(rules, value)
   if (hidden === undefined) return undefined
   return nesting >= MAX_NESTING ? TOO_DEEP : redact(hidden, nesting + 1)
+}
+
+function isFlat(key: string, value: readonly unknown[]): boolean {
+  if (key === 'rawHeaders' || key === 'rawTrailers') return true
+  if (key !== 'headers' && key !== 'trailers') return false
+  return value.length % 2 === 0 && value.every((item) => typeof item === 'string')
 }
 
 function hideFlat(rules: RedactRules, list: readonly unknown[]): unknown[] {

@@ -1,4 +1,5 @@
 import { base64UrlEnd, credentialEnd, jwtEnd, privateKeyEnd } from './bare-secrets.js'
+import { flagSpan, noteProgram, PROGRAMS, SHORT_FLAG } from './command-line.js'
 import {
   columnValue,
   echoedSpan,
@@ -14,18 +15,20 @@ import { PASSED_OVER, type RedactRules, truncated } from './redact-rules.js'
 import { redactShapes } from './shape-scan.js'
 import { isShown } from './shown-values.js'
 import { isQuote, isSecretKey, keyBefore, type TextKey } from './text-key.js'
+import { elementSpan } from './text-markup.js'
 import { isProse } from './text-prose.js'
 import { TextScanner } from './text-scanner.js'
 import { cutCredentialsEnd, urlUserEnd } from './text-url.js'
 import { parameterEnd, type Span, secretSpan } from './text-value.js'
 
 // Where a secret may start: a separator, a URL, a JWT, a private key, an HTTP authentication scheme, the words of SQL,
-// databases and validators that announce a value, a flag of a command line.
+// databases and validators that announce a value, a flag of a command line, an element of markup.
 const ECHOES = '(?:received|got|value|entry|was|input)[ \\t]+["\'`]'
 const NAMED = `identified(?=[ \\t])|failing row contains \\(|${ECHOES}|password[ \\t]+['"]`
-const FLAG = '--[a-z](?=[\\w-]*[ \\t])'
+const LONG_FLAG = '(?:-|(?<![\\w-]-))[a-z](?=[\\w-]{2,40}[ \\t])'
+const FLAG = `-(?:${LONG_FLAG}|${SHORT_FLAG})`
 const ANCHOR = new RegExp(
-  `[=:\\uff1a\\uff1d]|/{2,}|eyJ|-----BEGIN |${FLAG}|\\b(?:(?:${SCHEMES})[ \\t]+|${NAMED})`,
+  `[=:\\uff1a\\uff1d]|/{2,}|<(?=[a-z_])|eyJ|-----BEGIN |${FLAG}|\\b(?:(?:${SCHEMES})[ \\t]+|${NAMED}|${PROGRAMS})`,
   'gi',
 )
 const FLAG_NAME = /[\w-]*/y
@@ -100,11 +103,12 @@ function hitAt(
     case '\uff1a':
     case '\uff1d':
       return pairAt(scan, index, done, nesting)
+    case '<':
+      return hitOf(scan, elementSpan(scan, index))
     case '/':
       return urlAt(scan, index, after)
     case '-':
-      if (text.charAt(index + 2) === '-')
-        return hit(index, privateKeyEnd(text, index), rules.censor)
+      if (mark.length > 3) return hit(index, privateKeyEnd(text, index), rules.censor)
       return flagAt(scan, index)
     default:
       if (mark.startsWith('eyJ')) return hit(index, jwtEnd(text, index), rules.censor)
@@ -122,6 +126,10 @@ function namedAt(scan: TextScanner, mark: string, after: number): Span | undefin
   if (mark.startsWith('failing')) return rowSpan(scan, after)
   if (mark.startsWith('password')) return quotedOrWord(scan, after - 1)
   if (mark.startsWith('entry')) return columnValue(scan, after - 1)
+  if (/[a-z]$/.test(mark)) {
+    noteProgram(scan, mark, after)
+    return undefined
+  }
   return echoedSpan(scan, after - 1)
 }
 
@@ -140,10 +148,14 @@ function urlAt(scan: TextScanner, index: number, start: number): Hit | undefined
   return hit(start, cutCredentialsEnd(scan, start), scan.rules.urlCensor)
 }
 
-/** `--password x`. */
+/** `--password x`, `-storepass x`, `mysql -px`. */
 function flagAt(scan: TextScanner, index: number): Hit | undefined {
-  const end = scan.endOf(FLAG_NAME, index + 2)
-  if (!scan.isSensitive(scan.text.slice(index + 2, end))) return undefined
+  const ofProgram = flagSpan(scan, index)
+  if (ofProgram !== undefined) return hitOf(scan, ofProgram)
+  const start = index + (scan.text.charAt(index + 1) === '-' ? 2 : 1)
+  const end = scan.endOf(FLAG_NAME, start)
+  if (end - start < 3 || !' \t'.includes(scan.text.charAt(end) || 'x')) return undefined
+  if (!scan.isSensitive(scan.text.slice(start, end))) return undefined
   const value = quotedOrWord(scan, end)
   if (value && isProse(scan, value.start, scan.lineEnd(end), true)) return undefined
   return value && scan.text.charAt(value.start) !== '-' ? hitOf(scan, value) : undefined

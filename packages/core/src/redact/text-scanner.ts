@@ -20,6 +20,10 @@ export class TextScanner {
   readonly rules: RedactRules
   /** Where the names of secrets stand that a message may be about, once somebody has looked. */
   subjects: readonly number[] | undefined
+  /** Where the end tags of markup stand, once somebody has looked. */
+  endTags: readonly number[] | undefined
+  /** The program of a command line that was met last, and the end of its line. */
+  program: { readonly name: string; readonly end: number } | undefined
   /** What was found last: the pattern, and where it is found next; beyond the text if nowhere. */
   #found: Map<RegExp | string, { from: number; at: number }> | undefined
 

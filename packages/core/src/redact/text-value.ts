@@ -21,6 +21,8 @@ export interface Span {
 const SCHEME = /^(?:bearer|basic|digest|token|negotiate|ntlm|apikey|dpop|hawk|splunk)$/i
 const LITERAL = /^(?:null|undefined|true|false)$/
 const CLINGING = /[\w%+/$@-]/
+// These end a sentence or open a bracket, unless a word clings to them.
+const CLINGING_MARK = /^[.!*^~(?#[{:][\w%+/$@-]/
 const HEADER = /cookie|authori[sz]ation/i
 // Whose value may be several words.
 const PHRASE =
@@ -127,8 +129,9 @@ function clingingEnd(scan: TextScanner, after: number, key: TextKey): number {
     const char = text.charAt(end)
     if (isQuote(char) && char !== key.before) {
       end = Math.min(closingQuote(scan, end + 1, char, 0) + 1, text.length)
-    } else if (CLINGING.test(char)) end = wordEnd(scan, end, key)
-    else return end
+    } else if (CLINGING.test(char) || CLINGING_MARK.test(text.slice(end, end + 2))) {
+      end = wordEnd(scan, end, key)
+    } else return end
   }
 }
 

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs'
 import { Readable } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
 import { describe, expect, it } from 'vitest'
@@ -53,6 +54,33 @@ const places: Record<string, (app: FastifyInstance) => void> = {
     app.get('/', async (_q, reply) => {
       reply.header('content-disposition', 'attachment; filename="€.pdf"')
       return 'half made'
+    }),
+  'a header that HTTP refuses, sent from a timer': (app) =>
+    app.get('/', (_q, reply) => {
+      setImmediate(() => reply.header('x-name', '€').send({ half: 'made' }))
+    }),
+  'a header whose text throws, sent from a callback': (app) =>
+    app.get('/', (_q, reply) => {
+      const value = { toString: boom }
+      stat('/', () => void reply.header('x-name', value).send('half made'))
+    }),
+  'the serialization of a bigint, sent from a timer': (app) =>
+    app.get('/', (_q, reply) => {
+      setImmediate(() => reply.send({ secret: 1n }))
+    }),
+  'a serializer that throws no error, from a timer': (app) =>
+    app.get('/', (_q, reply) => {
+      const refuse = () => {
+        throw 'secret detail'
+      }
+      setImmediate(() => reply.serializer(refuse).send({ half: 'made' }))
+    }),
+  'a child’s error handler whose header HTTP refuses, sent from a timer': (app) =>
+    app.register(async (child) => {
+      child.setErrorHandler((_error, _request, reply) => {
+        setImmediate(() => reply.header('x-name', '€').send('half made'))
+      })
+      child.get('/', boom)
     }),
   'a status message that HTTP refuses': (app) =>
     app.get('/', async (_q, reply) => {
@@ -248,6 +276,11 @@ it('the answer of a handler that times out is a 503 in the chosen format', async
   })
 })
 
+/** Whose every field throws. */
+function hostile(): object {
+  return new Proxy({}, { get: boom })
+}
+
 it('a trailer that cannot be sent is left out and logged, and the answer is whole', async () => {
   const { app, log } = await buildApp()
   app.get('/', async (_q, reply) => {
@@ -255,6 +288,8 @@ it('a trailer that cannot be sent is left out and logged, and the answer is whol
       .trailer('x-good', async () => 'v')
       .trailer('x-bad', async () => '€')
       .trailer('x-lost', () => null as never)
+      .trailer('x-symbol', async () => Symbol('x') as never)
+      .trailer('x-trap', () => Promise.reject(hostile()))
     return { ok: true }
   })
   const answer = await app.inject('/')
@@ -264,6 +299,8 @@ it('a trailer that cannot be sent is left out and logged, and the answer is whol
   expect(told.sort()).toEqual([
     'the trailer "x-bad" was left out',
     'the trailer "x-lost" was left out',
+    'the trailer "x-symbol" was left out',
+    'the trailer "x-trap" was left out',
   ])
 })
 

@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm'
 import type { ExceptionDefinition } from '@fastify-scs/core'
 import { expect, it } from 'vitest'
 import { buildApp, failureLines } from '../build-app.js'
@@ -147,4 +148,13 @@ it('a class or an id that is taken is a conflict; the very same definition is no
   expect(() =>
     app.scs.registerException({ exceptionClass: SpecialException, id: 'custom', message: 'y' }),
   ).toThrow(conflict)
+})
+
+it('what is registered for Error answers errors of another realm as well', async () => {
+  const { app } = await buildApp()
+  app.scs.registerException({ exceptionClass: Error, id: 'any-error', message: 'x' })
+  app.get('/', () => {
+    throw runInNewContext('new RangeError("of another realm")')
+  })
+  expect((await app.inject('/')).json().error.id).toBe('any-error')
 })

@@ -357,6 +357,8 @@ export const READABLE_VALUES: readonly unknown[] = [
   },
   { required: ['email', 'name'] },
   { rawHeaders: ['Host', 'h', 'Accept', '*/*'] },
+  { headers: ['host', 'h', 'accept', 'x'] },
+  { headers: ['authorization', 'x-total', 'etag'] },
   { timestamp: 1_700_000_000_000, micros: 1_700_000_000_000_000, id: 9_007_199_254_740_991 },
 ]
 

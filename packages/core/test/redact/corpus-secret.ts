@@ -96,6 +96,7 @@ export const SECRET_VALUES: readonly unknown[] = [
     ],
   },
   { rawHeaders: ['Host', 'h', 'Cookie', CANARY] },
+  { headers: ['host', 'h', 'authorization', CANARY] },
   {
     form: [
       ['user', 'bob'],

@@ -1,12 +1,21 @@
-import { clientOf, type JsonValue, type Redactor, WorkBudget } from '@fastify-scs/core'
+import { clientOf, type JsonValue, type Redactor, shortened, WorkBudget } from '@fastify-scs/core'
 import type { FastifyRequest } from 'fastify'
 import { capped, cappedText, MAX_PART_BYTES } from './caps.js'
 import type { RequestReport, UserReport } from './crash-report.js'
 import { describeBody } from './describe-body.js'
 
-/** `GET /orders/:id`; the path where no route is known. */
-export function endpointOf(request: FastifyRequest): string {
-  return `${request.method} ${request.routeOptions.url ?? pathOf(request)}`
+/** Characters of a path that stands for a route in a title; the message behind it has the rest. */
+const MAX_PATH_CHARS = 120
+
+/** `GET /orders/:id`; where no route is known the path, which is a stranger's text: redacted and cut. */
+export function endpointOf(request: FastifyRequest, redactor: Redactor): string {
+  const route = request.routeOptions.url ?? shortened(redactor.url(pathOf(request)), MAX_PATH_CHARS)
+  return `${request.method} ${route}`
+}
+
+/** Where an error is counted. A path without a route is left out: anyone could make any number of groups by it. */
+export function placeOf(request: FastifyRequest): string {
+  return `${request.method} ${request.routeOptions.url ?? ''}`
 }
 
 /** The request as a report shows it. What the budget has no work left for is left out, the body before all else. */
