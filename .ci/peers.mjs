@@ -85,12 +85,11 @@ async function comparePeer(name) {
   const plain = await runSuite(root, files, 'plain')
   const all = await runSuite(root, files, mode)
   const differing = differences(plain, all)
-  const confirmed = new Map()
-  for (const file of new Set([...differing.keys()].map(fileOf))) {
-    for (const [test, difference] of await runAgain(root, join(root, file)))
-      if (differing.has(test)) confirmed.set(test, difference)
-  }
-  return report(name, plain, files, differing, confirmed)
+  const known = Object.keys(explained[name] ?? {}).filter((test) => hasRun(test, files))
+  const alone = new Map()
+  for (const file of new Set([...differing.keys(), ...known].map(fileOf)))
+    for (const [test, reason] of await runAlone(root, join(root, file))) alone.set(test, reason)
+  return report({ name, plain, differing, alone, known })
 }
 
 function installPeer(name) {
@@ -186,7 +185,7 @@ function differences(plain, all) {
 }
 
 /** The differences of one file that runs alone: what hung or failed for the load of the machine does not show again. */
-async function runAgain(root, file) {
+async function runAlone(root, file) {
   const plain = await runSuite(root, [file], 'plain')
   return differences(plain, await runSuite(root, [file], mode))
 }
@@ -195,20 +194,23 @@ function fileOf(test) {
   return test.slice(0, test.indexOf(': '))
 }
 
-function report(name, plain, files, differing, confirmed) {
-  const known = explained[name] ?? {}
-  const hasRun = (test) => files.some((file) => file.endsWith(`/${fileOf(test)}`))
-  const unexplained = [...confirmed].filter(([test]) => known[test] === undefined)
-  const gone = Object.keys(known).filter((test) => hasRun(test) && !differing.has(test))
-  for (const [test, reason] of unexplained) console.log(`  NOT EXPLAINED ${test}\n    ${reason}`)
+function hasRun(test, files) {
+  return files.some((file) => file.endsWith(`/${fileOf(test)}`))
+}
+
+function report({ name, plain, differing, alone, known }) {
+  const confirmed = [...alone.keys()].filter((test) => differing.has(test) || known.includes(test))
+  const unexplained = confirmed.filter((test) => !known.includes(test))
+  const gone = known.filter((test) => !alone.has(test))
+  for (const test of unexplained) console.log(`  NOT EXPLAINED ${test}\n    ${alone.get(test)}`)
   for (const test of gone) console.log(`  EXPLAINED AND GONE ${test}`)
   for (const test of differing.keys())
-    if (!confirmed.has(test)) console.log(`  differs only when run beside others: ${test}`)
+    if (!alone.has(test)) console.log(`  differs only when run beside others: ${test}`)
   const passed = [...plain.values()].filter(({ outcome }) => outcome === 'pass').length
   console.log(
     `${name}: ${plain.size} tests, ${passed} pass with a plain error handler; ` +
-      `${confirmed.size} of these differ with our plugins, ${confirmed.size - unexplained.length} explained`,
+      `${confirmed.length} of these differ with our plugins, ${confirmed.length - unexplained.length} explained`,
   )
   const wrong = unexplained.length + gone.length
-  return { tests: plain.size, differing: confirmed.size, wrong }
+  return { tests: plain.size, differing: confirmed.length, wrong }
 }
