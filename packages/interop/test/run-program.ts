@@ -3,19 +3,35 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 
+/** After which a program that does not end is killed, in milliseconds. */
+const TIMEOUT_MS = 120_000
+
 /** Runs a program of `test/programs` in a process of its own and returns what it prints as JSON. */
 export async function runProgram(name: string, ...args: readonly string[]): Promise<unknown> {
   return runFile(join(import.meta.dirname, 'programs', name), ...args)
 }
 
 /** Runs a file in a process of its own and returns what its last line says, as JSON. */
-export async function runFile(file: string, ...args: readonly string[]): Promise<unknown> {
-  const child = spawn(process.execPath, [file, ...args])
-  const [output, errors, [code]] = await Promise.all([
+async function runFile(file: string, ...args: readonly string[]): Promise<unknown> {
+  return runIn(process.cwd(), file, ...args)
+}
+
+/** Runs a file in a process of its own, in this folder, and returns what its last line says, as JSON. */
+export async function runIn(
+  folder: string,
+  file: string,
+  ...args: readonly string[]
+): Promise<unknown> {
+  const child = spawn(process.execPath, [file, ...args], {
+    cwd: folder,
+    timeout: TIMEOUT_MS,
+    killSignal: 'SIGKILL',
+  })
+  const [output, errors, [code, signal]] = await Promise.all([
     text(child.stdout),
     text(child.stderr),
     once(child, 'close'),
   ])
-  if (code !== 0) throw new Error(`${file} ended with ${code}:\n${output}\n${errors}`)
+  if (code !== 0) throw new Error(`${file} ended with ${code ?? signal}:\n${output}\n${errors}`)
   return JSON.parse(output.trim().split('\n').at(-1) ?? '')
 }

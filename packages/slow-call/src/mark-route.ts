@@ -19,7 +19,7 @@ const BODYLESS = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE'])
  */
 export function markRoute(options: RouteOptions, route: WatchedRoute): void {
   const { handler } = options
-  options.handler = function markedHandler(
+  const markedHandler: RouteOptions['handler'] = function (
     this: FastifyInstance,
     request: FastifyRequest,
     reply: FastifyReply,
@@ -31,6 +31,9 @@ export function markRoute(options: RouteOptions, route: WatchedRoute): void {
     }
     return handler.call(this, request, reply)
   }
+  // Tracers name their spans by the handler's name.
+  Object.defineProperty(markedHandler, 'name', { value: handler.name, configurable: true })
+  options.handler = markedHandler
   if ([options.method].flat().every((method) => BODYLESS.has(method))) return
   options.preParsing = [markParsing, ...listOf(options.preParsing)]
   options.preValidation = [markParsed, ...listOf(options.preValidation)]

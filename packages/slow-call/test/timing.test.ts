@@ -324,6 +324,27 @@ it('a handler that another plugin calls with arguments of its own still works', 
   expect(await (await fetch(await listen(app))).text()).toBe('ok')
 })
 
+// Fastify binds each handler, which puts the word in front.
+it('a handler keeps its name, by which tracers call their spans', async () => {
+  const { app } = await buildApp()
+  const names: unknown[] = []
+  app.addHook('onRequest', async (request) => {
+    names.push(request.routeOptions.handler.name)
+  })
+  app.get('/', async function listOrders() {
+    return []
+  })
+  app.post('/', { handler: async () => [] })
+  app.get('/bound', (async () => []).bind(app))
+  for (const [method, url] of [
+    ['GET', '/'],
+    ['POST', '/'],
+    ['GET', '/bound'],
+  ] as const)
+    await app.inject({ method, url })
+  expect(names).toEqual(['bound listOrders', 'bound handler', 'bound bound '])
+})
+
 it('watching a slow call does not load the built-in fetch, which puts its dispatcher in place', {
   timeout: 60_000,
 }, async () => {

@@ -35,7 +35,8 @@ export const errorCatalog: Readonly<Record<StoreErrorCode, CodedError>> = {
     fix: 'Do what the message says: install the driver it names, or run a newer Node.',
   },
   SCS_STORE_ERR_WORKER_MISSING: {
-    message: 'The %s store does not find the module of its worker threads at %s',
+    message:
+      'The %s store does not find the module of its worker threads at %s: set the option workerUrl of the adapter',
     fix: "A bundler does not copy it: build '@fastify-scs/store-sqlite/worker' as an entry of its own, and name its file with the adapter's option workerUrl.",
   },
   SCS_STORE_ERR_ALREADY_REGISTERED: {

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module'
+import { join } from 'node:path'
 import type { Connection, Driver } from './driver.js'
 
 type BetterSqlite3 = new (path: string, options: { readonly readonly: boolean }) => Connection
@@ -20,9 +21,15 @@ export function betterSqlite3(): Driver | undefined {
 
 function load(): BetterSqlite3 | undefined {
   try {
-    return createRequire(import.meta.url)('better-sqlite3') as BetterSqlite3
+    return createRequire(place())('better-sqlite3') as BetterSqlite3
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND') return undefined
     throw error
   }
+}
+
+/** Where the package is looked for: from this module, or from the thread's file where a CommonJS bundle has no `import.meta.url`. */
+function place(): string {
+  const here: string | undefined = import.meta.url
+  return here ?? process.argv[1] ?? join(process.cwd(), 'index.js')
 }

@@ -1,0 +1,57 @@
+// Bundles programs of `programs/bundled`: node bundle.mjs <bundler> <folder> <program...>. Each becomes one file, and the
+// module of store-sqlite's threads another one, as store-sqlite's README says.
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import commonjs from '@rollup/plugin-commonjs'
+import json from '@rollup/plugin-json'
+import nodeResolve from '@rollup/plugin-node-resolve'
+import { build } from 'esbuild'
+import { rollup } from 'rollup'
+
+const REQUIRE_BANNER =
+  'import { createRequire as makeRequire } from "node:module"; const require = makeRequire(import.meta.url)'
+
+const [bundler, folder, ...programs] = process.argv.slice(2)
+const entries = {
+  worker: fileURLToPath(import.meta.resolve('@fastify-scs/store-sqlite/worker')),
+}
+for (const program of programs)
+  entries[program] = join(import.meta.dirname, 'bundled', `${program}.mjs`)
+
+if (bundler === 'rollup, ESM') await withRollup()
+else if (bundler === 'esbuild, ESM') await withEsbuild('esm', { js: REQUIRE_BANNER })
+else await withEsbuild('cjs', {})
+console.log(JSON.stringify(Object.keys(entries)))
+
+async function withEsbuild(format, banner) {
+  await build({
+    entryPoints: entries,
+    outdir: folder,
+    bundle: true,
+    platform: 'node',
+    format,
+    external: ['better-sqlite3'],
+    banner,
+    logLevel: 'error',
+  })
+}
+
+async function withRollup() {
+  // One by one, so that each is one file that needs no other. undici asks for node:sqlite only where its cache is used;
+  // as an import at the top it would end the process on Node 20.
+  for (const [name, input] of Object.entries(entries)) {
+    const bundle = await rollup({
+      input,
+      external: ['better-sqlite3'],
+      plugins: [
+        nodeResolve({ preferBuiltins: true }),
+        commonjs({ ignore: ['node:sqlite'] }),
+        json(),
+      ],
+      onwarn: () => {},
+    })
+    const file = join(folder, `${name}.js`)
+    await bundle.write({ file, format: 'es', inlineDynamicImports: true })
+    await bundle.close()
+  }
+}

@@ -1,0 +1,4 @@
+// A service whose bundler was told nothing of the threads.
+import { printRecords } from './service.mjs'
+
+printRecords({})
