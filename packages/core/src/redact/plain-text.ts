@@ -5,7 +5,7 @@ export const SCHEMES = 'bearer|basic|token|negotiate|ntlm|apikey|dpop|ssws|genie
 
 // What makes a closer look worth it, wider than what is then looked for and quicker: words are sought backwards from a blank.
 const INTERESTING = new RegExp(
-  `[=:%\\\\\uff1a\uff1d]|//|</|eyJ|-(?:-|(?<=[\\s"']-)[a-z])|[ \\t](?<=\\b(?:${SCHEMES}|identified)[ \\t]|[ \\t](?=["'\`(]))`,
+  `[=:%\\\\\uff1a\uff1d]|[/<]/|eyJ|-(?:-|(?<=[\\s"']-)[a-z])|[ \\t](?<=\\b(?:${SCHEMES}|identified)[ \\t]|[ \\t](?=["'\`(]))`,
   'i',
 )
 

@@ -1,5 +1,7 @@
+import { decodeLeniently, encode } from './percent.js'
 import { redactParameter, redactParameters } from './redact-form.js'
 import {
+  DECODED,
   MAX_TEXT_BYTES,
   PASSED_OVER,
   type RedactRules,
@@ -43,7 +45,27 @@ function redactPath(rules: RedactRules, path: string, nesting: number): string {
           : rules.urlCensor,
       )
     : path
-  return redactShapes(redacted, rules.urlCensor)
+  return redactSegments(rules, redactShapes(redacted, rules.urlCensor), nesting)
+}
+
+// Escapes, and the beginning of a JSON web token: `/verify/eyJ...`.
+const OPAQUE = /%[\da-f]{2}|eyJ/i
+
+/** Each part of a path may be a text of its own: a token, a URL, JSON. */
+function redactSegments(rules: RedactRules, path: string, nesting: number): string {
+  if (!OPAQUE.test(path)) return path
+  if (!rules.budget.spend(path.length / DECODED)) return truncated(path)
+  return path
+    .split('/')
+    .map((segment) => (OPAQUE.test(segment) ? redactSegment(rules, segment, nesting) : segment))
+    .join('/')
+}
+
+function redactSegment(rules: RedactRules, segment: string, nesting: number): string {
+  const decoded = decodeLeniently(segment)
+  const redacted = rules.string(decoded, nesting + 1)
+  if (redacted === decoded) return segment
+  return redacted === rules.censor ? rules.urlCensor : encode(redacted)
 }
 
 function redactUserInfos(rules: RedactRules, url: string): string {

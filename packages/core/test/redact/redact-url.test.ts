@@ -82,3 +82,25 @@ describe('form', () => {
     expect(redacted.length).toBeLessThan(1_100_000)
   })
 })
+
+it('redacts a part of a path that is a secret by its shape, encoded or not', () => {
+  const token = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.cAnArY7391cAnArY7391'
+  const hook = `https://${['hooks', 'slack', 'com'].join('.')}/services/T00000000/B00000000/cAnArY7391cAnArY7391aaaa`
+  const paths = [
+    `/verify/${token}`,
+    `/verify/${token}/again?a=1`,
+    `/pay/${encodeURIComponent('4111 1111 1111 1111')}`,
+    `/to/${encodeURIComponent(hook)}`,
+    `/find/${encodeURIComponent('{"password":"cAnArY7391"}')}`,
+    `/find/${encodeURIComponent('password=cAnArY7391')}/x`,
+  ]
+  for (const path of paths) {
+    expect(redactor.url(path)).not.toMatch(/cAnArY7391|4111/)
+    expect(redactor.url(redactor.url(path))).toBe(redactor.url(path))
+  }
+})
+
+it('leaves a part of a path as it is that hides nothing', () => {
+  for (const path of ['/a%20b/%C3%A9/100%', '/caf%C3%A9/x%2Fy?q=%20', '/eyJ/x', '/%E0%A4%A/x'])
+    expect(redactor.url(path)).toBe(path)
+})
