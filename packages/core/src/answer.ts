@@ -14,7 +14,7 @@ import { toJsonValue } from './json-value.js'
 import { ErrorLine } from './log/error-line.js'
 import { errorForLog } from './log/redacted-error.js'
 import type { ErrorBody, ResolvedScsOptions } from './options.js'
-import { dropPlannedHeaders } from './planned-headers.js'
+import { dropPlannedHeaders, ReplyHeaders } from './planned-headers.js'
 import { PreSerializationHooks } from './pre-serialization-hooks.js'
 import type { Redactor } from './redact/redactor.js'
 import { refusePromise } from './refuse-promise.js'
@@ -59,9 +59,13 @@ export class ErrorAnswerer {
     this.#line = new ErrorLine(redactor, failures)
     this.#failures = failures
     const isAllowed = createHeaderTest(options.errorHeaders)
+    const headers = new ReplyHeaders()
     this.#frame = {
       isAllowed,
-      setHeaders: (reply, thrown) => setErrorHeaders(reply, thrown, isAllowed),
+      setHeaders: (reply, thrown) => {
+        if (headers.mayBeSet(reply)) dropPlannedHeaders(reply)
+        setErrorHeaders(reply, thrown, isAllowed)
+      },
       onFailure: (error, { request }) =>
         this.#tell(error, request, 'an error answer was sent past the hooks'),
     }
@@ -183,9 +187,8 @@ export class ErrorAnswerer {
   }
 }
 
-/** Makes a reply ready for an error answer: nothing that was said of the planned body stays. */
+/** Makes a reply ready for an error answer, once the headers of the planned body are off it. */
 function setErrorHeaders(reply: FastifyReply, thrown: unknown, isAllowed: HeaderTest): void {
-  dropPlannedHeaders(reply)
   dropTrailers(reply)
   reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff')
   takeErrorHeaders(thrown, isAllowed, reply)
