@@ -74,7 +74,7 @@ function tarballs() {
 }
 
 async function comparePeer(name) {
-  const root = installPeer(name)
+  const root = unpackPeer(name)
   const files = testFiles(root).filter(
     (file) => fileParts.length === 0 || fileParts.some((part) => file.includes(part)),
   )
@@ -82,6 +82,8 @@ async function comparePeer(name) {
     console.log(`\n${name}: the package carries no tests that node:test runs`)
     return { tests: 0, differing: 0, wrong: 0 }
   }
+  if (!existsSync(join(root, 'node_modules')))
+    npm(root, ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--legacy-peer-deps'])
   const plain = await runSuite(root, files, 'plain')
   const all = await runSuite(root, files, mode)
   const differing = differences(plain, all)
@@ -92,14 +94,13 @@ async function comparePeer(name) {
   return report({ name, plain, differing, alone, known })
 }
 
-function installPeer(name) {
+function unpackPeer(name) {
   const target = join(folder, name.replaceAll('/', '-'))
   const root = join(target, 'package')
-  if (!existsSync(join(root, 'node_modules'))) {
+  if (!existsSync(root)) {
     mkdirSync(target, { recursive: true })
     const packed = npm(target, ['pack', '--silent', name]).trim().split('\n').at(-1)
     execFileSync('tar', ['xzf', packed], { cwd: target })
-    npm(root, ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--legacy-peer-deps'])
   }
   return root
 }
