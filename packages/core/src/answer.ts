@@ -19,7 +19,7 @@ import { PreSerializationHooks } from './pre-serialization-hooks.js'
 import type { Redactor } from './redact/redactor.js'
 import { refusePromise } from './refuse-promise.js'
 import { dropTrailers } from './reply-guard.js'
-import { type AnswerFrame, cutOff, sendAtAnyCost } from './send-at-any-cost.js'
+import { type AnswerFrame, cutOff, sendAtAnyCost, sendAtOnce } from './send-at-any-cost.js'
 
 /** Sees each failure before its answer is made and may give it the id of a report. */
 export type FailureObserver = (
@@ -92,6 +92,20 @@ export class ErrorAnswerer {
 
   /** Answers a request with a failure and logs it, once, whatever fails on the way. Never throws. */
   answer(classified: Failure, request: FastifyRequest, reply: FastifyReply): void {
+    this.#answer(classified, request, reply, sendAtAnyCost)
+  }
+
+  /** As `answer`, past the onSend hooks, which have run for the answer that failed; it is sent when this returns. */
+  answerAtOnce(classified: Failure, request: FastifyRequest, reply: FastifyReply): void {
+    this.#answer(classified, request, reply, sendAtOnce)
+  }
+
+  #answer(
+    classified: Failure,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    send: typeof sendAtAnyCost,
+  ): void {
     const failure = this.#observers.size === 0 ? classified : this.#observe(classified, request)
     this.#line.write(failure, request, reply)
     if (reply.sent) return
@@ -105,7 +119,7 @@ export class ErrorAnswerer {
     const isSerialized = isJson && this.#preSerialization.mayRun(request)
     const answer = { status, text, contentType, errorId, isSerialized }
     // What another service has sent along is not for our client.
-    sendAtAnyCost(reply, answer, isUpstream ? undefined : failure.thrown, this.#frame)
+    send(reply, answer, isUpstream ? undefined : failure.thrown, this.#frame)
   }
 
   /** Tells the log of a trailer that is left out of an answer. */

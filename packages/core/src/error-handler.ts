@@ -17,6 +17,9 @@ export function answerErrors(
     onWriteError: (error, reply) => {
       answerer.answer(classify(error, 200, registries), reply.request, reply)
     },
+    onHeadError: (error, reply) => {
+      answerer.answerAtOnce(classify(error, 200, registries), reply.request, reply)
+    },
     onTrailer: (error, name, reply) => answerer.tellOfTrailer(error, name, reply.request),
   })
   // `done` is not called: the answer ends the request before Fastify's own handler is reached.

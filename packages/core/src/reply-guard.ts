@@ -11,6 +11,8 @@ export interface RefusalListener {
   readonly onWriteError: (error: unknown, reply: FastifyReply) => void
   /** A trailer has no value that can be sent; the answer goes without it. */
   readonly onTrailer: (error: unknown, name: string, reply: FastifyReply) => void
+  /** The head of an answer was refused after an onSend hook had taken its time; the listener has to end the request at once. */
+  readonly onHeadError: (error: unknown, reply: FastifyReply) => void
 }
 
 type Send = (this: FastifyReply, payload?: unknown) => FastifyReply
@@ -38,9 +40,9 @@ export function guardReplies(app: FastifyInstance, listener: RefusalListener): v
       }
     }
     // An error answer under way sees to its own failures.
-    if (Object.hasOwn(this, 'send')) return send.call(this, payload)
+    if (Object.hasOwn(this, 'send')) return guardLateHead(send.call(this, payload), listener)
     try {
-      return send.call(this, payload)
+      return guardLateHead(send.call(this, payload), listener)
     } catch (error) {
       if (isMisuse(error)) throw error
       return sendError(this, error, send, listener)
@@ -81,6 +83,44 @@ function sendError(
     // The error handler of the context has failed in the same way, or a Proxy trap threw.
   }
   listener.onWriteError(error, reply)
+  return reply
+}
+
+const HEAD_GUARDED: unique symbol = Symbol('@fastify-scs/core/head-guarded')
+
+interface GuardedResponse {
+  writeHead: unknown
+  write: unknown
+  end: unknown
+  [HEAD_GUARDED]?: boolean
+}
+
+/**
+ * Guards the head of an answer that `reply.send` has left unsent, since an onSend hook goes on: a hook that calls back from a
+ * timer has nobody to catch what Node throws at a header then. Answers that are sent at once cost one look.
+ */
+function guardLateHead(reply: FastifyReply, listener: RefusalListener): FastifyReply {
+  // The chunks of a stream are guarded by themselves, and the head is written with the first.
+  if (reply.raw.headersSent || reply.sent || Object.hasOwn(reply.raw, 'write')) return reply
+  const raw = reply.raw as unknown as GuardedResponse
+  if (raw[HEAD_GUARDED] === true) return reply
+  raw[HEAD_GUARDED] = true
+  const writeHead = raw.writeHead as (...args: unknown[]) => unknown
+  let isRefused = false
+  raw.writeHead = (...args: unknown[]): unknown => {
+    try {
+      return writeHead.apply(raw, args)
+    } catch (error) {
+      // The answer that is sent instead was refused as well, or the head was written twice.
+      if (isRefused || reply.raw.headersSent) throw error
+      isRefused = true
+      listener.onHeadError(error, reply)
+      // Fastify goes on to the body that was planned.
+      raw.write = () => true
+      raw.end = () => raw
+      return raw
+    }
+  }
   return reply
 }
 

@@ -38,6 +38,21 @@ export function sendAtAnyCost(
   new Sending(reply, answer, thrown, frame).begin()
 }
 
+/** Sends an error answer past the host's hooks; it is sent, or the connection cut, when this returns. Never throws. */
+export function sendAtOnce(
+  reply: FastifyReply,
+  answer: ErrorAnswer,
+  thrown: unknown,
+  frame: AnswerFrame,
+): void {
+  try {
+    frame.setHeaders(reply, thrown)
+  } catch (error) {
+    frame.onFailure(error, reply)
+  }
+  sendPastHooks(reply, answer)
+}
+
 class Sending {
   readonly #reply: FastifyReply
   readonly #answer: ErrorAnswer
