@@ -1,3 +1,5 @@
+import { endOf } from './sticky-match.js'
+
 // All but the quote, the backslash and C0.
 const CONTENT = /[ !#-[\]-\uFFFF]*/y
 const ESCAPE = /\\(?:["\\/bfnrt]|u[\da-fA-F]{4})/y
@@ -68,10 +70,4 @@ function checkedStringEnd(text: string, start: number): number {
 function scalarEnd(text: string, start: number): number {
   const end = endOf(SCALAR, text, start)
   return end === start ? -1 : end
-}
-
-function endOf(pattern: RegExp, text: string, from: number): number {
-  pattern.lastIndex = from
-  pattern.test(text)
-  return Math.max(pattern.lastIndex, from)
 }

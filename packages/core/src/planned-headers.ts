@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify'
 import { isSendable } from './sendable-header.js'
+import { symbolDescribed } from './symbol-described.js'
 
 /**
  * What the handler has said of the body that it had planned: its validators and its framing (RFC 9110, 8 and 14), how
@@ -39,9 +40,7 @@ export class ReplyHeaders {
   /** Whether a header may be set. */
   mayBeSet(reply: FastifyReply): boolean {
     if (reply.raw.getHeaderNames().length > 0) return true
-    this.#key ??= Object.getOwnPropertySymbols(reply).find(
-      ({ description }) => description === 'fastify.reply.headers',
-    )
+    this.#key ??= symbolDescribed(reply, 'fastify.reply.headers')
     if (this.#key === undefined) return true
     const own = (reply as unknown as Record<symbol, object | undefined>)[this.#key]
     if (own === undefined) return true

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify'
+import { symbolDescribed } from './symbol-described.js'
 
 /** What Fastify's context of a route has, as far as it is read here. */
 interface RouteContext {
@@ -14,9 +15,7 @@ export class PreSerializationHooks {
 
   /** Whether such a hook may run. */
   mayRun(request: FastifyRequest): boolean {
-    this.#key ??= Object.getOwnPropertySymbols(request).find(
-      ({ description }) => description === 'fastify.context',
-    )
+    this.#key ??= symbolDescribed(request, 'fastify.context')
     if (this.#key === undefined) return true
     const context = (request as unknown as Record<symbol, RouteContext | undefined>)[this.#key]
     return context?.preSerialization !== null

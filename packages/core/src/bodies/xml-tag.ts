@@ -1,3 +1,5 @@
+import { endOf } from '../sticky-match.js'
+
 /** A start tag, taken apart. */
 export interface XmlTag {
   readonly name: string
@@ -62,12 +64,6 @@ function readAttribute(text: string, start: number): XmlAttribute | undefined {
   const close = text.indexOf(quote, open + 1)
   if (close === -1) return undefined
   return { name, value: text.slice(open + 1, close), start: open + 1, end: close }
-}
-
-function endOf(pattern: RegExp, text: string, from: number): number {
-  pattern.lastIndex = from
-  pattern.test(text)
-  return Math.max(pattern.lastIndex, from)
 }
 
 function isQuote(char: string): boolean {

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { symbolDescribed } from '../symbol-described.js'
 
 /** What core uses of Fastify's LogController, which the host may have replaced by one of its own. */
 export interface LogController {
@@ -76,8 +77,6 @@ function inherited(from: object, description: string): unknown {
 }
 
 function valueAt(from: object, description: string): unknown {
-  const key = Object.getOwnPropertySymbols(from).find(
-    (symbol) => symbol.description === description,
-  )
+  const key = symbolDescribed(from, description)
   return key === undefined ? undefined : (from as Record<symbol, unknown>)[key]
 }

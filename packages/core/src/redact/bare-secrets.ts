@@ -1,3 +1,5 @@
+import { endOf } from '../sticky-match.js'
+
 /*
  * Secrets that show by themselves, with no key before them. Each function tells where the one that starts at an index
  * ends, or -1 if there is none.
@@ -55,10 +57,4 @@ function isCredential(scheme: string, word: string): boolean {
   if (scheme === 'basic' && Buffer.from(word, 'base64').includes(':')) return true
   // Long, or with a digit, a mark or a capital inside: no word of a sentence.
   return word.length >= 20 || /\d|[_+/=~]|[a-z][A-Z]/.test(word)
-}
-
-function endOf(pattern: RegExp, text: string, from: number): number {
-  pattern.lastIndex = from
-  pattern.test(text)
-  return Math.max(pattern.lastIndex, from)
 }
