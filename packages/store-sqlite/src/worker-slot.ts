@@ -63,7 +63,8 @@ export class WorkerSlot<Call> {
     const starting = this.#starting?.catch(() => undefined)
     const line = this.running ?? (await Promise.race([starting, afterMs(withinMs)]))
     this.#line = undefined
-    if (line === undefined) void this.#starting?.then((late) => late.terminate()).catch(() => {})
+    // A worker that still starts is ended once it has; a start that fails has told whoever asked for it.
+    if (line === undefined) void starting?.then((late) => late?.terminate())
     if (line === undefined || line.isGone) return
     const answer = line.ask(lastCall).catch(() => undefined)
     const patientMs = withinMs * PATIENT_SHARE
