@@ -24,6 +24,7 @@ export type {
   AdapterContext,
   BucketQuery,
   CreateStoreAdapter,
+  ExpectedVersion,
   FoundRecord,
   GroupRules,
   GroupSighting,
@@ -39,8 +40,10 @@ export type {
   StoreSize,
   StoreWriter,
   TimeBucket,
+  UnkeptVersion,
 } from './port.js'
 export {
+  type FieldStamps,
   type Importance,
   RECORD_KINDS,
   type RecordKeys,
@@ -55,5 +58,6 @@ export {
   resolveFilter,
   TEXT_SEARCH_MS,
 } from './resolve-filter.js'
-export { fromRow, type RecordRow, toRow } from './row.js'
+export { type FoundRow, fromRow, type RecordRow, toRow } from './row.js'
+export { SEARCHED_CHARS, searchedWords, wordsOf } from './searched-words.js'
 export { KEY_MAX_CHARS, SUMMARY_MAX_CHARS, storableJson, storableText } from './storable-text.js'

@@ -5,6 +5,7 @@ import { type PageEdge, writeCursor } from './cursor.js'
 import { MemoryGroups } from './memory-groups.js'
 import type {
   BucketQuery,
+  ExpectedVersion,
   FoundRecord,
   GroupRules,
   GroupSighting,
@@ -15,10 +16,12 @@ import type {
   StoreAdapter,
   StoreSize,
   TimeBucket,
+  UnkeptVersion,
 } from './port.js'
 import { RECORD_KINDS, type RecordKind, type StoreRecord } from './record.js'
 import { type ResolvedFilter, resolveFilter } from './resolve-filter.js'
 import { fromRow, type RecordRow, toRow } from './row.js'
+import { searchedWords } from './searched-words.js'
 
 /** How much a store in memory keeps. */
 export interface MemoryStoreOptions {
@@ -64,6 +67,20 @@ export class MemoryStore implements StoreAdapter {
     const rows = batch.map((record) => ({ ...toRow(this.engine, record), kind: record.kind }))
     for (const row of rows) this.#put({ ...row, bytes: ROW_BYTES + row.data.length })
     this.#keepWithin(this.#maxRecords, this.#maxBytes)
+  }
+
+  async compareAndSet(versions: readonly ExpectedVersion[]): Promise<readonly UnkeptVersion[]> {
+    const rows = versions.map(({ record }) => toRow(this.engine, record))
+    const unkept = versions.flatMap(({ record, expected }, index) => {
+      const { kind } = record
+      const row = rows[index] as RecordRow
+      const reason = this.#unkept(kind, row, expected)
+      if (reason !== undefined) return [reason]
+      this.#put({ ...row, kind, bytes: ROW_BYTES + row.data.length })
+      return []
+    })
+    this.#keepWithin(this.#maxRecords, this.#maxBytes)
+    return unkept
   }
 
   async bury(record: StoreRecord, reason: string): Promise<void> {
@@ -131,6 +148,22 @@ export class MemoryStore implements StoreAdapter {
     return before - this.#count()
   }
 
+  #unkept(
+    kind: RecordKind,
+    { id, service, key }: RecordRow,
+    expected: number | undefined,
+  ): UnkeptVersion | undefined {
+    const known = this.#rows[kind].get(id)
+    if (known === undefined && expected !== undefined) return { reason: 'gone', id }
+    if (known !== undefined && known.revision !== expected)
+      return { reason: 'revision', id, found: toFound(known) }
+    if (key === null) return undefined
+    const holder = [...this.#rows[kind].values()].find(
+      (row) => row.key === key && row.service === service && row.id !== id,
+    )
+    return holder === undefined ? undefined : { reason: 'key', id, holderId: holder.id }
+  }
+
   #put(row: Row): void {
     const known = this.#rows[row.kind].get(row.id)
     if (known !== undefined && known.revision >= row.revision) return
@@ -168,8 +201,9 @@ export class MemoryStore implements StoreAdapter {
 }
 
 function toFound(row: Row): FoundRecord {
-  const { kind, bytes: _bytes, searchText: _searchText, ...rest } = row
-  return fromRow(kind, rest)
+  const { kind, bytes: _bytes, searchText: _text, method: _method, ...rest } = row
+  const { direction: _direction, url: _url, ...found } = rest
+  return fromRow(kind, found)
 }
 
 /** Whether a row comes after another one, newest first. */
@@ -178,14 +212,24 @@ function isAfter(row: PageEdge, edge: PageEdge): boolean {
 }
 
 function isMatch(row: Row, filter: ResolvedFilter): boolean {
-  const { equal, statusCode, from, to, text, after } = filter
+  const { equal, statuses, notStatuses, urlPrefix, statusCode, from, to, after } = filter
   if (from !== undefined && row.createdAt < from) return false
   if (to !== undefined && row.createdAt >= to) return false
   if (after !== undefined && !isAfter(row, after)) return false
   if (!equal.every(([key, value]) => row[key] === value)) return false
+  if (statuses !== undefined && !statuses.includes(row.status ?? '')) return false
+  if (row.status !== null && notStatuses.includes(row.status)) return false
+  if (urlPrefix !== undefined && row.url?.startsWith(urlPrefix) !== true) return false
   if (statusCode !== undefined) {
     const code = row.statusCode
     if (code === null || code < statusCode.from || code > statusCode.to) return false
   }
-  return text === undefined || (row.searchText?.includes(text) ?? false)
+  return isTextMatch(row, filter)
+}
+
+function isTextMatch(row: Row, { text, words }: ResolvedFilter): boolean {
+  if (text === undefined || row.searchText?.includes(text) === true) return true
+  if (words.length === 0 || row.kind !== 'integration_requests') return false
+  const known = new Set(searchedWords(JSON.parse(row.data) as StoreRecord['data']))
+  return words.every((word) => known.has(word))
 }

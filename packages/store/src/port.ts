@@ -1,21 +1,37 @@
-import type { RecordKeys, RecordKind, StoreRecord } from './record.js'
+import type { FieldStamps, RecordKeys, RecordKind, StoreRecord } from './record.js'
 
 /** What records are searched by; everything given must hold. */
 export interface RecordFilter {
   readonly service?: string
-  readonly status?: string
+  /** One of them, when it is a list. */
+  readonly status?: string | readonly string[]
+  /** None of them; a record without a status is found. */
+  readonly statusNot?: string | readonly string[]
   /** One code, or a range with both ends included. */
   readonly statusCode?: number | { readonly from?: number; readonly to?: number }
   readonly fingerprint?: string
   readonly level?: string
   readonly requestId?: string
+  /** The caller's own name for the record. */
+  readonly key?: string
+  /** The id by which the other side knows the call. */
+  readonly remoteId?: string
+  /** HTTP method, in whatever case. */
+  readonly method?: string
+  /** `out` for calls to the outside, `in` for those that came in. */
+  readonly direction?: 'out' | 'in'
+  /** What the URL begins with. */
+  readonly urlPrefix?: string
   readonly reference?: { readonly type?: string; readonly id?: string }
   readonly user?: string
   /** Records made at or after this time: a Date, ISO 8601 text, or milliseconds since 1970. */
   readonly from?: Date | string | number
   /** Records made before this time. */
   readonly to?: Date | string | number
-  /** Text that the summary contains, in whatever case; without `from` the last 7 days are searched. */
+  /**
+   * Text that the summary contains, in whatever case; with the option `searchBodies` also words that the bodies contain, all of
+   * them. Without `from` the last 7 days are searched.
+   */
   readonly text?: string
   /** `nextCursor` of the page before. */
   readonly cursor?: string
@@ -32,6 +48,8 @@ export interface FoundRecord {
   readonly revision: number
   readonly keys: RecordKeys
   readonly data: StoreRecord['data']
+  /** Given for a record that was changed. */
+  readonly stamps?: FieldStamps
 }
 
 /** One page, newest first; stable while records arrive. */
@@ -39,6 +57,8 @@ export interface RecordPage {
   readonly items: readonly FoundRecord[]
   /** Given when there are more. */
   readonly nextCursor?: string
+  /** How many records this process has written that could not be stored in time and are not looked through; absent for none. */
+  readonly waiting?: number
 }
 
 /** Counts and durations of one kind by time bucket; a bucket without records is left out. */
@@ -66,6 +86,22 @@ export interface BucketQuery {
   readonly service?: string
 }
 
+/** A version of a record, and which one it is to replace. */
+export interface ExpectedVersion {
+  readonly record: StoreRecord
+  /** The revision of the version that it was made of; undefined when there is to be none. */
+  readonly expected: number | undefined
+}
+
+/** A version that was not kept, and why. */
+export type UnkeptVersion =
+  /** Another version is there. */
+  | { readonly reason: 'revision'; readonly id: string; readonly found: FoundRecord }
+  /** The version that was to be replaced is not there any more. */
+  | { readonly reason: 'gone'; readonly id: string }
+  /** Another record has its key. */
+  | { readonly reason: 'key'; readonly id: string; readonly holderId: string }
+
 /** Writes batches. */
 export interface StoreWriter {
   /**
@@ -75,6 +111,15 @@ export interface StoreWriter {
    *   RecordRefusedError when it refuses what a record says (the caller halves the batch to find it)
    */
   insert(batch: readonly StoreRecord[]): Promise<void>
+  /**
+   * Keeps each version that can be kept as it is: one whose record is not there, with `expected` undefined; or one whose record
+   * is there with just the revision that is expected, which it replaces. A version whose key another record of its kind and
+   * service has is not kept. Of one record there is one version at most. All that are kept are kept together.
+   *
+   * @returns those that are not kept, and why; in whatever order
+   * @throws as `insert`, and then none is kept
+   */
+  compareAndSet(versions: readonly ExpectedVersion[]): Promise<readonly UnkeptVersion[]>
   /** Puts a record that the database refuses aside, with the reason; it is JSON data, and of no certain shape. Once per id. */
   bury(record: StoreRecord, reason: string): Promise<void>
 }
@@ -184,6 +229,11 @@ export interface StoreAdapter extends StoreWriter, StoreReader, StoreKeeper, Sto
    * records going for new ones, and calls back with how many went. Absent where the next `prune` comes soon enough.
    */
   keepWithin?(maxBytes: number, onRemoved: (records: number) => void): void
+  /**
+   * Says, before `open`, that `text` is to find words of the bodies too: of `data`, `output` and `error` of an integration request,
+   * the first `SEARCHED_CHARS` characters together. Absent where bodies are looked through anyway, or cannot be.
+   */
+  searchBodies?(): void
   /** Says, before `open`, where the adapter may tell what it does by itself, such as to put a damaged file aside. */
   logTo?(log: StoreLog): void
   /**
@@ -198,7 +248,8 @@ export interface StoreAdapter extends StoreWriter, StoreReader, StoreKeeper, Sto
    */
   close(withinMs?: number): Promise<void>
   /**
-   * Writes batches before it returns, for a process that is about to end; absent where the driver cannot.
+   * Writes batches before it returns, for a process that is about to end; absent where the driver cannot. A record with stamps or a
+   * key is kept where `compareAndSet` would keep it as one whose record is not there.
    * Returns whether everything was written within the time.
    */
   insertSync?(batches: readonly (readonly StoreRecord[])[], deadlineMs: number): boolean

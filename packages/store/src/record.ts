@@ -21,9 +21,20 @@ export interface StoreRecord {
   readonly data: { readonly [field: string]: JsonValue }
   /** Fields of `data` that may be dropped under pressure, such as bodies; they become null and the record `truncated`. */
   readonly sheddable?: readonly string[]
+  /**
+   * When each field that was changed since the record was made got its value, for a record that others may change at the same
+   * time. With it the record is not replaced: of each field the value with the higher stamp is kept, whatever arrives first.
+   */
+  readonly stamps?: FieldStamps
   /** Under pressure the records of the lowest importance are dropped first. */
   readonly importance: Importance
 }
+
+/**
+ * Stamps by the path of a field: `data.status`, `keys.status`, or `data.data.token` for one key of an object. A stamp is a number
+ * that is higher for what is newer, such as microseconds since 1970; a field without one counts as 0.
+ */
+export type FieldStamps = Readonly<Record<string, number>>
 
 /** `high`: audit copies and fatal reports; `low`: what is only statistics. */
 export type Importance = 'low' | 'normal' | 'high'
@@ -38,6 +49,10 @@ export interface RecordKeys {
   readonly fingerprint?: string
   readonly level?: string
   readonly requestId?: string
+  /** The caller's own name for the record; unique among the records of its kind and service. */
+  readonly key?: string
+  /** The id by which the other side knows the call. */
+  readonly remoteId?: string
   readonly referenceType?: string
   readonly referenceId?: string
   readonly user?: string

@@ -2,6 +2,7 @@ import { inspect } from 'node:util'
 import { type PageEdge, readCursor } from './cursor.js'
 import { FilterError } from './errors.js'
 import type { RecordFilter } from './port.js'
+import { wordsOf } from './searched-words.js'
 import { storableText } from './storable-text.js'
 
 /** Items of a page when no limit is given. */
@@ -16,10 +17,13 @@ export const TEXT_SEARCH_MS: number = 7 * 86_400_000
 /** The fields of a filter that a record's key must be equal to. */
 export type EqualKey =
   | 'service'
-  | 'status'
   | 'fingerprint'
   | 'level'
   | 'requestId'
+  | 'key'
+  | 'remoteId'
+  | 'method'
+  | 'direction'
   | 'referenceType'
   | 'referenceId'
   | 'user'
@@ -28,22 +32,43 @@ export type EqualKey =
 export interface ResolvedFilter {
   /** Keys and what they must be equal to. */
   readonly equal: readonly (readonly [key: EqualKey, value: string])[]
+  /** One of these; undefined for any, or none. */
+  readonly statuses: readonly string[] | undefined
+  /** None of these; may be empty. */
+  readonly notStatuses: readonly string[]
+  /** What the row's `url` begins with. */
+  readonly urlPrefix: string | undefined
   /** Both ends included. */
   readonly statusCode: { readonly from: number; readonly to: number } | undefined
   /** Milliseconds since 1970, included. */
   readonly from: number | undefined
   /** Milliseconds since 1970, not included. */
   readonly to: number | undefined
-  /** In lower case; the row's `searchText` must contain it. */
+  /** In lower case; the row's `searchText` must contain it, or its bodies all of `words`. */
   readonly text: string | undefined
+  /** The words of `text`; empty when it has none, and then no body matches. */
+  readonly words: readonly string[]
   /** Only records that come after this one, newest first. */
   readonly after: PageEdge | undefined
   readonly limit: number
 }
 
-const PLAIN_KEYS = ['service', 'status', 'fingerprint', 'level', 'requestId', 'user'] as const
+const PLAIN_KEYS = [
+  'service',
+  'fingerprint',
+  'level',
+  'requestId',
+  'key',
+  'remoteId',
+  'user',
+] as const
 const FIELDS: ReadonlySet<string> = new Set([
   ...PLAIN_KEYS,
+  'status',
+  'statusNot',
+  'method',
+  'direction',
+  'urlPrefix',
   'statusCode',
   'reference',
   'from',
@@ -67,10 +92,14 @@ export function resolveFilter(filter: RecordFilter, nowMs: number = Date.now()):
   const from = timeOf('from', filter.from)
   return {
     equal: equalKeys(filter),
+    statuses: textsOf('status', filter.status),
+    notStatuses: textsOf('statusNot', filter.statusNot) ?? [],
+    urlPrefix: prefixOf(filter.urlPrefix),
     statusCode: statusCodes(filter.statusCode),
     from: text === undefined ? from : (from ?? (to ?? nowMs) - TEXT_SEARCH_MS),
     to,
     text: text === undefined ? undefined : storableText(text).toLowerCase(),
+    words: text === undefined ? [] : wordsOf(text),
     after: filter.cursor === undefined ? undefined : readCursor(filter.cursor),
     limit: limitOf(filter.limit),
   }
@@ -83,6 +112,8 @@ function equalKeys(filter: RecordFilter): ResolvedFilter['equal'] {
   }
   const given: readonly (readonly [EqualKey, string, unknown])[] = [
     ...PLAIN_KEYS.map((key) => [key, key, filter[key]] as const),
+    ['method', 'method', textOf('method', filter.method)?.toUpperCase()],
+    ['direction', 'direction', directionOf(filter.direction)],
     ['referenceType', 'reference.type', reference?.type],
     ['referenceId', 'reference.id', reference?.id],
   ]
@@ -90,6 +121,26 @@ function equalKeys(filter: RecordFilter): ResolvedFilter['equal'] {
     const text = textOf(path, value)
     return text === undefined ? [] : [[key, storableText(text)] as const]
   })
+}
+
+/** A list that is empty finds nothing. */
+function textsOf(field: string, given: unknown): readonly string[] | undefined {
+  if (given === undefined) return undefined
+  const texts: readonly unknown[] = Array.isArray(given) ? given : [given]
+  return texts.map((text) => {
+    if (typeof text === 'string') return storableText(text)
+    throw new FilterError(field, 'a text or a list of texts', show(given))
+  })
+}
+
+function prefixOf(given: unknown): string | undefined {
+  const prefix = textOf('urlPrefix', given)
+  return prefix === undefined ? undefined : storableText(prefix)
+}
+
+function directionOf(given: unknown): unknown {
+  if (given === undefined || given === 'out' || given === 'in') return given
+  throw new FilterError('direction', "'out' or 'in'", show(given))
 }
 
 function statusCodes(given: RecordFilter['statusCode']): ResolvedFilter['statusCode'] {

@@ -1,6 +1,12 @@
 import { RecordRefusedError } from './errors.js'
 import type { FoundRecord } from './port.js'
-import { RECORD_KINDS, type RecordKeys, type RecordKind, type StoreRecord } from './record.js'
+import {
+  type FieldStamps,
+  RECORD_KINDS,
+  type RecordKeys,
+  type RecordKind,
+  type StoreRecord,
+} from './record.js'
 import { SUMMARY_MAX_CHARS, storableJson, storableText } from './storable-text.js'
 
 /** A record as a row: what every database keeps of it, in the same way. */
@@ -15,16 +21,32 @@ export interface RecordRow {
   readonly fingerprint: string | null
   readonly level: string | null
   readonly requestId: string | null
+  readonly key: string | null
+  readonly remoteId: string | null
   readonly referenceType: string | null
   readonly referenceId: string | null
   readonly user: string | null
   readonly durationMs: number | null
   readonly summary: string | null
+  /** `method` of the data, where it has one. */
+  readonly method: string | null
+  /** `out` or `in`, by `isRemoteRequest` of the data, where it has that. */
+  readonly direction: string | null
+  /** `url` of the data, where it has one; the beginning. */
+  readonly url: string | null
   /** The summary in lower case, what `text` is looked for in: JavaScript's rules, the same for every database. */
   readonly searchText: string | null
   /** JSON text. */
   readonly data: string
+  /** JSON text of the stamps; null for a record that was never changed. */
+  readonly stamps: string | null
 }
+
+/** A row as it is read back. */
+export type FoundRow = Omit<RecordRow, DerivedField>
+
+/** What only searching needs, and the data tells too. */
+type DerivedField = 'searchText' | 'method' | 'direction' | 'url'
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 const MAX_COUNT = 2_147_483_647
@@ -37,7 +59,7 @@ const MAX_COUNT = 2_147_483_647
 export function toRow(engine: string, record: StoreRecord): RecordRow {
   const refuse = (reason: string, cause?: unknown) =>
     new RecordRefusedError(engine, reason, { cause })
-  const { id, createdAt, revision, keys, data } = record
+  const { id, createdAt, revision, keys, data, stamps } = record
   if (!RECORD_KINDS.includes(record.kind)) throw refuse('its kind is unknown')
   if (typeof id !== 'string' || !UUID.test(id)) throw refuse('its id is not a UUID in lower case')
   if (!Number.isSafeInteger(createdAt) || createdAt < 0) throw refuse('createdAt is not a time')
@@ -65,19 +87,33 @@ export function toRow(engine: string, record: StoreRecord): RecordRow {
     fingerprint: text('fingerprint'),
     level: text('level'),
     requestId: text('requestId'),
+    key: text('key'),
+    remoteId: text('remoteId'),
     referenceType: text('referenceType'),
     referenceId: text('referenceId'),
     user: text('user'),
     durationMs,
     summary,
     searchText: summary?.toLowerCase() ?? null,
+    ...derivedFrom(data),
     data: jsonOf(data, refuse),
+    stamps: stamps === undefined ? null : storableJson(stamps),
+  }
+}
+
+/** Taken from the data, where they stand already: a second copy would cost each record on its way. */
+function derivedFrom(data: unknown): Pick<RecordRow, 'method' | 'direction' | 'url'> {
+  const { method, url, isRemoteRequest } = (data ?? {}) as Readonly<Record<string, unknown>>
+  return {
+    method: typeof method === 'string' ? storableText(method) : null,
+    direction: typeof isRemoteRequest === 'boolean' ? (isRemoteRequest ? 'out' : 'in') : null,
+    url: typeof url === 'string' ? storableText(url) : null,
   }
 }
 
 /** The record that a row was made of. */
-export function fromRow(kind: RecordKind, row: Omit<RecordRow, 'searchText'>): FoundRecord {
-  const { id, createdAt, revision, data, ...columns } = row
+export function fromRow(kind: RecordKind, row: FoundRow): FoundRecord {
+  const { id, createdAt, revision, data, stamps, ...columns } = row
   const present = Object.entries(columns).filter(([, value]) => value !== null)
   return {
     id,
@@ -86,6 +122,7 @@ export function fromRow(kind: RecordKind, row: Omit<RecordRow, 'searchText'>): F
     revision,
     keys: Object.fromEntries(present) as RecordKeys,
     data: JSON.parse(data) as FoundRecord['data'],
+    ...(stamps === null ? {} : { stamps: JSON.parse(stamps) as FieldStamps }),
   }
 }
 
