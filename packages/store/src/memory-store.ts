@@ -49,6 +49,8 @@ export class MemoryStore implements StoreAdapter {
     reports: new Map(),
     audit_events: new Map(),
   }
+  /** Ids of the records that have a key, by where the key is unique. */
+  readonly #keyHolders = new Map<string, string>()
   #bytes = 0
   /** Reasons by id. */
   readonly #deadLetters = new Map<string, string>()
@@ -76,7 +78,7 @@ export class MemoryStore implements StoreAdapter {
       const row = rows[index] as RecordRow
       const reason = this.#unkept(kind, row, expected)
       if (reason !== undefined) return [reason]
-      this.#put({ ...row, kind, bytes: ROW_BYTES + row.data.length })
+      this.#keep({ ...row, kind, bytes: ROW_BYTES + row.data.length })
       return []
     })
     this.#keepWithin(this.#maxRecords, this.#maxBytes)
@@ -150,29 +152,43 @@ export class MemoryStore implements StoreAdapter {
 
   #unkept(
     kind: RecordKind,
-    { id, service, key }: RecordRow,
+    row: RecordRow,
     expected: number | undefined,
   ): UnkeptVersion | undefined {
+    const { id } = row
     const known = this.#rows[kind].get(id)
     if (known === undefined && expected !== undefined) return { reason: 'gone', id }
     if (known !== undefined && known.revision !== expected)
       return { reason: 'revision', id, found: toFound(known) }
-    if (key === null) return undefined
-    const holder = [...this.#rows[kind].values()].find(
-      (row) => row.key === key && row.service === service && row.id !== id,
-    )
-    return holder === undefined ? undefined : { reason: 'key', id, holderId: holder.id }
+    const place = keyPlace(kind, row)
+    const holderId = place === undefined ? undefined : this.#keyHolders.get(place)
+    if (holderId === undefined || holderId === id) return undefined
+    return { reason: 'key', id, holderId }
   }
 
   #put(row: Row): void {
     const known = this.#rows[row.kind].get(row.id)
-    if (known !== undefined && known.revision >= row.revision) return
-    this.#bytes += row.bytes - (known?.bytes ?? 0)
+    if (known === undefined || known.revision < row.revision) this.#keep(row)
+  }
+
+  #keep(row: Row): void {
+    const known = this.#rows[row.kind].get(row.id)
+    if (known !== undefined) this.#forget(known)
+    this.#bytes += row.bytes
     this.#rows[row.kind].set(row.id, row)
+    const place = keyPlace(row.kind, row)
+    if (place !== undefined && !this.#keyHolders.has(place)) this.#keyHolders.set(place, row.id)
   }
 
   #remove(row: Row): void {
-    if (this.#rows[row.kind].delete(row.id)) this.#bytes -= row.bytes
+    if (this.#rows[row.kind].delete(row.id)) this.#forget(row)
+  }
+
+  #forget(row: Row): void {
+    this.#bytes -= row.bytes
+    const place = keyPlace(row.kind, row)
+    if (place !== undefined && this.#keyHolders.get(place) === row.id)
+      this.#keyHolders.delete(place)
   }
 
   #count(): number {
@@ -200,6 +216,11 @@ export class MemoryStore implements StoreAdapter {
   }
 }
 
+/** Names a key among all kinds and services; no text of a row has NUL. */
+function keyPlace(kind: RecordKind, { service, key }: RecordRow): string | undefined {
+  return key === null ? undefined : `${kind}\0${service ?? ''}\0${key}`
+}
+
 function toFound(row: Row): FoundRecord {
   const { kind, bytes: _bytes, searchText: _text, method: _method, ...rest } = row
   const { direction: _direction, url: _url, ...found } = rest
@@ -217,7 +238,8 @@ function isMatch(row: Row, filter: ResolvedFilter): boolean {
   if (to !== undefined && row.createdAt >= to) return false
   if (after !== undefined && !isAfter(row, after)) return false
   if (!equal.every(([key, value]) => row[key] === value)) return false
-  if (statuses !== undefined && !statuses.includes(row.status ?? '')) return false
+  if (statuses !== undefined && (row.status === null || !statuses.includes(row.status)))
+    return false
   if (row.status !== null && notStatuses.includes(row.status)) return false
   if (urlPrefix !== undefined && row.url?.startsWith(urlPrefix) !== true) return false
   if (statusCode !== undefined) {
