@@ -1,7 +1,8 @@
 import { BucketCounter } from './bucket-counter.js'
 import { checkKind } from './check-kind.js'
 import { checkSightings } from './check-sightings.js'
-import { type PageEdge, writeCursor } from './cursor.js'
+import { writeCursor } from './cursor.js'
+import { isAfter, isMatch } from './memory-filter.js'
 import { MemoryGroups } from './memory-groups.js'
 import type {
   BucketQuery,
@@ -19,9 +20,8 @@ import type {
   UnkeptVersion,
 } from './port.js'
 import { RECORD_KINDS, type RecordKind, type StoreRecord } from './record.js'
-import { type ResolvedFilter, resolveFilter } from './resolve-filter.js'
+import { resolveFilter } from './resolve-filter.js'
 import { fromRow, type RecordRow, toRow } from './row.js'
-import { searchedWords } from './searched-words.js'
 
 /** How much a store in memory keeps. */
 export interface MemoryStoreOptions {
@@ -225,33 +225,4 @@ function toFound(row: Row): FoundRecord {
   const { kind, bytes: _bytes, searchText: _text, method: _method, ...rest } = row
   const { direction: _direction, url: _url, ...found } = rest
   return fromRow(kind, found)
-}
-
-/** Whether a row comes after another one, newest first. */
-function isAfter(row: PageEdge, edge: PageEdge): boolean {
-  return row.createdAt < edge.createdAt || (row.createdAt === edge.createdAt && row.id < edge.id)
-}
-
-function isMatch(row: Row, filter: ResolvedFilter): boolean {
-  const { equal, statuses, notStatuses, urlPrefix, statusCode, from, to, after } = filter
-  if (from !== undefined && row.createdAt < from) return false
-  if (to !== undefined && row.createdAt >= to) return false
-  if (after !== undefined && !isAfter(row, after)) return false
-  if (!equal.every(([key, value]) => row[key] === value)) return false
-  if (statuses !== undefined && (row.status === null || !statuses.includes(row.status)))
-    return false
-  if (row.status !== null && notStatuses.includes(row.status)) return false
-  if (urlPrefix !== undefined && row.url?.startsWith(urlPrefix) !== true) return false
-  if (statusCode !== undefined) {
-    const code = row.statusCode
-    if (code === null || code < statusCode.from || code > statusCode.to) return false
-  }
-  return isTextMatch(row, filter)
-}
-
-function isTextMatch(row: Row, { text, words }: ResolvedFilter): boolean {
-  if (text === undefined || row.searchText?.includes(text) === true) return true
-  if (words.length === 0 || row.kind !== 'integration_requests') return false
-  const known = new Set(searchedWords(JSON.parse(row.data) as StoreRecord['data']))
-  return words.every((word) => known.has(word))
 }
