@@ -33,6 +33,7 @@ export async function openStore(
 ): Promise<OpenStore> {
   const counts = noWriteCounts()
   adapter.logTo?.(log)
+  if (options.searchBodies) adapter.searchBodies?.()
   const path = outboxPathOf(options, adapter)
   const files = path === undefined ? undefined : new Outbox(path, options.outboxMaxBytes, log)
   let loggedMs = Number.NEGATIVE_INFINITY
