@@ -1,7 +1,10 @@
 import { Backlog, type BacklogLimits } from './backlog.js'
+import { isKind } from './check-kind.js'
 import { Courier } from './courier.js'
 import { Flushes } from './flushes.js'
 import type { GuardedOutbox } from './guarded-outbox.js'
+import { LastInsert } from './last-insert.js'
+import { LateRecords } from './late-records.js'
 import type { StoreAdapter } from './port.js'
 import type { StoreRecord } from './record.js'
 import type { QueuedRecord } from './record-queue.js'
@@ -28,6 +31,7 @@ export class DeferredWriter {
   readonly #courier: Courier
   readonly #shedLog: ShedLog
   readonly #flushes: Flushes
+  readonly #late: LateRecords
   #timer: NodeJS.Timeout | undefined
   #isTimerSet = false
   #isWoken = false
@@ -46,6 +50,7 @@ export class DeferredWriter {
     this.#log = log
     this.#outbox = outbox
     this.#shedLog = new ShedLog(log, counts)
+    this.#late = new LateRecords(outbox, counts, log)
     this.#flushes = new Flushes(() => this.#firstOrder())
     this.#backlog = new Backlog(outbox, limits, counts, () => this.#shedLog.note('pressure'))
     this.#courier = new Courier(adapter, this.#backlog, limits, counts, log, {
@@ -74,7 +79,33 @@ export class DeferredWriter {
     return { records, bytes, batchesInFlight, oldestAgeMs: now - oldestAt }
   }
 
-  /** Takes a record; never throws, never waits. Once `close` is through it is dropped and counted. */
+  /** Records in memory and of this process in the outbox. */
+  get waitingRecords(): number {
+    return this.#backlog.records + this.#backlog.unreadRecords
+  }
+
+  /** Whether there are records that only the outbox holds. */
+  get hasUnread(): boolean {
+    return this.#backlog.hasUnread
+  }
+
+  /** For how long the batch that is under way longest has been, in milliseconds. */
+  get oldestBatchMs(): number {
+    const oldestAt = Math.min(...this.#courier.batches.map(({ takenAt }) => takenAt))
+    return Math.max(0, Date.now() - oldestAt)
+  }
+
+  /** The records in memory that a test is true for, in the order of their arrival; looks through all of them. */
+  waiting(isMeant: (record: StoreRecord) => boolean): readonly StoreRecord[] {
+    const taken = this.#courier.batches.flatMap(({ entries }) => entries)
+    const meant: QueuedRecord[] = []
+    for (const entry of [...taken, ...this.#backlog.values()])
+      if (!entry.isSettled && isMeant(entry.record)) meant.push(entry)
+    meant.sort((one, other) => one.order - other.order)
+    return meant.map(({ record }) => record)
+  }
+
+  /** Takes a record; never throws, never waits. Once `close` is through it goes to the outbox before this returns. */
   write(record: StoreRecord): void {
     if (!this.#accept(record)) this.#refuse(record)
     else if (this.#backlog.hasBatch) this.wake()
@@ -110,19 +141,14 @@ export class DeferredWriter {
     const isStored = await this.flush(withinMs)
     // What was written meanwhile; who goes on writing does not hold up the end for ever.
     if (isStored) await this.flush(Math.max(1, endMs - performance.now()))
-    const rest = this.#unsettled()
-    const leftMs = endMs - performance.now()
-    const isRestStored = this.isAvailable && leftMs > 0 && this.#insertNow(rest, leftMs)
-    this.#finish(isRestStored ? [] : rest)
+    this.#finish(this.#insertNow(this.#unsettled(), endMs - performance.now()))
   }
 
   /** As `close`, before it returns: the process ends. */
   closeNow(): void {
     if (this.#state === 'closed') return
     this.#state = 'closing'
-    const entries = this.#unsettled()
-    const isStored = this.isAvailable && this.#insertNow(entries, this.#limits.closeTimeoutMs)
-    this.#finish(isStored ? [] : entries)
+    this.#finish(this.#insertNow(this.#unsettled(), this.#limits.closeTimeoutMs))
   }
 
   /** Everything in memory that is not stored, in order. */
@@ -131,22 +157,18 @@ export class DeferredWriter {
     return [...taken, ...this.#backlog.takeAll()].filter(({ isSettled }) => !isSettled)
   }
 
-  #insertNow(entries: readonly QueuedRecord[], withinMs: number): boolean {
-    if (entries.length === 0) return true
-    const { batchRecords } = this.#limits
-    const batches: StoreRecord[][] = []
-    for (let at = 0; at < entries.length; at += batchRecords) {
-      batches.push(entries.slice(at, at + batchRecords).map(({ record }) => record))
-    }
+  /** Stores before it returns what can be stored so; returns the rest. */
+  #insertNow(entries: readonly QueuedRecord[], withinMs: number): readonly QueuedRecord[] {
+    if (entries.length === 0 || !this.isAvailable || withinMs <= 0) return entries
     try {
-      if (this.#adapter.insertSync?.(batches, withinMs) !== true) return false
+      const insert = new LastInsert(this.#adapter, this.#limits.batchRecords, withinMs)
+      const stored = insert.insert(entries, this.#outbox.exists)
+      this.#counts.written += stored.length
+      this.#backlog.settle(stored)
     } catch (error) {
       this.#log.error({ err: error }, 'the last flush of the store failed')
-      return false
     }
-    this.#counts.written += entries.length
-    this.#backlog.settle(entries)
-    return true
+    return entries.filter(({ isSettled }) => !isSettled)
   }
 
   #finish(rest: readonly QueuedRecord[]): void {
@@ -172,13 +194,12 @@ export class DeferredWriter {
   }
 
   #refuse(record: StoreRecord | undefined): void {
-    const kind = record?.kind
-    const isLate = this.#state === 'closed'
-    if (kind !== undefined && kind in this.#counts.shed) {
-      this.#counts.shed[kind]++
-      if (isLate) this.#counts.afterClose[kind]++
+    const isRecord = typeof record === 'object' && record !== null && isKind(record.kind)
+    if (isRecord && this.#state === 'closed') this.#late.take(record)
+    else {
+      if (isRecord) this.#counts.shed[record.kind]++
+      this.#shedLog.note('no record')
     }
-    this.#shedLog.note(isLate ? 'closed' : 'no record')
   }
 
   /** Looks soon whether a batch may leave. */

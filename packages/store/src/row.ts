@@ -60,6 +60,7 @@ export function toRow(engine: string, record: StoreRecord): RecordRow {
   const refuse = (reason: string, cause?: unknown) =>
     new RecordRefusedError(engine, reason, { cause })
   const { id, createdAt, revision, keys, data, stamps } = record
+  if (typeof keys !== 'object' || keys === null) throw refuse('its keys are not an object')
   if (!RECORD_KINDS.includes(record.kind)) throw refuse('its kind is unknown')
   if (typeof id !== 'string' || !UUID.test(id)) throw refuse('its id is not a UUID in lower case')
   if (!Number.isSafeInteger(createdAt) || createdAt < 0) throw refuse('createdAt is not a time')

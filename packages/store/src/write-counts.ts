@@ -11,12 +11,21 @@ export interface WriteCounts {
   readonly retried: number
   /** Records that the database refuses, and that are kept with the dead letters. */
   readonly deadLettered: number
+  /** Versions that were merged with one that was there, or that were there already. */
+  readonly merged: number
+  /** Records that are stored without their key, because another record of their service has it. */
+  readonly keysTaken: number
+  /** Versions that were given up, and are with the dead letters, because others changed their record at each try. */
+  readonly contended: number
   /** Records that have lost their bodies under pressure. */
   readonly shedBodies: Readonly<CountByKind>
   /** Records that were dropped: under pressure, after the end, or because nothing could keep them. */
   readonly shed: Readonly<CountByKind>
-  /** Those of the dropped records that were written after the store had closed. */
-  readonly afterClose: Readonly<CountByKind>
+  /** Records that were written after the store had closed: `kept` in the outbox, for the next start; `lost` count as dropped. */
+  readonly afterClose: {
+    readonly kept: Readonly<CountByKind>
+    readonly lost: Readonly<CountByKind>
+  }
   /** Records that went through the outbox. */
   readonly spilled: number
   /** How often a file of the outbox could not be read or written. */
@@ -28,21 +37,30 @@ export interface MutableWriteCounts extends WriteCounts {
   written: number
   retried: number
   deadLettered: number
+  merged: number
+  keysTaken: number
+  contended: number
   readonly shedBodies: CountByKind
   readonly shed: CountByKind
-  readonly afterClose: CountByKind
+  readonly afterClose: { readonly kept: CountByKind; readonly lost: CountByKind }
   spilled: number
   outboxFailures: number
 }
 
 /** The counts of a start. */
 export function noWriteCounts(): MutableWriteCounts {
-  const none = { written: 0, retried: 0, deadLettered: 0, spilled: 0, outboxFailures: 0 }
   return {
-    ...none,
+    written: 0,
+    retried: 0,
+    deadLettered: 0,
+    merged: 0,
+    keysTaken: 0,
+    contended: 0,
+    spilled: 0,
+    outboxFailures: 0,
     shedBodies: noneByKind(),
     shed: noneByKind(),
-    afterClose: noneByKind(),
+    afterClose: { kept: noneByKind(), lost: noneByKind() },
   }
 }
 
