@@ -11,6 +11,8 @@ export interface ErrorDefinition {
   readonly id: string
   /** What clients read; sent as it is. */
   readonly message: string
+  /** Whether it answers for its code where no id is given, in place of the first one registered. @default false */
+  readonly isDefault?: boolean
 }
 
 /** A definition that can be called: `throw rateLimited({ details })`. */
@@ -25,10 +27,11 @@ export interface DefinedError extends ErrorDefinition {
  * @throws SCS_ERR_DEFINITION when a field is wrong
  */
 export function defineError(definition: ErrorDefinition): DefinedError {
-  const { code, id, message } = checkErrorDefinition('defineError', definition)
+  const { code, id, message, isDefault } = checkErrorDefinition('defineError', definition)
   const make = (options?: AnswerOptions): RegistryError =>
     new RegistryError(code, id, message, options)
-  return Object.freeze(Object.assign(make, { code, id, message }))
+  const chosen = isDefault === true ? { isDefault } : {}
+  return Object.freeze(Object.assign(make, { code, id, message, ...chosen }))
 }
 
 /** Whether this is what `defineError` or `registerError` returned. */
@@ -58,6 +61,10 @@ export function checkErrorDefinition(call: string, definition: ErrorDefinition):
   checkCode(call, definition.code)
   checkText(call, 'id', definition.id)
   checkText(call, 'message', definition.message)
+  const { isDefault } = definition
+  if (isDefault !== undefined && typeof isDefault !== 'boolean') {
+    throw new DefinitionError(call, 'isDefault', 'true or false', show(isDefault))
+  }
   return definition
 }
 

@@ -39,7 +39,9 @@ interface Entry {
 /** The error answers of one app: code -> id -> message, in the order of registration. From SCS `errors`. */
 export class ErrorRegistry {
   readonly #byCode = new Map<number, Map<string, Entry>>()
-  readonly #unregistered = new Map<number, Answer>()
+  /** The answers that were registered as the default of their code on purpose. */
+  readonly #defaults = new Map<number, Answer>()
+  readonly #ofStatus = new Map<number, Answer>()
 
   constructor() {
     for (const definition of BUILT_IN) this.register(definition)
@@ -62,8 +64,13 @@ export class ErrorRegistry {
       if (known.source === source || known.error === source) return known.error
       throw new ConflictError(`The error id "${id}" for code ${code}`)
     }
+    if (source.isDefault === true && this.#defaults.has(code)) {
+      throw new ConflictError(`The default for code ${code}`)
+    }
     const error = isDefinedError(source) ? source : defineError(source)
-    ids.set(id, { source, error, answer: answerWith(error) })
+    const answer = answerWith(error)
+    ids.set(id, { source, error, answer })
+    if (source.isDefault === true) this.#defaults.set(code, answer)
     return error
   }
 
@@ -72,14 +79,32 @@ export class ErrorRegistry {
     return this.#byCode.get(code)?.get(id)?.answer
   }
 
-  /** The answer of the first error registered for a code, else one made from the name of the status. */
+  /**
+   * The answer for a code where no id is given: the one registered as its default, else the first one, else one made from the
+   * name of the status.
+   */
   defaultOf(code: number): Answer {
-    const first = this.#byCode.get(code)?.values().next().value
-    if (first !== undefined) return first.answer
-    let answer = this.#unregistered.get(code)
+    const chosen = this.#defaults.get(code)
+    if (chosen !== undefined) return chosen
+    return this.#byCode.get(code)?.values().next().value?.answer ?? this.#madeOf(code)
+  }
+
+  /**
+   * The answer for a failure that is of its own kind, such as an unknown route: what is built in for its code, else what is
+   * registered under the name of the status (`not-found`), else one made from that name. What else is registered for the
+   * code says something that the failure does not.
+   */
+  ofStatus(code: number): Answer {
+    const made = this.#madeOf(code)
+    const builtIn = BUILT_IN.find((definition) => definition.code === code)
+    return this.find(code, builtIn?.id ?? made.id) ?? made
+  }
+
+  #madeOf(code: number): Answer {
+    let answer = this.#ofStatus.get(code)
     if (answer === undefined) {
       answer = answerOfStatus(code)
-      this.#unregistered.set(code, answer)
+      this.#ofStatus.set(code, answer)
     }
     return answer
   }
