@@ -35,6 +35,7 @@ export { type ClientFacts, clientOf } from './client-facts.js'
 export { type CodedError, errorCatalog, type ScsErrorCode } from './coded-errors.js'
 export { beginningOf, shortened } from './cut-text.js'
 export { describeThrown, type ThrownDescription } from './describe-thrown.js'
+export type { AbortOptions } from './errors/answer-options.js'
 export {
   abort,
   type DefinedError,
@@ -105,3 +106,4 @@ export type { RouteError, RouteErrors } from './route-errors.js'
 export type { Scs } from './scs.js'
 export { isErrorObject } from './thrown/error-object.js'
 export { messageOfThrown, readThrown, type ThrownNode } from './thrown/read-thrown.js'
+export { unknownFieldsOf } from './unknown-fields.js'
