@@ -70,7 +70,7 @@ export type { ProblemBody } from './formats/problem.js'
 export type { PymacaronErrorBody } from './formats/pymacaron.js'
 export type { ScsErrorBody } from './formats/scs.js'
 export { type JsonLimits, type JsonValue, toJsonValue } from './json-value.js'
-export type { Level, LevelName } from './log/level.js'
+export type { Level, LevelName, LevelNames } from './log/level.js'
 export type { LineSinkStats } from './log/line-sink.js'
 export { HostLogging } from './log/log-controller.js'
 export {
