@@ -14,6 +14,7 @@ import { listenForProcessErrors } from './process-errors.js'
 import { describeServer, onceASecond } from './report/describe-server.js'
 import type { ReportSources } from './report/report-builder.js'
 import type { ReportOptions, RequestReportOptions } from './report-options.js'
+import { reportUserFinder } from './report-user.js'
 import { type ReportStore, storeReporter } from './reporters/store.js'
 import { Reporting } from './reporting.js'
 import { isSwitchedOff } from './switched-off.js'
@@ -26,7 +27,7 @@ const plugin: FastifyPluginAsync<ErrorReporterOptions> = async (app, given) => {
   const courier = new Courier(options.delivery, audibleLog(app.log), app.scs.redactor)
   for (const reporter of options.reporters) courier.add(reporter)
   const loopDelay = new EventLoopDelay()
-  const sources = sourcesOf(app, options, loopDelay)
+  const sources = sourcesOf(app, options, failures, loopDelay)
   const { beforeReport } = options
   const outbox = new Outbox({ beforeReport, courier, failures, sources, log: app.log })
   const findSpan = await createSpanFinder()
@@ -93,6 +94,7 @@ function watchEverything(
 function sourcesOf(
   app: FastifyInstance,
   options: ResolvedOptions,
+  failures: ReporterCallbackFailures,
   loopDelay: EventLoopDelay,
 ): ReportSources {
   return {
@@ -101,6 +103,7 @@ function sourcesOf(
     apiName: options.apiName,
     maxBodyBytes: options.maxBodyBytes,
     findUser: app.scs.userOf,
+    findReportUser: reportUserFinder(options.reportUser, failures),
     describeServer: onceASecond(() => describeServer(app, options, loopDelay.read())),
   }
 }
