@@ -13,7 +13,11 @@ import { Outbox } from './outbox.js'
 import { listenForProcessErrors } from './process-errors.js'
 import { describeServer, onceASecond } from './report/describe-server.js'
 import type { ReportSources } from './report/report-builder.js'
-import type { ReportOptions, RequestReportOptions } from './report-options.js'
+import {
+  type ReportOptions,
+  type RequestReportOptions,
+  readReportOptions,
+} from './report-options.js'
 import { reportUserFinder } from './report-user.js'
 import { type ReportStore, storeReporter } from './reporters/store.js'
 import { Reporting } from './reporting.js'
@@ -111,13 +115,13 @@ function sourcesOf(
 /** Adds the two `reportError`; without a reporting they do nothing. */
 function decorate(app: FastifyInstance, reporting: Reporting | undefined): void {
   const ofApp = (title: string, options?: ReportOptions): string | undefined =>
-    reporting?.reportError(title, options, ofApp)
+    reporting?.reportError(title, readReportOptions(options, undefined), ofApp)
   const ofRequest = function (
     this: FastifyRequest,
     title: string,
     options?: RequestReportOptions,
   ): string | undefined {
-    return reporting?.reportError(title, { ...options, request: this }, ofRequest)
+    return reporting?.reportError(title, readReportOptions(options, this), ofRequest)
   }
   app.decorate('reportError', ofApp)
   app.decorateRequest('reportError', ofRequest)
