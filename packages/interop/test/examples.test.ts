@@ -1,14 +1,9 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { transform } from 'esbuild'
 import { expect, it } from 'vitest'
 import { compileErrors, writeModules } from './examples/compile.js'
 import { type ExampleModule, ExampleModules } from './examples/example-module.js'
 import { type Example, findExamples } from './examples/find-examples.js'
-import { runIn } from './run-program.js'
+import { runPrograms } from './examples/run-programs.js'
 
 const CACHE = join(import.meta.dirname, '..', 'node_modules', '.cache')
 const CODE = ['ts', 'js']
@@ -57,18 +52,6 @@ it('each example compiles, strictly, against the packages as they are built', ()
   expect(errors.filter((error) => !wrong.includes(error))).toEqual([])
 })
 
-/** What a program that runs is asked, beside what is expected of each: no unexpected error. */
-interface Asked {
-  readonly method: string
-  readonly url: string
-}
-
-interface Answered extends Asked {
-  readonly statusCode: number
-  readonly errorId: string | null
-  readonly body: string
-}
-
 /** Answers of which a page says more than that they come. */
 const ANSWERS: Readonly<Record<string, Readonly<Record<string, object>>>> = {
   // The Error model that `getProfile` of the reader gives: reported, and answered with its own status.
@@ -91,82 +74,17 @@ const ANSWERS: Readonly<Record<string, Readonly<Record<string, object>>>> = {
 }
 
 it('each whole program runs, and its routes answer', async () => {
-  const upstream = createServer((request, response) => {
-    request.resume().on('end', () => response.end('{"paid":true}'))
-  })
-  await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve))
-  const origin = `http://127.0.0.1:${(upstream.address() as AddressInfo).port}`
+  const programs = made.filter(({ isProgram }) => isProgram)
+  expect(programs.length).toBeGreaterThan(3)
   const folder = join(CACHE, 'running-examples')
-  const cwd = mkdtempSync(join(tmpdir(), 'examples-'))
-  try {
-    const programs = made.filter(({ isProgram }) => isProgram)
-    const files = await writePrograms(folder, programs, origin)
-    const runner = join(import.meta.dirname, 'programs', 'run-examples.mjs')
-    process.env.SLACK_URL = origin
-    const answers = (await runIn(cwd, runner, ...files)) as Record<string, readonly Answered[]>
-    for (const [index, { example }] of programs.entries()) {
-      const told = answers[files[index] as string] ?? []
-      expect(told, `${where(example)} has no route`).not.toEqual([])
-      for (const answer of told) {
-        const asked = `${answer.method} ${answer.url}`
-        const expected = ANSWERS[example.page]?.[asked]
-        const isAnswered = expected === undefined ? answer.statusCode < 500 : true
-        expect(isAnswered, `${where(example)}: ${asked}: ${answer.body}`).toBe(true)
-        if (expected !== undefined) expect(answer, where(example)).toMatchObject(expected)
-      }
-      for (const asked of Object.keys(ANSWERS[example.page] ?? {})) {
-        expect(told.map(({ method, url }) => `${method} ${url}`)).toContain(asked)
-      }
+  const asked = ({ example: { page } }: ExampleModule) => Object.keys(ANSWERS[page] ?? {})
+  for (const [index, told] of (await runPrograms(folder, programs, asked)).entries()) {
+    const { page, line } = (programs[index] as ExampleModule).example
+    expect(told, `${page}:${line} has no route`).not.toEqual([])
+    for (const { asked, ...answer } of told) {
+      const expected = ANSWERS[page]?.[asked]
+      if (expected !== undefined) expect(answer, `${page}:${line} ${asked}`).toMatchObject(expected)
+      else expect(answer.statusCode, `${page}:${line} ${asked}: ${answer.body}`).toBeLessThan(500)
     }
-  } finally {
-    upstream.closeAllConnections()
-    upstream.close()
-    rmSync(cwd, { recursive: true })
   }
 })
-
-/** Writes programs as JavaScript, and what each is asked; none of them listens on a fixed port or calls out of this machine. */
-async function writePrograms(
-  folder: string,
-  programs: readonly ExampleModule[],
-  origin: string,
-): Promise<readonly string[]> {
-  rmSync(folder, { recursive: true, force: true })
-  mkdirSync(folder, { recursive: true })
-  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
-  const reader = readFileSync(join(import.meta.dirname, 'examples', 'reader.ts'), 'utf8')
-  const write = async (name: string, source: string): Promise<string> => {
-    const path = join(folder, `${name}.js`)
-    const { code } = await transform(source, { loader: 'ts', format: 'esm' })
-    writeFileSync(path, code)
-    return path
-  }
-  await write('reader', reader)
-  return Promise.all(
-    programs.map(({ name, source, example }) => {
-      const local = source
-        .replace(/\bport: \d+/g, "port: 0, host: '127.0.0.1'")
-        .replace(/https:\/\/(?:api|hooks)\.[\w.]+/g, origin)
-      const requests = `export const requests = ${JSON.stringify(askedOf(example))}`
-      return write(name, `${local}\n${requests}\n`)
-    }),
-  )
-}
-
-/** One request for each route that a program shows, and those that its page tells of. */
-function askedOf({ page, code }: Example): readonly Asked[] {
-  const routes = code.matchAll(/\bapp\.(get|post|put|patch|delete)(?:<[^(]*>)?\(\s*'([^']+)'/g)
-  const asked = [...routes].map(([, method = '', path = '']) => ({
-    method: method.toUpperCase(),
-    url: path.replace(/:\w+/g, '7'),
-  }))
-  const told = Object.keys(ANSWERS[page] ?? {}).map((line) => {
-    const [method = '', url = ''] = line.split(' ')
-    return { method, url }
-  })
-  const all = [...told, ...asked].map(({ method, url }) => `${method} ${url}`)
-  return [...new Set(all)].map((line) => {
-    const [method = '', url = ''] = line.split(' ')
-    return { method, url }
-  })
-}

@@ -1,18 +1,19 @@
-// Runs whole programs of the pages, one after another in one process, and prints what they answer.
-import { once } from 'node:events'
+// Runs whole programs of the pages, one after another in one process, and prints what each has answered.
+const [origin, ...files] = process.argv.slice(2)
+// What the programs read of the environment.
+process.env.SLACK_URL = origin
 
-const answersByFile = {}
-for (const file of process.argv.slice(2)) {
-  const { app, requests } = await import(file)
+const answers = []
+for (const file of files) {
+  const { app, asked } = await import(file)
   await app.ready()
-  const answers = []
-  for (const request of requests) {
-    const answer = await app.inject(request)
-    const { statusCode, headers, body } = answer
-    answers.push({ ...request, statusCode, errorId: headers['x-error-id'] ?? null, body })
+  const told = []
+  for (const line of asked) {
+    const [method, url] = line.split(' ')
+    const { statusCode, body } = await app.inject({ method, url })
+    told.push({ asked: line, statusCode, body })
   }
   await app.close()
-  answersByFile[file] = answers
+  answers.push(told)
 }
-if (process.stdout.writableNeedDrain) await once(process.stdout, 'drain')
-console.log(JSON.stringify(answersByFile))
+console.log(JSON.stringify(answers))
