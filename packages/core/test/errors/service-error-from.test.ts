@@ -1,8 +1,9 @@
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { abort, InvalidParameterError, ServiceError } from '@fastify-scs/core'
+import { request } from 'undici'
 import { describe, expect, it } from 'vitest'
-import { buildApp, failureLines } from '../build-app.js'
+import { buildApp, failureLines, keepIn, type Line } from '../build-app.js'
 
 const model = {
   error: 'NO_STOCK',
@@ -80,7 +81,7 @@ const carriers: Record<string, (data: unknown) => unknown> = {
 }
 
 it.each(Object.entries(carriers))('finds the model in %s', (_name, carry) => {
-  expect((ServiceError.from(carry(model)) as ServiceError).toJSON()).toEqual(model)
+  expect(ServiceError.from(carry(model)).toJSON()).toEqual(model)
   const { status: _status, ...open } = model
   expect(ServiceError.from(carry(open)).toJSON()).toEqual(model)
 })
@@ -167,8 +168,8 @@ it('whatever traps throw, it makes an error', () => {
 })
 
 describe('of a Response', () => {
-  const listener: RequestListener = (request, response) => {
-    const kind = new URL(request.url ?? '/', 'http://x').searchParams.get('kind')
+  const listener: RequestListener = (incoming, response) => {
+    const kind = new URL(incoming.url ?? '/', 'http://x').searchParams.get('kind')
     const { status: _status, ...open } = model
     const json = { 'content-type': 'application/json; charset=utf-8' }
     if (kind === 'model') response.writeHead(503, json).end(JSON.stringify(model))
@@ -197,6 +198,17 @@ describe('of a Response', () => {
       status: 404,
       error_id: 'e-9',
     })
+    close()
+  })
+
+  it("reads the answer of undici's request too", async () => {
+    const { url, close } = await answered(listener)
+    const from = async (kind: string) => ServiceError.from(await request(`${url}&kind=${kind}`))
+    expect((await from('model')).toJSON()).toEqual(model)
+    expect((await from('scs')).toJSON()).toMatchObject({ error: 'NO_STOCK', error_id: 'e-9' })
+    for (const kind of ['html', 'huge', 'broken', 'cut']) {
+      expect((await from(kind)).toJSON()).toEqual(BAD)
+    }
     close()
   })
 
@@ -282,4 +294,35 @@ it('its error_caught is the cause, for reports only', async () => {
   app.get('/returned', async () => ({ ...model, error_caught: caught }))
   expect((await app.inject('/')).json()).toEqual({ ...model, status: 503 })
   expect((await app.inject('/returned')).json()).toEqual(model)
+})
+
+it('a serializer of the host that asks for its JSON gets the model, redacted', async () => {
+  const lines: Line[] = []
+  const serializers = { err: (error: Error) => JSON.parse(JSON.stringify(error)) as never }
+  const { app } = await buildApp({}, { logger: { serializers, stream: keepIn(lines) } })
+  app.get('/', () => {
+    throw new InvalidParameterError('Sorry', {
+      description: 'connect postgres://app:hunter2@db/orders',
+      details: { password: 'hunter2' },
+    })
+  })
+  await app.inject('/')
+  expect(failureLines(lines)).toMatchObject([
+    {
+      err: {
+        error: 'INVALID_PARAMETER',
+        error_description: 'connect postgres://[redacted]@db/orders',
+        user_message: 'Sorry',
+        status: 400,
+        error_details: { password: '[redacted]' },
+      },
+    },
+  ])
+})
+
+it('a ServiceError among the details of another is its model', async () => {
+  const { app } = await buildApp()
+  const inner = new InvalidParameterError('Sorry', { cause: new Error('secret detail') })
+  app.get('/', () => abort(400, { details: { inner } }))
+  expect((await app.inject('/')).json().error.details.inner).toEqual(inner.toJSON())
 })
