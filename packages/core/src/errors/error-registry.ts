@@ -1,6 +1,8 @@
 import { STATUS_CODES } from 'node:http'
 import { toKebabCase, toUpperSnakeCase } from '../case.js'
 import { ConflictError } from '../coded-errors.js'
+import { type RegisterCall, RegistrationPlace } from '../registration-place.js'
+import { show } from '../show.js'
 import {
   checkErrorDefinition,
   type DefinedError,
@@ -30,17 +32,16 @@ export interface Answer {
 }
 
 interface Entry {
-  /** The object that was registered; registering the very same one again is no conflict. */
-  readonly source: ErrorDefinition
   readonly error: DefinedError
   readonly answer: Answer
+  readonly place: RegistrationPlace
 }
 
 /** The error answers of one app: code -> id -> message, in the order of registration. From SCS `errors`. */
 export class ErrorRegistry {
   readonly #byCode = new Map<number, Map<string, Entry>>()
   /** The answers that were registered as the default of their code on purpose. */
-  readonly #defaults = new Map<number, Answer>()
+  readonly #defaults = new Map<number, Entry>()
   readonly #ofStatus = new Map<number, Answer>()
 
   constructor() {
@@ -48,30 +49,45 @@ export class ErrorRegistry {
   }
 
   /**
-   * Registers a definition and returns its factory.
+   * Registers a definition and returns its factory: the first one's, where the same contents are registered again.
    *
-   * @throws SCS_ERR_DEFINITION, SCS_ERR_CONFLICT
+   * @param calls the functions that were called for it, for its place
+   * @throws SCS_ERR_DEFINITION; SCS_ERR_CONFLICT when the id has another message, or its code another default
    */
-  register(source: ErrorDefinition): DefinedError {
-    const { code, id } = checkErrorDefinition('registerError', source)
+  register(source: ErrorDefinition, ...calls: readonly RegisterCall[]): DefinedError {
+    const { code, id, message } = checkErrorDefinition('registerError', source)
     let ids = this.#byCode.get(code)
     if (ids === undefined) {
       ids = new Map()
       this.#byCode.set(code, ids)
     }
     const known = ids.get(id)
-    if (known !== undefined) {
-      if (known.source === source || known.error === source) return known.error
-      throw new ConflictError(`The error id "${id}" for code ${code}`)
+    if (known?.error.message === message) {
+      if (source.isDefault === true) this.#choose(code, known, calls)
+      return known.error
     }
-    if (source.isDefault === true && this.#defaults.has(code)) {
-      throw new ConflictError(`The default for code ${code}`)
+    const place = new RegistrationPlace(...calls)
+    if (known !== undefined) {
+      const what = `The error id "${id}" for code ${code}`
+      const first = `${show(known.error.message)} at ${known.place}`
+      throw new ConflictError(what, first, `${show(message)} at ${place}`)
     }
     const error = isDefinedError(source) ? source : defineError(source)
-    const answer = answerWith(error)
-    ids.set(id, { source, error, answer })
-    if (source.isDefault === true) this.#defaults.set(code, answer)
+    const entry = { error, answer: answerWith(error), place }
+    if (source.isDefault === true) this.#choose(code, entry, calls)
+    ids.set(id, entry)
     return error
+  }
+
+  /** Makes an error the default of its code on purpose; one that is registered already may be chosen later. */
+  #choose(code: number, entry: Entry, calls: readonly RegisterCall[]): void {
+    const chosen = this.#defaults.get(code)
+    if (chosen !== undefined && chosen !== entry) {
+      const first = `"${chosen.error.id}" at ${chosen.place}`
+      const second = `"${entry.error.id}" at ${new RegistrationPlace(...calls)}`
+      throw new ConflictError(`The default for code ${code}`, first, second)
+    }
+    this.#defaults.set(code, entry)
   }
 
   /** The answer registered under a code and an id. */
@@ -85,7 +101,7 @@ export class ErrorRegistry {
    */
   defaultOf(code: number): Answer {
     const chosen = this.#defaults.get(code)
-    if (chosen !== undefined) return chosen
+    if (chosen !== undefined) return chosen.answer
     return this.#byCode.get(code)?.values().next().value?.answer ?? this.#madeOf(code)
   }
 
