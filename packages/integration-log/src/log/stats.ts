@@ -19,6 +19,8 @@ export interface IntegrationStats {
   readonly describeFailures: number
   /** Records that the store or the log did not take. */
   readonly writeFailures: number
+  /** Keys that were left out of their records: another one is known to have them, or they are none. What the store finds taken it counts itself. */
+  readonly keysRefused: number
 }
 
 /** The counts, as they are counted. */
@@ -30,6 +32,7 @@ export interface Counts {
   recordsDropped: number
   describeFailures: number
   writeFailures: number
+  keysRefused: number
 }
 
 /** Makes counts that stand at 0. */
@@ -42,5 +45,6 @@ export function createCounts(): Counts {
     recordsDropped: 0,
     describeFailures: 0,
     writeFailures: 0,
+    keysRefused: 0,
   }
 }
