@@ -1,4 +1,4 @@
-import type { SpanFinder } from '@fastify-scs/core'
+import { nearestName, type SpanFinder } from '@fastify-scs/core'
 import type { FastifyInstance, FastifyRequest, onSendHookHandler } from 'fastify'
 import { ServiceUnknownError } from './errors.js'
 import { WebhookWatch } from './inbound/webhook-watch.js'
@@ -137,7 +137,9 @@ export class IntegrationLog {
   #service(services: ServiceCaller, name: string, request?: FastifyRequest): IntegrationService {
     const service = this.#options.services.get(name)
     if (service !== undefined) return services.of(service, request)
-    const declared = [...this.#options.services.keys()].join(', ')
-    throw new ServiceUnknownError(name, declared === '' ? 'none' : declared)
+    const declared = [...this.#options.services.keys()]
+    const nearest = nearestName(String(name), declared)
+    const hint = nearest === undefined ? '' : `; did you mean "${nearest}"?`
+    throw new ServiceUnknownError(name, declared.length === 0 ? 'none' : declared.join(', '), hint)
   }
 }

@@ -5,11 +5,12 @@ import type { LogFields } from './log/log-fields.js'
 import type { AnyResponse, ResponseFields } from './log/response-fields.js'
 import type { IntegrationStats } from './log/stats.js'
 import type { IntegrationRecord } from './record.js'
+import type { ServiceName } from './service-name.js'
 
 /** What a request is decorated with, as `request.integrations`: its records are tied to the request. */
 export interface RequestIntegrations {
   /** A declared service. @throws SCS_INTEGRATION_ERR_SERVICE_UNKNOWN */
-  service(name: string): IntegrationService
+  service(name: ServiceName): IntegrationService
 
   /**
    * Records a call that the application made itself. From Frappe's `create_request_log`.

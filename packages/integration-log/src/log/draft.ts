@@ -36,6 +36,8 @@ export function emptyFields(id: string, createdAt: number, service: string): Dra
     isRemoteRequest: true,
     description: null,
     requestId: null,
+    key: null,
+    remoteId: null,
     owner: null,
     route: null,
     status: 'Queued',

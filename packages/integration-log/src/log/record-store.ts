@@ -38,6 +38,8 @@ export interface StoredIntegration {
     readonly status: string
     readonly statusCode?: number
     readonly requestId?: string
+    readonly key?: string
+    readonly remoteId?: string
     readonly referenceType?: string
     readonly referenceId?: string
     readonly user?: string
@@ -65,7 +67,7 @@ export function summaryOf({ method, url, status, statusCode, service }: Integrat
 
 /** A version of a record as the store keeps it. */
 export function storedOf(draft: Draft, record: IntegrationRecord): StoredIntegration {
-  const { statusCode, requestId, reference, owner, durationMs } = record
+  const { statusCode, requestId, key, remoteId, reference, owner, durationMs } = record
   return {
     kind: 'integration_requests',
     id: record.id,
@@ -77,6 +79,8 @@ export function storedOf(draft: Draft, record: IntegrationRecord): StoredIntegra
       summary: summaryOf(record),
       ...(statusCode === null ? {} : { statusCode }),
       ...(requestId === null ? {} : { requestId }),
+      ...(key === null ? {} : { key }),
+      ...(remoteId === null ? {} : { remoteId }),
       ...(reference === null ? {} : { referenceType: reference.type, referenceId: reference.id }),
       ...(owner === null ? {} : { user: owner }),
       ...(durationMs === null ? {} : { durationMs }),
