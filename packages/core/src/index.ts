@@ -85,7 +85,7 @@ export type { RotatingFileOptions } from './log/rotating-file.js'
 export { type ScsLoggerOptions, scsLogger } from './log/scs-logger.js'
 export type { SinkOptions } from './log/sink-options.js'
 export type { LineStream } from './log/stream-sink.js'
-export { nearestName } from './nearest-name.js'
+export { editDistance, nearestName } from './nearest-name.js'
 export {
   defaultUser,
   type ErrorBody,

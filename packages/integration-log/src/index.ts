@@ -1,19 +1,20 @@
 import './augment.js'
 
 export { errorCatalog, type IntegrationErrorCode } from './errors.js'
-export type { WebhookOptions } from './inbound/webhook-options.js'
+export type { OfRequest, WebhookOptions } from './inbound/webhook-options.js'
 export type {
   IntegrationRequestInit,
   IntegrationService,
 } from './integration-service.js'
 export type { Integrations, RequestIntegrations } from './integrations.js'
-export type { IntegrationFilter, IntegrationPage } from './log/find.js'
-export type { IntegrationHandle } from './log/handle.js'
-export type { HeadersLike, LogFields } from './log/log-fields.js'
+export type { IntegrationFilter, IntegrationPage, RecordKey } from './log/find.js'
+export type { IntegrationHandle, ReferFields } from './log/handle.js'
+export type { FrappeFields, HeadersLike, LogFields, LoggedFields } from './log/log-fields.js'
 export type {
   AnyResponse,
   AxiosResponse,
   FetchResponse,
+  Loggable,
   ResponseFields,
   UndiciResponse,
 } from './log/response-fields.js'

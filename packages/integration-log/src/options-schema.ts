@@ -53,6 +53,7 @@ export const optionsSchema: TUnsafe<IntegrationLogOptions> = Type.Unsafe(
         maximum: 3_600_000,
         description: 'a whole number, 10 to 3600000',
       }),
+      keepKeys: texts,
     },
     'an object',
   ),

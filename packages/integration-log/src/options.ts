@@ -17,6 +17,8 @@ export interface IntegrationLogOptions {
   readonly maxBodyBytes?: number
   /** A call that has not ended by then is recorded as Queued, in milliseconds. @default 1000 */
   readonly queuedAfterMs?: number
+  /** Services whose records' keys are kept as they are given; of the others a key that redaction changes is refused. @default [] */
+  readonly keepKeys?: readonly string[]
 }
 
 export const DEFAULT_MAX_BODY_BYTES = 65_536
@@ -30,6 +32,7 @@ export interface ResolvedOptions {
   readonly correlate: boolean
   readonly maxBodyBytes: number
   readonly queuedAfterMs: number
+  readonly keepKeys: ReadonlySet<string>
 }
 
 /**
@@ -50,5 +53,6 @@ export function resolveOptions(options: IntegrationLogOptions): ResolvedOptions 
     correlate: options.correlate ?? true,
     maxBodyBytes,
     queuedAfterMs: options.queuedAfterMs ?? DEFAULT_QUEUED_AFTER_MS,
+    keepKeys: new Set(options.keepKeys),
   }
 }

@@ -21,6 +21,8 @@ export interface IntegrationStats {
   readonly outcomeFailures: number
   /** Records that the store or the log did not take. */
   readonly writeFailures: number
+  /** Keys that were left out of their records: another one is known to have them, or they are none. What the store finds taken it counts itself. */
+  readonly keysRefused: number
 }
 
 /** The counts, as they are counted. */
@@ -33,6 +35,7 @@ export interface Counts {
   describeFailures: number
   outcomeFailures: number
   writeFailures: number
+  keysRefused: number
 }
 
 /** Makes counts that stand at 0. */
@@ -46,5 +49,6 @@ export function createCounts(): Counts {
     describeFailures: 0,
     outcomeFailures: 0,
     writeFailures: 0,
+    keysRefused: 0,
   }
 }
