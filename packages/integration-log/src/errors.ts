@@ -27,7 +27,7 @@ export const errorCatalog: Readonly<Record<IntegrationErrorCode, CodedError>> = 
     fix: 'Register it once, in the context where @fastify-scs/core is registered.',
   },
   SCS_INTEGRATION_ERR_SERVICE_UNKNOWN: {
-    message: 'The service %s is not declared; declared: %s',
+    message: 'The service %s is not declared; declared: %s%s',
     fix: 'Declare it in the option "services", or correct the name.',
   },
   SCS_INTEGRATION_ERR_URL: {
@@ -85,7 +85,7 @@ export const AlreadyRegisteredError: FastifyErrorConstructor<
 /** A service was asked for that the options do not declare. */
 export const ServiceUnknownError: FastifyErrorConstructor<
   { code: 'SCS_INTEGRATION_ERR_SERVICE_UNKNOWN' },
-  [name: string, declared: string]
+  [name: string, declared: string, hint: string]
 > = coded('SCS_INTEGRATION_ERR_SERVICE_UNKNOWN')
 
 /** A URL that a service cannot call. */

@@ -19,12 +19,13 @@ export type {
   UndiciResponse,
 } from './log/response-fields.js'
 export type { IntegrationStats } from './log/stats.js'
+export type { IntegrationLogOptions } from './options.js'
 export type {
+  AnsweredCall,
   BodyPolicy,
-  IntegrationLogOptions,
   ServiceOptions,
   ServiceRedactOptions,
-} from './options.js'
+} from './options-service.js'
 export { default } from './plugin.js'
 export {
   INTEGRATION_STATUSES,
@@ -33,3 +34,4 @@ export {
   type RecordedHeaders,
   type Reference,
 } from './record.js'
+export type { ServiceName } from './service-name.js'

@@ -1,4 +1,4 @@
-import type { SpanFinder } from '@fastify-scs/core'
+import { nearestName, type SpanFinder } from '@fastify-scs/core'
 import type { FastifyInstance, FastifyRequest, onSendHookHandler } from 'fastify'
 import { ServiceUnknownError } from './errors.js'
 import { WebhookWatch } from './inbound/webhook-watch.js'
@@ -46,16 +46,19 @@ export class IntegrationLog {
     const redactors = new ServiceRedactors(redactor, options.services.values())
     this.#options = options
     this.journal = new Journal(app, this.#counts)
+    const { journal } = this
+    const drafts = new LiveDrafts()
+    const keys = new KeyBook(options.keepKeys, journal, this.#counts)
     this.calls = new CallLog({
       describer: new CallDescriber(redactors, callers, options.services),
       callers,
       queue: this.#queue,
-      journal: this.journal,
+      journal,
       counts: this.#counts,
+      drafts,
+      keys,
+      redactors,
     })
-    const { journal } = this
-    const drafts = new LiveDrafts()
-    const keys = new KeyBook(options.keepKeys, journal, this.#counts)
     this.#writer = new LogWriter({ journal, redactors, callers, drafts, keys, options })
     this.#responses = new ResponseLog(this.#writer, journal, this.#counts)
     const settling = new Settling(this.#queue, this.#responses)
@@ -102,6 +105,10 @@ export class IntegrationLog {
   ofRequest(services: ServiceCaller, request?: FastifyRequest): RequestIntegrations {
     return {
       service: (name) => this.#service(services, name, request),
+      of: (response) => {
+        const draft = this.calls.draftOf(services.holderOf(response))
+        return draft && this.#writer.resume(draft)
+      },
       log: (fields) => {
         const handle = this.#writer.open(readFields(fields) as LogFields, request)
         handle.write()
@@ -148,7 +155,9 @@ export class IntegrationLog {
   #service(services: ServiceCaller, name: string, request?: FastifyRequest): IntegrationService {
     const service = this.#options.services.get(name)
     if (service !== undefined) return services.of(service, request)
-    const declared = [...this.#options.services.keys()].join(', ')
-    throw new ServiceUnknownError(name, declared === '' ? 'none' : declared)
+    const declared = [...this.#options.services.keys()]
+    const nearest = nearestName(String(name), declared)
+    const hint = nearest === undefined ? '' : `; did you mean "${nearest}"?`
+    throw new ServiceUnknownError(name, declared.length === 0 ? 'none' : declared.join(', '), hint)
   }
 }

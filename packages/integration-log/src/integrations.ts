@@ -5,11 +5,18 @@ import type { LoggedFields } from './log/log-fields.js'
 import type { Loggable, ResponseFields } from './log/response-fields.js'
 import type { IntegrationStats } from './log/stats.js'
 import type { IntegrationRecord } from './record.js'
+import type { ServiceName } from './service-name.js'
 
 /** What a request is decorated with, as `request.integrations`: its records are tied to the request. */
 export interface RequestIntegrations {
   /** A declared service. @throws SCS_INTEGRATION_ERR_SERVICE_UNKNOWN */
-  service(name: string): IntegrationService
+  service(name: ServiceName): IntegrationService
+
+  /**
+   * The record of a response that a service's `fetch` gave, or `undici.request` through its `dispatcher`: at once, and as long as the
+   * response is held. What is set by it stays, before and after the call has ended. Undefined for any other response.
+   */
+  of(response: unknown): IntegrationHandle | undefined
 
   /**
    * Records a call that the application made itself. From Frappe's `create_request_log`, whose names it takes too.
