@@ -81,7 +81,7 @@ export class CallLog implements CallRecorder, CallListener {
     if (!(call instanceof RecordedCall)) return undefined
     if (call.draft === undefined) {
       const made = describer.draftOf(call, {})
-      call.draft = call.revision > 0 ? this.#shared(made) : drafts.open(made.fields)
+      call.draft = call.revision > 0 ? this.#shared(made) : drafts.share(drafts.open(made.fields))
     }
     return call.draft
   }
@@ -190,12 +190,7 @@ export class CallLog implements CallRecorder, CallListener {
 
   /** The state of a record that was written, which all who hold it share. */
   #shared(written: Draft): Draft {
-    const { drafts } = this.#parts
-    const { fields, revision, stamps } = written
-    const live = drafts.of(fields.id)
-    if (live !== undefined) return live
-    const stored = { data: fields, revision: revision - 1 }
-    return drafts.adopt(stamps === undefined ? stored : { ...stored, stamps })
+    return this.#parts.drafts.resume(written)
   }
 
   #write(call: RecordedCall, details: CallDetails): void {
