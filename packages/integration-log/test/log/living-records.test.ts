@@ -2,24 +2,25 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { buildApp, only, type TestApp } from '../build-app.js'
-import { type Engine, memory, sqlite, type TestStore } from '../stores.js'
+import { ENGINES, storesOn } from '../stores.js'
 
-let store: TestStore
-const apps: TestApp[] = []
+describe.each(ENGINES)('on %s', (engine) => {
+  const newStore = storesOn(engine)
+  const isShared = engine !== 'memory'
+  const apps: TestApp[] = []
+  let store: string
 
-async function open(log = {}): Promise<TestApp> {
-  const test = await buildApp({ store: store.url, log })
-  apps.push(test)
-  return test
-}
+  async function open(log = {}): Promise<TestApp> {
+    const test = await buildApp({ store, log })
+    apps.push(test)
+    return test
+  }
 
-describe.each([memory, sqlite])('on $name', (engine: Engine) => {
-  beforeEach(async () => {
-    store = await engine.open()
+  beforeEach(() => {
+    store = newStore()
   })
   afterEach(async () => {
     await Promise.all(apps.splice(0).map(({ app }) => app.close()))
-    await store.remove()
   })
 
   it('two handles that were resumed at once both keep their change, and the last status wins', async () => {
@@ -180,40 +181,37 @@ describe.each([memory, sqlite])('on $name', (engine: Engine) => {
     expect(only(await records())).toMatchObject({ service: 'mpesa', key: 'k-1' })
   })
 
-  it.runIf(engine.isShared)(
-    'two processes that change one record both keep their changes',
-    async () => {
-      const [one, other] = [await open(), await open()]
-      const { id } = one.app.integrations.log({ service: 'paypal', key: 'ORDER-1', data: { n: 0 } })
-      await one.records()
-      const which = { service: 'paypal', key: 'ORDER-1' }
-      const [here, there] = [
-        await one.app.integrations.resume(id),
-        await other.app.integrations.resume(which),
-      ]
-      expect(there?.id).toBe(id)
-      for (let n = 1; n <= 10; n++) {
-        here?.update({ [`here${n}`]: n, n })
-        there?.update({ [`there${n}`]: n, n: -n })
-      }
-      here?.refer({ type: 'Order', id: '1' })
-      there?.complete({ paid: true })
-      await Promise.all([one.app.scsStore.flush(), other.app.scsStore.flush()])
-      const record = only(await one.records())
-      expect(record).toMatchObject({
-        status: 'Completed',
-        output: { paid: true },
-        reference: { type: 'Order', id: '1' },
-        data: { here1: 1, here10: 10, there1: 1, there10: 10, n: -10 },
-      })
-      expect(only(await other.records())).toEqual(record)
-      const again = await one.app.integrations.resume(id)
-      expect(again?.record).toEqual(record)
-      expect(here?.record).toEqual(record)
-    },
-  )
+  it.runIf(isShared)('two processes that change one record both keep their changes', async () => {
+    const [one, other] = [await open(), await open()]
+    const { id } = one.app.integrations.log({ service: 'paypal', key: 'ORDER-1', data: { n: 0 } })
+    await one.records()
+    const which = { service: 'paypal', key: 'ORDER-1' }
+    const [here, there] = [
+      await one.app.integrations.resume(id),
+      await other.app.integrations.resume(which),
+    ]
+    expect(there?.id).toBe(id)
+    for (let n = 1; n <= 10; n++) {
+      here?.update({ [`here${n}`]: n, n })
+      there?.update({ [`there${n}`]: n, n: -n })
+    }
+    here?.refer({ type: 'Order', id: '1' })
+    there?.complete({ paid: true })
+    await Promise.all([one.app.scsStore.flush(), other.app.scsStore.flush()])
+    const record = only(await one.records())
+    expect(record).toMatchObject({
+      status: 'Completed',
+      output: { paid: true },
+      reference: { type: 'Order', id: '1' },
+      data: { here1: 1, here10: 10, there1: 1, there10: 10, n: -10 },
+    })
+    expect(only(await other.records())).toEqual(record)
+    const again = await one.app.integrations.resume(id)
+    expect(again?.record).toEqual(record)
+    expect(here?.record).toEqual(record)
+  })
 
-  it.runIf(engine.isShared)(
+  it.runIf(isShared)(
     'a key that another process has given is not given again, and nothing is lost',
     async () => {
       const [one, other] = [await open(), await open()]
