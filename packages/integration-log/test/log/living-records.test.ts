@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { buildApp, only, type TestApp } from '../build-app.js'
 import { ENGINES, storesOn } from '../stores.js'
 
@@ -210,6 +210,59 @@ describe.each(ENGINES)('on %s', (engine) => {
     expect(again?.record).toEqual(record)
     expect(here?.record).toEqual(record)
   })
+
+  it.runIf(isShared)(
+    'a webhook that is under way here and is cancelled in another process stays cancelled',
+    async () => {
+      const [one, other] = [await open({ queuedAfterMs: 10 }), await open()]
+      let answer: (text: string) => void = () => undefined
+      const answered = new Promise<string>((resolve) => {
+        answer = resolve
+      })
+      one.app.post('/hook', { integration: { service: 'a' } }, () => answered)
+      const injected = one.app.inject({ method: 'POST', url: '/hook', payload: { n: 1 } })
+      let found = await one.records()
+      while (found.length === 0) found = await one.records()
+      const { id } = only(found)
+      const handle = await other.app.integrations.resume(id)
+      handle?.update({ order: 7 }, 'Cancelled')
+      await other.records()
+      answer('ok')
+      await injected
+      const expected = {
+        status: 'Cancelled',
+        statusCode: 200,
+        data: { n: 1, order: 7 },
+        output: 'ok',
+      }
+      expect(only(await one.records())).toMatchObject(expected)
+      expect(await other.app.integrations.get(id)).toMatchObject(expected)
+    },
+  )
+
+  it.runIf(isShared)(
+    'what is changed after a record was read is later, though the clock of that process is behind',
+    async () => {
+      const [ahead, behind] = [await open(), await open()]
+      const { id } = ahead.app.integrations.log({ service: 'a' })
+      await ahead.records()
+      const first = await ahead.app.integrations.resume(id)
+      const hour = 3_600_000
+      const now = Date.now()
+      const clock = vi.spyOn(Date, 'now').mockImplementation(() => now + hour)
+      first?.fail('no')
+      clock.mockRestore()
+      await ahead.records()
+      const second = await behind.app.integrations.resume(id)
+      second?.complete('yes')
+      await behind.records()
+      expect(await ahead.app.integrations.get(id)).toMatchObject({
+        status: 'Completed',
+        output: 'yes',
+        error: 'no',
+      })
+    },
+  )
 
   it.runIf(isShared)(
     'a key that another process has given is not given again, and nothing is lost',
