@@ -100,6 +100,7 @@ export class CallLog implements CallRecorder, CallListener {
       let unpacking = new BodyUnpacking(service, call, bodies)
       if (!queue.hasRoom(unpacking.bytes)) {
         counts.bodiesDropped += [bodies.requestBody, bodies.responseBody].filter(Boolean).length
+        call.isBodyDropped = true
         unpacking = new BodyUnpacking(service, call, {})
       }
       if (journal.keepsAll) this.#describeNow(call, unpacking, end.error)
