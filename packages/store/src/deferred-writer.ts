@@ -1,8 +1,10 @@
 import { Backlog, type BacklogLimits } from './backlog.js'
+import { isKind } from './check-kind.js'
 import { Courier } from './courier.js'
 import { Flushes } from './flushes.js'
 import type { GuardedOutbox } from './guarded-outbox.js'
 import { LastInsert } from './last-insert.js'
+import { LateRecords } from './late-records.js'
 import type { StoreAdapter } from './port.js'
 import type { StoreRecord } from './record.js'
 import type { QueuedRecord } from './record-queue.js'
@@ -29,6 +31,7 @@ export class DeferredWriter {
   readonly #courier: Courier
   readonly #shedLog: ShedLog
   readonly #flushes: Flushes
+  readonly #late: LateRecords
   #timer: NodeJS.Timeout | undefined
   #isTimerSet = false
   #isWoken = false
@@ -47,6 +50,7 @@ export class DeferredWriter {
     this.#log = log
     this.#outbox = outbox
     this.#shedLog = new ShedLog(log, counts)
+    this.#late = new LateRecords(outbox, counts, log)
     this.#flushes = new Flushes(() => this.#firstOrder())
     this.#backlog = new Backlog(outbox, limits, counts, () => this.#shedLog.note('pressure'))
     this.#courier = new Courier(adapter, this.#backlog, limits, counts, log, {
@@ -75,7 +79,33 @@ export class DeferredWriter {
     return { records, bytes, batchesInFlight, oldestAgeMs: now - oldestAt }
   }
 
-  /** Takes a record; never throws, never waits. Once `close` is through it is dropped and counted. */
+  /** Records in memory and of this process in the outbox. */
+  get waitingRecords(): number {
+    return this.#backlog.records + this.#backlog.unreadRecords
+  }
+
+  /** Whether there are records that only the outbox holds. */
+  get hasUnread(): boolean {
+    return this.#backlog.hasUnread
+  }
+
+  /** For how long the batch that is under way longest has been, in milliseconds. */
+  get oldestBatchMs(): number {
+    const oldestAt = Math.min(...this.#courier.batches.map(({ takenAt }) => takenAt))
+    return Math.max(0, Date.now() - oldestAt)
+  }
+
+  /** The records in memory that a test is true for, in the order of their arrival; looks through all of them. */
+  waiting(isMeant: (record: StoreRecord) => boolean): readonly StoreRecord[] {
+    const taken = this.#courier.batches.flatMap(({ entries }) => entries)
+    const meant: QueuedRecord[] = []
+    for (const entry of [...taken, ...this.#backlog.values()])
+      if (!entry.isSettled && isMeant(entry.record)) meant.push(entry)
+    meant.sort((one, other) => one.order - other.order)
+    return meant.map(({ record }) => record)
+  }
+
+  /** Takes a record; never throws, never waits. Once `close` is through it goes to the outbox before this returns. */
   write(record: StoreRecord): void {
     if (!this.#accept(record)) this.#refuse(record)
     else if (this.#backlog.hasBatch) this.wake()
@@ -164,13 +194,12 @@ export class DeferredWriter {
   }
 
   #refuse(record: StoreRecord | undefined): void {
-    const kind = record?.kind
-    const isLate = this.#state === 'closed'
-    if (kind !== undefined && kind in this.#counts.shed) {
-      this.#counts.shed[kind]++
-      if (isLate) this.#counts.afterClose[kind]++
+    const isRecord = typeof record === 'object' && record !== null && isKind(record.kind)
+    if (isRecord && this.#state === 'closed') this.#late.take(record)
+    else {
+      if (isRecord) this.#counts.shed[record.kind]++
+      this.#shedLog.note('no record')
     }
-    this.#shedLog.note(isLate ? 'closed' : 'no record')
   }
 
   /** Looks soon whether a batch may leave. */

@@ -24,6 +24,11 @@ export class GuardedOutbox {
     return this.#outbox?.hasUnread === true
   }
 
+  /** Records of this process that only a file holds. */
+  get unreadRecords(): number {
+    return this.#outbox?.unreadRecords ?? 0
+  }
+
   get bytes(): number {
     return this.#outbox?.bytes ?? 0
   }
@@ -58,6 +63,14 @@ export class GuardedOutbox {
     const segment = this.#try(() => this.#outbox?.append(records, inMemory))
     this.#restsUntilMs = segment === undefined ? performance.now() + OUTBOX_REST_MS : 0
     return segment
+  }
+
+  /** Writes a record once the outbox is closed; whether it is kept. Not tried for a while after it has failed. */
+  appendLate(record: StoreRecord): boolean {
+    if (!this.isReady) return false
+    const isKept = this.#try(() => this.#outbox?.appendLate(record))
+    this.#restsUntilMs = isKept === undefined ? performance.now() + OUTBOX_REST_MS : 0
+    return isKept === true
   }
 
   read(maxRecords: number): OutboxBatch | undefined {

@@ -11,6 +11,7 @@ import type { StoreAdapter, StoreSize } from './port.js'
 import type { RedactedLog } from './redacted-log.js'
 import { olderThanDays, Retention } from './retention.js'
 import type { Store } from './store.js'
+import { StoreReads } from './store-reads.js'
 import { noWriteCounts } from './write-counts.js'
 
 /** A store and what ends it. */
@@ -32,6 +33,7 @@ export async function openStore(
 ): Promise<OpenStore> {
   const counts = noWriteCounts()
   adapter.logTo?.(log)
+  if (options.searchBodies) adapter.searchBodies?.()
   const path = outboxPathOf(options, adapter)
   const files = path === undefined ? undefined : new Outbox(path, options.outboxMaxBytes, log)
   let loggedMs = Number.NEGATIVE_INFINITY
@@ -44,25 +46,34 @@ export async function openStore(
   const maxBytes = options.maxBytes ?? adapter.defaultMaxBytes ?? false
   const retention = new Retention(adapter, { ...options, maxBytes }, log)
   const writer = new DeferredWriter(adapter, outbox, options, counts, log)
+  const reads = new StoreReads(adapter, writer)
   await open(adapter, writer, outbox, options)
   const touching = setInterval(() => void lookAfter(outbox, writer), TOUCH_MS).unref()
   const lastWriters = new Set<() => void>()
-  const forget = onProcessEnd(() => {
+  const forgetEnd = onProcessEnd(() => {
     writeLast(lastWriters, log)
     writer.closeNow()
   }, log)
+  let isClosed = false
+  // Also after the close, as long as somebody holds records back.
+  const forgetIfDone = () => {
+    if (isClosed && lastWriters.size === 0) forgetEnd()
+  }
   retention.start()
 
   const store: Store = {
     durability: options.durability,
     write: (record) => writer.write(record),
-    find: async (kind, filter = {}) => adapter.find(checkKind(kind), filter),
-    get: async (kind, id) => adapter.get(checkKind(kind), id),
+    find: (kind, filter) => reads.find(kind, filter),
+    get: (kind, id) => reads.get(kind, id),
     buckets: async (kind, query) => adapter.buckets(checkKind(kind), query),
     flush: () => writer.flush(),
     beforeLastFlush(callback) {
       lastWriters.add(callback)
-      return () => void lastWriters.delete(callback)
+      return () => {
+        lastWriters.delete(callback)
+        forgetIfDone()
+      }
     },
     async countGroups(sightings, rules) {
       checkSightings(sightings, rules)
@@ -98,7 +109,8 @@ export async function openStore(
       const endMs = performance.now() + options.closeTimeoutMs
       const adapterMs = Math.min(ADAPTER_CLOSE_MS, options.closeTimeoutMs * ADAPTER_CLOSE_SHARE)
       await writer.close(options.closeTimeoutMs - adapterMs)
-      forget()
+      isClosed = true
+      forgetIfDone()
       await adapter.close(Math.max(adapterMs, endMs - performance.now()))
     },
   }
