@@ -81,7 +81,9 @@ export class IntegrationLog {
     const settling = new Settling(this.#queue, this.#responses)
     this.webhooks = new WebhookWatch(this.#writer, journal, this.#counts)
     const unwritten: ArchiveParts['unwritten'] = (isMeant) =>
-      this.#responses.unwritten(isMeant) ?? this.webhooks.unwritten(isMeant)
+      this.#responses.unwritten(isMeant) ??
+      this.webhooks.unwritten(isMeant) ??
+      this.calls.unwritten(isMeant)
     this.#archive = new Archive({ journal, redactors, drafts, keys, settling, unwritten })
     this.#retrier = new Retrier({
       services: options.services,
