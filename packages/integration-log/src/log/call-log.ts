@@ -86,6 +86,20 @@ export class CallLog implements CallRecorder, CallListener {
     return call.draft
   }
 
+  /** The record of a call under way that somebody looks for, which is to be written later. */
+  unwritten(isMeant: (draft: Draft) => boolean): Draft | undefined {
+    const { drafts, describer } = this.#parts
+    for (const call of this.#open) {
+      // Nobody knows the others yet.
+      if (call.key === null && call.draft === undefined) continue
+      const draft = call.draft ?? drafts.open(describer.draftOf(call, {}).fields)
+      if (!isMeant(draft)) continue
+      call.draft = draft
+      return draft
+    }
+    return undefined
+  }
+
   factOf(call: RecordedCall): CallFact {
     return this.#parts.describer.factOf(call)
   }
@@ -100,6 +114,7 @@ export class CallLog implements CallRecorder, CallListener {
       let unpacking = new BodyUnpacking(service, call, bodies)
       if (!queue.hasRoom(unpacking.bytes)) {
         counts.bodiesDropped += [bodies.requestBody, bodies.responseBody].filter(Boolean).length
+        call.isBodyDropped = true
         unpacking = new BodyUnpacking(service, call, {})
       }
       if (journal.keepsAll) this.#describeNow(call, unpacking, end.error)
