@@ -215,6 +215,19 @@ describe('a call is not sent again', () => {
     await test.app.close()
   })
 
+  it('where retry.headers throws, which is its cause', async () => {
+    const cause = new Error('no token today')
+    const headers = async (): Promise<never> => await Promise.reject(cause)
+    const test = await build({ retry: { headers } })
+    const handle = await failed(test, '/a')
+    await expect(handle.retry()).rejects.toMatchObject({ code: 'SCS_INTEGRATION_ERR_RETRY', cause })
+    expect(await test.app.integrations.retryAll()).toMatchObject({
+      retried: 0,
+      skipped: [{ id: handle.id }],
+    })
+    await test.app.close()
+  })
+
   it('twice at once, nor once more when it was sent again with success', async () => {
     const test = await build()
     const handle = await failed(test, '/a')
