@@ -24,6 +24,7 @@ export {
 export { type BodyForm, type ContentType, formOf, parseContentType } from './bodies/content-type.js'
 export { describeBody } from './bodies/describe-body.js'
 export { boundedData, type DescribeOptions, describeValue } from './bodies/describe-value.js'
+export { readBody } from './bodies/read-body.js'
 export { type WireSize, wireSizeOf } from './bodies/wire-size.js'
 export {
   type CallbackFailureCounts,
@@ -87,7 +88,7 @@ export type { RotatingFileOptions } from './log/rotating-file.js'
 export { type ScsLoggerOptions, scsLogger } from './log/scs-logger.js'
 export type { SinkOptions } from './log/sink-options.js'
 export type { LineStream } from './log/stream-sink.js'
-export { nearestName } from './nearest-name.js'
+export { editDistance, nearestName } from './nearest-name.js'
 export {
   defaultUser,
   type ErrorBody,
@@ -100,12 +101,17 @@ export { default } from './plugin.js'
 export { printableText } from './printable-text.js'
 export { onProcessEnd } from './process-end.js'
 export { createRecordId, RecordIdMaker } from './record-id.js'
-export { createRedactor, type RedactOptions, type Redactor } from './redact/redactor.js'
+export {
+  createRedactor,
+  type RedactExtension,
+  type RedactOptions,
+  type Redactor,
+} from './redact/redactor.js'
 export { DEFAULT_WORK_UNITS, WorkBudget } from './redact/work-budget.js'
 export { currentRequest, keepRequestContext } from './request-context.js'
 export type { FactProvider, RequestFacts } from './request-facts.js'
 export type { RouteError, RouteErrors } from './route-errors.js'
 export type { Scs } from './scs.js'
-export { isErrorObject } from './thrown/error-object.js'
+export { isErrorObject, readField } from './thrown/error-object.js'
 export { messageOfThrown, readThrown, type ThrownNode } from './thrown/read-thrown.js'
 export { unknownFieldsOf } from './unknown-fields.js'

@@ -33,7 +33,7 @@ function stepsBetween(given: string, name: string): number {
 }
 
 /** The least number of characters to put in, take out, change, or swap with the next one. */
-function editDistance(from: string, to: string): number {
+export function editDistance(from: string, to: string): number {
   let beforeLast: number[] = []
   let last = Array.from({ length: to.length + 1 }, (_, at) => at)
   for (let i = 1; i <= from.length; i++) {

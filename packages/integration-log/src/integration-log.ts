@@ -1,21 +1,33 @@
-import type { SpanFinder } from '@fastify-scs/core'
+import { nearestName, type SpanFinder } from '@fastify-scs/core'
 import type { FastifyInstance, FastifyRequest, onSendHookHandler } from 'fastify'
-import { ServiceUnknownError } from './errors.js'
+import { RetryError, ServiceUnknownError } from './errors.js'
 import { WebhookWatch } from './inbound/webhook-watch.js'
 import type { IntegrationService, ServiceCaller } from './integration-service.js'
 import type { Integrations, RequestIntegrations } from './integrations.js'
-import { Archive } from './log/archive.js'
+import { Archive, type ArchiveParts } from './log/archive.js'
 import { CallDescriber } from './log/call-describer.js'
 import { CallLog } from './log/call-log.js'
 import { CallerFinder } from './log/caller.js'
 import { DescribeQueue } from './log/describe-queue.js'
+import type { Draft } from './log/draft.js'
+import type { IntegrationFilter, RecordKey } from './log/find.js'
+import type { RetriedCall } from './log/handle.js'
 import { Journal } from './log/journal.js'
+import { KeyBook } from './log/key-book.js'
+import { LiveDrafts } from './log/live-drafts.js'
+import type { LogFields } from './log/log-fields.js'
 import { LogWriter } from './log/log-writer.js'
 import { LossTeller } from './log/loss-teller.js'
+import { readFields } from './log/read-fields.js'
+import type { RecordHandle } from './log/record-handle.js'
 import { ResponseLog } from './log/response-log.js'
+import { Retrier } from './log/retrier.js'
+import { type RetryAllOptions, RetryRun } from './log/retry-run.js'
 import { ServiceRedactors } from './log/service-redactors.js'
+import { Settling } from './log/settling.js'
 import { createCounts } from './log/stats.js'
 import type { ResolvedOptions } from './options.js'
+import type { IntegrationRecord } from './record.js'
 
 /** How long calls that have ended wait for others, to be described with them, in milliseconds. */
 const GATHER_MS = 10
@@ -33,6 +45,8 @@ export class IntegrationLog {
   readonly #writer: LogWriter
   readonly #responses: ResponseLog
   readonly #options: ResolvedOptions
+  readonly #retrier: Retrier
+  #services: ServiceCaller | undefined
 
   /** @param findSpan The one finder of all plugins. */
   constructor(app: FastifyInstance, options: ResolvedOptions, findSpan: SpanFinder) {
@@ -41,17 +55,44 @@ export class IntegrationLog {
     const redactors = new ServiceRedactors(redactor, options.services.values())
     this.#options = options
     this.journal = new Journal(app, this.#counts)
+    const { journal } = this
+    const drafts = new LiveDrafts()
+    const keys = new KeyBook(options.keepKeys, journal, this.#counts)
     this.calls = new CallLog({
       describer: new CallDescriber(redactors, callers, options.services),
       callers,
       queue: this.#queue,
-      journal: this.journal,
+      journal,
       counts: this.#counts,
+      drafts,
+      keys,
+      redactors,
     })
-    this.#writer = new LogWriter(this.journal, redactors, callers, options)
-    this.#responses = new ResponseLog(this.#writer, this.journal)
-    this.#archive = new Archive(this.journal, redactor)
-    this.webhooks = new WebhookWatch(this.#writer, this.journal, this.#counts)
+    this.#writer = new LogWriter({
+      journal,
+      redactors,
+      callers,
+      drafts,
+      keys,
+      options,
+      retry: (draft) => this.#retry(draft),
+    })
+    this.#responses = new ResponseLog(this.#writer, journal, this.#counts)
+    const settling = new Settling(this.#queue, this.#responses)
+    this.webhooks = new WebhookWatch(this.#writer, journal, this.#counts)
+    const unwritten: ArchiveParts['unwritten'] = (isMeant) =>
+      this.#responses.unwritten(isMeant) ??
+      this.webhooks.unwritten(isMeant) ??
+      this.calls.unwritten(isMeant)
+    this.#archive = new Archive({ journal, redactors, drafts, keys, settling, unwritten })
+    this.#retrier = new Retrier({
+      services: options.services,
+      calls: this.calls,
+      writer: this.#writer,
+      drafts,
+      archive: this.#archive,
+      journal,
+    })
   }
 
   /**
@@ -91,8 +132,12 @@ export class IntegrationLog {
   ofRequest(services: ServiceCaller, request?: FastifyRequest): RequestIntegrations {
     return {
       service: (name) => this.#service(services, name, request),
+      of: (response) => {
+        const draft = this.calls.draftOf(services.holderOf(response))
+        return draft && this.#writer.resume(draft)
+      },
       log: (fields) => {
-        const handle = this.#writer.open(fields, request)
+        const handle = this.#writer.open(readFields(fields) as LogFields, request)
         handle.write()
         return handle
       },
@@ -102,14 +147,13 @@ export class IntegrationLog {
 
   /** What the app is decorated with. */
   ofApp(services: ServiceCaller): Integrations {
+    this.#services = services
     return {
       ...this.ofRequest(services),
+      retryAll: async (filter = {}, how = {}) => await this.#retryRun(how).over(filter),
       find: (filter) => this.#archive.find(filter),
-      get: (id) => this.#archive.get(id),
-      resume: async (id) => {
-        const draft = await this.#archive.draft(id)
-        return draft && this.#writer.resume(draft)
-      },
+      get: (which) => this.#archive.get(which),
+      resume: (which) => this.#resume(which),
       prune: (limits) => this.#archive.prune(limits),
       stats: () => ({ ...this.#counts, openCalls: this.calls.openCalls }),
       settled: () => this.settled(),
@@ -134,10 +178,33 @@ export class IntegrationLog {
     await this.settled()
   }
 
+  async #retry(draft: Draft): Promise<RetriedCall> {
+    if (this.#services === undefined) throw new RetryError(draft.fields.id, 'there are no services')
+    return await this.#retrier.retry(draft, this.#services)
+  }
+
+  async #resume(which: string | RecordKey): Promise<RecordHandle | undefined> {
+    const draft = await this.#archive.draft(which)
+    return draft && this.#writer.resume(draft)
+  }
+
+  #retryRun(options: RetryAllOptions): RetryRun {
+    const parts = {
+      find: (filter: IntegrationFilter) => this.#archive.find(filter),
+      resume: (id: string) => this.#resume(id),
+      lastAttempt: (record: IntegrationRecord) => this.#retrier.lastAttempt(record),
+      settled: () => this.settled(),
+      complain: (error: unknown, message: string) => this.journal.complain(error, message),
+    }
+    return new RetryRun(parts, options)
+  }
+
   #service(services: ServiceCaller, name: string, request?: FastifyRequest): IntegrationService {
     const service = this.#options.services.get(name)
     if (service !== undefined) return services.of(service, request)
-    const declared = [...this.#options.services.keys()].join(', ')
-    throw new ServiceUnknownError(name, declared === '' ? 'none' : declared)
+    const declared = [...this.#options.services.keys()]
+    const nearest = nearestName(String(name), declared)
+    const hint = nearest === undefined ? '' : `; did you mean "${nearest}"?`
+    throw new ServiceUnknownError(name, declared.length === 0 ? 'none' : declared.join(', '), hint)
   }
 }

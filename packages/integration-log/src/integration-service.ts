@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { Dispatcher } from 'undici'
-import type { ResolvedService } from './options.js'
+import type { CallHolder } from './call.js'
+import type { ResolvedService } from './options-service.js'
 import type { Reference } from './record.js'
 
 /** What a service's fetch takes beside the options of fetch. */
@@ -8,6 +9,8 @@ export interface IntegrationRequestInit extends RequestInit {
   /** The business record that the call belongs to. */
   readonly reference?: Reference
   readonly description?: string
+  /** The application's own name for the record, unique among those of the service, up to 200 characters. */
+  readonly key?: string
   /** @default the id of the request that is being handled */
   readonly requestId?: string
   /** The id of the attempt that this one repeats. */
@@ -34,6 +37,15 @@ export interface IntegrationService {
 export interface ServiceCaller {
   /** The service; with a request its calls belong to that one. */
   of(service: ResolvedService, request?: FastifyRequest): IntegrationService
+  /** As the service's fetch; the holder keeps the call, also one that there is no response of. */
+  send(
+    service: ResolvedService,
+    holder: CallHolder,
+    url: string,
+    init: IntegrationRequestInit,
+  ): Promise<Response>
+  /** The call that a response was given for; undefined for one that is none of a service's. */
+  holderOf(response: unknown): CallHolder | undefined
   /** Lets go of the connections. */
   close(): Promise<void>
 }

@@ -21,6 +21,16 @@ export interface Reference {
 /** Headers as they are recorded, redacted, names in lower case. */
 export type RecordedHeaders = Readonly<Record<string, string | readonly string[]>>
 
+/** What has to be known of a failed call before it is sent again. */
+export interface ResendFacts {
+  /** What of the request is not in the record as it was sent: `url`, `body`, `header authorization`. */
+  readonly missing: readonly string[]
+  /** SHA-256 of the body that is to be sent, in lower-case hex; absent for none. */
+  readonly bodySha256?: string
+  /** The id of the last attempt that repeats this one. */
+  readonly retriedBy?: string
+}
+
 /** One call to the outside world, or one from it: plain data, redacted, bounded. */
 export interface IntegrationRecord {
   /** UUID v7. */
@@ -35,6 +45,10 @@ export interface IntegrationRecord {
   readonly description: string | null
   /** The request within which the call was made. */
   readonly requestId: string | null
+  /** The application's own name for the record, unique among those of the service. */
+  readonly key: string | null
+  /** The id by which the other side knows the call. */
+  readonly remoteId: string | null
   /** Who made that request. */
   readonly owner: string | null
   /** The route pattern of that request. */
@@ -60,4 +74,6 @@ export interface IntegrationRecord {
   readonly retryOf: string | null
   /** W3C trace id of the call or of the request, when there is one. */
   readonly traceId: string | null
+  /** Only of a call that has failed, of a service with the option `retry`. */
+  readonly resend?: ResendFacts
 }

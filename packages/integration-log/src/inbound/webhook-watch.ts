@@ -1,8 +1,10 @@
 import { onAnswerEnd } from '@fastify-scs/core'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { NotAWebhookError } from '../errors.js'
+import type { Draft } from '../log/draft.js'
 import type { IntegrationHandle } from '../log/handle.js'
 import type { Journal } from '../log/journal.js'
+import type { LogFields } from '../log/log-fields.js'
 import type { LogWriter } from '../log/log-writer.js'
 import { OpenList } from '../log/open-list.js'
 import type { Counts } from '../log/stats.js'
@@ -43,7 +45,10 @@ export class WebhookWatch {
       const options = readWebhookOptions(route)
       if (options === undefined) return
       const find: WebhookFinder = (request, reply) => this.#arrive(request, reply, options)
-      hookWebhook(route, find, (run) => this.#guard(run))
+      hookWebhook(route, find, {
+        guard: (run) => this.#guard(run),
+        onWrong: (error) => this.#tellWrong(error),
+      })
     })
   }
 
@@ -61,6 +66,12 @@ export class WebhookWatch {
     const error = new Error('the service stopped before the answer ended')
     for (const webhook of this.#open) webhook.recordNow(error)
     this.#open.clear()
+  }
+
+  /** The record of a webhook under way. */
+  unwritten(isMeant: (draft: Draft) => boolean): Draft | undefined {
+    for (const { handle } of this.#open) if (isMeant(handle.draft)) return handle.draft
+    return undefined
   }
 
   #handleOf(request: FastifyRequest): IntegrationHandle {
@@ -82,6 +93,7 @@ export class WebhookWatch {
     this.#guard(() => {
       const opened = new Webhook(
         this.#writer.open(fieldsOf(request, options), request),
+        options,
         this.#journal.keepsAll,
       )
       state[WEBHOOK] = opened
@@ -95,6 +107,11 @@ export class WebhookWatch {
     return webhook
   }
 
+  #tellWrong(error: unknown): void {
+    this.#counts.describeFailures++
+    this.#journal.complain(error, 'a webhook is not tied to what it belongs to')
+  }
+
   #guard(run: () => void): void {
     try {
       run()
@@ -105,14 +122,13 @@ export class WebhookWatch {
   }
 }
 
-function fieldsOf(request: FastifyRequest, { service, description }: WebhookOptions) {
+function fieldsOf(request: FastifyRequest, { service }: WebhookOptions): LogFields {
   return {
     service,
     isRemoteRequest: false,
     method: request.method,
     url: `${request.protocol}://${request.host}${request.originalUrl}`,
     requestHeaders: request.headers,
-    ...(description === undefined ? {} : { description }),
   }
 }
 

@@ -6,14 +6,16 @@ import {
   type Redactor,
   WorkBudget,
 } from '@fastify-scs/core'
-import type { ResolvedService } from '../options.js'
+import type { ResolvedService } from '../options-service.js'
 import type { CallFact } from './call-fact.js'
 import { type CallerFinder, traceIdOfCall } from './caller.js'
 import { describeError } from './describe-error.js'
-import { Draft, emptyFields } from './draft.js'
+import { Draft, type DraftFields, emptyFields } from './draft.js'
 import { headerOf, recordHeaders } from './raw-headers.js'
+import { mergeData } from './record-handle.js'
 import { recordUrl } from './record-url.js'
 import type { RecordedCall } from './recorded-call.js'
+import { resendFactsOf } from './resend-facts.js'
 import type { ServiceRedactors } from './service-redactors.js'
 
 /** What is known of a call beside its head when it is described. */
@@ -22,10 +24,37 @@ export interface CallDetails {
   readonly responseBody?: PlainBody | undefined
   readonly error?: unknown
   /** Whether its bodies follow, in a version of their own. @default false */
-  readonly isPartial?: boolean
+  readonly isPartial?: boolean | undefined
 }
 
+/** Of the other side's id of a call. */
+const MAX_ID_CHARS = 200
 const NO_BODY: DescribedBody = { value: null, isTruncated: false }
+
+/** What the end of a call, or of an earlier one that it answers, may change of its record. */
+const OF_CALL_END = [
+  'status',
+  'statusCode',
+  'requestHeaders',
+  'responseHeaders',
+  'output',
+  'error',
+  'durationMs',
+  'remoteId',
+  'traceId',
+  'resend',
+] as const
+
+/** Brings a record that somebody holds up to what was seen of its call by now; what the application has set stays. */
+export function bringUpToDate(draft: Draft, seen: DraftFields): void {
+  const changes: Partial<DraftFields> = {}
+  for (const field of OF_CALL_END)
+    if (draft.fields[field] !== seen[field]) Object.assign(changes, { [field]: seen[field] })
+  // What the application has put there already is not lost.
+  if (seen.data !== null) changes.data = mergeData(seen.data, draft.fields.data)
+  draft.setOwn(changes)
+  if (seen.truncated) draft.cut()
+}
 
 /** Turns what transports tell into records. */
 export class CallDescriber {
@@ -48,12 +77,17 @@ export class CallDescriber {
     return start.service === undefined ? undefined : this.#services.get(start.service)
   }
 
+  /** Its declared service, or the host of one that is merely observed. */
+  nameOf({ start }: RecordedCall): string {
+    return start.service ?? hostOf(start.url)
+  }
+
   /** What reports show of a call. */
   factOf(call: RecordedCall): CallFact {
     const { id, start, status, statusCode, durationMs, createdAt } = call
     return {
       id,
-      service: start.service ?? hostOf(start.url),
+      service: this.nameOf(call),
       method: start.method,
       url: recordUrl(start.url, this.#redactors.of(start.service)),
       status,
@@ -75,18 +109,34 @@ export class CallDescriber {
     fields.data = sent.value
     const isPartial = sent.isTruncated || received.isTruncated || details.isPartial === true
     fields.truncated ||= isPartial
-    if (details.error !== undefined) fields.error = errorOf(details.error, received.value, redactor)
+    if (details.error !== undefined)
+      fields.error = withBody(describeError(details.error, redactor), received.value)
+    else if (call.failure !== undefined)
+      fields.error = withBody({ message: redactor.text(call.failure, budget) }, received.value)
     else if (call.status === 'Completed') fields.output = received.value
     else if (call.status === 'Failed') fields.error = received.value
+    const service = this.serviceOf(call)
+    const isRetried = call.status === 'Failed' && service?.retry !== undefined
+    if (isRetried && call.isOver && details.isPartial !== true)
+      fields.resend = resendFactsOf(call, service, fields, details.requestBody)
     return draft
+  }
+
+  /** The id by which the other side knows the call. */
+  #remoteIdOf(call: RecordedCall, redactor: Redactor): string | null {
+    const header = this.serviceOf(call)?.requestIdHeader
+    if (header === undefined || call.responseHeaders === undefined) return null
+    return textOf(headerOf(call.responseHeaders, header), redactor)?.slice(0, MAX_ID_CHARS) ?? null
   }
 
   #headOf(call: RecordedCall, budget: WorkBudget): Draft {
     const { start, status, statusCode, responseHeaders } = call
     const redactor = this.#redactors.of(start.service)
-    const fields = emptyFields(call.id, call.createdAt, start.service ?? hostOf(start.url))
+    const fields = emptyFields(call.id, call.createdAt, this.nameOf(call))
     fields.description = textOf(start.description, redactor)
     fields.requestId = textOf(start.requestId, redactor)
+    fields.key = call.key
+    fields.remoteId = this.#remoteIdOf(call, redactor)
     fields.status = status
     fields.method = start.method
     fields.url = recordUrl(start.url, redactor, budget)
@@ -119,10 +169,9 @@ function bodyOf(
   return describeBody(body, headerOf(headers, 'content-type'), redactor, budget)
 }
 
-// Half an answer is no output: it stands beside the error that cut it.
-function errorOf(error: unknown, partialBody: JsonValue, redactor: Redactor): JsonValue {
-  const described = describeError(error, redactor)
-  return partialBody === null ? described : { ...described, body: partialBody }
+// Of a call that failed what came is no output: it stands beside the error.
+function withBody(error: { [field: string]: JsonValue }, body: JsonValue): JsonValue {
+  return body === null ? error : { ...error, body }
 }
 
 function textOf(text: string | undefined, redactor: Redactor): string | null {

@@ -1,15 +1,21 @@
 import { isOwnCall } from '@fastify-scs/core'
 import type { FastifyRequest } from 'fastify'
 import { Decompressor } from '../bodies/decompress.js'
-import type { CallEnd, CallRecorder, CallStart, OpenCall } from '../call.js'
-import { BodyUnpacking, keptBodies } from './call-bodies.js'
-import type { CallDescriber, CallDetails } from './call-describer.js'
+import type { CallEnd, CallHolder, CallRecorder, CallStart, OpenCall } from '../call.js'
+import { BodyUnpacking, isKept, keptBodies } from './call-bodies.js'
+import { bringUpToDate, type CallDescriber, type CallDetails } from './call-describer.js'
 import { type CallFact, hasCalls, noteCall } from './call-fact.js'
 import type { CallerFinder } from './caller.js'
+import { Challenges } from './challenges.js'
 import type { DescribeQueue } from './describe-queue.js'
+import { Draft } from './draft.js'
+import { FailureTest } from './failure-test.js'
 import type { Journal } from './journal.js'
+import type { KeyBook } from './key-book.js'
+import type { LiveDrafts } from './live-drafts.js'
 import { OpenList } from './open-list.js'
 import { type CallListener, RecordedCall } from './recorded-call.js'
+import type { ServiceRedactors } from './service-redactors.js'
 import type { Counts } from './stats.js'
 
 /** What a call log works with. */
@@ -19,16 +25,22 @@ export interface CallLogParts {
   readonly queue: DescribeQueue
   readonly journal: Journal
   readonly counts: Counts
+  readonly drafts: LiveDrafts
+  readonly keys: KeyBook
+  readonly redactors: ServiceRedactors
 }
 
 /** Records the calls that transports tell of: one record when a call is over, and one before when it takes long. */
 export class CallLog implements CallRecorder, CallListener {
   readonly #parts: CallLogParts
+  readonly #failureTest: FailureTest
   readonly #decompressor = new Decompressor()
   readonly #open = new OpenList<RecordedCall>()
+  readonly #challenges = new Challenges()
 
   constructor(parts: CallLogParts) {
     this.#parts = parts
+    this.#failureTest = new FailureTest(parts.journal, parts.counts)
   }
 
   get openCalls(): number {
@@ -46,6 +58,8 @@ export class CallLog implements CallRecorder, CallListener {
       const call = new RecordedCall(start, request, callers.activeTraceId(), this)
       if (this.#open.add(call)) counts.openCallsDropped++
       if (request !== undefined) noteCall(request, call)
+      if (start.key !== undefined) this.#claimKey(call, start.key)
+      if (!this.#challenges.isEmpty) this.#answerChallenge(start, request)
       return call
     } catch (error) {
       counts.describeFailures++
@@ -54,12 +68,56 @@ export class CallLog implements CallRecorder, CallListener {
     }
   }
 
+  checkKey(service: string, key: string): void {
+    const { keys, redactors } = this.#parts
+    keys.check({ service, key }, '', redactors.of(service))
+  }
+
+  /** The record of a call that somebody has the answer of: the one that is written, or is to be. */
+  draftOf(holder: CallHolder | undefined): Draft | undefined {
+    const { drafts, describer, counts, journal } = this.#parts
+    const { record, call } = holder ?? {}
+    try {
+      // What was changed by one handle is there for the next, while the response is held.
+      if (holder !== undefined && record instanceof Draft) {
+        const shared = this.#shared(record)
+        holder.record = shared
+        return shared
+      }
+      if (!(call instanceof RecordedCall)) return undefined
+      if (call.draft === undefined) {
+        const made = describer.draftOf(call, {})
+        call.draft = call.revision > 0 ? this.#shared(made) : drafts.share(drafts.open(made.fields))
+      }
+      return call.draft
+    } catch (error) {
+      counts.describeFailures++
+      journal.complain(error, 'the record of a response cannot be given')
+      return undefined
+    }
+  }
+
+  /** The record of a call under way that somebody looks for, which is to be written later. */
+  unwritten(isMeant: (draft: Draft) => boolean): Draft | undefined {
+    const { drafts, describer } = this.#parts
+    for (const call of this.#open) {
+      // Nobody knows the others yet, or the store knows them.
+      if (call.revision > 0 || (call.key === null && call.draft === undefined)) continue
+      const draft = call.draft ?? drafts.open(describer.draftOf(call, {}).fields)
+      if (!isMeant(draft)) continue
+      call.draft = draft
+      return draft
+    }
+    return undefined
+  }
+
   factOf(call: RecordedCall): CallFact {
     return this.#parts.describer.factOf(call)
   }
 
   ended(call: RecordedCall, end: CallEnd): void {
     this.#open.delete(call)
+    this.#challenges.add(call)
     const { queue, counts, journal, describer } = this.#parts
     try {
       const service = describer.serviceOf(call)
@@ -67,6 +125,7 @@ export class CallLog implements CallRecorder, CallListener {
       let unpacking = new BodyUnpacking(service, call, bodies)
       if (!queue.hasRoom(unpacking.bytes)) {
         counts.bodiesDropped += [bodies.requestBody, bodies.responseBody].filter(Boolean).length
+        call.isBodyDropped = true
         unpacking = new BodyUnpacking(service, call, {})
       }
       if (journal.keepsAll) this.#describeNow(call, unpacking, end.error)
@@ -118,17 +177,77 @@ export class CallLog implements CallRecorder, CallListener {
     this.#parts.queue.add({ bytes: unpacking.bytes, ready, run })
   }
 
+  /** What is to be kept of an answered call, once its service was asked whether it failed. */
+  #tested(call: RecordedCall, details: CallDetails): CallDetails {
+    const service = this.#parts.describer.serviceOf(call)
+    if (service?.isFailure === undefined || !call.isOver) return details
+    if (details.error === undefined && details.isPartial !== true) {
+      const answer = this.#failureTest.ask(service, call, details.responseBody)
+      if (answer !== false) this.#refuse(call)
+      if (typeof answer === 'string') call.failure = answer
+    }
+    const { error, isPartial } = details
+    return isKept(service, call) ? details : { error, isPartial }
+  }
+
+  #refuse(call: RecordedCall): void {
+    call.status = 'Failed'
+    this.#challenges.drop(call)
+  }
+
+  #claimKey(call: RecordedCall, key: string): void {
+    const { keys, redactors, describer } = this.#parts
+    const service = describer.nameOf(call)
+    call.key = keys.tryClaim({ service, key }, call.id, redactors.of(service)) ?? null
+  }
+
+  /** An earlier call was asked who makes it, and this one says so: that one has not failed. */
+  #answerChallenge(start: CallStart, request: FastifyRequest | undefined): void {
+    const challenge = this.#challenges.answeredBy(start, request)
+    if (challenge === undefined) return
+    const { call, draft: written } = challenge
+    call.status = 'Completed'
+    if (written === undefined) return
+    const draft = this.#shared(written)
+    if (draft.isByHand('status') || draft.isByHand('error')) return
+    draft.setOwn({ status: 'Completed', output: draft.fields.error, error: null })
+    this.#parts.journal.write(draft)
+  }
+
+  /** The state of a record that was written, which all who hold it share. */
+  #shared(written: Draft): Draft {
+    return this.#parts.drafts.resume(written)
+  }
+
   #write(call: RecordedCall, details: CallDetails): void {
-    const { describer, journal, counts } = this.#parts
+    const { describer, journal, counts, drafts } = this.#parts
     try {
-      const draft = describer.draftOf(call, details)
-      draft.fields.modifiedAt = new Date().toISOString()
-      // Nobody changes this draft any more, so it is the record.
-      journal.write(draft, draft.fields)
+      const made = describer.draftOf(call, this.#tested(call, details))
+      made.fields.modifiedAt = new Date().toISOString()
+      const held = call.draft ?? (call.revision === 0 ? undefined : drafts.of(call.id))
+      if (held === undefined) journal.write(made, made.fields)
+      else {
+        bringUpToDate(held, made.fields)
+        journal.write(held)
+      }
+      const draft = held ?? made
       call.revision = draft.revision
+      if (call.isOver && details.isPartial !== true) this.#written(call, draft)
     } catch (error) {
       counts.describeFailures++
       journal.complain(error, 'an outbound call is not recorded')
     }
+  }
+
+  /** The record is made, and no version of it follows unless somebody asks for it. */
+  #written(call: RecordedCall, draft: Draft): void {
+    if (!this.#challenges.isEmpty) this.#challenges.keep(call, draft)
+    const { holder } = call
+    call.holder = undefined
+    call.draft = undefined
+    if (holder?.call !== call) return
+    holder.record = draft
+    // A response may be held for long, and the call's headers with it.
+    holder.call = undefined
   }
 }

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { expect, it } from 'vitest'
 import { buildApp } from '../build-app.js'
 
@@ -25,6 +27,40 @@ it('records are found by service, status, reference, request, time, text and cod
   expect(first.items).toHaveLength(2)
   expect(await find({ limit: 2, cursor: first.nextCursor ?? '' })).toEqual(['a Completed'])
   await expect(app.integrations.find({ limit: 0 })).rejects.toMatchObject({
+    code: 'SCS_STORE_ERR_FILTER',
+  })
+})
+
+it('records are found by several statuses, none of some, method, direction, user, URL, key and remote id', async () => {
+  const { app, records } = await buildApp({ core: { user: () => 'token=ann' } })
+  app.post('/hook', { integration: { service: 'in' } }, () => 'ok')
+  const url = 'https://b.example/v1/pay?token=t'
+  app.integrations.log({ service: 'a', status: 'Completed', method: 'post', url, key: 'k-1' })
+  app.integrations.log({ service: 'b', status: 'Failed', method: 'GET', remoteId: 'amz-1' })
+  app.integrations.log({ service: 'c', url: 'https://c.example/' })
+  await app.inject({ method: 'POST', url: '/hook' })
+  await records()
+  const find = async (filter: Parameters<typeof app.integrations.find>[0]): Promise<string> => {
+    const { items } = await app.integrations.find(filter)
+    return items
+      .map(({ service }) => service)
+      .sort()
+      .join(' ')
+  }
+  expect(await find({ status: ['Completed', 'Failed'] })).toBe('a b in')
+  expect(await find({ statusNot: 'Completed' })).toBe('b c')
+  expect(await find({ statusNot: ['Completed', 'Queued'] })).toBe('b')
+  expect(await find({ method: 'Post' })).toBe('a in')
+  expect(await find({ direction: 'in' })).toBe('in')
+  expect(await find({ direction: 'out' })).toBe('a b c')
+  expect(await find({ owner: 'token=ann' })).toBe('in')
+  expect(await find({ owner: 'bob' })).toBe('')
+  expect(await find({ urlPrefix: 'https://b.example/v1/pay?token=t' })).toBe('a')
+  expect(await find({ urlPrefix: 'https://b.example/v' })).toBe('a')
+  expect(await find({ key: 'k-1' })).toBe('a')
+  expect(await find({ service: 'b', key: 'k-1' })).toBe('')
+  expect(await find({ remoteId: 'amz-1' })).toBe('b')
+  await expect(find({ statsu: 'Failed' } as never)).rejects.toMatchObject({
     code: 'SCS_STORE_ERR_FILTER',
   })
 })
@@ -79,4 +115,108 @@ it('a store that throws is logged and counted, and the host goes on', async () =
   expect(app.integrations.log({ service: 'a' }).record.service).toBe('a')
   expect(app.integrations.stats()).toMatchObject({ recorded: 1, writeFailures: 1 })
   expect(lines).toMatchObject([{ level: 50, err: { message: 'disk full, password=[redacted]' } }])
+})
+
+it('whoever reads waits a second at most for what is not written yet, gets it as it is, and is told', async () => {
+  let end: () => void = () => undefined
+  const upstream = createServer((_request, response) => {
+    response.writeHead(200, { 'content-type': 'text/plain' }).write('half')
+    end = () => response.end(' and half')
+  })
+  await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve))
+  const { port } = upstream.address() as AddressInfo
+  const { app, records } = await buildApp()
+  const { integrations } = app
+  const { id } = integrations.log({ service: 'other' })
+  const handle = integrations.logResponse(await fetch(`http://127.0.0.1:${port}`), {
+    service: 'slow',
+    key: 'k',
+  })
+  const order: string[] = []
+  const noting = async <T>(name: string, reading: Promise<T>): Promise<T> => {
+    const read = await reading
+    order.push(name)
+    return read
+  }
+  const [page, record, resumed, other] = await Promise.all([
+    noting('page', integrations.find()),
+    noting('record', integrations.get(handle.id)),
+    noting('resumed', integrations.resume({ service: 'slow', key: 'k' })),
+    noting('other', integrations.get(id)),
+  ])
+  expect(order[0]).toBe('other')
+  expect(page).toMatchObject({ items: [{ service: 'other' }], waiting: 1 })
+  expect(record).toMatchObject({ service: 'slow', status: 'Completed', output: null })
+  expect(other).toMatchObject({ service: 'other' })
+  resumed?.authorize()
+  end()
+  expect((await records()).find(({ service }) => service === 'slow')).toMatchObject({
+    id: handle.id,
+    status: 'Authorized',
+    output: 'half and half',
+  })
+  expect(await integrations.find()).not.toHaveProperty('waiting')
+  upstream.closeAllConnections()
+  upstream.close()
+})
+
+it('a webhook under way is found by its id and its key before it is written', async () => {
+  const { app, records } = await buildApp()
+  const seen: unknown[] = []
+  app.post('/hook', { integration: { service: 'a', key: () => 'k' } }, async ({ integration }) => {
+    seen.push(await app.integrations.get(integration.id))
+    const handle = await app.integrations.resume({ service: 'a', key: 'k' })
+    handle?.refer({ type: 'Order', id: '1' })
+    return 'ok'
+  })
+  await app.inject({ method: 'POST', url: '/hook', payload: { n: 1 } })
+  expect(seen).toMatchObject([{ status: 'Queued', data: { n: 1 } }])
+  expect(await records()).toMatchObject([
+    { status: 'Completed', reference: { type: 'Order', id: '1' }, data: { n: 1 }, output: 'ok' },
+  ])
+})
+
+it('a record of an earlier version, which has neither key nor remote id, is read as one without', async () => {
+  const { app } = await buildApp()
+  const { record } = app.integrations.log({ service: 'a' })
+  const { key: _key, remoteId: _remoteId, ...old } = { ...record, id: randomUUID() }
+  app.scsStore.write({
+    kind: 'integration_requests',
+    id: old.id,
+    createdAt: Date.now(),
+    revision: 0,
+    keys: { service: 'a', status: 'Queued' },
+    data: old as never,
+    importance: 'normal',
+  })
+  expect(await app.integrations.get(old.id)).toEqual({ ...old, key: null, remoteId: null })
+  const handle = await app.integrations.resume(old.id)
+  handle?.refer({ type: 'Order', id: '1', key: 'k' })
+  expect(await app.integrations.get({ service: 'a', key: 'k' })).toMatchObject({ id: old.id })
+})
+
+it('a webhook that is written while the store is asked for it is found, too', async () => {
+  const { app, records } = await buildApp()
+  let answer: () => void = () => undefined
+  const answered = new Promise<string>((resolve) => {
+    answer = () => resolve('ok')
+  })
+  let id = ''
+  app.post('/hook', { integration: { service: 'a' } }, ({ integration }) => {
+    id = integration.id
+    return answered
+  })
+  const injected = app.inject({ method: 'POST', url: '/hook' })
+  while (id === '') await new Promise((resolve) => setImmediate(resolve))
+  const { get } = app.scsStore
+  app.scsStore.get = async (...args) => {
+    // What it finds, it has found before the webhook ends.
+    const found = await get.apply(app.scsStore, args)
+    answer()
+    await injected
+    await records()
+    return found
+  }
+  const [record, handle] = [await app.integrations.get(id), await app.integrations.resume(id)]
+  expect([record?.id, handle?.id]).toEqual([id, id])
 })
