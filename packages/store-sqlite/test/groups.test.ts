@@ -2,6 +2,7 @@ import type { GroupSighting } from '@fastify-scs/store'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { SqliteStore } from '../src/index.js'
 import { numbered } from './build-app.js'
+import { makeOldFile } from './old-file.js'
 import { connect, newPath, start, upTo } from './processes.js'
 
 // Real files, threads and processes, on a machine that may be busy.
@@ -57,10 +58,7 @@ describe('groups of like reports', () => {
 
   it('get their table in a file that was made before there were any', async () => {
     const path = newPath()
-    const store = new SqliteStore({ path })
-    await store.open()
-    await store.insert(numbered(1))
-    await store.close()
+    makeOldFile(path, [{ n: 1 }], Date.now())
     const file = connect(path)
     file.exec('DROP TABLE report_groups; PRAGMA user_version = 1')
     const next = await openStore(path)
