@@ -39,7 +39,8 @@ export async function startStory(
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     errors += text
   })
-  const end = once(child, 'close') as Promise<[number | null, string | null]>
+  // A child that was let go of by `disconnect` says `exit`, but never `close`.
+  const end = once(child, 'exit') as Promise<[number | null, string | null]>
   const told: unknown[] = []
   child.on('message', (message) => {
     told.push(message)
