@@ -1,5 +1,6 @@
 import type { Static, TSchema } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
+import { nearestName } from './nearest-name.js'
 import { show } from './show.js'
 
 /** Makes the coded error for a wrong option: its path, what was expected, what was found. */
@@ -9,7 +10,8 @@ export type OptionsErrorFactory = (path: string, expected: string, found: string
 const FASTIFY_OPTIONS = new Set(['prefix', 'logLevel', 'logSerializers'])
 
 /**
- * Checks a plugin's options against their schema; unknown ones are wrong, so that a misspelt option is found.
+ * Checks a plugin's options against their schema; unknown ones are wrong, so that a misspelt option is found, and the
+ * nearest known one is named.
  *
  * @throws what `makeError` makes for the first wrong option, whose `description` in the schema says what is expected
  */
@@ -29,5 +31,13 @@ export function checkOptions<Schema extends TSchema>(
   const isUnknown = error.schema.additionalProperties === false && error.value !== undefined
   const isUnexpected = isUnknown && error.message === 'Unexpected property'
   const expected = isUnexpected ? 'no such option' : (error.schema.description ?? error.message)
-  throw makeError(path === '' ? '(all)' : path, expected, show(error.value))
+  const hint = isUnexpected ? hintAt(path, error.schema) : ''
+  throw makeError(path === '' ? '(all)' : path, expected, `${show(error.value)}${hint}`)
+}
+
+/** The nearest name that stands in the place of an unknown one, as the end of a message. */
+function hintAt(path: string, schema: TSchema): string {
+  const known = Object.keys((schema.properties ?? {}) as object)
+  const nearest = nearestName(path.slice(path.lastIndexOf('.') + 1), known)
+  return nearest === undefined ? '' : `; did you mean "${nearest}"?`
 }

@@ -24,6 +24,7 @@ export {
 export { type BodyForm, type ContentType, formOf, parseContentType } from './bodies/content-type.js'
 export { describeBody } from './bodies/describe-body.js'
 export { boundedData, type DescribeOptions, describeValue } from './bodies/describe-value.js'
+export { readBody } from './bodies/read-body.js'
 export { type WireSize, wireSizeOf } from './bodies/wire-size.js'
 export {
   type CallbackFailureCounts,
@@ -84,6 +85,7 @@ export type { RotatingFileOptions } from './log/rotating-file.js'
 export { type ScsLoggerOptions, scsLogger } from './log/scs-logger.js'
 export type { SinkOptions } from './log/sink-options.js'
 export type { LineStream } from './log/stream-sink.js'
+export { editDistance, nearestName } from './nearest-name.js'
 export {
   defaultUser,
   type ErrorBody,
@@ -96,7 +98,12 @@ export { default } from './plugin.js'
 export { printableText } from './printable-text.js'
 export { onProcessEnd } from './process-end.js'
 export { createRecordId, RecordIdMaker } from './record-id.js'
-export { createRedactor, type RedactOptions, type Redactor } from './redact/redactor.js'
+export {
+  createRedactor,
+  type RedactExtension,
+  type RedactOptions,
+  type Redactor,
+} from './redact/redactor.js'
 export { DEFAULT_WORK_UNITS, WorkBudget } from './redact/work-budget.js'
 export { currentRequest, keepRequestContext } from './request-context.js'
 export type { FactProvider, RequestFacts } from './request-facts.js'

@@ -199,6 +199,9 @@ export class JsonWalk {
     if (this.visitor?.omits?.(key, holder) === true) return
     const replacement = this.visitor?.property(key, value, holder)
     if (replacement !== undefined) this.nodes += 1
+    // One that stays as it is.
+    if (typeof replacement === 'string' && replacement === value)
+      this.bytes += Buffer.byteLength(replacement)
     const item = replacement ?? this.copy(value, depth + 1)
     if (item === undefined) return
     this.bytes += Math.max(key.length, Buffer.byteLength(written))

@@ -3,6 +3,12 @@ import type { Integrations, RequestIntegrations } from './integrations.js'
 import type { IntegrationHandle } from './log/handle.js'
 
 declare module 'fastify' {
+  /**
+   * For the application to declare the names of its services, so that a slip in one does not compile:
+   * `declare module 'fastify' { interface FastifyIntegrations { services: 'stripe' | 'payments' } }`.
+   */
+  interface FastifyIntegrations {}
+
   interface FastifyInstance {
     /** The declared services, and the log of calls from and to the outside world. */
     readonly integrations: Integrations

@@ -24,6 +24,8 @@ export interface CallStart {
   readonly reference?: Reference
   readonly description?: string
   readonly retryOf?: string
+  /** The application's own name for the record. */
+  readonly key?: string
 }
 
 /** What is known of a call when it is over. */

@@ -11,6 +11,7 @@ export type IntegrationErrorCode =
   | 'SCS_INTEGRATION_ERR_NOT_A_WEBHOOK'
   | 'SCS_INTEGRATION_ERR_FIELD'
   | 'SCS_INTEGRATION_ERR_ID'
+  | 'SCS_INTEGRATION_ERR_KEY_TAKEN'
   | 'SCS_INTEGRATION_ERR_RESPONSE'
   | 'SCS_INTEGRATION_ERR_NO_STORE'
 
@@ -26,7 +27,7 @@ export const errorCatalog: Readonly<Record<IntegrationErrorCode, CodedError>> = 
     fix: 'Register it once, in the context where @fastify-scs/core is registered.',
   },
   SCS_INTEGRATION_ERR_SERVICE_UNKNOWN: {
-    message: 'The service %s is not declared; declared: %s',
+    message: 'The service %s is not declared; declared: %s%s',
     fix: 'Declare it in the option "services", or correct the name.',
   },
   SCS_INTEGRATION_ERR_URL: {
@@ -34,7 +35,7 @@ export const errorCatalog: Readonly<Record<IntegrationErrorCode, CodedError>> = 
     fix: 'Pass an absolute URL, or give the service an "origin".',
   },
   SCS_INTEGRATION_ERR_ROUTE: {
-    message: 'Route %s: integration must be { service, description? }, got %s',
+    message: 'Route %s: integration must be { service, description?, reference?, key? }, got %s',
     fix: 'Correct the route option "integration".',
   },
   SCS_INTEGRATION_ERR_NOT_A_WEBHOOK: {
@@ -47,11 +48,15 @@ export const errorCatalog: Readonly<Record<IntegrationErrorCode, CodedError>> = 
   },
   SCS_INTEGRATION_ERR_ID: {
     message: 'The id %s is not a UUID, which every store needs',
-    fix: 'Leave the id out, or pass a UUID; keep an id of your own in "requestId" or in "reference".',
+    fix: 'Leave the id out, or pass a UUID; keep an id of your own in "key".',
+  },
+  SCS_INTEGRATION_ERR_KEY_TAKEN: {
+    message: 'The service %s has a record with the key %s: %s',
+    fix: 'Find the record by resume({ service, key }) and change it, or give the new one another key.',
   },
   SCS_INTEGRATION_ERR_RESPONSE: {
-    message: 'logResponse expects a fetch, undici or axios response, got %s',
-    fix: 'Pass the response object itself, or use log() with the fields.',
+    message: 'logResponse expects a fetch, undici or axios response, or an error, got %s',
+    fix: 'Pass the response or the error itself, awaited, or use log() with the fields.',
   },
   SCS_INTEGRATION_ERR_NO_STORE: {
     message: 'There is no store to %s: records go to the application log',
@@ -80,7 +85,7 @@ export const AlreadyRegisteredError: FastifyErrorConstructor<
 /** A service was asked for that the options do not declare. */
 export const ServiceUnknownError: FastifyErrorConstructor<
   { code: 'SCS_INTEGRATION_ERR_SERVICE_UNKNOWN' },
-  [name: string, declared: string]
+  [name: string, declared: string, hint: string]
 > = coded('SCS_INTEGRATION_ERR_SERVICE_UNKNOWN')
 
 /** A URL that a service cannot call. */
@@ -110,6 +115,12 @@ export const FieldError: FastifyErrorConstructor<
 /** An id that is no UUID. */
 export const IdError: FastifyErrorConstructor<{ code: 'SCS_INTEGRATION_ERR_ID' }, [found: string]> =
   coded('SCS_INTEGRATION_ERR_ID')
+
+/** Another record of the service has the key. */
+export const KeyTakenError: FastifyErrorConstructor<
+  { code: 'SCS_INTEGRATION_ERR_KEY_TAKEN' },
+  [service: string, key: string, holderId: string]
+> = coded('SCS_INTEGRATION_ERR_KEY_TAKEN')
 
 /** Something that is no response. */
 export const ResponseError: FastifyErrorConstructor<

@@ -1,4 +1,4 @@
-import type { SpanFinder } from '@fastify-scs/core'
+import { nearestName, type SpanFinder } from '@fastify-scs/core'
 import type { FastifyInstance, FastifyRequest, onSendHookHandler } from 'fastify'
 import { ServiceUnknownError } from './errors.js'
 import { WebhookWatch } from './inbound/webhook-watch.js'
@@ -10,10 +10,15 @@ import { CallLog } from './log/call-log.js'
 import { CallerFinder } from './log/caller.js'
 import { DescribeQueue } from './log/describe-queue.js'
 import { Journal } from './log/journal.js'
+import { KeyBook } from './log/key-book.js'
+import { LiveDrafts } from './log/live-drafts.js'
+import type { LogFields } from './log/log-fields.js'
 import { LogWriter } from './log/log-writer.js'
 import { LossTeller } from './log/loss-teller.js'
+import { readFields } from './log/read-fields.js'
 import { ResponseLog } from './log/response-log.js'
 import { ServiceRedactors } from './log/service-redactors.js'
+import { Settling } from './log/settling.js'
 import { createCounts } from './log/stats.js'
 import type { ResolvedOptions } from './options.js'
 
@@ -48,9 +53,13 @@ export class IntegrationLog {
       journal: this.journal,
       counts: this.#counts,
     })
-    this.#writer = new LogWriter(this.journal, redactors, callers, options)
-    this.#responses = new ResponseLog(this.#writer, this.journal)
-    this.#archive = new Archive(this.journal, redactor)
+    const { journal } = this
+    const drafts = new LiveDrafts()
+    const keys = new KeyBook(options.keepKeys, journal, this.#counts)
+    this.#writer = new LogWriter({ journal, redactors, callers, drafts, keys, options })
+    this.#responses = new ResponseLog(this.#writer, journal, this.#counts)
+    const settling = new Settling(this.#queue, this.#responses)
+    this.#archive = new Archive({ journal, redactors, drafts, keys, settling })
     this.webhooks = new WebhookWatch(this.#writer, this.journal, this.#counts)
   }
 
@@ -92,7 +101,7 @@ export class IntegrationLog {
     return {
       service: (name) => this.#service(services, name, request),
       log: (fields) => {
-        const handle = this.#writer.open(fields, request)
+        const handle = this.#writer.open(readFields(fields) as LogFields, request)
         handle.write()
         return handle
       },
@@ -105,9 +114,9 @@ export class IntegrationLog {
     return {
       ...this.ofRequest(services),
       find: (filter) => this.#archive.find(filter),
-      get: (id) => this.#archive.get(id),
-      resume: async (id) => {
-        const draft = await this.#archive.draft(id)
+      get: (which) => this.#archive.get(which),
+      resume: async (which) => {
+        const draft = await this.#archive.draft(which)
         return draft && this.#writer.resume(draft)
       },
       prune: (limits) => this.#archive.prune(limits),
@@ -137,7 +146,9 @@ export class IntegrationLog {
   #service(services: ServiceCaller, name: string, request?: FastifyRequest): IntegrationService {
     const service = this.#options.services.get(name)
     if (service !== undefined) return services.of(service, request)
-    const declared = [...this.#options.services.keys()].join(', ')
-    throw new ServiceUnknownError(name, declared === '' ? 'none' : declared)
+    const declared = [...this.#options.services.keys()]
+    const nearest = nearestName(String(name), declared)
+    const hint = nearest === undefined ? '' : `; did you mean "${nearest}"?`
+    throw new ServiceUnknownError(name, declared.length === 0 ? 'none' : declared.join(', '), hint)
   }
 }

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import type { Dispatcher } from 'undici'
-import type { ResolvedService } from './options.js'
+import type { ResolvedService } from './options-service.js'
 import type { Reference } from './record.js'
 
 /** What a service's fetch takes beside the options of fetch. */
@@ -8,6 +8,8 @@ export interface IntegrationRequestInit extends RequestInit {
   /** The business record that the call belongs to. */
   readonly reference?: Reference
   readonly description?: string
+  /** The application's own name for the record, unique among those of the service, up to 200 characters. */
+  readonly key?: string
   /** @default the id of the request that is being handled */
   readonly requestId?: string
   /** The id of the attempt that this one repeats. */

@@ -1,43 +1,55 @@
 import type { IntegrationService } from './integration-service.js'
-import type { IntegrationFilter, IntegrationPage } from './log/find.js'
+import type { IntegrationFilter, IntegrationPage, RecordKey } from './log/find.js'
 import type { IntegrationHandle } from './log/handle.js'
-import type { LogFields } from './log/log-fields.js'
-import type { AnyResponse, ResponseFields } from './log/response-fields.js'
+import type { LoggedFields } from './log/log-fields.js'
+import type { Loggable, ResponseFields } from './log/response-fields.js'
 import type { IntegrationStats } from './log/stats.js'
 import type { IntegrationRecord } from './record.js'
+import type { ServiceName } from './service-name.js'
 
 /** What a request is decorated with, as `request.integrations`: its records are tied to the request. */
 export interface RequestIntegrations {
   /** A declared service. @throws SCS_INTEGRATION_ERR_SERVICE_UNKNOWN */
-  service(name: string): IntegrationService
+  service(name: ServiceName): IntegrationService
 
   /**
-   * Records a call that the application made itself. From Frappe's `create_request_log`.
+   * Records a call that the application made itself. From Frappe's `create_request_log`, whose names it takes too.
    *
-   * @throws SCS_INTEGRATION_ERR_FIELD, SCS_INTEGRATION_ERR_ID
+   * @throws SCS_INTEGRATION_ERR_FIELD, SCS_INTEGRATION_ERR_ID; SCS_INTEGRATION_ERR_KEY_TAKEN where this process knows it
    */
-  log(fields: LogFields): IntegrationHandle
+  log(fields: LoggedFields): IntegrationHandle
 
   /**
-   * Records a call by its response, whose body stays for the application to read. From the page's `insert_log`.
+   * Records a call by its response, whose body stays for the application to read, or by the error that came instead of one. From the
+   * page's `insert_log`.
    *
-   * @throws SCS_INTEGRATION_ERR_RESPONSE, SCS_INTEGRATION_ERR_FIELD, SCS_INTEGRATION_ERR_ID
+   * @throws SCS_INTEGRATION_ERR_RESPONSE, SCS_INTEGRATION_ERR_FIELD, SCS_INTEGRATION_ERR_ID, SCS_INTEGRATION_ERR_KEY_TAKEN; for an
+   *   error none of them, and a field that is wrong is left out, counted and logged
    */
-  logResponse(response: AnyResponse, fields?: ResponseFields): IntegrationHandle
+  logResponse<Given>(response: Given & Loggable<Given>, fields?: ResponseFields): IntegrationHandle
 }
 
 /** What the plugin decorates the app with, as `app.integrations`. */
 export interface Integrations extends RequestIntegrations {
-  /** Finds records, newest first, a page at a time. @throws SCS_INTEGRATION_ERR_NO_STORE, and what the store throws */
-  find(filter?: IntegrationFilter): Promise<IntegrationPage>
-  /** One record by its id. @throws SCS_INTEGRATION_ERR_NO_STORE, and what the store throws */
-  get(id: string): Promise<IntegrationRecord | undefined>
   /**
-   * A handle on a record that is stored, to bring it up to date: a webhook that completes a payment begun earlier.
+   * Finds records, newest first, a page at a time. What this process has written is stored first; `waiting` says how many records could
+   * not be in time.
    *
    * @throws SCS_INTEGRATION_ERR_NO_STORE, and what the store throws
    */
-  resume(id: string): Promise<IntegrationHandle | undefined>
+  find(filter?: IntegrationFilter): Promise<IntegrationPage>
+  /**
+   * One record by its id or its key, with what this process has written of it.
+   *
+   * @throws SCS_INTEGRATION_ERR_NO_STORE, SCS_INTEGRATION_ERR_FIELD, and what the store throws
+   */
+  get(which: string | RecordKey): Promise<IntegrationRecord | undefined>
+  /**
+   * A handle on a record, by its id or its key, to bring it up to date: a webhook that completes a payment begun earlier.
+   *
+   * @throws SCS_INTEGRATION_ERR_NO_STORE, SCS_INTEGRATION_ERR_FIELD, and what the store throws
+   */
+  resume(which: string | RecordKey): Promise<IntegrationHandle | undefined>
   /**
    * Removes old integration records now; returns how many went. What else the store keeps stays.
    *

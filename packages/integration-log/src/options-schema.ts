@@ -12,6 +12,8 @@ const bodyBytes: TSchema = Type.Integer({
   description: 'a whole number, 0 to 1048576',
 })
 
+const aFunction: TSchema = Type.Function([], Type.Unknown(), { description: 'a function' })
+
 function closed(properties: TProperties, description: string): TObject {
   const optional = Object.entries(properties).map(([name, schema]) => [name, Type.Optional(schema)])
   return Type.Object(Object.fromEntries(optional), { additionalProperties: false, description })
@@ -24,12 +26,15 @@ const service: TSchema = closed(
       description: "'always', 'failed' or 'never'",
     }),
     redact: closed({ keys: texts, headers: texts }, 'an object { keys?, headers? }'),
+    keep: texts,
+    requestIdHeader: text,
+    isFailure: aFunction,
     maxBodyBytes: bodyBytes,
     // undici checks its own options when the agent is made.
     agent: Type.Object({}, { description: 'an object of undici Agent options' }),
     proxy: text,
   },
-  'an object { origin?, bodies?, redact?, maxBodyBytes?, agent?, proxy? }',
+  'an object of options of a service',
 )
 
 /** The schema of `IntegrationLogOptions`. */
@@ -48,6 +53,7 @@ export const optionsSchema: TUnsafe<IntegrationLogOptions> = Type.Unsafe(
         maximum: 3_600_000,
         description: 'a whole number, 10 to 3600000',
       }),
+      keepKeys: texts,
     },
     'an object',
   ),

@@ -35,6 +35,10 @@ export interface IntegrationRecord {
   readonly description: string | null
   /** The request within which the call was made. */
   readonly requestId: string | null
+  /** The application's own name for the record, unique among those of the service. */
+  readonly key: string | null
+  /** The id by which the other side knows the call. */
+  readonly remoteId: string | null
   /** Who made that request. */
   readonly owner: string | null
   /** The route pattern of that request. */

@@ -61,3 +61,7 @@ it('a route is a webhook by its option', () => {
   // @ts-expect-error no such field
   app.post('/c', { integration: { service: 'a', descripton: 'x' } }, () => 'ok')
 })
+
+it('a service may have any name where the application has declared none as a type', () => {
+  expectTypeOf(app.integrations.service).parameter(0).toEqualTypeOf<string>()
+})

@@ -20,6 +20,8 @@ export {
   WorkerMissingError,
 } from './errors.js'
 export { countSighting, type Group, type GroupCount } from './group-rule.js'
+export { type MergedVersion, mergeVersions } from './merge-versions.js'
+export { nextVersion, withoutKey } from './next-version.js'
 export type {
   AdapterContext,
   BucketQuery,

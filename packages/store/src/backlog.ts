@@ -106,6 +106,8 @@ export class Backlog {
   /** Says that records that were taken need no further care. */
   settle(entries: readonly QueuedRecord[]): void {
     for (const entry of entries) {
+      // Already, by the last flush, while its batch was under way.
+      if (entry.isSettled) continue
       entry.isSettled = true
       this.#takenRecords--
       this.#takenBytes -= entry.bytes

@@ -2,6 +2,7 @@ import { Backlog, type BacklogLimits } from './backlog.js'
 import { Courier } from './courier.js'
 import { Flushes } from './flushes.js'
 import type { GuardedOutbox } from './guarded-outbox.js'
+import { LastInsert } from './last-insert.js'
 import type { StoreAdapter } from './port.js'
 import type { StoreRecord } from './record.js'
 import type { QueuedRecord } from './record-queue.js'
@@ -110,19 +111,14 @@ export class DeferredWriter {
     const isStored = await this.flush(withinMs)
     // What was written meanwhile; who goes on writing does not hold up the end for ever.
     if (isStored) await this.flush(Math.max(1, endMs - performance.now()))
-    const rest = this.#unsettled()
-    const leftMs = endMs - performance.now()
-    const isRestStored = this.isAvailable && leftMs > 0 && this.#insertNow(rest, leftMs)
-    this.#finish(isRestStored ? [] : rest)
+    this.#finish(this.#insertNow(this.#unsettled(), endMs - performance.now()))
   }
 
   /** As `close`, before it returns: the process ends. */
   closeNow(): void {
     if (this.#state === 'closed') return
     this.#state = 'closing'
-    const entries = this.#unsettled()
-    const isStored = this.isAvailable && this.#insertNow(entries, this.#limits.closeTimeoutMs)
-    this.#finish(isStored ? [] : entries)
+    this.#finish(this.#insertNow(this.#unsettled(), this.#limits.closeTimeoutMs))
   }
 
   /** Everything in memory that is not stored, in order. */
@@ -131,22 +127,18 @@ export class DeferredWriter {
     return [...taken, ...this.#backlog.takeAll()].filter(({ isSettled }) => !isSettled)
   }
 
-  #insertNow(entries: readonly QueuedRecord[], withinMs: number): boolean {
-    if (entries.length === 0) return true
-    const { batchRecords } = this.#limits
-    const batches: StoreRecord[][] = []
-    for (let at = 0; at < entries.length; at += batchRecords) {
-      batches.push(entries.slice(at, at + batchRecords).map(({ record }) => record))
-    }
+  /** Stores before it returns what can be stored so; returns the rest. */
+  #insertNow(entries: readonly QueuedRecord[], withinMs: number): readonly QueuedRecord[] {
+    if (entries.length === 0 || !this.isAvailable || withinMs <= 0) return entries
     try {
-      if (this.#adapter.insertSync?.(batches, withinMs) !== true) return false
+      const insert = new LastInsert(this.#adapter, this.#limits.batchRecords, withinMs)
+      const stored = insert.insert(entries, this.#outbox.exists)
+      this.#counts.written += stored.length
+      this.#backlog.settle(stored)
     } catch (error) {
       this.#log.error({ err: error }, 'the last flush of the store failed')
-      return false
     }
-    this.#counts.written += entries.length
-    this.#backlog.settle(entries)
-    return true
+    return entries.filter(({ isSettled }) => !isSettled)
   }
 
   #finish(rest: readonly QueuedRecord[]): void {

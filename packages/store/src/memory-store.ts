@@ -1,7 +1,8 @@
 import { BucketCounter } from './bucket-counter.js'
 import { checkKind } from './check-kind.js'
 import { checkSightings } from './check-sightings.js'
-import { type PageEdge, writeCursor } from './cursor.js'
+import { writeCursor } from './cursor.js'
+import { isAfter, isMatch } from './memory-filter.js'
 import { MemoryGroups } from './memory-groups.js'
 import type {
   BucketQuery,
@@ -19,9 +20,8 @@ import type {
   UnkeptVersion,
 } from './port.js'
 import { RECORD_KINDS, type RecordKind, type StoreRecord } from './record.js'
-import { type ResolvedFilter, resolveFilter } from './resolve-filter.js'
+import { resolveFilter } from './resolve-filter.js'
 import { fromRow, type RecordRow, toRow } from './row.js'
-import { searchedWords } from './searched-words.js'
 
 /** How much a store in memory keeps. */
 export interface MemoryStoreOptions {
@@ -49,6 +49,8 @@ export class MemoryStore implements StoreAdapter {
     reports: new Map(),
     audit_events: new Map(),
   }
+  /** Ids of the records that have a key, by where the key is unique. */
+  readonly #keyHolders = new Map<string, string>()
   #bytes = 0
   /** Reasons by id. */
   readonly #deadLetters = new Map<string, string>()
@@ -76,7 +78,7 @@ export class MemoryStore implements StoreAdapter {
       const row = rows[index] as RecordRow
       const reason = this.#unkept(kind, row, expected)
       if (reason !== undefined) return [reason]
-      this.#put({ ...row, kind, bytes: ROW_BYTES + row.data.length })
+      this.#keep({ ...row, kind, bytes: ROW_BYTES + row.data.length })
       return []
     })
     this.#keepWithin(this.#maxRecords, this.#maxBytes)
@@ -150,29 +152,43 @@ export class MemoryStore implements StoreAdapter {
 
   #unkept(
     kind: RecordKind,
-    { id, service, key }: RecordRow,
+    row: RecordRow,
     expected: number | undefined,
   ): UnkeptVersion | undefined {
+    const { id } = row
     const known = this.#rows[kind].get(id)
     if (known === undefined && expected !== undefined) return { reason: 'gone', id }
     if (known !== undefined && known.revision !== expected)
       return { reason: 'revision', id, found: toFound(known) }
-    if (key === null) return undefined
-    const holder = [...this.#rows[kind].values()].find(
-      (row) => row.key === key && row.service === service && row.id !== id,
-    )
-    return holder === undefined ? undefined : { reason: 'key', id, holderId: holder.id }
+    const place = keyPlace(kind, row)
+    const holderId = place === undefined ? undefined : this.#keyHolders.get(place)
+    if (holderId === undefined || holderId === id) return undefined
+    return { reason: 'key', id, holderId }
   }
 
   #put(row: Row): void {
     const known = this.#rows[row.kind].get(row.id)
-    if (known !== undefined && known.revision >= row.revision) return
-    this.#bytes += row.bytes - (known?.bytes ?? 0)
+    if (known === undefined || known.revision < row.revision) this.#keep(row)
+  }
+
+  #keep(row: Row): void {
+    const known = this.#rows[row.kind].get(row.id)
+    if (known !== undefined) this.#forget(known)
+    this.#bytes += row.bytes
     this.#rows[row.kind].set(row.id, row)
+    const place = keyPlace(row.kind, row)
+    if (place !== undefined && !this.#keyHolders.has(place)) this.#keyHolders.set(place, row.id)
   }
 
   #remove(row: Row): void {
-    if (this.#rows[row.kind].delete(row.id)) this.#bytes -= row.bytes
+    if (this.#rows[row.kind].delete(row.id)) this.#forget(row)
+  }
+
+  #forget(row: Row): void {
+    this.#bytes -= row.bytes
+    const place = keyPlace(row.kind, row)
+    if (place !== undefined && this.#keyHolders.get(place) === row.id)
+      this.#keyHolders.delete(place)
   }
 
   #count(): number {
@@ -200,36 +216,13 @@ export class MemoryStore implements StoreAdapter {
   }
 }
 
+/** Names a key among all kinds and services; no text of a row has NUL. */
+function keyPlace(kind: RecordKind, { service, key }: RecordRow): string | undefined {
+  return key === null ? undefined : `${kind}\0${service ?? ''}\0${key}`
+}
+
 function toFound(row: Row): FoundRecord {
   const { kind, bytes: _bytes, searchText: _text, method: _method, ...rest } = row
   const { direction: _direction, url: _url, ...found } = rest
   return fromRow(kind, found)
-}
-
-/** Whether a row comes after another one, newest first. */
-function isAfter(row: PageEdge, edge: PageEdge): boolean {
-  return row.createdAt < edge.createdAt || (row.createdAt === edge.createdAt && row.id < edge.id)
-}
-
-function isMatch(row: Row, filter: ResolvedFilter): boolean {
-  const { equal, statuses, notStatuses, urlPrefix, statusCode, from, to, after } = filter
-  if (from !== undefined && row.createdAt < from) return false
-  if (to !== undefined && row.createdAt >= to) return false
-  if (after !== undefined && !isAfter(row, after)) return false
-  if (!equal.every(([key, value]) => row[key] === value)) return false
-  if (statuses !== undefined && !statuses.includes(row.status ?? '')) return false
-  if (row.status !== null && notStatuses.includes(row.status)) return false
-  if (urlPrefix !== undefined && row.url?.startsWith(urlPrefix) !== true) return false
-  if (statusCode !== undefined) {
-    const code = row.statusCode
-    if (code === null || code < statusCode.from || code > statusCode.to) return false
-  }
-  return isTextMatch(row, filter)
-}
-
-function isTextMatch(row: Row, { text, words }: ResolvedFilter): boolean {
-  if (text === undefined || row.searchText?.includes(text) === true) return true
-  if (words.length === 0 || row.kind !== 'integration_requests') return false
-  const known = new Set(searchedWords(JSON.parse(row.data) as StoreRecord['data']))
-  return words.every((word) => known.has(word))
 }

@@ -1,8 +1,9 @@
 import type { JsonValue } from '@fastify-scs/core'
+import { mergeField, type StampedField } from './merge-field.js'
 import type { FoundRecord } from './port.js'
 import type { FieldStamps, RecordKeys, StoreRecord } from './record.js'
 
-type Fields = { [field: string]: JsonValue }
+type Root = 'keys' | 'data'
 type Version = Pick<FoundRecord, 'keys' | 'data' | 'stamps'>
 
 /** Both versions of one record in one: its keys, data and stamps. */
@@ -13,63 +14,82 @@ export interface MergedVersion {
 }
 
 /**
- * Merges two versions of one record: of each field the value with the higher stamp is kept, of one that neither has changed the value
- * that is there. The result is the same in whatever order, and however often, versions are merged.
+ * Merges two versions of one record: of each field the value with the higher stamp is kept. The result is the same in whatever order,
+ * and however often, versions are merged, also where two values have the same stamp, or none: then a value stays before null, null
+ * before a field that is lacking, an object before what is none, and of two other values the one whose JSON text is higher. So
+ * bodies that were dropped under pressure, which are null and have no stamp, never replace what another version has.
  */
-export function mergeVersions(known: Version, other: Version): MergedVersion {
-  const stamps: Record<string, number> = { ...known.stamps }
-  const keys: Fields = withMissing(known.keys as Fields, other.keys as Fields)
-  const data: Fields = withMissing(known.data, other.data)
-  // An object before its keys, so that a key that is newer than the object stays.
-  const paths = Object.keys(other.stamps ?? {}).sort((one, two) => one.length - two.length)
-  for (const path of paths) {
-    const stamp = other.stamps?.[path] ?? 0
-    if (stamp <= (stamps[path] ?? 0)) continue
-    stamps[path] = stamp
-    const { root, field, key } = partsOf(path)
-    const [to, from] = root === 'keys' ? [keys, other.keys as Fields] : [data, other.data]
-    if (key === undefined) to[field] = mergedField(path, to[field], from[field], known, other)
-    else to[field] = { ...objectOf(to[field]), [key]: objectOf(from[field])[key] ?? null }
+export function mergeVersions(one: Version, other: Version): MergedVersion {
+  const fieldsOfOne = new VersionFields(one)
+  const fieldsOfOther = new VersionFields(other)
+  const stamps = new Map<string, number>()
+  const merged = (root: Root) => mergeRoot(root, fieldsOfOne, fieldsOfOther, stamps)
+  // A key that is null is one that the record has not.
+  const keys = merged('keys').filter(([, value]) => value !== null)
+  return {
+    keys: Object.fromEntries(keys) as RecordKeys,
+    data: Object.fromEntries(merged('data')),
+    stamps: Object.fromEntries(stamps),
   }
-  return { keys, data, stamps }
 }
 
-/** An object that was given anew keeps the keys that were changed later than that on the other side. */
-function mergedField(
-  path: string,
-  known: JsonValue | undefined,
-  newer: JsonValue | undefined,
-  knownVersion: Version,
-  { stamps: newerStamps = {} }: Version,
-): JsonValue {
-  const stamp = newerStamps[path] ?? 0
-  const kept = Object.entries(knownVersion.stamps ?? {}).filter(
-    ([each, at]) => each.startsWith(`${path}.`) && at > stamp,
-  )
-  if (kept.length === 0) return newer ?? null
-  const fields = { ...objectOf(newer) }
-  for (const [each] of kept) {
-    const key = each.slice(path.length + 1)
-    fields[key] = objectOf(known)[key] ?? null
+/** The fields of the keys, or of the data; their stamps are put to the others. */
+function mergeRoot(
+  root: Root,
+  one: VersionFields,
+  other: VersionFields,
+  stamps: Map<string, number>,
+): readonly (readonly [string, JsonValue])[] {
+  const names = new Set([...one.names(root), ...other.names(root)])
+  return [...names].flatMap((name) => {
+    const { value, stamp, keyStamps } = mergeField(one.field(root, name), other.field(root, name))
+    if (stamp > 0) stamps.set(`${root}.${name}`, stamp)
+    for (const [key, keyStamp] of keyStamps) stamps.set(`${root}.${name}.${key}`, keyStamp)
+    return value === undefined ? [] : [[name, value] as const]
+  })
+}
+
+const NO_STAMPS: ReadonlyMap<string, number> = new Map()
+
+/** The fields of a version by name, with their stamps. */
+class VersionFields {
+  readonly #values: Readonly<Record<Root, Readonly<Record<string, JsonValue>>>>
+  readonly #stamps: Readonly<Record<Root, Map<string, number>>> = {
+    keys: new Map(),
+    data: new Map(),
   }
-  return fields
-}
+  readonly #keyStamps: Readonly<Record<Root, Map<string, Map<string, number>>>> = {
+    keys: new Map(),
+    data: new Map(),
+  }
 
-/** Fields that one side lacks, or has dropped under pressure, are taken from the other. */
-function withMissing(known: Fields, other: Fields): Fields {
-  const merged: Fields = { ...known }
-  for (const [field, value] of Object.entries(other)) merged[field] ??= value
-  return merged
-}
+  constructor({ keys, data, stamps = {} }: Version) {
+    this.#values = { keys: keys as Readonly<Record<string, JsonValue>>, data }
+    for (const [path, stamp] of Object.entries(stamps)) if (stamp > 0) this.#note(path, stamp)
+  }
 
-/** `data.data.token` is the key `token` of the field `data` of the data; a key may have dots of its own. */
-function partsOf(path: string): { root: string; field: string; key: string | undefined } {
-  const [root = '', field = '', ...rest] = path.split('.')
-  return { root, field, key: rest.length === 0 ? undefined : rest.join('.') }
-}
+  names(root: Root): readonly string[] {
+    const stamped = [...this.#stamps[root].keys(), ...this.#keyStamps[root].keys()]
+    return [...Object.keys(this.#values[root]), ...stamped]
+  }
 
-/** What is no object stands under the key `data`, as a handle's `update` keeps it. */
-function objectOf(value: JsonValue | undefined): Fields {
-  if (value === undefined || value === null) return {}
-  return typeof value === 'object' && !Array.isArray(value) ? (value as Fields) : { data: value }
+  field(root: Root, name: string): StampedField {
+    const values = this.#values[root]
+    return {
+      value: Object.hasOwn(values, name) ? values[name] : undefined,
+      stamp: this.#stamps[root].get(name) ?? 0,
+      keyStamps: this.#keyStamps[root].get(name) ?? NO_STAMPS,
+    }
+  }
+
+  /** `data.data.token` is the key `token` of the field `data` of the data; a key may have dots of its own. */
+  #note(path: string, stamp: number): void {
+    const [root, name, ...rest] = path.split('.')
+    if ((root !== 'keys' && root !== 'data') || name === undefined) return
+    if (rest.length === 0) this.#stamps[root].set(name, stamp)
+    else {
+      const keys = this.#keyStamps[root].get(name) ?? new Map<string, number>()
+      this.#keyStamps[root].set(name, keys.set(rest.join('.'), stamp))
+    }
+  }
 }

@@ -249,8 +249,10 @@ export interface StoreAdapter extends StoreWriter, StoreReader, StoreKeeper, Sto
   close(withinMs?: number): Promise<void>
   /**
    * Writes batches before it returns, for a process that is about to end; absent where the driver cannot. A record with stamps or a
-   * key is kept where `compareAndSet` would keep it as one whose record is not there.
-   * Returns whether everything was written within the time.
+   * key is kept as by `compareAndSet`, as one whose record is not there; where another version is, both are merged (`nextVersion`) if
+   * the driver can.
+   * Returns whether everything was written within the time; not when a version was not kept. The caller then keeps all of these
+   * batches for later, and what was written nevertheless is merged with itself.
    */
   insertSync?(batches: readonly (readonly StoreRecord[])[], deadlineMs: number): boolean
 }

@@ -178,13 +178,23 @@ function newLane(): Lane {
   return { entries: new Fifo(), bare: 0 }
 }
 
-/** Replaces the fields that may be dropped by null, in a copy: the record is the caller's. */
+/**
+ * Replaces the fields that may be dropped by null, in a copy: the record is the caller's. They lose their stamps, so that the null
+ * replaces nothing that is stored.
+ */
 function shedBodies(entry: QueuedRecord): void {
-  const { sheddable = [], ...record } = entry.record
+  const { sheddable = [], stamps, ...record } = entry.record
   const data = { ...record.data }
   for (const field of sheddable) {
     if (Object.hasOwn(data, field)) data[field] = null
   }
-  entry.record = { ...record, data: { ...data, truncated: true } }
+  const isKept = ([path]: readonly [string, number]) =>
+    !sheddable.some((field) => path === `data.${field}` || path.startsWith(`data.${field}.`))
+  const kept = stamps && Object.fromEntries(Object.entries(stamps).filter(isKept))
+  entry.record = {
+    ...record,
+    data: { ...data, truncated: true },
+    ...(kept === undefined ? {} : { stamps: kept }),
+  }
   entry.bytes = recordBytes(entry.record)
 }

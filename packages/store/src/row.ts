@@ -28,7 +28,7 @@ export interface RecordRow {
   readonly user: string | null
   readonly durationMs: number | null
   readonly summary: string | null
-  /** `method` of the data, where it has one. */
+  /** `method` of the data in upper case, where it has one. */
   readonly method: string | null
   /** `out` or `in`, by `isRemoteRequest` of the data, where it has that. */
   readonly direction: string | null
@@ -60,6 +60,7 @@ export function toRow(engine: string, record: StoreRecord): RecordRow {
   const refuse = (reason: string, cause?: unknown) =>
     new RecordRefusedError(engine, reason, { cause })
   const { id, createdAt, revision, keys, data, stamps } = record
+  if (typeof keys !== 'object' || keys === null) throw refuse('its keys are not an object')
   if (!RECORD_KINDS.includes(record.kind)) throw refuse('its kind is unknown')
   if (typeof id !== 'string' || !UUID.test(id)) throw refuse('its id is not a UUID in lower case')
   if (!Number.isSafeInteger(createdAt) || createdAt < 0) throw refuse('createdAt is not a time')
@@ -97,7 +98,7 @@ export function toRow(engine: string, record: StoreRecord): RecordRow {
     searchText: summary?.toLowerCase() ?? null,
     ...derivedFrom(data),
     data: jsonOf(data, refuse),
-    stamps: stamps === undefined ? null : storableJson(stamps),
+    stamps: stamps === undefined ? null : stampsOf(stamps, refuse),
   }
 }
 
@@ -105,7 +106,7 @@ export function toRow(engine: string, record: StoreRecord): RecordRow {
 function derivedFrom(data: unknown): Pick<RecordRow, 'method' | 'direction' | 'url'> {
   const { method, url, isRemoteRequest } = (data ?? {}) as Readonly<Record<string, unknown>>
   return {
-    method: typeof method === 'string' ? storableText(method) : null,
+    method: typeof method === 'string' ? storableText(method).toUpperCase() : null,
     direction: typeof isRemoteRequest === 'boolean' ? (isRemoteRequest ? 'out' : 'in') : null,
     url: typeof url === 'string' ? storableText(url) : null,
   }
@@ -128,6 +129,14 @@ export function fromRow(kind: RecordKind, row: FoundRow): FoundRecord {
 
 function isCount(value: unknown): value is number {
   return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= MAX_COUNT
+}
+
+function stampsOf(stamps: unknown, refuse: (reason: string) => Error): string {
+  if (typeof stamps !== 'object' || stamps === null) throw refuse('its stamps are not an object')
+  for (const stamp of Object.values(stamps)) {
+    if (!Number.isFinite(stamp)) throw refuse('a stamp is not a number')
+  }
+  return storableJson(stamps)
 }
 
 function jsonOf(data: unknown, refuse: (reason: string, cause?: unknown) => Error): string {

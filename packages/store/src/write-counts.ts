@@ -11,6 +11,12 @@ export interface WriteCounts {
   readonly retried: number
   /** Records that the database refuses, and that are kept with the dead letters. */
   readonly deadLettered: number
+  /** Versions that were merged with one that was there, or that were there already. */
+  readonly merged: number
+  /** Records that are stored without their key, because another record of their service has it. */
+  readonly keysTaken: number
+  /** Versions that were given up, and are with the dead letters, because others changed their record at each try. */
+  readonly contended: number
   /** Records that have lost their bodies under pressure. */
   readonly shedBodies: Readonly<CountByKind>
   /** Records that were dropped: under pressure, after the end, or because nothing could keep them. */
@@ -28,6 +34,9 @@ export interface MutableWriteCounts extends WriteCounts {
   written: number
   retried: number
   deadLettered: number
+  merged: number
+  keysTaken: number
+  contended: number
   readonly shedBodies: CountByKind
   readonly shed: CountByKind
   readonly afterClose: CountByKind
@@ -37,9 +46,15 @@ export interface MutableWriteCounts extends WriteCounts {
 
 /** The counts of a start. */
 export function noWriteCounts(): MutableWriteCounts {
-  const none = { written: 0, retried: 0, deadLettered: 0, spilled: 0, outboxFailures: 0 }
   return {
-    ...none,
+    written: 0,
+    retried: 0,
+    deadLettered: 0,
+    merged: 0,
+    keysTaken: 0,
+    contended: 0,
+    spilled: 0,
+    outboxFailures: 0,
     shedBodies: noneByKind(),
     shed: noneByKind(),
     afterClose: noneByKind(),

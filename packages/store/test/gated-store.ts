@@ -1,8 +1,10 @@
 import {
+  type ExpectedVersion,
   MemoryStore,
   RecordRefusedError,
   type StoreRecord,
   StoreUnavailableError,
+  type UnkeptVersion,
 } from '../src/index.js'
 
 /** A real store in memory with a gate: it can be unavailable, or take a batch and not answer. */
@@ -14,6 +16,8 @@ export class GatedStore extends MemoryStore {
   readonly buried = new Map<string, string>()
   /** How many batches `insert` was given. */
   batches = 0
+  /** How often `compareAndSet` was called. */
+  sets = 0
   isOpenable = true
   isAvailable = true
   /** Whether an insert waits until `release`. */
@@ -28,13 +32,22 @@ export class GatedStore extends MemoryStore {
 
   override async insert(batch: readonly StoreRecord[]): Promise<void> {
     this.batches++
-    // A database answers in a later turn.
-    await new Promise((resolve) => setImmediate(resolve))
-    if (this.isStalled) await new Promise<void>((resolve) => this.#release.push(resolve))
-    if (!this.isAvailable) throw new StoreUnavailableError('gated', 'the gate is shut')
-    if (batch.some(({ id }) => this.poison.has(id))) throw new RecordRefusedError('gated', 'poison')
+    await this.#pass(batch)
     await super.insert(batch)
     this.stored.push(...batch.map(({ id }) => id))
+  }
+
+  override async compareAndSet(
+    versions: readonly ExpectedVersion[],
+  ): Promise<readonly UnkeptVersion[]> {
+    this.sets++
+    await this.#pass(versions.map(({ record }) => record))
+    return super.compareAndSet(versions)
+  }
+
+  /** Sets a version as another process does: the gate is not in its way. */
+  setElsewhere(record: StoreRecord, expected?: number): Promise<readonly UnkeptVersion[]> {
+    return super.compareAndSet([{ record, expected }])
   }
 
   override async bury(record: StoreRecord, reason: string): Promise<void> {
@@ -46,5 +59,14 @@ export class GatedStore extends MemoryStore {
   release(): void {
     this.isStalled = false
     for (const go of this.#release.splice(0)) go()
+  }
+
+  async #pass(records: readonly StoreRecord[]): Promise<void> {
+    // A database answers in a later turn.
+    await new Promise((resolve) => setImmediate(resolve))
+    if (this.isStalled) await new Promise<void>((resolve) => this.#release.push(resolve))
+    if (!this.isAvailable) throw new StoreUnavailableError('gated', 'the gate is shut')
+    if (records.some(({ id }) => this.poison.has(id)))
+      throw new RecordRefusedError('gated', 'poison')
   }
 }

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { describeStoreContract, samples } from '../src/contract/index.js'
 import { MemoryStore } from '../src/index.js'
 
-describeStoreContract('MemoryStore', () => ({ adapter: new MemoryStore() }), { describe, it })
+const makeSubject = () => ({ adapter: new MemoryStore(), searchesBodies: true })
+describeStoreContract('MemoryStore', makeSubject, { describe, it })
 
 it('a store in memory keeps the newest records, within its bounds', async () => {
   const store = new MemoryStore({ maxRecords: 100 })

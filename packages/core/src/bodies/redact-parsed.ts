@@ -137,6 +137,7 @@ class InPlace {
       }
       const value = object[key]
       if (value === null || typeof value === 'boolean') continue
+      if (this.#redactor.keeps?.(key, value) === true) continue
       if (isListOfPairs(key, value)) return this.#whole(object)
       object[key] = this.#redactor.hides(key, value, object)
         ? this.#redactor.censor

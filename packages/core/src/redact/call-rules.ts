@@ -1,4 +1,5 @@
 import { hides, type KeyTests } from './hidden-values.js'
+import type { KeptNames } from './kept-names.js'
 import { isShortPlain } from './plain-text.js'
 import type { RedactRules } from './redact-rules.js'
 import { redactString } from './redact-string.js'
@@ -13,7 +14,7 @@ const KNOWN_KEY_MAX_CHARS = 64
 const HEADER_NAME_UNITS = 8
 
 /** What the calls of one redactor have in common. */
-export interface SharedRules extends Pick<RedactRules, 'censor' | 'urlCensor'>, KeyTests {
+export interface SharedRules extends Pick<RedactRules, 'censor' | 'urlCensor' | 'kept'>, KeyTests {
   /** What was decided on keys, for a bounded number of them. */
   readonly knownKeys: Map<string, KeyKind>
   /** Redacts the value of a header that is not plain. */
@@ -25,6 +26,7 @@ export class CallRules implements RedactRules, KeyTests {
   readonly budget: WorkBudget
   readonly censor: string
   readonly urlCensor: string
+  readonly kept: KeptNames | undefined
   readonly #shared: SharedRules
 
   constructor(shared: SharedRules, budget: WorkBudget) {
@@ -32,6 +34,7 @@ export class CallRules implements RedactRules, KeyTests {
     this.budget = budget
     this.censor = shared.censor
     this.urlCensor = shared.urlCensor
+    this.kept = shared.kept
   }
 
   isSensitiveKey(key: string): boolean {

@@ -58,6 +58,7 @@ export function redactParameter(rules: RedactRules, pair: string, nesting: numbe
   // A longer one is no name, and counts as one that cannot be decoded.
   const key = rawKey.length > KEY_MAX_CHARS ? undefined : decodeKey(rawKey)
   rules.budget.spend(Math.min(rawKey.length, KEY_MAX_CHARS) / DECODED)
+  if (key !== undefined && rules.kept?.keeps(key, value) === true) return pair
   const isHidden = key === undefined || rules.hides(key, value)
   if (isHidden && value !== '')
     return `${key === undefined ? redactEncoded(rules, rawKey, nesting) : rawKey}=${rules.urlCensor}`

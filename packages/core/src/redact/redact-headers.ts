@@ -42,10 +42,15 @@ function redactHeader(
   value: unknown,
 ): string | string[] | undefined {
   if (value === undefined || value === null) return undefined
+  if (rules.kept?.keepsHeader(name) === true) return keptHeader(value)
   const isHidden = rules.isSensitiveHeader(name)
   if (!isArray(value)) return isHidden ? rules.censor : redactOne(rules, name, value)
   const items = value.slice(0, MAX_HEADERS)
   return items.map((item: unknown) => (isHidden ? rules.censor : redactOne(rules, name, item)))
+}
+
+function keptHeader(value: unknown): string | string[] {
+  return isArray(value) ? value.slice(0, MAX_HEADERS).map(textOf) : textOf(value)
 }
 
 function redactOne(rules: RedactRules, name: string, value: unknown): string {

@@ -86,6 +86,7 @@ function visitorOf(rules: RedactRules, nesting: number): JsonVisitor {
       /^[\w-]{0,64}$/.test(key) && !hasShape(key) ? key : rules.string(key, nesting + 1),
     property: (key, value, holder) => {
       keys.count(key)
+      if (rules.kept?.keeps(key, value) === true) return value as JsonValue
       if (rules.hides(key, value, holder)) return rules.censor
       return typeof value === 'object' ? redactPairs(rules, key, value, nesting, redact) : undefined
     },

@@ -1,3 +1,4 @@
+import type { KeptNames } from './kept-names.js'
 import type { WorkBudget } from './work-budget.js'
 
 /** What every part of a redactor works by, during one call. */
@@ -7,6 +8,8 @@ export interface RedactRules {
   readonly censor: string
   /** The censor as it stands in a URL or a form. */
   readonly urlCensor: string
+  /** The names whose values stay as they are; undefined for none. */
+  readonly kept: KeptNames | undefined
   /** Whether a key names a secret, as far as one can tell without the value. */
   isSensitiveKey(key: string): boolean
   isSensitiveHeader(name: string): boolean

@@ -1,6 +1,7 @@
 import type { JsonValue } from '../json-value.js'
 import { CallRules, type SharedRules } from './call-rules.js'
 import { hides } from './hidden-values.js'
+import { KeptNames } from './kept-names.js'
 import { encode } from './percent.js'
 import { isPlain, isShortPlain } from './plain-text.js'
 import { withCleanTexts, withRecentTexts } from './recent-texts.js'
@@ -32,6 +33,16 @@ export interface RedactOptions {
   censor?: string
 }
 
+/** What a redactor does beside what the one does that it is made of. */
+export interface RedactExtension extends Omit<RedactOptions, 'censor'> {
+  /**
+   * Names of keys whose values stay as they are, whatever else says that they are secret: of JSON, a form, a query string, or a
+   * header. Each is just this name; only in that of a header case does not matter. A value that is no text, number or yes or no
+   * is hidden still, and so is a text of more than 8,192 characters, and what stands under the name in prose or XML.
+   */
+  keep?: readonly string[]
+}
+
 /**
  * Takes secrets out of what is logged, stored or sent; nothing in it throws, whatever it is given.
  *
@@ -60,6 +71,10 @@ export interface Redactor {
   ): Record<string, string | string[]>
   /** Error messages, stack traces, log lines. 1 MiB at most. */
   text(text: string, budget?: WorkBudget): string
+  /** Whether the value under a key stays as it is. Absent where no key has such values. */
+  readonly keeps?: (key: string, value: unknown) => boolean
+  /** A redactor that does the same, and more. */
+  extend(extension: RedactExtension): Redactor
 }
 
 /** What stands in place of a secret unless the options say otherwise. */
@@ -69,8 +84,12 @@ const HEADER_MAX_BYTES = 65_536
 
 /** Makes a redactor; the options add to the built-in lists and never take from them. */
 export function createRedactor(options: RedactOptions = {}): Redactor {
+  return redactorOf(options)
+}
+
+function redactorOf(options: RedactOptions & RedactExtension): Redactor {
   const shared = createRules(options)
-  const { censor, kindOf } = shared
+  const { censor, kindOf, kept } = shared
   const rulesFor = (budget = new WorkBudget()): RedactRules => new CallRules(shared, budget)
   const redactPlain = withRecentTexts(redactBoundedText)
   return {
@@ -87,6 +106,20 @@ export function createRedactor(options: RedactOptions = {}): Redactor {
     url: (url, budget) => guarded(url, (link) => redactUrl(rulesFor(budget), link, 0)),
     headers: (headers, budget) => redactHeaders(rulesFor(budget), headers),
     text: (text, budget) => guarded(text, (plain) => redactPlain(plain, rulesFor(budget))),
+    ...(kept === undefined ? undefined : { keeps: (key, value) => kept.keeps(key, value) }),
+    extend: (extension) => redactorOf(extended(options, extension)),
+  }
+}
+
+function extended(
+  { keys = [], headers = [], keep = [], ...rest }: RedactOptions & RedactExtension,
+  more: RedactExtension,
+): RedactOptions & RedactExtension {
+  return {
+    ...rest,
+    keys: [...keys, ...(more.keys ?? [])],
+    headers: [...headers, ...(more.headers ?? [])],
+    keep: [...keep, ...(more.keep ?? [])],
   }
 }
 
@@ -98,13 +131,15 @@ function isShortAndPlain(value: unknown): value is string {
 function createRules({
   keys = [],
   headers = [],
+  keep = [],
   censor = DEFAULT_CENSOR,
-}: RedactOptions): SharedRules {
+}: RedactOptions & RedactExtension): SharedRules {
   const kindOf = createKeyTest(keys)
   return {
     censor,
     urlCensor: /^[\w.~*!()[\]-]*$/.test(censor) ? censor : encode(censor),
     kindOf,
+    kept: keep.length === 0 ? undefined : new KeptNames(keep),
     isSensitiveHeader: createHeaderTest(headers, kindOf),
     fold: createKeyFold(),
     knownKeys: new Map(),

@@ -12,18 +12,26 @@ import type { Webhook } from './webhook.js'
 /** Finds the webhook of a request, or begins it; undefined when it cannot be recorded. */
 export type WebhookFinder = (request: FastifyRequest, reply: FastifyReply) => Webhook | undefined
 
-/** Adds the hooks to a route by which a webhook learns what becomes of it; `guard` keeps what fails from the host. */
+/** What becomes of failures of ours, and of the route's option. */
+export interface WebhookGuards {
+  /** Keeps what fails from the host. */
+  guard(run: () => void): void
+  /** Is told what the option cannot tell of a request. */
+  onWrong(error: unknown): void
+}
+
+/** Adds the hooks to a route by which a webhook learns what becomes of it. */
 export function hookWebhook(
   route: RouteOptions,
   find: WebhookFinder,
-  guard: (run: () => void) => void,
+  { guard, onWrong }: WebhookGuards,
 ): void {
   const arrived: onRequestHookHandler = (request, reply, done) => {
     find(request, reply)
     done()
   }
   const parsed: preValidationHookHandler = (request, reply, done) => {
-    guard(() => find(request, reply)?.received(request))
+    guard(() => find(request, reply)?.received(request, onWrong))
     done()
   }
   const failed: onErrorHookHandler = (request, reply, error, done) => {

@@ -1,13 +1,26 @@
-import type { RouteOptions } from 'fastify'
+import { nearestName } from '@fastify-scs/core'
+import type { FastifyRequest, RouteOptions } from 'fastify'
 import { RouteError } from '../errors.js'
+import { referenceIn } from '../log/check-fields.js'
+import { checkKey } from '../log/key-book.js'
+import type { Reference } from '../record.js'
+
+/** What a webhook's record is tied to: what it is, or what it is for a request. */
+export type OfRequest<Value> = Value | ((request: FastifyRequest) => Value | undefined)
 
 /** A route that a service calls. */
 export interface WebhookOptions {
   /** The service that calls; declared or not. */
   readonly service: string
-  /** What the calls are: `Subscription Notification`. */
-  readonly description?: string
+  /** What the calls are: `Subscription Notification`. A function is called once the body is parsed, and before it is validated. */
+  readonly description?: OfRequest<string>
+  /** The business record that a call belongs to. A function as above. */
+  readonly reference?: OfRequest<Reference>
+  /** The application's own name for the record, unique among those of the service. A function as above. */
+  readonly key?: OfRequest<string>
 }
+
+const FIELDS = ['service', 'description', 'reference', 'key'] as const
 
 /**
  * Reads what a route says under `integration`, as a route option or else in `config`.
@@ -17,15 +30,35 @@ export interface WebhookOptions {
 export function readWebhookOptions(route: RouteOptions): WebhookOptions | undefined {
   const given: unknown = route.integration ?? route.config?.integration
   if (given === undefined) return undefined
-  if (isWebhookOptions(given)) return given
-  const name = `${[route.method].flat().join(',')} ${route.url}`
-  throw new RouteError(name, typeof given === 'object' ? 'other fields' : typeof given)
+  const wrong = wrongIn(given)
+  if (wrong === undefined) return given as WebhookOptions
+  throw new RouteError(`${[route.method].flat().join(',')} ${route.url}`, wrong)
 }
 
-function isWebhookOptions(given: unknown): given is WebhookOptions {
-  if (typeof given !== 'object' || given === null) return false
-  const { service, description, ...others } = given as Record<string, unknown>
-  const isDescribed = description === undefined || typeof description === 'string'
-  const isNamed = typeof service === 'string' && service !== ''
-  return isNamed && isDescribed && Object.keys(others).length === 0
+function wrongIn(given: unknown): string | undefined {
+  if (typeof given !== 'object' || given === null) return typeof given
+  const unknown = Object.keys(given).find((name) => !FIELDS.includes(name as 'service'))
+  if (unknown !== undefined) {
+    const nearest = nearestName(unknown, FIELDS)
+    return nearest === undefined ? 'other fields' : `other fields; did you mean "${nearest}"?`
+  }
+  const { service, description, reference, key } = given as Readonly<Record<string, unknown>>
+  if (typeof service !== 'string' || service === '') return 'other fields'
+  if (!isOfRequest(description, (value) => typeof value === 'string')) return 'another description'
+  if (!isOfRequest(reference, (value) => referenceIn(value) !== undefined))
+    return 'another reference'
+  return isOfRequest(key, isKey) ? undefined : 'another key'
+}
+
+function isOfRequest(value: unknown, isRight: (value: unknown) => boolean): boolean {
+  return value === undefined || typeof value === 'function' || isRight(value)
+}
+
+function isKey(value: unknown): boolean {
+  try {
+    checkKey(value)
+    return true
+  } catch {
+    return false
+  }
 }

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { NotAWebhookError } from '../errors.js'
 import type { IntegrationHandle } from '../log/handle.js'
 import type { Journal } from '../log/journal.js'
+import type { LogFields } from '../log/log-fields.js'
 import type { LogWriter } from '../log/log-writer.js'
 import { OpenList } from '../log/open-list.js'
 import type { Counts } from '../log/stats.js'
@@ -43,7 +44,10 @@ export class WebhookWatch {
       const options = readWebhookOptions(route)
       if (options === undefined) return
       const find: WebhookFinder = (request, reply) => this.#arrive(request, reply, options)
-      hookWebhook(route, find, (run) => this.#guard(run))
+      hookWebhook(route, find, {
+        guard: (run) => this.#guard(run),
+        onWrong: (error) => this.#tellWrong(error),
+      })
     })
   }
 
@@ -82,6 +86,7 @@ export class WebhookWatch {
     this.#guard(() => {
       const opened = new Webhook(
         this.#writer.open(fieldsOf(request, options), request),
+        options,
         this.#journal.keepsAll,
       )
       state[WEBHOOK] = opened
@@ -95,6 +100,11 @@ export class WebhookWatch {
     return webhook
   }
 
+  #tellWrong(error: unknown): void {
+    this.#counts.describeFailures++
+    this.#journal.complain(error, 'a webhook is not tied to what it belongs to')
+  }
+
   #guard(run: () => void): void {
     try {
       run()
@@ -105,14 +115,13 @@ export class WebhookWatch {
   }
 }
 
-function fieldsOf(request: FastifyRequest, { service, description }: WebhookOptions) {
+function fieldsOf(request: FastifyRequest, { service }: WebhookOptions): LogFields {
   return {
     service,
     isRemoteRequest: false,
     method: request.method,
     url: `${request.protocol}://${request.host}${request.originalUrl}`,
     requestHeaders: request.headers,
-    ...(description === undefined ? {} : { description }),
   }
 }
 

@@ -2,25 +2,30 @@ import { performance } from 'node:perf_hooks'
 import { wireSizeOf } from '@fastify-scs/core'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { describeError } from '../log/describe-error.js'
+import type { DraftFields } from '../log/draft.js'
 import { NotRecorded } from '../log/not-recorded.js'
 import { rawHeadersOf, recordHeaders } from '../log/raw-headers.js'
 import { mergeData, type RecordHandle } from '../log/record-handle.js'
 import { isSuccess } from '../success.js'
+import type { WebhookOptions } from './webhook-options.js'
+import { hasTies, tieWebhook } from './webhook-ties.js'
 
 /** One request that came in on a webhook's route, from its arrival to its answer. */
 export class Webhook {
   readonly handle: RecordHandle
+  readonly #options: WebhookOptions
   readonly #keepsAll: boolean
   readonly #startedAt: number = performance.now()
-  #hasData = false
+  #isParsed = false
   #payload: unknown
   #thrown: unknown
   #isOver = false
   #isAbandoned = false
 
   /** @param keepsAll Whether it is to be recorded before its answer leaves, and not only when that is over. */
-  constructor(handle: RecordHandle, keepsAll: boolean) {
+  constructor(handle: RecordHandle, options: WebhookOptions, keepsAll: boolean) {
     this.handle = handle
+    this.#options = options
     this.#keepsAll = keepsAll
   }
 
@@ -29,17 +34,28 @@ export class Webhook {
     return performance.now() - this.#startedAt
   }
 
-  /** Keeps the parsed body as it is before the handler sees it. */
-  received(request: FastifyRequest): void {
-    if (this.#hasData || request.body === undefined) return
-    this.#hasData = true
+  /**
+   * Keeps the parsed body as it is before the handler sees it, and ties the record to what it belongs to.
+   *
+   * @param onWrong Is told what the route's option cannot tell of the request.
+   */
+  received(request: FastifyRequest, onWrong: (error: unknown) => void): void {
+    if (this.#isParsed) return
+    this.#isParsed = true
+    if (request.body !== undefined) this.#keepBody(request)
+    if (hasTies(this.#options)) tieWebhook(this.handle, this.#options, request, onWrong)
+    // Whoever changes it later begins with what the store has.
+    if (this.isRecorded) this.handle.write()
+  }
+
+  #keepBody(request: FastifyRequest): void {
     // What the application has put there already is not lost.
-    const { fields } = this.handle.draft
+    const { draft } = this.handle
     const data = this.handle.describe(request.body, {
       contentType: request.headers['content-type'],
       wireSize: wireSizeOf(request),
     })
-    fields.data = mergeData(data, fields.data)
+    draft.setOwn({ data: mergeData(data, draft.fields.data) })
   }
 
   /** Keeps the beginning of the answer that is sent. */
@@ -63,7 +79,8 @@ export class Webhook {
     const { handle } = this
     if (error !== undefined) {
       this.#isAbandoned = true
-      handle.draft.fields.error ??= describeError(error, handle.redactor)
+      if (handle.draft.fields.error === null)
+        handle.draft.setOwn({ error: describeError(error, handle.redactor) })
     }
     handle.write()
   }
@@ -92,21 +109,26 @@ export class Webhook {
 
   #record(reply: FastifyReply, statusCode: number | null, isAborted: boolean): void {
     const { handle } = this
-    const { fields } = handle.draft
+    const { draft } = handle
     const isCompleted = !isAborted && isSuccess(statusCode)
-    fields.durationMs = Math.round(this.durationMs * 1_000) / 1_000
     const headers = recordHeaders(rawHeadersOf(reply.getHeaders()), handle.redactor)
-    fields.responseHeaders = headers.value
-    fields.truncated ||= headers.isTruncated
-    fields.statusCode = statusCode
-    if (!handle.hasStatus) fields.status = isCompleted ? 'Completed' : 'Failed'
-    if (!handle.hasResult) this.#describeResult(reply, isCompleted, isAborted)
+    if (headers.isTruncated) draft.cut()
+    draft.setOwn({
+      durationMs: Math.round(this.durationMs * 1_000) / 1_000,
+      responseHeaders: headers.value,
+      statusCode,
+      status: isCompleted ? 'Completed' : 'Failed',
+      ...(handle.hasResult ? {} : this.#resultOf(reply, isCompleted, isAborted)),
+    })
     handle.write()
   }
 
-  #describeResult(reply: FastifyReply, isCompleted: boolean, isAborted: boolean): void {
+  #resultOf(
+    reply: FastifyReply,
+    isCompleted: boolean,
+    isAborted: boolean,
+  ): Pick<DraftFields, 'output' | 'error'> {
     const { handle } = this
-    const { fields } = handle.draft
     const type = reply.getHeader('content-type')
     const payload = reply.hasHeader('content-encoding')
       ? new NotRecorded('compressed')
@@ -114,12 +136,10 @@ export class Webhook {
     const answer = handle.describe(payload, {
       contentType: type === undefined ? undefined : String(type),
     })
-    fields.output = isCompleted ? answer : null
-    fields.error = null
-    if (isCompleted) return
+    if (isCompleted) return { output: answer, error: null }
     const abort = isAborted ? new Error('the client left before the answer was sent') : undefined
     const error = this.#thrown ?? abort
-    if (error === undefined) fields.error = answer
-    else fields.error = { ...describeError(error, handle.redactor), answer }
+    if (error === undefined) return { output: null, error: answer }
+    return { output: null, error: { ...describeError(error, handle.redactor), answer } }
   }
 }

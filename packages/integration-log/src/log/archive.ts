@@ -1,70 +1,147 @@
 import type { Redactor } from '@fastify-scs/core'
-import { NoStoreError } from '../errors.js'
+import { FieldError, NoStoreError } from '../errors.js'
 import type { IntegrationRecord } from '../record.js'
-import { Draft } from './draft.js'
-import type { IntegrationFilter, IntegrationPage } from './find.js'
+import { shown } from './check-fields.js'
+import type { Draft, StoredDraft } from './draft.js'
+import type { IntegrationFilter, IntegrationPage, RecordKey } from './find.js'
 import type { Journal } from './journal.js'
-import type { RecordStore } from './record-store.js'
+import type { KeyBook } from './key-book.js'
+import type { LiveDrafts } from './live-drafts.js'
+import type { FoundIntegration, RecordStore, StoredFilter } from './record-store.js'
+import type { ServiceRedactors } from './service-redactors.js'
+import type { Settling } from './settling.js'
 
 const KIND = 'integration_requests'
+/** A record that its holders change all the time is read so often to be brought up to date; then it stays as they have it. */
+const MAX_READS = 5
 
-/** The records that are stored. */
+/** What an archive works with. */
+export interface ArchiveParts {
+  readonly journal: Journal
+  readonly redactors: ServiceRedactors
+  readonly drafts: LiveDrafts
+  readonly keys: KeyBook
+  readonly settling: Settling
+}
+
+/** The records that are stored, and those that are on their way. */
 export class Archive {
-  readonly #journal: Journal
-  readonly #redactor: Redactor
+  readonly #parts: ArchiveParts
 
-  constructor(journal: Journal, redactor: Redactor) {
-    this.#journal = journal
-    this.#redactor = redactor
+  constructor(parts: ArchiveParts) {
+    this.#parts = parts
   }
 
   /** @throws SCS_INTEGRATION_ERR_NO_STORE, and what the store throws */
   async find(filter: IntegrationFilter = {}): Promise<IntegrationPage> {
-    const page = await this.#storeTo('find them in').find(KIND, this.#asRecorded(filter))
-    const items = page.items.map(({ data }) => data as IntegrationRecord)
-    return page.nextCursor === undefined ? { items } : { items, nextCursor: page.nextCursor }
+    const store = this.#storeTo('find them in')
+    const unsettled = await this.#parts.settling.all()
+    const { items, nextCursor, waiting = 0 } = await store.find(KIND, this.#asRecorded(filter))
+    return {
+      items: items.map(({ data }) => recordOf(data)),
+      ...(nextCursor === undefined ? {} : { nextCursor }),
+      ...(waiting + unsettled === 0 ? {} : { waiting: waiting + unsettled }),
+    }
   }
 
-  /** @throws SCS_INTEGRATION_ERR_NO_STORE, and what the store throws */
-  async get(id: string): Promise<IntegrationRecord | undefined> {
-    const found = await this.#storeTo('get one from').get(KIND, id.toLowerCase())
-    return found?.data as IntegrationRecord | undefined
+  /** @throws SCS_INTEGRATION_ERR_NO_STORE, SCS_INTEGRATION_ERR_FIELD, and what the store throws */
+  async get(which: string | RecordKey): Promise<IntegrationRecord | undefined> {
+    const name = this.#named(which)
+    const store = this.#storeTo('get one from')
+    await this.#parts.settling.one(name)
+    const found = await store.get(KIND, name)
+    return found === undefined ? this.#unwritten(name)?.record() : recordOf(found.data)
   }
 
-  /** A record to be brought up to date. @throws SCS_INTEGRATION_ERR_NO_STORE, and what the store throws */
-  async draft(id: string): Promise<Draft | undefined> {
-    const found = await this.#storeTo('get one from').get(KIND, id.toLowerCase())
-    if (found === undefined) return undefined
-    return new Draft({ ...(found.data as IntegrationRecord) }, found.revision + 1)
+  /**
+   * A record to be brought up to date. Whoever holds it already shares its state, which is brought up to date first.
+   *
+   * @throws SCS_INTEGRATION_ERR_NO_STORE, SCS_INTEGRATION_ERR_FIELD, and what the store throws
+   */
+  async draft(which: string | RecordKey): Promise<Draft | undefined> {
+    const name = this.#named(which)
+    const store = this.#storeTo('get one from')
+    const { drafts, settling } = this.#parts
+    await settling.one(name)
+    for (let reads = 1; ; reads++) {
+      const before = drafts.lastChange
+      const found = await store.get(KIND, name)
+      if (found === undefined) return this.#unwritten(name)
+      const stored = storedDraft(found)
+      const live = drafts.of(stored.data.id)
+      if (live === undefined) return drafts.adopt(stored)
+      // What was found may be without a change that was made while it was read.
+      if (live.changedAt <= before) live.adopt(stored)
+      else if (reads < MAX_READS) continue
+      return live
+    }
   }
 
   /** @throws SCS_INTEGRATION_ERR_NO_STORE, and what the store throws */
   async prune(limits: { readonly olderThanDays: number }): Promise<number> {
-    return await this.#storeTo('prune').prune({ ...limits, kind: 'integration_requests' })
+    const removed = await this.#storeTo('prune').prune({ ...limits, kind: KIND })
+    // The keys of what is gone may be given again.
+    this.#parts.keys.clear()
+    return removed
   }
 
-  // What is searched by was redacted when it was recorded.
-  #asRecorded(filter: IntegrationFilter): IntegrationFilter {
-    const { requestId, reference } = filter
-    const text = (value: string): string => this.#redactor.text(value)
+  /** One that somebody holds, and that is to be written later: a webhook under way. */
+  #unwritten(name: string | RecordKey): Draft | undefined {
+    const id = typeof name === 'string' ? name : this.#parts.keys.holderOf(name)
+    const draft = id === undefined ? undefined : this.#parts.drafts.of(id)
+    return draft?.revision === 0 ? draft : undefined
+  }
+
+  #named(which: string | RecordKey): string | RecordKey {
+    if (typeof which === 'string') return which.toLowerCase()
+    const { service, key } = which ?? {}
+    if (typeof service !== 'string' || typeof key !== 'string')
+      throw new FieldError('id', 'an id, or { service, key }', shown(which))
+    return { service: this.#parts.redactors.of(service).text(service), key }
+  }
+
+  // What is searched by was redacted when it was recorded. A key is as it was given: others than that are refused.
+  #asRecorded(filter: IntegrationFilter): StoredFilter {
+    const { service, owner, requestId, remoteId, urlPrefix, reference, ...rest } = filter
+    const redactor: Redactor = this.#parts.redactors.of(service)
+    const text = (value: string | undefined): string | undefined =>
+      typeof value === 'string' ? redactor.text(value) : value
     const { type, id } = reference ?? {}
     return {
-      ...filter,
-      ...(typeof requestId === 'string' ? { requestId: text(requestId) } : {}),
-      ...(reference === undefined
-        ? {}
-        : {
-            reference: {
-              ...(typeof type === 'string' ? { type: text(type) } : {}),
-              ...(typeof id === 'string' ? { id: text(id) } : {}),
-            },
-          }),
+      ...rest,
+      ...given('service', text(service)),
+      ...given('user', text(owner)),
+      ...given('requestId', text(requestId)),
+      ...given('remoteId', text(remoteId)),
+      ...given('urlPrefix', typeof urlPrefix === 'string' ? redactor.url(urlPrefix) : urlPrefix),
+      ...(reference === undefined || reference === null
+        ? given('reference', reference)
+        : { reference: { ...given('type', text(type)), ...given('id', text(id)) } }),
     }
   }
 
   #storeTo(action: string): RecordStore {
-    const { store } = this.#journal
+    const { store } = this.#parts.journal
     if (store === undefined) throw new NoStoreError(action)
     return store
   }
+}
+
+function given<Name extends string, Value>(
+  name: Name,
+  value: Value,
+): { readonly [_ in Name]?: Exclude<Value, undefined> } {
+  return (value === undefined ? {} : { [name]: value }) as {
+    [_ in Name]?: Exclude<Value, undefined>
+  }
+}
+
+function storedDraft({ data, revision, stamps }: FoundIntegration): StoredDraft {
+  return { data: recordOf(data), revision, ...given('stamps', stamps) }
+}
+
+/** One that an earlier version has written lacks what came since. */
+function recordOf(data: unknown): IntegrationRecord {
+  const record = data as IntegrationRecord
+  return record.key === undefined ? { ...record, key: null, remoteId: null } : record
 }

@@ -1,7 +1,7 @@
 import { type CapturedBody, type PlainBody, plainBodyOf } from '@fastify-scs/core'
 import { type Decompressor, isEncoded } from '../bodies/decompress.js'
 import type { CallEnd, RawHeaders } from '../call.js'
-import type { ResolvedService } from '../options.js'
+import type { ResolvedService } from '../options-service.js'
 import { headerOf } from './raw-headers.js'
 import type { RecordedCall } from './recorded-call.js'
 
@@ -14,14 +14,21 @@ export interface PlainBodies {
   responseBody?: PlainBody
 }
 
-/** The bodies that the service's option `bodies` keeps; of a call that is merely observed none. */
+/** The bodies that the service's option `bodies` may keep; of a call that is merely observed none. */
 export function keptBodies(
   service: ResolvedService | undefined,
   call: RecordedCall,
   end: CallEnd,
 ): CallBodies {
   if (service === undefined || service.bodies === 'never') return {}
-  return service.bodies === 'failed' && call.status === 'Completed' ? {} : end
+  // Its body may say that it failed.
+  if (service.isFailure !== undefined) return end
+  return isKept(service, call) ? end : {}
+}
+
+/** Whether the service's option `bodies` keeps those of a call, by how it ended. */
+export function isKept({ bodies }: ResolvedService, { status }: RecordedCall): boolean {
+  return bodies === 'always' || (bodies === 'failed' && status !== 'Completed')
 }
 
 /** What is to be undone of the compression of a call's bodies. */

@@ -6,7 +6,7 @@ import {
   type Redactor,
   WorkBudget,
 } from '@fastify-scs/core'
-import type { ResolvedService } from '../options.js'
+import type { ResolvedService } from '../options-service.js'
 import type { CallFact } from './call-fact.js'
 import { type CallerFinder, traceIdOfCall } from './caller.js'
 import { describeError } from './describe-error.js'
@@ -22,9 +22,11 @@ export interface CallDetails {
   readonly responseBody?: PlainBody | undefined
   readonly error?: unknown
   /** Whether its bodies follow, in a version of their own. @default false */
-  readonly isPartial?: boolean
+  readonly isPartial?: boolean | undefined
 }
 
+/** Of the other side's id of a call. */
+const MAX_ID_CHARS = 200
 const NO_BODY: DescribedBody = { value: null, isTruncated: false }
 
 /** Turns what transports tell into records. */
@@ -75,10 +77,20 @@ export class CallDescriber {
     fields.data = sent.value
     const isPartial = sent.isTruncated || received.isTruncated || details.isPartial === true
     fields.truncated ||= isPartial
-    if (details.error !== undefined) fields.error = errorOf(details.error, received.value, redactor)
+    if (details.error !== undefined)
+      fields.error = withBody(describeError(details.error, redactor), received.value)
+    else if (call.failure !== undefined)
+      fields.error = withBody({ message: redactor.text(call.failure, budget) }, received.value)
     else if (call.status === 'Completed') fields.output = received.value
     else if (call.status === 'Failed') fields.error = received.value
     return draft
+  }
+
+  /** The id by which the other side knows the call. */
+  #remoteIdOf(call: RecordedCall, redactor: Redactor): string | null {
+    const header = this.serviceOf(call)?.requestIdHeader
+    if (header === undefined || call.responseHeaders === undefined) return null
+    return textOf(headerOf(call.responseHeaders, header), redactor)?.slice(0, MAX_ID_CHARS) ?? null
   }
 
   #headOf(call: RecordedCall, budget: WorkBudget): Draft {
@@ -87,6 +99,8 @@ export class CallDescriber {
     const fields = emptyFields(call.id, call.createdAt, start.service ?? hostOf(start.url))
     fields.description = textOf(start.description, redactor)
     fields.requestId = textOf(start.requestId, redactor)
+    fields.key = textOf(start.key, redactor)
+    fields.remoteId = this.#remoteIdOf(call, redactor)
     fields.status = status
     fields.method = start.method
     fields.url = recordUrl(start.url, redactor, budget)
@@ -119,10 +133,9 @@ function bodyOf(
   return describeBody(body, headerOf(headers, 'content-type'), redactor, budget)
 }
 
-// Half an answer is no output: it stands beside the error that cut it.
-function errorOf(error: unknown, partialBody: JsonValue, redactor: Redactor): JsonValue {
-  const described = describeError(error, redactor)
-  return partialBody === null ? described : { ...described, body: partialBody }
+// Of a call that failed what came is no output: it stands beside the error.
+function withBody(error: { [field: string]: JsonValue }, body: JsonValue): JsonValue {
+  return body === null ? error : { ...error, body }
 }
 
 function textOf(text: string | undefined, redactor: Redactor): string | null {

@@ -2,11 +2,12 @@ import { isOwnCall } from '@fastify-scs/core'
 import type { FastifyRequest } from 'fastify'
 import { Decompressor } from '../bodies/decompress.js'
 import type { CallEnd, CallRecorder, CallStart, OpenCall } from '../call.js'
-import { BodyUnpacking, keptBodies } from './call-bodies.js'
+import { BodyUnpacking, isKept, keptBodies } from './call-bodies.js'
 import type { CallDescriber, CallDetails } from './call-describer.js'
 import { type CallFact, hasCalls, noteCall } from './call-fact.js'
 import type { CallerFinder } from './caller.js'
 import type { DescribeQueue } from './describe-queue.js'
+import { FailureTest } from './failure-test.js'
 import type { Journal } from './journal.js'
 import { OpenList } from './open-list.js'
 import { type CallListener, RecordedCall } from './recorded-call.js'
@@ -24,11 +25,13 @@ export interface CallLogParts {
 /** Records the calls that transports tell of: one record when a call is over, and one before when it takes long. */
 export class CallLog implements CallRecorder, CallListener {
   readonly #parts: CallLogParts
+  readonly #failureTest: FailureTest
   readonly #decompressor = new Decompressor()
   readonly #open = new OpenList<RecordedCall>()
 
   constructor(parts: CallLogParts) {
     this.#parts = parts
+    this.#failureTest = new FailureTest(parts.journal, parts.counts)
   }
 
   get openCalls(): number {
@@ -118,10 +121,23 @@ export class CallLog implements CallRecorder, CallListener {
     this.#parts.queue.add({ bytes: unpacking.bytes, ready, run })
   }
 
+  /** What is to be kept of an answered call, once its service was asked whether it failed. */
+  #tested(call: RecordedCall, details: CallDetails): CallDetails {
+    const service = this.#parts.describer.serviceOf(call)
+    if (service?.isFailure === undefined || !call.isOver) return details
+    if (details.error === undefined && details.isPartial !== true) {
+      const answer = this.#failureTest.ask(service, call, details.responseBody)
+      if (answer !== false) call.status = 'Failed'
+      if (typeof answer === 'string') call.failure = answer
+    }
+    const { error, isPartial } = details
+    return isKept(service, call) ? details : { error, isPartial }
+  }
+
   #write(call: RecordedCall, details: CallDetails): void {
     const { describer, journal, counts } = this.#parts
     try {
-      const draft = describer.draftOf(call, details)
+      const draft = describer.draftOf(call, this.#tested(call, details))
       draft.fields.modifiedAt = new Date().toISOString()
       // Nobody changes this draft any more, so it is the record.
       journal.write(draft, draft.fields)

@@ -1,11 +1,13 @@
 import { inspect } from 'node:util'
+import { nearestName, shortened } from '@fastify-scs/core'
 import { FieldError, IdError } from '../errors.js'
-import type { Reference } from '../record.js'
+import { INTEGRATION_STATUSES, type IntegrationStatus, type Reference } from '../record.js'
+import type { ReferFields } from './handle.js'
 import type { LogFields } from './log-fields.js'
-import { checkStatus } from './record-handle.js'
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-const TEXTS = ['url', 'method', 'description', 'requestId', 'retryOf'] as const
+const REFER_FIELDS: readonly string[] = ['type', 'id', 'key', 'description']
+const TEXTS = ['url', 'method', 'description', 'requestId', 'remoteId', 'retryOf'] as const
 
 /**
  * Checks the fields whose wrong value would get lost later.
@@ -26,8 +28,32 @@ export function checkFields(fields: Partial<LogFields>): void {
     fail('durationMs', 'a number of milliseconds', durationMs)
   if (isRemoteRequest !== undefined && typeof isRemoteRequest !== 'boolean')
     fail('isRemoteRequest', 'true or false', isRemoteRequest)
-  if (reference !== undefined && referenceOf(reference.type, reference.id) === undefined)
+  if (reference !== undefined && referenceIn(reference) === undefined)
     fail('reference', '{ type, id }', reference)
+}
+
+/** @throws SCS_INTEGRATION_ERR_FIELD */
+export function checkStatus(status: unknown): asserts status is IntegrationStatus {
+  if (INTEGRATION_STATUSES.includes(status as IntegrationStatus)) return
+  fail('status', INTEGRATION_STATUSES.join(', '), status)
+}
+
+/**
+ * Checks what a record is to be tied to, but for its key.
+ *
+ * @throws SCS_INTEGRATION_ERR_FIELD
+ */
+export function checkRefer(to: ReferFields): void {
+  if (referenceIn(to) === undefined) fail('to', '{ type, id }', to)
+  for (const name of Object.keys(to)) {
+    if (REFER_FIELDS.includes(name)) continue
+    const nearest = nearestName(name, REFER_FIELDS)
+    const hint = nearest === undefined ? '' : `; did you mean "${nearest}"?`
+    throw new FieldError(shortened(name, 60), 'no such field', `one${hint}`)
+  }
+  const { description } = to
+  if (description !== undefined && typeof description !== 'string')
+    fail('description', 'a string', description)
 }
 
 /**
@@ -54,7 +80,15 @@ export function referenceInData(data: unknown): Reference | undefined {
   }
 }
 
-function referenceOf(type: unknown, id: unknown): Reference | undefined {
+/** The reference that a value is, whose id may be a number. */
+export function referenceIn(value: unknown): Reference | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  const { type, id } = value as Readonly<Record<string, unknown>>
+  return referenceOf(type, id)
+}
+
+/** The reference of a type and an id, which may be a number; undefined where they are none. */
+export function referenceOf(type: unknown, id: unknown): Reference | undefined {
   if (typeof type !== 'string' || (typeof id !== 'string' && typeof id !== 'number'))
     return undefined
   return { type, id: String(id) }
@@ -71,5 +105,10 @@ function parse(text: string): unknown {
 }
 
 function fail(field: string, expected: string, found: unknown): never {
-  throw new FieldError(field, expected, inspect(found, { depth: 0, maxStringLength: 60 }))
+  throw new FieldError(field, expected, shown(found))
+}
+
+/** A wrong value as a message shows it. */
+export function shown(value: unknown): string {
+  return inspect(value, { depth: 0, maxStringLength: 60 })
 }

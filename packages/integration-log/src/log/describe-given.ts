@@ -3,8 +3,10 @@ import {
   type DescribedBody,
   type DescribeOptions,
   describeValue,
+  isErrorObject,
   type Redactor,
 } from '@fastify-scs/core'
+import { Caught } from './caught.js'
 import { describeError } from './describe-error.js'
 import { NotRecorded } from './not-recorded.js'
 
@@ -15,6 +17,12 @@ export function describeGiven(
   options: DescribeOptions,
 ): DescribedBody {
   if (value instanceof NotRecorded) return { value: value.marker, isTruncated: true }
-  if (value instanceof Error) return boundedData(describeError(value, redactor), options.maxBytes)
+  if (value instanceof Caught) {
+    const body = describeGiven(value.body, redactor, options)
+    const error = { ...describeError(value.error, redactor), body: body.value }
+    const described = boundedData(error, options.maxBytes)
+    return { ...described, isTruncated: described.isTruncated || body.isTruncated }
+  }
+  if (isErrorObject(value)) return boundedData(describeError(value, redactor), options.maxBytes)
   return describeValue(value, redactor, options)
 }

@@ -8,6 +8,7 @@ const MAX_PENDING_JOBS = 10_000
 const SLICE_MS = 4
 /** So many are not kept waiting for more. */
 const MANY = 64
+const NOTHING_LEFT: PassedJobs = { done: Promise.resolve(), left: () => 0 }
 
 /** One call whose description waits. */
 export interface DescribeJob {
@@ -17,6 +18,19 @@ export interface DescribeJob {
   readonly ready?: Promise<void> | undefined
   /** Describes and writes; must not throw. */
   run(): void
+}
+
+/** The calls that waited when somebody asked for them. */
+export interface PassedJobs {
+  /** Resolves once all of them are described. */
+  readonly done: Promise<void>
+  /** How many are not yet. */
+  left(): number
+}
+
+interface Watcher {
+  readonly jobs: Set<DescribeJob>
+  tell(): void
 }
 
 /**
@@ -31,6 +45,9 @@ export class DescribeQueue {
   #timer: NodeJS.Timeout | undefined
   #isScheduled = false
   #idle: (() => void)[] = []
+  /** Those that are still being decompressed. */
+  readonly #unpacking = new Set<DescribeJob>()
+  #watchers: Watcher[] = []
 
   /** Lets calls wait for others, so many milliseconds at most. */
   gather(ms: number): void {
@@ -48,7 +65,13 @@ export class DescribeQueue {
     this.#jobs++
     this.#bytes += job.bytes
     if (job.ready === undefined) this.#enqueue(job)
-    else void job.ready.then(() => this.#enqueue(job))
+    else {
+      this.#unpacking.add(job)
+      void job.ready.then(() => {
+        this.#unpacking.delete(job)
+        this.#enqueue(job)
+      })
+    }
   }
 
   /** Resolves once nothing waits. */
@@ -56,6 +79,15 @@ export class DescribeQueue {
     if (this.#jobs === 0) return Promise.resolve()
     this.#hurry()
     return new Promise((resolve) => this.#idle.push(resolve))
+  }
+
+  /** The calls that wait now, which are described without more delay; those that come later are not among them. */
+  passed(): PassedJobs {
+    if (this.#jobs === 0) return NOTHING_LEFT
+    const jobs = new Set([...this.#waiting, ...this.#unpacking])
+    this.#hurry()
+    const done = new Promise<void>((tell) => this.#watchers.push({ jobs, tell }))
+    return { done, left: () => jobs.size }
   }
 
   /** Describes at once what waits, but for what is still being decompressed: the process ends. */
@@ -66,7 +98,8 @@ export class DescribeQueue {
   #enqueue(job: DescribeJob): void {
     this.#waiting.push(job)
     // Whoever waits for the end of all of them must not wait for more to come.
-    if (this.#gatherMs === 0 || this.#waiting.length >= MANY || this.#idle.length > 0) this.#hurry()
+    const isAwaited = this.#idle.length > 0 || this.#watchers.length > 0
+    if (this.#gatherMs === 0 || this.#waiting.length >= MANY || isAwaited) this.#hurry()
     else this.#timer ??= setTimeout(() => this.#hurry(), this.#gatherMs)
   }
 
@@ -95,5 +128,14 @@ export class DescribeQueue {
     job.run()
     this.#jobs--
     this.#bytes -= job.bytes
+    if (this.#watchers.length > 0) this.#tellWatchers(job)
+  }
+
+  #tellWatchers(done: DescribeJob): void {
+    this.#watchers = this.#watchers.filter(({ jobs, tell }) => {
+      jobs.delete(done)
+      if (jobs.size === 0) tell()
+      return jobs.size > 0
+    })
   }
 }

@@ -1,27 +1,132 @@
 import type { IntegrationRecord } from '../record.js'
+import { type FieldStamps, RecordStamps } from './record-stamps.js'
+import { StampClock } from './stamp-clock.js'
 
 /** A record's fields while they may still change. */
 export type DraftFields = {
   -readonly [Field in keyof IntegrationRecord]: IntegrationRecord[Field]
 }
 
-/** A record in the making, and how often it was written. Everything in it is redacted. */
+/** A record as it was found in the store. */
+export interface StoredDraft {
+  readonly data: IntegrationRecord
+  readonly revision: number
+  readonly stamps?: FieldStamps
+}
+
+/**
+ * A record in the making, and how often it was written; all handles of a record share one. Everything in it is redacted. Once it was
+ * written its fields are only changed by `set`, `setOwn`, `merge` and `cut`, which note when each of them got its value.
+ */
 export class Draft {
   readonly fields: DraftFields
   /** Of the next version that is written. */
   revision: number
   /** Whether the call was merely observed: its service is not declared. */
   readonly isObserved: boolean
+  /** The stamp of its last change, also of one that needs none to be stored. */
+  changedAt = 0
+  #clock: StampClock | undefined
+  #stamps: RecordStamps | undefined
+  /** What the application has set before there were stamps. */
+  #byHand: Set<keyof DraftFields> | undefined
 
-  constructor(fields: DraftFields, revision: number = 0, isObserved: boolean = false) {
+  constructor(
+    fields: DraftFields,
+    revision: number = 0,
+    isObserved: boolean = false,
+    clock?: StampClock,
+  ) {
     this.fields = fields
     this.revision = revision
     this.isObserved = isObserved
+    this.#clock = clock
   }
 
   /** The record as it is now. */
   record(): IntegrationRecord {
-    return { ...this.fields, modifiedAt: new Date().toISOString() }
+    return { ...this.fields }
+  }
+
+  /** When each field that was changed after the first version got its value; undefined for a record that was never changed. */
+  get stamps(): FieldStamps | undefined {
+    return this.#stamps?.all
+  }
+
+  /** Whether the application has given the field its value itself, here or in another process. */
+  isByHand(field: keyof DraftFields): boolean {
+    return this.#byHand?.has(field) === true || this.#stamps?.isByHand(field) === true
+  }
+
+  /** What the application sets: it is newer than all that is known of the record. */
+  set(changes: Partial<DraftFields>): void {
+    this.#byHand ??= new Set()
+    for (const field of Object.keys(changes)) this.#byHand.add(field as keyof DraftFields)
+    this.#change(changes, this.#now())
+  }
+
+  /** What the plugin has seen itself: it never takes the place of what the application has set. */
+  setOwn(changes: Partial<DraftFields>): void {
+    const left = Object.entries(changes).filter(
+      ([field]) => !this.isByHand(field as keyof DraftFields),
+    )
+    this.#change(Object.fromEntries(left), this.#now(), this.#writtenStamps()?.nextOwn())
+  }
+
+  /**
+   * What the application merges into `data`.
+   *
+   * @param keys Those of `data` that are new; undefined when all of it is.
+   */
+  merge(data: IntegrationRecord['data'], keys: readonly string[] | undefined): void {
+    const now = this.#now()
+    this.fields.data = data
+    const stamps = this.#writtenStamps()
+    if (keys === undefined) stamps?.mark('data', now)
+    else stamps?.markKeys(keys, now)
+    this.#change({}, now)
+  }
+
+  /** Notes that something of it was cut, which stays so. */
+  cut(): void {
+    if (this.fields.truncated) return
+    this.fields.truncated = true
+    this.#writtenStamps()?.mark('truncated', this.#now())
+  }
+
+  /** Notes that a later version, of a call that was seen to end, is all the plugin's. */
+  stampOwnVersion(): void {
+    if (this.revision > 0 && this.#stamps === undefined)
+      this.#writtenStamps()?.markCall(this.revision)
+  }
+
+  /** Takes over what the store has, where every change of this process is among it. */
+  adopt({ data, revision, stamps }: StoredDraft): void {
+    Object.assign(this.fields, data)
+    this.revision = Math.max(this.revision, revision + 1)
+    this.#stamps = stamps === undefined ? undefined : new RecordStamps(stamps)
+  }
+
+  #now(): number {
+    this.#clock ??= new StampClock()
+    return this.#clock.next(this.#stamps?.highest)
+  }
+
+  /** A first version needs none. */
+  #writtenStamps(): RecordStamps | undefined {
+    if (this.revision > 0) this.#stamps ??= new RecordStamps()
+    return this.#stamps
+  }
+
+  #change(changes: Partial<DraftFields>, now: number, stamp: number = now): void {
+    this.changedAt = now
+    Object.assign(this.fields, changes)
+    this.fields.modifiedAt = new Date().toISOString()
+    const stamps = this.#writtenStamps()
+    if (stamps === undefined) return
+    for (const field of Object.keys(changes)) stamps.mark(field as keyof DraftFields, stamp)
+    // These follow from the others, and are as they were at the last change of any of them.
+    stamps.markDerived(now)
   }
 }
 
@@ -36,6 +141,8 @@ export function emptyFields(id: string, createdAt: number, service: string): Dra
     isRemoteRequest: true,
     description: null,
     requestId: null,
+    key: null,
+    remoteId: null,
     owner: null,
     route: null,
     status: 'Queued',

@@ -1,10 +1,13 @@
-import type { IntegrationRecord, IntegrationStatus } from '../record.js'
+import type { IntegrationRecord, IntegrationStatus, Reference } from '../record.js'
 
-/** A record that the application writes to itself. Each change is handed to the store at once. Its functions may be handed on by themselves. */
+/**
+ * A record that the application writes to itself. Each change is handed to the store at once; of two changes of one field the last one
+ * wins, whatever handle or process it comes from. Its functions may be handed on by themselves.
+ */
 export interface IntegrationHandle {
   /** The record's id. */
   readonly id: string
-  /** The record as it is now, redacted. */
+  /** The record as it is now, redacted. All handles of a record in a process share it. */
   readonly record: IntegrationRecord
   /** Sets the status `Authorized`. */
   readonly authorize: () => void
@@ -16,9 +19,23 @@ export interface IntegrationHandle {
   readonly cancel: () => void
   /**
    * Merges fields into `data`, and sets the status when one is given. Data that is no object is kept under the key `data`.
-   * From Frappe's `update_status`.
+   * `reference_doctype` with `reference_docname`, or `reference` as `{ type, id }`, is the record's reference too, and
+   * `request_description` its description. From Frappe's `update_status`.
    *
-   * @throws SCS_INTEGRATION_ERR_FIELD when the status is none, or the fields are no object
+   * @throws SCS_INTEGRATION_ERR_FIELD when the status is none, the fields are no object, or one is a slip of such a name
    */
   readonly update: (params: Readonly<Record<string, unknown>>, status?: IntegrationStatus) => void
+  /**
+   * Ties the record to its business record. A key that another record of the service has is not kept, which is counted and logged.
+   *
+   * @throws SCS_INTEGRATION_ERR_FIELD
+   */
+  readonly refer: (to: ReferFields) => void
+}
+
+/** What a record is tied to. */
+export interface ReferFields extends Reference {
+  /** The application's own name for the record. */
+  readonly key?: string
+  readonly description?: string
 }

@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks'
 import { errorForLog } from '@fastify-scs/core'
 import type { FastifyInstance } from 'fastify'
 import type { IntegrationRecord } from '../record.js'
@@ -6,11 +7,16 @@ import type { Losses } from './loss-teller.js'
 import { type RecordStore, storedOf, summaryOf } from './record-store.js'
 import type { Counts } from './stats.js'
 
+/** One kind of failure is logged no more often, in milliseconds. */
+const COMPLAIN_EVERY_MS = 1_000
+
 /** Where records go: the store where there is one, else the application log. */
 export class Journal {
   readonly #app: FastifyInstance
   readonly #counts: Counts
   #store: RecordStore | undefined
+  /** By message: when the next one may be logged, and how many were not. */
+  readonly #complaints = new Map<string, { nextAt: number; unsaid: number }>()
 
   constructor(app: FastifyInstance, counts: Counts) {
     this.#app = app
@@ -35,6 +41,7 @@ export class Journal {
   write(draft: Draft, record: IntegrationRecord = draft.record()): void {
     try {
       if (draft.revision === 0) this.#counts.recorded++
+      draft.stampOwnVersion()
       const { store } = this
       if (store !== undefined) store.write(storedOf(draft, record))
       else {
@@ -57,10 +64,18 @@ export class Journal {
     }
   }
 
-  /** Logs something of ours that failed; it never reaches the host. */
+  /** Logs something of ours that failed, once a second at most for each message; it never reaches the host. */
   complain(error: unknown, message: string): void {
+    const now = performance.now()
+    const { nextAt, unsaid } = this.#complaints.get(message) ?? { nextAt: 0, unsaid: 0 }
+    if (now < nextAt) {
+      this.#complaints.set(message, { nextAt, unsaid: unsaid + 1 })
+      return
+    }
+    this.#complaints.set(message, { nextAt: now + COMPLAIN_EVERY_MS, unsaid: 0 })
     try {
-      this.#app.log.error({ err: errorForLog(error, this.#app.scs.redactor) }, message)
+      const err = errorForLog(error, this.#app.scs.redactor)
+      this.#app.log.error(unsaid === 0 ? { err } : { err, unsaid }, message)
     } catch {
       // A logger that throws has nobody to be told of it; the failure is counted.
     }

@@ -6,59 +6,75 @@ import type { RecordedHeaders, Reference } from '../record.js'
 import type { CallerFinder } from './caller.js'
 import { traceIdOfCall } from './caller.js'
 import { checkFields, checkId, referenceInData } from './check-fields.js'
-import { Draft, type DraftFields, emptyFields } from './draft.js'
+import { type Draft, type DraftFields, emptyFields } from './draft.js'
 import type { Journal } from './journal.js'
+import type { KeyBook } from './key-book.js'
+import type { LiveDrafts } from './live-drafts.js'
 import type { LogFields } from './log-fields.js'
 import { headerOf, rawHeadersOf, recordHeaders } from './raw-headers.js'
 import { type HandleParts, RecordHandle } from './record-handle.js'
 import { recordUrl } from './record-url.js'
 import type { ServiceRedactors } from './service-redactors.js'
 
+/** What a log writer works with. */
+export interface LogWriterParts {
+  readonly journal: Journal
+  readonly redactors: ServiceRedactors
+  readonly callers: CallerFinder
+  readonly drafts: LiveDrafts
+  readonly keys: KeyBook
+  readonly options: ResolvedOptions
+}
+
 /** Makes the records that the application, or a webhook, writes itself. */
 export class LogWriter {
-  readonly #journal: Journal
-  readonly #redactors: ServiceRedactors
-  readonly #callers: CallerFinder
-  readonly #options: ResolvedOptions
+  readonly #parts: LogWriterParts
 
-  constructor(
-    journal: Journal,
-    redactors: ServiceRedactors,
-    callers: CallerFinder,
-    options: ResolvedOptions,
-  ) {
-    this.#journal = journal
-    this.#redactors = redactors
-    this.#callers = callers
-    this.#options = options
+  constructor(parts: LogWriterParts) {
+    this.#parts = parts
   }
 
   /**
    * A handle on a new record, which is not written yet.
    *
-   * @throws SCS_INTEGRATION_ERR_FIELD, SCS_INTEGRATION_ERR_ID
+   * @throws SCS_INTEGRATION_ERR_FIELD, SCS_INTEGRATION_ERR_ID, SCS_INTEGRATION_ERR_KEY_TAKEN
    */
   open(given: LogFields, request: FastifyRequest | undefined): RecordHandle {
     checkFields(given)
-    const redactor = this.#redactors.of(given.service)
+    const { redactors, callers, drafts, keys } = this.#parts
+    const redactor = redactors.of(given.service)
     const id = given.id === undefined ? createRecordId() : checkId(given.id)
     const fields = emptyFields(id, Date.now(), redactor.text(given.service))
+    if (given.key !== undefined)
+      fields.key = keys.claim({ service: fields.service, key: given.key }, id, redactor)
     describeFields(fields, given, redactor)
     this.#trace(fields, given)
-    this.#callers.describe(this.#callers.find(request), fields, redactor)
-    const handle = this.resume(new Draft(fields))
+    callers.describe(callers.find(request), fields, redactor)
+    const handle = this.resume(drafts.open(fields))
     this.#describeBodies(handle, given)
     return handle
   }
 
-  /** A handle on a record that was written before. */
+  /** Whether a record can be made of the fields. @throws SCS_INTEGRATION_ERR_FIELD, SCS_INTEGRATION_ERR_ID, SCS_INTEGRATION_ERR_KEY_TAKEN */
+  check(given: LogFields): void {
+    checkFields(given)
+    const { redactors, keys } = this.#parts
+    const redactor = redactors.of(given.service)
+    const id = given.id === undefined ? '' : checkId(given.id)
+    if (given.key !== undefined)
+      keys.check({ service: redactor.text(given.service), key: given.key }, id, redactor)
+  }
+
+  /** A handle on a record that somebody has opened, or that was found. */
   resume(draft: Draft): RecordHandle {
+    const { redactors, keys, journal, options } = this.#parts
     const { service } = draft.fields
-    const declared = this.#options.services.get(service)
+    const declared = options.services.get(service)
     const parts: HandleParts = {
-      redactor: this.#redactors.of(service),
-      maxBytes: declared?.maxBodyBytes ?? this.#options.maxBodyBytes,
-      write: (changed) => this.#journal.write(changed),
+      redactor: redactors.of(service),
+      maxBytes: declared?.maxBodyBytes ?? options.maxBodyBytes,
+      keys,
+      write: (changed) => journal.write(changed),
     }
     return new RecordHandle(draft, parts)
   }
@@ -66,7 +82,7 @@ export class LogWriter {
   /** What a call was sent with is its trace; one that came in belongs to the span that handles it. */
   #trace(fields: DraftFields, { requestHeaders }: LogFields): void {
     const own = traceIdOfCall(rawHeadersOf(requestHeaders))
-    const active = this.#callers.activeTraceId()
+    const active = this.#parts.callers.activeTraceId()
     fields.traceId = fields.isRemoteRequest ? (own ?? active) : (active ?? own)
   }
 
@@ -93,6 +109,7 @@ function describeFields(fields: DraftFields, given: LogFields, redactor: Redacto
   fields.isRemoteRequest = given.isRemoteRequest ?? true
   fields.description = text(given.description)
   fields.requestId = text(given.requestId)
+  fields.remoteId = text(given.remoteId)
   fields.status = given.status ?? 'Queued'
   fields.method = text(given.method?.toUpperCase())
   fields.url = given.url === undefined ? null : recordUrl(given.url, redactor)

@@ -26,6 +26,20 @@ export function headerOf(headers: RawHeaders, name: string): string | undefined 
   return undefined
 }
 
+/** The headers as fetch has them; one that it would refuse is left out. */
+export function headersOf(headers: RawHeaders): Headers {
+  const made = new Headers()
+  const end = Math.min(headers.length - 1, 2 * MAX_HEADERS)
+  for (let at = 0; at < end; at += 2) {
+    try {
+      made.append(textOf(headers[at]), textOf(headers[at + 1]))
+    } catch {
+      // A server may send what no client of fetch may.
+    }
+  }
+  return made
+}
+
 /** Headers as they are recorded. */
 export function recordHeaders(
   given: RawHeaders,

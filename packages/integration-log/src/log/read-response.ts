@@ -1,54 +1,72 @@
-import { inspect } from 'node:util'
+import { isErrorObject } from '@fastify-scs/core'
 import { ResponseError } from '../errors.js'
 import { isSuccess } from '../success.js'
+import { isStream, requestOfConfig, UNSEEN } from './axios-config.js'
+import { shown } from './check-fields.js'
 import type { LogFields } from './log-fields.js'
-import { NotRecorded } from './not-recorded.js'
+import { isErrorLike, readCaught } from './read-caught.js'
 import type {
-  AnyResponse,
   AxiosResponse,
   FetchResponse,
   ResponseFields,
   UndiciResponse,
 } from './response-fields.js'
 
-/** What a response says of its call. */
+/** What a response, or an error, says of its call. */
 export interface ReadResponse {
-  readonly statusCode: number
+  /** Null when there was no answer. */
+  readonly statusCode: number | null
   readonly fields: Partial<LogFields>
   /** The answer's body, as far as it is there to be seen. */
   readonly body: unknown
   /** The response of fetch whose body is still to be read, by a copy of ours. */
   readonly unread?: FetchResponse
+  /** What was thrown, when that is not just another word for the status code. */
+  readonly thrown?: unknown
 }
 
-const UNSEEN = new NotRecorded('the application reads it; pass it as "body"')
-
-/** Reads the head of a response of fetch, undici or axios, and its body where that is there. @throws SCS_INTEGRATION_ERR_RESPONSE */
-export function readResponse(response: AnyResponse): ReadResponse {
-  if (typeof response !== 'object' || response === null) throw new ResponseError(inspect(response))
-  if ('clone' in response && 'bodyUsed' in response) return readFetch(response)
-  if ('statusCode' in response) return readUndici(response)
-  if ('status' in response && 'data' in response) return readAxios(response)
-  throw new ResponseError(inspect(response, { depth: 0, maxStringLength: 60 }))
+/**
+ * Reads the head of a response of fetch, undici or axios, and its body where that is there; or what an error, or a text that was thrown,
+ * tells of its call.
+ *
+ * @throws SCS_INTEGRATION_ERR_RESPONSE for what is neither
+ */
+export function readResponse(given: unknown): ReadResponse {
+  if (isErrorObject(given)) return readCaught(given, responseOf)
+  // `controller.abort('reason')` makes fetch throw just that.
+  if (typeof given === 'string') return { statusCode: null, fields: {}, body: null, thrown: given }
+  const response = responseOf(given)
+  if (response !== undefined) return response
+  if (isErrorLike(given)) return readCaught(given, responseOf)
+  throw new ResponseError(shown(given))
 }
 
 /** The fields of a record: what the application says wins over what the response says. */
 export function fieldsOfResponse(
-  { statusCode, fields, body, unread }: ReadResponse,
+  { statusCode, fields, body, unread, thrown }: ReadResponse,
   { body: givenBody, ...given }: ResponseFields,
 ): LogFields {
-  const isCompleted = isSuccess(statusCode)
+  const { status = thrown === undefined && isSuccess(statusCode) ? 'Completed' : 'Failed' } = given
   const seen = givenBody ?? (unread === undefined ? body : undefined)
   const url = given.url ?? fields.url
   return {
     ...fields,
-    [isCompleted ? 'output' : 'error']: seen,
+    ...(statusCode === null ? {} : { statusCode }),
+    [status === 'Failed' ? 'error' : 'output']: thrown ?? seen,
     ...given,
     service:
       given.service ?? (url !== undefined && URL.canParse(url) ? new URL(url).host : 'unknown'),
-    statusCode,
-    status: isCompleted ? 'Completed' : 'Failed',
+    status,
   }
+}
+
+/** The response that a value is, of whatever client. */
+function responseOf(given: unknown): ReadResponse | undefined {
+  if (typeof given !== 'object' || given === null) return undefined
+  if ('clone' in given && 'bodyUsed' in given) return readFetch(given as unknown as FetchResponse)
+  if ('statusCode' in given) return readUndici(given as UndiciResponse)
+  if ('status' in given && 'data' in given) return readAxios(given as unknown as AxiosResponse)
+  return undefined
 }
 
 function readFetch(response: FetchResponse): ReadResponse {
@@ -62,34 +80,18 @@ function readFetch(response: FetchResponse): ReadResponse {
   }
 }
 
-function readUndici({ statusCode, headers }: UndiciResponse): ReadResponse {
-  return { statusCode, fields: { responseHeaders: headers }, body: UNSEEN }
+function readUndici({ statusCode, headers, body }: UndiciResponse): ReadResponse {
+  const isUnseen = body === undefined || isStream(body)
+  return { statusCode, fields: { responseHeaders: headers }, body: isUnseen ? UNSEEN : body }
 }
 
-function readAxios({ status, data, headers, config = {} }: AxiosResponse): ReadResponse {
-  const { url, baseURL, method, headers: sent, data: body } = config as Record<string, unknown>
+function readAxios({ status, data, headers, config }: AxiosResponse): ReadResponse {
   return {
     statusCode: status,
     fields: {
       responseHeaders: headers as NonNullable<LogFields['responseHeaders']>,
-      ...(typeof method === 'string' ? { method } : {}),
-      ...(typeof sent === 'object' && sent !== null
-        ? { requestHeaders: sent as NonNullable<LogFields['requestHeaders']> }
-        : {}),
-      ...urlOf(url, baseURL),
-      data: isStream(body) ? UNSEEN : body,
+      ...requestOfConfig(config),
     },
     body: isStream(data) ? UNSEEN : data,
   }
-}
-
-function urlOf(url: unknown, baseURL: unknown): { url?: string } {
-  if (typeof url !== 'string') return typeof baseURL === 'string' ? { url: baseURL } : {}
-  if (URL.canParse(url) || typeof baseURL !== 'string') return { url }
-  // As axios joins them, which is not as URLs are resolved.
-  return { url: `${baseURL.replace(/\/$/, '')}/${url.replace(/^\//, '')}` }
-}
-
-function isStream(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && ('pipe' in value || 'getReader' in value)
 }

@@ -1,16 +1,18 @@
-import { inspect } from 'node:util'
 import type { DescribeOptions, JsonValue, Redactor } from '@fastify-scs/core'
-import { FieldError } from '../errors.js'
-import { INTEGRATION_STATUSES, type IntegrationRecord, type IntegrationStatus } from '../record.js'
+import type { IntegrationRecord, IntegrationStatus } from '../record.js'
+import { checkRefer, checkStatus } from './check-fields.js'
 import { describeGiven } from './describe-given.js'
 import type { Draft } from './draft.js'
-import type { IntegrationHandle } from './handle.js'
+import type { IntegrationHandle, ReferFields } from './handle.js'
+import type { KeyBook } from './key-book.js'
+import { readUpdate } from './update-fields.js'
 
 /** What a handle redacts, bounds and writes with. */
 export interface HandleParts {
   readonly redactor: Redactor
   /** Of `data`, `output` and `error` each. */
   readonly maxBytes: number
+  readonly keys: KeyBook
   write(draft: Draft): void
 }
 
@@ -18,17 +20,14 @@ export interface HandleParts {
 export class RecordHandle implements IntegrationHandle {
   readonly draft: Draft
   readonly #parts: HandleParts
-  /** Whether the application has set the status itself. */
-  hasStatus = false
-  /** Whether the application has given the output or the error itself. */
-  hasResult = false
 
-  readonly authorize: IntegrationHandle['authorize'] = () => this.#set('Authorized')
+  readonly authorize: IntegrationHandle['authorize'] = () => this.#set({ status: 'Authorized' })
   readonly complete: IntegrationHandle['complete'] = (output) =>
     this.#end('Completed', 'output', output)
   readonly fail: IntegrationHandle['fail'] = (error) => this.#end('Failed', 'error', error)
-  readonly cancel: IntegrationHandle['cancel'] = () => this.#set('Cancelled')
+  readonly cancel: IntegrationHandle['cancel'] = () => this.#set({ status: 'Cancelled' })
   readonly update: IntegrationHandle['update'] = (params, status) => this.#merge(params, status)
+  readonly refer: IntegrationHandle['refer'] = (to) => this.#refer(to)
 
   constructor(draft: Draft, parts: HandleParts) {
     this.draft = draft
@@ -43,11 +42,16 @@ export class RecordHandle implements IntegrationHandle {
     return this.draft.record()
   }
 
+  /** Whether the application has given the output or the error itself; then the answer is neither. */
+  get hasResult(): boolean {
+    return this.draft.isByHand('output') || this.draft.isByHand('error')
+  }
+
   /** A redacted, bounded copy of a value; the record is truncated when something of it is missing. */
   describe(value: unknown, options: Omit<DescribeOptions, 'maxBytes'> = {}): JsonValue {
     const { redactor, maxBytes } = this.#parts
     const described = describeGiven(value, redactor, { ...options, maxBytes })
-    if (described.isTruncated) this.draft.fields.truncated = true
+    if (described.isTruncated) this.draft.cut()
     return described.value
   }
 
@@ -65,35 +69,52 @@ export class RecordHandle implements IntegrationHandle {
     this.#parts.write(this.draft)
   }
 
+  /** A key that may be kept for the record; undefined, counted and logged for one that may not. */
+  keyFor(key: unknown): string | undefined {
+    const { service, id } = this.draft.fields
+    return this.#parts.keys.tryClaim({ service, key: key as string }, id, this.redactor)
+  }
+
+  #set(changes: Parameters<Draft['set']>[0]): void {
+    this.draft.set(changes)
+    this.write()
+  }
+
   #end(status: IntegrationStatus, field: 'output' | 'error', value: unknown): void {
-    if (value !== undefined) {
-      this.hasResult = true
-      this.draft.fields[field] = this.describe(value)
-    }
-    this.#set(status)
+    if (value === undefined) this.#set({ status })
+    else this.#set({ status, [field]: this.describe(value) })
   }
 
   #merge(params: Readonly<Record<string, unknown>>, status: IntegrationStatus | undefined): void {
-    if (typeof params !== 'object' || params === null || Array.isArray(params))
-      throw new FieldError('params', 'an object', inspect(params, { depth: 0 }))
+    const { data, reference, description } = readUpdate(params)
     if (status !== undefined) checkStatus(status)
-    const { fields } = this.draft
-    fields.data = this.describe(mergeData(fields.data, this.describe(params)))
-    if (status === undefined) this.#parts.write(this.draft)
-    else this.#set(status)
+    const { draft, redactor } = this
+    const newer = this.describe(data)
+    const { redactor: _, maxBytes } = this.#parts
+    const merged = describeGiven(mergeData(draft.fields.data, newer), redactor, { maxBytes })
+    if (merged.isTruncated) draft.cut()
+    // What was cut is not the sum of its keys any more.
+    draft.merge(merged.value, merged.isTruncated ? undefined : Object.keys(objectOf(newer)))
+    this.#set({
+      ...(status === undefined ? {} : { status }),
+      ...(reference === undefined
+        ? {}
+        : { reference: { type: redactor.text(reference.type), id: redactor.text(reference.id) } }),
+      ...(description === undefined ? {} : { description: redactor.text(description) }),
+    })
   }
 
-  #set(status: IntegrationStatus): void {
-    this.hasStatus = true
-    this.draft.fields.status = status
-    this.#parts.write(this.draft)
+  #refer(to: ReferFields): void {
+    checkRefer(to)
+    const { type, id, key, description } = to
+    const { redactor } = this
+    const kept = key === undefined ? undefined : this.keyFor(key)
+    this.#set({
+      reference: { type: redactor.text(type), id: redactor.text(String(id)) },
+      ...(kept === undefined ? {} : { key: kept }),
+      ...(description === undefined ? {} : { description: redactor.text(description) }),
+    })
   }
-}
-
-/** @throws SCS_INTEGRATION_ERR_FIELD */
-export function checkStatus(status: unknown): asserts status is IntegrationStatus {
-  if (INTEGRATION_STATUSES.includes(status as IntegrationStatus)) return
-  throw new FieldError('status', INTEGRATION_STATUSES.join(', '), inspect(status, { depth: 0 }))
 }
 
 /** Both as one object, what is newer winning; data that is no object stands under the key `data`. */

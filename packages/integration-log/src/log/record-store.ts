@@ -1,6 +1,7 @@
 import type { IntegrationRecord } from '../record.js'
 import type { Draft } from './draft.js'
-import type { IntegrationFilter } from './find.js'
+import type { IntegrationFilter, RecordKey } from './find.js'
+import type { FieldStamps } from './record-stamps.js'
 
 /** The part of `app.scsStore` that is used. */
 export interface RecordStore {
@@ -9,21 +10,31 @@ export interface RecordStore {
   write(record: StoredIntegration): unknown
   /** Absent from a store that is none of `@fastify-scs/store`. */
   beforeLastFlush?(callback: () => void): () => void
-  find(
-    kind: 'integration_requests',
-    filter: IntegrationFilter,
-  ): Promise<{ readonly items: readonly FoundIntegration[]; readonly nextCursor?: string }>
-  get(kind: 'integration_requests', id: string): Promise<FoundIntegration | undefined>
+  /** Stores what waits first; `waiting` is how many records could not be stored in time. */
+  find(kind: 'integration_requests', filter: StoredFilter): Promise<FoundPage>
+  /** Also what waits. */
+  get(kind: 'integration_requests', id: string | RecordKey): Promise<FoundIntegration | undefined>
   prune(limits: {
     readonly olderThanDays: number
     readonly kind: 'integration_requests'
   }): Promise<number>
 }
 
+/** A filter as a store takes it. */
+export type StoredFilter = Omit<IntegrationFilter, 'owner'> & { readonly user?: string }
+
+/** A page as a store gives it back. */
+export interface FoundPage {
+  readonly items: readonly FoundIntegration[]
+  readonly nextCursor?: string
+  readonly waiting?: number
+}
+
 /** A record as a store gives it back. */
 export interface FoundIntegration {
   readonly revision: number
   readonly data: unknown
+  readonly stamps?: FieldStamps
 }
 
 /** A record as `@fastify-scs/store` takes it. */
@@ -38,6 +49,8 @@ export interface StoredIntegration {
     readonly status: string
     readonly statusCode?: number
     readonly requestId?: string
+    readonly key?: string
+    readonly remoteId?: string
     readonly referenceType?: string
     readonly referenceId?: string
     readonly user?: string
@@ -46,6 +59,7 @@ export interface StoredIntegration {
   }
   readonly data: IntegrationRecord
   readonly sheddable: readonly string[]
+  readonly stamps?: FieldStamps
   readonly importance: 'normal' | 'low'
 }
 
@@ -65,7 +79,8 @@ export function summaryOf({ method, url, status, statusCode, service }: Integrat
 
 /** A version of a record as the store keeps it. */
 export function storedOf(draft: Draft, record: IntegrationRecord): StoredIntegration {
-  const { statusCode, requestId, reference, owner, durationMs } = record
+  const { statusCode, requestId, key, remoteId, reference, owner, durationMs } = record
+  const { stamps } = draft
   return {
     kind: 'integration_requests',
     id: record.id,
@@ -77,12 +92,15 @@ export function storedOf(draft: Draft, record: IntegrationRecord): StoredIntegra
       summary: summaryOf(record),
       ...(statusCode === null ? {} : { statusCode }),
       ...(requestId === null ? {} : { requestId }),
+      ...(key === null ? {} : { key }),
+      ...(remoteId === null ? {} : { remoteId }),
       ...(reference === null ? {} : { referenceType: reference.type, referenceId: reference.id }),
       ...(owner === null ? {} : { user: owner }),
       ...(durationMs === null ? {} : { durationMs }),
     },
     data: record,
     sheddable: SHEDDABLE,
+    ...(stamps === undefined ? {} : { stamps }),
     importance: draft.isObserved && record.status === 'Completed' ? 'low' : 'normal',
   }
 }

@@ -24,6 +24,8 @@ export class RecordedCall implements OpenCall, ToldCall {
   statusCode: number | null = null
   responseHeaders: RawHeaders | undefined
   status: IntegrationStatus = 'Queued'
+  /** Why its answer is a failure for the application; not redacted. */
+  failure: string | undefined
   /** Of the next version that is written. */
   revision = 0
   readonly #startedAt: number = performance.now()

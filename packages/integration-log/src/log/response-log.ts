@@ -1,32 +1,69 @@
-import { describeBody, plainBodyOf } from '@fastify-scs/core'
+import { describeBody, isErrorObject, plainBodyOf } from '@fastify-scs/core'
 import type { FastifyRequest } from 'fastify'
 import { describeError } from './describe-error.js'
+import type { Draft } from './draft.js'
 import type { IntegrationHandle } from './handle.js'
 import type { Journal } from './journal.js'
 import type { LogWriter } from './log-writer.js'
-import { fieldsOfResponse, readResponse } from './read-response.js'
+import { readFields } from './read-fields.js'
+import { fieldsOfResponse, type ReadResponse, readResponse } from './read-response.js'
 import type { RecordHandle } from './record-handle.js'
 import { copyBody } from './response-copy.js'
-import type { AnyResponse, FetchResponse, ResponseFields } from './response-fields.js'
+import type { FetchResponse, ResponseFields } from './response-fields.js'
+import type { Counts } from './stats.js'
 
-/** Records calls by their responses. */
+/** Records calls by their responses, and by the errors that stand for one. */
 export class ResponseLog {
   readonly #writer: LogWriter
   readonly #journal: Journal
-  readonly #underWay = new Set<Promise<void>>()
+  readonly #counts: Counts
+  readonly #underWay = new Map<Promise<void>, Draft>()
 
-  constructor(writer: LogWriter, journal: Journal) {
+  constructor(writer: LogWriter, journal: Journal, counts: Counts) {
     this.#writer = writer
     this.#journal = journal
+    this.#counts = counts
   }
 
-  /** @throws SCS_INTEGRATION_ERR_RESPONSE, SCS_INTEGRATION_ERR_FIELD, SCS_INTEGRATION_ERR_ID */
+  /**
+   * Whoever logs an error is about to handle it, so that nothing is thrown then: fields that are wrong are left out, counted and logged.
+   *
+   * @throws SCS_INTEGRATION_ERR_RESPONSE, SCS_INTEGRATION_ERR_FIELD, SCS_INTEGRATION_ERR_ID, SCS_INTEGRATION_ERR_KEY_TAKEN;
+   *   none of them for an error
+   */
   log(
-    response: AnyResponse,
+    response: unknown,
     given: ResponseFields,
     request: FastifyRequest | undefined,
   ): IntegrationHandle {
     const read = readResponse(response)
+    try {
+      return this.#log(read, readFields(given, 'body'), request)
+    } catch (error) {
+      if (read.thrown === undefined && !isErrorObject(response)) throw error
+      this.#counts.describeFailures++
+      this.#journal.complain(error, 'a failed call is recorded without a field that is wrong')
+      return this.#log(read, this.#rightOf(read, given), request)
+    }
+  }
+
+  /** The bodies that are being read, each until it is recorded; of all records or of some. */
+  reading(isMeant: (draft: Draft) => boolean = () => true): Promise<void>[] {
+    const meant: Promise<void>[] = []
+    for (const [reading, draft] of this.#underWay) if (isMeant(draft)) meant.push(reading)
+    return meant
+  }
+
+  /** Resolves once the bodies that are being read are recorded. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#underWay.keys())
+  }
+
+  #log(
+    read: ReadResponse,
+    given: ResponseFields,
+    request: FastifyRequest | undefined,
+  ): IntegrationHandle {
     const handle = this.#writer.open(fieldsOfResponse(read, given), request)
     const { unread } = read
     const isGiven = given.body !== undefined
@@ -35,9 +72,20 @@ export class ResponseLog {
     return handle
   }
 
-  /** Resolves once the bodies that are being read are recorded. */
-  async settled(): Promise<void> {
-    await Promise.all(this.#underWay)
+  /** The fields that are taken one by one. */
+  #rightOf(read: ReadResponse, given: ResponseFields): ResponseFields {
+    if (typeof given !== 'object' || given === null) return {}
+    const right: Record<string, unknown> = {}
+    for (const [name, value] of Object.entries(given)) {
+      try {
+        const field = readFields({ [name]: value }, 'body')
+        this.#writer.check(fieldsOfResponse({ ...read, fields: {} }, field))
+        Object.assign(right, field)
+      } catch {
+        // Told already, with the others that are wrong.
+      }
+    }
+    return right
   }
 
   #complete(handle: RecordHandle, unread: FetchResponse): void {
@@ -45,21 +93,21 @@ export class ResponseLog {
     const reading = this.#read(handle, unread)
       .catch((error: unknown) => this.#journal.complain(error, 'a response is not recorded'))
       .finally(() => this.#underWay.delete(reading))
-    this.#underWay.add(reading)
+    this.#underWay.set(reading, handle.draft)
   }
 
   async #read(handle: RecordHandle, unread: FetchResponse): Promise<void> {
     const { body, error } = await copyBody(unread, handle.maxBytes)
-    const { fields } = handle.draft
+    const { draft, redactor, hasResult } = handle
     const type = unread.headers.get('content-type') ?? undefined
-    const described = describeBody(plainBodyOf(body), type, handle.redactor)
-    fields.truncated ||= described.isTruncated
+    const described = describeBody(plainBodyOf(body), type, redactor)
+    if (described.isTruncated) draft.cut()
+    const { status } = draft.fields
     // What the application has set in the meantime stays.
-    if (!handle.hasResult)
-      fields[fields.status === 'Completed' ? 'output' : 'error'] = described.value
+    if (!hasResult) draft.setOwn({ [status === 'Failed' ? 'error' : 'output']: described.value })
     if (error !== undefined) {
-      if (!handle.hasStatus) fields.status = 'Failed'
-      fields.error ??= describeError(error, handle.redactor)
+      draft.setOwn({ status: 'Failed' })
+      if (draft.fields.error === null) draft.setOwn({ error: describeError(error, redactor) })
     }
     handle.write()
   }

@@ -17,8 +17,12 @@ export interface IntegrationStats {
   readonly recordsDropped: number
   /** Bodies and records that could not be described; the record says so in their place. */
   readonly describeFailures: number
+  /** Times that a service's `isFailure` threw, or returned neither yes or no nor a text; it counts as no. */
+  readonly outcomeFailures: number
   /** Records that the store or the log did not take. */
   readonly writeFailures: number
+  /** Keys that were left out of their records: another one is known to have them, or they are none. What the store finds taken it counts itself. */
+  readonly keysRefused: number
 }
 
 /** The counts, as they are counted. */
@@ -29,7 +33,9 @@ export interface Counts {
   bodiesDropped: number
   recordsDropped: number
   describeFailures: number
+  outcomeFailures: number
   writeFailures: number
+  keysRefused: number
 }
 
 /** Makes counts that stand at 0. */
@@ -41,6 +47,8 @@ export function createCounts(): Counts {
     bodiesDropped: 0,
     recordsDropped: 0,
     describeFailures: 0,
+    outcomeFailures: 0,
     writeFailures: 0,
+    keysRefused: 0,
   }
 }

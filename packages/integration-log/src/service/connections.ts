@@ -1,5 +1,5 @@
 import type { Dispatcher, Agent as UndiciAgent } from 'undici'
-import type { ResolvedService } from '../options.js'
+import type { ResolvedService } from '../options-service.js'
 import { Agent, Client, Pool, ProxyAgent } from '../transport/undici.js'
 
 /** Milliseconds that calls under way have to end when the app closes, before their connections are cut. */

@@ -35,7 +35,7 @@ const STANDARD = [
 /** Takes apart what fetch and what the record is told. The caller's object is not changed. */
 export function splitInit(given: IntegrationRequestInit | null | undefined): SplitInit {
   const plain = isInstance(given) ? copyOf(given) : given
-  const { reference, description, requestId, retryOf, ...rest } = plain ?? {}
+  const { reference, description, requestId, retryOf, key, ...rest } = plain ?? {}
   // The type of the global fetch means the undici of Node's own types.
   const init: NodeRequestInit = rest as object
   const fields: { -readonly [Name in keyof CallFields]: CallFields[Name] } = {}
@@ -43,6 +43,7 @@ export function splitInit(given: IntegrationRequestInit | null | undefined): Spl
   if (description !== undefined) fields.description = description
   if (requestId !== undefined) fields.requestId = requestId
   if (retryOf !== undefined) fields.retryOf = retryOf
+  if (key !== undefined) fields.key = key
   return { init, fields, knownBody: isKnown(init.body) ? init.body : undefined }
 }
 
@@ -59,8 +60,8 @@ function isInstance(given: unknown): given is IntegrationRequestInit {
 
 function copyOf(given: IntegrationRequestInit): IntegrationRequestInit {
   const source = given as Readonly<Record<string, unknown>>
-  const { reference, description, requestId, retryOf } = given
-  const copy: Record<string, unknown> = { reference, description, requestId, retryOf }
+  const { reference, description, requestId, retryOf, key } = given
+  const copy: Record<string, unknown> = { reference, description, requestId, retryOf, key }
   for (const name of STANDARD) {
     const value = source[name]
     if (value !== undefined) copy[name] = value

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { Dispatcher } from 'undici'
 import type { IntegrationRequestInit, IntegrationService } from '../integration-service.js'
-import type { ResolvedService } from '../options.js'
+import type { ResolvedService } from '../options-service.js'
 import type { CallFields, CallOrigin, DispatchRecorder } from '../transport/dispatch-recorder.js'
 import { recordingDispatcher } from '../transport/recording-dispatcher.js'
 import type { Connections } from './connections.js'

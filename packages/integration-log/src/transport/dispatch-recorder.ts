@@ -16,7 +16,7 @@ type Handler = Dispatcher.DispatchHandler
 /** What is known of a call beside what undici is told. */
 export type CallFields = Pick<
   CallStart,
-  'request' | 'requestId' | 'reference' | 'description' | 'retryOf' | 'service'
+  'request' | 'requestId' | 'reference' | 'description' | 'retryOf' | 'key' | 'service'
 >
 
 /** What a dispatcher is known to do. */
@@ -122,6 +122,7 @@ function startOf(fields: CallFields, options: Options, requestHeaders: RawHeader
   if (fields.reference !== undefined) start.reference = fields.reference
   if (fields.description !== undefined) start.description = fields.description
   if (fields.retryOf !== undefined) start.retryOf = fields.retryOf
+  if (fields.key !== undefined) start.key = fields.key
   return start
 }
 

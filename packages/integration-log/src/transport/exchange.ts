@@ -129,7 +129,9 @@ export class Exchange {
   }
 
   #bodies(isFailed: boolean, isWhole: boolean): CallEnd {
-    if (this.#limits === undefined || (this.#limits.bodies === 'failed' && !isFailed)) return {}
+    const limits = this.#limits
+    if (limits === undefined) return {}
+    if (limits.bodies === 'failed' && !isFailed && limits.isFailure === undefined) return {}
     try {
       const bodies: Writable<CallEnd> = {}
       const request = this.#knownBody ?? this.#requestTap

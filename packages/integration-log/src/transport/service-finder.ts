@@ -1,4 +1,5 @@
-import type { ResolvedOptions, ResolvedService } from '../options.js'
+import type { ResolvedOptions } from '../options.js'
+import type { ResolvedService } from '../options-service.js'
 
 /** Finds the service that is declared for an origin, the first one where there are several. */
 export function serviceFinder(

@@ -50,6 +50,8 @@ it('a call that succeeds is one record, redacted, with both bodies', async () =>
     isRemoteRequest: true,
     description: 'Charge',
     requestId: 'r-1',
+    key: null,
+    remoteId: null,
     owner: null,
     route: null,
     status: 'Completed',

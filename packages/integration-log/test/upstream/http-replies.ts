@@ -17,6 +17,8 @@ export type HttpReply = (
   tools: ReplyTools,
 ) => unknown
 
+/** The body of an answer that is a 200 and says no. */
+export const DECLINED = '{"ok":false,"reason":"expired_card","session_id":"s-1"}'
 const TEXT = JSON.stringify({ paid: true, note: 'x'.repeat(2_000) })
 /** Bytes of the huge answer. */
 export const HUGE_BYTES = 32 * 1_048_576
@@ -51,6 +53,17 @@ async function sendHuge(response: ServerResponse): Promise<void> {
 export const HTTP_REPLIES: Readonly<Record<string, HttpReply>> = {
   '/json': (_request, response) =>
     response.setHeader('content-type', 'application/json').end('{"a":1}'),
+  // As many services do: the call went well, says the status; the body says that it did not.
+  '/declined': (_request, response) =>
+    response
+      .setHeader('content-type', 'application/json')
+      .setHeader('x-request-id', 'req_1')
+      .end(DECLINED),
+  '/declined-packed': (_request, response) =>
+    response
+      .setHeader('content-type', 'application/json')
+      .setHeader('content-encoding', 'gzip')
+      .end(gzipSync(DECLINED)),
   '/chunked': (_request, response) => {
     for (const part of ['one', 'two', 'three']) response.write(part)
     response.end()
@@ -81,6 +94,12 @@ export const HTTP_REPLIES: Readonly<Record<string, HttpReply>> = {
   '/huge': (_request, response) => sendHuge(response),
   '/echo': async (request, response) => response.end(await digestOf(request)),
   '/once': (request, response) => response.end(String(request.headers['x-once'])),
+  // The headers that the query names.
+  '/say': (request, response) => {
+    const { searchParams } = new URL(request.url ?? '/', 'http://upstream')
+    for (const [name, value] of searchParams) response.setHeader(name, value)
+    response.end('ok')
+  },
   '/port': (request, response) => response.end(String(request.socket.remotePort)),
   '/hangs': (request) => request.resume(),
   '/deaf': (_request, _response, { gate }) => gate.open(),

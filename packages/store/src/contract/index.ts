@@ -1,6 +1,10 @@
+import { changing } from './changing.js'
 import { counting } from './counting.js'
+import { filtering } from './filtering.js'
 import { finding } from './finding.js'
 import { keeping } from './keeping.js'
+import { keying } from './keying.js'
+import { searching } from './searching.js'
 import type { MakeSubject, Requirement } from './subject.js'
 import { writing } from './writing.js'
 
@@ -18,7 +22,7 @@ export function describeStoreContract(
   makeSubject: MakeSubject,
   { describe, it }: ContractTools,
 ): void {
-  const parts = { writing, finding, counting, keeping }
+  const parts = { writing, changing, keying, finding, filtering, searching, counting, keeping }
   for (const [part, requirements] of Object.entries(parts)) {
     describe(`${name}, ${part}`, () => {
       for (const requirement of requirements) {
@@ -31,8 +35,12 @@ export function describeStoreContract(
 async function run(requirement: Requirement, makeSubject: MakeSubject): Promise<void> {
   const subject = await makeSubject()
   const store = subject.adapter
+  // Before it is opened; an adapter that always looks through bodies says so by its subject.
+  const canSearch = store.searchBodies !== undefined || subject.searchesBodies === true
+  if (requirement.needsBodies === true && canSearch) store.searchBodies?.()
   try {
     await store.open()
+    if (requirement.needsBodies === true && !canSearch) return
     await requirement.check({ ...subject, store })
   } finally {
     await store.close()

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { RecordIdMaker } from '@fastify-scs/core'
-import type { FoundRecord, RecordFilter, StoreAdapter } from '../port.js'
+import type { FoundRecord, RecordFilter, StoreAdapter, UnkeptVersion } from '../port.js'
 import type { RecordKind, StoreRecord } from '../record.js'
 
 /** One store to test. */
@@ -9,6 +9,8 @@ export interface ContractSubject {
   readonly adapter: StoreAdapter
   /** Makes another adapter over the same data, as the next start of the process does; absent when nothing outlives it. */
   readonly reopen?: () => StoreAdapter
+  /** Whether bodies are looked through by an adapter that has no `searchBodies` to ask for it. @default false */
+  readonly searchesBodies?: boolean
   /** Removes what the test left behind. */
   readonly dispose?: () => void | Promise<void>
 }
@@ -20,6 +22,8 @@ export type MakeSubject = () => ContractSubject | Promise<ContractSubject>
 export interface Requirement {
   /** What holds, as a sentence. */
   readonly name: string
+  /** Whether it is about the bodies, which not every store looks through. @default false */
+  readonly needsBodies?: boolean
   readonly check: (subject: OpenSubject) => Promise<void>
 }
 
@@ -98,4 +102,17 @@ export async function assertRejects(call: Promise<unknown>, code: string): Promi
     assert.equal(error.code, code, error.message)
     return true
   })
+}
+
+/** Hands over versions, each with the revision that it is to replace. */
+export function setVersions(
+  store: StoreAdapter,
+  ...versions: readonly (readonly [record: StoreRecord, expected: number | undefined])[]
+): Promise<readonly UnkeptVersion[]> {
+  return store.compareAndSet(versions.map(([record, expected]) => ({ record, expected })))
+}
+
+/** A record as it is found: without what only its way into the store needs. */
+export function asFound({ importance: _, sheddable: _fields, ...found }: StoreRecord): FoundRecord {
+  return found
 }

@@ -1,0 +1,69 @@
+import { performance } from 'node:perf_hooks'
+import { type PlainBody, readBody } from '@fastify-scs/core'
+import type { AnsweredCall, ResolvedService } from '../options-service.js'
+import type { Journal } from './journal.js'
+import { headerOf, headersOf } from './raw-headers.js'
+import type { RecordedCall } from './recorded-call.js'
+import type { Counts } from './stats.js'
+
+/** Failures of it are logged no more often, in milliseconds. */
+const TELL_EVERY_MS = 1_000
+
+/** Asks the services' `isFailure` how calls ended. */
+export class FailureTest {
+  readonly #journal: Journal
+  readonly #counts: Counts
+  #toldAt = Number.NEGATIVE_INFINITY
+
+  constructor(journal: Journal, counts: Counts) {
+    this.#journal = journal
+    this.#counts = counts
+  }
+
+  /** Whether a call of the service that was answered is a failure, or why; false where it says nothing. Never throws. */
+  ask(service: ResolvedService, call: RecordedCall, body: PlainBody | undefined): boolean | string {
+    try {
+      const type = headerOf(call.responseHeaders ?? [], 'content-type')
+      const seen = body === undefined ? undefined : readBody(body, type)
+      const answer: unknown = service.isFailure?.(new Answer(call), seen)
+      if (answer === undefined || answer === null || typeof answer === 'boolean')
+        return answer === true
+      if (typeof answer === 'string') return answer === '' ? false : answer
+      if (answer instanceof Promise) answer.catch(() => undefined)
+      const found = answer instanceof Promise ? 'a promise, which nobody waits for' : typeof answer
+      throw new TypeError(`it returned ${found}`)
+    } catch (error) {
+      this.#failed(error, service)
+      return false
+    }
+  }
+
+  #failed(error: unknown, { name }: ResolvedService): void {
+    this.#counts.outcomeFailures++
+    const now = performance.now()
+    if (now - this.#toldAt < TELL_EVERY_MS) return
+    this.#toldAt = now
+    this.#journal.complain(error, `isFailure of the service ${name} failed, which counts as no`)
+  }
+}
+
+/** Its headers are made when they are asked for, which most tests of a body never do. */
+class Answer implements AnsweredCall {
+  readonly method: string
+  readonly url: string
+  readonly status: number
+  readonly #call: RecordedCall
+  #headers: Headers | undefined
+
+  constructor(call: RecordedCall) {
+    this.#call = call
+    this.method = call.start.method
+    this.url = call.start.url
+    this.status = call.statusCode ?? 0
+  }
+
+  get headers(): Headers {
+    this.#headers ??= headersOf(this.#call.responseHeaders ?? [])
+    return this.#headers
+  }
+}

@@ -1,0 +1,99 @@
+import type { IntegrationRecord } from '../record.js'
+
+/** Stamps by the path of a field, as the store merges versions by them: `data.status`, `keys.status`, `data.data.token`. */
+export type FieldStamps = Readonly<Record<string, number>>
+
+/** Stamps up to here are those of the plugin; those of the application are microseconds since 1970. */
+const MAX_OWN = 1_000_000
+
+/** The keys of the store in which a field stands too. */
+const KEYS: Readonly<Partial<Record<keyof IntegrationRecord, readonly string[]>>> = {
+  status: ['keys.status'],
+  statusCode: ['keys.statusCode'],
+  durationMs: ['keys.durationMs'],
+  reference: ['keys.referenceType', 'keys.referenceId'],
+  requestId: ['keys.requestId'],
+  owner: ['keys.user'],
+  key: ['keys.key'],
+  remoteId: ['keys.remoteId'],
+}
+/** What is known of a call only when it is over. */
+const OF_CALL_END = [
+  'status',
+  'remoteId',
+  'requestHeaders',
+  'data',
+  'responseHeaders',
+  'output',
+  'error',
+  'statusCode',
+  'durationMs',
+  'truncated',
+] as const satisfies readonly (keyof IntegrationRecord)[]
+const DERIVED = ['keys.summary', 'data.modifiedAt'] as const
+const DATA = 'data.data'
+
+/** When each changed field of a record got its value. */
+export class RecordStamps {
+  readonly #stamps: Record<string, number>
+  /** The highest of them. */
+  highest = 0
+  #own = 0
+
+  constructor(known: FieldStamps = {}) {
+    this.#stamps = { ...known }
+    for (const stamp of Object.values(known)) {
+      if (stamp > this.highest) this.highest = stamp
+      if (stamp <= MAX_OWN && stamp > this.#own) this.#own = stamp
+    }
+  }
+
+  /** A copy that does not change. */
+  get all(): FieldStamps {
+    return { ...this.#stamps }
+  }
+
+  /** The next stamp of the plugin's own. */
+  nextOwn(): number {
+    return ++this.#own
+  }
+
+  /** Whether the application has set the field. */
+  isByHand(field: keyof IntegrationRecord): boolean {
+    return (this.#stamps[`data.${field}`] ?? 0) > MAX_OWN
+  }
+
+  /** Notes that a field has a new value. */
+  mark(field: keyof IntegrationRecord, stamp: number): void {
+    // Keys that were set before are in the new value, or gone with the old one.
+    if (field === 'data') this.#forgetKeys()
+    this.#note(`data.${field}`, stamp)
+    for (const path of KEYS[field] ?? []) this.#note(path, stamp)
+  }
+
+  /** Notes that keys of `data` have new values. */
+  markKeys(keys: readonly string[], stamp: number): void {
+    for (const key of keys) this.#note(`${DATA}.${key}`, stamp)
+  }
+
+  /** Notes that what follows from other fields was made anew. */
+  markDerived(stamp: number): void {
+    for (const path of DERIVED) this.#note(path, stamp)
+  }
+
+  /** Notes all that the end of a call tells. */
+  markCall(stamp: number): void {
+    for (const field of OF_CALL_END) this.mark(field, stamp)
+    this.markDerived(stamp)
+  }
+
+  #note(path: string, stamp: number): void {
+    this.#stamps[path] = stamp
+    if (stamp > this.highest) this.highest = stamp
+  }
+
+  #forgetKeys(): void {
+    for (const path of Object.keys(this.#stamps))
+      if (path.startsWith(`${DATA}.`)) delete this.#stamps[path]
+  }
+}

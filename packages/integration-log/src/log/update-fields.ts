@@ -1,0 +1,67 @@
+import { editDistance } from '@fastify-scs/core'
+import { FieldError } from '../errors.js'
+import type { Reference } from '../record.js'
+import { referenceOf, shown } from './check-fields.js'
+
+/** What `update` was given, taken apart. */
+export interface UpdateFields {
+  /** What is merged into the record's data. */
+  readonly data: Readonly<Record<string, unknown>>
+  readonly reference: Reference | undefined
+  readonly description: string | undefined
+}
+
+/** The names of which a slip is told, and where what they name is set. */
+const NAMES: readonly (readonly [name: string, instead: string])[] = [
+  ['reference', '"reference"'],
+  ['reference_doctype', '"reference_doctype"'],
+  ['reference_docname', '"reference_docname"'],
+  ['request_description', '"request_description"'],
+  ['output', 'complete(), which sets the output'],
+  ['error', 'fail(), which sets the error'],
+]
+const SHORTEST = 5
+const LONGEST = 'request_description'.length + 1
+
+/**
+ * Takes apart what `update` is given, which may hold anything from outside: only Frappe's names, and what is just our reference, mean
+ * something else than data.
+ *
+ * @throws SCS_INTEGRATION_ERR_FIELD when it is no object, or one of its keys is a slip of such a name
+ */
+export function readUpdate(params: Readonly<Record<string, unknown>>): UpdateFields {
+  if (typeof params !== 'object' || params === null || Array.isArray(params))
+    throw new FieldError('params', 'an object', shown(params))
+  for (const key in params) refuseSlip(key)
+  const { reference, request_description, ...data } = params
+  const given = exactReference(reference)
+  const isDescribed = typeof request_description === 'string'
+  return {
+    data: {
+      ...data,
+      ...(reference === undefined || given !== undefined ? {} : { reference }),
+      ...(request_description === undefined || isDescribed ? {} : { request_description }),
+    },
+    reference: given ?? referenceOf(params.reference_doctype, params.reference_docname),
+    description: isDescribed ? request_description : undefined,
+  }
+}
+
+/** A reference of an outer document is rarely just this. */
+function exactReference(value: unknown): Reference | undefined {
+  if (typeof value !== 'object' || value === null || Object.keys(value).length !== 2)
+    return undefined
+  const { type, id } = value as Readonly<Record<string, unknown>>
+  return typeof type === 'string' && typeof id === 'string' ? { type, id } : undefined
+}
+
+/** One letter wrong, missing, too many or swapped; another case, a plural and what begins otherwise are names of their own. */
+function refuseSlip(key: string): void {
+  if (key.length < SHORTEST || key.length > LONGEST) return
+  for (const [name, instead] of NAMES) {
+    if (key[0] !== name[0] || Math.abs(key.length - name.length) > 1) continue
+    const isOwnName = key.startsWith(name) || key.toLowerCase() === name
+    if (isOwnName || editDistance(key, name) !== 1) continue
+    throw new FieldError(key, `${instead}, or a name less like it`, `a slip of "${name}"`)
+  }
+}
