@@ -36,8 +36,8 @@ export const errorCatalog: Readonly<Record<ScsErrorCode, CodedError>> = {
     fix: 'Correct the field of the definition that the message names.',
   },
   SCS_ERR_CONFLICT: {
-    message: '%s is already registered by another definition',
-    fix: 'Choose another id or type (prefix it with your package name), or register the same definition object again.',
+    message: '%s is already registered by another definition: %s, and now %s',
+    fix: 'Both places are in the message. Choose another id or type (prefix it with your package name), or give both the same contents.',
   },
   SCS_ERR_TEMPLATE: {
     message: 'Audit event "%s": the message template %s: %s',
@@ -89,9 +89,11 @@ export const DefinitionError: FastifyErrorConstructor<
   [call: string, field: string, expected: string, found: string]
 > = coded('SCS_ERR_DEFINITION')
 
-/** An id, class or type was registered twice. */
-export const ConflictError: FastifyErrorConstructor<{ code: 'SCS_ERR_CONFLICT' }, [what: string]> =
-  coded('SCS_ERR_CONFLICT')
+/** An id, class or type was registered twice, with other contents: each definition with its place. */
+export const ConflictError: FastifyErrorConstructor<
+  { code: 'SCS_ERR_CONFLICT' },
+  [what: string, first: string, second: string]
+> = coded('SCS_ERR_CONFLICT')
 
 /** A message template cannot be read. */
 export const TemplateError: FastifyErrorConstructor<

@@ -36,6 +36,7 @@ export { type ClientFacts, clientOf } from './client-facts.js'
 export { type CodedError, errorCatalog, type ScsErrorCode } from './coded-errors.js'
 export { beginningOf, shortened } from './cut-text.js'
 export { describeThrown, type ThrownDescription } from './describe-thrown.js'
+export type { AbortOptions } from './errors/answer-options.js'
 export {
   abort,
   type DefinedError,
@@ -70,7 +71,7 @@ export type { ProblemBody } from './formats/problem.js'
 export type { PymacaronErrorBody } from './formats/pymacaron.js'
 export type { ScsErrorBody } from './formats/scs.js'
 export { type JsonLimits, type JsonValue, toJsonValue } from './json-value.js'
-export type { Level, LevelName } from './log/level.js'
+export type { Level, LevelName, LevelNames } from './log/level.js'
 export type { LineSinkStats } from './log/line-sink.js'
 export { HostLogging } from './log/log-controller.js'
 export {
@@ -111,3 +112,4 @@ export type { RouteError, RouteErrors } from './route-errors.js'
 export type { Scs } from './scs.js'
 export { isErrorObject } from './thrown/error-object.js'
 export { messageOfThrown, readThrown, type ThrownNode } from './thrown/read-thrown.js'
+export { unknownFieldsOf } from './unknown-fields.js'

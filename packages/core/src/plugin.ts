@@ -45,12 +45,20 @@ const plugin: FastifyPluginAsync<ScsOptions> = async (app, given) => {
   const answerer = new ErrorAnswerer(options, redactor, failures)
   const routes = collectRouteErrors(app, errors)
 
+  // Each hands itself on: what has called it is the place that a conflict names.
+  const registerError: Scs['registerError'] = (definition) =>
+    errors.register(definition, registerError)
+  const registerException: Scs['registerException'] = (definition) =>
+    registries.exceptions.register(definition, registerException)
+  const registerAuditEvent: Scs['registerAuditEvent'] = (definition) =>
+    auditEvents.register(definition, registerAuditEvent)
+
   const scs: Scs = {
     source: options.source,
     redactor,
-    registerError: (definition) => errors.register(definition),
-    registerException: (definition) => registries.exceptions.register(definition),
-    registerAuditEvent: (definition) => auditEvents.register(definition),
+    registerError,
+    registerException,
+    registerAuditEvent,
     addAuditEvent: (type, details = {}) => trail.add(type, details),
     get errors() {
       return errors.list()

@@ -20,21 +20,21 @@ export interface Scs {
   /**
    * Registers an error answer and returns its factory: `throw rateLimited()`. The first id of a code is its default.
    *
-   * @throws SCS_ERR_DEFINITION when a field is wrong; SCS_ERR_CONFLICT when the id is taken for the code
+   * @throws SCS_ERR_DEFINITION when a field is wrong; SCS_ERR_CONFLICT when the id has another message for the code
    */
   registerError(definition: ErrorDefinition): DefinedError
 
   /**
    * Registers a class whose instances answer 500 with an id; the most specific registered class wins.
    *
-   * @throws SCS_ERR_DEFINITION when a field is wrong; SCS_ERR_CONFLICT when the class or the id is taken
+   * @throws SCS_ERR_DEFINITION when a field is wrong; SCS_ERR_CONFLICT when the class has another id, or the id another message
    */
   registerException(definition: ExceptionDefinition): void
 
   /**
    * Registers a kind of audit event and returns it typed: `done(request, { terribleThing })`.
    *
-   * @throws SCS_ERR_DEFINITION, SCS_ERR_TEMPLATE when a field is wrong; SCS_ERR_CONFLICT when the type is taken
+   * @throws SCS_ERR_DEFINITION, SCS_ERR_TEMPLATE when a field is wrong; SCS_ERR_CONFLICT when the type has another level or template
    */
   registerAuditEvent<const Template extends string>(
     definition: AuditEventDefinition<Template>,

@@ -6,12 +6,17 @@
 
 /** Stops the capture of stack traces and returns the limit to restore. */
 export function suspendStackTraces(): number {
+  return limitStackTraces(0)
+}
+
+/** Has stack traces captured up to a number of frames and returns the limit to restore. */
+export function limitStackTraces(frames: number): number {
   const limit = Error.stackTraceLimit
-  Reflect.set(Error, 'stackTraceLimit', 0)
+  Reflect.set(Error, 'stackTraceLimit', frames)
   return limit
 }
 
-/** Restores the limit that `suspendStackTraces` returned. */
+/** Restores the limit that one of the two above returned. */
 export function resumeStackTraces(limit: number): void {
   Reflect.set(Error, 'stackTraceLimit', limit)
 }

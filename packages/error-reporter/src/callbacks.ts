@@ -1,12 +1,13 @@
 import type { CallbackFailures } from '@fastify-scs/core'
 
 /** The functions that the options take, and the making of a report itself. */
-export type CallbackName = 'ignore' | 'beforeReport' | 'fingerprint' | 'build'
+export type CallbackName = 'ignore' | 'beforeReport' | 'fingerprint' | 'reportUser' | 'build'
 
 export const CALLBACK_NAMES: readonly CallbackName[] = [
   'ignore',
   'beforeReport',
   'fingerprint',
+  'reportUser',
   'build',
 ]
 

@@ -17,6 +17,7 @@ export type {
   UserReport,
 } from './report/crash-report.js'
 export type { ReportOptions, RequestReportOptions } from './report-options.js'
+export type { ReportUser, ReportUserFinder } from './report-user.js'
 export type { Delivery, ErrorReporter, RetryAdvice, SyncReporter } from './reporter.js'
 export { type EmailOptions, emailReporter, type MailTransport } from './reporters/email.js'
 export { type FileOptions, fileReporter } from './reporters/file.js'

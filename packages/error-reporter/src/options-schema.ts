@@ -62,6 +62,7 @@ export const optionsSchema: TUnsafe<ErrorReporterOptions> = Type.Unsafe(
       ignore,
       beforeReport: aFunction,
       fingerprint: aFunction,
+      reportUser: aFunction,
       growth: Type.Number({ minimum: 1, maximum: 1000, description: 'a number, 1 to 1000' }),
       quietMs: whole(1, 365 * DAY_MS),
       maxCallsPerMinute: Type.Union([Type.Literal(false), whole(1, 100_000)], {

@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import { OptionsError } from './errors.js'
 import { optionsSchema } from './options-schema.js'
 import type { CrashReport } from './report/crash-report.js'
+import type { ReportUserFinder } from './report-user.js'
 import type { ErrorReporter } from './reporter.js'
 import { logReporter } from './reporters/log.js'
 
@@ -51,6 +52,11 @@ export interface ErrorReporterOptions {
   readonly beforeReport?: (report: CrashReport) => CrashReport | null | undefined
   /** Groups errors in its own way; undefined leaves an error to the default. Synchronous. */
   readonly fingerprint?: (error: unknown) => string | undefined
+  /**
+   * What a report shows of who made its request: `(request) => ({ id, name, email, language })`; called when the report is
+   * made. Its texts pass the redactor, which leaves an email address: naming it is the application's choice. Synchronous.
+   */
+  readonly reportUser?: ReportUserFinder
   /** A group is reported again at so many times the occurrences of its last report; 1 reports each. @default 2 */
   readonly growth?: number
   /** A group that was quiet for so long is reported like a new one, in milliseconds. @default 3600000 */
@@ -92,13 +98,14 @@ export interface ResolvedOptions
   extends Required<
     Omit<
       ErrorReporterOptions,
-      'apiVersion' | 'errorReporter' | 'beforeReport' | 'fingerprint' | 'delivery'
+      'apiVersion' | 'errorReporter' | 'beforeReport' | 'fingerprint' | 'reportUser' | 'delivery'
     >
   > {
   readonly apiVersion: string | null
   readonly reporters: readonly ErrorReporter[]
   readonly beforeReport: ErrorReporterOptions['beforeReport']
   readonly fingerprint: ErrorReporterOptions['fingerprint']
+  readonly reportUser: ErrorReporterOptions['reportUser']
   readonly delivery: Required<DeliveryOptions>
 }
 
@@ -117,6 +124,7 @@ export function resolveOptions(options: ErrorReporterOptions, scs: Scs): Resolve
     ignore: options.ignore ?? {},
     beforeReport: options.beforeReport,
     fingerprint: options.fingerprint,
+    reportUser: options.reportUser,
     growth: options.growth ?? DEFAULT_GROWTH,
     quietMs: options.quietMs ?? DEFAULT_QUIET_MS,
     maxCallsPerMinute: options.maxCallsPerMinute ?? DEFAULT_MAX_CALLS_PER_MINUTE,

@@ -26,6 +26,8 @@ export interface OutboxParts {
 interface Draft {
   /** Undefined for one that could not be built, or that `beforeReport` has dropped. */
   readonly report: CrashReport | undefined
+  /** What was thrown or caught, for the reporters alone. */
+  readonly error: unknown
   /** Whether `beforeReport` has seen it. */
   readonly isFinal: boolean
   readonly confirm: Confirm | undefined
@@ -83,7 +85,7 @@ export class Outbox {
   sendLast(occurrence: Occurrence): void {
     const report = this.#build(occurrence)
     const final = report === undefined ? undefined : this.#finish(report)
-    if (final !== undefined) this.#parts.courier.sendNow(final)
+    if (final !== undefined) this.#parts.courier.sendNow(final, occurrence.caught)
     this.endNow()
   }
 
@@ -100,12 +102,15 @@ export class Outbox {
 
   #draft(occurrence: Occurrence): Draft {
     const { courier } = this.#parts
-    const { confirm } = occurrence.verdict
+    const { caught: error, verdict } = occurrence
+    const { confirm } = verdict
     const report = this.#build(occurrence)
-    if (report === undefined || !courier.hasKeepers) return { report, isFinal: false, confirm }
+    if (report === undefined || !courier.hasKeepers) {
+      return { report, error, isFinal: false, confirm }
+    }
     const final = this.#finish(report)
-    if (final !== undefined) courier.keep(final)
-    return { report: final, isFinal: true, confirm }
+    if (final !== undefined) courier.keep(final, error)
+    return { report: final, error, isFinal: true, confirm }
   }
 
   #pass(draft: Draft): void {
@@ -133,10 +138,10 @@ export class Outbox {
     return report
   }
 
-  #deliver({ report, isFinal }: Draft): void {
+  #deliver({ report, error, isFinal }: Draft): void {
     if (report === undefined) return
     const final = isFinal ? report : this.#finish(report)
-    if (final !== undefined) this.#parts.courier.send(final)
+    if (final !== undefined) this.#parts.courier.send(final, error)
   }
 
   /** The report as `beforeReport` leaves it, counted. */

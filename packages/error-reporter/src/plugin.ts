@@ -13,7 +13,12 @@ import { Outbox } from './outbox.js'
 import { listenForProcessErrors } from './process-errors.js'
 import { describeServer, onceASecond } from './report/describe-server.js'
 import type { ReportSources } from './report/report-builder.js'
-import type { ReportOptions, RequestReportOptions } from './report-options.js'
+import {
+  type ReportOptions,
+  type RequestReportOptions,
+  readReportOptions,
+} from './report-options.js'
+import { reportUserFinder } from './report-user.js'
 import { type ReportStore, storeReporter } from './reporters/store.js'
 import { Reporting } from './reporting.js'
 import { isSwitchedOff } from './switched-off.js'
@@ -26,7 +31,7 @@ const plugin: FastifyPluginAsync<ErrorReporterOptions> = async (app, given) => {
   const courier = new Courier(options.delivery, audibleLog(app.log), app.scs.redactor)
   for (const reporter of options.reporters) courier.add(reporter)
   const loopDelay = new EventLoopDelay()
-  const sources = sourcesOf(app, options, loopDelay)
+  const sources = sourcesOf(app, options, failures, loopDelay)
   const { beforeReport } = options
   const outbox = new Outbox({ beforeReport, courier, failures, sources, log: app.log })
   const findSpan = await createSpanFinder()
@@ -93,6 +98,7 @@ function watchEverything(
 function sourcesOf(
   app: FastifyInstance,
   options: ResolvedOptions,
+  failures: ReporterCallbackFailures,
   loopDelay: EventLoopDelay,
 ): ReportSources {
   return {
@@ -101,6 +107,7 @@ function sourcesOf(
     apiName: options.apiName,
     maxBodyBytes: options.maxBodyBytes,
     findUser: app.scs.userOf,
+    findReportUser: reportUserFinder(options.reportUser, failures),
     describeServer: onceASecond(() => describeServer(app, options, loopDelay.read())),
   }
 }
@@ -108,13 +115,13 @@ function sourcesOf(
 /** Adds the two `reportError`; without a reporting they do nothing. */
 function decorate(app: FastifyInstance, reporting: Reporting | undefined): void {
   const ofApp = (title: string, options?: ReportOptions): string | undefined =>
-    reporting?.reportError(title, options, ofApp)
+    reporting?.reportError(title, readReportOptions(options, undefined), ofApp)
   const ofRequest = function (
     this: FastifyRequest,
     title: string,
     options?: RequestReportOptions,
   ): string | undefined {
-    return reporting?.reportError(title, { ...options, request: this }, ofRequest)
+    return reporting?.reportError(title, readReportOptions(options, this), ofRequest)
   }
   app.decorate('reportError', ofApp)
   app.decorateRequest('reportError', ofRequest)

@@ -9,6 +9,11 @@ export interface Delivery {
   readonly attempt: number
   /** The application's log. */
   readonly log: FastifyBaseLogger
+  /**
+   * The very value that was thrown, or passed as `caught`, so that another service's reporter can take it: neither redacted
+   * nor cut. Undefined where there is none: a 5xx that was merely returned, a report without `caught`.
+   */
+  readonly error: unknown
 }
 
 /**
@@ -28,12 +33,13 @@ export interface ErrorReporter {
   readonly ignoresMessage?: boolean
 }
 
-/** A reporter that is done when it returns. */
+/** A reporter that is done when it returns; `error` is that of a `Delivery`. */
 export type SyncReporter = (
   title: string,
   message: string,
   report: CrashReport,
   log: FastifyBaseLogger,
+  error?: unknown,
 ) => void
 
 /** Makes a reporter with the name that logs and statistics show. */

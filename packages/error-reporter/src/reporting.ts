@@ -21,7 +21,7 @@ import type { Outbox } from './outbox.js'
 import { endpointOf, placeOf } from './report/describe-request.js'
 import type { ReportSources } from './report/report-builder.js'
 import { fatalTitle, nonFatalTitle } from './report/titles.js'
-import type { ReportOptions } from './report-options.js'
+import type { ReadReportOptions } from './report-options.js'
 import { CRASH, type Crash, elapsedMsOf, stateOf } from './request-state.js'
 import { crashTitle, responseOf, type Sighting } from './sighting.js'
 
@@ -61,15 +61,16 @@ export class Reporting {
   /** Reports an error that the application has caught; `caller` is the public function that was called for it. */
   reportError(
     title: string,
-    options: ReportOptions | null | undefined,
+    { options, mistake }: ReadReportOptions,
     caller: (...args: never[]) => unknown,
   ): string {
-    const { request, caught, data, fatal = false } = options ?? {}
+    const { request, caught, data, fatal = false } = options
     const { app, outbox, sources, findSpan } = this.#parts
     const errorId = forwardedErrorId(caught) ?? createErrorId()
     const text = sources.redactor.text(String(title))
     const log = request?.log ?? app.log
     log.warn({ errorId }, printableText(text))
+    if (mistake !== undefined) log.error({ errorId }, `reportError: ${mistake}`)
     const callStack = callStackOf(caller)
     const place = request === undefined ? '' : placeOf(request)
     const counted = { isFatal: fatal, caught, place, text: `${text} `, callStack }

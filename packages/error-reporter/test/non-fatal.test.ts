@@ -112,3 +112,32 @@ it.each([undefined, null, 7, Symbol('x'), {}])(
     expect(await test.reported()).toHaveLength(1)
   },
 )
+
+it('an unknown field of reportError is an error in the log, with the nearest one; the report is made', async () => {
+  const test = await buildApp()
+  test.app.get('/', (request) => request.reportError('Oops', { cuaght: new Error('x') } as never))
+  await test.app.inject('/')
+  test.app.reportError('Oops', { reqest: 1, data: { order: 7 } } as never)
+  const reports = await test.reported()
+  expect(reports.map(({ report }) => report.data)).toEqual([null, { order: 7 }])
+  const lines = test.log.filter(({ level }) => level === 50)
+  expect(lines.map(({ msg, errorId }) => [msg, errorId])).toEqual([
+    ['reportError: unknown field "cuaght"; did you mean "caught"?', reports[0]?.report.error_id],
+    ['reportError: unknown field "reqest"; did you mean "request"?', reports[1]?.report.error_id],
+  ])
+})
+
+it('an error in place of the options of reportError is what was caught, and the log says so', async () => {
+  const test = await buildApp()
+  test.app.get('/', (request) => request.reportError('Oops', new TypeError('x') as never))
+  await test.app.inject('/')
+  expect(await onlyReport(test)).toMatchObject({
+    error_caught: { name: 'TypeError', message: 'x' },
+    request: { path: '/' },
+  })
+  expect(test.log.filter(({ level }) => level === 50)).toMatchObject([
+    {
+      msg: 'reportError: expected an object of caught, data, fatal, got an error; it is taken as caught',
+    },
+  ])
+})

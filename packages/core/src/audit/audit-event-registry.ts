@@ -1,5 +1,7 @@
 import { AuditEventUnknownError, ConflictError } from '../coded-errors.js'
 import { type Level, parseLevel } from '../log/level.js'
+import { type RegisterCall, RegistrationPlace } from '../registration-place.js'
+import { show } from '../show.js'
 import {
   type AuditEventDefinition,
   checkAuditEventDefinition,
@@ -13,10 +15,9 @@ import { compileTemplate, type MessageTemplate } from './message-template.js'
 export interface RegisteredAuditEvent {
   readonly level: Level
   readonly template: MessageTemplate
-  /** The object that was registered; registering the very same one again is no conflict. */
-  readonly source: AuditEventDefinition
   /** What `register` returned for it. */
   readonly defined: AuditEventDefinition
+  readonly place: RegistrationPlace
 }
 
 /** The audit event types of one app. */
@@ -24,27 +25,35 @@ export class AuditEventRegistry {
   readonly #byType = new Map<string, RegisteredAuditEvent>()
 
   /**
-   * Registers a type and returns the typed event.
+   * Registers a type and returns the typed event: the first one, where the same contents are registered again.
    *
-   * @throws SCS_ERR_DEFINITION, SCS_ERR_TEMPLATE, SCS_ERR_CONFLICT
+   * @param calls the functions that were called for it, for its place
+   * @throws SCS_ERR_DEFINITION, SCS_ERR_TEMPLATE; SCS_ERR_CONFLICT when the type has another level or template
    */
   register<const Template extends string>(
     source: AuditEventDefinition<Template>,
+    ...calls: readonly RegisterCall[]
   ): DefinedAuditEvent<Template> {
     const { type, messageTemplate } = checkAuditEventDefinition('registerAuditEvent', source)
+    const level = parseLevel(source.level) as Level
     const known = this.#byType.get(type)
+    if (known?.level === level && known.defined.messageTemplate === messageTemplate) {
+      // The same template is the same type.
+      return known.defined as unknown as DefinedAuditEvent<Template>
+    }
+    // A defined event that was not registered registers itself when it is called: then what called it is the place.
+    const outermost = isDefinedAuditEvent(source) ? [source as RegisterCall] : []
+    const place = new RegistrationPlace(...outermost, ...calls)
     if (known !== undefined) {
-      // The very same definition has the very same template, hence the same type.
-      const same = known.defined as unknown as DefinedAuditEvent<Template>
-      if (known.source === source || same === source) return same
-      throw new ConflictError(`The audit event type "${type}"`)
+      const first = `${known.level} ${show(known.defined.messageTemplate)} at ${known.place}`
+      const second = `${level} ${show(messageTemplate)} at ${place}`
+      throw new ConflictError(`The audit event type "${type}"`, first, second)
     }
     const template = compileTemplate(type, messageTemplate)
     const defined = isDefinedAuditEvent(source)
       ? (source as DefinedAuditEvent<Template>)
       : defineAuditEvent(source)
-    const level = parseLevel(source.level) as Level
-    this.#byType.set(type, { level, template, source, defined })
+    this.#byType.set(type, { level, template, defined, place })
     return defined
   }
 

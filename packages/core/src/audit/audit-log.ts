@@ -1,5 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify'
-import { isAtLeast } from '../log/level.js'
+import { isAtLeast, type LevelNames, levelInLine } from '../log/level.js'
 import type { LineSinkStats } from '../log/line-sink.js'
 import { printableLine } from '../log/printable-line.js'
 import { errorForLog } from '../log/redacted-error.js'
@@ -19,10 +19,12 @@ export interface AuditStats {
 /** The audit log of one app: each event is one JSON line, written before `write` returns. */
 export class AuditLog {
   readonly #sinks: readonly OpenSink[]
+  readonly #levelNames: LevelNames
   #events = 0
 
-  constructor(sinks: readonly OpenSink[]) {
+  constructor(sinks: readonly OpenSink[], levelNames: LevelNames = 'pino') {
     this.#sinks = sinks
+    this.#levelNames = levelNames
   }
 
   /** Writes an event to every sink that shows its level. Never throws. */
@@ -31,9 +33,14 @@ export class AuditLog {
     let line: string | undefined
     for (const { level, sink } of this.#sinks) {
       if (!isAtLeast(event.level, level)) continue
-      line ??= printableLine(`${JSON.stringify(event)}\n`)
+      line ??= printableLine(`${JSON.stringify(this.#shown(event))}\n`)
       sink.write(line)
     }
+  }
+
+  #shown(event: AuditEvent): object {
+    if (this.#levelNames === 'pino') return event
+    return { ...event, level: levelInLine(event.level, this.#levelNames) }
   }
 
   stats(): AuditStats {
@@ -72,5 +79,5 @@ export function openAuditLog(
       log.error({ sink, lines, reason }, 'the audit log has lost the lines that still waited'),
     onWarning: (text) => log.warn({ sink }, `the audit log warns: ${text}`),
   }))
-  return new AuditLog(sinks)
+  return new AuditLog(sinks, options.levelNames)
 }

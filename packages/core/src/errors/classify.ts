@@ -6,7 +6,7 @@ import type { ErrorRegistry } from './error-registry.js'
 import type { ExceptionRegistry } from './exception-registry.js'
 import { type Failure, failureOf, type ValidationDetail } from './failure.js'
 import { isPlainObject, ownFieldsOf } from './own-fields.js'
-import { isRegistryError, type RegistryError } from './registry-error.js'
+import { isRegistryError, mistakeOf, type RegistryError } from './registry-error.js'
 import { isServiceError, type ServiceError } from './service-error.js'
 import { isUpstreamError } from './upstream-error.js'
 
@@ -53,7 +53,11 @@ export function classify(thrown: unknown, replyStatus: number, registries: Regis
 }
 
 function classifyObject(thrown: object, replyStatus: number, registries: Registries): Failure {
-  if (isRegistryError(thrown)) return fromRegistry(thrown, registries.errors)
+  if (isRegistryError(thrown)) {
+    const failure = fromRegistry(thrown, registries.errors)
+    const mistake = mistakeOf(thrown)
+    return mistake === undefined ? failure : withMistake(failure, mistake)
+  }
   if (isServiceError(thrown)) return fromServiceError(thrown, registries)
   const { errors, exceptions } = registries
   const ofClass = exceptions.findByClass(thrown)
@@ -82,7 +86,12 @@ function fromRegistry(error: RegistryError, errors: ErrorRegistry): Failure {
   const answer = errors.find(statusCode, id)
   if (answer !== undefined) return failureOf(answer, error, details)
   const failure = failureOf(errors.defaultOf(statusCode), error, details)
-  return { ...failure, mistake: `the error id "${id}" is not registered for code ${statusCode}` }
+  return withMistake(failure, `the error id "${id}" is not registered for code ${statusCode}`)
+}
+
+function withMistake(failure: Failure, mistake: string): Failure {
+  const known = failure.mistake === undefined ? '' : `; ${failure.mistake}`
+  return { ...failure, mistake: `${mistake}${known}` }
 }
 
 function fromServiceError(error: ServiceError, registries: Registries): Failure {

@@ -1,7 +1,8 @@
 import { STATUS_CODES } from 'node:http'
 import { DefinitionError } from '../coded-errors.js'
 import { show } from '../show.js'
-import { type AnswerOptions, RegistryError } from './registry-error.js'
+import { type AbortOptions, readAbortOptions, readFactoryOptions } from './answer-options.js'
+import { type AnswerOptions, markMistake, RegistryError } from './registry-error.js'
 
 /** One error answer: a status code, its id and the message that clients read. From SCS `register_error`. */
 export interface ErrorDefinition {
@@ -26,8 +27,12 @@ export interface DefinedError extends ErrorDefinition {
  */
 export function defineError(definition: ErrorDefinition): DefinedError {
   const { code, id, message } = checkErrorDefinition('defineError', definition)
-  const make = (options?: AnswerOptions): RegistryError =>
-    new RegistryError(code, id, message, options)
+  const make = (given?: AnswerOptions): RegistryError => {
+    const { options, mistake } = readFactoryOptions(id, given)
+    const error = new RegistryError(code, id, message, options)
+    if (mistake !== undefined) markMistake(error, mistake)
+    return error
+  }
   return Object.freeze(Object.assign(make, { code, id, message }))
 }
 
@@ -37,17 +42,21 @@ export function isDefinedError(value: unknown): value is DefinedError {
 }
 
 /**
- * Throws out of the current request with the answer that is registered for a code. From Flask's `abort` as SCS uses it.
+ * Throws out of the current request with the answer that is registered for a code. From Flask's `abort` as SCS uses it. A
+ * field that is not known is an error in the log; the request is answered all the same.
  *
  * @param code HTTP status code, 400 to 599
- * @param options `id` of a registered error, the code's default when left out; `details` for the client
+ * @param given `id` of a registered error, the code's default when left out; `details` for the client
  * @throws SCS_ERR_DEFINITION when the code or the id is wrong; else the error that core answers
  */
-export function abort(code: number, options?: AnswerOptions & { readonly id?: string }): never {
+export function abort(code: number, given?: AbortOptions): never {
   checkCode('abort', code)
+  const { options, mistake } = readAbortOptions(code, given)
   const id = options?.id
   if (id !== undefined) checkText('abort', 'id', id)
-  throw new RegistryError(code, id, STATUS_CODES[code] ?? 'Error', options)
+  const error = new RegistryError(code, id, STATUS_CODES[code] ?? 'Error', options)
+  if (mistake !== undefined) markMistake(error, mistake)
+  throw error
 }
 
 /** Checks the fields of a definition and returns it. */

@@ -1,6 +1,8 @@
 import { STATUS_CODES } from 'node:http'
 import { toKebabCase, toUpperSnakeCase } from '../case.js'
 import { ConflictError } from '../coded-errors.js'
+import { type RegisterCall, RegistrationPlace } from '../registration-place.js'
+import { show } from '../show.js'
 import {
   checkErrorDefinition,
   type DefinedError,
@@ -30,10 +32,9 @@ export interface Answer {
 }
 
 interface Entry {
-  /** The object that was registered; registering the very same one again is no conflict. */
-  readonly source: ErrorDefinition
   readonly error: DefinedError
   readonly answer: Answer
+  readonly place: RegistrationPlace
 }
 
 /** The error answers of one app: code -> id -> message, in the order of registration. From SCS `errors`. */
@@ -46,24 +47,28 @@ export class ErrorRegistry {
   }
 
   /**
-   * Registers a definition and returns its factory.
+   * Registers a definition and returns its factory: the first one's, where the same contents are registered again.
    *
-   * @throws SCS_ERR_DEFINITION, SCS_ERR_CONFLICT
+   * @param calls the functions that were called for it, for its place
+   * @throws SCS_ERR_DEFINITION; SCS_ERR_CONFLICT when the id has another message
    */
-  register(source: ErrorDefinition): DefinedError {
-    const { code, id } = checkErrorDefinition('registerError', source)
+  register(source: ErrorDefinition, ...calls: readonly RegisterCall[]): DefinedError {
+    const { code, id, message } = checkErrorDefinition('registerError', source)
     let ids = this.#byCode.get(code)
     if (ids === undefined) {
       ids = new Map()
       this.#byCode.set(code, ids)
     }
     const known = ids.get(id)
+    if (known?.error.message === message) return known.error
+    const place = new RegistrationPlace(...calls)
     if (known !== undefined) {
-      if (known.source === source || known.error === source) return known.error
-      throw new ConflictError(`The error id "${id}" for code ${code}`)
+      const what = `The error id "${id}" for code ${code}`
+      const first = `${show(known.error.message)} at ${known.place}`
+      throw new ConflictError(what, first, `${show(message)} at ${place}`)
     }
     const error = isDefinedError(source) ? source : defineError(source)
-    ids.set(id, { source, error, answer: answerWith(error) })
+    ids.set(id, { error, answer: answerWith(error), place })
     return error
   }
 

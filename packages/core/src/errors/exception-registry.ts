@@ -1,4 +1,5 @@
 import { ConflictError, DefinitionError } from '../coded-errors.js'
+import { type RegisterCall, RegistrationPlace } from '../registration-place.js'
 import { show } from '../show.js'
 import { isErrorObject } from '../thrown/error-object.js'
 import { checkText } from './error-definition.js'
@@ -18,8 +19,9 @@ export interface ExceptionDefinition {
 }
 
 interface Entry {
-  readonly source: ExceptionDefinition
+  readonly exceptionClass: ExceptionClass
   readonly answer: Answer
+  readonly place: RegistrationPlace
 }
 
 /** How many errors of a chain of causes are looked at; also what ends a chain that is a circle. */
@@ -35,28 +37,36 @@ export class ExceptionRegistry {
   }
 
   /**
-   * Registers a class.
+   * Registers a class; the same one with the same contents may be registered again.
    *
-   * @throws SCS_ERR_DEFINITION, SCS_ERR_CONFLICT
+   * @param calls the functions that were called for it, for its place
+   * @throws SCS_ERR_DEFINITION; SCS_ERR_CONFLICT when the class has another answer, or the id another message
    */
-  register(source: ExceptionDefinition): void {
+  register(source: ExceptionDefinition, ...calls: readonly RegisterCall[]): void {
     const { exceptionClass, id, message } = checkExceptionDefinition(source)
     const prototype: object = exceptionClass.prototype
     const known = this.#byPrototype.get(prototype)
-    if (known !== undefined) {
-      if (known.source === source) return
-      throw new ConflictError(`The exception class ${exceptionClass.name}`)
+    if (known === undefined) {
+      const answer = this.#answerFor(id, message, calls)
+      const place = new RegistrationPlace(...calls)
+      this.#byPrototype.set(prototype, { exceptionClass, answer, place })
+      return
     }
-    this.#byPrototype.set(prototype, { source, answer: this.#answerFor(id, message) })
+    const { answer } = known
+    const isSame = id === answer.id && (message === undefined || message === answer.message)
+    if (isSame) return
+    const first = `"${answer.id}", ${show(answer.message)} at ${known.place}`
+    const second = `"${id}", ${show(message)} at ${new RegistrationPlace(...calls)}`
+    throw new ConflictError(`The exception class ${exceptionClass.name}`, first, second)
   }
 
-  #answerFor(id: string, message: string | undefined): Answer {
+  #answerFor(id: string, message: string | undefined, calls: readonly RegisterCall[]): Answer {
     const known = this.#errors.find(500, id)
     if (known !== undefined && (message === undefined || message === known.message)) return known
     if (message === undefined) {
       throw new DefinitionError('registerException', 'message', 'given, because the id is new', id)
     }
-    this.#errors.register({ code: 500, id, message })
+    this.#errors.register({ code: 500, id, message }, ...calls)
     return this.#errors.find(500, id) as Answer
   }
 
@@ -83,8 +93,8 @@ export class ExceptionRegistry {
 
   /** All registered classes, in the order of registration. */
   list(): readonly Required<ExceptionDefinition>[] {
-    return [...this.#byPrototype.values()].map(({ source, answer }) => ({
-      exceptionClass: source.exceptionClass,
+    return [...this.#byPrototype.values()].map(({ exceptionClass, answer }) => ({
+      exceptionClass,
       id: answer.id,
       message: answer.message,
     }))

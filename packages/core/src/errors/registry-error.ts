@@ -10,6 +10,7 @@ export interface AnswerOptions {
 
 // Symbol.for, so that an error made by another installed copy of this package is still known.
 const brand = Symbol.for('@fastify-scs/core/registry-error')
+const mistakeKey = Symbol.for('@fastify-scs/core/registry-error-mistake')
 
 /** What `abort` and the factories throw: an answer to look up in the registry of the app that handles it. */
 export class RegistryError extends Error {
@@ -44,4 +45,14 @@ function causeOf(options: AnswerOptions | undefined): ErrorOptions | undefined {
 /** Whether an error is one to look up in the registry. */
 export function isRegistryError(error: object): error is RegistryError {
   return (error as { readonly [brand]?: unknown })[brand] === true
+}
+
+/** Has a mistake logged with the answer: a field that was given and is not known. */
+export function markMistake(error: RegistryError, mistake: string): void {
+  Object.defineProperty(error, mistakeKey, { value: mistake })
+}
+
+/** What was wrong about the options that an error was made with. */
+export function mistakeOf(error: RegistryError): string | undefined {
+  return (error as { readonly [mistakeKey]?: string })[mistakeKey]
 }

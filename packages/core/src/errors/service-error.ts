@@ -1,5 +1,6 @@
 import { toKebabCase } from '../case.js'
 import { ConflictError } from '../coded-errors.js'
+import { show } from '../show.js'
 import { resumeStackTraces, suspendStackTraces } from '../stack-trace.js'
 import { checkCode, checkText } from './error-definition.js'
 
@@ -138,8 +139,11 @@ export function addErrors<const Definitions extends readonly ServiceErrorDefinit
   const codes = new Set<string>()
   for (const definition of definitions) {
     const { name, code } = definition
-    if (made.has(name)) throw new ConflictError(`The error class "${name}"`)
-    if (codes.has(code)) throw new ConflictError(`The error code "${code}"`)
+    const isNameTaken = made.has(name)
+    if (isNameTaken || codes.has(code)) {
+      const what = isNameTaken ? `The error class "${name}"` : `The error code "${code}"`
+      throw new ConflictError(what, 'one of the same list', show(definition))
+    }
     made.set(name, addError(definition))
     codes.add(code)
   }

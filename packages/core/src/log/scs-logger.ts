@@ -5,7 +5,7 @@ import { OptionsError } from '../coded-errors.js'
 import { createRedactor, type RedactOptions, type Redactor } from '../redact/redactor.js'
 import { redactSchema } from '../redact-schema.js'
 import { isErrorObject, readField } from '../thrown/error-object.js'
-import { LEVELS } from './level.js'
+import { LEVELS, levelInLine } from './level.js'
 import type { SinkListener } from './line-sink.js'
 import { toLogLine } from './log-line.js'
 import { printableLine } from './printable-line.js'
@@ -46,7 +46,7 @@ const loggerSchema = Type.Composite(
  */
 export function scsLogger(options: ScsLoggerOptions = {}): ScsLogger {
   checkOptions(loggerSchema, withoutClosedSinks(options), (...what) => new OptionsError(...what))
-  const { source = 'app', redact, ...sinkOptions } = options
+  const { source = 'app', redact, levelNames = 'pino', ...sinkOptions } = options
   const redactor = createRedactor(redact)
   const sinks = openSinks(sinkOptions, reportToStderr)
   const least = LEVELS.find((level) => sinks.some((sink) => sink.level === level))
@@ -56,7 +56,7 @@ export function scsLogger(options: ScsLoggerOptions = {}): ScsLogger {
     base: { source },
     timestamp: () => `,"date":"${new Date().toISOString()}"`,
     formatters: {
-      level: (label) => ({ level: label.toUpperCase() }),
+      level: (label) => ({ level: levelInLine(label.toUpperCase(), levelNames) }),
       log: (entry) => toLogLine(entry, redactor),
     },
     // A message is redacted once it is formatted: a censor in place of a `%s` would let the values behind it shift.

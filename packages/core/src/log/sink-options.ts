@@ -8,7 +8,7 @@ import {
   type TUnsafe,
   Type,
 } from '@sinclair/typebox'
-import { LEVELS, type LevelName } from './level.js'
+import { LEVELS, type LevelName, type LevelNames } from './level.js'
 import type { RotatingFileOptions } from './rotating-file.js'
 import type { LineStream } from './stream-sink.js'
 
@@ -20,6 +20,8 @@ export interface SinkOptions {
   readonly file?: (RotatingFileOptions & { readonly level?: LevelName }) | false
   /** A stream of the application's own, which gets every level. @default false */
   readonly stream?: LineStream | false
+  /** The names of levels in the lines; `python`: WARNING and CRITICAL, and DEBUG for TRACE. @default 'pino' */
+  readonly levelNames?: LevelNames
 }
 
 type LevelSchema = TOptional<TUnsafe<LevelName>>
@@ -45,6 +47,7 @@ export const sinkSchema: TObject<{
     }>
   >
   stream: TOptional<TUnsafe<LineStream>>
+  levelNames: TOptional<TUnsafe<LevelNames>>
 }> = Type.Object(
   {
     stdout: Type.Optional(
@@ -72,6 +75,13 @@ export const sinkSchema: TObject<{
           { write: Type.Function([], Type.Unknown()) },
           { description: 'an object with a write function, or false' },
         ),
+      ),
+    ),
+    levelNames: Type.Optional(
+      Type.Unsafe<LevelNames>(
+        Type.Union([Type.Literal('pino'), Type.Literal('python')], {
+          description: "'pino' or 'python'",
+        }),
       ),
     ),
   },

@@ -248,7 +248,7 @@ it('a typed event adds itself, to a request or to the app', async () => {
   ])
 })
 
-it('a type that is taken is a conflict; the very same definition is not', async () => {
+it('another template for a type is a conflict; the same definition is not', async () => {
   const { app } = await buildApp()
   const defined = defineAuditEvent({ type: 'defined', level: 'info', messageTemplate: 'x' })
   app.addHook('onRegister', (instance) => {
@@ -258,7 +258,7 @@ it('a type that is taken is a conflict; the very same definition is not', async 
   app.register(async () => undefined)
   app.register(async () => undefined)
   await app.ready()
-  expect(() => app.scs.registerAuditEvent({ ...done })).toThrow(
+  expect(() => app.scs.registerAuditEvent({ ...done, messageTemplate: 'other' })).toThrow(
     expect.objectContaining({ code: 'SCS_ERR_CONFLICT' }),
   )
   expect(app.scs.auditEvents).toEqual([

@@ -138,13 +138,13 @@ it.each([
   )
 })
 
-it('a class or an id that is taken is a conflict; the very same definition is not', async () => {
+it('another answer for a class or an id is a conflict; the same definition is not', async () => {
   const { app } = await buildApp()
   const definition = { exceptionClass: CustomException, id: 'custom', message: 'x' }
   const conflict = expect.objectContaining({ code: 'SCS_ERR_CONFLICT' })
   app.scs.registerException(definition)
   expect(() => app.scs.registerException(definition)).not.toThrow()
-  expect(() => app.scs.registerException({ ...definition })).toThrow(conflict)
+  expect(() => app.scs.registerException({ ...definition, id: 'other' })).toThrow(conflict)
   expect(() =>
     app.scs.registerException({ exceptionClass: SpecialException, id: 'custom', message: 'y' }),
   ).toThrow(conflict)

@@ -85,10 +85,10 @@ it('the five answers of SCS are registered from the start', async () => {
   ])
 })
 
-it('the same id for the same code is a conflict, for another code it is not', async () => {
+it('another message for the same id and code is a conflict, for another code it is not', async () => {
   const { app } = await buildApp()
   app.scs.registerError(rateLimit)
-  expect(() => app.scs.registerError({ ...rateLimit })).toThrow(
+  expect(() => app.scs.registerError({ ...rateLimit, message: 'Slow down' })).toThrow(
     expect.objectContaining({ code: 'SCS_ERR_CONFLICT' }),
   )
   expect(() => app.scs.registerError({ ...rateLimit, code: 403 })).not.toThrow()

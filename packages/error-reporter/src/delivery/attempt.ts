@@ -5,15 +5,22 @@ import type { Delivery } from '../reporter.js'
 export class Attempt implements Delivery {
   readonly attempt: number
   readonly log: FastifyBaseLogger
+  readonly #error: unknown
   /** Made when somebody asks for the signal: most reporters never do, and it costs more than the rest of an attempt. */
   #controller: AbortController | undefined
   #timer: NodeJS.Timeout | undefined
   #abortReason: unknown
   #isAborted = false
 
-  constructor(attempt: number, log: FastifyBaseLogger) {
+  constructor(attempt: number, log: FastifyBaseLogger, error: unknown) {
     this.attempt = attempt
     this.log = log
+    this.#error = error
+  }
+
+  // Not a field: a reporter that writes what it was given must not write what is not redacted.
+  get error(): unknown {
+    return this.#error
   }
 
   get signal(): AbortSignal {

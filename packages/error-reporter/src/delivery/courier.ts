@@ -51,20 +51,20 @@ export class Courier implements LaneListener {
   }
 
   /** Hands a report to the keepers, before it returns. */
-  keep(report: CrashReport): void {
-    const parcel = new Parcel(report)
+  keep(report: CrashReport, error: unknown): void {
+    const parcel = new Parcel(report, error)
     for (const lane of this.#keepers) if (!lane.deliverNow(parcel)) lane.push(parcel)
   }
 
   /** Hands a report to every reporter that has not kept it, later. */
-  send(report: CrashReport): void {
-    const parcel = new Parcel(report)
+  send(report: CrashReport, error?: unknown): void {
+    const parcel = new Parcel(report, error)
     for (const lane of this.#lanes) if (!this.#keepers.includes(lane)) lane.push(parcel)
   }
 
   /** Delivers before it returns, where a reporter can; on the standard error output when none can. */
-  sendNow(report: CrashReport): void {
-    const parcel = new Parcel(report)
+  sendNow(report: CrashReport, error: unknown): void {
+    const parcel = new Parcel(report, error)
     const delivered = this.#lanes.filter((lane) => lane.deliverNow(parcel))
     if (delivered.length === 0) writeToStderr(report)
   }

@@ -121,7 +121,7 @@ export class DeliveryLane {
     if (sync === undefined) return false
     const { report } = parcel
     try {
-      sync(report.title, parcel.messageFor(this.reporter), report, this.#log)
+      sync(report.title, parcel.messageFor(this.reporter), report, this.#log, parcel.error)
       this.#counts.delivered++
       return true
     } catch (error) {
@@ -170,7 +170,7 @@ export class DeliveryLane {
   }
 
   #attempt(job: Job): void {
-    const attempt = new Attempt(++job.attempts, this.#log)
+    const attempt = new Attempt(++job.attempts, this.#log, job.parcel.error)
     this.#running.set(job, attempt)
     try {
       const result = this.#call(job, attempt)

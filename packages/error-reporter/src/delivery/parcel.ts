@@ -5,10 +5,18 @@ import type { ErrorReporter } from '../reporter.js'
 /** A report on its way. */
 export class Parcel {
   readonly report: CrashReport
+  readonly #error: unknown
   #message: string | undefined
 
-  constructor(report: CrashReport) {
+  /** @param error what was thrown or caught; it is handed on as it is and goes nowhere else */
+  constructor(report: CrashReport, error: unknown) {
     this.report = report
+    this.#error = error
+  }
+
+  /** What was thrown or caught. Not a field, so that nobody writes it with the rest. */
+  get error(): unknown {
+    return this.#error
   }
 
   /** The report as text for people, made once for all reporters; empty for one that does not look at it. */

@@ -40,6 +40,10 @@ export type UserReport = {
   readonly ip: string | null
   readonly forwarded_ip: string | null
   readonly user_agent: string | null
+  /** What the option `reportUser` says of them. */
+  readonly name?: string | null
+  readonly email?: string | null
+  readonly language?: string | null
 }
 
 /** The request, redacted and cut. */

@@ -1,5 +1,6 @@
 import { clientOf, type JsonValue, type Redactor, shortened, WorkBudget } from '@fastify-scs/core'
 import type { FastifyRequest } from 'fastify'
+import type { ReportUser } from '../report-user.js'
 import { capped, cappedText, MAX_PART_BYTES } from './caps.js'
 import type { RequestReport, UserReport } from './crash-report.js'
 import { describeBody } from './describe-body.js'
@@ -46,21 +47,28 @@ export function describeRequest(
   }
 }
 
-/** Who made the request, as a report shows it. */
+/** Who made the request, as a report shows it: what the application says of them stands before what core knows. */
 export function describeUser(
   request: FastifyRequest,
   redactor: Redactor,
-  id: string | number | null,
+  known: string | number | null,
+  user: ReportUser,
 ): UserReport {
+  const { email, id = known, language, name } = user
+  const text = (value: string | null): string | null =>
+    value === null ? null : cappedText(redactor.text(value))
   const header = (name: string): string | null => {
     const value = request.headers[name]
-    return value === undefined ? null : cappedText(redactor.text(String(value)))
+    return value === undefined ? null : text(String(value))
   }
   return {
+    ...(email === undefined ? {} : { email: text(email) }),
     forwarded_ip: header('x-forwarded-for'),
-    id: typeof id === 'string' ? cappedText(redactor.text(id)) : id,
+    id: typeof id === 'string' ? text(id) : id,
     ip: clientOf(request).ip,
     is_auth: id === null ? 0 : 1,
+    ...(language === undefined ? {} : { language: text(language) }),
+    ...(name === undefined ? {} : { name: text(name) }),
     user_agent: header('user-agent'),
   }
 }

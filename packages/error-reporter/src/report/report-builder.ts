@@ -9,6 +9,7 @@ import {
 } from '@fastify-scs/core'
 import type { FastifyRequest } from 'fastify'
 import type { Verdict } from '../group.js'
+import type { ReportUser } from '../report-user.js'
 import { capped, MAX_PART_BYTES, traceLines } from './caps.js'
 import type { CrashReport, GroupReport, ResponseReport, ServerReport } from './crash-report.js'
 import { describeCaught } from './describe-caught.js'
@@ -41,6 +42,8 @@ export interface ReportSources {
   readonly apiName: string
   readonly maxBodyBytes: number
   readonly findUser: (request: FastifyRequest) => string | number | null
+  /** What the option `reportUser` says. */
+  readonly findReportUser: (request: FastifyRequest) => ReportUser
   readonly describeServer: () => ServerReport
 }
 
@@ -99,7 +102,7 @@ function requestFields(
   sources: ReportSources,
   budget: WorkBudget,
 ): RequestFields {
-  const { redactor, apiName, maxBodyBytes, findUser } = sources
+  const { redactor, apiName, maxBodyBytes, findUser, findReportUser } = sources
   const call = describeCall(request, redactor, apiName)
   const facts: Record<string, JsonValue> = {}
   for (const [name, fact] of Object.entries(sources.facts.of(request))) {
@@ -110,7 +113,7 @@ function requestFields(
     call_path: call.call_path,
     facts,
     request: describeRequest(request, redactor, maxBodyBytes, budget),
-    user: describeUser(request, redactor, findUser(request)),
+    user: describeUser(request, redactor, findUser(request), findReportUser(request)),
   }
 }
 
