@@ -32,6 +32,13 @@ export const UUID: Codec<string> = {
   write: (bytes, uuid, at) => bytes.write(uuid.replaceAll('-', ''), at, 'hex'),
 }
 
+export const BYTES: Codec<Buffer> = {
+  type: 'bytea',
+  oid: 17,
+  maxBytes: ({ length }) => length,
+  write: (bytes, given, at) => given.copy(bytes, at),
+}
+
 export const INTEGER: Codec<number> = {
   type: 'integer',
   oid: 23,

@@ -10,20 +10,28 @@ import {
   UUID,
 } from './binary-array.js'
 
+/** A record as its table has it. */
+export interface StoredRow extends RecordRow {
+  /** The words of the bodies with a space between each two, where they are searched. */
+  readonly bodyWords?: string
+}
+
 /** A column of a record's table. */
 export interface Column {
   /** The row's field. */
-  readonly field: keyof RecordRow
+  readonly field: keyof StoredRow
   readonly name: string
-  /** The type's name in SQL. */
+  /** The name in SQL of the type in which a value is sent. */
   readonly type: string
+  /** The SQL that makes the column's value of the one that was sent. */
+  readonly made: string
   /** What the rows have in it, as an array for the server. */
-  readonly arrayOf: (rows: readonly RecordRow[]) => Buffer
+  readonly arrayOf: (rows: readonly StoredRow[]) => Buffer
 }
 
 type FieldOf<Value> = {
-  [Field in keyof RecordRow]: RecordRow[Field] extends Value | null ? Field : never
-}[keyof RecordRow]
+  [Field in keyof StoredRow]-?: StoredRow[Field] extends Value | null | undefined ? Field : never
+}[keyof StoredRow]
 
 /** The columns of a record, in the order in which they are written. */
 export const COLUMNS: readonly Column[] = [
@@ -42,7 +50,14 @@ export const COLUMNS: readonly Column[] = [
   numbers('durationMs', 'duration_ms', DOUBLE),
   texts('summary', 'summary'),
   texts('searchText', 'search_text'),
+  texts('key', 'key'),
+  texts('remoteId', 'remote_id'),
+  texts('method', 'method'),
+  texts('direction', 'direction'),
+  texts('url', 'url'),
+  texts('stamps', 'stamps', JSON_TEXT),
   texts('data', 'data', JSON_TEXT),
+  { ...texts('bodyWords', 'body_words'), made: `string_to_array(given.body_words, ' ')` },
 ]
 
 /** The column of a row's field. */
@@ -51,19 +66,25 @@ export function columnOf(field: string): string {
 }
 
 function texts(field: FieldOf<string>, name: string, codec: Codec<string> = TEXT): Column {
-  return column(field, name, codec, (row) => row[field])
+  return column(field, name, codec, (row) => row[field] ?? null)
 }
 
 function numbers(field: FieldOf<number>, name: string, codec: Codec<number>): Column {
-  return column(field, name, codec, (row) => row[field])
+  return column(field, name, codec, (row) => row[field] ?? null)
 }
 
 function column<Value>(
-  field: keyof RecordRow,
+  field: keyof StoredRow,
   name: string,
   codec: Codec<Value>,
-  read: (row: RecordRow) => Value | null,
+  read: (row: StoredRow) => Value | null,
 ): Column {
   const { type } = codec
-  return { field, name, type, arrayOf: (rows) => binaryArray(codec, rows.map(read)) }
+  return {
+    field,
+    name,
+    type,
+    made: `given.${name}`,
+    arrayOf: (rows) => binaryArray(codec, rows.map(read)),
+  }
 }

@@ -9,6 +9,11 @@ export interface Statement {
   readonly values: readonly unknown[]
 }
 
+/** A statement of a piece, and who reads the rows that it returns. */
+export interface Question extends Statement {
+  read?(rows: readonly pg.QueryResultRow[]): void
+}
+
 /** Runs statements of one transaction. */
 export interface Session {
   /** Runs one statement with bound values. */
@@ -92,13 +97,22 @@ export class Database {
     statements: readonly Statement[],
   ): Promise<void> {
     await this.#onClient(limits, (run) =>
-      Promise.all([
-        run(beginning(limits)),
-        // Each has its own time, and that of those before it.
-        ...statements.map(({ text, values }, index) => run(text, values, index + 1)),
-        run('COMMIT', [], statements.length + 1),
-      ]),
+      sendPiece(run, [{ text: beginning(limits), values: [] }, ...statements, COMMIT]),
     )
+  }
+
+  /**
+   * As `sendTransaction`, in two pieces, for two round trips: what the first one answers decides what the second one says.
+   */
+  async sendInTwo(
+    limits: TransactionLimits,
+    first: readonly Question[],
+    second: () => readonly Question[],
+  ): Promise<void> {
+    await this.#onClient(limits, async (run) => {
+      await sendPiece(run, [{ text: beginning(limits), values: [] }, ...first])
+      await sendPiece(run, [...second(), COMMIT])
+    })
   }
 
   async #onClient<Result>(
@@ -149,6 +163,16 @@ export class Database {
     this.#sockets.add(socket)
     return socket.once('close', () => this.#sockets.delete(socket))
   }
+}
+
+const COMMIT: Statement = { text: 'COMMIT', values: [] }
+
+/** Sends statements without waiting in between; each has its own time, and that of those before it. */
+async function sendPiece(run: TimedRun, questions: readonly Question[]): Promise<void> {
+  const answers = await Promise.all(
+    questions.map(({ text, values }, index) => run(text, values, index + 1)),
+  )
+  for (const [index, { rows }] of answers.entries()) questions[index]?.read?.(rows)
 }
 
 /** The limits are no start-up parameters, which PgBouncer refuses; together, so that they cost one round trip. */

@@ -1,20 +1,18 @@
 import {
   FilterError,
   type FoundRecord,
+  type FoundRow,
   fromRow,
   type RecordFilter,
   type RecordKind,
   type RecordPage,
-  type RecordRow,
   type ResolvedFilter,
   resolveFilter,
   writeCursor,
 } from '@fastify-scs/store/adapter'
-import { COLUMNS, columnOf } from './columns.js'
+import { COLUMNS, columnOf, type StoredRow } from './columns.js'
 import type { Session, Statement } from './database.js'
 import { CREATED_AT_MS, timestampOf } from './day.js'
-
-type FoundRow = Omit<RecordRow, 'searchText'>
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
@@ -22,26 +20,70 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 const READ_AS: { readonly [column: string]: string } = {
   created_at: CREATED_AT_MS,
   data: 'data::text',
+  stamps: 'stamps::text',
 }
 
-const SELECTED = COLUMNS.filter(({ field }) => field !== 'searchText')
+/** Columns that are only searched by. */
+const DERIVED: ReadonlySet<string> = new Set([
+  'searchText',
+  'method',
+  'direction',
+  'url',
+  'bodyWords',
+] satisfies (keyof StoredRow)[])
+
+/** What a row is read by, as `fromRow` takes it. */
+export const SELECTED: string = COLUMNS.filter(({ field }) => !DERIVED.has(field))
   .map(({ field, name }) => `${READ_AS[name] ?? name} AS "${field}"`)
   .join(', ')
 
-/** The statement of a page, which asks for one row more than the page has. @throws FilterError */
-export function pageStatement(table: string, filter: ResolvedFilter): Statement {
+/**
+ * The statement of a page, which asks for one row more than the page has.
+ *
+ * @throws FilterError
+ */
+export function pageStatement(
+  table: string,
+  filter: ResolvedFilter,
+  searchesBodies: boolean,
+): Statement {
   const values: unknown[] = []
   const bind = (value: unknown) => `$${values.push(value)}`
+  const conditions = conditionsOf(filter, bind)
+  const order = (at: string) => `ORDER BY ${at} DESC, id DESC LIMIT ${bind(filter.limit + 1)}`
+  const select = (...more: readonly string[]) => {
+    const all = [...conditions, ...more]
+    const where = all.length === 0 ? '' : `WHERE ${all.join(' AND ')}`
+    return `SELECT ${SELECTED} FROM ${table} ${where} ${order('created_at')}`
+  }
+  const { text, words } = filter
+  if (text === undefined) return { text: select(), values }
+  const place = `strpos(search_text, ${bind(text)})`
+  if (!searchesBodies || words.length === 0) return { text: select(`${place} > 0`), values }
+  // Each by itself, or no index could be used for the words.
+  const bySummary = select(`${place} > 0`)
+  const byBodies = select(`body_words @> ${bind(words)}::text[]`, `coalesce(${place}, 0) = 0`)
+  const either = `SELECT * FROM ((${bySummary}) UNION ALL (${byBodies})) AS found`
+  return { text: `${either} ${order('"createdAt"')}`, values }
+}
+
+function conditionsOf(filter: ResolvedFilter, bind: (value: unknown) => string): string[] {
   const conditions = filter.equal.map(([key, value]): string => `${columnOf(key)} = ${bind(value)}`)
-  const { statusCode, from, to, text, after, limit } = filter
+  const { statuses, notStatuses, statusCode, urlPrefix, from, to, after } = filter
+  const [onlyStatus, ...others] = statuses ?? []
+  if (onlyStatus !== undefined && others.length === 0)
+    conditions.push(`status = ${bind(onlyStatus)}`)
+  else if (statuses !== undefined) conditions.push(`status = ANY (${bind(statuses)}::text[])`)
+  if (notStatuses.length > 0)
+    conditions.push(`(status IS NULL OR status <> ALL (${bind(notStatuses)}::text[]))`)
   if (statusCode !== undefined) {
     conditions.push(
       `status_code BETWEEN ${bind(codeOf(statusCode.from))} AND ${bind(codeOf(statusCode.to))}`,
     )
   }
+  if (urlPrefix !== undefined) conditions.push(`starts_with(url, ${bind(urlPrefix)})`)
   if (from !== undefined) conditions.push(`created_at >= ${bind(timestampOf(from))}`)
   if (to !== undefined) conditions.push(`created_at < ${bind(timestampOf(to))}`)
-  if (text !== undefined) conditions.push(`strpos(search_text, ${bind(text)}) > 0`)
   if (after !== undefined) {
     if (!UUID.test(after.id))
       throw new FilterError('cursor', 'nextCursor of the page before', after.id)
@@ -49,9 +91,7 @@ export function pageStatement(table: string, filter: ResolvedFilter): Statement 
     // The first part says nothing more, and is what leaves the partitions of later days out.
     conditions.push(`created_at <= ${at} AND (created_at, id) < (${at}, ${bind(after.id)})`)
   }
-  const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`
-  const order = `ORDER BY created_at DESC, id DESC LIMIT ${bind(limit + 1)}`
-  return { text: `SELECT ${SELECTED} FROM ${table} ${where} ${order}`, values }
+  return conditions
 }
 
 /** Finds one page. */
@@ -60,9 +100,11 @@ export async function findPage(
   quotedSchema: string,
   kind: RecordKind,
   filter: RecordFilter,
+  searchesBodies: boolean,
 ): Promise<RecordPage> {
   const resolved = resolveFilter(filter)
-  const { text, values } = pageStatement(`${quotedSchema}.${kind}`, resolved)
+  const hasBodies = searchesBodies && kind === 'integration_requests'
+  const { text, values } = pageStatement(`${quotedSchema}.${kind}`, resolved, hasBodies)
   const { rows } = await session.run<FoundRow>(text, values)
   const page = rows.slice(0, resolved.limit)
   const items = page.map((row) => fromRow(kind, row))

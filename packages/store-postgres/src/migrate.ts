@@ -1,4 +1,5 @@
 import { NotAStoreError, SchemaTooNewError } from '@fastify-scs/store/adapter'
+import { withBriefLock } from './brief-lock.js'
 import type { Database, Session } from './database.js'
 import { ENGINE } from './fault.js'
 import { isThere } from './is-there.js'
@@ -7,7 +8,6 @@ import type { Target } from './target.js'
 
 const OLDEST_SERVER = 140_000
 
-/** Long enough to wait for another instance that is at it, in milliseconds. */
 const LIMITS = { statementMs: 60_000 }
 
 /**
@@ -22,7 +22,8 @@ export async function migrate(database: Database, target: Target): Promise<void>
   })
   // A user that may not create tables can still start on a schema that is ready.
   if (version === SCHEMA_VERSION) return
-  await database.transaction(LIMITS, (session) => applyAll(session, target))
+  // Instances of the version before may be at work: who waited for its tables for long would make them wait too.
+  await withBriefLock(database, (session) => applyAll(session, target))
 }
 
 async function checkServer(session: Session, target: Target): Promise<void> {
@@ -46,10 +47,7 @@ async function readVersion(session: Session, target: Target): Promise<number> {
 }
 
 async function applyAll(session: Session, target: Target): Promise<void> {
-  await session.run(
-    `SELECT pg_advisory_xact_lock(hashtextextended('fastify-scs migrate ' || $1, 0))`,
-    [target.schema],
-  )
+  await lockSchema(session, target.schema)
   const version = await readVersion(session, target)
   if (version === 0) await createMigrationsTable(session, target)
   for (const migration of migrations.slice(version)) {
@@ -59,6 +57,13 @@ async function applyAll(session: Session, target: Target): Promise<void> {
       [migration.version, migration.name],
     )
   }
+}
+
+/** To the end of the transaction no other instance changes the schema. */
+export async function lockSchema({ run }: Session, schema: string): Promise<void> {
+  await run(`SELECT pg_advisory_xact_lock(hashtextextended('fastify-scs migrate ' || $1, 0))`, [
+    schema,
+  ])
 }
 
 async function createMigrationsTable(

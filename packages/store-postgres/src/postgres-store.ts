@@ -2,6 +2,7 @@ import {
   type BucketQuery,
   checkKind,
   checkSightings,
+  type ExpectedVersion,
   type FoundRecord,
   type GroupRules,
   type GroupSighting,
@@ -11,20 +12,24 @@ import {
   type RecordPage,
   type RetentionLimits,
   type StoreAdapter,
+  type StoreLog,
   type StoreRecord,
   type StoreSize,
   type TimeBucket,
+  type UnkeptVersion,
 } from '@fastify-scs/store/adapter'
 import { countBuckets } from './buckets.js'
 import { buryRecord } from './bury.js'
+import { Comparison } from './compare-and-set.js'
 import { Database, type Session, type TransactionLimits } from './database.js'
 import { ENGINE, SQLSTATE, sqlstateOf, startFault, unavailable, writeFault } from './fault.js'
 import { findPage, getRecord } from './find.js'
 import { countGroups } from './groups.js'
-import { insertStatements, type PreparedBatch, prepareBatch } from './insert.js'
+import { indexDays, indexWords } from './index-days.js'
+import { insertStatements, prepareBatch } from './insert.js'
 import { migrate } from './migrate.js'
 import { type PostgresStoreOptions, resolveOptions } from './options.js'
-import { Partitions } from './partitions.js'
+import { type Partition, Partitions } from './partitions.js'
 import { Retention } from './retention.js'
 import { measureSize } from './size.js'
 import { parseTarget, type Target } from './target.js'
@@ -37,6 +42,9 @@ export class PostgresStore implements StoreAdapter {
   readonly #database: Database
   readonly #partitions: Partitions
   readonly #limits: TransactionLimits
+  #searchesBodies = false
+  #log: StoreLog | undefined
+  #isClosed = false
 
   /**
    * Connects to nothing yet.
@@ -52,30 +60,50 @@ export class PostgresStore implements StoreAdapter {
     this.maxConcurrentBatches = Math.floor(resolved.poolSize / 2)
   }
 
+  logTo(log: StoreLog): void {
+    this.#log = log
+  }
+
+  searchBodies(): void {
+    this.#searchesBodies = true
+  }
+
   /** @throws UrlError, PermissionError, SchemaTooNewError, NotAStoreError, StoreUnavailableError */
   async open(): Promise<void> {
     try {
       await migrate(this.#database, this.#target)
+      if (this.#searchesBodies) await indexWords(this.#database, this.#target)
       await this.#partitions.ensureAhead()
     } catch (error) {
       throw startFault(error, this.#target)
     }
+    void this.#indexDays()
   }
 
   close(withinMs?: number): Promise<void> {
+    this.#isClosed = true
     return this.#database.close(withinMs)
   }
 
   /** @throws StoreUnavailableError, RecordRefusedError */
   async insert(batch: readonly StoreRecord[]): Promise<void> {
-    const prepared = prepareBatch(batch)
+    const prepared = prepareBatch(batch, this.#searchesBodies)
     if (prepared.rows.size === 0) return
-    try {
-      await this.#insertOnce(prepared)
-    } catch (error) {
-      if (sqlstateOf(error) !== SQLSTATE.checkViolation) throw writeFault(error, this.#target)
-      await this.#insertAgain(prepared)
-    }
+    const statements = insertStatements(this.#target.quotedSchema, prepared)
+    await this.#write(prepared.partitions, () =>
+      this.#database.sendTransaction(this.#limits, statements),
+    )
+  }
+
+  /** @throws StoreUnavailableError, RecordRefusedError */
+  async compareAndSet(versions: readonly ExpectedVersion[]): Promise<readonly UnkeptVersion[]> {
+    if (versions.length === 0) return []
+    const { quotedSchema } = this.#target
+    const comparison = new Comparison(quotedSchema, versions, this.#searchesBodies)
+    return this.#write(comparison.partitions, async () => {
+      await this.#database.sendInTwo(this.#limits, comparison.lock(), () => comparison.set())
+      return comparison.unkept()
+    })
   }
 
   /** @throws StoreUnavailableError, RecordRefusedError */
@@ -92,7 +120,9 @@ export class PostgresStore implements StoreAdapter {
   /** @throws FilterError, StoreUnavailableError */
   async find(kind: RecordKind, filter: RecordFilter): Promise<RecordPage> {
     const table = checkKind(kind)
-    return this.#try((session) => findPage(session, this.#target.quotedSchema, table, filter))
+    return this.#try((session) =>
+      findPage(session, this.#target.quotedSchema, table, filter, this.#searchesBodies),
+    )
   }
 
   /** @throws StoreUnavailableError */
@@ -141,19 +171,33 @@ export class PostgresStore implements StoreAdapter {
     }
   }
 
-  async #insertOnce(batch: PreparedBatch): Promise<void> {
-    await this.#partitions.ensure(batch.partitions)
-    const statements = insertStatements(this.#target.quotedSchema, batch)
-    await this.#database.sendTransaction(this.#limits, statements)
-  }
-
-  /** Another instance dropped a day that this one remembers: it is made again. */
-  async #insertAgain(batch: PreparedBatch): Promise<void> {
-    this.#partitions.forget()
+  /** Writes to days that are made before; one that another instance has dropped meanwhile is made again. */
+  async #write<Result>(
+    partitions: readonly Partition[],
+    write: () => Promise<Result>,
+  ): Promise<Result> {
+    const once = async () => {
+      await this.#partitions.ensure(partitions)
+      return write()
+    }
     try {
-      await this.#insertOnce(batch)
+      return await once().catch((error: unknown) => {
+        if (sqlstateOf(error) !== SQLSTATE.checkViolation) throw error
+        this.#partitions.forget()
+        return once()
+      })
     } catch (error) {
       throw writeFault(error, this.#target)
+    }
+  }
+
+  /** Behind the start, as it reads every day that is there; what is not done is left to the next start. */
+  async #indexDays(): Promise<void> {
+    try {
+      await indexDays(this.#database, this.#target)
+    } catch (error) {
+      if (!this.#isClosed)
+        this.#log?.warn({ err: error }, 'the store could not index all of its days yet')
     }
   }
 

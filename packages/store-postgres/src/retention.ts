@@ -1,9 +1,10 @@
 import type { RecordKind, RetentionLimits } from '@fastify-scs/store/adapter'
 import { withBriefLock } from './brief-lock.js'
 import type { Database } from './database.js'
-import { DAY_MS, timestampOf } from './day.js'
+import { DAY_MS, millisecondsOf, timestampOf } from './day.js'
 import { forgetGroups } from './groups.js'
 import type { Partition, Partitions } from './partitions.js'
+import { forgetKeys, type KeyRange } from './record-keys.js'
 import { trimDay } from './trim-day.js'
 
 /** In milliseconds; long, since nobody waits for these. */
@@ -55,6 +56,7 @@ export class Retention {
       if (beginsAt + DAY_MS <= olderThan) removed += await this.#drop(partition)
       else if (beginsAt < olderThan) removed += await this.#deleteOlder(partition.table, olderThan)
     }
+    await this.#forgetKeys({ kind, from: 0, to: olderThan })
     if (kind !== undefined) return removed
     await this.#deleteOlder('dead_letters', olderThan, 'buried_at')
     await this.#forgetGroups(olderThan)
@@ -77,6 +79,26 @@ export class Retention {
     }
   }
 
+  async #forgetKeys(range: KeyRange): Promise<void> {
+    let forgotten: number
+    do {
+      forgotten = await this.#database.transaction(SLOW, (session) =>
+        forgetKeys(session, this.#quotedSchema, range, CHUNK_ROWS),
+      )
+    } while (forgotten === CHUNK_ROWS)
+  }
+
+  /** Of a day that was trimmed the records up to some time are gone. */
+  async #forgetTrimmedKeys({ kind, day, table }: Partition): Promise<void> {
+    const { rows } = await this.#database.transaction(SLOW, ({ run }) =>
+      run<{ oldest: number | null }>(
+        `SELECT ${millisecondsOf('min(created_at)')} AS oldest FROM ${this.#quotedSchema}.${table}`,
+      ),
+    )
+    const from = day * DAY_MS
+    await this.#forgetKeys({ kind, from, to: rows[0]?.oldest ?? from + DAY_MS })
+  }
+
   async #forgetGroups(notSeenSince: number): Promise<void> {
     let forgotten: number
     do {
@@ -97,10 +119,14 @@ export class Retention {
       const newestDay = await this.#newestDay(all)
       if (newestDay === undefined) return removed
       const oldest = all.find(({ day }) => day < newestDay)
-      if (oldest !== undefined) removed += await this.#drop(oldest)
-      else {
+      if (oldest !== undefined) {
+        removed += await this.#drop(oldest)
+        const from = oldest.day * DAY_MS
+        await this.#forgetKeys({ kind: oldest.kind, from, to: from + DAY_MS })
+      } else {
         const ofDay = all.filter(({ day }) => day === newestDay)
         removed += await trimDay(this.#database, this.#quotedSchema, ofDay, excess)
+        for (const partition of ofDay) await this.#forgetTrimmedKeys(partition)
         trims++
       }
     }

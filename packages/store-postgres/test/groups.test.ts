@@ -2,6 +2,7 @@ import type { GroupSighting } from '@fastify-scs/store/adapter'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { PostgresStore } from '../src/index.js'
+import { makeOldSchema } from './old-schema.js'
 import { PostgresServer } from './postgres-server.js'
 
 const RULES = { growth: 2, quietMs: 60_000 }
@@ -85,16 +86,18 @@ it('pruning waits for no group that is being counted, and takes more than it rem
 })
 
 it('a schema of the version before gets the table', async () => {
-  await withTwo(async (one, other, schema) => {
-    await server.admin(
-      `DROP TABLE ${schema}.report_groups; DELETE FROM ${schema}.migrations WHERE version = 2`,
-    )
-    await expect(one.countGroups([sighting('a')], RULES)).rejects.toMatchObject({
+  const schema = `groups_${++made}`
+  await makeOldSchema(server, schema, 1)
+  const [early, other] = [1, 2].map(() => new PostgresStore(server.url({ schema })))
+  try {
+    await expect(early?.countGroups([sighting('a')], RULES)).rejects.toMatchObject({
       code: 'SCS_STORE_ERR_UNAVAILABLE',
     })
-    await other.open()
-    expect(await one.countGroups([sighting('a')], RULES)).toMatchObject([{ isDue: true }])
-  })
+    await other?.open()
+    expect(await early?.countGroups([sighting('a')], RULES)).toMatchObject([{ isDue: true }])
+  } finally {
+    await Promise.all([early?.close(), other?.close()])
+  }
 })
 
 /** Hands over a transaction that is left open until it is committed or given up. */

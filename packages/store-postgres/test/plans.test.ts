@@ -40,6 +40,10 @@ describe('the plan of a page', () => {
     [{ reference: { type: 'Order', id: 'reference 7' } }, 'reference_id'],
     [{ reference: { id: 'reference 7' } }, 'reference_id'],
     [{ user: 'user 7' }, 'user_id'],
+    [{ key: 'key 7' }, 'key'],
+    [{ service: 'service 7', key: 'key 7' }, 'key'],
+    [{ remoteId: 'remote 7' }, 'remote_id'],
+    [{ status: ['status 7', 'status 8'] }, 'status'],
   ]
   for (const [filter, column] of rare) {
     it(`looks up ${JSON.stringify(filter)} in the index of ${column}, on every day`, async () => {
@@ -70,7 +74,7 @@ describe('the plan of a page', () => {
 
   it('touches only the days of the time range when it looks for text, or for what has no index', async () => {
     const from = FIRST_DAY + 4 * DAY_MS
-    for (const filter of [{ text: 'no such text' }, { reference: { type: 'Order' } }]) {
+    for (const filter of WITHOUT_INDEX) {
       const scans = await scansOf({ ...filter, from, to: from + DAY_MS })
       expect(scans.map(({ table }) => table)).toEqual(['reports_20260305'])
     }
@@ -83,6 +87,15 @@ describe('the plan of a page', () => {
     expect([...tables].sort()).toEqual(['reports_20260301', 'reports_20260302'])
   })
 })
+
+const WITHOUT_INDEX: readonly RecordFilter[] = [
+  { text: 'no such text' },
+  { reference: { type: 'Order' } },
+  { statusNot: ['status 7', 'status 8'] },
+  { method: 'POST' },
+  { direction: 'out' },
+  { urlPrefix: 'https://api.example/' },
+]
 
 const ID = '0195d1f0-0000-7000-8000-000000000000'
 
@@ -103,7 +116,7 @@ async function scansOf(filter: RecordFilter): Promise<readonly Scan[]> {
 
 /** Runs the very statement that a page runs, and reads which tables and indexes it used. */
 async function explain(filter: RecordFilter): Promise<{ plan: unknown; scans: readonly Scan[] }> {
-  const { text, values } = pageStatement('scs.reports', resolveFilter(filter))
+  const { text, values } = pageStatement('scs.reports', resolveFilter(filter), false)
   const explained = `EXPLAIN (ANALYZE, FORMAT JSON) ${text}`
   const { rows } = await client.query<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(explained, [
     ...values,
@@ -151,6 +164,8 @@ async function fill(store: PostgresStore, from: number): Promise<void> {
         referenceType: 'Order',
         referenceId: `reference ${number}`,
         user: `user ${number}`,
+        key: `key ${number}`,
+        remoteId: `remote ${number}`,
         summary: `summary ${number}`,
       },
       data: { number },
