@@ -83,6 +83,21 @@ export class Backlog {
     return this.#waiting.queue.records >= this.#limits.batchRecords
   }
 
+  /** Whether there are records that only a file holds. */
+  get hasUnread(): boolean {
+    return this.#outbox.hasUnread
+  }
+
+  /** Records of this process that only a file holds. */
+  get unreadRecords(): number {
+    return this.#outbox.unreadRecords
+  }
+
+  /** What waits in memory, in whatever order. */
+  values(): Iterable<QueuedRecord> {
+    return this.#waiting.values()
+  }
+
   add(record: StoreRecord): void {
     const entry = newEntry(record, this.#order++)
     if (this.#limits.durability === 'process' && this.#outbox.isReady) this.#journal(entry)

@@ -11,6 +11,8 @@ export interface Batch {
   readonly entries: readonly QueuedRecord[]
   /** Place of its first record. */
   readonly order: number
+  /** When it was taken, in milliseconds since 1970. */
+  readonly takenAt: number
 }
 
 /** What a courier tells. */
@@ -157,5 +159,5 @@ export class Courier {
 
 function newBatch(entries: readonly QueuedRecord[]): Batch | undefined {
   const [first] = entries
-  return first === undefined ? undefined : { entries, order: first.order }
+  return first === undefined ? undefined : { entries, order: first.order, takenAt: Date.now() }
 }

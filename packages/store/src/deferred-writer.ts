@@ -75,6 +75,32 @@ export class DeferredWriter {
     return { records, bytes, batchesInFlight, oldestAgeMs: now - oldestAt }
   }
 
+  /** Records in memory and of this process in the outbox. */
+  get waitingRecords(): number {
+    return this.#backlog.records + this.#backlog.unreadRecords
+  }
+
+  /** Whether there are records that only the outbox holds. */
+  get hasUnread(): boolean {
+    return this.#backlog.hasUnread
+  }
+
+  /** For how long the batch that is under way longest has been, in milliseconds. */
+  get oldestBatchMs(): number {
+    const oldestAt = Math.min(...this.#courier.batches.map(({ takenAt }) => takenAt))
+    return Math.max(0, Date.now() - oldestAt)
+  }
+
+  /** The records in memory that a test is true for, in the order of their arrival; looks through all of them. */
+  waiting(isMeant: (record: StoreRecord) => boolean): readonly StoreRecord[] {
+    const taken = this.#courier.batches.flatMap(({ entries }) => entries)
+    const meant: QueuedRecord[] = []
+    for (const entry of [...taken, ...this.#backlog.values()])
+      if (!entry.isSettled && isMeant(entry.record)) meant.push(entry)
+    meant.sort((one, other) => one.order - other.order)
+    return meant.map(({ record }) => record)
+  }
+
   /** Takes a record; never throws, never waits. Once `close` is through it is dropped and counted. */
   write(record: StoreRecord): void {
     if (!this.#accept(record)) this.#refuse(record)

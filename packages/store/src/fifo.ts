@@ -37,6 +37,14 @@ export class Fifo<Item> {
     return this.#items[this.#head + index]
   }
 
+  /** All items, from the first. */
+  *values(): Iterable<Item> {
+    for (let index = this.#head; index < this.#items.length; index++) {
+      const item = this.#items[index]
+      if (item !== undefined) yield item
+    }
+  }
+
   shift(): Item | undefined {
     if (this.size === 0) return undefined
     const item = this.#items[this.#head]

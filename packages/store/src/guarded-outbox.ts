@@ -24,6 +24,11 @@ export class GuardedOutbox {
     return this.#outbox?.hasUnread === true
   }
 
+  /** Records of this process that only a file holds. */
+  get unreadRecords(): number {
+    return this.#outbox?.unreadRecords ?? 0
+  }
+
   get bytes(): number {
     return this.#outbox?.bytes ?? 0
   }

@@ -11,6 +11,7 @@ import type { StoreAdapter, StoreSize } from './port.js'
 import type { RedactedLog } from './redacted-log.js'
 import { olderThanDays, Retention } from './retention.js'
 import type { Store } from './store.js'
+import { StoreReads } from './store-reads.js'
 import { noWriteCounts } from './write-counts.js'
 
 /** A store and what ends it. */
@@ -44,6 +45,7 @@ export async function openStore(
   const maxBytes = options.maxBytes ?? adapter.defaultMaxBytes ?? false
   const retention = new Retention(adapter, { ...options, maxBytes }, log)
   const writer = new DeferredWriter(adapter, outbox, options, counts, log)
+  const reads = new StoreReads(adapter, writer)
   await open(adapter, writer, outbox, options)
   const touching = setInterval(() => void lookAfter(outbox, writer), TOUCH_MS).unref()
   const lastWriters = new Set<() => void>()
@@ -56,8 +58,8 @@ export async function openStore(
   const store: Store = {
     durability: options.durability,
     write: (record) => writer.write(record),
-    find: async (kind, filter = {}) => adapter.find(checkKind(kind), filter),
-    get: async (kind, id) => adapter.get(checkKind(kind), id),
+    find: (kind, filter) => reads.find(kind, filter),
+    get: (kind, id) => reads.get(kind, id),
     buckets: async (kind, query) => adapter.buckets(checkKind(kind), query),
     flush: () => writer.flush(),
     beforeLastFlush(callback) {

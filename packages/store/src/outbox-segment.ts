@@ -19,6 +19,8 @@ export class OutboxSegment {
   #readAt = 0
   /** Records that were read, or that were kept in memory when they were written, and are not stored yet. */
   #outstanding = 0
+  /** Records that were written here and are to be read; 0 for those of another process. */
+  #unread = 0
   /** Whether the last line is not whole: the disk was full. */
   #isTorn = false
   /** Lines that are no records: what a process left when it died while writing. */
@@ -40,6 +42,11 @@ export class OutboxSegment {
 
   get hasUnread(): boolean {
     return this.#readAt < this.#size
+  }
+
+  /** Records that this process has written and that are not read yet. */
+  get unreadRecords(): number {
+    return this.hasUnread ? this.#unread : 0
   }
 
   /** Whether everything in it has been read and stored. */
@@ -64,6 +71,7 @@ export class OutboxSegment {
       if (inMemory && wasRead) this.#readAt = this.#size
     }
     if (inMemory) this.#outstanding += records
+    else this.#unread += records
   }
 
   /** The next records. @throws what the file system says */
@@ -84,6 +92,7 @@ export class OutboxSegment {
       if (start === 0) this.torn++
     }
     this.#outstanding += records.length
+    this.#unread = Math.max(0, this.#unread - records.length)
     return records
   }
 

@@ -43,6 +43,11 @@ export class Outbox {
     return this.#unreadSegments > 0
   }
 
+  /** How many of them this process has written; those of files that were taken over are not counted. */
+  get unreadRecords(): number {
+    return this.#segments.reduce((sum, { unreadRecords }) => sum + unreadRecords, 0)
+  }
+
   /** What the files take, in bytes. */
   get bytes(): number {
     return this.#bytes

@@ -71,6 +71,11 @@ export class RecordQueue {
     return this.#firstLane()?.entries.first()
   }
 
+  /** All records, in whatever order. */
+  *values(): Iterable<QueuedRecord> {
+    for (const { entries } of this.#lanes) yield* entries.values()
+  }
+
   /** Takes the first records, at most so many of them and, after the first, so many bytes. */
   take(maxRecords: number, maxBytes: number): QueuedRecord[] {
     const taken: QueuedRecord[] = []

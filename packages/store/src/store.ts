@@ -12,6 +12,13 @@ import type {
 import type { RecordKind, StoreRecord } from './record.js'
 import type { WriteCounts } from './write-counts.js'
 
+/** The caller's own name of a record. */
+export interface RecordKey {
+  readonly service: string
+  /** Unique in its service. */
+  readonly key: string
+}
+
 /** What the plugin decorates the app with, as `app.scsStore`. */
 export interface Store {
   /**
@@ -24,14 +31,21 @@ export interface Store {
   write(record: StoreRecord): void
 
   /**
-   * Finds records, newest first, a page at a time.
+   * Finds records, newest first, a page at a time. What waits is stored before, within a second; `waiting` of the page says how
+   * many could not be.
    *
    * @throws SCS_STORE_ERR_FILTER when the filter is wrong; SCS_STORE_ERR_UNAVAILABLE
    */
   find(kind: RecordKind, filter?: RecordFilter): Promise<RecordPage>
 
-  /** Gets one record by its id. @throws SCS_STORE_ERR_UNAVAILABLE */
-  get(kind: RecordKind, id: string): Promise<FoundRecord | undefined>
+  /**
+   * Gets one record by its id, or by the key that it has in its service. What this process has written and what waits to be stored
+   * is merged with what is stored; while the database is away, what waits is all there is to know.
+   *
+   * @throws SCS_STORE_ERR_UNAVAILABLE when the database is away and nothing of the record waits; SCS_STORE_ERR_FILTER when the key is
+   *   no text or has no service
+   */
+  get(kind: RecordKind, id: string | RecordKey): Promise<FoundRecord | undefined>
 
   /**
    * Counts records, and percentiles of their durations, by time.

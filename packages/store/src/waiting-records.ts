@@ -22,6 +22,12 @@ export class WaitingRecords {
     return this.queue.first() ?? this.spillover.first()
   }
 
+  /** All records, in whatever order. */
+  *values(): Iterable<QueuedRecord> {
+    yield* this.queue.values()
+    yield* this.spillover.values()
+  }
+
   /** The queue is empty, and so are the files: what was to go into them leaves next. */
   advance(): void {
     const emptied = this.queue
