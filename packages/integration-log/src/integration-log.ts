@@ -4,7 +4,7 @@ import { ServiceUnknownError } from './errors.js'
 import { WebhookWatch } from './inbound/webhook-watch.js'
 import type { IntegrationService, ServiceCaller } from './integration-service.js'
 import type { Integrations, RequestIntegrations } from './integrations.js'
-import { Archive } from './log/archive.js'
+import { Archive, type ArchiveParts } from './log/archive.js'
 import { CallDescriber } from './log/call-describer.js'
 import { CallLog } from './log/call-log.js'
 import { CallerFinder } from './log/caller.js'
@@ -59,8 +59,10 @@ export class IntegrationLog {
     this.#writer = new LogWriter({ journal, redactors, callers, drafts, keys, options })
     this.#responses = new ResponseLog(this.#writer, journal, this.#counts)
     const settling = new Settling(this.#queue, this.#responses)
-    this.#archive = new Archive({ journal, redactors, drafts, keys, settling })
-    this.webhooks = new WebhookWatch(this.#writer, this.journal, this.#counts)
+    this.webhooks = new WebhookWatch(this.#writer, journal, this.#counts)
+    const unwritten: ArchiveParts['unwritten'] = (isMeant) =>
+      this.#responses.unwritten(isMeant) ?? this.webhooks.unwritten(isMeant)
+    this.#archive = new Archive({ journal, redactors, drafts, keys, settling, unwritten })
   }
 
   /**

@@ -1,6 +1,7 @@
 import { onAnswerEnd } from '@fastify-scs/core'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { NotAWebhookError } from '../errors.js'
+import type { Draft } from '../log/draft.js'
 import type { IntegrationHandle } from '../log/handle.js'
 import type { Journal } from '../log/journal.js'
 import type { LogFields } from '../log/log-fields.js'
@@ -65,6 +66,12 @@ export class WebhookWatch {
     const error = new Error('the service stopped before the answer ended')
     for (const webhook of this.#open) webhook.recordNow(error)
     this.#open.clear()
+  }
+
+  /** The record of a webhook under way. */
+  unwritten(isMeant: (draft: Draft) => boolean): Draft | undefined {
+    for (const { handle } of this.#open) if (isMeant(handle.draft)) return handle.draft
+    return undefined
   }
 
   #handleOf(request: FastifyRequest): IntegrationHandle {

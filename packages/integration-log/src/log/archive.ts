@@ -2,18 +2,16 @@ import type { Redactor } from '@fastify-scs/core'
 import { FieldError, NoStoreError } from '../errors.js'
 import type { IntegrationRecord } from '../record.js'
 import { shown } from './check-fields.js'
-import type { Draft, StoredDraft } from './draft.js'
+import type { Draft } from './draft.js'
 import type { IntegrationFilter, IntegrationPage, RecordKey } from './find.js'
 import type { Journal } from './journal.js'
 import type { KeyBook } from './key-book.js'
 import type { LiveDrafts } from './live-drafts.js'
-import type { FoundIntegration, RecordStore, StoredFilter } from './record-store.js'
+import type { RecordStore, StoredFilter } from './record-store.js'
 import type { ServiceRedactors } from './service-redactors.js'
-import type { Settling } from './settling.js'
+import { isMeant, type Settling } from './settling.js'
 
 const KIND = 'integration_requests'
-/** A record that its holders change all the time is read so often to be brought up to date; then it stays as they have it. */
-const MAX_READS = 5
 
 /** What an archive works with. */
 export interface ArchiveParts {
@@ -22,6 +20,8 @@ export interface ArchiveParts {
   readonly drafts: LiveDrafts
   readonly keys: KeyBook
   readonly settling: Settling
+  /** Finds one that is to be written later: a webhook under way, a response whose body is being read. */
+  unwritten(isMeant: (draft: Draft) => boolean): Draft | undefined
 }
 
 /** The records that are stored, and those that are on their way. */
@@ -50,7 +50,8 @@ export class Archive {
     const store = this.#storeTo('get one from')
     await this.#parts.settling.one(name)
     const found = await store.get(KIND, name)
-    return found === undefined ? this.#unwritten(name)?.record() : recordOf(found.data)
+    if (found !== undefined) return recordOf(found.data)
+    return this.#parts.unwritten(isMeant(name))?.record()
   }
 
   /**
@@ -63,18 +64,13 @@ export class Archive {
     const store = this.#storeTo('get one from')
     const { drafts, settling } = this.#parts
     await settling.one(name)
-    for (let reads = 1; ; reads++) {
-      const before = drafts.lastChange
-      const found = await store.get(KIND, name)
-      if (found === undefined) return this.#unwritten(name)
-      const stored = storedDraft(found)
-      const live = drafts.of(stored.data.id)
-      if (live === undefined) return drafts.adopt(stored)
-      // What was found may be without a change that was made while it was read.
-      if (live.changedAt <= before) live.adopt(stored)
-      else if (reads < MAX_READS) continue
-      return live
+    const found = await store.get(KIND, name)
+    if (found === undefined) {
+      const unwritten = this.#parts.unwritten(isMeant(name))
+      return unwritten && drafts.share(unwritten)
     }
+    const { data, revision, stamps } = found
+    return drafts.resume({ fields: recordOf(data), revision: revision + 1, stamps })
   }
 
   /** @throws SCS_INTEGRATION_ERR_NO_STORE, and what the store throws */
@@ -83,13 +79,6 @@ export class Archive {
     // The keys of what is gone may be given again.
     this.#parts.keys.clear()
     return removed
-  }
-
-  /** One that somebody holds, and that is to be written later: a webhook under way. */
-  #unwritten(name: string | RecordKey): Draft | undefined {
-    const id = typeof name === 'string' ? name : this.#parts.keys.holderOf(name)
-    const draft = id === undefined ? undefined : this.#parts.drafts.of(id)
-    return draft?.revision === 0 ? draft : undefined
   }
 
   #named(which: string | RecordKey): string | RecordKey {
@@ -134,10 +123,6 @@ function given<Name extends string, Value>(
   return (value === undefined ? {} : { [name]: value }) as {
     [_ in Name]?: Exclude<Value, undefined>
   }
-}
-
-function storedDraft({ data, revision, stamps }: FoundIntegration): StoredDraft {
-  return { data: recordOf(data), revision, ...given('stamps', stamps) }
 }
 
 /** One that an earlier version has written lacks what came since. */

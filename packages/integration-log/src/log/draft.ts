@@ -7,11 +7,12 @@ export type DraftFields = {
   -readonly [Field in keyof IntegrationRecord]: IntegrationRecord[Field]
 }
 
-/** A record as it was found in the store. */
+/** A version of a record: one that was found in the store, or the one of another handle. */
 export interface StoredDraft {
-  readonly data: IntegrationRecord
+  readonly fields: IntegrationRecord
+  /** Of the next version. */
   readonly revision: number
-  readonly stamps?: FieldStamps
+  readonly stamps: FieldStamps | undefined
 }
 
 /**
@@ -24,8 +25,6 @@ export class Draft {
   revision: number
   /** Whether the call was merely observed: its service is not declared. */
   readonly isObserved: boolean
-  /** The stamp of its last change, also of one that needs none to be stored. */
-  changedAt = 0
   #clock: StampClock | undefined
   #stamps: RecordStamps | undefined
   /** What the application has set before there were stamps. */
@@ -36,11 +35,13 @@ export class Draft {
     revision: number = 0,
     isObserved: boolean = false,
     clock?: StampClock,
+    stamps?: FieldStamps,
   ) {
     this.fields = fields
     this.revision = revision
     this.isObserved = isObserved
     this.#clock = clock
+    if (stamps !== undefined) this.#stamps = new RecordStamps(stamps)
   }
 
   /** The record as it is now. */
@@ -100,11 +101,15 @@ export class Draft {
       this.#writtenStamps()?.markCall(this.revision)
   }
 
-  /** Takes over what the store has, where every change of this process is among it. */
-  adopt({ data, revision, stamps }: StoredDraft): void {
-    Object.assign(this.fields, data)
-    this.revision = Math.max(this.revision, revision + 1)
-    this.#stamps = stamps === undefined ? undefined : new RecordStamps(stamps)
+  /** Takes over each field that another version of the record has got later than this one. */
+  absorb(version: StoredDraft): void {
+    const { fields, revision, stamps } = version
+    this.revision = Math.max(this.revision, revision)
+    if (version instanceof Draft && version.#byHand !== undefined)
+      this.#byHand = new Set([...(this.#byHand ?? []), ...version.#byHand])
+    if (stamps === undefined) return
+    this.#stamps ??= new RecordStamps()
+    this.#stamps.takeNewer(this.fields, fields, stamps)
   }
 
   #now(): number {
@@ -119,7 +124,6 @@ export class Draft {
   }
 
   #change(changes: Partial<DraftFields>, now: number, stamp: number = now): void {
-    this.changedAt = now
     Object.assign(this.fields, changes)
     this.fields.modifiedAt = new Date().toISOString()
     const stamps = this.#writtenStamps()

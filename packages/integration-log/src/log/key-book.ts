@@ -65,11 +65,6 @@ export class KeyBook {
     }
   }
 
-  /** The record that was given this key lately. */
-  holderOf({ service, key }: RecordKey): string | undefined {
-    return this.#claims.get(`${service}\0${key}`)?.id
-  }
-
   /** Forgets all keys: their records may be gone. */
   clear(): void {
     this.#claims.clear()

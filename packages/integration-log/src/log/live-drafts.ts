@@ -4,35 +4,43 @@ import { StampClock } from './stamp-clock.js'
 /** So many are known before those that nobody holds any more are looked for. */
 const SWEEP_FROM = 1_024
 
-/** The records of one app that somebody holds a handle on, so that all handles of a record share its state. */
+/**
+ * The records of one app that were resumed and are still held, so that all handles of a record share its state. A record that was only
+ * logged is none of them: that would keep each, with its bodies, until the next large garbage collection.
+ */
 export class LiveDrafts {
   readonly #clock = new StampClock()
   readonly #drafts = new Map<string, WeakRef<Draft>>()
   #sweepAt = SWEEP_FROM
 
-  /** The stamp of the last change of any of them. */
-  get lastChange(): number {
-    return this.#clock.last
+  /** How many are known, some of them held by nobody any more. */
+  get size(): number {
+    return this.#drafts.size
   }
 
   /** A new record, which is not written yet. */
-  open(fields: DraftFields, isObserved: boolean = false): Draft {
-    return this.#add(new Draft(fields, 0, isObserved, this.#clock))
+  open(fields: DraftFields): Draft {
+    return new Draft(fields, 0, false, this.#clock)
   }
 
-  /** The record of this id, if somebody holds it. */
+  /** The record of this id, if it was resumed and somebody holds it. */
   of(id: string): Draft | undefined {
-    return this.#drafts.get(id)?.deref()
+    return this.#drafts.size === 0 ? undefined : this.#drafts.get(id)?.deref()
   }
 
-  /** A record that was found in the store, and nobody holds. */
-  adopt(stored: StoredDraft): Draft {
-    const draft = new Draft({ ...stored.data }, stored.revision + 1, false, this.#clock)
-    draft.adopt(stored)
-    return this.#add(draft)
+  /** A record that was found in the store: the one that is held, brought up to date, or a new one. */
+  resume(stored: StoredDraft): Draft {
+    const draft = this.of(stored.fields.id)
+    if (draft === undefined)
+      return this.share(
+        new Draft({ ...stored.fields }, stored.revision, false, this.#clock, stored.stamps),
+      )
+    draft.absorb(stored)
+    return draft
   }
 
-  #add(draft: Draft): Draft {
+  /** Lets all handles of a record find it. */
+  share(draft: Draft): Draft {
     if (this.#drafts.size >= this.#sweepAt) this.#sweep()
     this.#drafts.set(draft.fields.id, new WeakRef(draft))
     return draft

@@ -67,12 +67,13 @@ export class LogWriter {
 
   /** A handle on a record that somebody has opened, or that was found. */
   resume(draft: Draft): RecordHandle {
-    const { redactors, keys, journal, options } = this.#parts
+    const { redactors, drafts, keys, journal, options } = this.#parts
     const { service } = draft.fields
     const declared = options.services.get(service)
     const parts: HandleParts = {
       redactor: redactors.of(service),
       maxBytes: declared?.maxBodyBytes ?? options.maxBodyBytes,
+      drafts,
       keys,
       write: (changed) => journal.write(changed),
     }

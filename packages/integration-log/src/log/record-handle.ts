@@ -5,6 +5,8 @@ import { describeGiven } from './describe-given.js'
 import type { Draft } from './draft.js'
 import type { IntegrationHandle, ReferFields } from './handle.js'
 import type { KeyBook } from './key-book.js'
+import type { LiveDrafts } from './live-drafts.js'
+import { objectOf } from './record-stamps.js'
 import { readUpdate } from './update-fields.js'
 
 /** What a handle redacts, bounds and writes with. */
@@ -12,14 +14,16 @@ export interface HandleParts {
   readonly redactor: Redactor
   /** Of `data`, `output` and `error` each. */
   readonly maxBytes: number
+  readonly drafts: LiveDrafts
   readonly keys: KeyBook
   write(draft: Draft): void
 }
 
 /** A handle on a record. Any status may follow any other, and no change takes away what another one recorded. */
 export class RecordHandle implements IntegrationHandle {
-  readonly draft: Draft
+  readonly id: string
   readonly #parts: HandleParts
+  #draft: Draft
 
   readonly authorize: IntegrationHandle['authorize'] = () => this.#set({ status: 'Authorized' })
   readonly complete: IntegrationHandle['complete'] = (output) =>
@@ -30,12 +34,19 @@ export class RecordHandle implements IntegrationHandle {
   readonly refer: IntegrationHandle['refer'] = (to) => this.#refer(to)
 
   constructor(draft: Draft, parts: HandleParts) {
-    this.draft = draft
+    this.id = draft.fields.id
+    this.#draft = draft
     this.#parts = parts
   }
 
-  get id(): string {
-    return this.draft.fields.id
+  /** The record's state, which is another one from when on somebody has resumed it. */
+  get draft(): Draft {
+    const shared = this.#parts.drafts.of(this.id)
+    if (shared !== undefined && shared !== this.#draft) {
+      shared.absorb(this.#draft)
+      this.#draft = shared
+    }
+    return this.#draft
   }
 
   get record(): IntegrationRecord {
@@ -71,8 +82,8 @@ export class RecordHandle implements IntegrationHandle {
 
   /** A key that may be kept for the record; undefined, counted and logged for one that may not. */
   keyFor(key: unknown): string | undefined {
-    const { service, id } = this.draft.fields
-    return this.#parts.keys.tryClaim({ service, key: key as string }, id, this.redactor)
+    const { service } = this.draft.fields
+    return this.#parts.keys.tryClaim({ service, key: key as string }, this.id, this.redactor)
   }
 
   #set(changes: Parameters<Draft['set']>[0]): void {
@@ -121,9 +132,4 @@ export class RecordHandle implements IntegrationHandle {
 export function mergeData(data: JsonValue, newer: JsonValue): JsonValue {
   if (data === null) return newer
   return newer === null ? data : { ...objectOf(data), ...objectOf(newer) }
-}
-
-function objectOf(data: JsonValue): { [field: string]: JsonValue } {
-  if (data === null) return {}
-  return typeof data === 'object' && !Array.isArray(data) ? data : { data }
 }

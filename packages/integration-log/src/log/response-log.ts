@@ -54,6 +54,12 @@ export class ResponseLog {
     return meant
   }
 
+  /** A record that is written once its body is read. */
+  unwritten(isMeant: (draft: Draft) => boolean): Draft | undefined {
+    for (const draft of this.#underWay.values()) if (isMeant(draft)) return draft
+    return undefined
+  }
+
   /** Resolves once the bodies that are being read are recorded. */
   async settled(): Promise<void> {
     await Promise.all(this.#underWay.keys())
@@ -76,10 +82,12 @@ export class ResponseLog {
   #rightOf(read: ReadResponse, given: ResponseFields): ResponseFields {
     if (typeof given !== 'object' || given === null) return {}
     const right: Record<string, unknown> = {}
-    for (const [name, value] of Object.entries(given)) {
+    const { service, ...others } = given
+    for (const [name, value] of Object.entries({ service, ...others })) {
       try {
         const field = readFields({ [name]: value }, 'body')
-        this.#writer.check(fieldsOfResponse({ ...read, fields: {} }, field))
+        // With what is right so far, since a key is one of its service.
+        this.#writer.check(fieldsOfResponse({ ...read, fields: {} }, { ...right, ...field }))
         Object.assign(right, field)
       } catch {
         // Told already, with the others that are wrong.

@@ -1,4 +1,5 @@
 import type { DescribeQueue } from './describe-queue.js'
+import type { Draft } from './draft.js'
 import type { RecordKey } from './find.js'
 import type { ResponseLog } from './response-log.js'
 
@@ -22,11 +23,7 @@ export class Settling {
 
   /** Waits for one, as far as it can be told apart. */
   async one(which: string | RecordKey): Promise<void> {
-    await this.#wait(
-      this.#responses.reading(({ fields: { id, service, key } }) =>
-        typeof which === 'string' ? id === which : service === which.service && key === which.key,
-      ),
-    )
+    await this.#wait(this.#responses.reading(isMeant(which)))
   }
 
   async #wait(reading: readonly Promise<void>[]): Promise<number> {
@@ -42,4 +39,10 @@ export class Settling {
     clearTimeout(timer)
     return left + described.left()
   }
+}
+
+/** Whether a record is the one that an id, or a key, names. */
+export function isMeant(which: string | RecordKey): (draft: Draft) => boolean {
+  if (typeof which === 'string') return ({ fields }) => fields.id === which
+  return ({ fields: { service, key } }) => service === which.service && key === which.key
 }

@@ -18,9 +18,4 @@ export class StampClock {
     this.#last = Math.max(now, this.#last + 1, above + 1)
     return this.#last
   }
-
-  /** The stamp that was given last. */
-  get last(): number {
-    return this.#last
-  }
 }

@@ -235,13 +235,13 @@ it.each([
   [{}, 'other fields'],
   ['stripe', 'string'],
   [{ service: '' }, 'other fields'],
-  [{ service: 'a', descripton: 'x' }, 'other fields'],
+  [{ service: 'a', descripton: 'x' }, 'other fields; did you mean "description"?'],
 ])('a wrong route option is refused when the route is added: %j', async (wrong, found) => {
   const { app } = await buildApp()
   expect(() => app.post('/hook', { integration: wrong as never }, () => 'ok')).toThrow(
     expect.objectContaining({
       code: 'SCS_INTEGRATION_ERR_ROUTE',
-      message: `Route POST /hook: integration must be { service, description? }, got ${found}`,
+      message: `Route POST /hook: integration must be { service, description?, reference?, key? }, got ${found}`,
     }),
   )
 })

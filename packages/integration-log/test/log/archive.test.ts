@@ -29,6 +29,40 @@ it('records are found by service, status, reference, request, time, text and cod
   })
 })
 
+it('records are found by several statuses, none of some, method, direction, user, URL, key and remote id', async () => {
+  const { app, records } = await buildApp({ core: { user: () => 'token=ann' } })
+  app.post('/hook', { integration: { service: 'in' } }, () => 'ok')
+  const url = 'https://b.example/v1/pay?token=t'
+  app.integrations.log({ service: 'a', status: 'Completed', method: 'post', url, key: 'k-1' })
+  app.integrations.log({ service: 'b', status: 'Failed', method: 'GET', remoteId: 'amz-1' })
+  app.integrations.log({ service: 'c', url: 'https://c.example/' })
+  await app.inject({ method: 'POST', url: '/hook' })
+  await records()
+  const find = async (filter: Parameters<typeof app.integrations.find>[0]): Promise<string> => {
+    const { items } = await app.integrations.find(filter)
+    return items
+      .map(({ service }) => service)
+      .sort()
+      .join(' ')
+  }
+  expect(await find({ status: ['Completed', 'Failed'] })).toBe('a b in')
+  expect(await find({ statusNot: 'Completed' })).toBe('b c')
+  expect(await find({ statusNot: ['Completed', 'Queued'] })).toBe('b')
+  expect(await find({ method: 'Post' })).toBe('a in')
+  expect(await find({ direction: 'in' })).toBe('in')
+  expect(await find({ direction: 'out' })).toBe('a b c')
+  expect(await find({ owner: 'token=ann' })).toBe('in')
+  expect(await find({ owner: 'bob' })).toBe('')
+  expect(await find({ urlPrefix: 'https://b.example/v1/pay?token=t' })).toBe('a')
+  expect(await find({ urlPrefix: 'https://b.example/v' })).toBe('a')
+  expect(await find({ key: 'k-1' })).toBe('a')
+  expect(await find({ service: 'b', key: 'k-1' })).toBe('')
+  expect(await find({ remoteId: 'amz-1' })).toBe('b')
+  await expect(find({ statsu: 'Failed' } as never)).rejects.toMatchObject({
+    code: 'SCS_STORE_ERR_FILTER',
+  })
+})
+
 it('a record is got by its id, in whatever case', async () => {
   const { app, records } = await buildApp()
   const { id } = app.integrations.log({ service: 'a', data: { n: 1 } })

@@ -63,3 +63,19 @@ it('what waits is described at once when the process ends, and not again', async
   expect(done).toEqual(['a', 'b'])
   await queue.drained()
 })
+
+it('whoever waits for those that are there waits for none that come later', async () => {
+  const queue = new DescribeQueue()
+  queue.gather(60_000)
+  const done: string[] = []
+  const never = new Promise<void>(() => undefined)
+  addTo(queue, done, 'a', 'b')
+  const passed = queue.passed()
+  expect(passed.left()).toBe(2)
+  queue.add({ bytes: 1, ready: never, run: () => void done.push('never') })
+  await vi.advanceTimersByTimeAsync(0)
+  await passed.done
+  expect([done, passed.left()]).toEqual([['a', 'b'], 0])
+  expect(queue.passed().left()).toBe(1)
+  expect(new DescribeQueue().passed().left()).toBe(0)
+})

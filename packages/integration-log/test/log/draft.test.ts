@@ -1,0 +1,151 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { expect, it } from 'vitest'
+import { Draft, emptyFields } from '../../src/log/draft.js'
+import { LiveDrafts } from '../../src/log/live-drafts.js'
+import { StampClock } from '../../src/log/stamp-clock.js'
+
+const ID = '01890a5d-ac96-774b-bcce-b302099a8057'
+const fields = () => emptyFields(ID, 0, 'a')
+const NOW = Date.now() * 1_000
+
+it('a first version has no stamps, whatever was set before it was written', () => {
+  const draft = new Draft(fields())
+  draft.set({ status: 'Completed' })
+  draft.setOwn({ statusCode: 200, status: 'Failed' })
+  draft.merge({ n: 1 }, ['n'])
+  draft.cut()
+  expect(draft.stamps).toBeUndefined()
+  expect(draft.fields).toMatchObject({ status: 'Completed', statusCode: 200, truncated: true })
+})
+
+it('every setter marks each path that it touches', () => {
+  const paths = (change: (draft: Draft) => void): string[] => {
+    const draft = new Draft(fields(), 1)
+    change(draft)
+    return Object.keys(draft.stamps ?? {}).sort()
+  }
+  const derived = ['data.modifiedAt', 'keys.summary']
+  const own = (...given: string[]) => [...given, ...derived].sort()
+  expect(paths((draft) => draft.set({ status: 'Failed' }))).toEqual(
+    own('data.status', 'keys.status'),
+  )
+  expect(paths((draft) => draft.set({ reference: { type: 'a', id: 'b' } }))).toEqual(
+    own('data.reference', 'keys.referenceType', 'keys.referenceId'),
+  )
+  expect(paths((draft) => draft.set({ key: 'k', output: 1 }))).toEqual(
+    own('data.key', 'keys.key', 'data.output'),
+  )
+  expect(paths((draft) => draft.setOwn({ durationMs: 1, statusCode: 200 }))).toEqual(
+    own('data.durationMs', 'keys.durationMs', 'data.statusCode', 'keys.statusCode'),
+  )
+  expect(paths((draft) => draft.merge({ a: 1, 'b.c': 2 }, ['a', 'b.c']))).toEqual(
+    own('data.data.a', 'data.data.b.c'),
+  )
+  expect(paths((draft) => draft.merge('cut', undefined))).toEqual(own('data.data'))
+  expect(paths((draft) => draft.cut())).toEqual(['data.truncated'])
+})
+
+it("the application's stamps are microseconds, each higher than all that are known; the plugin's count from 1", () => {
+  const draft = new Draft(fields(), 1)
+  draft.set({ status: 'Failed' })
+  const first = draft.stamps?.['data.status'] ?? 0
+  expect(Math.abs(first - NOW)).toBeLessThan(60_000_000)
+  draft.set({ status: 'Failed' })
+  expect(draft.stamps?.['data.status']).toBeGreaterThan(first)
+  draft.setOwn({ durationMs: 1 })
+  draft.setOwn({ statusCode: 200 })
+  expect(draft.stamps).toMatchObject({ 'data.durationMs': 1, 'data.statusCode': 2 })
+  const future = NOW * 2
+  const stamps = { 'data.error': future, 'data.url': 5 }
+  draft.absorb({ fields: draft.record(), revision: 8, stamps })
+  expect(draft.revision).toBe(8)
+  draft.set({ status: 'Completed' })
+  expect(draft.stamps?.['data.status']).toBeGreaterThan(future)
+  draft.setOwn({ error: 'own', durationMs: 2 })
+  expect(draft.stamps).toMatchObject({ 'data.error': future, 'data.durationMs': 3 })
+  expect(draft.fields.error).toBeNull()
+})
+
+it('data that is given anew has the stamps of its keys no more', () => {
+  const draft = new Draft(fields(), 1)
+  draft.merge({ a: 1 }, ['a'])
+  draft.merge({ b: 1 }, undefined)
+  expect(Object.keys(draft.stamps ?? {}).filter((path) => path.startsWith('data.data'))).toEqual([
+    'data.data',
+  ])
+})
+
+it('a later version that has no stamps is the end of a call, and has small ones', () => {
+  const draft = new Draft(fields(), 1)
+  draft.stampOwnVersion()
+  expect(draft.stamps).toMatchObject({ 'data.status': 1, 'keys.status': 1, 'data.output': 1 })
+  expect(Object.values(draft.stamps ?? {}).every((stamp) => stamp === 1)).toBe(true)
+  const changed = new Draft(fields(), 1)
+  changed.set({ status: 'Failed' })
+  const { stamps } = changed
+  changed.stampOwnVersion()
+  expect(changed.stamps).toEqual(stamps)
+})
+
+it('the stamps that were handed over do not change', () => {
+  const draft = new Draft(fields(), 1)
+  draft.set({ status: 'Failed' })
+  const { stamps } = draft
+  const kept = { ...stamps }
+  draft.set({ status: 'Completed' })
+  expect(stamps).toEqual(kept)
+})
+
+it('a clock never says the same twice', () => {
+  const clock = new StampClock()
+  const stamps = Array.from({ length: 10_000 }, () => clock.next())
+  expect(new Set(stamps).size).toBe(stamps.length)
+  expect(stamps).toEqual([...stamps].sort((one, other) => one - other))
+})
+
+it('of another version what is newer is taken over, field by field and key by key', () => {
+  const draft = new Draft(
+    { ...fields(), data: { a: 1, b: 1, c: 1 }, error: 'old' },
+    1,
+    false,
+    undefined,
+    {
+      'data.status': 10,
+      'data.data.a': 30,
+      'data.data.c': 15,
+    },
+  )
+  const newer = {
+    ...fields(),
+    status: 'Failed' as const,
+    data: { a: 2, b: 2, 'd.e': 2 },
+    error: 'new',
+    url: 'x',
+  }
+  const stamps = { 'data.status': 9, 'data.data': 20, 'data.data.d.e': 21, 'data.error': 1 }
+  draft.absorb({ fields: newer, revision: 5, stamps })
+  expect(draft.fields).toMatchObject({ status: 'Queued', error: 'new', url: null })
+  expect(draft.fields.data).toEqual({ a: 1, b: 2, 'd.e': 2 })
+  const before = draft.record()
+  draft.absorb({ fields: newer, revision: 5, stamps })
+  expect(draft.record()).toEqual(before)
+})
+
+it('records that were resumed and that nobody holds any more are forgotten', async () => {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  const drafts = new LiveDrafts()
+  const resume = (id: string) =>
+    drafts.resume({ fields: { ...fields(), id }, revision: 1, stamps: undefined })
+  const held = resume('held')
+  for (let turn = 0; turn < 10; turn++) {
+    for (let n = 0; n < 1_000; n++) resume(`${turn}-${n}`)
+    // What a WeakRef leads to stays until the end of the turn.
+    await new Promise((resolve) => setImmediate(resolve))
+    collect()
+  }
+  expect(drafts.size).toBeLessThan(4_000)
+  expect(drafts.of('held')).toBe(held)
+  expect(resume('held')).toBe(held)
+})
