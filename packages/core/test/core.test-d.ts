@@ -1,9 +1,12 @@
 import scsPlugin, {
+  type AbortOptions,
   abort,
   addErrors,
   type DefinedError,
   defineError,
   type Failure,
+  type LevelNames,
+  type ScsLoggerOptions,
   type ScsOptions,
   ServiceError,
   scsLogger,
@@ -50,4 +53,16 @@ it('addErrors gives classes by the names in the batch', () => {
 it('what scsLogger returns is what Fastify takes', () => {
   const options: FastifyServerOptions = { logger: scsLogger({ source: 'x' }) }
   Fastify(options)
+})
+
+it('abort takes an id, also where Flask has it, and level names are of two sets', () => {
+  expectTypeOf(abort).parameter(1).toEqualTypeOf<AbortOptions | undefined>()
+  const stop = (): never => abort(404, { description: { id: 'order-missing', details: {} } })
+  expectTypeOf(stop).returns.toBeNever()
+  // @ts-expect-error a text is no id
+  const text = (): never => abort(404, { description: 'order-missing' })
+  // @ts-expect-error misspelt
+  const misspelt = (): never => abort(404, { detials: 1 })
+  expectTypeOf([text, misspelt]).toBeArray()
+  expectTypeOf<ScsLoggerOptions['levelNames']>().toEqualTypeOf<LevelNames | undefined>()
 })

@@ -1,7 +1,9 @@
 import errorReporter, {
   type CrashReport,
+  type Delivery,
   type ErrorReporter,
   emailReporter,
+  slackReporter,
 } from '@fastify-scs/error-reporter'
 import Fastify from 'fastify'
 import { createTransport } from 'nodemailer'
@@ -29,4 +31,14 @@ it('options are checked, and a nodemailer transport is one', () => {
   emailReporter(createTransport({}), { from: 'a', to: ['b'] })
   // @ts-expect-error no such option
   void app.register(errorReporter, { reporter: () => undefined })
+})
+
+it('a reporter gets the thrown value, and an application says what of the user is shown', () => {
+  expectTypeOf<Delivery['error']>().toBeUnknown()
+  void app.register(errorReporter, {
+    errorReporter: slackReporter({ url: process.env.SLACK_URL }),
+    reportUser: (request) => ({ id: 7, name: request.ip, email: null, language: 'sw' }),
+  })
+  // @ts-expect-error a promise comes too late
+  void app.register(errorReporter, { reportUser: async () => ({ name: 'Ann' }) })
 })

@@ -38,7 +38,7 @@ it('without core the registration fails', async () => {
 
 it.each(['ftp://x', 'no url', '', undefined])('a URL that is none fails at once: %j', (url) => {
   for (const make of [webhookReporter, slackReporter]) {
-    expect(() => make({ url: url as string })).toThrow('expected an http or https URL')
+    expect(() => make({ url })).toThrow('expected an http or https URL')
   }
 })
 

@@ -17,7 +17,7 @@ export interface Message {
 }
 
 /** The name and the URL of an option that must be an HTTP URL. @throws SCS_REPORTER_ERR_OPTIONS */
-export function checkUrl(option: string, url: unknown): void {
+export function checkUrl(option: string, url: unknown): asserts url is string {
   const isHttp =
     typeof url === 'string' && URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)
   // The URL itself may be the secret, as with Slack: it is not shown.

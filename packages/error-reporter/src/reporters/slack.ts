@@ -6,8 +6,8 @@ import { checkUrl, postJson } from './post-json.js'
 
 /** Where a Slack reporter sends to. */
 export interface SlackOptions {
-  /** URL of an incoming webhook. */
-  readonly url: string
+  /** URL of an incoming webhook; undefined, as an environment variable may be, is refused at once like any other that is none. */
+  readonly url: string | undefined
 }
 
 // Limits of Slack: https://docs.slack.dev/reference/block-kit/blocks

@@ -4,8 +4,8 @@ import { checkUrl, postJson } from './post-json.js'
 
 /** Where a webhook reporter sends to. */
 export interface WebhookOptions {
-  /** http or https. */
-  readonly url: string
+  /** http or https; undefined, as an environment variable may be, is refused at once like any other that is none. */
+  readonly url: string | undefined
   /** Signs each report: `x-scs-signature: sha256=<hex HMAC of "<x-scs-timestamp>.<body>">`. */
   readonly secret?: string
   /** Headers to send along. */

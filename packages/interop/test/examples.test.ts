@@ -1,0 +1,90 @@
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { compileErrors, writeModules } from './examples/compile.js'
+import { type ExampleModule, ExampleModules } from './examples/example-module.js'
+import { type Example, findExamples } from './examples/find-examples.js'
+import { runPrograms } from './examples/run-programs.js'
+
+const CACHE = join(import.meta.dirname, '..', 'node_modules', '.cache')
+const CODE = ['ts', 'js']
+/** Languages whose blocks are no code of ours. */
+const OTHERS = ['sh', 'sql', 'text', 'mermaid', 'json']
+
+const examples = findExamples()
+const modules = new ExampleModules()
+const made = examples
+  .filter(({ language }) => CODE.includes(language))
+  .map((example) => modules.moduleOf(example))
+
+const where = ({ page, line }: Example): string => `${page}:${line}`
+
+it('each block of code in the pages is of a language that is checked here or is known not to be', () => {
+  const unknown = examples.filter(({ language }) => ![...CODE, ...OTHERS].includes(language))
+  expect(unknown.map((example) => `${where(example)} ${example.language}`)).toEqual([])
+  expect(made.length).toBeGreaterThan(10)
+})
+
+it('each block of JSON is JSON, one value in all or one a line', () => {
+  for (const { code, language } of examples) {
+    if (language !== 'json') continue
+    const isWhole = /^[[{]\s*$/.test(code.split('\n')[0] as string)
+    for (const text of isWhole ? [code] : code.split('\n')) {
+      expect(() => JSON.parse(text), text).not.toThrow()
+    }
+  }
+})
+
+it('each example compiles, strictly, against the packages as they are built', () => {
+  const misspelt = "import Fastify from 'fastify'\n\nconst app = Fastify()\napp.scs.registerEror()"
+  const given = { page: 'made-up.md', line: 10, language: 'ts', code: misspelt, given: [] }
+  const missing = { ...given, line: 20, code: 'await nowhere()' }
+  const madeUp = [given, missing].map((example) => modules.moduleOf(example))
+  const all = [...made, ...madeUp]
+  const folder = join(CACHE, 'examples')
+  writeModules(folder, all)
+  const errors = compileErrors(folder, all)
+  // What must not compile shows that the others are looked at, and that a line is that of the page.
+  const wrong = errors.filter((error) => error.startsWith('made-up.md'))
+  expect(wrong).toEqual([
+    expect.stringMatching(/^made-up\.md:14: error TS\d+: .*registerEror/),
+    expect.stringMatching(/^made-up\.md:21: error TS\d+: .*nowhere/),
+  ])
+  expect(errors.filter((error) => !wrong.includes(error))).toEqual([])
+})
+
+/** Answers of which a page says more than that they come. */
+const ANSWERS: Readonly<Record<string, Readonly<Record<string, object>>>> = {
+  // The Error model that `getProfile` of the reader gives: reported, and answered with its own status.
+  'packages/error-reporter/README.md': {
+    'GET /me': { statusCode: 404, body: expect.stringContaining('no-such-user') },
+  },
+  'README.md': {
+    'GET /orders/7': { statusCode: 200, body: '{"id":"7"}' },
+    'GET /orders/0': {
+      statusCode: 409,
+      body: '{"error":{"id":"orders-closed","message":"This order is closed"}}',
+    },
+  },
+  'packages/core/README.md': {
+    'GET /': {
+      statusCode: 429,
+      body: '{"error":{"id":"auth-rate-limited","message":"Too many false attempts","details":{"retryAfterSeconds":30}}}',
+    },
+  },
+}
+
+it('each whole program runs, and its routes answer', async () => {
+  const programs = made.filter(({ isProgram }) => isProgram)
+  expect(programs.length).toBeGreaterThan(3)
+  const folder = join(CACHE, 'running-examples')
+  const asked = ({ example: { page } }: ExampleModule) => Object.keys(ANSWERS[page] ?? {})
+  for (const [index, told] of (await runPrograms(folder, programs, asked)).entries()) {
+    const { page, line } = (programs[index] as ExampleModule).example
+    expect(told, `${page}:${line} has no route`).not.toEqual([])
+    for (const { asked, ...answer } of told) {
+      const expected = ANSWERS[page]?.[asked]
+      if (expected !== undefined) expect(answer, `${page}:${line} ${asked}`).toMatchObject(expected)
+      else expect(answer.statusCode, `${page}:${line} ${asked}: ${answer.body}`).toBeLessThan(500)
+    }
+  }
+})

@@ -1,0 +1,19 @@
+// Runs whole programs of the pages, one after another in one process, and prints what each has answered.
+const [origin, ...files] = process.argv.slice(2)
+// What the programs read of the environment.
+process.env.SLACK_URL = origin
+
+const answers = []
+for (const file of files) {
+  const { app, asked } = await import(file)
+  await app.ready()
+  const told = []
+  for (const line of asked) {
+    const [method, url] = line.split(' ')
+    const { statusCode, body } = await app.inject({ method, url })
+    told.push({ asked: line, statusCode, body })
+  }
+  await app.close()
+  answers.push(told)
+}
+console.log(JSON.stringify(answers))
