@@ -25,6 +25,7 @@ import { type AnswerFrame, cutOff, sendAtAnyCost, sendAtOnce } from './send-at-a
 export type FailureObserver = (
   failure: Failure,
   request: FastifyRequest,
+  reply: FastifyReply,
 ) => { readonly errorId: string } | undefined
 
 interface Body {
@@ -77,11 +78,11 @@ export class ErrorAnswerer {
     return () => void this.#observers.delete(observer)
   }
 
-  #observe(failure: Failure, request: FastifyRequest): Failure {
+  #observe(failure: Failure, request: FastifyRequest, reply: FastifyReply): Failure {
     let observed = failure
     for (const observer of this.#observers) {
       try {
-        const errorId = observer(observed, request)?.errorId
+        const errorId = observer(observed, request, reply)?.errorId
         if (errorId !== undefined) observed = withErrorId(observed, errorId)
       } catch (error) {
         this.#failures.note('failureObserver', error, request.log, 'the answer was made without it')
@@ -106,7 +107,8 @@ export class ErrorAnswerer {
     reply: FastifyReply,
     send: typeof sendAtAnyCost,
   ): void {
-    const failure = this.#observers.size === 0 ? classified : this.#observe(classified, request)
+    const failure =
+      this.#observers.size === 0 ? classified : this.#observe(classified, request, reply)
     this.#line.write(failure, request, reply)
     if (reply.sent) return
     if (reply.raw.headersSent) {

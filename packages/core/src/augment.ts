@@ -20,4 +20,9 @@ declare module 'fastify' {
     /** The errors that the route answers with, for documentation. */
     throws?: readonly RouteError[]
   }
+
+  interface FastifyContextConfig {
+    /** Whether an Error model that the route returns is answered as an error. @default the option `returnedErrors` */
+    returnedErrors?: boolean
+  }
 }

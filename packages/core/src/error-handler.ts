@@ -1,18 +1,34 @@
-import type { FastifyInstance, preHandlerHookHandler } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { allowedMethods } from './allowed-methods.js'
 import type { ErrorAnswerer } from './answer.js'
-import { classify, notFoundFailure, type Registries } from './errors/classify.js'
+import {
+  classify,
+  methodNotAllowedFailure,
+  notFoundFailure,
+  type Registries,
+} from './errors/classify.js'
+import type { ResolvedScsOptions } from './options.js'
 import { guardReplies } from './reply-guard.js'
 import { pathOf } from './request-path.js'
+import { isReturnedModel } from './returned-model.js'
+
+type Options = Pick<ResolvedScsOptions, 'methodNotAllowed' | 'returnedErrors'>
 
 /** Answers errors and unknown routes of an app, except where a child context has handlers of its own. */
 export function answerErrors(
   app: FastifyInstance,
   registries: Registries,
   answerer: ErrorAnswerer,
+  options: Options,
 ): void {
   app.setErrorHandler((error: unknown, request, reply) => {
     app.scs.answerError(error, request, reply)
   })
+  const answerModel = (payload: object, reply: FastifyReply): boolean => {
+    if (!isReturnedModel(payload, reply)) return false
+    answerer.answer(classify(payload, reply.statusCode, registries), reply.request, reply)
+    return true
+  }
   guardReplies(app, {
     onWriteError: (error, reply) => {
       answerer.answer(classify(error, 200, registries), reply.request, reply)
@@ -21,23 +37,50 @@ export function answerErrors(
       answerer.answerAtOnce(classify(error, 200, registries), reply.request, reply)
     },
     onTrailer: (error, name, reply) => answerer.tellOfTrailer(error, name, reply.request),
+    onErrorPayload: options.returnedErrors ? answerModel : undefined,
   })
-  // `done` is not called: the answer ends the request before Fastify's own handler is reached.
-  answerUnknownRoutes(app, (request, reply, _done) => {
-    const path = pathOf(request.url)
-    const failure = notFoundFailure(request.method, path, registries.errors)
+  answerUnknownRoutes(app, options.methodNotAllowed, (request, reply, allowed) => {
+    const { errors } = registries
+    if (allowed !== undefined) reply.header('allow', allowed)
+    const failure =
+      allowed === undefined
+        ? notFoundFailure(request.method, pathOf(request.url), errors)
+        : methodNotAllowedFailure(errors)
     answerer.answer(failure, request, reply)
   })
 }
 
+/** Set on a request that no route was found for; `reply.callNotFound` comes from the handler of one. */
+const UNROUTED: unique symbol = Symbol('@fastify-scs/core/unrouted')
+
+type Unrouted = FastifyRequest & { [UNROUTED]?: true }
+
 /*
  * A handler given to setNotFoundHandler would take the only place that Fastify has for a prefix: neither the
- * application nor a plugin registered later could set one. A hook of the default handler leaves the place free.
+ * application nor a plugin registered later could set one. Hooks of the default handler leave the place free.
  */
-function answerUnknownRoutes(app: FastifyInstance, preHandler: preHandlerHookHandler): void {
+function answerUnknownRoutes(
+  app: FastifyInstance,
+  asksForMethods: boolean,
+  answer: (request: FastifyRequest, reply: FastifyReply, allowed: string | undefined) => void,
+): void {
+  const onRequest = (request: Unrouted, _reply: FastifyReply, done: () => void): void => {
+    request[UNROUTED] = true
+    done()
+  }
+  // `done` is not called: the answer ends the request before Fastify's own handler is reached.
+  const preHandler = (request: Unrouted, reply: FastifyReply, _done: () => void): void => {
+    const isAsked = asksForMethods && request[UNROUTED] === true && !isAnsweredAsBefore(request)
+    answer(request, reply, isAsked ? allowedMethods(app, request) : undefined)
+  }
   try {
-    app.setNotFoundHandler({ preHandler }, undefined as never)
+    app.setNotFoundHandler({ onRequest, preHandler } as never, undefined as never)
   } catch (error) {
     app.log.debug({ err: error }, 'the application has a not-found handler of its own')
   }
+}
+
+/** HEAD and OPTIONS are as Fastify has them. */
+function isAnsweredAsBefore({ method }: FastifyRequest): boolean {
+  return method === 'HEAD' || method === 'OPTIONS'
 }

@@ -43,6 +43,8 @@ export {
   defineError,
   type ErrorDefinition,
 } from './errors/error-definition.js'
+export { asErrorId } from './errors/error-id.js'
+export type { ErrorModel } from './errors/error-model.js'
 export type { ExceptionClass, ExceptionDefinition } from './errors/exception-registry.js'
 export type { Failure, ValidationDetail } from './errors/failure.js'
 export {

@@ -32,6 +32,13 @@ export interface ScsOptions {
   readonly errorHeaders?: readonly string[]
   /** Whether an error that another service gave to us keeps its status, text and allowed headers, instead of 502. @default false */
   readonly trustForeignStatus?: boolean
+  /**
+   * Whether an Error model that a handler returns or sends is answered as the error it tells of, with its status and in the
+   * chosen format. A route says otherwise by `config: { returnedErrors: false }`. @default true
+   */
+  readonly returnedErrors?: boolean
+  /** Whether a known path with another method is a 405 with `Allow` and not an unknown route. @default true */
+  readonly methodNotAllowed?: boolean
   /** Who makes a request. @default request.user if a string, or its id, or its sub */
   readonly user?: UserResolver
   /** Where the audit log goes, or false for nowhere. @default { stdout: { level: 'info' } } */
@@ -49,6 +56,8 @@ export interface ResolvedScsOptions {
   readonly errorDecorator: ErrorDecorator | undefined
   readonly errorHeaders: readonly string[]
   readonly trustForeignStatus: boolean
+  readonly returnedErrors: boolean
+  readonly methodNotAllowed: boolean
   readonly user: UserResolver
   readonly audit: SinkOptions | false
   readonly redact: RedactOptions
@@ -85,6 +94,8 @@ const optionsSchema = Type.Object(
       ),
     ),
     trustForeignStatus: Type.Optional(Type.Boolean({ description: 'true or false' })),
+    returnedErrors: Type.Optional(Type.Boolean({ description: 'true or false' })),
+    methodNotAllowed: Type.Optional(Type.Boolean({ description: 'true or false' })),
     user: Type.Optional(functionOf<UserResolver>()),
     audit: Type.Optional(sinkSchema),
     redact: Type.Optional(redactSchema),
@@ -112,6 +123,8 @@ export function resolveOptions(options: ScsOptions): ResolvedScsOptions {
     errorDecorator: options.errorDecorator,
     errorHeaders: options.errorHeaders ?? [],
     trustForeignStatus: options.trustForeignStatus ?? false,
+    returnedErrors: options.returnedErrors ?? true,
+    methodNotAllowed: options.methodNotAllowed ?? true,
     user: options.user ?? defaultUser,
     audit: audit ?? {},
     redact: options.redact ?? {},

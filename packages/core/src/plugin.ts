@@ -89,7 +89,7 @@ const plugin: FastifyPluginAsync<ScsOptions> = async (app, given) => {
     trail.add(type, details, this)
   })
   if (options.context) keepRequestContext(app)
-  answerErrors(app, registries, answerer)
+  answerErrors(app, registries, answerer, options)
   app.addHook('onClose', (_app, done) => {
     auditLog.close()
     done()

@@ -13,6 +13,8 @@ export interface RefusalListener {
   readonly onTrailer: (error: unknown, name: string, reply: FastifyReply) => void
   /** The head of an answer was refused after an onSend hook had taken its time; the listener has to end the request at once. */
   readonly onHeadError: (error: unknown, reply: FastifyReply) => void
+  /** Asked about a payload with an `error` that is text; true when it has answered the request in its place. */
+  readonly onErrorPayload: ((payload: object, reply: FastifyReply) => boolean) | undefined
 }
 
 type Send = (this: FastifyReply, payload?: unknown) => FastifyReply
@@ -34,6 +36,11 @@ export function guardReplies(app: FastifyInstance, listener: RefusalListener): v
     send ??= methodBehind(this, 'send', guardedSend)
     if (typeof payload === 'object' && payload !== null) {
       try {
+        if (
+          typeof (payload as { error?: unknown }).error === 'string' &&
+          listener.onErrorPayload?.(payload, this) === true
+        )
+          return this
         guardStream(this, payload, listener)
       } catch {
         // A getter or a Proxy trap threw: Fastify meets it too, or has no need to look.

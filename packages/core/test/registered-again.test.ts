@@ -210,3 +210,21 @@ it('a conflict is told in a process without stack traces, or with a trace format
     Object.assign(Error, { stackTraceLimit, prepareStackTrace })
   }
 })
+
+it('what is registered may be chosen as the default of its code later, and another one then conflicts', async () => {
+  const { app } = await buildApp()
+  app.scs.registerError({ code: 409, id: 'first', message: 'First' })
+  app.scs.registerError({ code: 409, id: 'second', message: 'Second' }) // chosen below
+  app.get('/', () => abort(409))
+  expect((await app.inject('/')).json().error.id).toBe('first')
+  for (let i = 0; i < 2; i++) {
+    app.scs.registerError({ code: 409, id: 'second', message: 'Second', isDefault: true })
+  }
+  app.scs.registerError({ code: 409, id: 'second', message: 'Second' })
+  expect((await app.inject('/')).json().error.id).toBe('second')
+  const third = { code: 409, id: 'third', message: 'Third', isDefault: true }
+  const message = conflictOf(() => app.scs.registerError(third))
+  expect(message).toContain('The default for code 409 is already registered')
+  expect(message).toContain(`"second" at ${lineWith('// chosen below')}`)
+  expect(app.scs.errors.map(({ id }) => id)).not.toContain('third')
+})

@@ -1,12 +1,11 @@
 import { performance } from 'node:perf_hooks'
-import { clientOf, errorForLog, HostLogging } from '@fastify-scs/core'
+import { asErrorId, clientOf, errorForLog, HostLogging } from '@fastify-scs/core'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { factsOfAnswer, factsOfFailure, statusOfThrown } from './answer-facts.js'
 import type { ReporterCallbackFailures } from './callbacks.js'
-import { asErrorId } from './error-id.js'
 import { isResponse } from './error-traits.js'
 import type { Reporting } from './reporting.js'
-import { CRASH, decorateRequests, REPLY, STARTED_AT, stateOf, THROWN } from './request-state.js'
+import { CRASH, decorateRequests, STARTED_AT, stateOf, THROWN } from './request-state.js'
 import { readReturnedError } from './returned-error.js'
 import { watchStream } from './stream-watch.js'
 
@@ -26,19 +25,16 @@ export function watchCrashes(
 ): void {
   decorateRequests(app)
   const hostLogging = new HostLogging()
-  const end = app.scs.observeFailures((failure, request) => {
+  const end = app.scs.observeFailures((failure, request, reply) => {
     if (failure.status < 500) return undefined
     const { thrown, errorId } = failure
-    const reply = stateOf(request)[REPLY]
-    const isInterrupted = reply?.raw.headersSent === true
+    const isInterrupted = reply.raw.headersSent
     const answer = factsOfFailure(failure)
     const crash = reporting.seeCrash({ request, reply, thrown, answer, errorId, isInterrupted })
     return crash.errorId === undefined ? undefined : { errorId: crash.errorId }
   })
   app.addHook('onError', (request, reply, error, done) => {
-    const state = stateOf(request)
-    state[THROWN] = error
-    state[REPLY] = reply
+    stateOf(request)[THROWN] = error
     // Nobody can answer any more: what was sent stays half.
     if (reply.raw.headersSent) {
       try {

@@ -1,16 +1,11 @@
 import { randomUUID } from 'node:crypto'
+import { asErrorId } from '@fastify-scs/core'
 
 const MAX_CAUSES = 8
-const ID = /^[\w-]{8,64}$/
 
 /** The id of a new error. */
 export function createErrorId(): string {
   return randomUUID()
-}
-
-/** Takes what may be an error id from elsewhere; undefined for what is none. */
-export function asErrorId(value: unknown): string | undefined {
-  return typeof value === 'string' && ID.test(value) ? value : undefined
 }
 
 /**

@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 
 /** The crash of a request, once its failure is known. */
 export interface Crash {
@@ -11,8 +11,6 @@ export interface Crash {
 export const CRASH: unique symbol = Symbol('@fastify-scs/error-reporter/crash')
 /** What an error hook has seen, or null. */
 export const THROWN: unique symbol = Symbol('@fastify-scs/error-reporter/thrown')
-/** The reply of a request that has failed, or null; core's observers see only the request. */
-export const REPLY: unique symbol = Symbol('@fastify-scs/error-reporter/reply')
 
 /** When the request came, by the monotonic clock; 0 for one that was answered before this package saw it. */
 export const STARTED_AT: unique symbol = Symbol('@fastify-scs/error-reporter/started-at')
@@ -21,13 +19,12 @@ export const STARTED_AT: unique symbol = Symbol('@fastify-scs/error-reporter/sta
 export interface RequestState {
   [CRASH]: Crash | null
   [THROWN]: unknown
-  [REPLY]: FastifyReply | null
   [STARTED_AT]: number
 }
 
 /** Gives every request its state. */
 export function decorateRequests(app: FastifyInstance): void {
-  for (const key of [CRASH, THROWN, REPLY]) app.decorateRequest(key, null)
+  for (const key of [CRASH, THROWN]) app.decorateRequest(key, null)
   app.decorateRequest(STARTED_AT, 0)
 }
 

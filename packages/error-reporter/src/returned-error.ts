@@ -1,4 +1,4 @@
-import { asErrorId } from './error-id.js'
+import { asErrorId } from '@fastify-scs/core'
 
 /** What a 5xx answer says of itself that was returned and not thrown. */
 export interface ReturnedError {

@@ -1,10 +1,14 @@
 import { tracingChannel } from 'node:diagnostics_channel'
+import { toKebabCase } from '../case.js'
 import type { Redactor } from '../redact/redactor.js'
 import { toAnswerDetails } from './answer-details.js'
 import { isErrorStatus } from './error-definition.js'
-import type { ErrorRegistry } from './error-registry.js'
+import { asErrorId } from './error-id.js'
+import { type ErrorModel, fieldsOfModel, isErrorModel } from './error-model.js'
+import type { Answer, ErrorRegistry } from './error-registry.js'
 import type { ExceptionRegistry } from './exception-registry.js'
 import { type Failure, failureOf, type ValidationDetail } from './failure.js'
+import { ownCodeOf } from './own-code.js'
 import { isPlainObject, ownFieldsOf } from './own-fields.js'
 import { isRegistryError, mistakeOf, type RegistryError } from './registry-error.js'
 import { isServiceError, type ServiceError } from './service-error.js'
@@ -35,6 +39,7 @@ interface ForeignError {
   readonly validation?: unknown
   readonly validationContext?: unknown
   readonly serialization?: unknown
+  readonly name?: unknown
 }
 
 /**
@@ -59,6 +64,7 @@ function classifyObject(thrown: object, replyStatus: number, registries: Registr
     return mistake === undefined ? failure : withMistake(failure, mistake)
   }
   if (isServiceError(thrown)) return fromServiceError(thrown, registries)
+  if (isErrorModel(thrown)) return fromModel(thrown, replyStatus, registries.errors)
   const { errors, exceptions } = registries
   const ofClass = exceptions.findByClass(thrown)
   if (ofClass !== undefined) return failureOf(ofClass, thrown)
@@ -73,11 +79,12 @@ function classifyObject(thrown: object, replyStatus: number, registries: Registr
   }
   const ofCause = exceptions.findByCause(thrown)
   if (ofCause !== undefined) return failureOf(ofCause, thrown)
+  if (isUpstream) return upstreamFailure(ours(errors.defaultOf(status), thrown))
   const failure = unexpected(status, thrown, registries)
-  if (isUpstream) return upstreamFailure(failure)
-  return foreign.serialization === undefined
-    ? failure
-    : { ...failure, code: 'INTERNAL_VALIDATION_ERROR' }
+  if (isPromise(thrown)) return { ...failure, mistake: THROWN_PROMISE }
+  return status === 500 && isValidationError(foreign)
+    ? { ...failure, code: 'INTERNAL_VALIDATION_ERROR' }
+    : failure
 }
 
 function fromRegistry(error: RegistryError, errors: ErrorRegistry): Failure {
@@ -100,7 +107,7 @@ function fromServiceError(error: ServiceError, registries: Registries): Failure 
     const mistake = `the class ${error.constructor.name} has the status ${String(status)}, not one from 400 to 599`
     return { ...unexpected(500, error, registries), mistake }
   }
-  const text = message === '' ? registries.errors.defaultOf(status).message : message
+  const text = message || description || registries.errors.defaultOf(status).message
   return {
     status,
     id: error.id,
@@ -112,16 +119,36 @@ function fromServiceError(error: ServiceError, registries: Registries): Failure 
     validation: undefined,
     thrown: error,
     registered: undefined,
-    errorId: undefined,
+    errorId: asErrorId(error.errorId),
     mistake: undefined,
     isUpstream: false,
+  }
+}
+
+/** An Error model, thrown or returned, is its own answer; a status that the handler has set wins as over any other. */
+function fromModel(model: ErrorModel, replyStatus: number, errors: ErrorRegistry): Failure {
+  const said = fieldsOfModel({ ...model })
+  const { code, description, userMessage, errorId, details } = said
+  const status = isErrorStatus(replyStatus) ? replyStatus : (said.status ?? 500)
+  const kind = errors.ofStatus(status)
+  const message = userMessage ?? description ?? kind.message
+  const failure = failureOf(kind, model, details, code)
+  return {
+    ...failure,
+    // A code without a letter or a digit makes no id.
+    id: /[\p{L}\p{N}]/u.test(code) ? toKebabCase(code) : kind.id,
+    message,
+    description: description ?? message,
+    userMessage,
+    registered: undefined,
+    errorId,
   }
 }
 
 /** A foreign error below 500 speaks for itself, unless http-errors marked it as not for the client. */
 function clientFailure(error: ForeignError, status: number, registries: Registries): Failure {
   const { errors, redactor } = registries
-  const failure = failureOf(errors.defaultOf(status), error)
+  const failure = failureOf(errors.ofStatus(status), error)
   const isOwnText =
     typeof error.message === 'string' && error.message !== '' && error.expose !== false
   const message = isOwnText ? (error.message as string) : failure.message
@@ -130,8 +157,8 @@ function clientFailure(error: ForeignError, status: number, registries: Registri
     const validation = describeValidation(error.validation, error.validationContext)
     return { ...own, code: 'INVALID_PARAMETER', details: [...validation], validation }
   }
-  const { code } = error
-  const named = typeof code === 'string' && /^[A-Z][A-Z0-9_]*$/.test(code) ? { ...own, code } : own
+  const code = ownCodeOf(error)
+  const named = code === undefined ? own : { ...own, code }
   if (error.expose === false || !isPlainObject(error)) return named
   return { ...named, details: ownFieldsOf(error, redactor) }
 }
@@ -141,11 +168,42 @@ function upstreamFailure(failure: Failure): Failure {
   return { ...failure, isUpstream: true }
 }
 
-function unexpected(status: number, thrown: unknown, registries: Registries): Failure {
-  const answer = registries.errors.defaultOf(status)
-  return status === 500
-    ? failureOf(answer, thrown, undefined, 'SERVER_ERROR')
-    : failureOf(answer, thrown)
+/** What is of no kind of its own has the default of 500; another status is that of a kind: a busy server's 503. */
+function unexpected(status: number, thrown: unknown, { errors }: Registries): Failure {
+  return ours(status === 500 ? errors.defaultOf(500) : errors.ofStatus(status), thrown)
+}
+
+function ours(answer: Answer, thrown: unknown): Failure {
+  return failureOf(answer, thrown, undefined, answer.status === 500 ? 'SERVER_ERROR' : answer.code)
+}
+
+const THROWN_PROMISE =
+  'a promise was thrown: wait for it first, as in `throw await ServiceError.from(response)`'
+
+function isPromise(thrown: object): boolean {
+  return typeof (thrown as { then?: unknown }).then === 'function'
+}
+
+/** The errors of validators, by name: of zod, valibot, Joi, Yup, Mongoose and TypeBox. */
+const VALIDATORS: ReadonlySet<unknown> = new Set([
+  'AssertError',
+  'ValiError',
+  'ValidationError',
+  'ZodError',
+  '$ZodError',
+])
+
+/**
+ * Whether an error tells of data that this service has made itself: Fastify could not serialize it, or a validator refused
+ * it. An error about the request has a status below 500.
+ */
+function isValidationError({ serialization, validation, name }: ForeignError): boolean {
+  return (
+    serialization !== undefined ||
+    validation === true ||
+    Array.isArray(validation) ||
+    VALIDATORS.has(name)
+  )
 }
 
 // Fastify's own rule: a status that the handler has set wins over the error's.
@@ -180,10 +238,15 @@ function describeValidation(errors: readonly unknown[], context: unknown): Valid
   })
 }
 
-/** The failure of an unknown route: what is registered for 404, else a message that names the route. */
+/** The failure of an unknown route: what is registered as `not-found`, else a message that names the route. */
 export function notFoundFailure(method: string, path: string, errors: ErrorRegistry): Failure {
-  const failure = failureOf(errors.defaultOf(404), undefined)
+  const failure = failureOf(errors.ofStatus(404), undefined)
   if (failure.registered !== undefined) return failure
   const message = `Route ${method}:${path} not found`
   return { ...failure, message, description: message }
+}
+
+/** The failure of a known path with another method. */
+export function methodNotAllowedFailure(errors: ErrorRegistry): Failure {
+  return failureOf(errors.ofStatus(405), undefined)
 }

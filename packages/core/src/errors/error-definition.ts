@@ -12,6 +12,8 @@ export interface ErrorDefinition {
   readonly id: string
   /** What clients read; sent as it is. */
   readonly message: string
+  /** Whether it answers for its code where no id is given, in place of the first one registered. @default false */
+  readonly isDefault?: boolean
 }
 
 /** A definition that can be called: `throw rateLimited({ details })`. */
@@ -26,14 +28,15 @@ export interface DefinedError extends ErrorDefinition {
  * @throws SCS_ERR_DEFINITION when a field is wrong
  */
 export function defineError(definition: ErrorDefinition): DefinedError {
-  const { code, id, message } = checkErrorDefinition('defineError', definition)
+  const { code, id, message, isDefault } = checkErrorDefinition('defineError', definition)
   const make = (given?: AnswerOptions): RegistryError => {
     const { options, mistake } = readFactoryOptions(id, given)
     const error = new RegistryError(code, id, message, options)
     if (mistake !== undefined) markMistake(error, mistake)
     return error
   }
-  return Object.freeze(Object.assign(make, { code, id, message }))
+  const chosen = isDefault === true ? { isDefault } : {}
+  return Object.freeze(Object.assign(make, { code, id, message, ...chosen }))
 }
 
 /** Whether this is what `defineError` or `registerError` returned. */
@@ -67,6 +70,10 @@ export function checkErrorDefinition(call: string, definition: ErrorDefinition):
   checkCode(call, definition.code)
   checkText(call, 'id', definition.id)
   checkText(call, 'message', definition.message)
+  const { isDefault } = definition
+  if (isDefault !== undefined && typeof isDefault !== 'boolean') {
+    throw new DefinitionError(call, 'isDefault', 'true or false', show(isDefault))
+  }
   return definition
 }
 

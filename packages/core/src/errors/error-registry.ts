@@ -40,7 +40,9 @@ interface Entry {
 /** The error answers of one app: code -> id -> message, in the order of registration. From SCS `errors`. */
 export class ErrorRegistry {
   readonly #byCode = new Map<number, Map<string, Entry>>()
-  readonly #unregistered = new Map<number, Answer>()
+  /** The answers that were registered as the default of their code on purpose. */
+  readonly #defaults = new Map<number, Entry>()
+  readonly #ofStatus = new Map<number, Answer>()
 
   constructor() {
     for (const definition of BUILT_IN) this.register(definition)
@@ -50,7 +52,7 @@ export class ErrorRegistry {
    * Registers a definition and returns its factory: the first one's, where the same contents are registered again.
    *
    * @param calls the functions that were called for it, for its place
-   * @throws SCS_ERR_DEFINITION; SCS_ERR_CONFLICT when the id has another message
+   * @throws SCS_ERR_DEFINITION; SCS_ERR_CONFLICT when the id has another message, or its code another default
    */
   register(source: ErrorDefinition, ...calls: readonly RegisterCall[]): DefinedError {
     const { code, id, message } = checkErrorDefinition('registerError', source)
@@ -60,7 +62,10 @@ export class ErrorRegistry {
       this.#byCode.set(code, ids)
     }
     const known = ids.get(id)
-    if (known?.error.message === message) return known.error
+    if (known?.error.message === message) {
+      if (source.isDefault === true) this.#choose(code, known, calls)
+      return known.error
+    }
     const place = new RegistrationPlace(...calls)
     if (known !== undefined) {
       const what = `The error id "${id}" for code ${code}`
@@ -68,8 +73,21 @@ export class ErrorRegistry {
       throw new ConflictError(what, first, `${show(message)} at ${place}`)
     }
     const error = isDefinedError(source) ? source : defineError(source)
-    ids.set(id, { error, answer: answerWith(error), place })
+    const entry = { error, answer: answerWith(error), place }
+    if (source.isDefault === true) this.#choose(code, entry, calls)
+    ids.set(id, entry)
     return error
+  }
+
+  /** Makes an error the default of its code on purpose; one that is registered already may be chosen later. */
+  #choose(code: number, entry: Entry, calls: readonly RegisterCall[]): void {
+    const chosen = this.#defaults.get(code)
+    if (chosen !== undefined && chosen !== entry) {
+      const first = `"${chosen.error.id}" at ${chosen.place}`
+      const second = `"${entry.error.id}" at ${new RegistrationPlace(...calls)}`
+      throw new ConflictError(`The default for code ${code}`, first, second)
+    }
+    this.#defaults.set(code, entry)
   }
 
   /** The answer registered under a code and an id. */
@@ -77,14 +95,32 @@ export class ErrorRegistry {
     return this.#byCode.get(code)?.get(id)?.answer
   }
 
-  /** The answer of the first error registered for a code, else one made from the name of the status. */
+  /**
+   * The answer for a code where no id is given: the one registered as its default, else the first one, else one made from the
+   * name of the status.
+   */
   defaultOf(code: number): Answer {
-    const first = this.#byCode.get(code)?.values().next().value
-    if (first !== undefined) return first.answer
-    let answer = this.#unregistered.get(code)
+    const chosen = this.#defaults.get(code)
+    if (chosen !== undefined) return chosen.answer
+    return this.#byCode.get(code)?.values().next().value?.answer ?? this.#madeOf(code)
+  }
+
+  /**
+   * The answer for a failure that is of its own kind, such as an unknown route: what is built in for its code, else what is
+   * registered under the name of the status (`not-found`), else one made from that name. What else is registered for the
+   * code says something that the failure does not.
+   */
+  ofStatus(code: number): Answer {
+    const made = this.#madeOf(code)
+    const builtIn = BUILT_IN.find((definition) => definition.code === code)
+    return this.find(code, builtIn?.id ?? made.id) ?? made
+  }
+
+  #madeOf(code: number): Answer {
+    let answer = this.#ofStatus.get(code)
     if (answer === undefined) {
       answer = answerOfStatus(code)
-      this.#unregistered.set(code, answer)
+      this.#ofStatus.set(code, answer)
     }
     return answer
   }

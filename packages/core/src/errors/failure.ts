@@ -23,17 +23,17 @@ export interface Failure {
   readonly message: string
   /** What happened, for developers; the message when nothing else is known. */
   readonly description: string
-  /** What a user may read; only a ServiceError has it. */
+  /** What a user may read; only a ServiceError and an Error model have it. */
   readonly userMessage: string | undefined
   /** Any data for the client, copied into plain JSON. */
   readonly details: JsonValue | undefined
   /** The wrong values of a request that failed its validation. */
   readonly validation: readonly ValidationDetail[] | undefined
-  /** What was thrown, or undefined for an unknown route. */
+  /** What was thrown, or the Error model that was returned; undefined for an unknown route or method. */
   readonly thrown: unknown
   /** The registered error that answers, if one does. */
   readonly registered: DefinedError | undefined
-  /** UUID of the report about this failure, when there is one; from an error that another service forwarded it is kept. */
+  /** The id of the report about this failure, when there is one; that of an error of another service is kept. */
   readonly errorId: string | undefined
   /** A mistake of the developer's that was found on the way, to be logged. */
   readonly mistake: string | undefined

@@ -1,17 +1,28 @@
+import { STATUS_CODES } from 'node:http'
 import { toKebabCase } from '../case.js'
 import { ConflictError } from '../coded-errors.js'
+import { formatPymacaron, type PymacaronErrorBody } from '../formats/pymacaron.js'
 import { show } from '../show.js'
 import { resumeStackTraces, suspendStackTraces } from '../stack-trace.js'
+import { toAnswerDetails } from './answer-details.js'
 import { checkCode, checkText } from './error-definition.js'
+import { asErrorId } from './error-id.js'
+import {
+  type ForwardedFields,
+  forwardedFields,
+  forwardedFieldsOfResponse,
+} from './forwarded-error.js'
 
 /** What a ServiceError carries besides the message for users. */
 export interface ServiceErrorOptions {
   /** What happened, for developers: `error_description`. Sent to the client. */
-  readonly description?: string
+  readonly description?: string | undefined
   /** The error that this one wraps; never sent. */
   readonly cause?: unknown
   /** Any data for the client; copied safely into the answer. */
   readonly details?: unknown
+  /** The id of the report where the error began, kept by the answer at every status: 1 to 64 of letters, digits, `._-`. */
+  readonly errorId?: string | undefined
 }
 
 // Symbol.for, so that an error made by another installed copy of this package is still known.
@@ -29,6 +40,7 @@ export class ServiceError extends Error {
 
   readonly description: string | undefined
   readonly details: unknown
+  readonly errorId: string | undefined
 
   /** @param userMessage what the user of the service reads */
   constructor(userMessage = '', options: ServiceErrorOptions = {}) {
@@ -43,6 +55,26 @@ export class ServiceError extends Error {
     }
     this.description = options.description
     this.details = options.details
+    this.errorId = options.errorId
+  }
+
+  /**
+   * Makes a ServiceError of an error that another service has answered with, to be thrown on unchanged: the same code,
+   * status, description, user message, id and details. From PyMacaron's `responsify`.
+   *
+   * Takes an Error model, an error of axios, got, superagent or undici whose answer is one, and a `Response` of fetch, whose
+   * body it reads: for that a promise is returned, which never rejects. The bodies of the `scs` and `problem` formats are
+   * read too. An answer without such a body, or with a status other than 400 to 599, becomes `BAD_RESPONSE` 502, anything else
+   * that says nothing for clients `SERVER_ERROR` 500, each with what it was given as its cause. A ServiceError stays as it
+   * is. Never throws.
+   */
+  static from(value: Response): Promise<ServiceError>
+  static from(value: unknown): ServiceError
+  static from(value: unknown): ServiceError | Promise<ServiceError> {
+    const kind = kindOf(value)
+    if (kind === 'ServiceError') return value as ServiceError
+    if (kind === 'Response') return forwardedFieldsOfResponse(value as Response).then(forward)
+    return forward(forwardedFields(value))
   }
 
   /** The class's code. */
@@ -78,11 +110,45 @@ export class ServiceError extends Error {
     Object.defineProperty(ServiceError.prototype, brand, { value: true })
   }
 
+  /** The Error model that clients get; neither the stack trace nor the cause is in it. */
+  toJSON(): PymacaronErrorBody {
+    const { code, status, message } = this
+    const userMessage = message === '' ? undefined : message
+    return formatPymacaron({
+      code,
+      status,
+      userMessage,
+      description: this.description ?? userMessage ?? STATUS_CODES[status] ?? 'Unknown error',
+      errorId: asErrorId(this.errorId),
+      details: toAnswerDetails(this.details),
+    })
+  }
+
   /** Attaches the error that this one wraps and returns itself. */
   caught(error: unknown): this {
     this.cause = error
     return this
   }
+}
+
+function kindOf(value: unknown): 'ServiceError' | 'Response' | undefined {
+  try {
+    if (typeof value !== 'object' || value === null) return undefined
+    if (isServiceError(value)) return 'ServiceError'
+    // As whichever copy of undici and node-fetch mark theirs.
+    return Object.prototype.toString.call(value) === '[object Response]' ? 'Response' : undefined
+  } catch {
+    // A Proxy trap threw.
+    return undefined
+  }
+}
+
+/** The code and the status are those of this one error, not of its class. */
+function forward({ code, status, userMessage = '', ...options }: ForwardedFields): ServiceError {
+  const limit = status < 500 ? suspendStackTraces() : undefined
+  const error = new ServiceError(userMessage, options)
+  if (limit !== undefined) resumeStackTraces(limit)
+  return Object.defineProperties(error, { code: { value: code }, status: { value: status } })
 }
 
 /** A class made by `addError`. */

@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import type { FastifyRequest } from 'fastify'
+import { isErrorModel } from '../errors/error-model.js'
 import type { Failure } from '../errors/failure.js'
 import { isServiceError } from '../errors/service-error.js'
 import { pathOf } from '../request-path.js'
@@ -20,9 +21,7 @@ export interface ProblemBody {
 /** RFC 9457 problem details, with the error's `id`; `errors` for a validation error, else `details`. */
 export function formatProblem(failure: Failure, request: FastifyRequest): ProblemBody {
   const { status, id, message, details, validation, thrown, errorId } = failure
-  const hasOwnId =
-    failure.registered !== undefined ||
-    (typeof thrown === 'object' && thrown !== null && isServiceError(thrown))
+  const hasOwnId = failure.registered !== undefined || hasIdOfItsOwn(thrown)
   const body = {
     type: hasOwnId ? `urn:problem-type:${encodeURIComponent(id)}` : 'about:blank',
     title: STATUS_CODES[status] ?? 'Unknown error',
@@ -34,4 +33,14 @@ export function formatProblem(failure: Failure, request: FastifyRequest): Proble
   }
   if (validation !== undefined) return { ...body, errors: validation }
   return details === undefined ? body : { ...body, details }
+}
+
+function hasIdOfItsOwn(thrown: unknown): boolean {
+  try {
+    if (typeof thrown !== 'object' || thrown === null) return false
+    return isServiceError(thrown) || isErrorModel(thrown)
+  } catch {
+    // A Proxy trap threw.
+    return false
+  }
 }

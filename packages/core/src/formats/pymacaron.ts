@@ -1,4 +1,5 @@
 import type { Failure } from '../errors/failure.js'
+import type { JsonValue } from '../json-value.js'
 
 /** The body of the `pymacaron` format. From PyMacaron's Error model. */
 export interface PymacaronErrorBody {
@@ -7,16 +8,24 @@ export interface PymacaronErrorBody {
   readonly user_message?: string
   readonly status: number
   readonly error_id?: string
+  readonly error_details?: JsonValue
 }
 
-/** `{ "error", "error_description", "user_message"?, "status", "error_id"? }` */
-export function formatPymacaron(failure: Failure): PymacaronErrorBody {
-  const { code, description, userMessage, status, errorId } = failure
+/** What the body is made of. */
+export type PymacaronErrorFields = Pick<
+  Failure,
+  'code' | 'description' | 'userMessage' | 'status' | 'errorId' | 'details'
+>
+
+/** `{ "error", "error_description", "user_message"?, "status", "error_id"?, "error_details"? }` */
+export function formatPymacaron(failure: PymacaronErrorFields): PymacaronErrorBody {
+  const { code, description, userMessage, status, errorId, details } = failure
   return {
     error: code,
     error_description: description,
     ...(userMessage === undefined ? {} : { user_message: userMessage }),
     status,
     ...(errorId === undefined ? {} : { error_id: errorId }),
+    ...(details === undefined ? {} : { error_details: details }),
   }
 }

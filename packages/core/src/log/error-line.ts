@@ -73,5 +73,7 @@ export class ErrorLine {
 }
 
 function lineOf({ thrown, status }: Failure): FailureLine {
-  return thrown === undefined && status === 404 ? 'routeNotFound' : 'defaultErrorLog'
+  return thrown === undefined && (status === 404 || status === 405)
+    ? 'routeNotFound'
+    : 'defaultErrorLog'
 }

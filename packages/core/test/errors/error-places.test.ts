@@ -234,6 +234,7 @@ it('a validation error is INVALID_PARAMETER in the pymacaron format and has erro
     error: 'INVALID_PARAMETER',
     error_description: "body must have required property 'name'",
     status: 400,
+    error_details: [{ path: 'body/name', message: "must have required property 'name'" }],
   })
   const problem = await buildApp({ errorFormat: 'problem' })
   problem.app.post('/', { schema }, () => 'ok')

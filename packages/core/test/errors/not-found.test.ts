@@ -13,11 +13,15 @@ it('an unknown route is a 404 that names the path without the query', async () =
   expect(failureLines(log)).toHaveLength(1)
 })
 
-it('an unknown route answers with the default that is registered for 404', async () => {
+it('an unknown route is not-found whatever 404 is registered, and has the message of that id', async () => {
   const { app } = await buildApp()
   app.scs.registerError({ code: 404, id: 'no-such-thing', message: 'There is no such thing' })
   expect((await app.inject('/nowhere')).json()).toEqual({
-    error: { id: 'no-such-thing', message: 'There is no such thing' },
+    error: { id: 'not-found', message: 'Route GET:/nowhere not found' },
+  })
+  app.scs.registerError({ code: 404, id: 'not-found', message: 'Nobody lives here' })
+  expect((await app.inject('/nowhere')).json()).toEqual({
+    error: { id: 'not-found', message: 'Nobody lives here' },
   })
 })
 

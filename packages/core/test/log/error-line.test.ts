@@ -168,7 +168,7 @@ it('an unknown route is told by its method and URL, also when the 404 is registe
   expect(lines.find((line) => 'status' in line)).toMatchObject({
     msg: 'Route GET:/no/where?token=[redacted] not found',
     res: { statusCode: 404 },
-    id: 'nothing-here',
+    id: 'not-found',
   })
   expect(lines.find((line) => 'status' in line)).not.toHaveProperty('err')
 })

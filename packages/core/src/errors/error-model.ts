@@ -1,0 +1,116 @@
+import { toUpperSnakeCase } from '../case.js'
+import { isErrorStatus } from './error-definition.js'
+import { asErrorId } from './error-id.js'
+import { isErrorCode } from './own-code.js'
+import { isPlainObject } from './own-fields.js'
+
+/** The answer of a service that has failed, as a plain object. From PyMacaron's Error model. */
+export interface ErrorModel {
+  /** The code, upper case. */
+  readonly error: string
+  /** What happened, for developers. */
+  readonly error_description?: string | null
+  /** What a user may read. */
+  readonly user_message?: string | null
+  /** HTTP status code, 400 to 599, as a number or as text. */
+  readonly status: number | string
+  /** The id of the report where the error began. */
+  readonly error_id?: string | null
+  /** The error that this one wraps; taken as its cause, never sent. */
+  readonly error_caught?: unknown
+  /** Any data for the client. */
+  readonly error_details?: unknown
+}
+
+/** What the body of an error answer says, whichever of our formats it has. */
+export interface ErrorFields {
+  readonly code: string
+  readonly description: string | undefined
+  readonly userMessage: string | undefined
+  /** Undefined for one that is no HTTP status of an error. */
+  readonly status: number | undefined
+  readonly errorId: string | undefined
+  readonly details: unknown
+  readonly caught: unknown
+}
+
+const TEXTS = ['error_description', 'user_message', 'error_id'] as const
+const FIELDS: ReadonlySet<string> = new Set([
+  'error',
+  'status',
+  'error_caught',
+  'error_details',
+  ...TEXTS,
+])
+
+/** Whether an object is an Error model and nothing else: a plain object with its fields only and the status of an error. */
+export function isErrorModel(value: object): value is ErrorModel {
+  if (!isPlainObject(value) || !Object.hasOwn(value, 'error') || !Object.hasOwn(value, 'status'))
+    return false
+  const model = value as Record<string, unknown>
+  return (
+    isText(model.error) &&
+    errorStatusOf(model.status) !== undefined &&
+    TEXTS.every((key) => (model[key] ?? null) === null || typeof model[key] === 'string') &&
+    Object.keys(model).every((key) => FIELDS.has(key))
+  )
+}
+
+/** What an Error model says. */
+export function fieldsOfModel(model: Readonly<Record<string, unknown>>): ErrorFields {
+  return {
+    code: String(model.error),
+    description: textOf(model.error_description),
+    userMessage: textOf(model.user_message),
+    status: errorStatusOf(model.status),
+    errorId: asErrorId(model.error_id),
+    details: model.error_details ?? undefined,
+    caught: model.error_caught ?? undefined,
+  }
+}
+
+/**
+ * Reads the body of another service's answer: an Error model, or what the `scs` and `problem` formats make of one. Undefined
+ * for anything else.
+ *
+ * @param answered the status and the error id of the answer's head, for a body that does not repeat them
+ */
+export function readErrorBody(
+  body: unknown,
+  answered: { readonly status?: unknown; readonly errorId?: unknown } = {},
+): ErrorFields | undefined {
+  if (typeof body !== 'object' || body === null) return undefined
+  const said = body as Readonly<Record<string, unknown>>
+  const status = said.status ?? answered.status
+  if (status === undefined) return undefined
+  const { error } = said
+  // Without a status of its own it may be another's: OAuth's errors have lower-case codes, Fastify's are names of statuses.
+  if (isText(error) && (said.status !== undefined || isErrorCode(error))) {
+    return fieldsOfModel({ ...said, status, error_id: said.error_id ?? answered.errorId })
+  }
+  const inner = (typeof error === 'object' && error !== null ? error : said) as typeof said
+  if (!isText(inner.id)) return undefined
+  return {
+    code: toUpperSnakeCase(inner.id),
+    description: textOf(inner.message) ?? textOf(inner.detail) ?? textOf(inner.title),
+    userMessage: undefined,
+    status: errorStatusOf(status),
+    errorId: asErrorId(said.error_id ?? answered.errorId),
+    details: inner.details ?? inner.errors,
+    caught: undefined,
+  }
+}
+
+/** The HTTP status of an error, given as a number or as text; undefined for any other. */
+export function errorStatusOf(value: unknown): number | undefined {
+  const status = typeof value === 'string' && /^\d{3}$/.test(value) ? Number(value) : value
+  return isErrorStatus(status) ? status : undefined
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value.trim() !== ''
+}
+
+function textOf(value: unknown): string | undefined {
+  return isText(value) ? value : undefined
+}

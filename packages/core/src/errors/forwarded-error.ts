@@ -1,0 +1,120 @@
+import { STATUS_CODES } from 'node:http'
+import { toUpperSnakeCase } from '../case.js'
+import { isErrorObject } from '../thrown/error-object.js'
+import { isErrorStatus } from './error-definition.js'
+import { type ErrorFields, readErrorBody } from './error-model.js'
+import { ownCodeOf } from './own-code.js'
+import { isPlainObject } from './own-fields.js'
+import { isRegistryError } from './registry-error.js'
+import { readResponse } from './response-body.js'
+import { isUpstreamError } from './upstream-error.js'
+
+/** What a forwarded error is made with. */
+export interface ForwardedFields {
+  readonly code: string
+  readonly status: number
+  readonly userMessage?: string | undefined
+  readonly description?: string | undefined
+  readonly details?: unknown
+  readonly errorId?: string | undefined
+  readonly cause?: unknown
+}
+
+/** What another service has said that makes no sense. PyMacaron's code, with the status of a gateway's error. */
+const BAD_RESPONSE = { code: 'BAD_RESPONSE', status: 502 }
+const SERVER_ERROR = { code: 'SERVER_ERROR', status: 500 }
+
+/** Says what a ServiceError is made of for a value that is no Response. Never throws. */
+export function forwardedFields(value: unknown): ForwardedFields {
+  try {
+    if (typeof value === 'object' && value !== null) return fieldsOfObject(value)
+  } catch {
+    // A getter or a Proxy trap threw: nothing that it says can be used.
+  }
+  return { ...SERVER_ERROR, cause: value }
+}
+
+/** Says what a ServiceError is made of for the answer of a fetch, whose body it reads. Never rejects. */
+export async function forwardedFieldsOfResponse(response: Response): Promise<ForwardedFields> {
+  let cause: unknown
+  try {
+    const body = await readResponse(response)
+    const errorId = response.headers.get('x-error-id')
+    const said = readErrorBody(body, { status: response.status, errorId })
+    if (said !== undefined) return forwarded(said, body)
+  } catch (error) {
+    cause = error
+  }
+  const message = `${placeOf(response)} answered ${response.status} without an Error model`
+  return { ...BAD_RESPONSE, cause: new Error(message, cause === undefined ? undefined : { cause }) }
+}
+
+function fieldsOfObject(value: object): ForwardedFields {
+  const said = isPlainObject(value) ? readErrorBody(value) : undefined
+  if (said !== undefined) return forwarded(said, value)
+  const carried = carriedBy(value)
+  if (carried !== undefined) return forwarded(carried, value)
+  if (isRegistryError(value)) {
+    const { statusCode: status, id, message, details } = value
+    const code = toUpperSnakeCase(id ?? nameOf(status))
+    return { code, status, description: message, details, cause: value }
+  }
+  if (isUpstreamError(value)) return { ...BAD_RESPONSE, cause: value }
+  return isErrorObject(value) ? fieldsOfError(value) : { ...SERVER_ERROR, cause: value }
+}
+
+function forwarded(said: ErrorFields, source: unknown): ForwardedFields {
+  const { status, errorId, caught, ...texts } = said
+  if (status === undefined) return { ...BAD_RESPONSE, errorId, cause: source }
+  return { ...texts, status, errorId, cause: caught }
+}
+
+interface Carrier {
+  readonly response?: unknown
+  readonly status?: unknown
+  readonly statusCode?: unknown
+  readonly data?: unknown
+  readonly body?: unknown
+  readonly headers?: unknown
+}
+
+/** The body of an answer that an HTTP client's error carries, or an answer of axios; of got, superagent and undici as well. */
+function carriedBy(value: Carrier): ErrorFields | undefined {
+  const { response } = value
+  const answer = (typeof response === 'object' && response !== null ? response : value) as Carrier
+  const body = parsed(answer.data ?? answer.body)
+  const headers = (answer.headers ?? {}) as Readonly<Record<string, unknown>>
+  const status = answer.status ?? answer.statusCode
+  return readErrorBody(body, { status, errorId: headers['x-error-id'] })
+}
+
+function parsed(body: unknown): unknown {
+  if (typeof body !== 'string') return body
+  try {
+    return JSON.parse(body) as unknown
+  } catch {
+    // A page, not JSON.
+    return undefined
+  }
+}
+
+/** A foreign error below 500 speaks for itself, as where it is thrown. */
+function fieldsOfError(error: Error): ForwardedFields {
+  const { statusCode, status: other, expose } = error as Error & Record<string, unknown>
+  const status = [statusCode, other].find(isErrorStatus)
+  if (status === undefined || status >= 500 || expose === false) {
+    return { ...SERVER_ERROR, cause: error }
+  }
+  const code = ownCodeOf(error as { code?: unknown }) ?? toUpperSnakeCase(nameOf(status))
+  return { code, status, description: error.message || undefined, cause: error }
+}
+
+function nameOf(status: number): string {
+  return STATUS_CODES[status] ?? 'Unknown error'
+}
+
+function placeOf({ url }: Response): string {
+  if (!URL.canParse(url)) return 'the service'
+  const { origin, pathname } = new URL(url)
+  return `${origin}${pathname}`
+}
