@@ -20,7 +20,7 @@ import type { StoredRow } from './columns.js'
 import type { Question } from './database.js'
 import { SELECTED } from './find.js'
 import { inLockOrder } from './insert.js'
-import { type Partition, partitionOf } from './partitions.js'
+import { type Partition, partitionsOf } from './partitions.js'
 import { claimKeys, freeKeys, giveKeys, holdersOf, keyOf, type RecordKey } from './record-keys.js'
 import { REPLACES, upsertInto } from './upsert.js'
 
@@ -41,8 +41,12 @@ export class Comparison {
   constructor(quotedSchema: string, versions: readonly ExpectedVersion[], searchesBodies: boolean) {
     this.#quotedSchema = quotedSchema
     this.#candidates = versions.map((version) => candidateOf(version, searchesBodies))
-    const partitions = this.#candidates.map(({ kind, row }) => partitionOf(kind, row.createdAt))
-    this.partitions = [...new Map(partitions.map((each) => [each.table, each])).values()]
+    this.partitions = this.#byKind(this.#candidates).flatMap(([kind, ofKind]) =>
+      partitionsOf(
+        kind,
+        ofKind.map(({ row }) => row),
+      ),
+    )
   }
 
   /** The first piece; again when all has failed. */

@@ -10,7 +10,7 @@ import type { StoredRow } from './columns.js'
 import type { Statement } from './database.js'
 import { MAX_TIME_MS } from './day.js'
 import { ENGINE } from './fault.js'
-import { type Partition, partitionOf } from './partitions.js'
+import { type Partition, partitionsOf } from './partitions.js'
 import { claimKeys, keyOf } from './record-keys.js'
 import { REPLACES, upsertInto } from './upsert.js'
 
@@ -31,21 +31,19 @@ export function prepareBatch(
   searchesBodies: boolean,
 ): PreparedBatch {
   const rows = new Map<RecordKind, Map<string, StoredRow>>()
-  const partitions = new Map<string, Partition>()
   for (const record of batch) {
     const row = storedRow(record, searchesBodies)
     const ofKind = rows.get(record.kind) ?? new Map<string, StoredRow>()
     rows.set(record.kind, ofKind)
     const known = ofKind.get(row.id)
     if (known === undefined || known.revision < row.revision) ofKind.set(row.id, row)
-    const partition = partitionOf(record.kind, row.createdAt)
-    partitions.set(partition.table, partition)
   }
   const ordered = RECORD_KINDS.flatMap((kind) => {
     const ofKind = inLockOrder([...(rows.get(kind)?.values() ?? [])], ({ id }) => id)
     return ofKind.length === 0 ? [] : [[kind, ofKind] as const]
   })
-  return { rows: new Map(ordered), partitions: [...partitions.values()] }
+  const partitions = ordered.flatMap(([kind, ofKind]) => partitionsOf(kind, ofKind))
+  return { rows: new Map(ordered), partitions }
 }
 
 /** The row of a record. @throws RecordRefusedError */

@@ -31,6 +31,15 @@ export function partitionOf(kind: RecordKind, createdAt: number): Partition {
   return { kind, day, table: `${kind}_${date}` }
 }
 
+/** The partitions that rows of one kind belong to, each once. */
+export function partitionsOf(
+  kind: RecordKind,
+  rows: readonly { readonly createdAt: number }[],
+): Partition[] {
+  const days = new Set(rows.map(({ createdAt }) => dayOf(createdAt)))
+  return [...days].map((day) => partitionOf(kind, day * DAY_MS))
+}
+
 /** Makes partitions before they are needed, and knows which are there. */
 export class Partitions {
   readonly #database: Database

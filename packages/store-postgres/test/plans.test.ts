@@ -41,7 +41,6 @@ describe('the plan of a page', () => {
     [{ reference: { id: 'reference 7' } }, 'reference_id'],
     [{ user: 'user 7' }, 'user_id'],
     [{ key: 'key 7' }, 'key'],
-    [{ service: 'service 7', key: 'key 7' }, 'key'],
     [{ remoteId: 'remote 7' }, 'remote_id'],
     [{ status: ['status 7', 'status 8'] }, 'status'],
   ]

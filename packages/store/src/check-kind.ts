@@ -4,6 +4,11 @@ import { RECORD_KINDS, type RecordKind } from './record.js'
 
 /** Checks a kind, which names a table and may come from a URL. @throws FilterError */
 export function checkKind(kind: RecordKind): RecordKind {
-  if (RECORD_KINDS.includes(kind)) return kind
+  if (isKind(kind)) return kind
   throw new FilterError('kind', `one of ${RECORD_KINDS.join(', ')}`, beginningOf(String(kind), 60))
+}
+
+/** Whether something is a kind of record. */
+export function isKind(value: unknown): value is RecordKind {
+  return (RECORD_KINDS as readonly unknown[]).includes(value)
 }

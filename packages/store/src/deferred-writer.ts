@@ -1,8 +1,10 @@
 import { Backlog, type BacklogLimits } from './backlog.js'
+import { isKind } from './check-kind.js'
 import { Courier } from './courier.js'
 import { Flushes } from './flushes.js'
 import type { GuardedOutbox } from './guarded-outbox.js'
 import { LastInsert } from './last-insert.js'
+import { LateRecords } from './late-records.js'
 import type { StoreAdapter } from './port.js'
 import type { StoreRecord } from './record.js'
 import type { QueuedRecord } from './record-queue.js'
@@ -29,6 +31,7 @@ export class DeferredWriter {
   readonly #courier: Courier
   readonly #shedLog: ShedLog
   readonly #flushes: Flushes
+  readonly #late: LateRecords
   #timer: NodeJS.Timeout | undefined
   #isTimerSet = false
   #isWoken = false
@@ -47,6 +50,7 @@ export class DeferredWriter {
     this.#log = log
     this.#outbox = outbox
     this.#shedLog = new ShedLog(log, counts)
+    this.#late = new LateRecords(outbox, counts, log)
     this.#flushes = new Flushes(() => this.#firstOrder())
     this.#backlog = new Backlog(outbox, limits, counts, () => this.#shedLog.note('pressure'))
     this.#courier = new Courier(adapter, this.#backlog, limits, counts, log, {
@@ -101,7 +105,7 @@ export class DeferredWriter {
     return meant.map(({ record }) => record)
   }
 
-  /** Takes a record; never throws, never waits. Once `close` is through it is dropped and counted. */
+  /** Takes a record; never throws, never waits. Once `close` is through it goes to the outbox before this returns. */
   write(record: StoreRecord): void {
     if (!this.#accept(record)) this.#refuse(record)
     else if (this.#backlog.hasBatch) this.wake()
@@ -190,13 +194,12 @@ export class DeferredWriter {
   }
 
   #refuse(record: StoreRecord | undefined): void {
-    const kind = record?.kind
-    const isLate = this.#state === 'closed'
-    if (kind !== undefined && kind in this.#counts.shed) {
-      this.#counts.shed[kind]++
-      if (isLate) this.#counts.afterClose[kind]++
+    const isRecord = typeof record === 'object' && record !== null && isKind(record.kind)
+    if (isRecord && this.#state === 'closed') this.#late.take(record)
+    else {
+      if (isRecord) this.#counts.shed[record.kind]++
+      this.#shedLog.note('no record')
     }
-    this.#shedLog.note(isLate ? 'closed' : 'no record')
   }
 
   /** Looks soon whether a batch may leave. */

@@ -65,6 +65,14 @@ export class GuardedOutbox {
     return segment
   }
 
+  /** Writes a record once the outbox is closed; whether it is kept. Not tried for a while after it has failed. */
+  appendLate(record: StoreRecord): boolean {
+    if (!this.isReady) return false
+    const isKept = this.#try(() => this.#outbox?.appendLate(record))
+    this.#restsUntilMs = isKept === undefined ? performance.now() + OUTBOX_REST_MS : 0
+    return isKept === true
+  }
+
   read(maxRecords: number): OutboxBatch | undefined {
     return this.#try(() => this.#outbox?.read(maxRecords))
   }

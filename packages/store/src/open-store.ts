@@ -33,6 +33,7 @@ export async function openStore(
 ): Promise<OpenStore> {
   const counts = noWriteCounts()
   adapter.logTo?.(log)
+  if (options.searchBodies) adapter.searchBodies?.()
   const path = outboxPathOf(options, adapter)
   const files = path === undefined ? undefined : new Outbox(path, options.outboxMaxBytes, log)
   let loggedMs = Number.NEGATIVE_INFINITY
@@ -49,10 +50,15 @@ export async function openStore(
   await open(adapter, writer, outbox, options)
   const touching = setInterval(() => void lookAfter(outbox, writer), TOUCH_MS).unref()
   const lastWriters = new Set<() => void>()
-  const forget = onProcessEnd(() => {
+  const forgetEnd = onProcessEnd(() => {
     writeLast(lastWriters, log)
     writer.closeNow()
   }, log)
+  let isClosed = false
+  // Also after the close, as long as somebody holds records back.
+  const forgetIfDone = () => {
+    if (isClosed && lastWriters.size === 0) forgetEnd()
+  }
   retention.start()
 
   const store: Store = {
@@ -64,7 +70,10 @@ export async function openStore(
     flush: () => writer.flush(),
     beforeLastFlush(callback) {
       lastWriters.add(callback)
-      return () => void lastWriters.delete(callback)
+      return () => {
+        lastWriters.delete(callback)
+        forgetIfDone()
+      }
     },
     async countGroups(sightings, rules) {
       checkSightings(sightings, rules)
@@ -100,7 +109,8 @@ export async function openStore(
       const endMs = performance.now() + options.closeTimeoutMs
       const adapterMs = Math.min(ADAPTER_CLOSE_MS, options.closeTimeoutMs * ADAPTER_CLOSE_SHARE)
       await writer.close(options.closeTimeoutMs - adapterMs)
-      forget()
+      isClosed = true
+      forgetIfDone()
       await adapter.close(Math.max(adapterMs, endMs - performance.now()))
     },
   }

@@ -36,6 +36,7 @@ const optionsSchema = Type.Object(
       }),
     ),
     auditEvents: Type.Optional(Type.Boolean({ description: 'true or false' })),
+    searchBodies: Type.Optional(Type.Boolean({ description: 'true or false' })),
     retentionDays: noneOr(0, 'a number of days'),
     maxBytes: noneOr(1_048_576, 'a number of bytes'),
     pruneEveryMs: integer(10, 'a whole number of milliseconds'),
@@ -72,6 +73,11 @@ export interface StoreOptions {
   readonly durability?: 'default' | 'process'
   /** Whether audit events are copied into the store. @default true */
   readonly auditEvents?: boolean
+  /**
+   * Whether `text` finds words of the bodies too: of the first 16,384 characters of `data`, `output` and `error` of an integration
+   * request. An index of them costs each record on its way. @default false
+   */
+  readonly searchBodies?: boolean
   /** Days that records are kept, or false for ever. @default 30 */
   readonly retentionDays?: number | false
   /** Bytes at which the oldest records go, or false for no limit. @default the adapter's: 1 GiB for SQLite, else no limit */
@@ -126,6 +132,7 @@ export function resolveOptions(options: StoreOptions): ResolvedStoreOptions {
     startup: options.startup ?? 'fail',
     durability: options.durability ?? 'default',
     auditEvents: options.auditEvents ?? true,
+    searchBodies: options.searchBodies ?? false,
     retentionDays: options.retentionDays ?? 30,
     maxBytes: options.maxBytes,
     pruneEveryMs: options.pruneEveryMs ?? 60_000,

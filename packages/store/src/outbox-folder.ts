@@ -23,8 +23,14 @@ export class OutboxFolder {
 
   /** Begins a file, and the folder with it when it is not there. @throws what the file system says */
   begin(): OutboxSegment {
-    this.#make()
+    this.#makeLocked()
     return new OutboxSegment(this.#owner.nextPath())
+  }
+
+  /** Begins a file that anybody may take over from the beginning, and the folder with it. @throws what the file system says */
+  beginFree(): OutboxSegment {
+    this.#make()
+    return new OutboxSegment(this.#owner.nextFreePath())
   }
 
   /** Names of the files whose owner is gone, oldest first. @throws what the file system says */
@@ -35,7 +41,7 @@ export class OutboxFolder {
 
   /** Takes a file over; undefined when another process was faster, or when there is nothing in it. @throws what the file system says */
   adopt(name: string): OutboxSegment | undefined {
-    this.#make()
+    this.#makeLocked()
     const path = this.#owner.nextPath()
     if (!isRenamed(join(this.#path, name), path)) return undefined
     const segment = new OutboxSegment(path)
@@ -75,12 +81,16 @@ export class OutboxFolder {
     }
   }
 
+  #makeLocked(): void {
+    this.#make()
+    this.#owner.lock()
+  }
+
   #make(): void {
     // A link that leads nowhere is no folder that is missing.
     refuseForeignLink(this.#path, 'folder')
     mkdirSync(this.#path, { recursive: true, mode: 0o700 })
     this.#own()
-    this.#owner.lock()
   }
 
   #own(): void {

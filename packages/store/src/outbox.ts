@@ -8,6 +8,9 @@ const SEGMENT_BYTES = 4_194_304
 /** Between two looks whether the file that is written to is still where it was, in milliseconds. */
 const LOOK_MS = 1_000
 
+/** Files that are tried for a record that comes after `close`: another process has to take one over in just that moment. */
+const LATE_TRIES = 3
+
 /** Records that were read back, and the file that holds them until they are stored. */
 export interface OutboxBatch {
   readonly records: readonly StoreRecord[]
@@ -25,6 +28,8 @@ export class Outbox {
   /** Oldest first; the last one is written to. */
   readonly #segments: OutboxSegment[] = []
   #writing: OutboxSegment | undefined
+  /** The file of what comes after `close`. */
+  #late: OutboxSegment | undefined
   #torn = 0
   /** Of all segments: counted as they change, because each write asks. */
   #bytes = 0
@@ -127,6 +132,29 @@ export class Outbox {
     } finally {
       this.#folder.close()
     }
+  }
+
+  /**
+   * Writes a record after `close`, before it returns: into one file that anybody may take over at any time. Whoever does reads it as
+   * it then is; what is written in that moment goes into a new file as well, and is stored once all the same.
+   *
+   * @returns whether it is kept; not when the folder has no room
+   * @throws what the file system says
+   */
+  appendLate(record: StoreRecord): boolean {
+    const line = lineOf(record)
+    for (let tries = 0; tries < LATE_TRIES; tries++) {
+      if (this.#bytes + (this.#late?.bytes ?? 0) + line.length > this.#maxBytes) return false
+      const late = this.#late ?? this.#folder.beginFree()
+      this.#late = late
+      late.append(line, 1, false)
+      if (late.isInPlace()) return true
+      late.close()
+      this.#late = undefined
+      // What this outbox has left there is with another one now.
+      this.#bytes = 0
+    }
+    return false
   }
 
   #begin(): OutboxSegment {

@@ -6,12 +6,10 @@ import type { WriteCounts } from './write-counts.js'
 export const SHED_LOG_MS = 1_000
 
 /** Why a record, or its bodies, are not kept. */
-export type ShedReason = 'pressure' | 'closed' | 'no record'
+export type ShedReason = 'pressure' | 'no record'
 
 const MESSAGES: Readonly<Record<ShedReason, string>> = {
   pressure: 'the store sheds records: it cannot keep up, or cannot be reached',
-  closed:
-    'records were written after the store had closed, and are not kept: what writes them ends after the store, as an onClose hook that was added before the store was registered does',
   'no record': 'what was written to the store is no record, and is not kept',
 }
 
@@ -53,11 +51,10 @@ export class ShedLog {
     this.#forget?.()
     this.#forget = undefined
     this.#lastMs = performance.now()
-    const { shedBodies, shed, afterClose } = this.#counts
+    const { shedBodies, shed } = this.#counts
     for (const reason of this.#reasons) {
-      const counts = reason === 'closed' ? { shed: { ...afterClose } } : { shed: { ...shed } }
       const bodies = reason === 'pressure' ? { shedBodies: { ...shedBodies } } : {}
-      this.#log.warn({ ...bodies, ...counts }, MESSAGES[reason])
+      this.#log.warn({ ...bodies, shed: { ...shed } }, MESSAGES[reason])
     }
     this.#reasons.clear()
   }

@@ -21,8 +21,11 @@ export interface WriteCounts {
   readonly shedBodies: Readonly<CountByKind>
   /** Records that were dropped: under pressure, after the end, or because nothing could keep them. */
   readonly shed: Readonly<CountByKind>
-  /** Those of the dropped records that were written after the store had closed. */
-  readonly afterClose: Readonly<CountByKind>
+  /** Records that were written after the store had closed: `kept` in the outbox, for the next start; `lost` count as dropped. */
+  readonly afterClose: {
+    readonly kept: Readonly<CountByKind>
+    readonly lost: Readonly<CountByKind>
+  }
   /** Records that went through the outbox. */
   readonly spilled: number
   /** How often a file of the outbox could not be read or written. */
@@ -39,7 +42,7 @@ export interface MutableWriteCounts extends WriteCounts {
   contended: number
   readonly shedBodies: CountByKind
   readonly shed: CountByKind
-  readonly afterClose: CountByKind
+  readonly afterClose: { readonly kept: CountByKind; readonly lost: CountByKind }
   spilled: number
   outboxFailures: number
 }
@@ -57,7 +60,7 @@ export function noWriteCounts(): MutableWriteCounts {
     outboxFailures: 0,
     shedBodies: noneByKind(),
     shed: noneByKind(),
-    afterClose: noneByKind(),
+    afterClose: { kept: noneByKind(), lost: noneByKind() },
   }
 }
 

@@ -33,6 +33,7 @@ describe('registering', () => {
       [{ url: 'memory:', retentoinDays: 30 }, 'retentoinDays'],
       [{ url: 'memory:', startup: 'later' }, 'startup'],
       [{ url: 'memory:', outboxPath: '' }, 'outboxPath'],
+      [{ url: 'memory:', searchBodies: 'yes' }, 'searchBodies'],
     ]
     for (const [options, name] of wrong) {
       const attempt = buildStore(options as StoreOptions)
@@ -95,6 +96,40 @@ describe('registering', () => {
       expect(message).not.toBe('')
       expect(fix).toMatch(/\.$/)
     }
+  })
+})
+
+describe('searchBodies', () => {
+  class SearchingStore extends GatedStore {
+    readonly calls: string[] = []
+    searchBodies(): void {
+      this.calls.push('searchBodies')
+    }
+    override async open(): Promise<void> {
+      this.calls.push('open')
+    }
+  }
+
+  it('is asked of the adapter before it is opened, and only when it is wanted', async () => {
+    const [wanted, unwanted, usual] = [
+      new SearchingStore(),
+      new SearchingStore(),
+      new SearchingStore(),
+    ]
+    await buildStore({ adapter: wanted, searchBodies: true })
+    await buildStore({ adapter: unwanted, searchBodies: false })
+    await buildStore({ adapter: usual })
+    const calls = [wanted, unwanted, usual].map((adapter) => adapter.calls)
+    expect(calls).toEqual([['searchBodies', 'open'], ['open'], ['open']])
+  })
+
+  it('is no failure where bodies are looked through anyway', async () => {
+    const { app } = await buildStore({ url: 'memory:', searchBodies: true })
+    app.scsStore.write(
+      sample({ createdAt: Date.now(), data: { output: { reason: 'Insufficient funds' } } }),
+    )
+    const page = await app.scsStore.find('integration_requests', { text: 'funds insufficient' })
+    expect(page.items).toHaveLength(1)
   })
 })
 

@@ -8,6 +8,7 @@ import { searching } from './searching.js'
 import type { MakeSubject, Requirement } from './subject.js'
 import { writing } from './writing.js'
 
+export { checkManyProcesses, type ManyProcesses } from './many-processes.js'
 export { type ContractSubject, type MakeSubject, NOON, sample, samples } from './subject.js'
 
 /** The part of a test runner that the contract needs: vitest, node:test, Jest and Mocha all have it. */
