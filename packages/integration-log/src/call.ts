@@ -37,6 +37,16 @@ export interface CallEnd {
   readonly error?: unknown
 }
 
+/** Keeps a call for whoever gets its answer. */
+export interface CallHolder {
+  /** The last of them, where one redirects to another. */
+  call: OpenCall | undefined
+  /** What the log knows the record by, once it is written. */
+  record: object | undefined
+  /** Is told of the handler that has just been given the head of the answer. */
+  headed?(handler: object): void
+}
+
 /** A call that is under way. None of its methods throws or waits; what follows an `end` is not heard. */
 export interface OpenCall {
   /** What the request really went out with, when that is known only now. */
@@ -44,10 +54,14 @@ export interface OpenCall {
   /** The head of the answer has arrived. */
   responded(statusCode: number, responseHeaders: RawHeaders): void
   end(end: CallEnd): void
+  /** Who is to have its record. */
+  holder?: CallHolder | undefined
 }
 
 /** Where a transport tells of calls. */
 export interface CallRecorder {
   /** Undefined when the call is one of our own and is not recorded. Never throws. */
   begin(start: CallStart): OpenCall | undefined
+  /** Whether a call of the service may have the key. @throws SCS_INTEGRATION_ERR_KEY_TAKEN, SCS_INTEGRATION_ERR_FIELD */
+  checkKey?(service: string, key: string): void
 }

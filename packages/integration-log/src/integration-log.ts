@@ -46,16 +46,19 @@ export class IntegrationLog {
     const redactors = new ServiceRedactors(redactor, options.services.values())
     this.#options = options
     this.journal = new Journal(app, this.#counts)
+    const { journal } = this
+    const drafts = new LiveDrafts()
+    const keys = new KeyBook(options.keepKeys, journal, this.#counts)
     this.calls = new CallLog({
       describer: new CallDescriber(redactors, callers, options.services),
       callers,
       queue: this.#queue,
-      journal: this.journal,
+      journal,
       counts: this.#counts,
+      drafts,
+      keys,
+      redactors,
     })
-    const { journal } = this
-    const drafts = new LiveDrafts()
-    const keys = new KeyBook(options.keepKeys, journal, this.#counts)
     this.#writer = new LogWriter({ journal, redactors, callers, drafts, keys, options })
     this.#responses = new ResponseLog(this.#writer, journal, this.#counts)
     const settling = new Settling(this.#queue, this.#responses)
@@ -102,6 +105,10 @@ export class IntegrationLog {
   ofRequest(services: ServiceCaller, request?: FastifyRequest): RequestIntegrations {
     return {
       service: (name) => this.#service(services, name, request),
+      of: (response) => {
+        const draft = this.calls.draftOf(services.holderOf(response))
+        return draft && this.#writer.resume(draft)
+      },
       log: (fields) => {
         const handle = this.#writer.open(readFields(fields) as LogFields, request)
         handle.write()

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import type { Dispatcher } from 'undici'
+import type { CallHolder } from './call.js'
 import type { ResolvedService } from './options-service.js'
 import type { Reference } from './record.js'
 
@@ -36,6 +37,8 @@ export interface IntegrationService {
 export interface ServiceCaller {
   /** The service; with a request its calls belong to that one. */
   of(service: ResolvedService, request?: FastifyRequest): IntegrationService
+  /** The call that a response was given for; undefined for one that is none of a service's. */
+  holderOf(response: unknown): CallHolder | undefined
   /** Lets go of the connections. */
   close(): Promise<void>
 }

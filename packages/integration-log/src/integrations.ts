@@ -13,6 +13,12 @@ export interface RequestIntegrations {
   service(name: ServiceName): IntegrationService
 
   /**
+   * The record of a response that a service's `fetch` gave, or `undici.request` through its `dispatcher`: at once, and as long as the
+   * response is held. What is set by it stays, before and after the call has ended. Undefined for any other response.
+   */
+  of(response: unknown): IntegrationHandle | undefined
+
+  /**
    * Records a call that the application made itself. From Frappe's `create_request_log`, whose names it takes too.
    *
    * @throws SCS_INTEGRATION_ERR_FIELD, SCS_INTEGRATION_ERR_ID; SCS_INTEGRATION_ERR_KEY_TAKEN where this process knows it

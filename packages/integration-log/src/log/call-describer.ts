@@ -10,8 +10,9 @@ import type { ResolvedService } from '../options-service.js'
 import type { CallFact } from './call-fact.js'
 import { type CallerFinder, traceIdOfCall } from './caller.js'
 import { describeError } from './describe-error.js'
-import { Draft, emptyFields } from './draft.js'
+import { Draft, type DraftFields, emptyFields } from './draft.js'
 import { headerOf, recordHeaders } from './raw-headers.js'
+import { mergeData } from './record-handle.js'
 import { recordUrl } from './record-url.js'
 import type { RecordedCall } from './recorded-call.js'
 import type { ServiceRedactors } from './service-redactors.js'
@@ -28,6 +29,30 @@ export interface CallDetails {
 /** Of the other side's id of a call. */
 const MAX_ID_CHARS = 200
 const NO_BODY: DescribedBody = { value: null, isTruncated: false }
+
+/** What the end of a call, or of an earlier one that it answers, may change of its record. */
+const OF_CALL_END = [
+  'status',
+  'statusCode',
+  'requestHeaders',
+  'responseHeaders',
+  'output',
+  'error',
+  'durationMs',
+  'remoteId',
+  'traceId',
+] as const
+
+/** Brings a record that somebody holds up to what was seen of its call by now; what the application has set stays. */
+export function bringUpToDate(draft: Draft, seen: DraftFields): void {
+  const changes: Partial<DraftFields> = {}
+  for (const field of OF_CALL_END)
+    if (draft.fields[field] !== seen[field]) Object.assign(changes, { [field]: seen[field] })
+  // What the application has put there already is not lost.
+  if (seen.data !== null) changes.data = mergeData(seen.data, draft.fields.data)
+  draft.setOwn(changes)
+  if (seen.truncated) draft.cut()
+}
 
 /** Turns what transports tell into records. */
 export class CallDescriber {
@@ -50,12 +75,17 @@ export class CallDescriber {
     return start.service === undefined ? undefined : this.#services.get(start.service)
   }
 
+  /** Its declared service, or the host of one that is merely observed. */
+  nameOf({ start }: RecordedCall): string {
+    return start.service ?? hostOf(start.url)
+  }
+
   /** What reports show of a call. */
   factOf(call: RecordedCall): CallFact {
     const { id, start, status, statusCode, durationMs, createdAt } = call
     return {
       id,
-      service: start.service ?? hostOf(start.url),
+      service: this.nameOf(call),
       method: start.method,
       url: recordUrl(start.url, this.#redactors.of(start.service)),
       status,
@@ -96,10 +126,10 @@ export class CallDescriber {
   #headOf(call: RecordedCall, budget: WorkBudget): Draft {
     const { start, status, statusCode, responseHeaders } = call
     const redactor = this.#redactors.of(start.service)
-    const fields = emptyFields(call.id, call.createdAt, start.service ?? hostOf(start.url))
+    const fields = emptyFields(call.id, call.createdAt, this.nameOf(call))
     fields.description = textOf(start.description, redactor)
     fields.requestId = textOf(start.requestId, redactor)
-    fields.key = textOf(start.key, redactor)
+    fields.key = call.key
     fields.remoteId = this.#remoteIdOf(call, redactor)
     fields.status = status
     fields.method = start.method

@@ -1,16 +1,21 @@
 import { isOwnCall } from '@fastify-scs/core'
 import type { FastifyRequest } from 'fastify'
 import { Decompressor } from '../bodies/decompress.js'
-import type { CallEnd, CallRecorder, CallStart, OpenCall } from '../call.js'
+import type { CallEnd, CallHolder, CallRecorder, CallStart, OpenCall } from '../call.js'
 import { BodyUnpacking, isKept, keptBodies } from './call-bodies.js'
-import type { CallDescriber, CallDetails } from './call-describer.js'
+import { bringUpToDate, type CallDescriber, type CallDetails } from './call-describer.js'
 import { type CallFact, hasCalls, noteCall } from './call-fact.js'
 import type { CallerFinder } from './caller.js'
+import { Challenges } from './challenges.js'
 import type { DescribeQueue } from './describe-queue.js'
+import { Draft } from './draft.js'
 import { FailureTest } from './failure-test.js'
 import type { Journal } from './journal.js'
+import type { KeyBook } from './key-book.js'
+import type { LiveDrafts } from './live-drafts.js'
 import { OpenList } from './open-list.js'
 import { type CallListener, RecordedCall } from './recorded-call.js'
+import type { ServiceRedactors } from './service-redactors.js'
 import type { Counts } from './stats.js'
 
 /** What a call log works with. */
@@ -20,6 +25,9 @@ export interface CallLogParts {
   readonly queue: DescribeQueue
   readonly journal: Journal
   readonly counts: Counts
+  readonly drafts: LiveDrafts
+  readonly keys: KeyBook
+  readonly redactors: ServiceRedactors
 }
 
 /** Records the calls that transports tell of: one record when a call is over, and one before when it takes long. */
@@ -28,6 +36,7 @@ export class CallLog implements CallRecorder, CallListener {
   readonly #failureTest: FailureTest
   readonly #decompressor = new Decompressor()
   readonly #open = new OpenList<RecordedCall>()
+  readonly #challenges = new Challenges()
 
   constructor(parts: CallLogParts) {
     this.#parts = parts
@@ -49,6 +58,8 @@ export class CallLog implements CallRecorder, CallListener {
       const call = new RecordedCall(start, request, callers.activeTraceId(), this)
       if (this.#open.add(call)) counts.openCallsDropped++
       if (request !== undefined) noteCall(request, call)
+      if (start.key !== undefined) this.#claimKey(call, start.key)
+      if (!this.#challenges.isEmpty) this.#answerChallenge(start, request)
       return call
     } catch (error) {
       counts.describeFailures++
@@ -57,12 +68,31 @@ export class CallLog implements CallRecorder, CallListener {
     }
   }
 
+  checkKey(service: string, key: string): void {
+    const { keys, redactors } = this.#parts
+    keys.check({ service, key }, '', redactors.of(service))
+  }
+
+  /** The record of a call that somebody has the answer of: the one that is written, or is to be. */
+  draftOf(holder: CallHolder | undefined): Draft | undefined {
+    const { drafts, describer } = this.#parts
+    const { record, call } = holder ?? {}
+    if (record instanceof Draft) return this.#shared(record)
+    if (!(call instanceof RecordedCall)) return undefined
+    if (call.draft === undefined) {
+      const made = describer.draftOf(call, {})
+      call.draft = call.revision > 0 ? this.#shared(made) : drafts.open(made.fields)
+    }
+    return call.draft
+  }
+
   factOf(call: RecordedCall): CallFact {
     return this.#parts.describer.factOf(call)
   }
 
   ended(call: RecordedCall, end: CallEnd): void {
     this.#open.delete(call)
+    this.#challenges.add(call)
     const { queue, counts, journal, describer } = this.#parts
     try {
       const service = describer.serviceOf(call)
@@ -127,24 +157,72 @@ export class CallLog implements CallRecorder, CallListener {
     if (service?.isFailure === undefined || !call.isOver) return details
     if (details.error === undefined && details.isPartial !== true) {
       const answer = this.#failureTest.ask(service, call, details.responseBody)
-      if (answer !== false) call.status = 'Failed'
+      if (answer !== false) this.#refuse(call)
       if (typeof answer === 'string') call.failure = answer
     }
     const { error, isPartial } = details
     return isKept(service, call) ? details : { error, isPartial }
   }
 
+  #refuse(call: RecordedCall): void {
+    call.status = 'Failed'
+    this.#challenges.drop(call)
+  }
+
+  #claimKey(call: RecordedCall, key: string): void {
+    const { keys, redactors, describer } = this.#parts
+    const service = describer.nameOf(call)
+    call.key = keys.tryClaim({ service, key }, call.id, redactors.of(service)) ?? null
+  }
+
+  /** An earlier call was asked who makes it, and this one says so: that one has not failed. */
+  #answerChallenge(start: CallStart, request: FastifyRequest | undefined): void {
+    const challenge = this.#challenges.answeredBy(start, request)
+    if (challenge === undefined) return
+    const { call, draft: written } = challenge
+    call.status = 'Completed'
+    if (written === undefined) return
+    const draft = this.#shared(written)
+    if (draft.isByHand('status') || draft.isByHand('error')) return
+    draft.setOwn({ status: 'Completed', output: draft.fields.error, error: null })
+    this.#parts.journal.write(draft)
+  }
+
+  /** The state of a record that was written, which all who hold it share. */
+  #shared(written: Draft): Draft {
+    const { drafts } = this.#parts
+    const { fields, revision, stamps } = written
+    const live = drafts.of(fields.id)
+    if (live !== undefined) return live
+    const stored = { data: fields, revision: revision - 1 }
+    return drafts.adopt(stamps === undefined ? stored : { ...stored, stamps })
+  }
+
   #write(call: RecordedCall, details: CallDetails): void {
-    const { describer, journal, counts } = this.#parts
+    const { describer, journal, counts, drafts } = this.#parts
     try {
-      const draft = describer.draftOf(call, this.#tested(call, details))
-      draft.fields.modifiedAt = new Date().toISOString()
-      // Nobody changes this draft any more, so it is the record.
-      journal.write(draft, draft.fields)
+      const made = describer.draftOf(call, this.#tested(call, details))
+      made.fields.modifiedAt = new Date().toISOString()
+      const held = call.draft ?? (call.revision === 0 ? undefined : drafts.of(call.id))
+      if (held === undefined) journal.write(made, made.fields)
+      else {
+        bringUpToDate(held, made.fields)
+        journal.write(held)
+      }
+      const draft = held ?? made
       call.revision = draft.revision
+      if (call.isOver && details.isPartial !== true) this.#written(call, draft)
     } catch (error) {
       counts.describeFailures++
       journal.complain(error, 'an outbound call is not recorded')
     }
+  }
+
+  /** The record is made, and no version of it follows unless somebody asks for it. */
+  #written(call: RecordedCall, draft: Draft): void {
+    if (!this.#challenges.isEmpty) this.#challenges.keep(call, draft)
+    const { holder } = call
+    if (holder?.call === call) holder.record = draft
+    call.draft = undefined
   }
 }

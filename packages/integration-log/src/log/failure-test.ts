@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks'
 import { type PlainBody, readBody } from '@fastify-scs/core'
 import type { AnsweredCall, ResolvedService } from '../options-service.js'
 import type { Journal } from './journal.js'
@@ -6,14 +5,10 @@ import { headerOf, headersOf } from './raw-headers.js'
 import type { RecordedCall } from './recorded-call.js'
 import type { Counts } from './stats.js'
 
-/** Failures of it are logged no more often, in milliseconds. */
-const TELL_EVERY_MS = 1_000
-
 /** Asks the services' `isFailure` how calls ended. */
 export class FailureTest {
   readonly #journal: Journal
   readonly #counts: Counts
-  #toldAt = Number.NEGATIVE_INFINITY
 
   constructor(journal: Journal, counts: Counts) {
     this.#journal = journal
@@ -40,9 +35,6 @@ export class FailureTest {
 
   #failed(error: unknown, { name }: ResolvedService): void {
     this.#counts.outcomeFailures++
-    const now = performance.now()
-    if (now - this.#toldAt < TELL_EVERY_MS) return
-    this.#toldAt = now
     this.#journal.complain(error, `isFailure of the service ${name} failed, which counts as no`)
   }
 }

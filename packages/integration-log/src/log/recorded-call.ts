@@ -1,10 +1,11 @@
 import { performance } from 'node:perf_hooks'
 import { createRecordId } from '@fastify-scs/core'
 import type { FastifyRequest } from 'fastify'
-import type { CallEnd, CallStart, OpenCall, RawHeaders } from '../call.js'
+import type { CallEnd, CallHolder, CallStart, OpenCall, RawHeaders } from '../call.js'
 import type { IntegrationStatus } from '../record.js'
 import { isSuccess } from '../success.js'
 import type { CallFact, ToldCall } from './call-fact.js'
+import type { Draft } from './draft.js'
 
 /** Who is told that a call is over, and who describes it. */
 export interface CallListener {
@@ -28,6 +29,11 @@ export class RecordedCall implements OpenCall, ToldCall {
   failure: string | undefined
   /** Of the next version that is written. */
   revision = 0
+  /** Its record, once somebody has asked for it before it was over. */
+  draft: Draft | undefined
+  holder: CallHolder | undefined
+  /** The application's own name for it, if it could have that. */
+  key: string | null = null
   readonly #startedAt: number = performance.now()
   readonly #listener: CallListener
   #durationMs: number | undefined

@@ -1,16 +1,18 @@
 import type { FastifyRequest } from 'fastify'
-import type { CallRecorder } from '../call.js'
+import type { CallHolder, CallRecorder } from '../call.js'
 import type { ServiceCaller } from '../integration-service.js'
 import type { ResolvedOptions } from '../options.js'
 import type { ResolvedService } from '../options-service.js'
 import { DispatchRecorder } from '../transport/dispatch-recorder.js'
 import type { FailureListener } from '../transport/failure-listener.js'
+import { Answers } from './answers.js'
 import { CLOSE_AFTER_MS, Connections } from './connections.js'
 import { Service } from './service.js'
 
 /** Makes the declared services callable, and owns their connections. */
 class Services implements ServiceCaller {
   readonly #calls: DispatchRecorder
+  readonly #answers = new Answers()
   readonly #connections = new Map<string, Connections>()
   readonly #ofApp = new Map<string, Service>()
 
@@ -25,6 +27,10 @@ class Services implements ServiceCaller {
     return known
   }
 
+  holderOf(response: unknown): CallHolder | undefined {
+    return this.#answers.of(response)
+  }
+
   async close(closeAfterMs: number = CLOSE_AFTER_MS): Promise<void> {
     await Promise.all([...this.#connections.values()].map((each) => each.close(closeAfterMs)))
   }
@@ -35,7 +41,7 @@ class Services implements ServiceCaller {
       connections = new Connections(service)
       this.#connections.set(service.name, connections)
     }
-    return new Service(service, connections, this.#calls, request)
+    return new Service(service, connections, this.#calls, this.#answers, request)
   }
 }
 

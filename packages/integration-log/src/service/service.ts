@@ -1,9 +1,11 @@
 import type { FastifyRequest } from 'fastify'
 import type { Dispatcher } from 'undici'
+import type { CallHolder } from '../call.js'
 import type { IntegrationRequestInit, IntegrationService } from '../integration-service.js'
 import type { ResolvedService } from '../options-service.js'
 import type { CallFields, CallOrigin, DispatchRecorder } from '../transport/dispatch-recorder.js'
 import { recordingDispatcher } from '../transport/recording-dispatcher.js'
+import { AnswerHolder, type Answers } from './answers.js'
 import type { Connections } from './connections.js'
 import { splitInit } from './fetch-init.js'
 import { requestTarget } from './request-url.js'
@@ -36,6 +38,7 @@ export class Service implements IntegrationService {
   readonly #service: ResolvedService
   readonly #connections: Connections
   readonly #calls: DispatchRecorder
+  readonly #answers: Answers
   readonly #request: FastifyRequest | undefined
   #dispatcher: Dispatcher | undefined
 
@@ -43,12 +46,14 @@ export class Service implements IntegrationService {
     service: ResolvedService,
     connections: Connections,
     calls: DispatchRecorder,
+    answers: Answers,
     request: FastifyRequest | undefined,
   ) {
     this.name = service.name
     this.#service = service
     this.#connections = connections
     this.#calls = calls
+    this.#answers = answers
     this.#request = request
   }
 
@@ -62,32 +67,40 @@ export class Service implements IntegrationService {
    * As the global fetch, which it calls: a relative URL leads to the service's origin, and each exchange, one for every redirect
    * that is followed, becomes a record.
    *
-   * @throws SCS_INTEGRATION_ERR_URL for another origin, and what fetch throws; as a rejection
+   * @throws SCS_INTEGRATION_ERR_URL for another origin, SCS_INTEGRATION_ERR_KEY_TAKEN, SCS_INTEGRATION_ERR_FIELD, and what fetch
+   *   throws; as a rejection
    */
   async #fetch(input: string | URL | Request, given?: IntegrationRequestInit): Promise<Response> {
     const target = requestTarget(this.#service, input)
     const { init, fields, knownBody } = splitInit(given)
+    if (fields.key !== undefined) this.#calls.checkKey(this.name, fields.key)
     const base = init.dispatcher ?? this.#connections.agent()
+    const holder: CallHolder = { call: undefined, record: undefined }
     const dispatcher = new CallDispatcher(this.#calls, {
       base,
       tellsChunks: init.dispatcher === undefined,
       service: this.#service,
       fields: this.#known(fields),
       givenBody: knownBody,
+      holder,
     })
     // The type of the global fetch asks for all of a dispatcher; it uses no more than this.
-    return globalThis.fetch(target, Object.assign(init, { dispatcher }) as object)
+    const response = await globalThis.fetch(target, Object.assign(init, { dispatcher }) as object)
+    this.#answers.add(response, holder)
+    return response
   }
 
   #createDispatcher(): Dispatcher {
     const base = this.#connections.agent()
     const service = this.#service
     const { origin } = service
-    const from = { base, tellsChunks: true, service, fields: this.#known({}) }
+    const fields = this.#known({})
     return recordingDispatcher(base, {
       dispatch: (options, handler) => {
         const isComplete = origin === undefined || options.origin
         const complete = isComplete ? options : { ...options, origin }
+        const holder = new AnswerHolder(this.#answers)
+        const from = { base, tellsChunks: true, service, fields, holder }
         return this.#calls.dispatch(from, complete, handler)
       },
     })

@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici'
+import type { CallHolder } from '../call.js'
 import type { CallMark } from './call-mark.js'
 import type { Exchange } from './exchange.js'
 import { tellSent } from './handler-tap.js'
@@ -15,11 +16,18 @@ export class ControlledTap implements Handler {
   readonly #handler: Handler
   readonly #exchange: Exchange
   readonly #mark: CallMark
+  readonly #holder: CallHolder | undefined
 
-  constructor(handler: Handler, exchange: Exchange, mark: CallMark) {
+  constructor(
+    handler: Handler,
+    exchange: Exchange,
+    mark: CallMark,
+    holder: CallHolder | undefined,
+  ) {
     this.#handler = handler
     this.#exchange = exchange
     this.#mark = mark
+    this.#holder = holder
   }
 
   onRequestStart(...args: Call<'onRequestStart'>): void {
@@ -43,6 +51,7 @@ export class ControlledTap implements Handler {
     tellSent(this.#exchange, this.#mark)
     this.#exchange.responded(statusCode, flatHeaders(controller.rawHeaders ?? headers))
     this.#handler.onResponseStart?.(...args)
+    this.#holder?.headed?.(this.#handler)
   }
 
   onResponseData(...args: Call<'onResponseData'>): void {

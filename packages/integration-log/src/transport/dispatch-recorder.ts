@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici'
-import type { CallRecorder, CallStart, RawHeaders } from '../call.js'
+import type { CallHolder, CallRecorder, CallStart, RawHeaders } from '../call.js'
 import type { DeclaredService } from './body-limits.js'
 import { CallMark, markOf, withMark } from './call-mark.js'
 import { callUrl } from './call-url.js'
@@ -33,6 +33,8 @@ export interface CallOrigin extends DispatcherTraits {
   readonly fields: CallFields
   /** The body as the caller gave it; fetch hands on only an iterable. */
   readonly givenBody?: unknown
+  /** Who keeps the call for whoever gets its answer. */
+  readonly holder?: CallHolder
 }
 
 /** A call as it is about to be dispatched. */
@@ -63,6 +65,11 @@ export class DispatchRecorder {
     this.#owner = owner
     this.#isService = isService
     this.#onFailure = quietly(onFailure)
+  }
+
+  /** Whether a call of a service may have a key. @throws SCS_INTEGRATION_ERR_KEY_TAKEN, SCS_INTEGRATION_ERR_FIELD */
+  checkKey(service: string, key: string): void {
+    this.#recorder.checkKey?.(service, key)
   }
 
   /** Dispatches as the dispatcher does, and records it. */
@@ -99,8 +106,16 @@ export class DispatchRecorder {
   }
 
   #begin(from: CallOrigin, options: Options, requestHeaders: RawHeaders): Exchange | undefined {
-    const call = this.#recorder.begin(startOf(from.fields, options, requestHeaders))
+    const start = startOf(from.fields, options, requestHeaders)
+    // What it is redirected to is another record, and a key names one.
+    if (from.holder?.call !== undefined) delete start.key
+    const call = this.#recorder.begin(start)
     if (call === undefined) return undefined
+    const { holder } = from
+    if (holder !== undefined) {
+      holder.call = call
+      call.holder = holder
+    }
     const exchange = new Exchange(call, from.service, requestHeaders, this.#onFailure)
     // A redirect may have dropped the body that the caller gave.
     const isSent = options.body !== null && options.body !== undefined
@@ -109,9 +124,11 @@ export class DispatchRecorder {
   }
 }
 
+type Start = { -readonly [Name in keyof CallStart]: CallStart[Name] }
+
 /** Field by field, since spreading an object of any shape takes as long as all of the rest. */
-function startOf(fields: CallFields, options: Options, requestHeaders: RawHeaders): CallStart {
-  const start: { -readonly [Name in keyof CallStart]: CallStart[Name] } = {
+function startOf(fields: CallFields, options: Options, requestHeaders: RawHeaders): Start {
+  const start: Start = {
     method: options.method,
     url: callUrl(options),
     requestHeaders,
@@ -131,7 +148,7 @@ function tap(
   handler: Handler,
   exchange: Exchange,
   mark: CallMark,
-  { tellsChunks }: DispatcherTraits,
+  { tellsChunks, holder }: CallOrigin,
 ): Prepared {
   const isControlled = handler.onRequestStart !== undefined
   const body: unknown = options.body
@@ -143,8 +160,14 @@ function tap(
     options,
     exchange,
     handler: isControlled
-      ? new ControlledTap(handler, exchange, mark)
-      : (new HandlerTap(handler as EventHandler, exchange, mark, !isTapped) as unknown as Handler),
+      ? new ControlledTap(handler, exchange, mark, holder)
+      : (new HandlerTap(
+          handler as EventHandler,
+          exchange,
+          mark,
+          !isTapped,
+          holder,
+        ) as unknown as Handler),
   }
 }
 

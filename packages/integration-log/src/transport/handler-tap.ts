@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream'
+import type { CallHolder } from '../call.js'
 import type { Chunk } from './body-tap.js'
 import type { CallMark } from './call-mark.js'
 import type { Exchange } from './exchange.js'
@@ -28,13 +29,21 @@ export class HandlerTap implements EventHandler {
   readonly #exchange: Exchange
   readonly #mark: CallMark
   readonly #hearsChunks: boolean
+  readonly #holder: CallHolder | undefined
 
   /** @param hearsChunks Whether the chunks of the request's body are told here, not elsewhere. */
-  constructor(handler: EventHandler, exchange: Exchange, mark: CallMark, hearsChunks: boolean) {
+  constructor(
+    handler: EventHandler,
+    exchange: Exchange,
+    mark: CallMark,
+    hearsChunks: boolean,
+    holder: CallHolder | undefined,
+  ) {
     this.#handler = handler
     this.#exchange = exchange
     this.#mark = mark
     this.#hearsChunks = hearsChunks
+    this.#holder = holder
   }
 
   onConnect(abort: (reason?: Error) => void, context?: unknown): void {
@@ -60,7 +69,9 @@ export class HandlerTap implements EventHandler {
   ): boolean {
     tellSent(this.#exchange, this.#mark)
     this.#exchange.responded(statusCode, flatHeaders(headers))
-    return this.#handler.onHeaders?.(statusCode, headers, resume, statusText) ?? true
+    const wantsMore = this.#handler.onHeaders?.(statusCode, headers, resume, statusText) ?? true
+    this.#holder?.headed?.(this.#handler)
+    return wantsMore
   }
 
   onData(chunk: Buffer): boolean {

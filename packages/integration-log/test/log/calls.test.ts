@@ -9,6 +9,8 @@ import { captured } from '../captured.js'
 const JSON_HEADERS = ['Content-Type', 'application/json']
 const services = { stripe: { origin: 'https://api.stripe.com', redact: { keys: ['shoeSize'] } } }
 
+const CALLER = { of: () => never(), close: async () => undefined, holderOf: () => undefined }
+
 function start(more: Partial<CallStart> = {}): CallStart {
   return {
     service: 'stripe',
@@ -197,7 +199,7 @@ it('a call that takes long is recorded as Queued, once, and again at its end', a
   const ended = only(await records())
   expect(ended).toMatchObject({ id: queued.id, createdAt: queued.createdAt, status: 'Completed' })
   expect((await app.scsStore.get('integration_requests', ended.id))?.revision).toBe(1)
-  expect(log.ofApp({ of: () => never(), close: async () => undefined }).stats()).toMatchObject({
+  expect(log.ofApp(CALLER).stats()).toMatchObject({
     recorded: 1,
     openCalls: 0,
   })
@@ -295,7 +297,7 @@ it('when too much waits, bodies are left out and counted, and the calls are reco
   const outputs = (await records()).map(({ output }) => output)
   expect(outputs).toHaveLength(40)
   expect(outputs.filter((output) => output === null)).toHaveLength(8)
-  expect(log.ofApp({ of: () => never(), close: async () => undefined }).stats()).toMatchObject({
+  expect(log.ofApp(CALLER).stats()).toMatchObject({
     recorded: 40,
     bodiesDropped: 8,
   })

@@ -64,6 +64,12 @@ export const HTTP_REPLIES: Readonly<Record<string, HttpReply>> = {
       .setHeader('content-type', 'application/json')
       .setHeader('content-encoding', 'gzip')
       .end(gzipSync(DECLINED)),
+  '/guarded': (request, response) => {
+    request.resume()
+    const isKnown = request.headers.authorization === 'Bearer new'
+    response.writeHead(isKnown ? 200 : 401, { 'content-type': 'application/json' })
+    response.end(isKnown ? '{"ok":true}' : '{"error":"expired"}')
+  },
   '/chunked': (_request, response) => {
     for (const part of ['one', 'two', 'three']) response.write(part)
     response.end()

@@ -1,0 +1,174 @@
+import type { FastifyInstance } from 'fastify'
+import { Agent, request } from 'undici'
+import { request as request6 } from 'undici6'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { IntegrationHandle } from '../../src/index.js'
+import { buildApp, only, type TestApp } from '../build-app.js'
+import { startUpstream, type Upstream } from '../upstream/upstream.js'
+
+let upstream: Upstream
+
+beforeAll(async () => {
+  upstream = await startUpstream()
+})
+afterAll(() => upstream.close())
+
+async function build(): Promise<TestApp> {
+  return await buildApp({ log: { services: { payments: { origin: upstream.origin } } } })
+}
+
+/** The handle of a response, which has to have one. */
+function handleOf(app: FastifyInstance, response: unknown): IntegrationHandle {
+  const handle = app.integrations.of(response)
+  if (handle === undefined) throw new Error('no handle')
+  return handle
+}
+
+describe('the record of a response', () => {
+  it('is there at once, and is the one that is written when the call ends', async () => {
+    const { app, records } = await build()
+    const response = await app.integrations.service('payments').fetch('/declined')
+    const handle = handleOf(app, response)
+    expect(handle.record).toMatchObject({ method: 'GET', statusCode: 200 })
+    await response.text()
+    const record = only(await records())
+    expect(record).toMatchObject({ status: 'Completed', output: { reason: 'expired_card' } })
+    expect(handle.id).toBe(record.id)
+    expect(handle.record).toEqual(record)
+    await app.close()
+  })
+
+  it.each(['before the answer has ended', 'after it has ended', 'after it was written'])(
+    'what the application sets %s stays, and the rest is as it was seen',
+    async (when) => {
+      const { app, records } = await build()
+      const payments = app.integrations.service('payments')
+      const response = await payments.fetch('/declined', { method: 'POST', body: '{"a":1}' })
+      if (when !== 'before the answer has ended') await response.text()
+      if (when === 'after it was written') await records()
+      const handle = handleOf(app, response)
+      handle.fail('declined')
+      handle.update({ order: '42' })
+      await response.text().catch(() => undefined)
+      const record = only(await records())
+      expect(record).toMatchObject({
+        status: 'Failed',
+        error: 'declined',
+        output: { reason: 'expired_card' },
+        data: { a: 1, order: '42' },
+        statusCode: 200,
+        durationMs: expect.any(Number),
+      })
+      expect(await app.integrations.get(handle.id)).toEqual(record)
+      await app.close()
+    },
+  )
+
+  it('is the same for each who asks, and for who resumes it by its id', async () => {
+    const { app, records } = await build()
+    const response = await app.integrations.service('payments').fetch('/json')
+    const first = handleOf(app, response)
+    first.authorize()
+    await response.text()
+    await records()
+    const second = handleOf(app, response)
+    const third = await app.integrations.resume(first.id)
+    third?.refer({ type: 'Order', id: '42' })
+    second.complete({ done: true })
+    expect(first.record).toMatchObject({
+      status: 'Completed',
+      output: { done: true },
+      reference: { type: 'Order', id: '42' },
+    })
+    expect(only(await records())).toEqual(first.record)
+    await app.close()
+  })
+
+  it('of a redirect that was followed it is the last one', async () => {
+    const { app, records } = await build()
+    const response = await app.integrations.service('payments').fetch('/moved', { key: 'order-1' })
+    await response.text()
+    const [moved, answered] = await records()
+    expect(handleOf(app, response).id).toBe(answered?.id)
+    expect([moved?.key, answered?.key]).toEqual(['order-1', null])
+    await app.close()
+  })
+
+  it('a call that lasts is written as Queued before, and is the same record', async () => {
+    const { app, records } = await buildApp({
+      log: { services: { payments: { origin: upstream.origin } }, queuedAfterMs: 10 },
+    })
+    const response = await app.integrations.service('payments').fetch('/steps')
+    await expect.poll(async () => (await records()).length).toBe(1)
+    const handle = handleOf(app, response)
+    handle.authorize()
+    const body = response.text()
+    for (const _ of [1, 2, 3]) {
+      upstream.gate.open()
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+    await body
+    const record = only(await records())
+    expect(record).toMatchObject({
+      status: 'Authorized',
+      output: expect.stringContaining('data: 3'),
+    })
+    expect(record.id).toBe(handle.id)
+    await app.close()
+  })
+
+  it('of undici, through the service’s dispatcher, it is known by its body', async () => {
+    const { app, records } = await build()
+    const { dispatcher } = app.integrations.service('payments')
+    const seven = await request(`${upstream.origin}/json`, { dispatcher })
+    const six = await request6(`${upstream.origin}/json`, { dispatcher: dispatcher as never })
+    handleOf(app, seven).complete({ by: 7 })
+    await seven.body.text()
+    await six.body.text()
+    await records()
+    handleOf(app, six).complete({ by: 6 })
+    expect((await records()).map(({ output }) => output)).toEqual([{ by: 7 }, { by: 6 }])
+    await app.close()
+  })
+
+  it('there is none of a foreign response, nor of what is none', async () => {
+    const { app } = await build()
+    const response = await fetch(`${upstream.origin}/json`)
+    for (const each of [response, new Response('x'), undefined, null, 'x', {}, { body: 'x' }])
+      expect(app.integrations.of(each)).toBeUndefined()
+    await response.text()
+    const dispatcher = new Agent()
+    const bare = await request(`${upstream.origin}/json`, { dispatcher })
+    expect(app.integrations.of(bare)).toBeUndefined()
+    await bare.body.text()
+    await dispatcher.close()
+    await app.close()
+  })
+
+  it('a request has it too', async () => {
+    const { app, records } = await build()
+    app.get('/pay', async (request) => {
+      const response = await request.integrations.service('payments').fetch('/json')
+      request.integrations.of(response)?.refer({ type: 'Order', id: '1' })
+      return await response.text()
+    })
+    await app.inject('/pay')
+    expect(only(await records())).toMatchObject({ reference: { id: '1' }, route: '/pay' })
+    await app.close()
+  })
+})
+
+describe("the caller's own key", () => {
+  it('a call whose key is taken is refused before it is made', async () => {
+    const { app, records } = await build()
+    const payments = app.integrations.service('payments')
+    await (await payments.fetch('/json', { key: 'order-1' })).text()
+    await expect(payments.fetch('/json', { key: 'order-1' })).rejects.toMatchObject({
+      code: 'SCS_INTEGRATION_ERR_KEY_TAKEN',
+    })
+    expect(only(await records()).key).toBe('order-1')
+    const { items } = await app.integrations.find({ service: 'payments', key: 'order-1' })
+    expect(only(items).url).toBe(`${upstream.origin}/json`)
+    await app.close()
+  })
+})

@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { IntegrationRecord, ServiceOptions } from '../../src/index.js'
+import { buildApp, type TestApp } from '../build-app.js'
+import { startUpstream, type Upstream } from '../upstream/upstream.js'
+
+let upstream: Upstream
+
+beforeAll(async () => {
+  upstream = await startUpstream()
+})
+afterAll(() => upstream.close())
+
+async function build(service: ServiceOptions = {}): Promise<TestApp> {
+  return await buildApp({
+    log: { services: { payments: { origin: upstream.origin, ...service } } },
+  })
+}
+
+function shown(records: readonly IntegrationRecord[]): unknown[] {
+  return records.map(({ status, statusCode, output, error }) => [status, statusCode, output, error])
+}
+
+const OLD = { headers: { authorization: 'Bearer old' } }
+const NEW = { headers: { authorization: 'Bearer new' } }
+const REFUSED = ['Failed', 401, null, { error: 'expired' }]
+const CHALLENGED = ['Completed', 401, { error: 'expired' }, null]
+const ANSWERED = ['Completed', 200, { ok: true }, null]
+
+it.each(['before it is described', 'after it was stored'])(
+  'a 401 that is answered by a second try %s is no failure',
+  async (when) => {
+    const { app, records } = await build()
+    const { fetch } = app.integrations.service('payments')
+    await (await fetch('/guarded', OLD)).text()
+    if (when === 'after it was stored') expect(shown(await records())).toEqual([REFUSED])
+    await (await fetch('/guarded', NEW)).text()
+    expect(shown(await records())).toEqual([CHALLENGED, ANSWERED])
+    await app.close()
+  },
+)
+
+it('one that nobody answers is a failure, and so is the last of many', async () => {
+  const { app, records } = await build()
+  const { fetch } = app.integrations.service('payments')
+  await (await fetch('/guarded')).text()
+  await (await fetch('/guarded', OLD)).text()
+  expect(shown(await records())).toEqual([CHALLENGED, REFUSED])
+  await app.close()
+})
+
+it('the same credentials again, another URL or another method are no answer to it', async () => {
+  const { app, records } = await build()
+  const { fetch } = app.integrations.service('payments')
+  await (await fetch('/guarded', OLD)).text()
+  await (await fetch('/guarded', OLD)).text()
+  await (await fetch('/guarded')).text()
+  await (await fetch('/guarded?a=b', NEW)).text()
+  await (await fetch('/guarded', { ...NEW, method: 'POST' })).text()
+  expect(shown(await records())).toEqual([REFUSED, REFUSED, REFUSED, ANSWERED, ANSWERED])
+  await app.close()
+})
+
+it('each second try answers one, of the request that it belongs to', async () => {
+  const { app, records } = await build()
+  const gate = { open: (): void => undefined }
+  const opened = new Promise<void>((resolve) => {
+    gate.open = resolve
+  })
+  app.get('/refused', async (request) => {
+    await (await request.integrations.service('payments').fetch('/guarded', OLD)).text()
+    gate.open()
+    return 'no'
+  })
+  app.get('/other', async (request) => {
+    await opened
+    return await (await request.integrations.service('payments').fetch('/guarded', NEW)).text()
+  })
+  await Promise.all([app.inject('/refused'), app.inject('/other')])
+  expect(shown(await records())).toEqual([REFUSED, ANSWERED])
+  await app.close()
+})
+
+it('what the application has set on it stays', async () => {
+  const { app, records } = await build()
+  const { fetch } = app.integrations.service('payments')
+  const refused = await fetch('/guarded', OLD)
+  await refused.text()
+  app.integrations.of(refused)?.fail('blocked')
+  await records()
+  await (await fetch('/guarded', NEW)).text()
+  expect(shown(await records())[0]).toMatchObject(['Failed', 401, null, 'blocked'])
+  await app.close()
+})
+
+it('one that isFailure calls a failure stays one', async () => {
+  const { app, records } = await build({ isFailure: ({ status }) => status === 401 && 'refused' })
+  const { fetch } = app.integrations.service('payments')
+  await (await fetch('/guarded', OLD)).text()
+  await (await fetch('/guarded', NEW)).text()
+  await records()
+  await (await fetch('/guarded', OLD)).text()
+  await records()
+  await (await fetch('/guarded', NEW)).text()
+  const error = { message: 'refused', body: { error: 'expired' } }
+  const refused = ['Failed', 401, null, error]
+  expect(shown(await records())).toEqual([refused, ANSWERED, refused, ANSWERED])
+  await app.close()
+})
