@@ -4,7 +4,7 @@ import type {
   IntegrationRecord,
 } from '@fastify-scs/integration-log'
 import integrationLog from '@fastify-scs/integration-log'
-import Fastify from 'fastify'
+import Fastify, { type FastifyRequest } from 'fastify'
 import { expectTypeOf, it } from 'vitest'
 
 const app = Fastify()
@@ -38,10 +38,65 @@ it('records are made, found and brought up to date', () => {
   handle.update({ a: 1 }, 'Completed')
   // @ts-expect-error no such status
   handle.update({}, 'Done')
+  handle.refer({ type: 'Order', id: '42', key: 'k', description: 'Paid' })
+  // @ts-expect-error no such field
+  handle.refer({ type: 'Order', id: '42', descripton: 'Paid' })
   // @ts-expect-error a service is needed
   app.integrations.log({ url: 'x' })
+  // @ts-expect-error no such field
+  app.integrations.log({ service: 'a', refernce: { type: 'Order', id: '42' } })
+  app.integrations.log({ service: 'a', key: 'k', remoteId: 'r' })
+  void app.integrations.get({ service: 'a', key: 'k' })
+  void app.integrations.resume({ service: 'a', key: 'k' })
+  // @ts-expect-error a key is one of a service
+  void app.integrations.get({ key: 'k' })
+  void app.integrations.find({
+    status: ['Failed', 'Cancelled'],
+    statusNot: 'Queued',
+    direction: 'out',
+    method: 'GET',
+    owner: 'ann',
+    urlPrefix: 'https://a.b/',
+    key: 'k',
+    remoteId: 'r',
+  })
+  // @ts-expect-error no such direction
+  void app.integrations.find({ direction: 'outbound' })
   expectTypeOf(app.integrations.find).returns.toEqualTypeOf<Promise<IntegrationPage>>()
   expectTypeOf(app.integrations.get).returns.toEqualTypeOf<Promise<IntegrationRecord | undefined>>()
+})
+
+it("Frappe's names are taken, the service by one of them", () => {
+  app.integrations.log({
+    service_name: 'a',
+    is_remote_request: 1,
+    integration_type: 'Subscription Notification',
+    request_headers: { accept: '*/*' },
+    reference_doctype: 'Order',
+    reference_docname: null,
+    name: 'k',
+    status_code: 200,
+    request_description: 'd',
+    data: {},
+    error: null,
+  })
+  app.integrations.log({ integration_request_service: 'a' })
+  // @ts-expect-error no such name
+  app.integrations.log({ service_name: 'a', reference_type: 'Order' })
+})
+
+it('errors are taken, and what was caught and is of no known type', async () => {
+  try {
+    await fetch('https://a.b')
+  } catch (error) {
+    app.integrations.logResponse(error, { reference_doctype: 'Order', reference_docname: 7 })
+  }
+  app.integrations.logResponse(new TypeError('x'), { service: 'a', status: 'Cancelled' })
+  app.integrations.logResponse('the user left')
+  // @ts-expect-error no response
+  app.integrations.logResponse(42)
+  // @ts-expect-error not awaited
+  app.integrations.logResponse(fetch('https://a.b'))
 })
 
 it('responses of fetch, undici and axios are taken', () => {
@@ -58,6 +113,10 @@ it('a route is a webhook by its option', () => {
     request.integrations.log({ service: 'b' })
   })
   app.post('/b', { config: { integration: { service: 'a' } } }, () => 'ok')
+  const reference = (request: FastifyRequest) => ({ type: 'Order', id: String(request.body) })
+  app.post('/d', { integration: { service: 'a', reference, key: () => undefined } }, () => 'ok')
+  // @ts-expect-error no reference
+  app.post('/e', { integration: { service: 'a', reference: () => 'Order' } }, () => 'ok')
   // @ts-expect-error no such field
   app.post('/c', { integration: { service: 'a', descripton: 'x' } }, () => 'ok')
 })

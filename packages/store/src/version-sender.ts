@@ -9,12 +9,15 @@ import type { RedactedLog } from './redacted-log.js'
 import { placeOf, singleGroups, type VersionGroup } from './version-groups.js'
 import type { MutableWriteCounts } from './write-counts.js'
 
-/** How often a version is tried before it is given up: others change its record each time between. */
-export const MAX_TRIES = 40
+/**
+ * How often a version is tried before it is given up: others change its record each time between. Of 8 processes that change one
+ * record all the time one needed 25.
+ */
+export const MAX_TRIES = 200
 /** Before the second pair of tries at most, in milliseconds; doubles with each pair. */
 const FIRST_PAUSE_MS = 4
-/** Between two tries at most, in milliseconds. */
-const MAX_PAUSE_MS = 400
+/** Between two tries at most, in milliseconds; longer ones would leave the record to those who have not lost yet. */
+const MAX_PAUSE_MS = 100
 /** Between two lines about taken keys, in milliseconds. */
 const LOG_EVERY_MS = 1_000
 

@@ -139,6 +139,26 @@ it("the handler ties it by refer, or by Frappe's names", async () => {
   ])
 })
 
+it("a handler that is written as the demo's is tied to its order", async () => {
+  const { app, records } = await buildApp()
+  app.post<{ Body: { order: string } }>(
+    '/webhooks/payments',
+    { integration: { service: 'payments', description: 'Payment Notification' } },
+    async (request, reply) => {
+      request.integration.update({
+        reference_doctype: 'Order',
+        reference_docname: request.body.order,
+      })
+      return reply.code(202).send({ received: true })
+    },
+  )
+  await app.inject({ method: 'POST', url: '/webhooks/payments', payload: { order: '42' } })
+  expect(only(await records())).toMatchObject({
+    status: 'Completed',
+    reference: { type: 'Order', id: '42' },
+  })
+})
+
 it.each([
   [{ service: 'a', key: '' }, 'another key'],
   [{ service: 'a', reference: { type: 'Order' } }, 'another reference'],

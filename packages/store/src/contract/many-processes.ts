@@ -54,7 +54,9 @@ export async function checkManyProcesses({
   options = {},
 }: ManyProcesses): Promise<number> {
   const record = { id: createRecordId(), createdAt: Date.now() }
-  const taskOf = (process: number) => ({ url, options, ...record, process, changes })
+  // A flush waits for its turn among all others, on a machine that may be busy.
+  const patient = { closeTimeoutMs: 60_000, ...options }
+  const taskOf = (process: number) => ({ url, options: patient, ...record, process, changes })
   const results = await runAll(
     Array.from({ length: processes }, (_, process) => taskOf(process)),
     cwd,
