@@ -1,7 +1,10 @@
 import type { RecordKind, RecordRow } from '@fastify-scs/store/adapter'
 
-/** The columns and the fields of a row that they hold; `data` is last, so that the others are read without its pages. */
-export const COLUMNS: readonly (readonly [column: string, field: keyof RecordRow])[] = [
+/** A column and the field of a row that it holds. */
+type Column = readonly [column: string, field: keyof RecordRow]
+
+/** The columns of a record's table; `data` is last, so that the others are read without its pages. */
+export const COLUMNS: readonly Column[] = [
   ['id', 'id'],
   ['created_at', 'createdAt'],
   ['revision', 'revision'],
@@ -20,25 +23,39 @@ export const COLUMNS: readonly (readonly [column: string, field: keyof RecordRow
   ['data', 'data'],
 ]
 
-/** Columns that a filter compares with one value; each has an index of its own. */
-export const KEY_COLUMNS = [
-  'service',
-  'status',
-  'status_code',
-  'fingerprint',
-  'level',
-  'request_id',
-  'reference_type',
-  'reference_id',
-  'user',
-] as const
+/** The columns of the table beside it, which has a row only for a record that has one of them. */
+export const EXTRA_COLUMNS: readonly Column[] = [
+  ['method', 'method'],
+  ['direction', 'direction'],
+  ['url', 'url'],
+  ['key', 'key'],
+  ['remote_id', 'remoteId'],
+  ['stamps', 'stamps'],
+]
+
+/** The table beside the one of a kind. */
+export function extraTable(kind: RecordKind): string {
+  return `${kind}_extra`
+}
 
 /** The statement that keeps a row, unless a row with the same id and the same or a higher revision is there. */
 export function upsertSql(kind: RecordKind): string {
+  return `${replaceSql(kind)} WHERE excluded.revision > ${kind}.revision`
+}
+
+/** The statement that keeps a row, in place of one with the same id. */
+export function replaceSql(kind: RecordKind): string {
   const columns = COLUMNS.map(([column]) => column)
   const updates = columns
     .filter((column) => column !== 'id')
     .map((column) => `${column} = excluded.${column}`)
   return `INSERT INTO ${kind} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})
-    ON CONFLICT (id) DO UPDATE SET ${updates.join(', ')} WHERE excluded.revision > ${kind}.revision`
+    ON CONFLICT (id) DO UPDATE SET ${updates.join(', ')}`
+}
+
+/** The statement that keeps what stands beside a row, bound to the row's number, the service if it has a key, and the columns. */
+export function replaceExtraSql(kind: RecordKind): string {
+  const columns = ['record', 'key_service', ...EXTRA_COLUMNS.map(([column]) => column)]
+  return `INSERT OR REPLACE INTO ${extraTable(kind)} (${columns.join(', ')})
+    VALUES (${columns.map(() => '?').join(', ')})`
 }

@@ -3,12 +3,13 @@ import {
   type BucketQuery,
   checkKind,
   type FoundRecord,
+  type FoundRow,
   fromRow,
   RECORD_KINDS,
   type RecordFilter,
   type RecordKind,
   type RecordPage,
-  type RecordRow,
+  type ResolvedFilter,
   resolveFilter,
   type StoreSize,
   type TimeBucket,
@@ -16,21 +17,23 @@ import {
 } from '@fastify-scs/store/adapter'
 import type { Connection } from './driver/driver.js'
 import { bucketQuery, findQuery, getQuery, type Query } from './query.js'
-
-type Row = Omit<RecordRow, 'searchText'>
+import { hasWords, WORDS_KIND } from './word-index.js'
 
 /** Reads the file; all calls are synchronous and belong into a thread of their own. */
 export class FileReader {
   readonly #connection: Connection
+  readonly #searchBodies: boolean
 
-  constructor(connection: Connection) {
+  constructor(connection: Connection, searchBodies = false) {
     this.#connection = connection
+    this.#searchBodies = searchBodies
   }
 
   /** @throws FilterError */
   find(kind: RecordKind, filter: RecordFilter): RecordPage {
     const resolved = resolveFilter(filter)
-    const rows = this.#all(findQuery(checkKind(kind), resolved)) as Row[]
+    const query = findQuery(checkKind(kind), resolved, this.#hasWords(kind, resolved))
+    const rows = this.#all(query) as FoundRow[]
     const page = rows.slice(0, resolved.limit)
     const items = page.map((row) => fromRow(kind, { ...row }))
     const last = page.at(-1)
@@ -39,7 +42,7 @@ export class FileReader {
   }
 
   get(kind: RecordKind, id: string): FoundRecord | undefined {
-    const [row] = this.#all(getQuery(checkKind(kind), id)) as Row[]
+    const [row] = this.#all(getQuery(checkKind(kind), id)) as FoundRow[]
     return row === undefined ? undefined : fromRow(kind, { ...row })
   }
 
@@ -63,6 +66,12 @@ export class FileReader {
       deadLetters: this.#count('dead_letters'),
       bytes: (pages ?? 0) * (bytes ?? 0),
     }
+  }
+
+  /** Looked at for each text: the writer makes the index, and again in another file. */
+  #hasWords(kind: RecordKind, { words }: ResolvedFilter): boolean {
+    const isAsked = this.#searchBodies && kind === WORDS_KIND && words.length > 0
+    return isAsked && hasWords(this.#connection)
   }
 
   #count(table: string): number {

@@ -1,21 +1,42 @@
 import {
-  RECORD_KINDS,
-  type RecordKind,
-  type RecordRow,
+  type ExpectedVersion,
   type StoreRecord,
   storableJson,
   storableText,
   toRow,
+  type UnkeptVersion,
 } from '@fastify-scs/store/adapter'
-import { COLUMNS, upsertSql } from './columns.js'
 import type { Connection, Statement } from './driver/driver.js'
 import { ENGINE } from './engine.js'
 import type { LockWait } from './lock-wait.js'
 import type { Quota } from './quota.js'
+import { RecordRows } from './record-rows.js'
 import { transact } from './transact.js'
 import type { Wal } from './wal.js'
+import type { WordIndex } from './word-index.js'
 
 const REASON_MAX_CHARS = 2_048
+
+/** A batch, and whether a record of it that others change too is kept only where there is none yet. */
+export interface WrittenBatch {
+  readonly batch: readonly StoreRecord[]
+  readonly isFirstOnly?: boolean
+}
+
+/** What a writer works with. */
+export interface WriterParts {
+  readonly lockWait: LockWait
+  readonly wal: Wal
+  readonly quota: Quota | undefined
+  readonly words: WordIndex | undefined
+}
+
+/** What has become of versions. */
+export interface SetVersions {
+  readonly unkept: readonly UnkeptVersion[]
+  /** How many of the oldest records went for those that are kept. */
+  readonly removed: number
+}
 
 /** Writes into the file; all calls are synchronous and belong into a thread of their own. */
 export class FileWriter {
@@ -23,16 +44,15 @@ export class FileWriter {
   readonly #lockWait: LockWait
   readonly #wal: Wal
   readonly #quota: Quota | undefined
-  readonly #upserts: Readonly<Record<RecordKind, Statement>>
+  readonly #rows: RecordRows
   readonly #bury: Statement
 
-  constructor(connection: Connection, lockWait: LockWait, wal: Wal, quota: Quota | undefined) {
+  constructor(connection: Connection, { lockWait, wal, quota, words }: WriterParts) {
     this.#connection = connection
     this.#lockWait = lockWait
     this.#wal = wal
     this.#quota = quota
-    const upserts = RECORD_KINDS.map((kind) => [kind, connection.prepare(upsertSql(kind))])
-    this.#upserts = Object.fromEntries(upserts) as Record<RecordKind, Statement>
+    this.#rows = new RecordRows(connection, words)
     this.#bury = connection.prepare(`INSERT INTO dead_letters (id, buried_at, kind, reason, record)
       VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`)
   }
@@ -42,17 +62,31 @@ export class FileWriter {
    *
    * @throws what the driver throws; RecordRefusedError
    */
-  insert(batches: readonly (readonly StoreRecord[])[]): number {
-    let bytes = 0
-    const removed = transact(this.#connection, this.#lockWait, () => {
-      const usedBefore = this.#quota?.usedBytes ?? 0
-      for (const batch of batches) {
-        for (const record of batch) bytes += this.#put(record.kind, toRow(ENGINE, record))
+  insert(batches: readonly WrittenBatch[]): number {
+    return this.#write(() => {
+      let bytes = 0
+      for (const { batch, isFirstOnly } of batches) {
+        for (const record of batch)
+          bytes += isFirstOnly === true ? this.#rows.putFirst(record) : this.#rows.put(record)
       }
-      return this.#quota?.makeRoom(usedBefore) ?? 0
+      return bytes
     })
-    this.#wal.grew(bytes)
-    return removed
+  }
+
+  /** Keeps what can be kept of these versions in one transaction. @throws what the driver throws; RecordRefusedError */
+  compareAndSet(versions: readonly ExpectedVersion[]): SetVersions {
+    const rows = versions.map((version) => ({ version, row: toRow(ENGINE, version.record) }))
+    const unkept: UnkeptVersion[] = []
+    const removed = this.#write(() => {
+      let bytes = 0
+      for (const { version, row } of rows) {
+        const kept = this.#rows.compareAndSet(version, row)
+        if (typeof kept === 'number') bytes += kept
+        else unkept.push(kept)
+      }
+      return bytes
+    })
+    return { unkept, removed }
   }
 
   /** Puts a record aside; whatever it holds, as far as it can be written. */
@@ -68,8 +102,15 @@ export class FileWriter {
     this.#lockWait.do(() => this.#bury.run(...values))
   }
 
-  #put(kind: RecordKind, row: RecordRow): number {
-    this.#upserts[kind].run(...COLUMNS.map(([, field]) => row[field]))
-    return row.data.length
+  /** Does work that returns its bytes in a transaction, and makes room for it; returns how many records went. */
+  #write(work: () => number): number {
+    let bytes = 0
+    const removed = transact(this.#connection, this.#lockWait, () => {
+      const usedBefore = this.#quota?.usedBytes ?? 0
+      bytes = work()
+      return this.#quota?.makeRoom(usedBefore) ?? 0
+    })
+    this.#wal.grew(bytes)
+    return removed
   }
 }

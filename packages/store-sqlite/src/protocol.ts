@@ -1,5 +1,6 @@
 import type {
   BucketQuery,
+  ExpectedVersion,
   GroupRules,
   GroupSighting,
   RecordFilter,
@@ -31,6 +32,8 @@ export interface WorkerStart {
   readonly workerUrl: string | undefined
   /** What the file is kept to while it is written, in bytes; absent for no limit. */
   readonly maxBytes?: number
+  /** Whether the words of bodies are kept, and searched. */
+  readonly searchBodies?: boolean
   /** Counters of the writer: batches that are through, those of them that failed, rows that went to make room, and whether to stop. */
   readonly counters: Int32Array
 }
@@ -50,7 +53,14 @@ export const COUNTERS = 4
 export type WriterCall =
   /** The beginning of a batch: kept until the rest comes, with the same key. */
   | { readonly call: 'part'; readonly key: number; readonly batch: readonly StoreRecord[] }
-  | { readonly call: 'insert'; readonly key?: number; readonly batch: readonly StoreRecord[] }
+  | {
+      readonly call: 'insert'
+      readonly key?: number
+      readonly batch: readonly StoreRecord[]
+      /** Whether a record with stamps or a key makes the batch fail unless it is kept as one that is not there yet. */
+      readonly isFirstOnly?: boolean
+    }
+  | { readonly call: 'compareAndSet'; readonly versions: readonly ExpectedVersion[] }
   | { readonly call: 'bury'; readonly record: StoreRecord; readonly reason: string }
   | {
       readonly call: 'countGroups'

@@ -1,6 +1,7 @@
 import type { EqualKey, RecordKind, ResolvedFilter } from '@fastify-scs/store/adapter'
-import { COLUMNS } from './columns.js'
+import { COLUMNS, EXTRA_COLUMNS, extraTable } from './columns.js'
 import type { SqlValue } from './driver/driver.js'
+import { wordsTable } from './word-index.js'
 
 /** A statement and what is bound to it. */
 export interface Query {
@@ -8,48 +9,75 @@ export interface Query {
   readonly values: readonly SqlValue[]
 }
 
-const FIELDS = COLUMNS.filter(([, field]) => field !== 'searchText')
+/** What only filters look at. */
+const SEARCHED_ONLY: ReadonlySet<string> = new Set(['searchText', 'method', 'direction', 'url'])
+
+const FIELDS = [...COLUMNS, ...EXTRA_COLUMNS]
+  .filter(([, field]) => !SEARCHED_ONLY.has(field))
   .map(([column, field]) => `${column} AS ${field}`)
   .join(', ')
 
-const KEY_COLUMN: Readonly<Record<EqualKey, string>> = {
+/** What a key is compared with. */
+const KEY_SQL: Readonly<Record<EqualKey, string>> = {
   service: 'service',
-  status: 'status',
   fingerprint: 'fingerprint',
   level: 'level',
   requestId: 'request_id',
+  key: 'key',
+  remoteId: 'remote_id',
+  method: derived('method', textIn('method')),
+  direction: derived(
+    'direction',
+    `CASE json_type(data, '$.isRemoteRequest') WHEN 'true' THEN 'out' WHEN 'false' THEN 'in' END`,
+  ),
   referenceType: 'reference_type',
   referenceId: 'reference_id',
   user: 'user',
 }
 
+const URL_SQL = derived('url', textIn('url'))
+
+/** Keys of the table beside; few records have one, so the search begins there. */
+const EXTRA_KEYS: ReadonlySet<EqualKey> = new Set(['key', 'remoteId'])
+
 /** The query for one record. */
 export function getQuery(kind: RecordKind, id: string): Query {
-  return { sql: `SELECT ${FIELDS} FROM ${kind} WHERE id = ?`, values: [id] }
+  return { sql: `SELECT ${FIELDS} FROM ${tables(kind)} WHERE id = ?`, values: [id] }
 }
 
-/** The query for a page, and one record more that tells whether there is a next page. */
-export function findQuery(kind: RecordKind, filter: ResolvedFilter): Query {
-  const { equal, statusCode, from, to, text, after, limit } = filter
+/**
+ * The query for a page, and one record more that tells whether there is a next page. With words of bodies `text` also finds
+ * what has all of them.
+ */
+export function findQuery(kind: RecordKind, filter: ResolvedFilter, hasWords = false): Query {
+  const { equal, statuses, notStatuses, urlPrefix, statusCode, from, to, after, limit } = filter
   const conditions: string[] = []
   const values: SqlValue[] = []
-  const add = (condition: string, ...bound: SqlValue[]): void => {
+  const add = (condition: string, ...bound: readonly SqlValue[]): void => {
     conditions.push(condition)
     values.push(...bound)
   }
-  for (const [key, value] of equal) add(`${KEY_COLUMN[key]} = ?`, value)
+  for (const [key, value] of equal) add(`${KEY_SQL[key]} = ?`, value)
+  // What names several values would have to be sorted by time as a whole: with the + it is checked along an index in order.
+  if (statuses?.length === 1) add('status = ?', ...statuses)
+  else if (statuses !== undefined) add(`+status IN (${placesFor(statuses)})`, ...statuses)
+  if (notStatuses.length > 0)
+    add(`ifnull(status NOT IN (${placesFor(notStatuses)}), 1)`, ...notStatuses)
+  if (urlPrefix !== undefined) add(`substr(${URL_SQL}, 1, length(?)) = ?`, urlPrefix, urlPrefix)
   if (statusCode !== undefined) {
     const { from: low, to: high } = statusCode
-    // A range would have to be sorted by time as a whole: with the + it is checked along an index that is in order.
     if (low === high) add('status_code = ?', low)
     else add('+status_code BETWEEN ? AND ?', low, high)
   }
   if (from !== undefined) add('created_at >= ?', from)
   if (to !== undefined) add('created_at < ?', to)
   if (after !== undefined) add('(created_at, id) < (?, ?)', after.createdAt, after.id)
-  if (text !== undefined) add('instr(search_text, ?) > 0', text)
+  const text = textQuery(kind, filter, hasWords)
+  if (text !== undefined) add(text.sql, ...text.values)
   const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`
-  const sql = `SELECT ${FIELDS} FROM ${kind} ${where} ORDER BY created_at DESC, id DESC LIMIT ?`
+  const beginsBeside = equal.some(([key]) => EXTRA_KEYS.has(key))
+  const sql = `SELECT ${FIELDS} FROM ${tables(kind, beginsBeside)} ${where}
+    ORDER BY created_at DESC, id DESC LIMIT ?`
   return { sql, values: [...values, limit + 1] }
 }
 
@@ -61,4 +89,44 @@ export function bucketQuery(kind: RecordKind, from: number, to: number, service?
       FROM ${kind} WHERE created_at >= ? AND created_at < ? ${only}`,
     values: service === undefined ? [from, to] : [from, to, service],
   }
+}
+
+function textQuery(
+  kind: RecordKind,
+  { text, words, from, to }: ResolvedFilter,
+  hasWords: boolean,
+): Query | undefined {
+  if (text === undefined) return undefined
+  const inSummary = 'instr(search_text, ?) > 0'
+  if (!hasWords || words.length === 0) return { sql: inSummary, values: [text] }
+  const table = wordsTable(kind)
+  // Rows are numbered as they arrive. The + keeps SQLite from walking the whole table for the lowest number.
+  const span = `created_at >= ? AND created_at < ?`
+  const ends = [from ?? 0, to ?? Number.MAX_SAFE_INTEGER]
+  return {
+    sql: `(${kind}.rowid IN (SELECT rowid FROM ${table} WHERE ${table} MATCH ?
+      AND rowid >= (SELECT min(+rowid) FROM ${kind} WHERE ${span})
+      AND rowid <= (SELECT max(+rowid) FROM ${kind} WHERE ${span})) OR ${inSummary})`,
+    values: [words.map((word) => `"${word}"`).join(' '), ...ends, ...ends, text],
+  }
+}
+
+function tables(kind: RecordKind, beginsBeside = false): string {
+  const extra = extraTable(kind)
+  if (beginsBeside) return `${extra} AS extra CROSS JOIN ${kind} ON ${kind}.rowid = extra.record`
+  return `${kind} LEFT JOIN ${extra} AS extra ON extra.record = ${kind}.rowid`
+}
+
+/** A column of the table beside; for a row of before there was one, the same from its data, if SQLite can read that. */
+function derived(column: string, inData: string): string {
+  return `CASE WHEN extra.record IS NOT NULL THEN extra.${column}
+    WHEN json_valid(data) THEN ${inData} END`
+}
+
+function textIn(field: string): string {
+  return `CASE json_type(data, '$.${field}') WHEN 'text' THEN json_extract(data, '$.${field}') END`
+}
+
+function placesFor(values: readonly string[]): string {
+  return values.map(() => '?').join(', ')
 }

@@ -23,7 +23,7 @@ class ReaderWorker {
     this.#start = start
     this.#driver = chooseDriver(start.driver)
     this.#connection = openToRead(this.#driver, start)
-    this.#reader = new FileReader(this.#connection)
+    this.#reader = new FileReader(this.#connection, start.searchBodies)
     this.#place = new FilePlace(start.path)
   }
 
@@ -46,7 +46,7 @@ class ReaderWorker {
       )
     this.#connection.close()
     this.#connection = openToRead(this.#driver, this.#start)
-    this.#reader = new FileReader(this.#connection)
+    this.#reader = new FileReader(this.#connection, this.#start.searchBodies)
     this.#place = new FilePlace(this.#start.path)
   }
 

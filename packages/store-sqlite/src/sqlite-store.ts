@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import type {
   BucketQuery,
+  ExpectedVersion,
   FoundRecord,
   GroupRules,
   GroupSighting,
@@ -14,12 +15,14 @@ import type {
   StoreRecord,
   StoreSize,
   TimeBucket,
+  UnkeptVersion,
 } from '@fastify-scs/store'
 import { ENGINE } from './engine.js'
 import { resolveOptions, type SqliteStoreOptions } from './options.js'
 import { ownFiles } from './own-files.js'
 import { PartedBatch } from './parted-batch.js'
 import type { Notice, ReaderCall, WriterCall } from './protocol.js'
+import type { WorkerLine } from './worker-line.js'
 import { WorkerSlot } from './worker-slot.js'
 
 const DEFAULT_MAX_BYTES = 1_073_741_824
@@ -68,6 +71,12 @@ export class SqliteStore implements StoreAdapter {
     this.#onRemoved = onRemoved
   }
 
+  /** Keeps the words of the bodies in an index, from the next `open` on, so that `text` finds them. */
+  searchBodies(): void {
+    this.#writer.searchBodies()
+    this.#reader.searchBodies()
+  }
+
   /**
    * @throws DriverMissingError, WorkerMissingError, UrlError, PermissionError, NotAStoreError, SchemaTooNewError,
    *   StoreUnavailableError; SCS_ERR_SYMBOLIC_LINK of core
@@ -101,15 +110,23 @@ export class SqliteStore implements StoreAdapter {
       this.#underWay--
       if (this.#parted === parted) this.#parted = undefined
     }
-    const removed = writer.takeRemoved()
-    if (removed > 0) this.#onRemoved?.(removed)
+    this.#tellRemoved(writer)
+  }
+
+  async compareAndSet(versions: readonly ExpectedVersion[]): Promise<readonly UnkeptVersion[]> {
+    const writer = this.#writer.running ?? (await this.#writer.line())
+    // What was inserted before is there before.
+    this.#parted?.finish()
+    const unkept = await writer.ask({ call: 'compareAndSet', versions })
+    this.#tellRemoved(writer)
+    return unkept as readonly UnkeptVersion[]
   }
 
   insertSync(batches: readonly (readonly StoreRecord[])[], deadlineMs: number): boolean {
     const writer = this.#writer.running
     if (writer === undefined) return false
     const failedBefore = writer.failedBatches
-    for (const batch of batches) writer.postBatch({ call: 'insert', batch })
+    for (const batch of batches) writer.postBatch({ call: 'insert', batch, isFirstOnly: true })
     return writer.waitUntilThrough(deadlineMs) && writer.failedBatches === failedBefore
   }
 
@@ -145,6 +162,11 @@ export class SqliteStore implements StoreAdapter {
 
   async size(): Promise<StoreSize> {
     return (await this.#read({ call: 'size' })) as StoreSize
+  }
+
+  #tellRemoved(writer: WorkerLine<WriterCall>): void {
+    const removed = writer.takeRemoved()
+    if (removed > 0) this.#onRemoved?.(removed)
   }
 
   async #read(call: ReaderCall): Promise<unknown> {

@@ -39,6 +39,11 @@ export class WorkerSlot<Call> {
     this.#start = { ...this.#start, maxBytes }
   }
 
+  /** Makes the next worker keep the words of bodies, and search them. */
+  searchBodies(): void {
+    this.#start = { ...this.#start, searchBodies: true }
+  }
+
   /** Lets workers be started. */
   open(): void {
     this.#isClosed = false

@@ -1,4 +1,5 @@
 import {
+  type ExpectedVersion,
   type GroupRules,
   type GroupSighting,
   type GroupState,
@@ -13,7 +14,7 @@ import { codedFailure, codedOpenFailure, saysDamaged } from './failure.js'
 import { FileCounter } from './file-counter.js'
 import { FilePlace } from './file-place.js'
 import { FileSize } from './file-size.js'
-import { FileWriter } from './file-writer.js'
+import { FileWriter, type SetVersions, type WrittenBatch } from './file-writer.js'
 import { LockWait } from './lock-wait.js'
 import { OldestRows } from './oldest-rows.js'
 import { openToWrite, setAside } from './open-file.js'
@@ -21,6 +22,7 @@ import type { Notice, WorkerStart } from './protocol.js'
 import { Pruner } from './pruner.js'
 import { Quota } from './quota.js'
 import { Wal } from './wal.js'
+import { type FillTools, WordIndex } from './word-index.js'
 
 /** The file that is open for writing, and all that works on it, until the file is no more the one at its path. */
 export class WriterFile {
@@ -33,6 +35,8 @@ export class WriterFile {
   readonly #writer: FileWriter
   readonly #counter: FileCounter
   readonly #pruner: Pruner
+  readonly #words: WordIndex | undefined
+  readonly #fillTools: FillTools
   #isGone = false
 
   /** Opens it. @throws a coded error */
@@ -49,7 +53,10 @@ export class WriterFile {
       const { maxBytes } = start
       const quota = maxBytes === undefined ? undefined : new Quota(size, oldest, maxBytes)
       this.#wal = new Wal(this.#connection, size.pageBytes, start)
-      this.#writer = new FileWriter(this.#connection, lockWait, this.#wal, quota)
+      this.#words =
+        start.searchBodies === true ? new WordIndex(this.#connection, lockWait) : undefined
+      this.#fillTools = { lockWait, wal: this.#wal, quota }
+      this.#writer = new FileWriter(this.#connection, { ...this.#fillTools, words: this.#words })
       this.#counter = new FileCounter(this.#connection, lockWait)
       const parts = { lockWait, wal: this.#wal, size, oldest, counter: this.#counter }
       this.#pruner = new Pruner(this.#connection, parts)
@@ -64,8 +71,13 @@ export class WriterFile {
   }
 
   /** Writes batches in one transaction; returns how many of the oldest records went for them. @throws what `failureOf` codes */
-  insert(batches: readonly (readonly StoreRecord[])[]): number {
+  insert(batches: readonly WrittenBatch[]): number {
     return this.#inPlace(() => this.#writer.insert(batches))
+  }
+
+  /** Keeps what can be kept of these versions. @throws what `failureOf` codes */
+  compareAndSet(versions: readonly ExpectedVersion[]): SetVersions {
+    return this.#inPlace(() => this.#writer.compareAndSet(versions))
   }
 
   /** Puts a record aside. @throws what `failureOf` codes */
@@ -82,6 +94,21 @@ export class WriterFile {
   prune(limits: RetentionLimits): Generator<void, number> {
     this.#assertOpen()
     return this.#pruner.prune(limits)
+  }
+
+  /**
+   * Adds the words of rows that the index does not have, a piece with each step, which tells how many of the oldest records
+   * went for them. @throws what `failureOf` codes
+   */
+  *fillWords(): Generator<number, void> {
+    const steps = this.#words?.fill(this.#fillTools)
+    if (steps === undefined) return
+    for (;;) {
+      if (this.#isGone) return
+      const step = steps.next()
+      if (step.done === true) return
+      yield step.value
+    }
   }
 
   /** Lets go of the file. @throws what the driver throws */

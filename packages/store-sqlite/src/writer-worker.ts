@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
 import { RecordRefusedError, type StoreRecord } from '@fastify-scs/store/adapter'
+import type { SetVersions, WrittenBatch } from './file-writer.js'
 import {
   type Answer,
   FAILED,
@@ -18,7 +19,7 @@ const CALLS = 8
 /** More than a worker is ever sent. */
 const ALL_THROUGH = 2 ** 30
 
-type Insert = { readonly id: number; readonly batch: readonly StoreRecord[] }
+type Insert = WrittenBatch & { readonly id: number }
 
 class WriterWorker {
   readonly #port: MessagePort
@@ -29,6 +30,7 @@ class WriterWorker {
   /** What is being pruned, by the id of the call. */
   readonly #prunings = new Map<number, Generator<void, number>>()
   #isEnding = false
+  #isClosing = false
 
   constructor(port: MessagePort, start: WorkerStart) {
     this.#port = port
@@ -50,8 +52,10 @@ class WriterWorker {
       if (call.call === 'part') {
         this.#keepPart(call)
         handled--
-      } else if (call.call === 'insert') inserts.push({ id, batch: this.#wholeBatch(call) })
-      else {
+      } else if (call.call === 'insert') {
+        const { isFirstOnly = false } = call
+        inserts.push({ id, batch: this.#wholeBatch(call), isFirstOnly })
+      } else {
         this.#insert(inserts)
         inserts = []
         this.#do(id, call)
@@ -77,7 +81,7 @@ class WriterWorker {
   #insert(inserts: readonly Insert[]): void {
     if (inserts.length === 0) return
     try {
-      const removed = this.#file.insert(inserts.map(({ batch }) => batch))
+      const removed = this.#file.insert(inserts)
       Atomics.add(this.#counters, REMOVED, removed)
     } catch (error) {
       const failure = this.#file.failureOf(error)
@@ -112,14 +116,22 @@ class WriterWorker {
 
   #resultOf(call: Exclude<WriterCall, { call: 'insert' | 'part' | 'prune' }>): unknown {
     switch (call.call) {
+      case 'compareAndSet':
+        return this.#unkeptOf(this.#file.compareAndSet(call.versions))
       case 'countGroups':
         return this.#file.countGroups(call.sightings, call.rules)
       case 'bury':
         return this.#file.bury(call.record, call.reason)
       case 'close':
+        this.#isClosing = true
         this.#endPrunings()
         return this.#file.close()
     }
+  }
+
+  #unkeptOf({ unkept, removed }: SetVersions): SetVersions['unkept'] {
+    Atomics.add(this.#counters, REMOVED, removed)
+    return unkept
   }
 
   async #prune(id: number, { limits }: Extract<WriterCall, { call: 'prune' }>): Promise<void> {
@@ -137,6 +149,21 @@ class WriterWorker {
       this.#fail([id], error)
     } finally {
       this.#prunings.delete(id)
+    }
+  }
+
+  /** Adds the words of rows that the index does not have; what has arrived goes first. */
+  async fillWords(): Promise<void> {
+    try {
+      for (const removed of this.#file.fillWords()) {
+        Atomics.add(this.#counters, REMOVED, removed)
+        await nextTurn()
+        if (this.#isClosing || this.#isEnding) return
+      }
+    } catch (error) {
+      const reason = this.#file.failureOf(error).message
+      const message = 'words of older records cannot be searched for until the next start'
+      this.#port.postMessage({ ids: [], notice: { details: { reason }, message } } satisfies Answer)
     }
   }
 
@@ -174,6 +201,7 @@ export function startWriter(port: MessagePort, start: WorkerStart): void {
     const worker = new WriterWorker(port, start)
     port.on('message', (request: Request<WriterCall>) => worker.handle(request))
     port.postMessage({ ids: [0] } satisfies Answer)
+    setImmediate(() => void worker.fillWords())
   } catch (error) {
     port.postMessage({ ids: [0], failure: toWire(error as Error) } satisfies Answer)
   }

@@ -1,12 +1,15 @@
 /** What can be bound. */
-export type SqlValue = string | number | null
+export type SqlValue = string | number | bigint | null
 
 /** A row of an answer. */
 export type SqlRow = Readonly<Record<string, SqlValue>>
 
 /** A statement that is prepared. */
 export interface Statement {
-  run(...values: SqlValue[]): { readonly changes: number | bigint }
+  run(...values: SqlValue[]): {
+    readonly changes: number | bigint
+    readonly lastInsertRowid: number | bigint
+  }
   get(...values: SqlValue[]): unknown
   all(...values: SqlValue[]): unknown[]
   iterate(...values: SqlValue[]): Iterable<unknown>
