@@ -26,6 +26,8 @@ export interface CallStart {
   readonly retryOf?: string
   /** The application's own name for the record. */
   readonly key?: string
+  /** Whether the transport cannot see bodies. @default false */
+  readonly hidesBodies?: boolean
 }
 
 /** What is known of a call when it is over. */

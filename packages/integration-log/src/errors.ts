@@ -14,6 +14,7 @@ export type IntegrationErrorCode =
   | 'SCS_INTEGRATION_ERR_KEY_TAKEN'
   | 'SCS_INTEGRATION_ERR_RESPONSE'
   | 'SCS_INTEGRATION_ERR_NO_STORE'
+  | 'SCS_INTEGRATION_ERR_RETRY'
 
 /** Every error that this package throws, by code. */
 export const errorCatalog: Readonly<Record<IntegrationErrorCode, CodedError>> = {
@@ -61,6 +62,10 @@ export const errorCatalog: Readonly<Record<IntegrationErrorCode, CodedError>> = 
   SCS_INTEGRATION_ERR_NO_STORE: {
     message: 'There is no store to %s: records go to the application log',
     fix: 'Register @fastify-scs/store.',
+  },
+  SCS_INTEGRATION_ERR_RETRY: {
+    message: 'The call %s cannot be sent again: %s',
+    fix: 'Give the service the option "retry", with "headers" for those that are redacted; what was not kept must be sent by the application.',
   },
 }
 
@@ -133,3 +138,9 @@ export const NoStoreError: FastifyErrorConstructor<
   { code: 'SCS_INTEGRATION_ERR_NO_STORE' },
   [action: string]
 > = coded('SCS_INTEGRATION_ERR_NO_STORE')
+
+/** A failed call that cannot be sent again as it was. */
+export const RetryError: FastifyErrorConstructor<
+  { code: 'SCS_INTEGRATION_ERR_RETRY' },
+  [id: string, reason: string]
+> = coded('SCS_INTEGRATION_ERR_RETRY')

@@ -1,6 +1,6 @@
 import { nearestName, type SpanFinder } from '@fastify-scs/core'
 import type { FastifyInstance, FastifyRequest, onSendHookHandler } from 'fastify'
-import { ServiceUnknownError } from './errors.js'
+import { RetryError, ServiceUnknownError } from './errors.js'
 import { WebhookWatch } from './inbound/webhook-watch.js'
 import type { IntegrationService, ServiceCaller } from './integration-service.js'
 import type { Integrations, RequestIntegrations } from './integrations.js'
@@ -9,6 +9,9 @@ import { CallDescriber } from './log/call-describer.js'
 import { CallLog } from './log/call-log.js'
 import { CallerFinder } from './log/caller.js'
 import { DescribeQueue } from './log/describe-queue.js'
+import type { Draft } from './log/draft.js'
+import type { IntegrationFilter, RecordKey } from './log/find.js'
+import type { RetriedCall } from './log/handle.js'
 import { Journal } from './log/journal.js'
 import { KeyBook } from './log/key-book.js'
 import { LiveDrafts } from './log/live-drafts.js'
@@ -16,11 +19,15 @@ import type { LogFields } from './log/log-fields.js'
 import { LogWriter } from './log/log-writer.js'
 import { LossTeller } from './log/loss-teller.js'
 import { readFields } from './log/read-fields.js'
+import type { RecordHandle } from './log/record-handle.js'
 import { ResponseLog } from './log/response-log.js'
+import { Retrier } from './log/retrier.js'
+import { type RetryAllOptions, RetryRun } from './log/retry-run.js'
 import { ServiceRedactors } from './log/service-redactors.js'
 import { Settling } from './log/settling.js'
 import { createCounts } from './log/stats.js'
 import type { ResolvedOptions } from './options.js'
+import type { IntegrationRecord } from './record.js'
 
 /** How long calls that have ended wait for others, to be described with them, in milliseconds. */
 const GATHER_MS = 10
@@ -38,6 +45,8 @@ export class IntegrationLog {
   readonly #writer: LogWriter
   readonly #responses: ResponseLog
   readonly #options: ResolvedOptions
+  readonly #retrier: Retrier
+  #services: ServiceCaller | undefined
 
   /** @param findSpan The one finder of all plugins. */
   constructor(app: FastifyInstance, options: ResolvedOptions, findSpan: SpanFinder) {
@@ -59,13 +68,31 @@ export class IntegrationLog {
       keys,
       redactors,
     })
-    this.#writer = new LogWriter({ journal, redactors, callers, drafts, keys, options })
+    this.#writer = new LogWriter({
+      journal,
+      redactors,
+      callers,
+      drafts,
+      keys,
+      options,
+      retry: (draft) => this.#retry(draft),
+    })
     this.#responses = new ResponseLog(this.#writer, journal, this.#counts)
     const settling = new Settling(this.#queue, this.#responses)
     this.webhooks = new WebhookWatch(this.#writer, journal, this.#counts)
     const unwritten: ArchiveParts['unwritten'] = (isMeant) =>
-      this.#responses.unwritten(isMeant) ?? this.webhooks.unwritten(isMeant)
+      this.#responses.unwritten(isMeant) ??
+      this.webhooks.unwritten(isMeant) ??
+      this.calls.unwritten(isMeant)
     this.#archive = new Archive({ journal, redactors, drafts, keys, settling, unwritten })
+    this.#retrier = new Retrier({
+      services: options.services,
+      calls: this.calls,
+      writer: this.#writer,
+      drafts,
+      archive: this.#archive,
+      journal,
+    })
   }
 
   /**
@@ -120,14 +147,13 @@ export class IntegrationLog {
 
   /** What the app is decorated with. */
   ofApp(services: ServiceCaller): Integrations {
+    this.#services = services
     return {
       ...this.ofRequest(services),
+      retryAll: async (filter = {}, how = {}) => await this.#retryRun(how).over(filter),
       find: (filter) => this.#archive.find(filter),
       get: (which) => this.#archive.get(which),
-      resume: async (which) => {
-        const draft = await this.#archive.draft(which)
-        return draft && this.#writer.resume(draft)
-      },
+      resume: (which) => this.#resume(which),
       prune: (limits) => this.#archive.prune(limits),
       stats: () => ({ ...this.#counts, openCalls: this.calls.openCalls }),
       settled: () => this.settled(),
@@ -150,6 +176,27 @@ export class IntegrationLog {
     this.calls.abandon()
     this.webhooks.abandon()
     await this.settled()
+  }
+
+  async #retry(draft: Draft): Promise<RetriedCall> {
+    if (this.#services === undefined) throw new RetryError(draft.fields.id, 'there are no services')
+    return await this.#retrier.retry(draft, this.#services)
+  }
+
+  async #resume(which: string | RecordKey): Promise<RecordHandle | undefined> {
+    const draft = await this.#archive.draft(which)
+    return draft && this.#writer.resume(draft)
+  }
+
+  #retryRun(options: RetryAllOptions): RetryRun {
+    const parts = {
+      find: (filter: IntegrationFilter) => this.#archive.find(filter),
+      resume: (id: string) => this.#resume(id),
+      lastAttempt: (record: IntegrationRecord) => this.#retrier.lastAttempt(record),
+      settled: () => this.settled(),
+      complain: (error: unknown, message: string) => this.journal.complain(error, message),
+    }
+    return new RetryRun(parts, options)
   }
 
   #service(services: ServiceCaller, name: string, request?: FastifyRequest): IntegrationService {

@@ -37,6 +37,13 @@ export interface IntegrationService {
 export interface ServiceCaller {
   /** The service; with a request its calls belong to that one. */
   of(service: ResolvedService, request?: FastifyRequest): IntegrationService
+  /** As the service's fetch; the holder keeps the call, also one that there is no response of. */
+  send(
+    service: ResolvedService,
+    holder: CallHolder,
+    url: string,
+    init: IntegrationRequestInit,
+  ): Promise<Response>
   /** The call that a response was given for; undefined for one that is none of a service's. */
   holderOf(response: unknown): CallHolder | undefined
   /** Lets go of the connections. */

@@ -3,6 +3,7 @@ import type { IntegrationFilter, IntegrationPage, RecordKey } from './log/find.j
 import type { IntegrationHandle } from './log/handle.js'
 import type { LoggedFields } from './log/log-fields.js'
 import type { Loggable, ResponseFields } from './log/response-fields.js'
+import type { RetryAllOptions, RetryFilter, RetryReport } from './log/retry-run.js'
 import type { IntegrationStats } from './log/stats.js'
 import type { IntegrationRecord } from './record.js'
 import type { ServiceName } from './service-name.js'
@@ -56,6 +57,13 @@ export interface Integrations extends RequestIntegrations {
    * @throws SCS_INTEGRATION_ERR_NO_STORE, SCS_INTEGRATION_ERR_FIELD, and what the store throws
    */
   resume(which: string | RecordKey): Promise<IntegrationHandle | undefined>
+  /**
+   * Sends all failed outbound calls of a filter again, newest first, as `retry` of a handle does; those that were sent again with
+   * success since are left out.
+   *
+   * @throws SCS_INTEGRATION_ERR_NO_STORE, SCS_INTEGRATION_ERR_FIELD, and what the store throws
+   */
+  retryAll(filter?: RetryFilter, options?: RetryAllOptions): Promise<RetryReport>
   /**
    * Removes old integration records now; returns how many went. What else the store keeps stays.
    *

@@ -29,6 +29,9 @@ const service: TSchema = closed(
     keep: texts,
     requestIdHeader: text,
     isFailure: aFunction,
+    retry: Type.Union([Type.Boolean(), closed({ headers: aFunction }, 'an object')], {
+      description: 'true, false or an object { headers? }',
+    }),
     maxBodyBytes: bodyBytes,
     // undici checks its own options when the agent is made.
     agent: Type.Object({}, { description: 'an object of undici Agent options' }),

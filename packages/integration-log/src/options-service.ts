@@ -1,5 +1,6 @@
 import type { Agent } from 'undici'
 import { OptionsError } from './errors.js'
+import type { IntegrationRecord } from './record.js'
 
 /** The head of an answer, as `isFailure` sees it: as it came, nothing in it is redacted. */
 export interface AnsweredCall {
@@ -9,6 +10,27 @@ export interface AnsweredCall {
   /** HTTP status code. */
   readonly status: number
   readonly headers: Headers
+}
+
+/** A request that is about to be sent again. */
+export interface RetriedRequest {
+  readonly method: string
+  /** Absolute. */
+  readonly url: string
+  /** Those that will be sent; in place of redacted ones there is nothing. */
+  readonly headers: Headers
+  readonly body: string | undefined
+  /** Of the attempt that failed. */
+  readonly record: IntegrationRecord
+}
+
+/** Headers as fetch takes them. */
+export type FetchHeaders = NonNullable<ConstructorParameters<typeof Headers>[0]>
+
+/** How failed calls are sent again. */
+export interface RetryOptions {
+  /** Headers in place of those that redaction hides, such as `authorization`; others that it names are replaced. */
+  headers?(request: RetriedRequest): FetchHeaders | Promise<FetchHeaders>
 }
 
 /** Which bodies of a service are kept: all, those of failed calls, or none. */
@@ -44,6 +66,11 @@ export interface ServiceOptions {
    * @param body JSON parsed, or text, as the service has sent it, redacted nowhere; undefined for one that is empty, binary, cut, or not kept
    */
   isFailure?(response: AnsweredCall, body: unknown): boolean | string
+  /**
+   * Whether failed calls may be sent again, by `retry` of a handle and `retryAll`. Only where the record has the whole request; with an
+   * object its `headers` stand in for those that are redacted. @default false
+   */
+  readonly retry?: boolean | RetryOptions
   /** Bytes of a body that are kept, 0 to 1 MiB. @default the plugin's maxBodyBytes */
   readonly maxBodyBytes?: number
   /** Options of the service's undici Agent: timeouts, TLS, connections. @default {} */
@@ -65,6 +92,8 @@ export interface ResolvedService {
   /** In lower case. */
   readonly requestIdHeader: string | undefined
   readonly isFailure: ServiceOptions['isFailure'] | undefined
+  /** Undefined where nothing is sent again. */
+  readonly retry: RetryOptions | undefined
   readonly maxBodyBytes: number
   readonly agent: Agent.Options
   readonly proxy: string | undefined
@@ -84,10 +113,16 @@ export function resolveService(
     keep: options.keep ?? [],
     requestIdHeader: options.requestIdHeader?.toLowerCase(),
     isFailure: options.isFailure?.bind(options),
+    retry: retryOf(options.retry),
     maxBodyBytes: options.maxBodyBytes ?? maxBodyBytes,
     agent: options.agent ?? {},
     proxy: options.proxy === undefined ? undefined : proxyOf(name, options.proxy),
   }
+}
+
+function retryOf(retry: boolean | RetryOptions = false): RetryOptions | undefined {
+  if (typeof retry === 'object') return retry
+  return retry ? {} : undefined
 }
 
 function originOf(path: string, given: string | undefined): string | undefined {

@@ -21,6 +21,16 @@ export interface Reference {
 /** Headers as they are recorded, redacted, names in lower case. */
 export type RecordedHeaders = Readonly<Record<string, string | readonly string[]>>
 
+/** What has to be known of a failed call before it is sent again. */
+export interface ResendFacts {
+  /** What of the request is not in the record as it was sent: `url`, `body`, `header authorization`. */
+  readonly missing: readonly string[]
+  /** SHA-256 of the body that is to be sent, in lower-case hex; absent for none. */
+  readonly bodySha256?: string
+  /** The id of the last attempt that repeats this one. */
+  readonly retriedBy?: string
+}
+
 /** One call to the outside world, or one from it: plain data, redacted, bounded. */
 export interface IntegrationRecord {
   /** UUID v7. */
@@ -64,4 +74,6 @@ export interface IntegrationRecord {
   readonly retryOf: string | null
   /** W3C trace id of the call or of the request, when there is one. */
   readonly traceId: string | null
+  /** Only of a call that has failed, of a service with the option `retry`. */
+  readonly resend?: ResendFacts
 }

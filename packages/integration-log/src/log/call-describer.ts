@@ -15,6 +15,7 @@ import { headerOf, recordHeaders } from './raw-headers.js'
 import { mergeData } from './record-handle.js'
 import { recordUrl } from './record-url.js'
 import type { RecordedCall } from './recorded-call.js'
+import { resendFactsOf } from './resend-facts.js'
 import type { ServiceRedactors } from './service-redactors.js'
 
 /** What is known of a call beside its head when it is described. */
@@ -41,6 +42,7 @@ const OF_CALL_END = [
   'durationMs',
   'remoteId',
   'traceId',
+  'resend',
 ] as const
 
 /** Brings a record that somebody holds up to what was seen of its call by now; what the application has set stays. */
@@ -113,6 +115,10 @@ export class CallDescriber {
       fields.error = withBody({ message: redactor.text(call.failure, budget) }, received.value)
     else if (call.status === 'Completed') fields.output = received.value
     else if (call.status === 'Failed') fields.error = received.value
+    const service = this.serviceOf(call)
+    const isRetried = call.status === 'Failed' && service?.retry !== undefined
+    if (isRetried && call.isOver && details.isPartial !== true)
+      fields.resend = resendFactsOf(call, service, fields, details.requestBody)
     return draft
   }
 

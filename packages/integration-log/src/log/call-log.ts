@@ -81,9 +81,23 @@ export class CallLog implements CallRecorder, CallListener {
     if (!(call instanceof RecordedCall)) return undefined
     if (call.draft === undefined) {
       const made = describer.draftOf(call, {})
-      call.draft = call.revision > 0 ? this.#shared(made) : drafts.open(made.fields)
+      call.draft = call.revision > 0 ? this.#shared(made) : drafts.share(drafts.open(made.fields))
     }
     return call.draft
+  }
+
+  /** The record of a call under way that somebody looks for, which is to be written later. */
+  unwritten(isMeant: (draft: Draft) => boolean): Draft | undefined {
+    const { drafts, describer } = this.#parts
+    for (const call of this.#open) {
+      // Nobody knows the others yet.
+      if (call.key === null && call.draft === undefined) continue
+      const draft = call.draft ?? drafts.open(describer.draftOf(call, {}).fields)
+      if (!isMeant(draft)) continue
+      call.draft = draft
+      return draft
+    }
+    return undefined
   }
 
   factOf(call: RecordedCall): CallFact {
@@ -100,6 +114,7 @@ export class CallLog implements CallRecorder, CallListener {
       let unpacking = new BodyUnpacking(service, call, bodies)
       if (!queue.hasRoom(unpacking.bytes)) {
         counts.bodiesDropped += [bodies.requestBody, bodies.responseBody].filter(Boolean).length
+        call.isBodyDropped = true
         unpacking = new BodyUnpacking(service, call, {})
       }
       if (journal.keepsAll) this.#describeNow(call, unpacking, end.error)
@@ -190,12 +205,8 @@ export class CallLog implements CallRecorder, CallListener {
 
   /** The state of a record that was written, which all who hold it share. */
   #shared(written: Draft): Draft {
-    const { drafts } = this.#parts
     const { fields, revision, stamps } = written
-    const live = drafts.of(fields.id)
-    if (live !== undefined) return live
-    const stored = { data: fields, revision: revision - 1 }
-    return drafts.adopt(stamps === undefined ? stored : { ...stored, stamps })
+    return this.#parts.drafts.resume({ fields, revision, stamps })
   }
 
   #write(call: RecordedCall, details: CallDetails): void {

@@ -31,6 +31,21 @@ export interface IntegrationHandle {
    * @throws SCS_INTEGRATION_ERR_FIELD
    */
   readonly refer: (to: ReferFields) => void
+  /**
+   * Sends a failed outbound call again through its service, which has the option `retry`: the same method, URL, headers and body, as
+   * far as the record has them (JSON is the same value, and not the same bytes). The new record is linked by `retryOf`.
+   *
+   * @throws SCS_INTEGRATION_ERR_RETRY where the record has not all of it, and what the service's fetch throws; as a rejection
+   */
+  readonly retry: () => Promise<RetriedCall>
+}
+
+/** A call that was sent again. */
+export interface RetriedCall {
+  /** As fetch gives it; its body is there to be read. */
+  readonly response: Response
+  /** The new record, which is complete once the answer has ended. */
+  readonly handle: IntegrationHandle
 }
 
 /** What a record is tied to. */

@@ -7,6 +7,7 @@ import type { CallerFinder } from './caller.js'
 import { traceIdOfCall } from './caller.js'
 import { checkFields, checkId, referenceInData } from './check-fields.js'
 import { type Draft, type DraftFields, emptyFields } from './draft.js'
+import type { RetriedCall } from './handle.js'
 import type { Journal } from './journal.js'
 import type { KeyBook } from './key-book.js'
 import type { LiveDrafts } from './live-drafts.js'
@@ -24,6 +25,7 @@ export interface LogWriterParts {
   readonly drafts: LiveDrafts
   readonly keys: KeyBook
   readonly options: ResolvedOptions
+  retry(draft: Draft): Promise<RetriedCall>
 }
 
 /** Makes the records that the application, or a webhook, writes itself. */
@@ -76,6 +78,7 @@ export class LogWriter {
       drafts,
       keys,
       write: (changed) => journal.write(changed),
+      retry: (failed) => this.#parts.retry(failed),
     }
     return new RecordHandle(draft, parts)
   }

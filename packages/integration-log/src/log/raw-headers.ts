@@ -26,6 +26,12 @@ export function headerOf(headers: RawHeaders, name: string): string | undefined 
   return undefined
 }
 
+/** Names and values, as text. */
+export function* pairsOf(headers: RawHeaders): Iterable<readonly [name: string, value: string]> {
+  for (let at = 0; at + 1 < headers.length; at += 2)
+    yield [textOf(headers[at]), textOf(headers[at + 1])]
+}
+
 /** The headers as fetch has them; one that it would refuse is left out. */
 export function headersOf(headers: RawHeaders): Headers {
   const made = new Headers()

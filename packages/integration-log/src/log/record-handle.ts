@@ -3,7 +3,7 @@ import type { IntegrationRecord, IntegrationStatus } from '../record.js'
 import { checkRefer, checkStatus } from './check-fields.js'
 import { describeGiven } from './describe-given.js'
 import type { Draft } from './draft.js'
-import type { IntegrationHandle, ReferFields } from './handle.js'
+import type { IntegrationHandle, ReferFields, RetriedCall } from './handle.js'
 import type { KeyBook } from './key-book.js'
 import type { LiveDrafts } from './live-drafts.js'
 import { objectOf } from './record-stamps.js'
@@ -17,6 +17,7 @@ export interface HandleParts {
   readonly drafts: LiveDrafts
   readonly keys: KeyBook
   write(draft: Draft): void
+  retry(draft: Draft): Promise<RetriedCall>
 }
 
 /** A handle on a record. Any status may follow any other, and no change takes away what another one recorded. */
@@ -32,6 +33,7 @@ export class RecordHandle implements IntegrationHandle {
   readonly cancel: IntegrationHandle['cancel'] = () => this.#set({ status: 'Cancelled' })
   readonly update: IntegrationHandle['update'] = (params, status) => this.#merge(params, status)
   readonly refer: IntegrationHandle['refer'] = (to) => this.#refer(to)
+  readonly retry: IntegrationHandle['retry'] = () => this.#parts.retry(this.draft)
 
   constructor(draft: Draft, parts: HandleParts) {
     this.id = draft.fields.id

@@ -32,6 +32,8 @@ export class RecordedCall implements OpenCall, ToldCall {
   /** Its record, once somebody has asked for it before it was over. */
   draft: Draft | undefined
   holder: CallHolder | undefined
+  /** Whether its bodies were left out, since there was no room for them. */
+  isBodyDropped = false
   /** The application's own name for it, if it could have that. */
   key: string | null = null
   readonly #startedAt: number = performance.now()

@@ -44,7 +44,13 @@ export function splitInit(given: IntegrationRequestInit | null | undefined): Spl
   if (requestId !== undefined) fields.requestId = requestId
   if (retryOf !== undefined) fields.retryOf = retryOf
   if (key !== undefined) fields.key = key
-  return { init, fields, knownBody: isKnown(init.body) ? init.body : undefined }
+  return { init, fields, knownBody: knownBodyOf(init.body) }
+}
+
+/** A form is written out here, so that it is known also when there is no connection. */
+function knownBodyOf(body: unknown): unknown {
+  if (isKnown(body)) return body
+  return body instanceof URLSearchParams ? String(body) : undefined
 }
 
 function isKnown(body: unknown): boolean {

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import type { CallHolder, CallRecorder } from '../call.js'
-import type { ServiceCaller } from '../integration-service.js'
+import type { IntegrationRequestInit, ServiceCaller } from '../integration-service.js'
 import type { ResolvedOptions } from '../options.js'
 import type { ResolvedService } from '../options-service.js'
 import { DispatchRecorder } from '../transport/dispatch-recorder.js'
@@ -25,6 +25,15 @@ class Services implements ServiceCaller {
     const known = this.#ofApp.get(service.name) ?? this.#create(service, undefined)
     this.#ofApp.set(service.name, known)
     return known
+  }
+
+  async send(
+    service: ResolvedService,
+    holder: CallHolder,
+    url: string,
+    init: IntegrationRequestInit,
+  ): Promise<Response> {
+    return await this.of(service).send(url, init, holder)
   }
 
   holderOf(response: unknown): CallHolder | undefined {

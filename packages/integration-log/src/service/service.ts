@@ -34,7 +34,8 @@ class CallDispatcher {
 export class Service implements IntegrationService {
   readonly name: string
   /** Of the object itself, so that it can be handed on without it. */
-  readonly fetch: IntegrationService['fetch'] = (input, init) => this.#fetch(input, init)
+  readonly fetch: IntegrationService['fetch'] = (input, init) =>
+    this.send(input, init, { call: undefined, record: undefined })
   readonly #service: ResolvedService
   readonly #connections: Connections
   readonly #calls: DispatchRecorder
@@ -67,15 +68,19 @@ export class Service implements IntegrationService {
    * As the global fetch, which it calls: a relative URL leads to the service's origin, and each exchange, one for every redirect
    * that is followed, becomes a record.
    *
+   * @param holder Keeps the call.
    * @throws SCS_INTEGRATION_ERR_URL for another origin, SCS_INTEGRATION_ERR_KEY_TAKEN, SCS_INTEGRATION_ERR_FIELD, and what fetch
    *   throws; as a rejection
    */
-  async #fetch(input: string | URL | Request, given?: IntegrationRequestInit): Promise<Response> {
+  async send(
+    input: string | URL | Request,
+    given: IntegrationRequestInit | undefined,
+    holder: CallHolder,
+  ): Promise<Response> {
     const target = requestTarget(this.#service, input)
     const { init, fields, knownBody } = splitInit(given)
     if (fields.key !== undefined) this.#calls.checkKey(this.name, fields.key)
     const base = init.dispatcher ?? this.#connections.agent()
-    const holder: CallHolder = { call: undefined, record: undefined }
     const dispatcher = new CallDispatcher(this.#calls, {
       base,
       tellsChunks: init.dispatcher === undefined,

@@ -1,3 +1,4 @@
+import type { CapturedBody } from '@fastify-scs/core'
 import type { CallEnd, OpenCall, RawHeaders } from '../call.js'
 import { isSuccess } from '../success.js'
 import type { BodyLimits } from './body-limits.js'
@@ -6,6 +7,9 @@ import type { FailureListener } from './failure-listener.js'
 import { isHeldApart } from './header.js'
 import { knownBody } from './known-body.js'
 import { areAllTaken } from './raw-headers.js'
+
+/** Stands for a body of which nothing has passed. */
+const UNSEEN_BODY: CapturedBody = { bytes: Buffer.alloc(0), totalBytes: 0, isWhole: false }
 
 type Writable<Type> = { -readonly [Key in keyof Type]: Type[Key] }
 
@@ -19,6 +23,7 @@ export class Exchange {
   readonly #requestHeaders: RawHeaders
   readonly #onFailure: FailureListener
   #knownBody: BodySource | undefined
+  #hasBody = false
   #requestTap: BodyTap | undefined
   #isRequestSent = false
   #responseTap: BodyTap | undefined
@@ -41,6 +46,7 @@ export class Exchange {
   /** Takes a request body that is all there. The chunks that follow are the same body once more. */
   knowRequestBody(body: unknown): void {
     if (this.#limits === undefined || body === null || body === undefined) return
+    this.#hasBody = true
     try {
       this.#knownBody = knownBody(body, this.#limits.maxBodyBytes, this.#requestHeaders)
     } catch (error) {
@@ -136,6 +142,7 @@ export class Exchange {
       const bodies: Writable<CallEnd> = {}
       const request = this.#knownBody ?? this.#requestTap
       if (request !== undefined) bodies.requestBody = request.captured(this.#isRequestSent)
+      else if (this.#hasBody && !this.#isRequestSent) bodies.requestBody = UNSEEN_BODY
       const response = this.#responseTap
       if (response?.isEmpty === false) bodies.responseBody = response.captured(isWhole)
       return bodies

@@ -60,6 +60,7 @@ export class ObservedHttp {
       method: request.method,
       url,
       requestHeaders,
+      hidesBodies: true,
     })
     if (call === undefined) {
       this.#heard.set(request, undefined)

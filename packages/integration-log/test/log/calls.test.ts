@@ -9,7 +9,12 @@ import { captured } from '../captured.js'
 const JSON_HEADERS = ['Content-Type', 'application/json']
 const services = { stripe: { origin: 'https://api.stripe.com', redact: { keys: ['shoeSize'] } } }
 
-const CALLER = { of: () => never(), close: async () => undefined, holderOf: () => undefined }
+const CALLER = {
+  of: () => never(),
+  close: async () => undefined,
+  holderOf: () => undefined,
+  send: async () => never(),
+}
 
 function start(more: Partial<CallStart> = {}): CallStart {
   return {

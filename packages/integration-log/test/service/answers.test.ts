@@ -159,6 +159,39 @@ describe('the record of a response', () => {
 })
 
 describe("the caller's own key", () => {
+  it.each(['at once', 'once it is written as Queued'])(
+    'a callback that comes while the call is under way finds its record by it, %s',
+    async (when) => {
+      const { app, records } = await buildApp({
+        log: {
+          services: { payments: { origin: upstream.origin } },
+          queuedAfterMs: when === 'at once' ? 60_000 : 10,
+        },
+      })
+      const key = 'ws_CO_1'
+      const response = await app.integrations.service('payments').fetch('/steps', { key })
+      if (when !== 'at once') await expect.poll(async () => (await records()).length).toBe(1)
+      const handle = await app.integrations.resume({ service: 'payments', key })
+      handle?.complete({ paid: true })
+      const body = response.text()
+      for (const _ of [1, 2, 3]) {
+        upstream.gate.open()
+        await new Promise((resolve) => setTimeout(resolve, 20))
+      }
+      await body
+      const record = only(await records())
+      expect(record).toMatchObject({
+        key,
+        status: 'Completed',
+        output: { paid: true },
+        statusCode: 200,
+      })
+      expect(record.durationMs).toBeGreaterThan(0)
+      expect(app.integrations.of(response)?.record).toEqual(record)
+      await app.close()
+    },
+  )
+
   it('a call whose key is taken is refused before it is made', async () => {
     const { app, records } = await build()
     const payments = app.integrations.service('payments')

@@ -1,8 +1,9 @@
 import { once } from 'node:events'
 import { createServer as createHttpServer, type Server as HttpServer } from 'node:http'
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
+import { createServer, type Server, type Socket } from 'node:net'
 import { Gate } from './gate.js'
 import { HTTP_REPLIES } from './http-replies.js'
+import { listen } from './listen.js'
 import { RAW_REPLIES } from './raw-replies.js'
 
 /** Servers on 127.0.0.1 that answer in every odd way. */
@@ -68,12 +69,6 @@ function serveRaw(): { readonly server: Server; readonly sockets: Set<Socket> } 
     })
   })
   return { server, sockets }
-}
-
-async function listen(server: Server): Promise<string> {
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
 async function closed(server: Server): Promise<void> {

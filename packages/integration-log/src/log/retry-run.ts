@@ -1,0 +1,154 @@
+import { FieldError, RetryError } from '../errors.js'
+import type { IntegrationRecord } from '../record.js'
+import { shown } from './check-fields.js'
+import type { IntegrationFilter, IntegrationPage } from './find.js'
+import type { IntegrationHandle, RetriedCall } from './handle.js'
+
+/** Calls that are sent again at a time. */
+export const DEFAULT_CONCURRENCY = 4
+const MAX_CONCURRENCY = 100
+/** Records that are read at a time. */
+const PAGE_SIZE = 50
+
+/** Which failed calls are sent again. */
+export type RetryFilter = Omit<
+  IntegrationFilter,
+  'status' | 'statusNot' | 'direction' | 'cursor' | 'limit'
+>
+
+/** How many calls are sent again. */
+export interface RetryAllOptions {
+  /** Calls at a time, 1 to 100. @default 4 */
+  readonly concurrency?: number
+  /** Is told after each record how it stands; one that throws is logged. */
+  readonly onProgress?: (progress: RetryProgress) => void
+  /** Once it is aborted no more are begun; those under way end, and the report says how far it came. */
+  readonly signal?: AbortSignal
+}
+
+/** How far it came. */
+export interface RetryProgress {
+  /** Sent again. */
+  readonly retried: number
+  /** Of those, the ones that have not failed again. */
+  readonly succeeded: number
+  readonly failed: number
+  readonly skipped: number
+}
+
+/** What has become of the calls. */
+export interface RetryReport extends Omit<RetryProgress, 'skipped'> {
+  /** Those that were not sent again, and why. */
+  readonly skipped: readonly { readonly id: string; readonly reason: string }[]
+}
+
+/** What calls are found and sent again with. */
+export interface RetryRunParts {
+  find(filter: IntegrationFilter): Promise<IntegrationPage>
+  resume(id: string): Promise<IntegrationHandle | undefined>
+  lastAttempt(record: IntegrationRecord): Promise<IntegrationRecord>
+  /** Resolves once what has ended is recorded. */
+  settled(): Promise<void>
+  complain(error: unknown, message: string): void
+}
+
+/** One run over all failed calls of a filter, newest first. */
+export class RetryRun {
+  readonly #parts: RetryRunParts
+  readonly #options: RetryAllOptions
+  /** The last attempts of what this run has met, and the attempts that it has made. */
+  readonly #met = new Set<string>()
+  readonly #skipped: { readonly id: string; readonly reason: string }[] = []
+  #succeeded = 0
+  #failed = 0
+
+  /** @throws SCS_INTEGRATION_ERR_FIELD */
+  constructor(parts: RetryRunParts, options: RetryAllOptions) {
+    const { concurrency = DEFAULT_CONCURRENCY } = options
+    const isGood = Number.isInteger(concurrency) && concurrency >= 1
+    if (!isGood || concurrency > MAX_CONCURRENCY)
+      throw new FieldError(
+        'concurrency',
+        `a whole number, 1 to ${MAX_CONCURRENCY}`,
+        shown(concurrency),
+      )
+    this.#parts = parts
+    this.#options = { ...options, concurrency }
+  }
+
+  /** @throws SCS_INTEGRATION_ERR_NO_STORE, and what the store throws */
+  async over(filter: RetryFilter): Promise<RetryReport> {
+    const records = this.#failedOf(filter)
+    const work = async (): Promise<void> => {
+      for await (const record of records) await this.#take(record)
+    }
+    await Promise.all(Array.from({ length: this.#options.concurrency ?? 1 }, work))
+    const { skipped: _, ...counts } = this.#progress()
+    return { ...counts, skipped: this.#skipped }
+  }
+
+  async *#failedOf(filter: RetryFilter): AsyncGenerator<IntegrationRecord> {
+    let cursor: string | undefined
+    do {
+      const page: IntegrationPage = await this.#parts.find({
+        ...filter,
+        status: 'Failed',
+        direction: 'out',
+        limit: PAGE_SIZE,
+        ...(cursor === undefined ? {} : { cursor }),
+      })
+      for (const record of page.items) {
+        if (this.#options.signal?.aborted === true) return
+        yield record
+      }
+      cursor = page.nextCursor
+    } while (cursor !== undefined)
+  }
+
+  async #take(record: IntegrationRecord): Promise<void> {
+    const last = await this.#parts.lastAttempt(record)
+    // One that an attempt stands for which was met already, or that has succeeded, is done with.
+    if (this.#met.has(last.id) || last.status !== 'Failed') return
+    this.#met.add(last.id)
+    await this.#retry(record)
+    this.#tell()
+  }
+
+  async #retry({ id }: IntegrationRecord): Promise<void> {
+    try {
+      const handle = await this.#parts.resume(id)
+      if (handle === undefined) this.#skipped.push({ id, reason: 'it is gone' })
+      else if (await this.#succeeds(await handle.retry())) this.#succeeded++
+      else this.#failed++
+    } catch (error) {
+      if (error instanceof RetryError) this.#skipped.push({ id, reason: error.message })
+      else this.#failed++
+    }
+  }
+
+  /** Whether an attempt is recorded as anything but a failure, once its answer has ended. */
+  async #succeeds({ response, handle }: RetriedCall): Promise<boolean> {
+    this.#met.add(handle.id)
+    try {
+      for await (const _ of response.body ?? []);
+    } catch {
+      // The record says how it ended.
+    }
+    await this.#parts.settled()
+    return handle.record.status !== 'Failed'
+  }
+
+  #progress(): RetryProgress {
+    const succeeded = this.#succeeded
+    const failed = this.#failed
+    return { retried: succeeded + failed, succeeded, failed, skipped: this.#skipped.length }
+  }
+
+  #tell(): void {
+    try {
+      this.#options.onProgress?.(this.#progress())
+    } catch (error) {
+      this.#parts.complain(error, 'onProgress of retryAll failed; the calls are sent again')
+    }
+  }
+}
