@@ -28,13 +28,12 @@ export class LiveDrafts {
     return this.#drafts.size === 0 ? undefined : this.#drafts.get(id)?.deref()
   }
 
-  /** A record that was found in the store: the one that is held, brought up to date, or a new one. */
+  /** The record of a version that was found or written: the one that is held, brought up to date, or a new one. */
   resume(stored: StoredDraft): Draft {
-    const draft = this.of(stored.fields.id)
-    if (draft === undefined)
-      return this.share(
-        new Draft({ ...stored.fields }, stored.revision, false, this.#clock, stored.stamps),
-      )
+    const { fields, revision, stamps } = stored
+    const draft =
+      this.of(fields.id) ??
+      this.share(new Draft({ ...fields }, revision, false, this.#clock, stamps))
     draft.absorb(stored)
     return draft
   }

@@ -1,0 +1,27 @@
+import { fileURLToPath } from 'node:url'
+import { checkManyProcesses } from '@fastify-scs/store/contract'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { PostgresStore } from '../src/index.js'
+import { PostgresServer } from './postgres-server.js'
+
+let server: PostgresServer
+
+beforeAll(async () => {
+  server = await PostgresServer.start()
+}, 60_000)
+
+afterAll(() => server?.remove())
+
+it('8 processes change one record 100 times each at the same time, and every change is there', async () => {
+  const url = server.url({ schema: 'many' })
+  const store = new PostgresStore(url)
+  await store.open()
+  await store.close()
+  const cwd = fileURLToPath(new URL('..', import.meta.url))
+  const merged = await checkManyProcesses({
+    url,
+    cwd,
+    options: { adapterOptions: { poolSize: 2 } },
+  })
+  expect(merged).toBeGreaterThan(0)
+}, 120_000)
