@@ -3,8 +3,11 @@ import { limitStackTraces, resumeStackTraces } from './stack-trace.js'
 /** A function that was called to register something: what called it is the place. */
 export type RegisterCall = (...args: never[]) => unknown
 
-/** A frame may have no place (`Array.forEach`, `new Promise`): then the one behind it counts. */
-const FRAMES = 8
+/**
+ * A frame may have no place (`Array.forEach`, `new Promise`): then the one behind it counts. No more than that, since a frame
+ * keeps what its function was called on.
+ */
+const FRAMES = 3
 
 /** `at name (/app/a.js:1:2)` or `at async /app/a.js:1:2`. */
 const PLACE = /^\s+at (?:.*? \((.*:\d+:\d+)\)|(?:async )?(\S.*:\d+:\d+))$/
