@@ -50,6 +50,19 @@ it('addErrors gives classes by the names in the batch', () => {
   void made.Other
 })
 
+it('ServiceError.from waits for a Response only', () => {
+  expectTypeOf(ServiceError.from(new Response())).toEqualTypeOf<Promise<ServiceError>>()
+  expectTypeOf(ServiceError.from({ error: 'X', status: 404 })).toEqualTypeOf<ServiceError>()
+  expectTypeOf(ServiceError.from(JSON.parse('{}'))).toEqualTypeOf<ServiceError>()
+  expectTypeOf(ServiceError.from('x' as unknown)).toEqualTypeOf<ServiceError>()
+})
+
+it('a route may switch returned errors off', () => {
+  app.get('/', { config: { returnedErrors: false } }, () => 'ok')
+  // @ts-expect-error true or false
+  app.get('/', { config: { returnedErrors: 1 } }, () => 'ok')
+})
+
 it('what scsLogger returns is what Fastify takes', () => {
   const options: FastifyServerOptions = { logger: scsLogger({ source: 'x' }) }
   Fastify(options)

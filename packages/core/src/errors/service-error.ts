@@ -7,6 +7,7 @@ import { resumeStackTraces, suspendStackTraces } from '../stack-trace.js'
 import { toAnswerDetails } from './answer-details.js'
 import { checkCode, checkText } from './error-definition.js'
 import { asErrorId } from './error-id.js'
+import type { ErrorModel } from './error-model.js'
 import {
   type ForwardedFields,
   forwardedFields,
@@ -68,6 +69,7 @@ export class ServiceError extends Error {
    * that says nothing for clients `SERVER_ERROR` 500, each with what it was given as its cause. A ServiceError stays as it
    * is. Never throws.
    */
+  static from(value: ErrorModel | Error): ServiceError
   static from(value: Response): Promise<ServiceError>
   static from(value: unknown): ServiceError
   static from(value: unknown): ServiceError | Promise<ServiceError> {

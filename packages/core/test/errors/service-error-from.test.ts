@@ -2,7 +2,7 @@ import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { abort, InvalidParameterError, ServiceError } from '@fastify-scs/core'
 import { describe, expect, it } from 'vitest'
-import { buildApp, failureLines } from '../build-app.js'
+import { buildApp, failureLines, keepIn, type Line } from '../build-app.js'
 
 const model = {
   error: 'NO_STOCK',
@@ -80,7 +80,7 @@ const carriers: Record<string, (data: unknown) => unknown> = {
 }
 
 it.each(Object.entries(carriers))('finds the model in %s', (_name, carry) => {
-  expect((ServiceError.from(carry(model)) as ServiceError).toJSON()).toEqual(model)
+  expect(ServiceError.from(carry(model)).toJSON()).toEqual(model)
   const { status: _status, ...open } = model
   expect(ServiceError.from(carry(open)).toJSON()).toEqual(model)
 })
@@ -282,4 +282,35 @@ it('its error_caught is the cause, for reports only', async () => {
   app.get('/returned', async () => ({ ...model, error_caught: caught }))
   expect((await app.inject('/')).json()).toEqual({ ...model, status: 503 })
   expect((await app.inject('/returned')).json()).toEqual(model)
+})
+
+it('a serializer of the host that asks for its JSON gets the model, redacted', async () => {
+  const lines: Line[] = []
+  const serializers = { err: (error: Error) => JSON.parse(JSON.stringify(error)) as never }
+  const { app } = await buildApp({}, { logger: { serializers, stream: keepIn(lines) } })
+  app.get('/', () => {
+    throw new InvalidParameterError('Sorry', {
+      description: 'connect postgres://app:hunter2@db/orders',
+      details: { password: 'hunter2' },
+    })
+  })
+  await app.inject('/')
+  expect(failureLines(lines)).toMatchObject([
+    {
+      err: {
+        error: 'INVALID_PARAMETER',
+        error_description: 'connect postgres://[redacted]@db/orders',
+        user_message: 'Sorry',
+        status: 400,
+        error_details: { password: '[redacted]' },
+      },
+    },
+  ])
+})
+
+it('a ServiceError among the details of another is its model', async () => {
+  const { app } = await buildApp()
+  const inner = new InvalidParameterError('Sorry', { cause: new Error('secret detail') })
+  app.get('/', () => abort(400, { details: { inner } }))
+  expect((await app.inject('/')).json().error.details.inner).toEqual(inner.toJSON())
 })
