@@ -1,33 +1,25 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { afterAll, beforeAll, onTestFinished } from 'vitest'
+import { PostgresServer } from '../../store-postgres/test/postgres-server.js'
 
-/** A database of one test. */
-export interface TestStore {
-  readonly url: string
-  readonly remove: () => Promise<void>
-}
+/** The databases that tests of records run on. */
+export const ENGINES = ['memory', 'SQLite', 'PostgreSQL'] as const
 
-/** The databases that a test runs on. */
-export interface Engine {
-  readonly name: string
-  /** Whether two apps can share one. */
-  readonly isShared: boolean
-  readonly open: () => Promise<TestStore>
-}
-
-export const memory: Engine = {
-  name: 'memory',
-  isShared: false,
-  open: async () => ({ url: 'memory:', remove: async () => undefined }),
-}
-
-export const sqlite: Engine = {
-  name: 'SQLite',
-  isShared: true,
-  open: async () => {
+/** Starts the server that an engine needs before the tests, and stops it after them; makes the URL of a new, empty store. */
+export function storesOn(engine: (typeof ENGINES)[number]): () => string {
+  let server: PostgresServer | undefined
+  let made = 0
+  beforeAll(async () => {
+    if (engine === 'PostgreSQL') server = await PostgresServer.start()
+  }, 60_000)
+  afterAll(() => server?.remove())
+  return () => {
+    if (engine === 'memory') return 'memory:'
+    if (server !== undefined) return server.url({ schema: `log_${++made}` })
     const folder = mkdtempSync(join(tmpdir(), 'integration-log-'))
-    const remove = async (): Promise<void> => rmSync(folder, { recursive: true })
-    return { url: `sqlite:${join(folder, 'scs.db')}`, remove }
-  },
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+    return `sqlite:${join(folder, 'scs.db')}`
+  }
 }

@@ -54,7 +54,6 @@ export const COLUMNS: readonly Column[] = [
   texts('remoteId', 'remote_id'),
   texts('method', 'method'),
   texts('direction', 'direction'),
-  texts('url', 'url'),
   texts('stamps', 'stamps', JSON_TEXT),
   texts('data', 'data', JSON_TEXT),
   { ...texts('bodyWords', 'body_words'), made: `string_to_array(given.body_words, ' ')` },

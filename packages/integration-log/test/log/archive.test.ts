@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { expect, it } from 'vitest'
 import { buildApp } from '../build-app.js'
 
@@ -113,4 +115,77 @@ it('a store that throws is logged and counted, and the host goes on', async () =
   expect(app.integrations.log({ service: 'a' }).record.service).toBe('a')
   expect(app.integrations.stats()).toMatchObject({ recorded: 1, writeFailures: 1 })
   expect(lines).toMatchObject([{ level: 50, err: { message: 'disk full, password=[redacted]' } }])
+})
+
+it('whoever reads waits a second at most for what is not written yet, gets it as it is, and is told', async () => {
+  let end: () => void = () => undefined
+  const upstream = createServer((_request, response) => {
+    response.writeHead(200, { 'content-type': 'text/plain' }).write('half')
+    end = () => response.end(' and half')
+  })
+  await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve))
+  const { port } = upstream.address() as AddressInfo
+  const { app, records } = await buildApp()
+  const { integrations } = app
+  const { id } = integrations.log({ service: 'other' })
+  const handle = integrations.logResponse(await fetch(`http://127.0.0.1:${port}`), {
+    service: 'slow',
+    key: 'k',
+  })
+  const beganAt = performance.now()
+  const [page, record, resumed, other] = await Promise.all([
+    integrations.find(),
+    integrations.get(handle.id),
+    integrations.resume({ service: 'slow', key: 'k' }),
+    integrations.get(id).then((found) => [found?.service, performance.now() - beganAt]),
+  ])
+  expect(performance.now() - beganAt).toBeLessThan(5_000)
+  expect(page).toMatchObject({ items: [{ service: 'other' }], waiting: 1 })
+  expect(record).toMatchObject({ service: 'slow', status: 'Completed', output: null })
+  expect(other).toEqual(['other', expect.toSatisfy((ms: number) => ms < 900)])
+  resumed?.authorize()
+  end()
+  expect((await records()).find(({ service }) => service === 'slow')).toMatchObject({
+    id: handle.id,
+    status: 'Authorized',
+    output: 'half and half',
+  })
+  expect(await integrations.find()).not.toHaveProperty('waiting')
+  upstream.closeAllConnections()
+  upstream.close()
+})
+
+it('a webhook under way is found by its id and its key before it is written', async () => {
+  const { app, records } = await buildApp()
+  const seen: unknown[] = []
+  app.post('/hook', { integration: { service: 'a', key: () => 'k' } }, async ({ integration }) => {
+    seen.push(await app.integrations.get(integration.id))
+    const handle = await app.integrations.resume({ service: 'a', key: 'k' })
+    handle?.refer({ type: 'Order', id: '1' })
+    return 'ok'
+  })
+  await app.inject({ method: 'POST', url: '/hook', payload: { n: 1 } })
+  expect(seen).toMatchObject([{ status: 'Queued', data: { n: 1 } }])
+  expect(await records()).toMatchObject([
+    { status: 'Completed', reference: { type: 'Order', id: '1' }, data: { n: 1 }, output: 'ok' },
+  ])
+})
+
+it('a record of an earlier version, which has neither key nor remote id, is read as one without', async () => {
+  const { app } = await buildApp()
+  const { record } = app.integrations.log({ service: 'a' })
+  const { key: _key, remoteId: _remoteId, ...old } = { ...record, id: randomUUID() }
+  app.scsStore.write({
+    kind: 'integration_requests',
+    id: old.id,
+    createdAt: Date.now(),
+    revision: 0,
+    keys: { service: 'a', status: 'Queued' },
+    data: old,
+    importance: 'normal',
+  })
+  expect(await app.integrations.get(old.id)).toEqual({ ...old, key: null, remoteId: null })
+  const handle = await app.integrations.resume(old.id)
+  handle?.refer({ type: 'Order', id: '1', key: 'k' })
+  expect(await app.integrations.get({ service: 'a', key: 'k' })).toMatchObject({ id: old.id })
 })

@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { Draft, emptyFields } from '../../src/log/draft.js'
 import { LiveDrafts } from '../../src/log/live-drafts.js'
 import { StampClock } from '../../src/log/stamp-clock.js'
@@ -102,6 +102,17 @@ it('a clock never says the same twice', () => {
   const stamps = Array.from({ length: 10_000 }, () => clock.next())
   expect(new Set(stamps).size).toBe(stamps.length)
   expect(stamps).toEqual([...stamps].sort((one, other) => one - other))
+})
+
+it('a clock follows the one of the host when that is set, forth and back', () => {
+  const clock = new StampClock()
+  const now = Date.now()
+  const set = vi.spyOn(Date, 'now').mockImplementation(() => now + 3_600_000)
+  expect(clock.next() / 1_000 - now).toBeGreaterThan(3_500_000)
+  set.mockRestore()
+  expect(clock.next() / 1_000 - now).toBeLessThan(60_000)
+  expect(clock.next(NOW * 2)).toBe(NOW * 2 + 1)
+  expect(clock.next() / 1_000 - now).toBeLessThan(60_000)
 })
 
 it('of another version what is newer is taken over, field by field and key by key', () => {

@@ -1,25 +1,26 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { buildApp, only, type TestApp } from '../build-app.js'
-import { type Engine, memory, sqlite, type TestStore } from '../stores.js'
+import { ENGINES, storesOn } from '../stores.js'
 
-let store: TestStore
-const apps: TestApp[] = []
+describe.each(ENGINES)('on %s', (engine) => {
+  const newStore = storesOn(engine)
+  const isShared = engine !== 'memory'
+  const apps: TestApp[] = []
+  let store: string
 
-async function open(log = {}): Promise<TestApp> {
-  const test = await buildApp({ store: store.url, log })
-  apps.push(test)
-  return test
-}
+  async function open(log = {}): Promise<TestApp> {
+    const test = await buildApp({ store, log })
+    apps.push(test)
+    return test
+  }
 
-describe.each([memory, sqlite])('on $name', (engine: Engine) => {
-  beforeEach(async () => {
-    store = await engine.open()
+  beforeEach(() => {
+    store = newStore()
   })
   afterEach(async () => {
     await Promise.all(apps.splice(0).map(({ app }) => app.close()))
-    await store.remove()
   })
 
   it('two handles that were resumed at once both keep their change, and the last status wins', async () => {
@@ -180,40 +181,90 @@ describe.each([memory, sqlite])('on $name', (engine: Engine) => {
     expect(only(await records())).toMatchObject({ service: 'mpesa', key: 'k-1' })
   })
 
-  it.runIf(engine.isShared)(
-    'two processes that change one record both keep their changes',
+  it.runIf(isShared)('two processes that change one record both keep their changes', async () => {
+    const [one, other] = [await open(), await open()]
+    const { id } = one.app.integrations.log({ service: 'paypal', key: 'ORDER-1', data: { n: 0 } })
+    await one.records()
+    const which = { service: 'paypal', key: 'ORDER-1' }
+    const [here, there] = [
+      await one.app.integrations.resume(id),
+      await other.app.integrations.resume(which),
+    ]
+    expect(there?.id).toBe(id)
+    for (let n = 1; n <= 10; n++) {
+      here?.update({ [`here${n}`]: n, n })
+      there?.update({ [`there${n}`]: n, n: -n })
+    }
+    here?.refer({ type: 'Order', id: '1' })
+    there?.complete({ paid: true })
+    await Promise.all([one.app.scsStore.flush(), other.app.scsStore.flush()])
+    const record = only(await one.records())
+    expect(record).toMatchObject({
+      status: 'Completed',
+      output: { paid: true },
+      reference: { type: 'Order', id: '1' },
+      data: { here1: 1, here10: 10, there1: 1, there10: 10, n: -10 },
+    })
+    expect(only(await other.records())).toEqual(record)
+    const again = await one.app.integrations.resume(id)
+    expect(again?.record).toEqual(record)
+    expect(here?.record).toEqual(record)
+  })
+
+  it.runIf(isShared)(
+    'a webhook that is under way here and is cancelled in another process stays cancelled',
     async () => {
-      const [one, other] = [await open(), await open()]
-      const { id } = one.app.integrations.log({ service: 'paypal', key: 'ORDER-1', data: { n: 0 } })
-      await one.records()
-      const which = { service: 'paypal', key: 'ORDER-1' }
-      const [here, there] = [
-        await one.app.integrations.resume(id),
-        await other.app.integrations.resume(which),
-      ]
-      expect(there?.id).toBe(id)
-      for (let n = 1; n <= 10; n++) {
-        here?.update({ [`here${n}`]: n, n })
-        there?.update({ [`there${n}`]: n, n: -n })
-      }
-      here?.refer({ type: 'Order', id: '1' })
-      there?.complete({ paid: true })
-      await Promise.all([one.app.scsStore.flush(), other.app.scsStore.flush()])
-      const record = only(await one.records())
-      expect(record).toMatchObject({
-        status: 'Completed',
-        output: { paid: true },
-        reference: { type: 'Order', id: '1' },
-        data: { here1: 1, here10: 10, there1: 1, there10: 10, n: -10 },
+      const [one, other] = [await open({ queuedAfterMs: 10 }), await open()]
+      let answer: (text: string) => void = () => undefined
+      const answered = new Promise<string>((resolve) => {
+        answer = resolve
       })
-      expect(only(await other.records())).toEqual(record)
-      const again = await one.app.integrations.resume(id)
-      expect(again?.record).toEqual(record)
-      expect(here?.record).toEqual(record)
+      one.app.post('/hook', { integration: { service: 'a' } }, () => answered)
+      const injected = one.app.inject({ method: 'POST', url: '/hook', payload: { n: 1 } })
+      let found = await one.records()
+      while (found.length === 0) found = await one.records()
+      const { id } = only(found)
+      const handle = await other.app.integrations.resume(id)
+      handle?.update({ order: 7 }, 'Cancelled')
+      await other.records()
+      answer('ok')
+      await injected
+      const expected = {
+        status: 'Cancelled',
+        statusCode: 200,
+        data: { n: 1, order: 7 },
+        output: 'ok',
+      }
+      expect(only(await one.records())).toMatchObject(expected)
+      expect(await other.app.integrations.get(id)).toMatchObject(expected)
     },
   )
 
-  it.runIf(engine.isShared)(
+  it.runIf(isShared)(
+    'what is changed after a record was read is later, though the clock of that process is behind',
+    async () => {
+      const [ahead, behind] = [await open(), await open()]
+      const { id } = ahead.app.integrations.log({ service: 'a' })
+      await ahead.records()
+      const first = await ahead.app.integrations.resume(id)
+      const hour = 3_600_000
+      const now = Date.now()
+      const clock = vi.spyOn(Date, 'now').mockImplementation(() => now + hour)
+      first?.fail('no')
+      clock.mockRestore()
+      await ahead.records()
+      const second = await behind.app.integrations.resume(id)
+      second?.complete('yes')
+      await behind.records()
+      expect(await ahead.app.integrations.get(id)).toMatchObject({
+        status: 'Completed',
+        output: 'yes',
+        error: 'no',
+      })
+    },
+  )
+
+  it.runIf(isShared)(
     'a key that another process has given is not given again, and nothing is lost',
     async () => {
       const [one, other] = [await open(), await open()]

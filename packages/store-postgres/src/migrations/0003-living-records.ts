@@ -29,7 +29,6 @@ function widen(table: string): string {
       ADD COLUMN remote_id text,
       ADD COLUMN method text,
       ADD COLUMN direction text,
-      ADD COLUMN url text,
       ADD COLUMN stamps json,
       ADD COLUMN body_words text[] COLLATE "C";
     ${indexes.join('\n')}`
