@@ -1,9 +1,12 @@
 import { join } from 'node:path'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { compileErrors, writeModules } from './examples/compile.js'
 import { type ExampleModule, ExampleModules } from './examples/example-module.js'
 import { type Example, findExamples } from './examples/find-examples.js'
 import { runPrograms } from './examples/run-programs.js'
+
+// The compiler and the programs are processes of their own.
+vi.setConfig({ testTimeout: 120_000 })
 
 const CACHE = join(import.meta.dirname, '..', 'node_modules', '.cache')
 const CODE = ['ts', 'js']
