@@ -61,7 +61,7 @@ export class VersionSender {
     const places = groups.map(({ record }) => placeOf(record))
     const before = places.map((place) => this.#underWay.get(place))
     // Two batches of one process do not race each other.
-    const sending = Promise.allSettled(before).then(() => this.#sendNow(groups))
+    const sending = Promise.allSettled(before).then(() => this.#sendOnceEach(groups))
     for (const place of places) this.#underWay.set(place, sending)
     try {
       await sending
@@ -69,6 +69,17 @@ export class VersionSender {
       for (const place of places)
         if (this.#underWay.get(place) === sending) this.#underWay.delete(place)
     }
+  }
+
+  /** Of versions of one record that could not be merged each is sent after the one before. */
+  async #sendOnceEach(groups: readonly VersionGroup[]): Promise<void> {
+    const firsts = new Map<string, VersionGroup>()
+    const others = groups.filter((group) => {
+      const place = placeOf(group.record)
+      return firsts.has(place) || firsts.set(place, group) === undefined
+    })
+    await this.#sendNow([...firsts.values()])
+    if (others.length > 0) await this.#sendOnceEach(others)
   }
 
   async #sendNow(groups: readonly VersionGroup[]): Promise<void> {
@@ -136,8 +147,18 @@ export class VersionSender {
   ): Attempt | undefined {
     if (found === undefined)
       return { group, record, found, version: { record, expected: undefined } }
-    const version = nextVersion(this.#adapter.engine, record, found)
+    const version = this.#merge(record, found)
     return version === undefined ? undefined : { group, record, found, version }
+  }
+
+  #merge(record: StoreRecord, found: FoundRecord): ExpectedVersion | undefined {
+    const { engine } = this.#adapter
+    try {
+      return nextVersion(engine, record, found)
+    } catch (cause) {
+      // What is there is no record of ours; it would fail each time.
+      throw new RecordRefusedError(engine, 'it cannot be merged with what is there', { cause })
+    }
   }
 
   #noteTakenKey({ record, found }: Attempt, holderId: string): void {

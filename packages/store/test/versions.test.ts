@@ -204,6 +204,50 @@ describe('versions of one record', () => {
   })
 })
 
+it('versions of one record that cannot be merged in a batch are handed over one after the other', async () => {
+  class StrictStore extends GatedStore {
+    override async compareAndSet(versions: readonly ExpectedVersion[]) {
+      const ids = new Set(versions.map(({ record }) => record.id))
+      if (ids.size < versions.length) throw new Error('two versions of one record')
+      return super.compareAndSet(versions)
+    }
+  }
+  const adapter = new StrictStore()
+  const { app } = await buildStore({ adapter })
+  const record = made()
+  const bad = { ...record, data: { status: 1n }, stamps: {} } as unknown as StoreRecord
+  const versions = [1, 2, 3].map((n) => changed(record, n, { [`p${n}`]: n }))
+  for (const version of [...versions.slice(0, 2), bad, ...versions.slice(2)])
+    app.scsStore.write(version)
+  expect(await app.scsStore.flush()).toBe(true)
+  expect((await stored(adapter, record)).data).toMatchObject({ p1: 1, p2: 2, p3: 3 })
+  const { written, deadLettered, isAvailable } = await app.scsStore.stats()
+  expect([written, deadLettered, isAvailable]).toEqual([3, 1, true])
+})
+
+it('a version of a record that is stored in a form of its own is with the dead letters, and holds nothing up', async () => {
+  const record = made()
+  class OddStore extends GatedStore {
+    override async compareAndSet(versions: readonly ExpectedVersion[]) {
+      const unkept = await super.compareAndSet(versions)
+      return unkept.map((each) =>
+        each.reason === 'revision' && each.id === record.id
+          ? { ...each, found: { ...each.found, data: null as never } }
+          : each,
+      )
+    }
+  }
+  const adapter = new OddStore()
+  const { app } = await buildStore({ adapter })
+  await adapter.setElsewhere(record)
+  const neighbour = changed(made(), 1, { status: 'Completed' })
+  for (const version of [changed(record, 1, { status: 'Completed' }), neighbour])
+    app.scsStore.write(version)
+  expect(await app.scsStore.flush()).toBe(true)
+  expect([...adapter.buried.keys()]).toEqual([record.id])
+  await stored(adapter, neighbour)
+})
+
 describe('a key that another record has', () => {
   it('is not taken from it: the record is stored without, which is counted and logged', async () => {
     const adapter = new GatedStore()

@@ -178,6 +178,26 @@ export const changing: readonly Requirement[] = [
     },
   },
   {
+    name: 'the last write before the end of a process keeps what is new; what is there it merges, or leaves and says so',
+    async check({ store }) {
+      if (store.insertSync === undefined) return
+      const [plain, fresh, there] = samples(3, (index) => ({ data: { index, status: 'Queued' } }))
+      if (plain === undefined || fresh === undefined || there === undefined) return
+      const stamps = { 'data.status': 5 }
+      const keys = { service: 'a', key: 'k' }
+      assert.equal(store.insertSync([[plain], [{ ...fresh, keys, stamps }]], 30_000), true)
+      assert.deepEqual(await store.get(plain.kind, plain.id), asFound(plain))
+      assert.deepEqual(await store.get(fresh.kind, fresh.id), asFound({ ...fresh, keys, stamps }))
+      const theirs = { ...there, data: { ...there.data, theirs: 1 }, stamps: { 'data.theirs': 3 } }
+      await setVersions(store, [theirs, undefined])
+      const ours = { ...there, revision: 1, data: { index: 2, status: 'Completed' }, stamps }
+      const isMerged = store.insertSync([[ours]], 30_000)
+      const { data } = (await store.get(there.kind, there.id)) ?? {}
+      const merged = { ...theirs.data, status: 'Completed' }
+      assert.deepEqual(data, isMerged ? merged : theirs.data)
+    },
+  },
+  {
     name: 'no versions is no failure',
     async check({ store }) {
       assert.deepEqual(await store.compareAndSet([]), [])
