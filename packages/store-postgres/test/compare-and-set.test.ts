@@ -1,5 +1,6 @@
 import type { ExpectedVersion, StoreRecord } from '@fastify-scs/store/adapter'
 import { sample, samples } from '@fastify-scs/store/contract'
+import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { PostgresStore } from '../src/index.js'
 import { PostgresServer } from './postgres-server.js'
@@ -187,6 +188,33 @@ describe('two instances at once', () => {
         expect(lost.slice(0, 2).flat()).toHaveLength(batch.length)
       }
       expect((await one?.size())?.records.integration_requests).toBe(batch.length)
+    })
+  })
+
+  it('take the same keys for other records in opposite orders without a deadlock', async () => {
+    await withTwo(async (one, other, schema) => {
+      const holder = keyed('key 50')
+      await one.compareAndSet(fresh(holder))
+      const records = Array.from({ length: 100 }, (_, index) => keyed(`key ${index}`))
+      const others = records.toReversed().map(({ keys }) => sample({ createdAt: TODAY, keys }))
+      const client = new pg.Client({ connectionString: server.url() })
+      await client.connect()
+      try {
+        // Each comes to the middle with its half of the keys.
+        await client.query(`BEGIN; SELECT FROM ${schema}.record_keys FOR UPDATE`)
+        const calls = Promise.all([
+          one.compareAndSet(fresh(...records)),
+          other.compareAndSet(fresh(...others)),
+        ])
+        const waiting = async () =>
+          (await client.query('SELECT FROM pg_locks WHERE NOT granted')).rowCount
+        await expect.poll(waiting, { timeout: 5_000 }).toBe(2)
+        await client.query('COMMIT')
+        const [of1, of2] = await calls
+        expect([of1?.length, of2?.length].sort()).toEqual([1, 100])
+      } finally {
+        await client.end()
+      }
     })
   })
 

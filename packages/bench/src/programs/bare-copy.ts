@@ -63,12 +63,12 @@ function lineOf(row: RecordRow): string {
   return `${columns.map((column) => textOf(fieldOf(row, column))).join('\t')}\n`
 }
 
-/** `status_code` is the field `statusCode`, `user_id` the field `user`. */
+/** `status_code` is the field `statusCode`, `user_id` the field `user`; words of bodies are not asked for. */
 function fieldOf(row: RecordRow, column: string): string | number | null {
   if (column === 'created_at') return new Date(row.createdAt).toISOString()
   if (column === 'user_id') return row.user
   const field = column.replace(/_(.)/g, (_found, letter: string) => letter.toUpperCase())
-  return row[field as keyof RecordRow]
+  return row[field as keyof RecordRow] ?? null
 }
 
 const ESCAPES: Readonly<Record<string, string>> = {
