@@ -3,10 +3,10 @@ import { toUpperSnakeCase } from '../case.js'
 import { isErrorObject } from '../thrown/error-object.js'
 import { isErrorStatus } from './error-definition.js'
 import { type ErrorFields, readErrorBody } from './error-model.js'
+import type { HttpAnswer } from './http-answer.js'
 import { ownCodeOf } from './own-code.js'
 import { isPlainObject } from './own-fields.js'
 import { isRegistryError } from './registry-error.js'
-import { readResponse } from './response-body.js'
 import { isUpstreamError } from './upstream-error.js'
 
 /** What a forwarded error is made with. */
@@ -24,7 +24,7 @@ export interface ForwardedFields {
 const BAD_RESPONSE = { code: 'BAD_RESPONSE', status: 502 }
 const SERVER_ERROR = { code: 'SERVER_ERROR', status: 500 }
 
-/** Says what a ServiceError is made of for a value that is no Response. Never throws. */
+/** Says what a ServiceError is made of for a value that is no answer with a body to read. Never throws. */
 export function forwardedFields(value: unknown): ForwardedFields {
   try {
     if (typeof value === 'object' && value !== null) return fieldsOfObject(value)
@@ -34,18 +34,18 @@ export function forwardedFields(value: unknown): ForwardedFields {
   return { ...SERVER_ERROR, cause: value }
 }
 
-/** Says what a ServiceError is made of for the answer of a fetch, whose body it reads. Never rejects. */
-export async function forwardedFieldsOfResponse(response: Response): Promise<ForwardedFields> {
+/** Says what a ServiceError is made of for another service's answer, whose body it reads. Never rejects. */
+export async function forwardedFieldsOfAnswer(answer: HttpAnswer): Promise<ForwardedFields> {
+  const { status, errorId, place } = answer
   let cause: unknown
   try {
-    const body = await readResponse(response)
-    const errorId = response.headers.get('x-error-id')
-    const said = readErrorBody(body, { status: response.status, errorId })
+    const body = await answer.readBody()
+    const said = readErrorBody(body, { status, errorId })
     if (said !== undefined) return forwarded(said, body)
   } catch (error) {
     cause = error
   }
-  const message = `${placeOf(response)} answered ${response.status} without an Error model`
+  const message = `${place || 'the service'} answered ${status} without an Error model`
   return { ...BAD_RESPONSE, cause: new Error(message, cause === undefined ? undefined : { cause }) }
 }
 
@@ -111,10 +111,4 @@ function fieldsOfError(error: Error): ForwardedFields {
 
 function nameOf(status: number): string {
   return STATUS_CODES[status] ?? 'Unknown error'
-}
-
-function placeOf({ url }: Response): string {
-  if (!URL.canParse(url)) return 'the service'
-  const { origin, pathname } = new URL(url)
-  return `${origin}${pathname}`
 }

@@ -11,8 +11,9 @@ import type { ErrorModel } from './error-model.js'
 import {
   type ForwardedFields,
   forwardedFields,
-  forwardedFieldsOfResponse,
+  forwardedFieldsOfAnswer,
 } from './forwarded-error.js'
+import { httpAnswerOf, type UndiciAnswer } from './http-answer.js'
 
 /** What a ServiceError carries besides the message for users. */
 export interface ServiceErrorOptions {
@@ -63,20 +64,21 @@ export class ServiceError extends Error {
    * Makes a ServiceError of an error that another service has answered with, to be thrown on unchanged: the same code,
    * status, description, user message, id and details. From PyMacaron's `responsify`.
    *
-   * Takes an Error model, an error of axios, got, superagent or undici whose answer is one, and a `Response` of fetch, whose
-   * body it reads: for that a promise is returned, which never rejects. The bodies of the `scs` and `problem` formats are
+   * Takes an Error model, an error of axios, got, superagent or undici whose answer is one, and a `Response` of fetch or an
+   * answer of undici's `request`, whose body it reads: for these a promise is returned, which never rejects. The bodies of the `scs` and `problem` formats are
    * read too. An answer without such a body, or with a status other than 400 to 599, becomes `BAD_RESPONSE` 502, anything else
    * that says nothing for clients `SERVER_ERROR` 500, each with what it was given as its cause. A ServiceError stays as it
    * is. Never throws.
    */
   static from(value: ErrorModel | Error): ServiceError
-  static from(value: Response): Promise<ServiceError>
+  static from(value: Response | UndiciAnswer): Promise<ServiceError>
   static from(value: unknown): ServiceError
   static from(value: unknown): ServiceError | Promise<ServiceError> {
-    const kind = kindOf(value)
-    if (kind === 'ServiceError') return value as ServiceError
-    if (kind === 'Response') return forwardedFieldsOfResponse(value as Response).then(forward)
-    return forward(forwardedFields(value))
+    if (isServiceErrorSafely(value)) return value
+    const answer = httpAnswerOf(value)
+    return answer === undefined
+      ? forward(forwardedFields(value))
+      : forwardedFieldsOfAnswer(answer).then(forward)
   }
 
   /** The class's code. */
@@ -133,15 +135,12 @@ export class ServiceError extends Error {
   }
 }
 
-function kindOf(value: unknown): 'ServiceError' | 'Response' | undefined {
+function isServiceErrorSafely(value: unknown): value is ServiceError {
   try {
-    if (typeof value !== 'object' || value === null) return undefined
-    if (isServiceError(value)) return 'ServiceError'
-    // As whichever copy of undici and node-fetch mark theirs.
-    return Object.prototype.toString.call(value) === '[object Response]' ? 'Response' : undefined
+    return typeof value === 'object' && value !== null && isServiceError(value)
   } catch {
     // A Proxy trap threw.
-    return undefined
+    return false
   }
 }
 

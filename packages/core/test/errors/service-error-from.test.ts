@@ -1,6 +1,7 @@
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { abort, InvalidParameterError, ServiceError } from '@fastify-scs/core'
+import { request } from 'undici'
 import { describe, expect, it } from 'vitest'
 import { buildApp, failureLines, keepIn, type Line } from '../build-app.js'
 
@@ -167,8 +168,8 @@ it('whatever traps throw, it makes an error', () => {
 })
 
 describe('of a Response', () => {
-  const listener: RequestListener = (request, response) => {
-    const kind = new URL(request.url ?? '/', 'http://x').searchParams.get('kind')
+  const listener: RequestListener = (incoming, response) => {
+    const kind = new URL(incoming.url ?? '/', 'http://x').searchParams.get('kind')
     const { status: _status, ...open } = model
     const json = { 'content-type': 'application/json; charset=utf-8' }
     if (kind === 'model') response.writeHead(503, json).end(JSON.stringify(model))
@@ -197,6 +198,17 @@ describe('of a Response', () => {
       status: 404,
       error_id: 'e-9',
     })
+    close()
+  })
+
+  it("reads the answer of undici's request too", async () => {
+    const { url, close } = await answered(listener)
+    const from = async (kind: string) => ServiceError.from(await request(`${url}&kind=${kind}`))
+    expect((await from('model')).toJSON()).toEqual(model)
+    expect((await from('scs')).toJSON()).toMatchObject({ error: 'NO_STOCK', error_id: 'e-9' })
+    for (const kind of ['html', 'huge', 'broken', 'cut']) {
+      expect((await from(kind)).toJSON()).toEqual(BAD)
+    }
     close()
   })
 
