@@ -38,12 +38,17 @@ type Failure = 'a ServiceError' | 'a registered error' | 'a crash' | 'a reported
 type Forwarding = readonly [accounts: string, orders: string]
 
 /** Asks the orders for a profile whose service fails, and reads what is written once all three have ended. */
-async function tell(errorFormat: string, failure: Failure, forwarding: Forwarding): Promise<Told> {
+async function tell(
+  format: string | readonly string[],
+  failure: Failure,
+  forwarding: Forwarding,
+): Promise<Told> {
   const folder = newFolder()
   const started: StoryProcess[] = []
   for (const [index, source] of SOURCES.entries()) {
     const upstream = started.at(-1)?.address
     const forwards = forwarding[index - 1]
+    const errorFormat = typeof format === 'string' ? format : format[index]
     const options = { source, errorFormat, upstream, folder, forwards }
     started.push(await startStory('forwarder', folder, options))
   }
@@ -175,5 +180,33 @@ describe.each(FORMATS)('in %s format, one service %s, the next %s', (format, ...
     expect(JSON.stringify(reports.profiles)).toContain('TypeError: the row of db-7.internal')
     const elsewhere = JSON.stringify([body, reports.accounts, reports.orders, lines.orders])
     expect(elsewhere).not.toContain('db-7.internal')
+  })
+})
+
+const MIXED = [
+  ['scs', 'problem', 'pymacaron'],
+  ['pymacaron', 'scs', 'problem'],
+  ['problem', 'pymacaron', 'scs'],
+] as const
+
+describe.each(MIXED)('with the formats %s, %s and %s', (...formats) => {
+  const forwarding = [
+    'throws what it makes of the response',
+    'returns the model of the response',
+  ] as const
+
+  it('a ServiceError keeps its status, its code and what a user may read', async () => {
+    const { status, body } = await tell(formats, 'a ServiceError', forwarding)
+    expect(status).toBe(401)
+    const text = JSON.stringify(body)
+    expect(text).toContain(formats[2] === 'pymacaron' ? '"INVALID_USER"' : '"invalid-user"')
+    expect(text).toContain("Sorry, we don't know you")
+  })
+
+  it('a crash has one id in the answer and in all three logs', async () => {
+    const { status, errorId, lines } = await tell(formats, 'a crash', forwarding)
+    expect(status).toBe(500)
+    expect(errorId).toMatch(/^[\w-]{36}$/)
+    for (const source of SOURCES) expect(idsIn(lines[source])).toEqual([errorId])
   })
 })

@@ -7,21 +7,22 @@ import { onTestFinished } from 'vitest'
 /** What a shop asks for. */
 interface StkPush {
   readonly Amount: number
-  readonly PhoneNumber: string
+  /** What the shop wants to be told again. */
+  readonly Reference?: string
   readonly CallBackURL: string
 }
 
 /** A provider of mobile money: it takes a payment at once, and says later, by a callback, what became of it. */
 export interface MobileMoneyProvider {
   readonly origin: string
-  /** Whether it calls back once before it answers the request itself. @default false */
-  isHasty: boolean
+  /** How it calls back before it answers the request itself: once, or until it is heard. @default 'not' */
+  hastes: 'not' | 'once' | 'until heard'
   /** The statuses that its callbacks were answered with, in order. */
   readonly answers: number[]
   /** The ids of the payments that it has taken, in order. */
   readonly taken: string[]
-  /** Calls back once; the status of the answer. */
-  callBack(checkoutRequestId: string): Promise<number>
+  /** Calls back once, there or where it was asked to; the status of the answer. */
+  callBack(checkoutRequestId: string, url?: string): Promise<number>
   /** Calls back until the answer is a 2xx, as such a provider does, while it is a 503; no more than 20 s. */
   deliver(checkoutRequestId: string): Promise<void>
 }
@@ -34,10 +35,10 @@ const TRY_AGAIN = 503
 export async function startMobileMoneyProvider(): Promise<MobileMoneyProvider> {
   const pushes = new Map<string, StkPush>()
   const answers: number[] = []
-  const callBack = async (id: string): Promise<number> => {
+  const callBack = async (id: string, url?: string): Promise<number> => {
     const push = pushes.get(id)
     if (push === undefined) throw new Error(`no payment ${id}`)
-    const answer = await fetch(push.CallBackURL, {
+    const answer = await fetch(url ?? push.CallBackURL, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(callbackOf(id, push)),
@@ -50,7 +51,8 @@ export async function startMobileMoneyProvider(): Promise<MobileMoneyProvider> {
     const push = (await json(request)) as StkPush
     const id = `ws_CO_2608202312002013${String(pushes.size).padStart(4, '0')}`
     pushes.set(id, push)
-    if (provider.isHasty) await callBack(id)
+    if (provider.hastes === 'once') await callBack(id)
+    if (provider.hastes === 'until heard') await provider.deliver(id)
     response.writeHead(200, { 'content-type': 'application/json' })
     response.end(
       JSON.stringify({
@@ -71,7 +73,7 @@ export async function startMobileMoneyProvider(): Promise<MobileMoneyProvider> {
   })
   const provider: MobileMoneyProvider = {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    isHasty: false,
+    hastes: 'not',
     answers,
     get taken() {
       return [...pushes.keys()]
@@ -91,12 +93,13 @@ export async function startMobileMoneyProvider(): Promise<MobileMoneyProvider> {
   return provider
 }
 
-/** Of the order it says nothing: the provider does not know it. */
-function callbackOf(id: string, { Amount }: StkPush): unknown {
+/** Of the order it says nothing but what it was asked to repeat: the provider does not know it. */
+function callbackOf(id: string, { Amount, Reference }: StkPush): unknown {
   return {
     Body: {
       stkCallback: {
         CheckoutRequestID: id,
+        Reference,
         ResultCode: 0,
         ResultDesc: 'The service request is processed successfully.',
         CallbackMetadata: {

@@ -33,6 +33,8 @@ const completed = {
 interface Story extends Place {
   readonly provider: MobileMoneyProvider
   readonly callbacks: StoryProcess
+  /** Starts another process that can be called back; its URL. */
+  openCallbacks(): Promise<{ readonly process: StoryProcess; readonly url: string }>
   /** Starts the shop. */
   openShop(options?: Readonly<Record<string, unknown>>): Promise<StoryProcess>
 }
@@ -40,12 +42,16 @@ interface Story extends Place {
 async function begin(place: Place): Promise<Story> {
   const provider = await startMobileMoneyProvider()
   const shared = { url: place.url, provider: provider.origin }
-  const callbacks = await startStory('callbacks', place.folder, shared)
-  const callback = `${callbacks.address}/callbacks/mpesa`
+  const openCallbacks = async () => {
+    const process = await startStory('callbacks', place.folder, shared)
+    return { process, url: `${process.address}/callbacks/mpesa` }
+  }
+  const { process: callbacks, url: callback } = await openCallbacks()
   return {
     ...place,
     provider,
     callbacks,
+    openCallbacks,
     openShop: (options) => startStory('shop', place.folder, { ...shared, callback, ...options }),
   }
 }
@@ -59,7 +65,7 @@ async function take(shop: StoryProcess): Promise<string> {
 
 /** A payment by its key, as a process sees it. */
 async function paymentIn(story: StoryProcess, key: string): Promise<IntegrationRecord> {
-  return (await story.ask(`/payments/${key}`)).body as IntegrationRecord
+  return (await story.ask(`/payments/${encodeURIComponent(key)}`)).body as IntegrationRecord
 }
 
 /** What a process finds, oldest first. */
@@ -105,7 +111,7 @@ describe.each(ENGINES)('on %s', (engine) => {
 
   it('a callback that comes before the shop has its answer is told to come again, and then completes the payment', async () => {
     const { provider, callbacks, openShop } = await begin(newPlace())
-    provider.isHasty = true
+    provider.hastes = 'once'
     const shop = await openShop()
     const key = await take(shop)
     expect(provider.answers).toEqual([503])
@@ -164,6 +170,45 @@ describe.each(ENGINES)('on %s', (engine) => {
       expect(own).toEqual(['STK Push', 'Payment', 'STK Callback', 'STK Callback'])
     },
   )
+
+  it('the same callback in two processes at once, ten times over, changes nothing more', async () => {
+    const { provider, callbacks, openShop, openCallbacks } = await begin(newPlace())
+    const shop = await openShop()
+    const other = await openCallbacks()
+    const key = await take(shop)
+    await shop.ask('/flush')
+    const calls = Array.from({ length: 10 }, () => [
+      provider.callBack(key),
+      provider.callBack(key, other.url),
+    ])
+    expect(new Set(await Promise.all(calls.flat()))).toEqual(new Set([200]))
+    await callbacks.ask('/flush')
+    await other.process.ask('/flush')
+    await expectCompleted(shop, key)
+    await expectCompleted(other.process, key)
+  })
+
+  it('a call that has a key is completed by a callback while it is under way, and its own end takes nothing of that back', async () => {
+    const { provider, callbacks, openShop } = await begin(newPlace())
+    provider.hastes = 'until heard'
+    const shop = await openShop()
+    expect((await shop.ask('/keyed-orders', order)).status).toBe(202)
+    expect(provider.answers.at(-1)).toBe(200)
+    await callbacks.ask('/flush')
+    await shop.ask('/flush')
+    const key = 'payment of SO-0001'
+    const payment = await paymentIn(shop, key)
+    const { MerchantRequestID, amount, ...fromCallback } = completed.data
+    expect(payment).toMatchObject({
+      ...completed,
+      key,
+      statusCode: 200,
+      durationMs: expect.any(Number),
+      data: { ...fromCallback, Reference: key },
+    })
+    expect(await foundIn(shop, `/found/${encodeURIComponent(key)}`)).toEqual([payment])
+    expect(await paymentIn(callbacks, key)).toEqual(payment)
+  })
 
   it('with durability process a shop that is killed as log returns loses nothing: the next start stores it for the callback', async () => {
     const { provider, callbacks, openShop } = await begin(newPlace())

@@ -8,11 +8,11 @@ import Fastify from 'fastify'
 export const options = JSON.parse(process.argv[2])
 
 /** Builds the service; its routes can be added. */
-export async function buildService(source, services) {
+export async function buildService(source, services, log = {}) {
   const app = Fastify({ logger: { level: 'warn', stream: process.stderr } })
   await app.register(scsPlugin, { source, audit: false })
   await app.register(store, { url: options.url, ...options.store })
-  await app.register(integrationLog, { services })
+  await app.register(integrationLog, { services, ...log })
 
   // What the tests ask of either process: how it sees a payment, and an order.
   const service = Object.keys(services)[0]

@@ -12,7 +12,11 @@ app.post(
   '/callbacks/mpesa',
   { integration: { service: 'mpesa', description: 'STK Callback' } },
   async (request) => {
-    const { CheckoutRequestID: key, ...result } = request.body.Body.stkCallback
+    const {
+      CheckoutRequestID,
+      Reference: key = CheckoutRequestID,
+      ...result
+    } = request.body.Body.stkCallback
     const payment = await app.integrations.resume({ service: 'mpesa', key })
     if (payment === undefined) throw unknown()
     request.integration.refer(payment.record.reference)

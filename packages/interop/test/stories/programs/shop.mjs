@@ -2,7 +2,12 @@
 // the provider's id.
 import { buildService, options, serve } from './build-service.mjs'
 
-const app = await buildService('shop', { mpesa: { origin: options.provider } })
+// A call is recorded while it is under way as soon as that can be.
+const app = await buildService(
+  'shop',
+  { mpesa: { origin: options.provider } },
+  { queuedAfterMs: 10 },
+)
 
 app.post('/orders', async (request, reply) => {
   const { id, amount, phone } = request.body
@@ -24,6 +29,22 @@ app.post('/orders', async (request, reply) => {
   })
   // Nothing runs between this and the record: what is kept is what was kept when `log` returned.
   if (options.diesAfterLog) process.kill(process.pid, 'SIGKILL')
+  return reply.code(202).send({ order: id, payment: CheckoutRequestID })
+})
+
+// The shop's own key, which the provider repeats to the callback: the call itself is the payment's record.
+app.post('/keyed-orders', async (request, reply) => {
+  const { id, amount } = request.body
+  const key = `payment of ${id}`
+  const response = await request.integrations.service('mpesa').fetch('/mpesa/stkpush', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ Amount: amount, Reference: key, CallBackURL: options.callback }),
+    reference: { type: 'Order', id },
+    description: 'Payment',
+    key,
+  })
+  const { CheckoutRequestID } = await response.json()
   return reply.code(202).send({ order: id, payment: CheckoutRequestID })
 })
 
