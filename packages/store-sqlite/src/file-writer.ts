@@ -17,10 +17,10 @@ import type { WordIndex } from './word-index.js'
 
 const REASON_MAX_CHARS = 2_048
 
-/** A batch, and whether a record of it that others change too is kept only where there is none yet. */
+/** A batch, and whether a record of it that others change too is merged with what is there. */
 export interface WrittenBatch {
   readonly batch: readonly StoreRecord[]
-  readonly isFirstOnly?: boolean
+  readonly mergesVersions?: boolean
 }
 
 /** What a writer works with. */
@@ -65,9 +65,9 @@ export class FileWriter {
   insert(batches: readonly WrittenBatch[]): number {
     return this.#write(() => {
       let bytes = 0
-      for (const { batch, isFirstOnly } of batches) {
+      for (const { batch, mergesVersions } of batches) {
         for (const record of batch)
-          bytes += isFirstOnly === true ? this.#rows.putFirst(record) : this.#rows.put(record)
+          bytes += mergesVersions === true ? this.#rows.putMerged(record) : this.#rows.put(record)
       }
       return bytes
     })

@@ -57,8 +57,8 @@ export type WriterCall =
       readonly call: 'insert'
       readonly key?: number
       readonly batch: readonly StoreRecord[]
-      /** Whether a record with stamps or a key makes the batch fail unless it is kept as one that is not there yet. */
-      readonly isFirstOnly?: boolean
+      /** Whether a record with stamps or a key is merged with what is there; the batch fails if another record has its key. */
+      readonly mergesVersions?: boolean
     }
   | { readonly call: 'compareAndSet'; readonly versions: readonly ExpectedVersion[] }
   | { readonly call: 'bury'; readonly record: StoreRecord; readonly reason: string }

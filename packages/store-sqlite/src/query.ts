@@ -25,7 +25,7 @@ const KEY_SQL: Readonly<Record<EqualKey, string>> = {
   requestId: 'request_id',
   key: 'key',
   remoteId: 'remote_id',
-  method: derived('method', textIn('method')),
+  method: derived('method', `upper(${textIn('method')})`),
   direction: derived(
     'direction',
     `CASE json_type(data, '$.isRemoteRequest') WHEN 'true' THEN 'out' WHEN 'false' THEN 'in' END`,

@@ -2,6 +2,7 @@ import {
   type ExpectedVersion,
   type FoundRow,
   fromRow,
+  nextVersion,
   RECORD_KINDS,
   type RecordKind,
   RecordRefusedError,
@@ -57,13 +58,21 @@ export class RecordRows {
     return this.#putBeside(record, row, number, false)
   }
 
-  /** As `put`; but a record with stamps or a key is one that others change, and not to be there yet. @throws RecordRefusedError */
-  putFirst(record: StoreRecord): number {
+  /**
+   * As `put`; but a record with stamps or a key is one that others change, and merged with what is there.
+   *
+   * @throws RecordRefusedError, also when another record has the key
+   */
+  putMerged(record: StoreRecord): number {
     if (record.stamps === undefined && record.keys.key === undefined) return this.put(record)
     const row = toRow(ENGINE, record)
-    const unkept = this.#unkeptOf(record.kind, row, undefined)
-    if (unkept === undefined) return this.#replace(record, row)
-    throw new RecordRefusedError(ENGINE, `it is to be merged with what is there (${unkept.reason})`)
+    const kept = this.compareAndSet({ record, expected: undefined }, row)
+    if (typeof kept === 'number') return kept
+    const next = kept.reason === 'revision' ? nextVersion(ENGINE, record, kept.found) : undefined
+    if (kept.reason === 'revision' && next === undefined) return 0
+    const merged = next && this.compareAndSet(next, toRow(ENGINE, next.record))
+    if (typeof merged === 'number') return merged
+    throw new RecordRefusedError(ENGINE, 'another record has its key')
   }
 
   /** Keeps a version if just the expected one is there; returns about how many bytes that writes, or why it is not kept. */

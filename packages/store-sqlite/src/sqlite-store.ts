@@ -126,7 +126,7 @@ export class SqliteStore implements StoreAdapter {
     const writer = this.#writer.running
     if (writer === undefined) return false
     const failedBefore = writer.failedBatches
-    for (const batch of batches) writer.postBatch({ call: 'insert', batch, isFirstOnly: true })
+    for (const batch of batches) writer.postBatch({ call: 'insert', batch, mergesVersions: true })
     return writer.waitUntilThrough(deadlineMs) && writer.failedBatches === failedBefore
   }
 

@@ -6,7 +6,7 @@ import { transact } from './transact.js'
 import type { Wal } from './wal.js'
 
 /** The kind whose bodies can be searched. */
-export const WORDS_KIND = 'integration_requests' as const satisfies RecordKind
+export const WORDS_KIND: 'integration_requests' = 'integration_requests'
 
 /** Rows whose words are made in one piece, so that batches wait for milliseconds only. */
 const CHUNK_ROWS = 50

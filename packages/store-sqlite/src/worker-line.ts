@@ -38,6 +38,8 @@ export class WorkerLine<Call> {
     this.#onNotice = onNotice
     this.#counters = counters
     worker.on('message', (answer: Answer) => this.#take(answer))
+    // Data nested deeper than this thread reads: whose answer it was is not known.
+    worker.on('messageerror', (error) => this.#refuseAll(error))
     worker.on('error', (error) => this.#end(error))
     worker.on('exit', (code) => this.#end(new Error(`its thread ended with code ${code}`)))
   }
@@ -152,8 +154,13 @@ export class WorkerLine<Call> {
 
   #end(reason: Error): void {
     this.#isGone = true
+    this.#refuseAll(reason)
+  }
+
+  #refuseAll(reason: Error): void {
     for (const { reject } of this.#waiting.values()) reject(goneError(reason))
     this.#waiting.clear()
+    this.#worker.unref()
   }
 }
 

@@ -53,8 +53,8 @@ class WriterWorker {
         this.#keepPart(call)
         handled--
       } else if (call.call === 'insert') {
-        const { isFirstOnly = false } = call
-        inserts.push({ id, batch: this.#wholeBatch(call), isFirstOnly })
+        const { mergesVersions = false } = call
+        inserts.push({ id, batch: this.#wholeBatch(call), mergesVersions })
       } else {
         this.#insert(inserts)
         inserts = []

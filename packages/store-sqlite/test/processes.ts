@@ -26,7 +26,7 @@ export interface TestProcess {
   ended(): Promise<number | string>
 }
 
-type ProcessName = 'host' | 'locker' | 'counter'
+type ProcessName = 'host' | 'locker' | 'counter' | 'migrator'
 
 /** Starts `processes/<name>.mjs`; it is killed when the test ends. */
 export function start(name: ProcessName, ...args: readonly string[]): TestProcess {

@@ -62,6 +62,10 @@ describe('every query is served by an index', () => {
     [{ text: 'x' }, `SEARCH integration_requests ${TIME} (created_at>?)`],
     [{ cursor: CURSOR }, `SEARCH integration_requests ${TIME} (created_at<?)`],
     [{ statusCode: { from: 400 } }, `SCAN integration_requests ${TIME}`],
+    [{ status: ['a', 'b'] }, `SCAN integration_requests ${TIME}`],
+    [{ statusNot: 'a' }, `SCAN integration_requests ${TIME}`],
+    [{ method: 'a', direction: 'in', urlPrefix: 'a' }, `SCAN integration_requests ${TIME}`],
+    [{ method: 'a', from: 1 }, `SEARCH integration_requests ${TIME} (created_at>?)`],
     [{ statusCode: { from: 400 }, from: 1 }, `SEARCH integration_requests ${TIME} (created_at>?)`],
   ])('%j along the index of the time, newest first', (filter, expected) => {
     const plan = planOfFilter(filter)
@@ -71,9 +75,30 @@ describe('every query is served by an index', () => {
     )
   })
 
+  it.each<[RecordFilter, string]>([
+    [{ key: 'a' }, 'integration_requests_key (key=?)'],
+    [{ service: 'a', key: 'a', from: 1, method: 'a' }, 'integration_requests_key (key=?)'],
+    [{ remoteId: 'a', status: 'a' }, 'integration_requests_remote_id (remote_id=?)'],
+    [{ key: 'a', remoteId: 'a' }, 'integration_requests_'],
+  ])('%j begins with the few records that have it', (filter, index) => {
+    const plan = planOfFilter(filter)
+    expect(plan).toContain(`SEARCH extra USING INDEX ${index}`)
+    expect(plan).toContain('SEARCH integration_requests USING INTEGER PRIMARY KEY (rowid=?)')
+  })
+
+  it('method and direction of the records of a service by its index, and what stands beside them', () => {
+    const plan = planOfFilter({ service: 'a', method: 'a', direction: 'out' })
+    expect(plan).toContain('USING INDEX integration_requests_service (service=?')
+    expect(plan).toContain('SEARCH extra USING INTEGER PRIMARY KEY (rowid=?)')
+    expect(plan).not.toContain('TEMP B-TREE FOR ORDER BY')
+  })
+
   it('one record by its id', () => {
     for (const kind of RECORD_KINDS) {
-      expect(planOf(getQuery(kind, 'x'))).toMatch(/^SEARCH \w+ USING INDEX \w+ \(id=\?\)$/)
+      const plan = planOf(getQuery(kind, 'x'))
+      const beside = /; SEARCH extra USING INTEGER PRIMARY KEY \(rowid=\?\)( LEFT-JOIN)?$/
+      expect(plan).toMatch(beside)
+      expect(plan.replace(beside, '')).toMatch(/^SEARCH \w+ USING INDEX \w+ \(id=\?\)$/)
     }
   })
 
