@@ -8,14 +8,14 @@ import {
 import type { StoredRow } from './columns.js'
 import { ENGINE } from './fault.js'
 import { storedRow } from './insert.js'
-import { keyOf, type RecordKey } from './record-keys.js'
+import { keyOf, type RecordKey, type WantedKey } from './record-keys.js'
 
 /** A version on its way, and what the database has told of it. */
 export interface Candidate {
   readonly kind: RecordKind
   readonly row: StoredRow
   readonly expected: number | undefined
-  readonly key: RecordKey | undefined
+  readonly key: WantedKey | undefined
   /** Whether there was no row, so that one was made. */
   isMade: boolean
   /** What was there. */

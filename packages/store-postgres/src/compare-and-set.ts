@@ -16,11 +16,11 @@ import {
   type RowState,
   toldOf,
 } from './candidate.js'
-import type { StoredRow } from './columns.js'
 import type { Question } from './database.js'
 import { SELECTED } from './find.js'
 import { inLockOrder } from './insert.js'
 import { type Partition, partitionsOf } from './partitions.js'
+import { placeholderOf } from './placeholder.js'
 import { claimKeys, freeKeys, giveKeys, holdersOf, keyOf, type RecordKey } from './record-keys.js'
 import { REPLACES, upsertInto } from './upsert.js'
 
@@ -125,8 +125,8 @@ export class Comparison {
   }
 
   #readHolders(kind: RecordKind, candidates: readonly Candidate[]): Question[] {
-    const rows = candidates.flatMap(({ row }) => (row.key === null ? [] : [row]))
-    if (rows.length === 0) return []
+    const keys = candidates.flatMap(({ key }) => key ?? [])
+    if (keys.length === 0) return []
     const read = (holders: readonly (Omit<RecordKey, 'kind'> & { isHeld: boolean })[]) => {
       for (const { isHeld, ...holder } of holders) {
         const key = { ...holder, kind }
@@ -134,7 +134,7 @@ export class Comparison {
         this.#holders.set(name, { key, isHeld, isClaimed: this.#claimed.has(name) })
       }
     }
-    return [{ ...holdersOf(this.#quotedSchema, kind, rows), read }]
+    return [{ ...holdersOf(this.#quotedSchema, kind, keys), read }]
   }
 
   #deleteRows(kind: RecordKind, candidates: readonly Candidate[]): Question {
@@ -220,32 +220,4 @@ function namesOf(candidates: readonly Candidate[]): Buffer[] {
 
 function isReplacing({ isMade, reason }: Candidate): boolean {
   return !isMade && reason === undefined
-}
-
-/** Makes a row where none is, to be taken back: a row that is not there cannot be locked in its turn. */
-function placeholderOf(id: string, createdAt: number): StoredRow {
-  return { ...NOTHING, id, createdAt }
-}
-
-const NOTHING: Omit<StoredRow, 'id' | 'createdAt'> = {
-  revision: 0,
-  service: null,
-  status: null,
-  statusCode: null,
-  fingerprint: null,
-  level: null,
-  requestId: null,
-  key: null,
-  remoteId: null,
-  referenceType: null,
-  referenceId: null,
-  user: null,
-  durationMs: null,
-  summary: null,
-  method: null,
-  direction: null,
-  url: null,
-  searchText: null,
-  stamps: null,
-  data: '{}',
 }

@@ -4,13 +4,19 @@ import { BYTES, binaryArray, TEXT, TIMESTAMP, UUID } from './binary-array.js'
 import type { Session, Statement } from './database.js'
 import { millisecondsOf, timestampOf } from './day.js'
 
-/** A key that a record is to have. */
+/** A key of a record. */
 export interface RecordKey {
   readonly kind: RecordKind
   /** Of the service and the key, in hexadecimal digits: both together may be too long for an index. */
   readonly digest: string
   readonly id: string
   readonly createdAt: number
+}
+
+/** A key that a record is to have. */
+export interface WantedKey extends RecordKey {
+  readonly service: string | null
+  readonly key: string
 }
 
 /** Keys of records that were made in a time, of which `to` is no part. */
@@ -25,13 +31,13 @@ export interface KeyRange {
 export function keyOf(
   kind: RecordKind,
   { service, key, id, createdAt }: Pick<RecordRow, 'service' | 'key' | 'id' | 'createdAt'>,
-): RecordKey | undefined {
+): WantedKey | undefined {
   if (key === null) return undefined
-  return { kind, digest: digestOf(service, key), id, createdAt }
+  return { kind, digest: digestOf(service, key), id, createdAt, service, key }
 }
 
 /** No text of a row has a NUL in it, and no service is not the one without a name. */
-export function digestOf(service: string | null, key: string): string {
+function digestOf(service: string | null, key: string): string {
   const named = service === null ? '' : `=${service}`
   return createHash('sha256').update(`${named}\0${key}`).digest('hex')
 }
@@ -61,9 +67,8 @@ export function claimKeys(quotedSchema: string, keys: readonly RecordKey[]): Sta
 export function holdersOf(
   quotedSchema: string,
   kind: RecordKind,
-  rows: readonly Pick<RecordRow, 'service' | 'key'>[],
+  keys: readonly WantedKey[],
 ): Statement {
-  const digests = rows.map(({ service, key }) => digestOf(service, key ?? ''))
   return {
     text: `
       SELECT encode(given.digest, 'hex') AS digest, held.id, ${millisecondsOf('held.created_at')} AS "createdAt", EXISTS (
@@ -74,14 +79,17 @@ export function holdersOf(
       FROM unnest($1::bytea[], $2::text[], $3::text[]) AS given (digest, service, key)
         JOIN ${quotedSchema}.record_keys AS held ON held.kind = $4 AND held.digest = given.digest`,
     values: [
-      binaryArray(BYTES, digests.map(bytesOf)),
       binaryArray(
-        TEXT,
-        rows.map(({ service }) => service),
+        BYTES,
+        keys.map(({ digest }) => bytesOf(digest)),
       ),
       binaryArray(
         TEXT,
-        rows.map(({ key }) => key),
+        keys.map(({ service }) => service),
+      ),
+      binaryArray(
+        TEXT,
+        keys.map(({ key }) => key),
       ),
       kind,
     ],

@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { buildApp, numbered } from './build-app.js'
 import { newPath, numbersOf, upTo } from './processes.js'
+import { canMount, mountSmallDisk } from './small-disk.js'
 
 // Real files, threads and processes, on a machine that may be busy.
 vi.setConfig({ testTimeout: 60_000 })
@@ -87,6 +89,27 @@ it.each(['SIGKILL', 'exit'])('a late record is not lost by %s', async (end) => {
   await next.close()
   expect(await numbersOf(path)).toEqual(upTo(20))
 })
+
+it.skipIf(!canMount())(
+  'a full disk loses late records, which is counted, and throws nothing',
+  async () => {
+    const path = newPath()
+    const folder = mountSmallDisk('1m')
+    const app = await buildApp(path, { outboxPath: join(folder, 'outbox') })
+    await app.close()
+    const records = numbered(2_000)
+    for (const record of records) app.scsStore.write(record)
+    const { kept, lost } = (await app.scsStore.stats()).afterClose
+    expect(kept.integration_requests).toBeGreaterThan(100)
+    expect(lost.integration_requests).toBeGreaterThan(500)
+    expect(kept.integration_requests + lost.integration_requests).toBe(2_000)
+    const next = await buildApp(path, { outboxPath: join(folder, 'outbox') })
+    expect(await next.scsStore.flush()).toBe(true)
+    await next.close()
+    // The last line was cut where the disk was full.
+    expect(await numbersOf(path)).toEqual(upTo(kept.integration_requests))
+  },
+)
 
 /** A host that closes, writes ten records more, and ends at once. */
 const WRITE_LATE = `

@@ -83,19 +83,9 @@ export class Backlog {
     return this.#waiting.queue.records >= this.#limits.batchRecords
   }
 
-  /** Whether there are records that only a file holds. */
-  get hasUnread(): boolean {
-    return this.#outbox.hasUnread
-  }
-
-  /** Records of this process that only a file holds. */
-  get unreadRecords(): number {
-    return this.#outbox.unreadRecords
-  }
-
-  /** What waits in memory, in whatever order. */
-  values(): Iterable<QueuedRecord> {
-    return this.#waiting.values()
+  /** Calls with each record that waits in memory, in whatever order. */
+  forEach(call: (entry: QueuedRecord) => void): void {
+    this.#waiting.forEach(call)
   }
 
   add(record: StoreRecord): void {

@@ -81,12 +81,12 @@ export class DeferredWriter {
 
   /** Records in memory and of this process in the outbox. */
   get waitingRecords(): number {
-    return this.#backlog.records + this.#backlog.unreadRecords
+    return this.#backlog.records + this.#outbox.unreadRecords
   }
 
   /** Whether there are records that only the outbox holds. */
   get hasUnread(): boolean {
-    return this.#backlog.hasUnread
+    return this.#outbox.hasUnread
   }
 
   /** For how long the batch that is under way longest has been, in milliseconds. */
@@ -97,10 +97,12 @@ export class DeferredWriter {
 
   /** The records in memory that a test is true for, in the order of their arrival; looks through all of them. */
   waiting(isMeant: (record: StoreRecord) => boolean): readonly StoreRecord[] {
-    const taken = this.#courier.batches.flatMap(({ entries }) => entries)
     const meant: QueuedRecord[] = []
-    for (const entry of [...taken, ...this.#backlog.values()])
+    const look = (entry: QueuedRecord) => {
       if (!entry.isSettled && isMeant(entry.record)) meant.push(entry)
+    }
+    for (const { entries } of this.#courier.batches) entries.forEach(look)
+    this.#backlog.forEach(look)
     meant.sort((one, other) => one.order - other.order)
     return meant.map(({ record }) => record)
   }

@@ -37,11 +37,11 @@ export class Fifo<Item> {
     return this.#items[this.#head + index]
   }
 
-  /** All items, from the first. */
-  *values(): Iterable<Item> {
+  /** Calls with each item, from the first. */
+  forEach(call: (item: Item) => void): void {
     for (let index = this.#head; index < this.#items.length; index++) {
       const item = this.#items[index]
-      if (item !== undefined) yield item
+      if (item !== undefined) call(item)
     }
   }
 

@@ -71,9 +71,9 @@ export class RecordQueue {
     return this.#firstLane()?.entries.first()
   }
 
-  /** All records, in whatever order. */
-  *values(): Iterable<QueuedRecord> {
-    for (const { entries } of this.#lanes) yield* entries.values()
+  /** Calls with each record, in whatever order. */
+  forEach(call: (entry: QueuedRecord) => void): void {
+    for (const { entries } of this.#lanes) entries.forEach(call)
   }
 
   /** Takes the first records, at most so many of them and, after the first, so many bytes. */

@@ -22,10 +22,10 @@ export class WaitingRecords {
     return this.queue.first() ?? this.spillover.first()
   }
 
-  /** All records, in whatever order. */
-  *values(): Iterable<QueuedRecord> {
-    yield* this.queue.values()
-    yield* this.spillover.values()
+  /** Calls with each record, in whatever order. */
+  forEach(call: (entry: QueuedRecord) => void): void {
+    this.queue.forEach(call)
+    this.spillover.forEach(call)
   }
 
   /** The queue is empty, and so are the files: what was to go into them leaves next. */
