@@ -115,6 +115,8 @@ it('a route is a webhook by its option', () => {
   app.post('/b', { config: { integration: { service: 'a' } } }, () => 'ok')
   const reference = (request: FastifyRequest) => ({ type: 'Order', id: String(request.body) })
   app.post('/d', { integration: { service: 'a', reference, key: () => undefined } }, () => 'ok')
+  const key = ({ body }: FastifyRequest<{ Body: { id: string } }>) => body.id
+  app.post<{ Body: { id: string } }>('/f', { integration: { service: 'a', key } }, () => 'ok')
   // @ts-expect-error no reference
   app.post('/e', { integration: { service: 'a', reference: () => 'Order' } }, () => 'ok')
   // @ts-expect-error no such field

@@ -5,8 +5,13 @@ import { referenceIn } from '../log/check-fields.js'
 import { checkKey } from '../log/key-book.js'
 import type { Reference } from '../record.js'
 
+// A method, so that the function may name the type of the body that its route has.
+interface RequestReader<Value> {
+  read(request: FastifyRequest): Value | undefined
+}
+
 /** What a webhook's record is tied to: what it is, or what it is for a request. */
-export type OfRequest<Value> = Value | ((request: FastifyRequest) => Value | undefined)
+export type OfRequest<Value> = Value | RequestReader<Value>['read']
 
 /** A route that a service calls. */
 export interface WebhookOptions {

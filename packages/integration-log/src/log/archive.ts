@@ -7,7 +7,7 @@ import type { IntegrationFilter, IntegrationPage, RecordKey } from './find.js'
 import type { Journal } from './journal.js'
 import type { KeyBook } from './key-book.js'
 import type { LiveDrafts } from './live-drafts.js'
-import type { RecordStore, StoredFilter } from './record-store.js'
+import type { FoundIntegration, RecordStore, StoredFilter } from './record-store.js'
 import type { ServiceRedactors } from './service-redactors.js'
 import { isMeant, type Settling } from './settling.js'
 
@@ -38,7 +38,7 @@ export class Archive {
     const unsettled = await this.#parts.settling.all()
     const { items, nextCursor, waiting = 0 } = await store.find(KIND, this.#asRecorded(filter))
     return {
-      items: items.map(({ data }) => recordOf(data)),
+      items: items.map((found) => recordOf(found)),
       ...(nextCursor === undefined ? {} : { nextCursor }),
       ...(waiting + unsettled === 0 ? {} : { waiting: waiting + unsettled }),
     }
@@ -50,7 +50,7 @@ export class Archive {
     const store = this.#storeTo('get one from')
     await this.#parts.settling.one(name)
     const found = await store.get(KIND, name)
-    if (found !== undefined) return recordOf(found.data)
+    if (found !== undefined) return recordOf(found)
     return this.#parts.unwritten(isMeant(name))?.record()
   }
 
@@ -69,8 +69,8 @@ export class Archive {
       const unwritten = this.#parts.unwritten(isMeant(name))
       return unwritten && drafts.share(unwritten)
     }
-    const { data, revision, stamps } = found
-    return drafts.resume({ fields: recordOf(data), revision: revision + 1, stamps })
+    const { revision, stamps } = found
+    return drafts.resume({ fields: recordOf(found), revision: revision + 1, stamps })
   }
 
   /** @throws SCS_INTEGRATION_ERR_NO_STORE, and what the store throws */
@@ -125,8 +125,10 @@ function given<Name extends string, Value>(
   }
 }
 
-/** One that an earlier version has written lacks what came since. */
-function recordOf(data: unknown): IntegrationRecord {
+/** The store has the last word on the key, which another record may have had before; an earlier version knew of none. */
+function recordOf({ data, keys }: FoundIntegration): IntegrationRecord {
   const record = data as IntegrationRecord
-  return record.key === undefined ? { ...record, key: null, remoteId: null } : record
+  const { key = null } = keys ?? record
+  const { remoteId = null } = record
+  return record.key === key && record.remoteId === remoteId ? record : { ...record, key, remoteId }
 }

@@ -63,15 +63,16 @@ export class Draft {
   set(changes: Partial<DraftFields>): void {
     this.#byHand ??= new Set()
     for (const field of Object.keys(changes)) this.#byHand.add(field as keyof DraftFields)
-    this.#change(changes, this.#now())
+    this.#assign(changes)
+    this.#writtenStamps()?.markAll(changes, this.#now())
   }
 
   /** What the plugin has seen itself: it never takes the place of what the application has set. */
   setOwn(changes: Partial<DraftFields>): void {
-    const left = Object.entries(changes).filter(
-      ([field]) => !this.isByHand(field as keyof DraftFields),
-    )
-    this.#change(Object.fromEntries(left), this.#now(), this.#writtenStamps()?.nextOwn())
+    const left = this.#notByHand(changes)
+    this.#assign(left)
+    const stamps = this.#writtenStamps()
+    stamps?.markAll(left, stamps.nextOwn(), this.#now())
   }
 
   /**
@@ -80,19 +81,17 @@ export class Draft {
    * @param keys Those of `data` that are new; undefined when all of it is.
    */
   merge(data: IntegrationRecord['data'], keys: readonly string[] | undefined): void {
-    const now = this.#now()
-    this.fields.data = data
+    this.#assign({ data })
     const stamps = this.#writtenStamps()
-    if (keys === undefined) stamps?.mark('data', now)
-    else stamps?.markKeys(keys, now)
-    this.#change({}, now)
+    if (keys === undefined) stamps?.markAll({ data }, this.#now())
+    else stamps?.markKeys(keys, this.#now())
   }
 
   /** Notes that something of it was cut, which stays so. */
   cut(): void {
     if (this.fields.truncated) return
     this.fields.truncated = true
-    this.#writtenStamps()?.mark('truncated', this.#now())
+    this.#writtenStamps()?.markAll({ truncated: true }, this.#now())
   }
 
   /** Notes that a later version, of a call that was seen to end, is all the plugin's. */
@@ -123,14 +122,17 @@ export class Draft {
     return this.#stamps
   }
 
-  #change(changes: Partial<DraftFields>, now: number, stamp: number = now): void {
+  #assign(changes: Partial<DraftFields>): void {
     Object.assign(this.fields, changes)
     this.fields.modifiedAt = new Date().toISOString()
-    const stamps = this.#writtenStamps()
-    if (stamps === undefined) return
-    for (const field of Object.keys(changes)) stamps.mark(field as keyof DraftFields, stamp)
-    // These follow from the others, and are as they were at the last change of any of them.
-    stamps.markDerived(now)
+  }
+
+  #notByHand(changes: Partial<DraftFields>): Partial<DraftFields> {
+    if (this.#byHand === undefined && this.#stamps === undefined) return changes
+    const left = Object.entries(changes).filter(
+      ([field]) => !this.isByHand(field as keyof DraftFields),
+    )
+    return Object.fromEntries(left)
   }
 }
 

@@ -65,28 +65,37 @@ export class RecordStamps {
     return (this.#stamps[`data.${field}`] ?? 0) > MAX_OWN
   }
 
-  /** Notes that a field has a new value. */
-  mark(field: keyof IntegrationRecord, stamp: number): void {
+  /**
+   * Notes that fields have new values.
+   *
+   * @param at The stamp of what follows from them, which is as it was at the last change of any.
+   */
+  markAll(changes: Partial<DraftFields>, stamp: number, at: number = stamp): void {
+    for (const field of Object.keys(changes)) this.#mark(field as keyof DraftFields, stamp)
+    this.#markDerived(at)
+  }
+
+  /** Notes that keys of `data` have new values. */
+  markKeys(keys: readonly string[], stamp: number): void {
+    for (const key of keys) this.#note(`${DATA}.${key}`, stamp)
+    this.#markDerived(stamp)
+  }
+
+  /** Notes all that the end of a call tells. */
+  markCall(stamp: number): void {
+    for (const field of OF_CALL_END) this.#mark(field, stamp)
+    this.#markDerived(stamp)
+  }
+
+  #mark(field: keyof IntegrationRecord, stamp: number): void {
     // Keys that were set before are in the new value, or gone with the old one.
     if (field === 'data') this.#forgetKeys()
     this.#note(`data.${field}`, stamp)
     for (const path of KEYS[field] ?? []) this.#note(path, stamp)
   }
 
-  /** Notes that keys of `data` have new values. */
-  markKeys(keys: readonly string[], stamp: number): void {
-    for (const key of keys) this.#note(`${DATA}.${key}`, stamp)
-  }
-
-  /** Notes that what follows from other fields was made anew. */
-  markDerived(stamp: number): void {
+  #markDerived(stamp: number): void {
     for (const path of DERIVED) this.#note(path, stamp)
-  }
-
-  /** Notes all that the end of a call tells. */
-  markCall(stamp: number): void {
-    for (const field of OF_CALL_END) this.mark(field, stamp)
-    this.markDerived(stamp)
   }
 
   /** Takes over the fields of another version that are newer there, and their stamps. */

@@ -34,6 +34,8 @@ export interface FoundPage {
 export interface FoundIntegration {
   readonly revision: number
   readonly data: unknown
+  /** Absent from a store that is none of `@fastify-scs/store`. */
+  readonly keys?: { readonly key?: string }
   readonly stamps?: FieldStamps
 }
 

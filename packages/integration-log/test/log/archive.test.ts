@@ -181,7 +181,7 @@ it('a record of an earlier version, which has neither key nor remote id, is read
     createdAt: Date.now(),
     revision: 0,
     keys: { service: 'a', status: 'Queued' },
-    data: old,
+    data: old as never,
     importance: 'normal',
   })
   expect(await app.integrations.get(old.id)).toEqual({ ...old, key: null, remoteId: null })

@@ -1,4 +1,8 @@
-import { expect, it } from 'vitest'
+import { createRedactor } from '@fastify-scs/core'
+import { expect, it, vi } from 'vitest'
+import type { Journal } from '../../src/log/journal.js'
+import { KeyBook } from '../../src/log/key-book.js'
+import { createCounts } from '../../src/log/stats.js'
 import { buildApp, only } from '../build-app.js'
 
 const field = (text: string) =>
@@ -76,4 +80,18 @@ it('the key of a pair that is no text is refused', async () => {
   const { app } = await buildApp()
   for (const wrong of [{ service: 'a' }, null, { key: 'k' }])
     await expect(app.integrations.get(wrong as never)).rejects.toThrow(field('{ service, key }'))
+})
+
+it('of the keys that were given the last 10,000 are known, for 10 minutes', () => {
+  const journal = { complain: () => undefined } as unknown as Journal
+  const book = new KeyBook(new Set(), journal, createCounts())
+  const redactor = createRedactor({})
+  const claim = (key: string, id: string) => book.tryClaim({ service: 'a', key }, id, redactor)
+  const clock = vi.spyOn(Date, 'now')
+  const now = Date.now()
+  for (let n = 0; n < 10_001; n++) claim(`k-${n}`, 'first')
+  expect([claim('k-0', 'second'), claim('k-10000', 'second')]).toEqual(['k-0', undefined])
+  clock.mockReturnValue(now + 700_000)
+  expect(claim('k-10000', 'second')).toBe('k-10000')
+  clock.mockRestore()
 })
