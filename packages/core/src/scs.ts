@@ -18,7 +18,8 @@ export interface Scs {
   readonly redactor: Redactor
 
   /**
-   * Registers an error answer and returns its factory: `throw rateLimited()`. The first id of a code is its default.
+   * Registers an error answer and returns its factory: `throw rateLimited()`. The first id of a code is its
+   * default, unless another has `isDefault`.
    *
    * @throws SCS_ERR_DEFINITION when a field is wrong; SCS_ERR_CONFLICT when the id has another message for the code
    */
