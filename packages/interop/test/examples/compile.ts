@@ -6,10 +6,12 @@ import { REPOSITORY } from './find-examples.js'
 
 const TSC = join(REPOSITORY, 'node_modules', 'typescript', 'bin', 'tsc')
 
+/** A parameter has no type: JavaScript has no place for one. */
+const UNTYPED = /^error TS70(?:06|31):/
+
 /** Modules that are imported by examples and are none of this package's dependencies. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
   '@fastify-scs/store-postgres': 'packages/store-postgres/dist/index.d.ts',
-  'fastify-plugin': 'packages/core/node_modules/fastify-plugin/types/index.d.ts',
   // All of Sentry that an example uses comes from there; the rest of it is 200 MB.
   '@sentry/node': 'packages/error-reporter/node_modules/@sentry/core/build/types/index.d.ts',
 }
@@ -52,11 +54,12 @@ export function compileErrors(
   // What begins with a space goes on with the line before.
   const lines = run.stdout.split(/\n(?! )/).filter((line) => line !== '')
   if (run.status !== 0 && lines.length === 0) throw new Error(`tsc failed: ${run.stderr}`)
-  return lines.map((line) => {
-    const [, file, at, message] = /^([\w.-]+)\.ts\((\d+),\d+\): (.*)$/s.exec(line) ?? []
+  return lines.flatMap((line) => {
+    const [, file, at, message = ''] = /^([\w.-]+)\.ts\((\d+),\d+\): (.*)$/s.exec(line) ?? []
     const found = modules.find(({ name }) => name === file)
-    if (found === undefined) return line
-    const { page, line: fence } = found.example
-    return `${page}:${fence + Number(at) - 1}: ${message}`
+    if (found === undefined) return [line]
+    const { page, line: fence, language } = found.example
+    if (language === 'js' && UNTYPED.test(message)) return []
+    return [`${page}:${fence + Number(at) - 1}: ${message}`]
   })
 }

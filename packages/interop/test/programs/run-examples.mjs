@@ -10,7 +10,8 @@ for (const file of files) {
   const told = []
   for (const line of asked) {
     const [method, url] = line.split(' ')
-    const { statusCode, body } = await app.inject({ method, url })
+    const payload = method === 'GET' ? undefined : {}
+    const { statusCode, body } = await app.inject({ method, url, payload })
     told.push({ asked: line, statusCode, body })
   }
   await app.close()
