@@ -3,7 +3,7 @@ import integrationLog, {
   type IntegrationLogOptions,
   type IntegrationRecord,
 } from '@fastify-scs/integration-log'
-import storePlugin from '@fastify-scs/store'
+import storePlugin, { type StoreOptions } from '@fastify-scs/store'
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
 import { IntegrationLog } from '../src/integration-log.js'
 import { resolveOptions } from '../src/options.js'
@@ -26,6 +26,7 @@ export interface TestOptions {
   readonly server?: FastifyServerOptions
   /** The store's URL, or false for none. @default 'memory:' */
   readonly store?: string | false
+  readonly storeOptions?: Omit<StoreOptions, 'url' | 'adapter'>
 }
 
 /** Builds an app; it is not ready yet, so routes can be added. */
@@ -60,7 +61,7 @@ export async function buildLog(
   return { ...test, log, records }
 }
 
-async function buildBare({ core, server, store = 'memory:' }: TestOptions): Promise<{
+async function buildBare({ core, server, store = 'memory:', storeOptions }: TestOptions): Promise<{
   app: FastifyInstance
   lines: Line[]
 }> {
@@ -72,7 +73,7 @@ async function buildBare({ core, server, store = 'memory:' }: TestOptions): Prom
     audit: { stream: { write: () => undefined } },
     ...core,
   })
-  if (store !== false) await app.register(storePlugin, { url: store })
+  if (store !== false) await app.register(storePlugin, { url: store, ...storeOptions })
   return { app, lines }
 }
 

@@ -75,15 +75,26 @@ export class CallLog implements CallRecorder, CallListener {
 
   /** The record of a call that somebody has the answer of: the one that is written, or is to be. */
   draftOf(holder: CallHolder | undefined): Draft | undefined {
-    const { drafts, describer } = this.#parts
+    const { drafts, describer, counts, journal } = this.#parts
     const { record, call } = holder ?? {}
-    if (record instanceof Draft) return this.#shared(record)
-    if (!(call instanceof RecordedCall)) return undefined
-    if (call.draft === undefined) {
-      const made = describer.draftOf(call, {})
-      call.draft = call.revision > 0 ? this.#shared(made) : drafts.share(drafts.open(made.fields))
+    try {
+      // What was changed by one handle is there for the next, while the response is held.
+      if (holder !== undefined && record instanceof Draft) {
+        const shared = this.#shared(record)
+        holder.record = shared
+        return shared
+      }
+      if (!(call instanceof RecordedCall)) return undefined
+      if (call.draft === undefined) {
+        const made = describer.draftOf(call, {})
+        call.draft = call.revision > 0 ? this.#shared(made) : drafts.share(drafts.open(made.fields))
+      }
+      return call.draft
+    } catch (error) {
+      counts.describeFailures++
+      journal.complain(error, 'the record of a response cannot be given')
+      return undefined
     }
-    return call.draft
   }
 
   /** The record of a call under way that somebody looks for, which is to be written later. */
@@ -233,7 +244,11 @@ export class CallLog implements CallRecorder, CallListener {
   #written(call: RecordedCall, draft: Draft): void {
     if (!this.#challenges.isEmpty) this.#challenges.keep(call, draft)
     const { holder } = call
-    if (holder?.call === call) holder.record = draft
+    call.holder = undefined
     call.draft = undefined
+    if (holder?.call !== call) return
+    holder.record = draft
+    // A response may be held for long, and the call's headers with it.
+    holder.call = undefined
   }
 }

@@ -1,3 +1,4 @@
+import { readField } from '@fastify-scs/core'
 import { isSuccess } from '../success.js'
 import { requestOfConfig } from './axios-config.js'
 import { Caught } from './caught.js'
@@ -37,13 +38,9 @@ export function readCaught(
   }
 }
 
-/** A field of whatever was thrown; one whose getter throws counts as not there. */
+/** A field of whatever was given; one whose getter throws counts as not there, and what is no object has none. */
 export function fieldOf(value: unknown, name: string): unknown {
-  try {
-    return (value as Readonly<Record<string, unknown>> | null | undefined)?.[name]
-  } catch {
-    return undefined
-  }
+  return typeof value === 'object' && value !== null ? readField(value, name) : undefined
 }
 
 /** Of an answer that was not what was asked for the body is the error; else what was thrown tells more. */

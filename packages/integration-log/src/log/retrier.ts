@@ -1,7 +1,7 @@
 import type { CallHolder } from '../call.js'
 import { RetryError } from '../errors.js'
 import type { ServiceCaller } from '../integration-service.js'
-import type { ResolvedService, RetryOptions } from '../options-service.js'
+import type { ResolvedService, RetriedRequest, RetryOptions } from '../options-service.js'
 import type { IntegrationRecord, ResendFacts } from '../record.js'
 import type { Archive } from './archive.js'
 import type { CallLog } from './call-log.js'
@@ -55,8 +55,9 @@ export class Retrier {
     this.#underWay.add(id)
     try {
       const last = await this.lastAttempt(draft.record())
+      const how = last.status === 'Queued' ? 'and has not ended' : 'with success'
       if (last.status !== 'Failed')
-        throw new RetryError(id, `it was sent again with success, as ${last.id}`)
+        throw new RetryError(id, `it was sent again ${how}, as ${last.id}`)
       return await this.#send(draft, resent, { services, lastId: last.id })
     } finally {
       this.#underWay.delete(id)
@@ -129,8 +130,7 @@ export class Retrier {
     const { service, url, method, body, missing } = resent
     const headers = headersToSend(record)
     for (const name of missing) headers.delete(name.slice(HEADER.length))
-    const given = await service.retry.headers?.({ method, url, headers, body, record })
-    const named = new Headers(given)
+    const named = await givenHeaders(service.retry, { method, url, headers, body, record })
     for (const [name, value] of named) headers.set(name, value)
     const left = missing.filter((name) => !named.has(name.slice(HEADER.length)))
     if (left.length > 0) throw new RetryError(record.id, lacks(left))
@@ -157,6 +157,16 @@ export class Retrier {
     const areGiven = retry.headers !== undefined
     if (missing.length > (areGiven ? headers.length : 0)) return refuse(lacks(missing))
     return { service: { ...service, retry }, url, method, body, missing }
+  }
+}
+
+/** @throws SCS_INTEGRATION_ERR_RETRY with what the function has thrown as its cause */
+async function givenHeaders(retry: RetryOptions, request: RetriedRequest): Promise<Headers> {
+  try {
+    return new Headers(await retry.headers?.(request))
+  } catch (cause) {
+    const reason = 'the service\'s "retry.headers" failed'
+    throw Object.assign(new RetryError(request.record.id, reason), { cause })
   }
 }
 

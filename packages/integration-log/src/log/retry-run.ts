@@ -1,4 +1,4 @@
-import { FieldError, RetryError } from '../errors.js'
+import { errorCatalog, FieldError } from '../errors.js'
 import type { IntegrationRecord } from '../record.js'
 import { shown } from './check-fields.js'
 import type { IntegrationFilter, IntegrationPage } from './find.js'
@@ -121,7 +121,8 @@ export class RetryRun {
       else if (await this.#succeeds(await handle.retry())) this.#succeeded++
       else this.#failed++
     } catch (error) {
-      if (error instanceof RetryError) this.#skipped.push({ id, reason: error.message })
+      // Refused before anything was sent.
+      if (isOurs(error)) this.#skipped.push({ id, reason: error.message })
       else this.#failed++
     }
   }
@@ -151,4 +152,8 @@ export class RetryRun {
       this.#parts.complain(error, 'onProgress of retryAll failed; the calls are sent again')
     }
   }
+}
+
+function isOurs(error: unknown): error is Error {
+  return error instanceof Error && String((error as { code?: unknown }).code) in errorCatalog
 }

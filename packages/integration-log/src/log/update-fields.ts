@@ -2,6 +2,7 @@ import { editDistance } from '@fastify-scs/core'
 import { FieldError } from '../errors.js'
 import type { Reference } from '../record.js'
 import { referenceOf, shown } from './check-fields.js'
+import { fieldOf } from './read-caught.js'
 
 /** What `update` was given, taken apart. */
 export interface UpdateFields {
@@ -33,18 +34,25 @@ export function readUpdate(params: Readonly<Record<string, unknown>>): UpdateFie
   if (typeof params !== 'object' || params === null || Array.isArray(params))
     throw new FieldError('params', 'an object', shown(params))
   for (const key in params) refuseSlip(key)
-  const { reference, request_description, ...data } = params
-  const given = exactReference(reference)
-  const isDescribed = typeof request_description === 'string'
+  const field = (name: string): unknown => fieldOf(params, name)
+  const reference = exactReference(field('reference'))
+  const description = field('request_description')
+  const isDescribed = typeof description === 'string'
   return {
-    data: {
-      ...data,
-      ...(reference === undefined || given !== undefined ? {} : { reference }),
-      ...(request_description === undefined || isDescribed ? {} : { request_description }),
-    },
-    reference: given ?? referenceOf(params.reference_doctype, params.reference_docname),
-    description: isDescribed ? request_description : undefined,
+    data: without(params, [
+      ...(reference === undefined ? [] : ['reference']),
+      ...(isDescribed ? ['request_description'] : []),
+    ]),
+    reference: reference ?? referenceOf(field('reference_doctype'), field('reference_docname')),
+    description: isDescribed ? description : undefined,
   }
+}
+
+/** Usually there is nothing to be left out, and then nothing is read of what may be long, or of a class of its own. */
+function without(params: Readonly<Record<string, unknown>>, names: readonly string[]) {
+  if (names.length === 0) return params
+  const others = Object.keys(params).filter((name) => !names.includes(name))
+  return Object.fromEntries(others.map((name) => [name, fieldOf(params, name)]))
 }
 
 /** A reference of an outer document is rarely just this. */

@@ -108,12 +108,13 @@ export class DispatchRecorder {
   #begin(from: CallOrigin, options: Options, requestHeaders: RawHeaders): Exchange | undefined {
     const start = startOf(from.fields, options, requestHeaders)
     // What it is redirected to is another record, and a key names one.
-    if (from.holder?.call !== undefined) delete start.key
+    const { holder } = from
+    if (holder?.call !== undefined || holder?.record !== undefined) delete start.key
     const call = this.#recorder.begin(start)
     if (call === undefined) return undefined
-    const { holder } = from
     if (holder !== undefined) {
       holder.call = call
+      holder.record = undefined
       call.holder = holder
     }
     const exchange = new Exchange(call, from.service, requestHeaders, this.#onFailure)

@@ -171,6 +171,32 @@ it('update takes what came from outside as data, whatever its names are like', a
   expect(handle.record).toMatchObject({ data: { reference: { more: 2 } }, reference: null })
 })
 
+it('update takes an object of any class, and one whose getters throw', async () => {
+  const { app } = await buildApp()
+  const handle = app.integrations.log({ service: 'a' })
+  class Paid {
+    readonly n = 1
+    get reference(): never {
+      throw new Error('mine')
+    }
+  }
+  handle.update(new Paid() as never)
+  expect(handle.record).toMatchObject({ data: { n: 1 }, reference: null })
+  handle.update({ at: new Date(0), request_description: 'd' })
+  expect(handle.record).toMatchObject({
+    data: { at: '1970-01-01T00:00:00.000Z' },
+    description: 'd',
+  })
+  const own = Object.defineProperty({ reference: { type: 'a', id: '1' } }, 'bad', {
+    enumerable: true,
+    get: () => {
+      throw new Error('mine')
+    },
+  })
+  handle.update(own)
+  expect(handle.record.reference).toEqual({ type: 'a', id: '1' })
+})
+
 it.each([
   ['refernce', 'reference'],
   ['reference_doctyp', 'reference_doctype'],

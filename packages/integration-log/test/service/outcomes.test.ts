@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { request } from 'undici'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -86,11 +89,25 @@ describe('an answer that says no in its body', () => {
     ])
   })
 
-  it('a compressed answer is looked at once it is decompressed, also where nothing waits', async () => {
+  it('a compressed answer is looked at once it is decompressed', async () => {
     expect(await recordOf({ isFailure: isDeclined }, '/declined-packed')).toMatchObject({
       status: 'Failed',
       error: { reason: 'expired_card' },
     })
+  })
+
+  it('so it is where each call is written at once, packed or not', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'outcomes-'))
+    const { app, records } = await buildWith(
+      { isFailure: isDeclined },
+      { store: `sqlite:${join(folder, 'scs.db')}`, storeOptions: { durability: 'process' } },
+    )
+    await fetchText(app, '/declined')
+    await fetchText(app, '/declined-packed')
+    const record = { status: 'Failed', error: { reason: 'expired_card' }, output: null }
+    expect(await records()).toMatchObject([record, record])
+    await app.close()
+    rmSync(folder, { recursive: true })
   })
 
   it('false says nothing: what is no success stays a failure', async () => {

@@ -18,12 +18,15 @@ let origin: string
 let sent: Sent[] = []
 /** The status codes of the next answers; 200 when there are no more. */
 let answers: number[] = []
+/** Nothing is answered before. */
+let held: Promise<void> | undefined
 
 beforeAll(async () => {
   server = createServer(async (request, response) => {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk)
     const { method, url, headers } = request
+    await held
     sent.push({ method, url, headers, body: Buffer.concat(chunks).toString() })
     response.writeHead(answers.shift() ?? 200, JSON_TYPE).end(`{"n":${sent.length}}`)
   })
@@ -33,6 +36,7 @@ afterAll(() => void server.close())
 beforeEach(() => {
   sent = []
   answers = []
+  held = undefined
 })
 
 async function build(service: ServiceOptions = { retry: true }): Promise<TestApp> {
@@ -113,6 +117,25 @@ describe('a failed call is sent again', () => {
     const records = await other.records()
     expect(records).toMatchObject([{ data: 'amount=5' }, { data: 'amount=5', retryOf: handle?.id }])
     await other.app.close()
+    await test.app.close()
+  })
+
+  it('one that was written as Queued before it failed', async () => {
+    const services = { payments: { origin, retry: true } }
+    const test = await buildApp({ log: { services, queuedAfterMs: 10 } })
+    answers.push(500)
+    let goOn = (): void => undefined
+    held = new Promise((resolve) => {
+      goOn = resolve
+    })
+    const call = test.app.integrations.service('payments').fetch('/a')
+    await expect.poll(async () => (await test.records())[0]?.status).toBe('Queued')
+    goOn()
+    await (await call).text()
+    const handle = await test.app.integrations.resume(only(await test.records()).id)
+    const { response } = (await handle?.retry()) ?? {}
+    expect(response?.status).toBe(200)
+    await response?.text()
     await test.app.close()
   })
 
@@ -212,6 +235,19 @@ describe('a call is not sent again', () => {
     const test = await build({ retry: { headers: () => ({ 'x-other': 'a' }) } })
     const handle = await failed(test, '/a', { headers: { authorization: 'Bearer x' } })
     expect(await refusal(handle)).toContain('header authorization')
+    await test.app.close()
+  })
+
+  it('where retry.headers throws, which is its cause', async () => {
+    const cause = new Error('no token today')
+    const headers = async (): Promise<never> => await Promise.reject(cause)
+    const test = await build({ retry: { headers } })
+    const handle = await failed(test, '/a')
+    await expect(handle.retry()).rejects.toMatchObject({ code: 'SCS_INTEGRATION_ERR_RETRY', cause })
+    expect(await test.app.integrations.retryAll()).toMatchObject({
+      retried: 0,
+      skipped: [{ id: handle.id }],
+    })
     await test.app.close()
   })
 
