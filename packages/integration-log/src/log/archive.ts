@@ -48,10 +48,8 @@ export class Archive {
   async get(which: string | RecordKey): Promise<IntegrationRecord | undefined> {
     const name = this.#named(which)
     const store = this.#storeTo('get one from')
-    await this.#parts.settling.one(name)
-    const found = await store.get(KIND, name)
-    if (found !== undefined) return recordOf(found)
-    return this.#parts.unwritten(isMeant(name))?.record()
+    const { found, unwritten } = await this.#look(store, name)
+    return found === undefined ? unwritten?.record() : recordOf(found)
   }
 
   /**
@@ -62,13 +60,9 @@ export class Archive {
   async draft(which: string | RecordKey): Promise<Draft | undefined> {
     const name = this.#named(which)
     const store = this.#storeTo('get one from')
-    const { drafts, settling } = this.#parts
-    await settling.one(name)
-    const found = await store.get(KIND, name)
-    if (found === undefined) {
-      const unwritten = this.#parts.unwritten(isMeant(name))
-      return unwritten && drafts.share(unwritten)
-    }
+    const { drafts } = this.#parts
+    const { found, unwritten } = await this.#look(store, name)
+    if (found === undefined) return unwritten && drafts.share(unwritten)
     const { revision, stamps } = found
     return drafts.resume({ fields: recordOf(found), revision: revision + 1, stamps })
   }
@@ -79,6 +73,14 @@ export class Archive {
     // The keys of what is gone may be given again.
     this.#parts.keys.clear()
     return removed
+  }
+
+  /** What the store has, and what is to be written later, or has been since the store was asked. */
+  async #look(store: RecordStore, name: string | RecordKey) {
+    const { settling, unwritten } = this.#parts
+    await settling.one(name)
+    const known = unwritten(isMeant(name))
+    return { found: await store.get(KIND, name), unwritten: known }
   }
 
   #named(which: string | RecordKey): string | RecordKey {

@@ -189,3 +189,29 @@ it('a record of an earlier version, which has neither key nor remote id, is read
   handle?.refer({ type: 'Order', id: '1', key: 'k' })
   expect(await app.integrations.get({ service: 'a', key: 'k' })).toMatchObject({ id: old.id })
 })
+
+it('a webhook that is written while the store is asked for it is found, too', async () => {
+  const { app, records } = await buildApp()
+  let answer: () => void = () => undefined
+  const answered = new Promise<string>((resolve) => {
+    answer = () => resolve('ok')
+  })
+  let id = ''
+  app.post('/hook', { integration: { service: 'a' } }, ({ integration }) => {
+    id = integration.id
+    return answered
+  })
+  const injected = app.inject({ method: 'POST', url: '/hook' })
+  while (id === '') await new Promise((resolve) => setImmediate(resolve))
+  const { get } = app.scsStore
+  app.scsStore.get = async (...args) => {
+    // What it finds, it has found before the webhook ends.
+    const found = await get.apply(app.scsStore, args)
+    answer()
+    await injected
+    await records()
+    return found
+  }
+  const [record, handle] = [await app.integrations.get(id), await app.integrations.resume(id)]
+  expect([record?.id, handle?.id]).toEqual([id, id])
+})
