@@ -110,13 +110,19 @@ export class RecordRows {
     isNew: boolean,
   ): number {
     const { putExtra, removeExtra } = this.#statements[kind]
-    const hasExtra = EXTRA_COLUMNS.some(([, field]) => row[field] !== null)
     const keyService = row.key === null ? null : row.service
-    if (hasExtra) putExtra.run(number, keyService, ...EXTRA_COLUMNS.map(([, field]) => row[field]))
+    if (hasExtra(row))
+      putExtra.run(number, keyService, ...EXTRA_COLUMNS.map(([, field]) => row[field]))
     else if (!isNew) removeExtra.run(number)
     const wordBytes = kind === WORDS_KIND ? (this.#words?.put(number, data) ?? 0) : 0
     return row.data.length + wordBytes
   }
+}
+
+// For each row that is written, so without a closure.
+function hasExtra({ method, direction, url, key, remoteId, stamps }: RecordRow): boolean {
+  if (method !== null || direction !== null || url !== null) return true
+  return key !== null || remoteId !== null || stamps !== null
 }
 
 interface KnownRow {

@@ -39,7 +39,7 @@ export class WorkerLine<Call> {
     this.#counters = counters
     worker.on('message', (answer: Answer) => this.#take(answer))
     // Data nested deeper than this thread reads: whose answer it was is not known.
-    worker.on('messageerror', (error) => this.#refuseAll(error))
+    worker.on('messageerror', (error) => this.#refuseAll(unreadError(error)))
     worker.on('error', (error) => this.#end(error))
     worker.on('exit', (code) => this.#end(new Error(`its thread ended with code ${code}`)))
   }
@@ -154,14 +154,20 @@ export class WorkerLine<Call> {
 
   #end(reason: Error): void {
     this.#isGone = true
-    this.#refuseAll(reason)
+    this.#refuseAll(goneError(reason))
   }
 
-  #refuseAll(reason: Error): void {
-    for (const { reject } of this.#waiting.values()) reject(goneError(reason))
+  #refuseAll(failure: Error): void {
+    for (const { reject } of this.#waiting.values()) reject(failure)
     this.#waiting.clear()
     this.#worker.unref()
   }
+}
+
+function unreadError(reason: Error): Error {
+  return new StoreUnavailableError(ENGINE, `an answer cannot be read: ${reason.message}`, {
+    cause: reason,
+  })
 }
 
 function goneError(reason: Error): Error {

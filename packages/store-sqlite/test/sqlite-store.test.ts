@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { JsonValue } from '@fastify-scs/core'
 import { describeStoreContract, samples } from '@fastify-scs/store/contract'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { betterSqlite3 } from '../src/driver/better-sqlite3.js'
@@ -45,6 +46,23 @@ describe('drivers', () => {
       }
       expect(() => chooseDriver('node:sqlite')).toThrow(expect.objectContaining(expected))
     }
+  })
+})
+
+describe('a record that is nested deeper than a thread reads from another', () => {
+  it('fails the call that is to return it, which else would never end', async () => {
+    const store = new SqliteStore({ path: newPath() })
+    await store.open()
+    onTestFinished(() => store.close())
+    let deep: JsonValue = null
+    for (let level = 0; level < 5_000; level++) deep = [deep]
+    const [record] = samples(1, () => ({ data: { deep } }))
+    if (record === undefined) throw new Error('no record')
+    // Written it may be, or not, as deep as it is; read it cannot be.
+    await store.insert([record]).catch(() => undefined)
+    const got = store.get(record.kind, record.id).then((found) => found === undefined)
+    expect(await got.catch((error) => error.code === 'SCS_STORE_ERR_UNAVAILABLE')).toBe(true)
+    expect(await store.get(record.kind, 'another')).toBeUndefined()
   })
 })
 
