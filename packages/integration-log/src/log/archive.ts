@@ -75,12 +75,17 @@ export class Archive {
     return removed
   }
 
-  /** What the store has, and what is to be written later, or has been since the store was asked. */
+  /** What the store has, else what is to be written later. */
   async #look(store: RecordStore, name: string | RecordKey) {
-    const { settling, unwritten } = this.#parts
+    const { journal, settling, unwritten } = this.#parts
     await settling.one(name)
+    const { recorded } = journal
+    const found = await store.get(KIND, name)
+    if (found !== undefined) return { found, unwritten: undefined }
     const known = unwritten(isMeant(name))
-    return { found: await store.get(KIND, name), unwritten: known }
+    if (known !== undefined || journal.recorded === recorded) return { found, unwritten: known }
+    // It may have been written while the store was asked.
+    return { found: await store.get(KIND, name), unwritten: undefined }
   }
 
   #named(which: string | RecordKey): string | RecordKey {

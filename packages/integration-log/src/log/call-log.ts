@@ -101,8 +101,8 @@ export class CallLog implements CallRecorder, CallListener {
   unwritten(isMeant: (draft: Draft) => boolean): Draft | undefined {
     const { drafts, describer } = this.#parts
     for (const call of this.#open) {
-      // Nobody knows the others yet.
-      if (call.key === null && call.draft === undefined) continue
+      // Nobody knows the others yet, or the store knows them.
+      if (call.revision > 0 || (call.key === null && call.draft === undefined)) continue
       const draft = call.draft ?? drafts.open(describer.draftOf(call, {}).fields)
       if (!isMeant(draft)) continue
       call.draft = draft

@@ -32,6 +32,11 @@ export class Journal {
     return this.#store
   }
 
+  /** How many records were handed over. */
+  get recorded(): number {
+    return this.#counts.recorded
+  }
+
   /** Whether nothing that belongs to an answer may be lost once that has left: then no record waits for others. */
   get keepsAll(): boolean {
     return this.store?.durability === 'process'
