@@ -1,8 +1,12 @@
-import { createServer } from 'node:http'
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { buildApp, only, type TestApp } from '../build-app.js'
 import { ENGINES, storesOn } from '../stores.js'
+
+// A PostgreSQL of its own, on a machine that may be busy.
+vi.setConfig({ testTimeout: 30_000 })
 
 describe.each(ENGINES)('on %s', (engine) => {
   const newStore = storesOn(engine)
@@ -97,10 +101,8 @@ describe.each(ENGINES)('on %s', (engine) => {
   })
 
   it('the end of a call that was recorded before does not take away what was set by hand', async () => {
-    let respond: () => void = () => undefined
-    const upstream = createServer((_request, response) => {
-      respond = () => response.setHeader('content-type', 'application/json').end('{"id":7}')
-    })
+    const upstream = createServer()
+    const arrived = once(upstream, 'request')
     await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve))
     const origin = `http://127.0.0.1:${(upstream.address() as AddressInfo).port}`
     const { app, records } = await open({ services: { s: { origin } }, queuedAfterMs: 10 })
@@ -109,7 +111,8 @@ describe.each(ENGINES)('on %s', (engine) => {
     while (found.length === 0) found = await records()
     const handle = await app.integrations.resume(only(found).id)
     handle?.update({ order: 7 }, 'Cancelled')
-    respond()
+    const [, response] = (await arrived) as [IncomingMessage, ServerResponse]
+    response.setHeader('content-type', 'application/json').end('{"id":7}')
     await (await called).text()
     expect(only(await records())).toMatchObject({
       status: 'Cancelled',
