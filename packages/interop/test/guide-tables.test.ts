@@ -62,6 +62,28 @@ describe('the guide from Frappe', () => {
     },
   )
 
+  it('says that what is read back is redacted, but for what the service keeps', async () => {
+    const app = Fastify()
+    await app.register(scsPlugin, { audit: false })
+    await app.register(store, { url: 'memory:' })
+    const services = { paypal: { keep: ['session_id'] }, mpesa: {} }
+    await app.register(integrationLog, { services, keepKeys: ['paypal'] })
+    const data = { session_id: 's-1', access_token: 't-1' }
+    // A test key of Stripe: a text that looks like a secret.
+    const key = `sk_${'test'}_4eC39HqLyjWDarjtT1zdp7dc`
+    app.integrations.log({ service: 'paypal', key, data })
+    expect(await app.integrations.get({ service: 'paypal', key })).toMatchObject({
+      key,
+      data: { session_id: 's-1', access_token: '[redacted]' },
+    })
+    const { id } = app.integrations.log({ service: 'mpesa', data })
+    expect(await app.integrations.get(id)).toMatchObject({
+      data: { session_id: '[redacted]', access_token: '[redacted]' },
+    })
+    expect(() => app.integrations.log({ service: 'mpesa', key })).toThrow('keepKeys')
+    await app.close()
+  })
+
   it('tells the nearest name of one that nobody knows', async () => {
     const app = Fastify()
     await app.register(scsPlugin, { audit: false })
