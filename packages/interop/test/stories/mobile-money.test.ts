@@ -11,6 +11,8 @@ import { type StoryProcess, startStory } from './story-process.js'
 
 vi.setConfig({ testTimeout: 120_000 })
 
+const PATIENCE = { timeout: 60_000, interval: 50 }
+
 const order = { id: 'SO-0001', amount: 250, phone: '254708374149' }
 
 /** A completed payment, with what the shop and the callback have put into it. */
@@ -34,7 +36,9 @@ interface Story extends Place {
   readonly provider: MobileMoneyProvider
   readonly callbacks: StoryProcess
   /** Starts another process that can be called back; its URL. */
-  openCallbacks(): Promise<{ readonly process: StoryProcess; readonly url: string }>
+  openCallbacks(
+    options?: Readonly<Record<string, unknown>>,
+  ): Promise<{ readonly process: StoryProcess; readonly url: string }>
   /** Starts the shop. */
   openShop(options?: Readonly<Record<string, unknown>>): Promise<StoryProcess>
 }
@@ -42,8 +46,8 @@ interface Story extends Place {
 async function begin(place: Place): Promise<Story> {
   const provider = await startMobileMoneyProvider()
   const shared = { url: place.url, provider: provider.origin }
-  const openCallbacks = async () => {
-    const process = await startStory('callbacks', place.folder, shared)
+  const openCallbacks: Story['openCallbacks'] = async (options) => {
+    const process = await startStory('callbacks', place.folder, { ...shared, ...options })
     return { process, url: `${process.address}/callbacks/mpesa` }
   }
   const { process: callbacks, url: callback } = await openCallbacks()
@@ -221,5 +225,36 @@ describe.each(ENGINES)('on %s', (engine) => {
     await provider.deliver(key)
     await callbacks.ask('/flush')
     await expectCompleted(shop, key)
+  })
+
+  it('with durability process a callback whose process is killed as it has changed the payment is not lost', async () => {
+    const { provider, openShop, openCallbacks } = await begin(newPlace())
+    const shop = await openShop()
+    const key = await take(shop)
+    await shop.ask('/flush')
+    const store = { durability: 'process' }
+    const dying = await openCallbacks({ store, diesAfterChange: true })
+    await expect(provider.callBack(key, dying.url)).rejects.toThrow('fetch failed')
+    expect(await dying.process.ended()).toBe('SIGKILL')
+    // Nobody calls again: the next start alone brings it in.
+    await openCallbacks({ store })
+    await expect.poll(() => paymentIn(shop, key), PATIENCE).toMatchObject({ ...completed, key })
+  })
+
+  it('two shops that keep a record under one key keep both, and one of them has the key', async () => {
+    const { openShop } = await begin(newPlace())
+    const shops = [await openShop(), await openShop()]
+    const given = { id: 'SO-0001', key: 'ws_CO_1' }
+    const ids = await Promise.all(
+      shops.map(async (shop) => ((await shop.ask('/records', given)).body as { id: string }).id),
+    )
+    for (const shop of shops) await shop.ask('/flush')
+    for (const shop of shops) {
+      const records = await foundIn(shop, '/orders/SO-0001/requests')
+      expect(records.map(({ id }) => id).sort()).toEqual([...ids].sort())
+      expect(records.filter((record) => record.key === given.key)).toHaveLength(1)
+      const [holder] = await foundIn(shop, `/found/${given.key}`)
+      expect(await paymentIn(shop, given.key)).toEqual(holder)
+    }
   })
 })

@@ -24,6 +24,7 @@ app.post(
     payment.update(Object.fromEntries(items))
     if (result.ResultCode === 0) payment.complete({ ResultDesc: result.ResultDesc })
     else payment.fail({ ResultDesc: result.ResultDesc })
+    if (options.diesAfterChange) process.kill(process.pid, 'SIGKILL')
     return { ResultCode: 0, ResultDesc: 'Accepted' }
   },
 )

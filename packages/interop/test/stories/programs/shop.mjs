@@ -48,6 +48,16 @@ app.post('/keyed-orders', async (request, reply) => {
   return reply.code(202).send({ order: id, payment: CheckoutRequestID })
 })
 
+app.post('/records', async (request) => {
+  const { id, key } = request.body
+  const record = app.integrations.log({
+    service: 'mpesa',
+    key,
+    reference: { type: 'Order', id },
+  })
+  return { id: record.id }
+})
+
 app.post('/payments/:key/note', async (request) => {
   const { key } = request.params
   const payment = await app.integrations.resume({ service: 'mpesa', key })
