@@ -5,6 +5,7 @@ import slowCall from '@fastify-scs/slow-call'
 import store from '@fastify-scs/store'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { authentication } from './authentication.js'
+import { customers } from './customers.js'
 import { loginGuard } from './login-guard.js'
 import { orders } from './orders.js'
 import { payments, paymentWebhook } from './payments.js'
@@ -13,6 +14,8 @@ import { payments, paymentWebhook } from './payments.js'
 export interface AppPlaces {
   /** `http://host:port` of the payment provider. */
   readonly paymentOrigin: string
+  /** `http://host:port` of the customers service. */
+  readonly customersOrigin: string
   readonly auditLog: string
   readonly applicationLog: string
   readonly database: string
@@ -32,7 +35,10 @@ export async function buildApp(places: AppPlaces): Promise<FastifyInstance> {
   await app.register(slowCall, { maxMs: 1000 })
   await app.register(integrationLog, {
     // The provider's `card.number` is a secret that the name alone does not tell.
-    services: { payments: { origin: places.paymentOrigin, redact: { keys: ['number'] } } },
+    services: {
+      payments: { origin: places.paymentOrigin, redact: { keys: ['number'] } },
+      customers: { origin: places.customersOrigin },
+    },
   })
   await app.register(loginGuard)
   await app.register(paymentWebhook)
@@ -40,6 +46,7 @@ export async function buildApp(places: AppPlaces): Promise<FastifyInstance> {
     await api.register(authentication)
     await api.register(orders)
     await api.register(payments)
+    await api.register(customers)
   })
   return app
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { watchAnswers } from './answer-watch.js'
 import { buildApp } from './app.js'
+import { startCustomersService } from './customers-service.js'
 import { startPaymentProvider } from './payment-provider.js'
 import { runScript } from './run-script.js'
 import { showIntegrations } from './show-integrations.js'
@@ -33,8 +34,14 @@ export async function runDemo(
     database: join(folder, 'scs.db'),
   }
   const provider = await startPaymentProvider()
-  const app = await buildApp({ ...paths, paymentOrigin: provider.origin })
-  app.addHook('onClose', async () => provider.close())
+  const customersLog = join(folder, 'customers.log')
+  const customers = await startCustomersService(customersLog)
+  const origins = { paymentOrigin: provider.origin, customersOrigin: customers.origin }
+  const app = await buildApp({ ...paths, ...origins })
+  app.addHook('onClose', async () => {
+    provider.close()
+    await customers.close()
+  })
   const answers = watchAnswers(app)
   stop.addEventListener('abort', () => void app.close())
   const address = await listen(app, port)
@@ -59,6 +66,7 @@ export async function runDemo(
   }
   print(`\nThe audit log is ${paths.auditLog}`)
   print(`The application log is ${paths.applicationLog}`)
+  print(`The log of the customers service is ${customersLog}`)
   print(`The store is ${paths.database}`)
   if (isOnce) return app.close()
   print(`\nStill serving on ${address}; Ctrl-C ends it. Try:`)

@@ -43,9 +43,11 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   if (card.number.endsWith('0044')) return
   // ... and this one what happens to a provider that is nearly so.
   if (card.number.endsWith('0101')) await setTimeout(800)
+  // The money of this one comes later.
+  const status = card.number.endsWith('0259') ? 'pending' : 'succeeded'
   const body = isDeclined
     ? { error: { code: 'card_declined', message: 'Your card was declined.' } }
-    : { id: 'ch_1', amount, status: 'succeeded', client_secret: 'ch_1_secret_jFqW' }
+    : { id: 'ch_1', amount, status, client_secret: 'ch_1_secret_jFqW' }
   response.writeHead(isDeclined ? 402 : 201, { 'content-type': 'application/json' })
   response.end(JSON.stringify(body))
 }

@@ -8,10 +8,22 @@ const declined = defineError({
   message: 'The payment was declined',
 })
 
+const repeated = defineError({
+  code: 409,
+  id: 'payments-repeated',
+  message: 'This payment was made before; look at it by its key',
+})
+
 const timedOut = defineError({
   code: 504,
   id: 'payments-provider-silent',
   message: 'The payment provider does not answer; nothing was charged',
+})
+
+const unknownPayment = defineError({
+  code: 404,
+  id: 'payments-unknown',
+  message: 'No such payment was made here',
 })
 
 const Payment = Type.Object({
@@ -24,17 +36,34 @@ interface PaymentBody {
   readonly card: { readonly number: string; readonly cvc: string }
 }
 
+/** The client's own name for its payment, by which the provider's webhook knows it too. */
+const PaymentHeaders = Type.Object({
+  'idempotency-key': Type.String({ minLength: 1, maxLength: 64 }),
+})
+
+interface PaymentRoute {
+  readonly Params: { readonly id: string }
+  readonly Body: PaymentBody
+  readonly Headers: { readonly 'idempotency-key': string }
+}
+
 /** How long the provider may take, in milliseconds. */
 const PATIENCE_MS = 1500
 
 /** The routes that talk to the payment provider. */
 export const payments: FastifyPluginAsync = async (app) => {
   app.scs.registerError(declined)
+  app.scs.registerError(repeated)
   app.scs.registerError(timedOut)
+  app.scs.registerError(unknownPayment)
 
-  app.post<{ Params: { id: string }; Body: PaymentBody }>(
+  app.post<PaymentRoute>(
     '/orders/:id/payment',
-    { schema: { body: Payment }, slowCall: { maxMs: 500 }, throws: [declined, timedOut] },
+    {
+      schema: { body: Payment, headers: PaymentHeaders },
+      slowCall: { maxMs: 500 },
+      throws: [declined, repeated, timedOut],
+    },
     async (request, reply) => {
       const { id } = request.params
       const provider = request.integrations.service('payments')
@@ -46,15 +75,28 @@ export const payments: FastifyPluginAsync = async (app) => {
           signal: AbortSignal.timeout(PATIENCE_MS),
           reference: { type: 'Order', id },
           description: 'Charge',
+          key: request.headers['idempotency-key'],
         })
-        .catch((error: unknown) => {
+        .catch((error: Error & { readonly code?: unknown }) => {
+          // The call was not made: a record has the key already.
+          if (error.code === 'SCS_INTEGRATION_ERR_KEY_TAKEN') throw repeated({ cause: error })
           throw timedOut({ cause: error })
         })
       if (!answer.ok) throw declined()
-      const { id: charge } = (await answer.json()) as { id: string }
-      return reply.code(201).send({ order: id, charge })
+      const { id: charge, status } = (await answer.json()) as { id: string; status: string }
+      // The money comes later, and the webhook says so.
+      if (status === 'pending') app.integrations.of(answer)?.authorize()
+      return reply.code(201).send({ order: id, charge, status })
     },
   )
+
+  app.get<{ Params: { key: string } }>('/payments/:key', async (request) => {
+    const { key } = request.params
+    const payment = await app.integrations.get({ service: 'payments', key })
+    if (payment === undefined) throw unknownPayment()
+    const { status, reference, output } = payment
+    return { payment: key, status, order: reference?.id, output }
+  })
 
   app.get('/payments/settled', async () => {
     const answer = await app.integrations.service('payments').fetch('/v1/events')
@@ -66,16 +108,39 @@ export const payments: FastifyPluginAsync = async (app) => {
   })
 }
 
+/** What the provider says of a payment: it knows our key of it, and nothing else of ours. */
+const Notification = Type.Object({
+  event: Type.String({ minLength: 1 }),
+  payment: Type.String({ minLength: 1 }),
+  order: Type.String({ minLength: 1 }),
+})
+
+interface NotificationBody {
+  readonly event: string
+  readonly payment: string
+  readonly order: string
+}
+
 /** What the provider calls when a payment has settled; it has no token of ours. */
 export const paymentWebhook: FastifyPluginAsync = async (app) => {
-  app.post<{ Body: { order: string } }>(
+  app.scs.registerError(unknownPayment)
+  app.post<{ Body: NotificationBody }>(
     '/webhooks/payments',
-    { integration: { service: 'payments', description: 'Payment Notification' } },
+    {
+      schema: { body: Notification },
+      throws: [unknownPayment],
+      integration: {
+        service: 'payments',
+        description: 'Payment Notification',
+        reference: ({ body }) => ({ type: 'Order', id: (body as NotificationBody).order }),
+        key: ({ body }) => (body as NotificationBody).event,
+      },
+    },
     async (request, reply) => {
-      request.integration.update({
-        reference_doctype: 'Order',
-        reference_docname: request.body.order,
-      })
+      const { payment: key, event } = request.body
+      const payment = await app.integrations.resume({ service: 'payments', key })
+      if (payment === undefined) throw unknownPayment()
+      payment.complete({ settledBy: event })
       return reply.code(202).send({ received: true })
     },
   )

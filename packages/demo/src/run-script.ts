@@ -2,6 +2,9 @@ import type { AuditEvent } from '@fastify-scs/core'
 import { lineReader } from './line-reader.js'
 import { type ScriptedRequest, script } from './script.js'
 
+/** Headers of an answer that the demo has something to say by. */
+const SHOWN_HEADERS = ['allow', 'x-error-id']
+
 interface LogLine {
   readonly level: string
   readonly message: string
@@ -53,5 +56,9 @@ async function send(
   const { method, path, headers = {}, body } = request
   const init = { method, headers, signal, ...(body ? { body } : {}) }
   const answer = await fetch(`${address}${path}`, init)
-  return `${answer.status} ${answer.statusText} ${await answer.text()}`
+  const shown = SHOWN_HEADERS.flatMap((name) => {
+    const value = answer.headers.get(name)
+    return value === null ? [] : [`\n  ${name}: ${value}`]
+  })
+  return `${answer.status} ${answer.statusText} ${await answer.text()}${shown.join('')}`
 }

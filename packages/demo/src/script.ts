@@ -19,6 +19,10 @@ const payments = [
     number: '4000000000000101',
   },
   { title: 'A payment that it never answers', number: '4000000000000044' },
+  {
+    title: 'A payment whose money comes later: the record stays Authorized',
+    number: '4000000000000259',
+  },
 ]
 
 /** What the demo asks of the service, in order. */
@@ -54,6 +58,7 @@ export const script: readonly ScriptedRequest[] = [
   },
   { title: 'abort(403)', method: 'DELETE', path: '/orders/1', headers: ann },
   { title: 'An unknown route', method: 'GET', path: '/nowhere' },
+  { title: 'A known route with another method', method: 'PUT', path: '/orders', headers: ann },
   {
     title: 'A registered exception: 500 with its own id, the reason only in the log',
     method: 'GET',
@@ -69,11 +74,11 @@ export const script: readonly ScriptedRequest[] = [
   },
   { title: 'A 503 that is merely returned', method: 'GET', path: '/health', headers: ann },
   { title: 'A call slower than its limit of 50 ms', method: 'GET', path: '/export', headers: ann },
-  ...payments.map(({ title, number }) => ({
+  ...payments.map(({ title, number }, index) => ({
     title,
     method: 'POST',
     path: '/orders/2/payment',
-    headers: { ...ann, ...json },
+    headers: { ...ann, ...json, 'idempotency-key': `pay-${index + 1}` },
     body: JSON.stringify({ amount: 1200, card: { number, cvc: '314' } }),
   })),
   {
@@ -83,11 +88,31 @@ export const script: readonly ScriptedRequest[] = [
     headers: ann,
   },
   {
-    title: 'A webhook of the provider',
+    title: 'The same payment once more: its key is taken, and the provider is not asked',
+    method: 'POST',
+    path: '/orders/2/payment',
+    headers: { ...ann, ...json, 'idempotency-key': 'pay-5' },
+    body: JSON.stringify({ amount: 1200, card: { number: '4000000000000259', cvc: '314' } }),
+  },
+  {
+    title: 'That payment, found by its key',
+    method: 'GET',
+    path: '/payments/pay-5',
+    headers: ann,
+  },
+  {
+    title: 'The webhook of the provider: it completes the payment by its key',
     method: 'POST',
     path: '/webhooks/payments',
     headers: { ...json, 'x-webhook-signature': 'sha256=9f86d081884c7d65' },
-    body: '{"type":"charge.settled","charge":"ch_1","order":"2"}',
+    body: '{"event":"evt_1","payment":"pay-5","order":"2"}',
+  },
+  { title: 'It is completed', method: 'GET', path: '/payments/pay-5', headers: ann },
+  {
+    title: 'An error of the customers service, passed on: its code, its text and its error id',
+    method: 'GET',
+    path: '/orders/2/customer',
+    headers: ann,
   },
   { title: 'No token', method: 'GET', path: '/orders' },
   ...[1, 2, 3].map((attempt) => ({

@@ -13,10 +13,13 @@ export async function showIntegrations(
 }
 
 function show(record: IntegrationRecord, print: (text: string) => void): void {
-  const { isRemoteRequest, status, method, url, statusCode, durationMs, data, output, error } =
-    record
+  const { isRemoteRequest, status, method, url, statusCode, durationMs, key } = record
+  const { data, output, error } = record
   const took = durationMs === null ? '' : `, ${Math.round(durationMs)} ms`
-  print(`  ${isRemoteRequest ? '->' : '<-'} ${method} ${url} ${status} (${statusCode}${took})`)
+  const name = key === null ? '' : ` ${key}`
+  print(
+    `  ${isRemoteRequest ? '->' : '<-'} ${method} ${url} ${status} (${statusCode}${took})${name}`,
+  )
   for (const [name, body] of Object.entries({ data, output, error })) {
     if (body !== null) print(`       ${name}: ${JSON.stringify(body)}`)
   }

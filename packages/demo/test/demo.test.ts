@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -79,12 +79,49 @@ it('the demo answers its script, prints the audit lines, keeps its secrets and e
   expect(text).toMatch(
     /-> GET .*\/v1\/events Completed \(200, .*\n +output: "event: charge.settled/,
   )
-  expect(text).toMatch(/<- POST .*\/webhooks\/payments Completed \(202/)
-  expect(text).toContain('4 of 6 belong to order 2')
-  expect(text).toMatch(/4 audit events, 7 reports: \d+ written, 0 waiting/)
+  expect(text).toMatch(/<- POST .*\/webhooks\/payments Completed \(202, .*\) evt_1\n/)
+  expect(text).toContain('6 of 7 belong to order 2')
+  expect(text).toMatch(/4 audit events, 8 reports: \d+ written, 0 waiting/)
   const logged = text.replaceAll(/^> .*/gm, '')
   for (const secret of ['hunter2', '4242424242424242', 'secret_jFqW', 'sk_live'])
     expect(logged).not.toContain(secret)
+})
+
+it('a payment is completed by a webhook that knows its key, and the webhook belongs to its order', async () => {
+  const [{ text }] = await together
+  const [before, after] = text
+    .split('\n# ')
+    .filter((step) => step.includes('> GET /payments/pay-5'))
+  expect(text).toContain('409 Conflict {"error":{"id":"payments-repeated"')
+  expect(before).toContain('{"payment":"pay-5","status":"Authorized","order":"2","output":')
+  expect(after).toContain(
+    '{"payment":"pay-5","status":"Completed","order":"2","output":{"settledBy":"evt_1"}}',
+  )
+  expect(text).toMatch(
+    /-> POST .*\/v1\/charges Completed \(201, .*\) pay-5\n.*\n +output: \{"settledBy":"evt_1"\}/,
+  )
+})
+
+it('an error of another service goes to the client as it is, under one error id in both logs', async () => {
+  const [{ text }] = await together
+  const step = text.split('\n# ').find((each) => each.includes('> GET /orders/2/customer'))
+  expect(step).toContain(
+    '503 Service Unavailable {"error":{"id":"ledger-closed","message":"The books are being closed; please come back in an hour"}}',
+  )
+  const errorId = /x-error-id: (\S+)/.exec(step ?? '')?.[1]
+  expect(errorId).toMatch(/^[\w-]{36}$/)
+  for (const log of ['The application log', 'The log of the customers service']) {
+    const path = new RegExp(`^${log} is (.*)$`, 'm').exec(text)?.[1] ?? ''
+    const lines = readFileSync(path, 'utf8').split('\n')
+    expect(lines.filter((line) => line.includes(`"errorId":"${errorId}"`))).not.toEqual([])
+  }
+})
+
+it('a known route with another method says which ones it takes', async () => {
+  const [{ text }] = await together
+  expect(text).toMatch(
+    /> PUT \/orders\n< 405 Method Not Allowed \{"error":\{"id":"method-not-allowed".*\n {2}allow: GET, HEAD, POST\n/,
+  )
 })
 
 it('what a request causes stands under it, and a line without an error type shows none', async () => {

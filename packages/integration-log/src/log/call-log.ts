@@ -216,7 +216,8 @@ export class CallLog implements CallRecorder, CallListener {
 
   /** The state of a record that was written, which all who hold it share. */
   #shared(written: Draft): Draft {
-    return this.#parts.drafts.resume(written)
+    const { fields, revision, stamps } = written
+    return this.#parts.drafts.resume({ fields, revision, stamps })
   }
 
   #write(call: RecordedCall, details: CallDetails): void {

@@ -44,7 +44,7 @@ export class ExampleModules {
     const imports = [...code.matchAll(IMPORT)].map(([text]) => text.replaceAll('\n', ' '))
     // The lines stay where they are.
     const rest = code.replace(IMPORT, (text) => text.replace(/[^\n]/g, ''))
-    const isModule = /^export /m.test(rest)
+    const isModule = /^(?:export|declare module) /m.test(rest)
     const own = new Set([...imports.flatMap(importedIn), ...given])
     if (isModule) for (const name of ownNamesOf(rest)) own.add(name)
     const header = [

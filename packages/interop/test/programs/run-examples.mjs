@@ -17,4 +17,5 @@ for (const file of files) {
   await app.close()
   answers.push(told)
 }
-console.log(JSON.stringify(answers))
+// The last line, whatever a program still has to log.
+process.once('exit', () => console.log(JSON.stringify(answers)))
