@@ -27,6 +27,7 @@ interface Told {
 }
 
 interface Line {
+  readonly reqId?: string
   readonly level: string
   readonly message: string
   readonly errorId?: string
@@ -37,12 +38,31 @@ type Failure = 'a ServiceError' | 'a registered error' | 'a crash' | 'a reported
 /** How the accounts and the orders pass an error on. */
 type Forwarding = readonly [accounts: string, orders: string]
 
-/** Asks the orders for a profile whose service fails, and reads what is written once all three have ended. */
-async function tell(
+const FAILURES: readonly Failure[] = [
+  'a ServiceError',
+  'a registered error',
+  'a reported error',
+  'a crash',
+]
+
+/** Starts the three services when the first failure is asked for, lets each of them happen, and ends them. */
+function telling(
   format: string | readonly string[],
-  failure: Failure,
   forwarding: Forwarding,
-): Promise<Told> {
+): (failure: Failure) => Promise<Told> {
+  let told: Promise<ReadonlyMap<Failure, Told>> | undefined
+  return async (failure) => {
+    told ??= tellAll(format, forwarding)
+    const found = (await told).get(failure)
+    if (found === undefined) throw new Error(`${failure} was not asked for`)
+    return found
+  }
+}
+
+async function tellAll(
+  format: string | readonly string[],
+  forwarding: Forwarding,
+): Promise<ReadonlyMap<Failure, Told>> {
   const folder = newFolder()
   const started: StoryProcess[] = []
   for (const [index, source] of SOURCES.entries()) {
@@ -53,30 +73,61 @@ async function tell(
     started.push(await startStory('forwarder', folder, options))
   }
   const orders = started.at(-1)?.address
-  const answer = await fetch(`${orders}/profile?failure=${encodeURIComponent(failure)}`)
-  const body = (await answer.json()) as Record<string, unknown>
+  const answers: Pick<Told, 'status' | 'body' | 'errorId'>[] = []
+  for (const failure of FAILURES) {
+    const answer = await fetch(`${orders}/profile?failure=${encodeURIComponent(failure)}`)
+    const body = (await answer.json()) as Record<string, unknown>
+    answers.push({ status: answer.status, body, errorId: answer.headers.get('x-error-id') })
+  }
   for (const each of started.toReversed()) {
     each.child.disconnect()
     expect(await each.ended()).toBe(0)
   }
-  const read = <Row>(source: Source, kind: string): Row[] => {
-    const path = join(folder, `${source}.${kind}`)
-    if (!existsSync(path)) return []
-    const lines = readFileSync(path, 'utf8').split('\n').filter(Boolean)
-    return lines.map((line) => JSON.parse(line) as Row)
-  }
-  const bySource = <Row>(kind: string): Record<Source, Row[]> => ({
-    profiles: read<Row>('profiles', kind),
-    accounts: read<Row>('accounts', kind),
-    orders: read<Row>('orders', kind),
+  const written = (source: Source): Written => ({
+    lines: read(join(folder, `${source}.log`)),
+    reports: read(join(folder, `${source}.reports`)),
   })
-  const errorId = answer.headers.get('x-error-id')
+  const all = {
+    profiles: written('profiles'),
+    accounts: written('accounts'),
+    orders: written('orders'),
+  }
+  return new Map(
+    FAILURES.map((failure, index) => {
+      const about = (source: Source): Written => writtenOf(all[source], `req-${index + 1}`)
+      const [profiles, accounts, orders] = [about('profiles'), about('accounts'), about('orders')]
+      const lines = { profiles: profiles.lines, accounts: accounts.lines, orders: orders.lines }
+      const reports = {
+        profiles: profiles.reports,
+        accounts: accounts.reports,
+        orders: orders.reports,
+      }
+      return [failure, { ...(answers[index] as (typeof answers)[0]), lines, reports }]
+    }),
+  )
+}
+
+interface Written {
+  readonly lines: readonly Line[]
+  readonly reports: readonly CrashReport[]
+}
+
+function read<Row>(path: string): Row[] {
+  if (!existsSync(path)) return []
+  const lines = readFileSync(path, 'utf8').split('\n').filter(Boolean)
+  return lines.map((line) => JSON.parse(line) as Row)
+}
+
+/** What a service has written of one request: its own lines, and those of its reports, which have its error's id. */
+function writtenOf({ lines, reports }: Written, requestId: string): Written {
+  const own = lines.filter(({ reqId }) => reqId === requestId)
+  const ids = idsIn(own)
+  const others = lines.filter(({ reqId, errorId }) => {
+    return reqId === undefined && errorId !== undefined && ids.includes(errorId)
+  })
   return {
-    status: answer.status,
-    body,
-    errorId,
-    lines: bySource('log'),
-    reports: bySource('reports'),
+    lines: [...own, ...others],
+    reports: reports.filter(({ request }) => request?.id === requestId),
   }
 }
 
@@ -94,8 +145,10 @@ const FORMATS = [
 ] as const
 
 describe.each(FORMATS)('in %s format, one service %s, the next %s', (format, ...forwarding) => {
+  const tell = telling(format, forwarding)
+
   it('a ServiceError keeps its code, description, user message and status on the way to the client', async () => {
-    const { status, body, errorId, reports } = await tell(format, 'a ServiceError', forwarding)
+    const { status, body, errorId, reports } = await tell('a ServiceError')
     expect(status).toBe(401)
     if (format === 'pymacaron') {
       expect(body).toEqual({
@@ -113,7 +166,7 @@ describe.each(FORMATS)('in %s format, one service %s, the next %s', (format, ...
   })
 
   it('a registered error keeps its id, its message, its details and its status', async () => {
-    const { status, body } = await tell(format, 'a registered error', forwarding)
+    const { status, body } = await tell('a registered error')
     expect(status).toBe(429)
     const message = 'Too many profiles were asked for'
     if (format === 'pymacaron') {
@@ -129,11 +182,7 @@ describe.each(FORMATS)('in %s format, one service %s, the next %s', (format, ...
   })
 
   it('an error below 500 that was reported has one id in the answer and in all three logs', async () => {
-    const { status, body, errorId, lines, reports } = await tell(
-      format,
-      'a reported error',
-      forwarding,
-    )
+    const { status, body, errorId, lines, reports } = await tell('a reported error')
     expect(status).toBe(409)
     const id = reports.profiles[0]?.error_id
     expect(errorId).toBe(id)
@@ -156,7 +205,7 @@ describe.each(FORMATS)('in %s format, one service %s, the next %s', (format, ...
   })
 
   it('a crash has one id in the answer, in all three logs and in the reports, the first of which says where it began', async () => {
-    const { status, body, errorId, lines, reports } = await tell(format, 'a crash', forwarding)
+    const { status, body, errorId, lines, reports } = await tell('a crash')
     expect(status).toBe(500)
     expect(errorId).toMatch(/^[\w-]{36}$/)
     const message = 'An unexpected error occurred'
@@ -194,9 +243,10 @@ describe.each(MIXED)('with the formats %s, %s and %s', (...formats) => {
     'throws what it makes of the response',
     'returns the model of the response',
   ] as const
+  const tell = telling(formats, forwarding)
 
   it('a ServiceError keeps its status, its code and what a user may read', async () => {
-    const { status, body } = await tell(formats, 'a ServiceError', forwarding)
+    const { status, body } = await tell('a ServiceError')
     expect(status).toBe(401)
     const text = JSON.stringify(body)
     expect(text).toContain(formats[2] === 'pymacaron' ? '"INVALID_USER"' : '"invalid-user"')
@@ -204,7 +254,7 @@ describe.each(MIXED)('with the formats %s, %s and %s', (...formats) => {
   })
 
   it('a crash has one id in the answer and in all three logs', async () => {
-    const { status, errorId, lines } = await tell(formats, 'a crash', forwarding)
+    const { status, errorId, lines } = await tell('a crash')
     expect(status).toBe(500)
     expect(errorId).toMatch(/^[\w-]{36}$/)
     for (const source of SOURCES) expect(idsIn(lines[source])).toEqual([errorId])
