@@ -31,6 +31,17 @@ const DERIVED: ReadonlySet<string> = new Set([
   'bodyWords',
 ] satisfies (keyof StoredRow)[])
 
+/**
+ * Columns that rows of the version before, and those that an instance of it writes, do not have; their data says the same. Their JSON is only
+ * looked at where the column is empty.
+ */
+const DERIVED_KEYS: { readonly [key: string]: string } = {
+  method: `coalesce(method, CASE json_typeof(data->'method')
+    WHEN 'string' THEN upper(data->>'method') END)`,
+  direction: `coalesce(direction, CASE json_typeof(data->'isRemoteRequest')
+    WHEN 'boolean' THEN CASE data->>'isRemoteRequest' WHEN 'true' THEN 'out' ELSE 'in' END END)`,
+}
+
 /** What a row is read by, as `fromRow` takes it. */
 export const SELECTED: string = COLUMNS.filter(({ field }) => !DERIVED.has(field))
   .map(({ field, name }) => `${READ_AS[name] ?? name} AS "${field}"`)
@@ -67,7 +78,9 @@ export function pageStatement(
 }
 
 function conditionsOf(filter: ResolvedFilter, bind: (value: unknown) => string): string[] {
-  const conditions = filter.equal.map(([key, value]): string => `${columnOf(key)} = ${bind(value)}`)
+  const conditions = filter.equal.map(
+    ([key, value]): string => `${DERIVED_KEYS[key] ?? columnOf(key)} = ${bind(value)}`,
+  )
   const { statuses, notStatuses, statusCode, urlPrefix, from, to, after } = filter
   const [onlyStatus, ...others] = statuses ?? []
   if (onlyStatus !== undefined && others.length === 0)
