@@ -98,6 +98,12 @@ describe.each(['pymacaron', 'scs', 'problem'] as const)('in the %s format', (err
   })
 })
 
+it('a field that is undefined is none, as in JSON', async () => {
+  const { app } = await buildApp()
+  app.get('/', async () => ({ ...model, hint: undefined, error_details: undefined }))
+  expect((await app.inject('/')).statusCode).toBe(model.status)
+})
+
 it('its details and its short form are answered too', async () => {
   const { app } = await buildApp({ errorFormat: 'pymacaron' })
   app.get('/details', async () => ({ ...model, error_details: [{ left: 0 }] }))
