@@ -1,5 +1,6 @@
 import { validateHeaderName } from 'node:http'
 import type { FastifyInstance, FastifyReply } from 'fastify'
+import { isUnderWay } from './answer-under-way.js'
 import { isHttp2Reply } from './planned-headers.js'
 import { cutOff } from './send-at-any-cost.js'
 import { isSendable } from './sendable-header.js'
@@ -47,7 +48,7 @@ export function guardReplies(app: FastifyInstance, listener: RefusalListener): v
       }
     }
     // An error answer under way sees to its own failures.
-    if (Object.hasOwn(this, 'send')) return guardLateHead(send.call(this, payload), listener)
+    if (isUnderWay(this)) return guardLateHead(send.call(this, payload), listener)
     try {
       return guardLateHead(send.call(this, payload), listener)
     } catch (error) {
