@@ -115,3 +115,10 @@ export type { Scs } from './scs.js'
 export { isErrorObject, readField } from './thrown/error-object.js'
 export { messageOfThrown, readThrown, type ThrownNode } from './thrown/read-thrown.js'
 export { unknownFieldsOf } from './unknown-fields.js'
+export { keyedValue } from './versions/keyed-value.js'
+export {
+  type FieldStamps,
+  type MergedVersion,
+  mergeVersions,
+  type StampedVersion,
+} from './versions/merge-versions.js'

@@ -20,7 +20,6 @@ export {
   WorkerMissingError,
 } from './errors.js'
 export { countSighting, type Group, type GroupCount } from './group-rule.js'
-export { type MergedVersion, mergeVersions } from './merge-versions.js'
 export { nextVersion, withoutKey } from './next-version.js'
 export type {
   AdapterContext,
@@ -45,7 +44,6 @@ export type {
   UnkeptVersion,
 } from './port.js'
 export {
-  type FieldStamps,
   type Importance,
   RECORD_KINDS,
   type RecordKeys,

@@ -1,4 +1,5 @@
-import type { FieldStamps, RecordKeys, RecordKind, StoreRecord } from './record.js'
+import type { FieldStamps } from '@fastify-scs/core'
+import type { RecordKeys, RecordKind, StoreRecord } from './record.js'
 
 /** What records are searched by; everything given must hold. */
 export interface RecordFilter {
