@@ -2,11 +2,11 @@ import type { StoreRecord } from '@fastify-scs/store/adapter'
 import { sample } from '@fastify-scs/store/contract'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { DAY_MS } from '../src/day.js'
 import { PostgresStore } from '../src/index.js'
 import { makeOldSchema } from './old-schema.js'
 import { PostgresServer } from './postgres-server.js'
 
-const DAY_MS = 86_400_000
 /** Midnight, UTC. */
 const TODAY = Math.floor(Date.now() / DAY_MS) * DAY_MS
 

@@ -1,7 +1,7 @@
 import type { JsonValue } from '../json-value.js'
 
 /** A JSON object. */
-export type JsonObject = { readonly [key: string]: JsonValue }
+type JsonObject = { readonly [key: string]: JsonValue }
 
 /** What is no object stands under this key once there are others beside it. */
 export const PLAIN_KEY = 'data'
