@@ -83,6 +83,25 @@ it('a schema of the version before is brought up to date with what it holds', as
   }
 })
 
+it('an instance of the version before writes a changed record anew, and leaves its stamps out of date', async () => {
+  const { schema, record } = await oldSchema()
+  const store = new PostgresStore(server.url({ schema }))
+  try {
+    await store.open()
+    const stamps = { 'data.note': 7 }
+    const changed = { ...record, revision: 1, data: { note: 'new' }, stamps }
+    expect(await store.compareAndSet([{ record: changed, expected: 0 }])).toEqual([])
+    await oldInsert(schema, { ...record, revision: 2, data: { note: 'as it was' } })
+    expect(await store.get(record.kind, record.id)).toMatchObject({
+      revision: 2,
+      data: { note: 'as it was' },
+      stamps,
+    })
+  } finally {
+    await store.close()
+  }
+})
+
 it('days from before the upgrade get the new indexes one by one, and no reader or writer waits for all of them', async () => {
   const { schema } = await oldSchema()
   const reader = new pg.Client({ connectionString: server.url() })
