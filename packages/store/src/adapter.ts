@@ -19,6 +19,7 @@ export {
   UrlError,
   WorkerMissingError,
 } from './errors.js'
+export type { GroupRules, GroupSighting, GroupState, StoreCounter } from './group-port.js'
 export { countSighting, type Group, type GroupCount } from './group-rule.js'
 export { nextVersion, withoutKey } from './next-version.js'
 export type {
@@ -27,14 +28,10 @@ export type {
   CreateStoreAdapter,
   ExpectedVersion,
   FoundRecord,
-  GroupRules,
-  GroupSighting,
-  GroupState,
   RecordFilter,
   RecordPage,
   RetentionLimits,
   StoreAdapter,
-  StoreCounter,
   StoreKeeper,
   StoreLog,
   StoreReader,
