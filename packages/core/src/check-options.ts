@@ -1,6 +1,6 @@
 import type { Static, TSchema } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
-import { nearestName } from './nearest-name.js'
+import { nearestHint } from './nearest-name.js'
 import { show } from './show.js'
 
 /** Makes the coded error for a wrong option: its path, what was expected, what was found. */
@@ -38,6 +38,5 @@ export function checkOptions<Schema extends TSchema>(
 /** The nearest name that stands in the place of an unknown one, as the end of a message. */
 function hintAt(path: string, schema: TSchema): string {
   const known = Object.keys((schema.properties ?? {}) as object)
-  const nearest = nearestName(path.slice(path.lastIndexOf('.') + 1), known)
-  return nearest === undefined ? '' : `; did you mean "${nearest}"?`
+  return nearestHint(path.slice(path.lastIndexOf('.') + 1), known)
 }

@@ -88,7 +88,7 @@ export type { RotatingFileOptions } from './log/rotating-file.js'
 export { type ScsLoggerOptions, scsLogger } from './log/scs-logger.js'
 export type { SinkOptions } from './log/sink-options.js'
 export type { LineStream } from './log/stream-sink.js'
-export { editDistance, nearestName } from './nearest-name.js'
+export { editDistance, nearestHint, nearestName } from './nearest-name.js'
 export {
   defaultUser,
   type ErrorBody,
@@ -112,6 +112,14 @@ export { currentRequest, keepRequestContext } from './request-context.js'
 export type { FactProvider, RequestFacts } from './request-facts.js'
 export type { RouteError, RouteErrors } from './route-errors.js'
 export type { Scs } from './scs.js'
+export { show } from './show.js'
 export { isErrorObject, readField } from './thrown/error-object.js'
 export { messageOfThrown, readThrown, type ThrownNode } from './thrown/read-thrown.js'
 export { unknownFieldsOf } from './unknown-fields.js'
+export { keyedValue } from './versions/keyed-value.js'
+export {
+  type FieldStamps,
+  type MergedVersion,
+  mergeVersions,
+  type StampedVersion,
+} from './versions/merge-versions.js'

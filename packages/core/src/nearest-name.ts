@@ -20,6 +20,12 @@ export function nearestName(given: string, known: Iterable<string>): string | un
   return nearest
 }
 
+/** What a message about an unknown name ends with: `; did you mean "details"?`, or nothing where no known name is near. */
+export function nearestHint(given: string, known: Iterable<string>): string {
+  const nearest = nearestName(given, known)
+  return nearest === undefined ? '' : `; did you mean "${nearest}"?`
+}
+
 function bare(name: string): string {
   return name.replace(/[_-]/g, '').toLowerCase()
 }

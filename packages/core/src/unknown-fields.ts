@@ -1,5 +1,5 @@
 import { shortened } from './cut-text.js'
-import { nearestName } from './nearest-name.js'
+import { nearestHint } from './nearest-name.js'
 
 /** Characters of an unknown name that a message shows; the name may be a stranger's. */
 const MAX_NAME_CHARS = 60
@@ -24,10 +24,8 @@ export function unknownFieldsOf(
     else others++
   }
   if (first === undefined) return undefined
-  const nearest = nearestName(first, known)
-  const hint = nearest === undefined ? '' : `; did you mean "${nearest}"?`
   const more = others === 0 ? '' : ` and ${others} more`
-  return `unknown field "${at}${shortened(first, MAX_NAME_CHARS)}"${more}${hint}`
+  return `unknown field "${at}${shortened(first, MAX_NAME_CHARS)}"${more}${nearestHint(first, known)}`
 }
 
 function isOwnField(given: object, name: string): boolean {

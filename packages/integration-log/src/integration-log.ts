@@ -1,4 +1,4 @@
-import { nearestName, type SpanFinder } from '@fastify-scs/core'
+import { nearestHint, type SpanFinder } from '@fastify-scs/core'
 import type { FastifyInstance, FastifyRequest, onSendHookHandler } from 'fastify'
 import { RetryError, ServiceUnknownError } from './errors.js'
 import { WebhookWatch } from './inbound/webhook-watch.js'
@@ -203,8 +203,7 @@ export class IntegrationLog {
     const service = this.#options.services.get(name)
     if (service !== undefined) return services.of(service, request)
     const declared = [...this.#options.services.keys()]
-    const nearest = nearestName(String(name), declared)
-    const hint = nearest === undefined ? '' : `; did you mean "${nearest}"?`
+    const hint = nearestHint(String(name), declared)
     throw new ServiceUnknownError(name, declared.length === 0 ? 'none' : declared.join(', '), hint)
   }
 }

@@ -50,6 +50,7 @@ export interface ServiceOptions {
   readonly origin?: string
   /** Which bodies are kept. @default 'always' */
   readonly bodies?: BodyPolicy
+  /** What is redacted beside the lists of the whole app. @default {} */
   readonly redact?: ServiceRedactOptions
   /**
    * Names of keys whose values are kept as they are, in spite of all that says that they are secret: in JSON, forms, query strings and

@@ -9,12 +9,12 @@ import Fastify from 'fastify'
 import { describe, expect, it } from 'vitest'
 import { REPOSITORY } from './examples/find-examples.js'
 
-/* The tables of the guides that name what is there, row by row. */
+/* The tables of the guides and READMEs that name what is there, row by row. */
 
-/** The rows below a heading of a guide, each as the texts in code of its cells. */
-function rowsOf(guide: string, heading: string): readonly (readonly (readonly string[])[])[] {
-  const text = readFileSync(join(REPOSITORY, 'docs', 'guides', `${guide}.md`), 'utf8')
-  const section = text.split('\n## ').find((part) => part.startsWith(`${heading}\n`)) ?? ''
+/** The rows of the first table below a heading of a page, each as the texts in code of its cells. */
+function rowsIn(page: string, heading: string): readonly (readonly (readonly string[])[])[] {
+  const text = readFileSync(join(REPOSITORY, page), 'utf8')
+  const section = text.split(/\n##+ /).find((part) => part.startsWith(`${heading}\n`)) ?? ''
   const [, , ...rows] = section.split('\n').filter((line) => line.startsWith('|'))
   return rows.map((row) =>
     row
@@ -22,6 +22,11 @@ function rowsOf(guide: string, heading: string): readonly (readonly (readonly st
       .split('|')
       .map((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code)),
   )
+}
+
+/** The same, of a guide. */
+function rowsOf(guide: string, heading: string): ReturnType<typeof rowsIn> {
+  return rowsIn(`docs/guides/${guide}.md`, heading)
 }
 
 /** `time.start` ...: what a row says that a report has, in both of its columns. */
@@ -130,6 +135,35 @@ describe('the guide from PyMacaron', () => {
     const paths = rowsOf('from-pymacaron', 'A report').flatMap(reportPathsOf)
     expect(paths.length).toBeGreaterThan(30)
     for (const path of paths) expect(reports[0]).toHaveProperty(path)
+    await app.close()
+  })
+})
+
+describe('the README of the integration log', () => {
+  const page = 'packages/integration-log/README.md'
+
+  it('names each field of a record, and no other', async () => {
+    const app = Fastify()
+    await app.register(scsPlugin, { audit: false })
+    await app.register(integrationLog)
+    const { record } = app.integrations.log({ service: 'mpesa' })
+    const named = rowsIn(page, 'What is recorded').flatMap(([fields = []]) => fields)
+    // Only a failed call of a service with `retry` has this one.
+    expect(named.toSorted()).toEqual([...Object.keys(record), 'resend'].toSorted())
+    await app.close()
+  })
+
+  it('names fields of a filter that find takes', async () => {
+    const app = Fastify()
+    await app.register(scsPlugin, { audit: false })
+    await app.register(store, { url: 'memory:' })
+    await app.register(integrationLog)
+    const named = rowsIn(page, 'Finding').flatMap(([fields = []]) => fields)
+    expect(named.length).toBeGreaterThan(15)
+    const refusedOf = (name: string): Promise<string> =>
+      app.integrations.find({ [name]: null } as object).then(() => '', String)
+    expect(await refusedOf('madeUp')).toContain('no such field')
+    for (const name of named) expect(await refusedOf(name), name).not.toContain('no such field')
     await app.close()
   })
 })

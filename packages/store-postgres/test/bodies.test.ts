@@ -1,11 +1,11 @@
 import { resolveFilter } from '@fastify-scs/store/adapter'
 import { sample, samples } from '@fastify-scs/store/contract'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { DAY_MS } from '../src/day.js'
 import { pageStatement } from '../src/find.js'
 import { PostgresStore } from '../src/index.js'
 import { PostgresServer } from './postgres-server.js'
 
-const DAY_MS = 86_400_000
 /** Midnight, UTC. */
 const TODAY = Math.floor(Date.now() / DAY_MS) * DAY_MS
 

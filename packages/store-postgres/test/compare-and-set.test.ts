@@ -2,10 +2,10 @@ import type { ExpectedVersion, StoreRecord } from '@fastify-scs/store/adapter'
 import { sample, samples } from '@fastify-scs/store/contract'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { DAY_MS } from '../src/day.js'
 import { PostgresStore } from '../src/index.js'
 import { PostgresServer } from './postgres-server.js'
 
-const DAY_MS = 86_400_000
 /** Midnight, UTC. */
 const TODAY = Math.floor(Date.now() / DAY_MS) * DAY_MS
 

@@ -1,12 +1,12 @@
 import { type RecordFilter, resolveFilter } from '@fastify-scs/store/adapter'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { DAY_MS } from '../src/day.js'
 import { pageStatement } from '../src/find.js'
 import { PostgresStore } from '../src/index.js'
 import { PostgresServer } from './postgres-server.js'
 
 const FIRST_DAY = Date.UTC(2026, 2, 1)
-const DAY_MS = 86_400_000
 const DAYS = 6
 const ROWS_PER_DAY = 4_000
 

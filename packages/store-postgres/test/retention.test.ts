@@ -1,10 +1,10 @@
 import { sample, samples } from '@fastify-scs/store/contract'
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { DAY_MS } from '../src/day.js'
 import { PostgresStore } from '../src/index.js'
 import { PostgresServer } from './postgres-server.js'
 
-const DAY_MS = 86_400_000
 /** Midnight, UTC. */
 const TODAY = Math.floor(Date.now() / DAY_MS) * DAY_MS
 

@@ -2,11 +2,11 @@ import type { RecordFilter, StoreRecord } from '@fastify-scs/store/adapter'
 import { sample } from '@fastify-scs/store/contract'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { DAY_MS } from '../src/day.js'
 import { PostgresStore } from '../src/index.js'
 import { makeOldSchema } from './old-schema.js'
 import { PostgresServer } from './postgres-server.js'
 
-const DAY_MS = 86_400_000
 /** Midnight, UTC. */
 const TODAY = Math.floor(Date.now() / DAY_MS) * DAY_MS
 
@@ -115,6 +115,25 @@ it('records of the version before, and those that an instance of it writes on, a
     expect(await found({ method: 'get', direction: 'in' })).toEqual(['old 1'])
     expect(await found({ direction: 'out' })).toEqual(['old 0'])
     expect(await found({ urlPrefix: 'https://a.' })).toEqual(['new', 'old 1', 'old 0'])
+  } finally {
+    await store.close()
+  }
+})
+
+it('an instance of the version before writes a changed record anew, and leaves its stamps out of date', async () => {
+  const { schema, record } = await oldSchema()
+  const store = new PostgresStore(server.url({ schema }))
+  try {
+    await store.open()
+    const stamps = { 'data.note': 7 }
+    const changed = { ...record, revision: 1, data: { note: 'new' }, stamps }
+    expect(await store.compareAndSet([{ record: changed, expected: 0 }])).toEqual([])
+    await oldInsert(schema, { ...record, revision: 2, data: { note: 'as it was' } })
+    expect(await store.get(record.kind, record.id)).toMatchObject({
+      revision: 2,
+      data: { note: 'as it was' },
+      stamps,
+    })
   } finally {
     await store.close()
   }

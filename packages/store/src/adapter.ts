@@ -19,8 +19,8 @@ export {
   UrlError,
   WorkerMissingError,
 } from './errors.js'
+export type { GroupRules, GroupSighting, GroupState, StoreCounter } from './group-port.js'
 export { countSighting, type Group, type GroupCount } from './group-rule.js'
-export { type MergedVersion, mergeVersions } from './merge-versions.js'
 export { nextVersion, withoutKey } from './next-version.js'
 export type {
   AdapterContext,
@@ -28,14 +28,10 @@ export type {
   CreateStoreAdapter,
   ExpectedVersion,
   FoundRecord,
-  GroupRules,
-  GroupSighting,
-  GroupState,
   RecordFilter,
   RecordPage,
   RetentionLimits,
   StoreAdapter,
-  StoreCounter,
   StoreKeeper,
   StoreLog,
   StoreReader,
@@ -45,7 +41,6 @@ export type {
   UnkeptVersion,
 } from './port.js'
 export {
-  type FieldStamps,
   type Importance,
   RECORD_KINDS,
   type RecordKeys,

@@ -1,7 +1,6 @@
 import type { GuardedOutbox } from './guarded-outbox.js'
 import type { StoreRecord } from './record.js'
-import { recordBytes } from './record-bytes.js'
-import type { QueuedRecord } from './record-queue.js'
+import { newEntry, type QueuedRecord } from './record-queue.js'
 import { WaitingRecords } from './waiting-records.js'
 import type { MutableWriteCounts } from './write-counts.js'
 
@@ -246,9 +245,4 @@ export class Backlog {
     if (record.kind in this.#counts.shed) this.#counts.shed[record.kind]++
     this.#onShed()
   }
-}
-
-function newEntry(record: StoreRecord, order: number): QueuedRecord {
-  const bytes = recordBytes(record)
-  return { record, bytes, queuedAt: Date.now(), segment: undefined, order, isSettled: false }
 }

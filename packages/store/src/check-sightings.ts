@@ -1,5 +1,5 @@
 import { FilterError } from './errors.js'
-import type { GroupRules, GroupSighting } from './port.js'
+import type { GroupRules, GroupSighting } from './group-port.js'
 
 /**
  * Checks what `countGroups` is given.

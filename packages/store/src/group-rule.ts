@@ -1,4 +1,4 @@
-import type { GroupRules, GroupSighting, GroupState } from './port.js'
+import type { GroupRules, GroupSighting, GroupState } from './group-port.js'
 
 /** What a database keeps of a group of like reports. */
 export type Group = Omit<GroupState, 'isDue'>

@@ -1,5 +1,5 @@
+import type { GroupRules, GroupSighting, GroupState } from './group-port.js'
 import { countSighting, type Group } from './group-rule.js'
-import type { GroupRules, GroupSighting, GroupState } from './port.js'
 import { storableText } from './storable-text.js'
 
 const MAX_GROUPS = 10_000

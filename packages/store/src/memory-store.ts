@@ -2,15 +2,13 @@ import { BucketCounter } from './bucket-counter.js'
 import { checkKind } from './check-kind.js'
 import { checkSightings } from './check-sightings.js'
 import { writeCursor } from './cursor.js'
+import type { GroupRules, GroupSighting, GroupState } from './group-port.js'
 import { isAfter, isMatch } from './memory-filter.js'
 import { MemoryGroups } from './memory-groups.js'
 import type {
   BucketQuery,
   ExpectedVersion,
   FoundRecord,
-  GroupRules,
-  GroupSighting,
-  GroupState,
   RecordFilter,
   RecordPage,
   RetentionLimits,

@@ -1,4 +1,4 @@
-import { mergeVersions } from './merge-versions.js'
+import { mergeVersions } from '@fastify-scs/core'
 import type { FoundRecord } from './port.js'
 import type { StoreRecord } from './record.js'
 

@@ -4,6 +4,7 @@ import { checkSightings } from './check-sightings.js'
 import { DeferredWriter } from './deferred-writer.js'
 import { StoreUnavailableError } from './errors.js'
 import { GuardedOutbox } from './guarded-outbox.js'
+import { LogPause } from './log-pause.js'
 import type { ResolvedStoreOptions } from './options.js'
 import { Outbox } from './outbox.js'
 import { outboxPathOf } from './outbox-path.js'
@@ -36,12 +37,11 @@ export async function openStore(
   if (options.searchBodies) adapter.searchBodies?.()
   const path = outboxPathOf(options, adapter)
   const files = path === undefined ? undefined : new Outbox(path, options.outboxMaxBytes, log)
-  let loggedMs = Number.NEGATIVE_INFINITY
+  const logPause = new LogPause()
   const outbox = new GuardedOutbox(files, (error) => {
     const failures = ++counts.outboxFailures
-    if (performance.now() - loggedMs < LOG_EVERY_MS) return
-    loggedMs = performance.now()
-    log.error({ err: error, path, failures }, 'the outbox of the store cannot be used')
+    if (logPause.isOver())
+      log.error({ err: error, path, failures }, 'the outbox of the store cannot be used')
   })
   const maxBytes = options.maxBytes ?? adapter.defaultMaxBytes ?? false
   const retention = new Retention(adapter, { ...options, maxBytes }, log)
@@ -130,9 +130,6 @@ function writeLast(lastWriters: ReadonlySet<() => void>, log: RedactedLog): void
 const ADAPTER_CLOSE_SHARE = 0.2
 /** What is left to it of a long time, in milliseconds. */
 const ADAPTER_CLOSE_MS = 1_000
-
-/** Between two lines about the outbox, in milliseconds. */
-const LOG_EVERY_MS = 1_000
 
 /** Between two signs of life on the outbox's files, in milliseconds; well below ABANDONED_MS. */
 const TOUCH_MS = 60_000

@@ -18,6 +18,12 @@ export interface QueuedRecord {
   isSettled: boolean
 }
 
+/** A record that is about to wait. */
+export function newEntry(record: StoreRecord, order: number): QueuedRecord {
+  const bytes = recordBytes(record)
+  return { record, bytes, queuedAt: Date.now(), segment: undefined, order, isSettled: false }
+}
+
 const LANES: Readonly<Record<Importance, number>> = { low: 0, normal: 1, high: 2 }
 
 /** Every importance, the least first. */

@@ -1,4 +1,4 @@
-import type { JsonValue } from '@fastify-scs/core'
+import type { FieldStamps, JsonValue } from '@fastify-scs/core'
 
 /** The kinds of records that a store keeps, each in a table of its own. */
 export const RECORD_KINDS = ['integration_requests', 'reports', 'audit_events'] as const
@@ -29,12 +29,6 @@ export interface StoreRecord {
   /** Under pressure the records of the lowest importance are dropped first. */
   readonly importance: Importance
 }
-
-/**
- * Stamps by the path of a field: `data.status`, `keys.status`, or `data.data.token` for one key of an object. A stamp is a number
- * that is higher for what is newer, such as microseconds since 1970; a field without one counts as 0.
- */
-export type FieldStamps = Readonly<Record<string, number>>
 
 /** `high`: audit copies and fatal reports; `low`: what is only statistics. */
 export type Importance = 'low' | 'normal' | 'high'

@@ -1,4 +1,4 @@
-import { inspect } from 'node:util'
+import { nearestHint, show } from '@fastify-scs/core'
 import { type PageEdge, readCursor } from './cursor.js'
 import { FilterError } from './errors.js'
 import type { RecordFilter } from './port.js'
@@ -85,7 +85,8 @@ const FIELDS: ReadonlySet<string> = new Set([
  */
 export function resolveFilter(filter: RecordFilter, nowMs: number = Date.now()): ResolvedFilter {
   for (const name of Object.keys(filter)) {
-    if (!FIELDS.has(name)) throw new FilterError(name, 'no such field', show(name))
+    if (!FIELDS.has(name))
+      throw new FilterError(name, 'no such field', `${show(name)}${nearestHint(name, FIELDS)}`)
   }
   const to = timeOf('to', filter.to)
   const text = textOf('text', filter.text)
@@ -170,8 +171,4 @@ function timeOf(field: string, value: unknown): number | undefined {
   const time = isTime ? new Date(value).getTime() : Number.NaN
   if (Number.isFinite(time)) return time
   throw new FilterError(field, 'a Date, an ISO 8601 time or milliseconds since 1970', show(value))
-}
-
-function show(value: unknown): string {
-  return inspect(value, { depth: 0, maxStringLength: 60 })
 }

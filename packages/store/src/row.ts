@@ -1,12 +1,7 @@
+import type { FieldStamps } from '@fastify-scs/core'
 import { RecordRefusedError } from './errors.js'
 import type { FoundRecord } from './port.js'
-import {
-  type FieldStamps,
-  RECORD_KINDS,
-  type RecordKeys,
-  type RecordKind,
-  type StoreRecord,
-} from './record.js'
+import { RECORD_KINDS, type RecordKeys, type RecordKind, type StoreRecord } from './record.js'
 import { SUMMARY_MAX_CHARS, storableJson, storableText } from './storable-text.js'
 
 /** A record as a row: what every database keeps of it, in the same way. */

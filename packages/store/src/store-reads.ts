@@ -1,4 +1,4 @@
-import { inspect } from 'node:util'
+import { show } from '@fastify-scs/core'
 import { checkKind } from './check-kind.js'
 import type { DeferredWriter } from './deferred-writer.js'
 import { FilterError, StoreUnavailableError } from './errors.js'
@@ -110,9 +110,5 @@ function checkKey(given: RecordKey): RecordKey {
   const { service, key } = (given ?? {}) as Partial<Record<keyof RecordKey, unknown>>
   if (typeof service === 'string' && typeof key === 'string')
     return { service: storableText(service), key: storableText(key) }
-  throw new FilterError(
-    'id',
-    'an id, or { service, key } with a text each',
-    inspect(given, { depth: 0, maxStringLength: 60 }),
-  )
+  throw new FilterError('id', 'an id, or { service, key } with a text each', show(given))
 }

@@ -1,9 +1,7 @@
+import type { GroupRules, GroupSighting, GroupState } from './group-port.js'
 import type {
   BucketQuery,
   FoundRecord,
-  GroupRules,
-  GroupSighting,
-  GroupState,
   RecordFilter,
   RecordPage,
   StoreSize,

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Settle } from './batch-sender.js'
 import type { DeadLetters } from './dead-letters.js'
 import { RecordRefusedError } from './errors.js'
+import { LogPause } from './log-pause.js'
 import { nextVersion, withoutKey } from './next-version.js'
 import type { ExpectedVersion, FoundRecord, StoreAdapter, UnkeptVersion } from './port.js'
 import type { StoreRecord } from './record.js'
@@ -18,8 +19,6 @@ export const MAX_TRIES = 200
 const FIRST_PAUSE_MS = 4
 /** Between two tries at most, in milliseconds; longer ones would leave the record to those who have not lost yet. */
 const MAX_PAUSE_MS = 100
-/** Between two lines about taken keys, in milliseconds. */
-const LOG_EVERY_MS = 1_000
 
 /** A version on its way: what is to be stored, and of which other one it was made. */
 interface Attempt {
@@ -40,7 +39,7 @@ export class VersionSender {
   readonly #settle: Settle
   /** What is under way, by the record. */
   readonly #underWay = new Map<string, Promise<void>>()
-  #loggedMs = Number.NEGATIVE_INFINITY
+  readonly #keyLogPause = new LogPause()
 
   constructor(
     adapter: StoreAdapter,
@@ -165,8 +164,7 @@ export class VersionSender {
     // Each further version of a record that was stored without its key finds the key taken again.
     if (found !== undefined && record.stamps?.['keys.key'] === undefined) return
     this.#counts.keysTaken++
-    if (performance.now() - this.#loggedMs < LOG_EVERY_MS) return
-    this.#loggedMs = performance.now()
+    if (!this.#keyLogPause.isOver()) return
     const { kind, id, keys } = record
     this.#log.error(
       { kind, id, holderId, service: keys.service, keysTaken: this.#counts.keysTaken },

@@ -5,7 +5,12 @@ import scsPlugin from '@fastify-scs/core'
 import Fastify from 'fastify'
 import { describe, expect, it, vi } from 'vitest'
 import { sample, samples } from '../src/contract/index.js'
-import store, { errorCatalog, MemoryStore, type StoreOptions } from '../src/index.js'
+import store, {
+  errorCatalog,
+  MemoryStore,
+  type RecordFilter,
+  type StoreOptions,
+} from '../src/index.js'
 import { buildStore, newFolder } from './build-store.js'
 import { GatedStore } from './gated-store.js'
 
@@ -80,6 +85,12 @@ describe('registering', () => {
     ]) {
       await expect(call).rejects.toMatchObject({ code: 'SCS_STORE_ERR_FILTER', statusCode: 400 })
     }
+  })
+
+  it('an unknown field of a filter is refused with the nearest one', async () => {
+    const { app } = await buildStore({ url: 'memory:' })
+    const filter = { urlPrefx: 'https://' } as RecordFilter
+    await expect(app.scsStore.find('reports', filter)).rejects.toThrow('did you mean "urlPrefix"?')
   })
 
   it('a second time is a coded error, and without core Fastify refuses it', async () => {

@@ -102,7 +102,7 @@ export function readErrorBody(
 }
 
 /** The HTTP status of an error, given as a number or as text; undefined for any other. */
-export function errorStatusOf(value: unknown): number | undefined {
+function errorStatusOf(value: unknown): number | undefined {
   const status = typeof value === 'string' && /^\d{3}$/.test(value) ? Number(value) : value
   return isErrorStatus(status) ? status : undefined
 }

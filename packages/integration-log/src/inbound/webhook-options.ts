@@ -1,4 +1,4 @@
-import { nearestName } from '@fastify-scs/core'
+import { nearestHint } from '@fastify-scs/core'
 import type { FastifyRequest, RouteOptions } from 'fastify'
 import { RouteError } from '../errors.js'
 import { referenceIn } from '../log/check-fields.js'
@@ -43,10 +43,7 @@ export function readWebhookOptions(route: RouteOptions): WebhookOptions | undefi
 function wrongIn(given: unknown): string | undefined {
   if (typeof given !== 'object' || given === null) return typeof given
   const unknown = Object.keys(given).find((name) => !FIELDS.includes(name as 'service'))
-  if (unknown !== undefined) {
-    const nearest = nearestName(unknown, FIELDS)
-    return nearest === undefined ? 'other fields' : `other fields; did you mean "${nearest}"?`
-  }
+  if (unknown !== undefined) return `other fields${nearestHint(unknown, FIELDS)}`
   const { service, description, reference, key } = given as Readonly<Record<string, unknown>>
   if (typeof service !== 'string' || service === '') return 'other fields'
   if (!isOfRequest(description, (value) => typeof value === 'string')) return 'another description'

@@ -1,6 +1,7 @@
+import { show } from '@fastify-scs/core'
 import type { FastifyRequest } from 'fastify'
 import { FieldError } from '../errors.js'
-import { referenceIn, shown } from '../log/check-fields.js'
+import { referenceIn } from '../log/check-fields.js'
 import type { RecordHandle } from '../log/record-handle.js'
 import type { OfRequest, WebhookOptions } from './webhook-options.js'
 
@@ -32,14 +33,14 @@ export function tieWebhook(
   attempt(() => {
     const text = tieOf(description, request)
     if (text === undefined) return
-    if (typeof text !== 'string') throw new FieldError('description', 'a string', shown(text))
+    if (typeof text !== 'string') throw new FieldError('description', 'a string', show(text))
     draft.setOwn({ description: redactor.text(text) })
   })
   attempt(() => {
     const given = tieOf(reference, request)
     if (given === undefined) return
     const found = referenceIn(given)
-    if (found === undefined) throw new FieldError('reference', '{ type, id }', shown(given))
+    if (found === undefined) throw new FieldError('reference', '{ type, id }', show(given))
     const { type, id } = found
     draft.setOwn({ reference: { type: redactor.text(type), id: redactor.text(id) } })
   })

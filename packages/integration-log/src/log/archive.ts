@@ -1,7 +1,6 @@
-import type { Redactor } from '@fastify-scs/core'
+import { type Redactor, show } from '@fastify-scs/core'
 import { FieldError, NoStoreError } from '../errors.js'
 import type { IntegrationRecord } from '../record.js'
-import { shown } from './check-fields.js'
 import type { Draft } from './draft.js'
 import type { IntegrationFilter, IntegrationPage, RecordKey } from './find.js'
 import type { Journal } from './journal.js'
@@ -92,7 +91,7 @@ export class Archive {
     if (typeof which === 'string') return which.toLowerCase()
     const { service, key } = which ?? {}
     if (typeof service !== 'string' || typeof key !== 'string')
-      throw new FieldError('id', 'an id, or { service, key }', shown(which))
+      throw new FieldError('id', 'an id, or { service, key }', show(which))
     return { service: this.#parts.redactors.of(service).text(service), key }
   }
 

@@ -176,18 +176,11 @@ export class CallLog implements CallRecorder, CallListener {
   #tested(call: RecordedCall, details: CallDetails): CallDetails {
     const service = this.#parts.describer.serviceOf(call)
     if (service?.isFailure === undefined || !call.isOver) return details
-    if (details.error === undefined && details.isPartial !== true) {
-      const answer = this.#failureTest.ask(service, call, details.responseBody)
-      if (answer !== false) this.#refuse(call)
-      if (typeof answer === 'string') call.failure = answer
-    }
-    const { error, isPartial } = details
+    const { error, isPartial, responseBody } = details
+    const isAnswered = error === undefined && isPartial !== true
+    if (isAnswered && this.#failureTest.hasFailed(service, call, responseBody))
+      this.#challenges.drop(call)
     return isKept(service, call) ? details : { error, isPartial }
-  }
-
-  #refuse(call: RecordedCall): void {
-    call.status = 'Failed'
-    this.#challenges.drop(call)
   }
 
   #claimKey(call: RecordedCall, key: string): void {

@@ -1,5 +1,4 @@
-import { inspect } from 'node:util'
-import { nearestName, shortened } from '@fastify-scs/core'
+import { nearestHint, shortened, show } from '@fastify-scs/core'
 import { FieldError, IdError } from '../errors.js'
 import { INTEGRATION_STATUSES, type IntegrationStatus, type Reference } from '../record.js'
 import type { ReferFields } from './handle.js'
@@ -47,8 +46,7 @@ export function checkRefer(to: ReferFields): void {
   if (referenceIn(to) === undefined) fail('to', '{ type, id }', to)
   for (const name of Object.keys(to)) {
     if (REFER_FIELDS.includes(name)) continue
-    const nearest = nearestName(name, REFER_FIELDS)
-    const hint = nearest === undefined ? '' : `; did you mean "${nearest}"?`
+    const hint = nearestHint(name, REFER_FIELDS)
     throw new FieldError(shortened(name, 60), 'no such field', `one${hint}`)
   }
   const { description } = to
@@ -63,7 +61,7 @@ export function checkRefer(to: ReferFields): void {
  */
 export function checkId(id: unknown): string {
   const lower = typeof id === 'string' ? id.toLowerCase() : ''
-  if (!UUID.test(lower)) throw new IdError(inspect(id, { depth: 0, maxStringLength: 60 }))
+  if (!UUID.test(lower)) throw new IdError(show(id))
   return lower
 }
 
@@ -105,10 +103,5 @@ function parse(text: string): unknown {
 }
 
 function fail(field: string, expected: string, found: unknown): never {
-  throw new FieldError(field, expected, shown(found))
-}
-
-/** A wrong value as a message shows it. */
-export function shown(value: unknown): string {
-  return inspect(value, { depth: 0, maxStringLength: 60 })
+  throw new FieldError(field, expected, show(found))
 }

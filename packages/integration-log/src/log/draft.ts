@@ -1,5 +1,6 @@
+import { type FieldStamps, type JsonValue, mergeVersions } from '@fastify-scs/core'
 import type { IntegrationRecord } from '../record.js'
-import { type FieldStamps, RecordStamps } from './record-stamps.js'
+import { RecordStamps } from './record-stamps.js'
 import { StampClock } from './stamp-clock.js'
 
 /** A record's fields while they may still change. */
@@ -107,8 +108,12 @@ export class Draft {
     if (version instanceof Draft && version.#byHand !== undefined)
       this.#byHand = new Set([...(this.#byHand ?? []), ...version.#byHand])
     if (stamps === undefined) return
-    this.#stamps ??= new RecordStamps()
-    this.#stamps.takeNewer(this.fields, fields, stamps)
+    const merged = mergeVersions(
+      { keys: {}, data: jsonOf(this.fields), stamps: this.#stamps?.all },
+      { keys: {}, data: jsonOf(fields), stamps },
+    )
+    Object.assign(this.fields, merged.data)
+    this.#stamps = new RecordStamps(merged.stamps)
   }
 
   #now(): number {
@@ -134,6 +139,11 @@ export class Draft {
     )
     return Object.fromEntries(left)
   }
+}
+
+/** The fields of a record, which are JSON; their types do not say so, since lists in them are read-only. */
+function jsonOf(fields: IntegrationRecord): { readonly [field: string]: JsonValue } {
+  return fields as unknown as { readonly [field: string]: JsonValue }
 }
 
 /** The fields of a record of which nothing is known but where it begins. */

@@ -15,8 +15,21 @@ export class FailureTest {
     this.#counts = counts
   }
 
-  /** Whether a call of the service that was answered is a failure, or why; false where it says nothing. Never throws. */
-  ask(service: ResolvedService, call: RecordedCall, body: PlainBody | undefined): boolean | string {
+  /** Whether the service calls a call that was answered a failure, which the call then is, with what it says. Never throws. */
+  hasFailed(service: ResolvedService, call: RecordedCall, body: PlainBody | undefined): boolean {
+    const answer = this.#ask(service, call, body)
+    if (answer === false) return false
+    call.status = 'Failed'
+    if (answer !== true) call.failure = answer
+    return true
+  }
+
+  /** True or the reason for a failure; false where it says nothing. */
+  #ask(
+    service: ResolvedService,
+    call: RecordedCall,
+    body: PlainBody | undefined,
+  ): boolean | string {
     try {
       const type = headerOf(call.responseHeaders ?? [], 'content-type')
       const seen = body === undefined ? undefined : readBody(body, type)

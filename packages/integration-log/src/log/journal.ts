@@ -15,7 +15,7 @@ export class Journal {
   readonly #app: FastifyInstance
   readonly #counts: Counts
   #store: RecordStore | undefined
-  /** By message: when the next one may be logged, and how many were not. */
+  /** By message, of which there are a few, and one for each declared service: when it may be logged again, and how often it was not. */
   readonly #complaints = new Map<string, { nextAt: number; unsaid: number }>()
 
   constructor(app: FastifyInstance, counts: Counts) {

@@ -1,6 +1,6 @@
-import { nearestName, shortened } from '@fastify-scs/core'
+import { nearestName, shortened, show } from '@fastify-scs/core'
 import { FieldError } from '../errors.js'
-import { referenceOf, shown } from './check-fields.js'
+import { referenceOf } from './check-fields.js'
 import type { FrappeFields, LogFields } from './log-fields.js'
 
 const OURS: Readonly<Record<keyof LogFields, true>> = {
@@ -55,7 +55,7 @@ const KNOWN: readonly string[] = [...Object.keys(OURS), ...FRAPPES]
  */
 export function readFields<Fields extends object>(given: Fields, also?: string): Fields {
   if (typeof given !== 'object' || given === null)
-    throw new FieldError('fields', 'an object', shown(given))
+    throw new FieldError('fields', 'an object', show(given))
   let isFrappes = false
   for (const name of Object.keys(given)) {
     if (Object.hasOwn(OURS, name) || name === also) continue
@@ -99,7 +99,7 @@ function referenceFields({ reference_doctype, reference_docname }: FrappeFields)
   throw new FieldError(
     field,
     'a text beside the other half of the reference',
-    shown(isTyped ? id : type),
+    show(isTyped ? id : type),
   )
 }
 
@@ -123,7 +123,7 @@ function typeFieldsOf(type: unknown): Partial<LogFields> {
       throw new FieldError(
         'integration_type',
         "'Remote', 'Host' or 'Subscription Notification'",
-        shown(type),
+        show(type),
       )
   }
 }
@@ -132,5 +132,5 @@ function remoteFieldsOf(flag: unknown): Partial<LogFields> {
   if (flag === undefined || flag === null) return {}
   if (flag === 0 || flag === false) return { isRemoteRequest: false }
   if (flag === 1 || flag === true) return { isRemoteRequest: true }
-  throw new FieldError('is_remote_request', '0 or 1', shown(flag))
+  throw new FieldError('is_remote_request', '0 or 1', show(flag))
 }

@@ -1,8 +1,7 @@
-import { isErrorObject } from '@fastify-scs/core'
+import { isErrorObject, show } from '@fastify-scs/core'
 import { ResponseError } from '../errors.js'
 import { isSuccess } from '../success.js'
 import { isStream, requestOfConfig, UNSEEN } from './axios-config.js'
-import { shown } from './check-fields.js'
 import type { LogFields } from './log-fields.js'
 import { isErrorLike, readCaught } from './read-caught.js'
 import type {
@@ -38,7 +37,7 @@ export function readResponse(given: unknown): ReadResponse {
   const response = responseOf(given)
   if (response !== undefined) return response
   if (isErrorLike(given)) return readCaught(given, responseOf)
-  throw new ResponseError(shown(given))
+  throw new ResponseError(show(given))
 }
 
 /** The fields of a record: what the application says wins over what the response says. */

@@ -1,4 +1,4 @@
-import type { DescribeOptions, JsonValue, Redactor } from '@fastify-scs/core'
+import { type DescribeOptions, type JsonValue, keyedValue, type Redactor } from '@fastify-scs/core'
 import type { IntegrationRecord, IntegrationStatus } from '../record.js'
 import { checkRefer, checkStatus } from './check-fields.js'
 import { describeGiven } from './describe-given.js'
@@ -6,7 +6,6 @@ import type { Draft } from './draft.js'
 import type { IntegrationHandle, ReferFields, RetriedCall } from './handle.js'
 import type { KeyBook } from './key-book.js'
 import type { LiveDrafts } from './live-drafts.js'
-import { objectOf } from './record-stamps.js'
 import { readUpdate } from './update-fields.js'
 
 /** What a handle redacts, bounds and writes with. */
@@ -107,7 +106,7 @@ export class RecordHandle implements IntegrationHandle {
     const merged = describeGiven(mergeData(draft.fields.data, newer), redactor, { maxBytes })
     if (merged.isTruncated) draft.cut()
     // What was cut is not the sum of its keys any more.
-    draft.merge(merged.value, merged.isTruncated ? undefined : Object.keys(objectOf(newer)))
+    draft.merge(merged.value, merged.isTruncated ? undefined : Object.keys(keyedValue(newer)))
     this.#set({
       ...(status === undefined ? {} : { status }),
       ...(reference === undefined
@@ -133,5 +132,5 @@ export class RecordHandle implements IntegrationHandle {
 /** Both as one object, what is newer winning; data that is no object stands under the key `data`. */
 export function mergeData(data: JsonValue, newer: JsonValue): JsonValue {
   if (data === null) return newer
-  return newer === null ? data : { ...objectOf(data), ...objectOf(newer) }
+  return newer === null ? data : { ...keyedValue(data), ...keyedValue(newer) }
 }

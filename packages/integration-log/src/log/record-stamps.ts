@@ -1,9 +1,6 @@
-import type { JsonValue } from '@fastify-scs/core'
+import type { FieldStamps } from '@fastify-scs/core'
 import type { IntegrationRecord } from '../record.js'
 import type { DraftFields } from './draft.js'
-
-/** Stamps by the path of a field, as the store merges versions by them: `data.status`, `keys.status`, `data.data.token`. */
-export type FieldStamps = Readonly<Record<string, number>>
 
 /** Stamps up to here are those of the plugin; those of the application are microseconds since 1970. */
 const MAX_OWN = 1_000_000
@@ -98,31 +95,6 @@ export class RecordStamps {
     for (const path of DERIVED) this.#note(path, stamp)
   }
 
-  /** Takes over the fields of another version that are newer there, and their stamps. */
-  takeNewer(fields: DraftFields, newer: IntegrationRecord, stamps: FieldStamps): void {
-    // All of the data before its keys, of which some are newer than that.
-    const paths = Object.keys(stamps).sort((one, other) => one.length - other.length)
-    for (const path of paths) {
-      const stamp = stamps[path] ?? 0
-      if (stamp <= (this.#stamps[path] ?? 0)) continue
-      this.#note(path, stamp)
-      if (path.startsWith(`${DATA}.`)) takeKey(fields, newer, path.slice(DATA.length + 1))
-      else if (path === DATA) fields.data = this.#withNewerKeys(newer.data, fields.data, stamp)
-      else if (path.startsWith('data.')) Object.assign(fields, pick(newer, path.slice(5)))
-    }
-  }
-
-  /** Data that was given anew, with the keys that were changed later than that. */
-  #withNewerKeys(newer: JsonValue, known: JsonValue, stamp: number): JsonValue {
-    const later = Object.keys(this.#stamps).filter(
-      (path) => path.startsWith(`${DATA}.`) && (this.#stamps[path] ?? 0) > stamp,
-    )
-    if (later.length === 0) return newer
-    const keys = later.map((path) => path.slice(DATA.length + 1))
-    const kept = keys.map((key) => [key, objectOf(known)[key] ?? null] as const)
-    return { ...objectOf(newer), ...Object.fromEntries(kept) }
-  }
-
   #note(path: string, stamp: number): void {
     this.#stamps[path] = stamp
     if (stamp > this.highest) this.highest = stamp
@@ -132,18 +104,4 @@ export class RecordStamps {
     for (const path of Object.keys(this.#stamps))
       if (path.startsWith(`${DATA}.`)) delete this.#stamps[path]
   }
-}
-
-/** Data as an object; what is none stands under the key `data`. */
-export function objectOf(data: JsonValue): { [field: string]: JsonValue } {
-  if (data === null) return {}
-  return typeof data === 'object' && !Array.isArray(data) ? data : { data }
-}
-
-function takeKey(fields: DraftFields, newer: IntegrationRecord, key: string): void {
-  fields.data = { ...objectOf(fields.data), [key]: objectOf(newer.data)[key] ?? null }
-}
-
-function pick(record: IntegrationRecord, field: string): Partial<DraftFields> {
-  return Object.hasOwn(record, field) ? { [field]: record[field as keyof IntegrationRecord] } : {}
 }

@@ -1,7 +1,7 @@
+import type { FieldStamps } from '@fastify-scs/core'
 import type { IntegrationRecord } from '../record.js'
 import type { Draft } from './draft.js'
 import type { IntegrationFilter, RecordKey } from './find.js'
-import type { FieldStamps } from './record-stamps.js'
 
 /** The part of `app.scsStore` that is used. */
 export interface RecordStore {

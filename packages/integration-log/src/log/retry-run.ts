@@ -1,11 +1,11 @@
+import { show } from '@fastify-scs/core'
 import { errorCatalog, FieldError } from '../errors.js'
 import type { IntegrationRecord } from '../record.js'
-import { shown } from './check-fields.js'
 import type { IntegrationFilter, IntegrationPage } from './find.js'
 import type { IntegrationHandle, RetriedCall } from './handle.js'
 
 /** Calls that are sent again at a time. */
-export const DEFAULT_CONCURRENCY = 4
+const DEFAULT_CONCURRENCY = 4
 const MAX_CONCURRENCY = 100
 /** Records that are read at a time. */
 const PAGE_SIZE = 50
@@ -70,7 +70,7 @@ export class RetryRun {
       throw new FieldError(
         'concurrency',
         `a whole number, 1 to ${MAX_CONCURRENCY}`,
-        shown(concurrency),
+        show(concurrency),
       )
     this.#parts = parts
     this.#options = { ...options, concurrency }

@@ -1,7 +1,7 @@
-import { editDistance } from '@fastify-scs/core'
+import { editDistance, show } from '@fastify-scs/core'
 import { FieldError } from '../errors.js'
 import type { Reference } from '../record.js'
-import { referenceOf, shown } from './check-fields.js'
+import { referenceOf } from './check-fields.js'
 import { fieldOf } from './read-caught.js'
 
 /** What `update` was given, taken apart. */
@@ -32,7 +32,7 @@ const LONGEST = 'request_description'.length + 1
  */
 export function readUpdate(params: Readonly<Record<string, unknown>>): UpdateFields {
   if (typeof params !== 'object' || params === null || Array.isArray(params))
-    throw new FieldError('params', 'an object', shown(params))
+    throw new FieldError('params', 'an object', show(params))
   for (const key in params) refuseSlip(key)
   const field = (name: string): unknown => fieldOf(params, name)
   const reference = exactReference(field('reference'))

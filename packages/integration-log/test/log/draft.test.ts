@@ -63,7 +63,7 @@ it("the application's stamps are microseconds, each higher than all that are kno
   draft.set({ status: 'Completed' })
   expect(draft.stamps?.['data.status']).toBeGreaterThan(future)
   draft.setOwn({ error: 'own', durationMs: 2 })
-  expect(draft.stamps).toMatchObject({ 'data.error': future, 'data.durationMs': 3 })
+  expect(draft.stamps).toMatchObject({ 'data.error': future, 'data.durationMs': 6 })
   expect(draft.fields.error).toBeNull()
 })
 
@@ -117,7 +117,7 @@ it('a clock follows the one of the host when that is set, forth and back', () =>
 
 it('of another version what is newer is taken over, field by field and key by key', () => {
   const draft = new Draft(
-    { ...fields(), data: { a: 1, b: 1, c: 1 }, error: 'old' },
+    { ...fields(), data: { a: 1, b: 1, c: 1 }, error: 'old', method: 'POST' },
     1,
     false,
     undefined,
@@ -132,15 +132,27 @@ it('of another version what is newer is taken over, field by field and key by ke
     status: 'Failed' as const,
     data: { a: 2, b: 2, 'd.e': 2 },
     error: 'new',
+    method: 'GET',
     url: 'x',
   }
   const stamps = { 'data.status': 9, 'data.data': 20, 'data.data.d.e': 21, 'data.error': 1 }
   draft.absorb({ fields: newer, revision: 5, stamps })
-  expect(draft.fields).toMatchObject({ status: 'Queued', error: 'new', url: null })
+  expect(draft.fields).toMatchObject({ status: 'Queued', error: 'new' })
+  // As the store merges what neither has changed: a value stays before null.
+  expect([draft.fields.method, draft.fields.url]).toEqual(['POST', 'x'])
   expect(draft.fields.data).toEqual({ a: 1, b: 2, 'd.e': 2 })
   const before = draft.record()
   draft.absorb({ fields: newer, revision: 5, stamps })
   expect(draft.record()).toEqual(before)
+})
+
+it('a key of the data that was changed before the data was given anew is gone', () => {
+  const stamps = { 'data.data': 30 }
+  const draft = new Draft({ ...fields(), data: { b: 1 } }, 1, false, undefined, stamps)
+  const older = { ...fields(), data: { a: 1 } }
+  draft.absorb({ fields: older, revision: 1, stamps: { 'data.data.a': 20 } })
+  expect(draft.fields.data).toEqual({ b: 1 })
+  expect(draft.stamps).toEqual(stamps)
 })
 
 it('records that were resumed and that nobody holds any more are forgotten', async () => {

@@ -17,6 +17,11 @@ async function build(): Promise<TestApp> {
   return await buildApp({ log: { services: { payments: { origin: upstream.origin } } } })
 }
 
+/** Reads an answer of `/steps`, which waits for the gate after each step. */
+async function readSteps(response: Response): Promise<void> {
+  for await (const _ of response.body ?? []) upstream.gate.open()
+}
+
 /** The handle of a response, which has to have one. */
 function handleOf(app: FastifyInstance, response: unknown): IntegrationHandle {
   const handle = app.integrations.of(response)
@@ -102,12 +107,7 @@ describe('the record of a response', () => {
     await expect.poll(async () => (await records()).length).toBe(1)
     const handle = handleOf(app, response)
     handle.authorize()
-    const body = response.text()
-    for (const _ of [1, 2, 3]) {
-      upstream.gate.open()
-      await new Promise((resolve) => setTimeout(resolve, 20))
-    }
-    await body
+    await readSteps(response)
     const record = only(await records())
     expect(record).toMatchObject({
       status: 'Authorized',
@@ -173,12 +173,7 @@ describe("the caller's own key", () => {
       if (when !== 'at once') await expect.poll(async () => (await records()).length).toBe(1)
       const handle = await app.integrations.resume({ service: 'payments', key })
       handle?.complete({ paid: true })
-      const body = response.text()
-      for (const _ of [1, 2, 3]) {
-        upstream.gate.open()
-        await new Promise((resolve) => setTimeout(resolve, 20))
-      }
-      await body
+      await readSteps(response)
       const record = only(await records())
       expect(record).toMatchObject({
         key,

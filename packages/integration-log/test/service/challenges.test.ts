@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { performance } from 'node:perf_hooks'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import type { IntegrationRecord, ServiceOptions } from '../../src/index.js'
 import { buildApp, type TestApp } from '../build-app.js'
 import { startUpstream, type Upstream } from '../upstream/upstream.js'
@@ -104,5 +105,30 @@ it('one that isFailure calls a failure stays one', async () => {
   const error = { message: 'refused', body: { error: 'expired' } }
   const refused = ['Failed', 401, null, error]
   expect(shown(await records())).toEqual([refused, ANSWERED, refused, ANSWERED])
+  await app.close()
+})
+
+it('of very many the last 100 are remembered', async () => {
+  const { app, records } = await build()
+  const { fetch } = app.integrations.service('payments')
+  for (let n = 0; n <= 100; n++) await (await fetch(`/guarded?n=${n}`, OLD)).text()
+  for (const n of [0, 1]) await (await fetch(`/guarded?n=${n}`, NEW)).text()
+  const all = await records()
+  expect([all.length, shown(all.slice(0, 3))]).toEqual([103, [REFUSED, CHALLENGED, REFUSED]])
+  await app.close()
+})
+
+it('a second try that begins 30 s later is none', async () => {
+  const { app, records } = await build()
+  const { fetch } = app.integrations.service('payments')
+  await (await fetch('/guarded', OLD)).text()
+  const now = performance.now.bind(performance)
+  vi.spyOn(performance, 'now').mockImplementation(() => now() + 30_000)
+  try {
+    await (await fetch('/guarded', NEW)).text()
+  } finally {
+    vi.restoreAllMocks()
+  }
+  expect(shown(await records())).toEqual([REFUSED, ANSWERED])
   await app.close()
 })

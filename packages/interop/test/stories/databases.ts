@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, onTestFinished } from 'vitest'
-import { PostgresServer } from '../../../store-postgres/test/postgres-server.js'
+import { onTestFinished } from 'vitest'
+import { storesOn } from '../../../integration-log/test/stores.js'
 
 /** The engines that the stories of several processes are told on. */
 export const ENGINES = ['SQLite', 'PostgreSQL'] as const
@@ -16,17 +16,8 @@ export interface Place {
 
 /** Starts the server that an engine needs before the tests, and stops it after them; makes a new, empty place for each test. */
 export function placesOn(engine: (typeof ENGINES)[number]): () => Place {
-  let server: PostgresServer | undefined
-  let made = 0
-  beforeAll(async () => {
-    if (engine === 'PostgreSQL') server = await PostgresServer.start()
-  }, 60_000)
-  afterAll(() => server?.remove())
-  return () => {
-    const folder = newFolder()
-    const url = server?.url({ schema: `story_${++made}` }) ?? `sqlite:${join(folder, 'scs.db')}`
-    return { url, folder }
-  }
+  const newStore = storesOn(engine)
+  return () => ({ url: newStore(), folder: newFolder() })
 }
 
 /** A folder that goes when the test ends. */

@@ -1,13 +1,12 @@
-import type { JsonValue } from '@fastify-scs/core'
 import { describe, expect, it } from 'vitest'
-import type { FieldStamps, RecordKeys } from '../src/index.js'
-import { mergeVersions } from '../src/merge-versions.js'
+import { type JsonValue, mergeVersions, type StampedVersion } from '../../src/index.js'
 
-interface Version {
-  readonly keys: RecordKeys
-  readonly data: { readonly [field: string]: JsonValue }
-  readonly stamps?: FieldStamps
+interface Keys {
+  readonly status?: string
+  readonly statusCode?: number
+  readonly user?: string
 }
+type Version = StampedVersion<Keys>
 
 const SEED = Number(process.env.MERGE_SEED ?? 1)
 const ROUNDS = Number(process.env.MERGE_ROUNDS ?? 500)
@@ -164,7 +163,7 @@ describe('of each field', () => {
   })
 
   it('a key of the record that was taken away is not there', () => {
-    const made = { keys: { user: 'ada' }, data: {} }
+    const made: Version = { keys: { user: 'ada' }, data: {} }
     const { keys } = mergeVersions(made, { keys: {}, data: {}, stamps: { 'keys.user': 1 } })
     expect(Object.hasOwn(keys, 'user')).toBe(false)
   })

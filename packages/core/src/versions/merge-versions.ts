@@ -1,17 +1,28 @@
-import type { JsonValue } from '@fastify-scs/core'
+import type { JsonValue } from '../json-value.js'
 import { mergeField, type StampedField } from './merge-field.js'
-import type { FoundRecord } from './port.js'
-import type { FieldStamps, RecordKeys, StoreRecord } from './record.js'
 
-type Root = 'keys' | 'data'
-type Version = Pick<FoundRecord, 'keys' | 'data' | 'stamps'>
+/**
+ * When each field of a record that was changed since the record was made got its value, by the path of the field: `data.status`,
+ * `keys.status`, or `data.data.token` for one key of an object. A stamp is a number that is higher for what is newer, such as
+ * microseconds since 1970; a field without one counts as 0.
+ */
+export type FieldStamps = Readonly<Record<string, number>>
 
-/** Both versions of one record in one: its keys, data and stamps. */
-export interface MergedVersion {
-  readonly keys: RecordKeys
-  readonly data: StoreRecord['data']
+/** One version of a record that several may change at the same time. */
+export interface StampedVersion<Keys extends object> {
+  /** What it can be searched by. */
+  readonly keys: Keys
+  readonly data: { readonly [field: string]: JsonValue }
+  /** Undefined for a record that was never changed. */
+  readonly stamps?: FieldStamps | undefined
+}
+
+/** Both versions of one record in one. */
+export interface MergedVersion<Keys extends object> extends StampedVersion<Keys> {
   readonly stamps: FieldStamps
 }
+
+type Root = 'keys' | 'data'
 
 /**
  * Merges two versions of one record: of each field the value with the higher stamp is kept. The result is the same in whatever order,
@@ -19,7 +30,10 @@ export interface MergedVersion {
  * before a field that is lacking, an object before what is none, and of two other values the one whose JSON text is higher. So
  * bodies that were dropped under pressure, which are null and have no stamp, never replace what another version has.
  */
-export function mergeVersions(one: Version, other: Version): MergedVersion {
+export function mergeVersions<Keys extends object>(
+  one: StampedVersion<Keys>,
+  other: StampedVersion<Keys>,
+): MergedVersion<Keys> {
   const fieldsOfOne = new VersionFields(one)
   const fieldsOfOther = new VersionFields(other)
   const stamps = new Map<string, number>()
@@ -27,7 +41,7 @@ export function mergeVersions(one: Version, other: Version): MergedVersion {
   // A key that is null is one that the record has not.
   const keys = merged('keys').filter(([, value]) => value !== null)
   return {
-    keys: Object.fromEntries(keys) as RecordKeys,
+    keys: Object.fromEntries(keys) as Keys,
     data: Object.fromEntries(merged('data')),
     stamps: Object.fromEntries(stamps),
   }
@@ -63,7 +77,7 @@ class VersionFields {
     data: new Map(),
   }
 
-  constructor({ keys, data, stamps = {} }: Version) {
+  constructor({ keys, data, stamps = {} }: StampedVersion<object>) {
     this.#values = { keys: keys as Readonly<Record<string, JsonValue>>, data }
     for (const [path, stamp] of Object.entries(stamps)) if (stamp > 0) this.#note(path, stamp)
   }

@@ -1,7 +1,7 @@
-import type { JsonValue } from '@fastify-scs/core'
+import type { JsonValue } from '../json-value.js'
+import { isJsonObject, keyedValue, PLAIN_KEY } from './keyed-value.js'
 
 type Value = JsonValue | undefined
-type Entries = Readonly<Record<string, JsonValue>>
 
 /** A field of a version, and when it got what it has. */
 export interface StampedField {
@@ -22,9 +22,6 @@ interface StampedKey {
 /** What a value is, from what gives way to what stays, where two have the same stamp. */
 type Shape = 'lacking' | 'null' | 'plain' | 'object'
 const SHAPES: readonly Shape[] = ['lacking', 'null', 'plain', 'object']
-
-/** What is no object stands under this key once there are others beside it, as a handle's `update` keeps it. */
-const PLAIN_KEY = 'data'
 
 /**
  * Merges two versions of one field. An object is merged key by key: a key counts as changed with the whole of its object, or
@@ -53,7 +50,7 @@ export function mergeField(one: StampedField, other: StampedField): StampedField
 function shapeOf(value: Value): Shape {
   if (value === undefined) return 'lacking'
   if (value === null) return 'null'
-  return isObject(value) ? 'object' : 'plain'
+  return isJsonObject(value) ? 'object' : 'plain'
 }
 
 function higherShape(one: Shape, other: Shape): Shape {
@@ -63,7 +60,8 @@ function higherShape(one: Shape, other: Shape): Shape {
 /** The keys of a field as an object, those among them that it no longer has. */
 function keysOf({ value, stamp, keyStamps }: StampedField): ReadonlyMap<string, StampedKey> {
   const keys = new Map<string, StampedKey>()
-  for (const [key, entry] of Object.entries(objectOf(value))) keys.set(key, { value: entry, stamp })
+  for (const [key, entry] of Object.entries(keyedValue(value ?? null)))
+    keys.set(key, { value: entry, stamp })
   for (const [key, keyStamp] of keyStamps) {
     if (keyStamp > stamp) keys.set(key, { value: keys.get(key)?.value, stamp: keyStamp })
   }
@@ -92,16 +90,7 @@ function isHigher(one: StampedKey, other: StampedKey): boolean {
 /** JSON text that is the same for equal values, in whatever order a database gives the keys back. */
 function textOf(value: Value): string {
   return JSON.stringify(value, (_, part: Value) => {
-    if (part === undefined || part === null || !isObject(part)) return part
+    if (part === undefined || part === null || !isJsonObject(part)) return part
     return Object.fromEntries(Object.entries(part).sort(([one], [other]) => (one < other ? -1 : 1)))
   })
-}
-
-function objectOf(value: Value): Entries {
-  if (value === undefined || value === null) return {}
-  return isObject(value) ? value : { [PLAIN_KEY]: value }
-}
-
-function isObject(value: JsonValue): value is Entries {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
