@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type JsonLimits, type JsonValue, toJsonValue } from '../json-value.js'
+import { UNREADABLE } from '../json-walk.js'
 import type { Redactor } from '../redact/redactor.js'
 import { WorkBudget } from '../redact/work-budget.js'
 import { type DescribedBody, leftOut, plainBodyOf } from './body.js'
@@ -31,6 +32,19 @@ export interface DescribeOptions {
  * bytes by the content type when there is one. Never throws, and looks at no more of it than is shown.
  */
 export function describeValue(
+  value: unknown,
+  redactor: Redactor,
+  options: DescribeOptions,
+): DescribedBody {
+  try {
+    return describe(value, redactor, options)
+  } catch {
+    // A Proxy whose trap throws, or a revoked one, is of no class that can be asked for.
+    return { value: UNREADABLE, isTruncated: false }
+  }
+}
+
+function describe(
   value: unknown,
   redactor: Redactor,
   { maxBytes, contentType, wireSize, budget = new WorkBudget() }: DescribeOptions,

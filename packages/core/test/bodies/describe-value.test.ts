@@ -118,3 +118,9 @@ it('of a body that was parsed before, whole numbers that may have been rounded a
   expect(typeof body.id).toBe('number')
   expect(describeValue(body, redactor, KEPT).value).toEqual(body)
 })
+
+it('a value of which nothing can be read, such as a revoked Proxy, is a marker', () => {
+  const { proxy, revoke } = Proxy.revocable({}, {})
+  revoke()
+  expect(describeValue(proxy, redactor, KEPT).value).toBe('[unreadable]')
+})

@@ -230,3 +230,15 @@ it('each function of app.integrations and request.integrations may be handed on 
   upstream.closeAllConnections()
   upstream.close()
 })
+
+it('a value of which nothing can be read is a marker, and a code that no store takes is refused', async () => {
+  const { app, records } = await buildApp()
+  const { proxy, revoke } = Proxy.revocable({}, {})
+  revoke()
+  app.integrations.log({ service: 'a', data: proxy }).complete(proxy)
+  expect(only(await records())).toMatchObject({ data: '[unreadable]', output: '[unreadable]' })
+  for (const statusCode of [2 ** 31, 1e99])
+    expect(() => app.integrations.log({ service: 'a', statusCode })).toThrow(
+      expect.objectContaining({ code: 'SCS_INTEGRATION_ERR_FIELD' }),
+    )
+})
