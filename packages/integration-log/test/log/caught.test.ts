@@ -207,7 +207,14 @@ it('what the application says of the outcome wins', async () => {
 
 it('whatever was thrown is recorded as Failed; what is neither a response nor an error is told, too', async () => {
   const { app, lines, records } = test
-  const thrown: unknown[] = [undefined, null, 42, { code: 7, password: 'x' }, Symbol('s'), revoked()]
+  const thrown: unknown[] = [
+    undefined,
+    null,
+    42,
+    { code: 7, password: 'x' },
+    Symbol('s'),
+    revoked(),
+  ]
   for (const each of thrown) app.integrations.logResponse(each, { service: 'a' })
   expect(await records()).toMatchObject([
     { service: 'a', status: 'Failed', error: { name: 'undefined', message: 'undefined' } },
