@@ -80,7 +80,7 @@ export function referenceInData(data: unknown): Reference | undefined {
   if (typeof document !== 'object' || document === null) return undefined
   try {
     const { reference_doctype, reference_docname } = document as Record<string, unknown>
-    return referenceOf(reference_doctype, reference_docname)
+    return frappesReference(reference_doctype, reference_docname)
   } catch {
     // A getter that throws.
     return undefined
@@ -92,6 +92,11 @@ export function referenceIn(value: unknown): Reference | undefined {
   if (typeof value !== 'object' || value === null) return undefined
   const { type, id } = value as Readonly<Record<string, unknown>>
   return referenceOf(type, id)
+}
+
+/** The reference by Frappe's two names, of which neither is set when it is empty. */
+export function frappesReference(type: unknown, id: unknown): Reference | undefined {
+  return type === '' || id === '' ? undefined : referenceOf(type, id)
 }
 
 /** The reference of a type and an id, which may be a number; undefined where they are none. */
