@@ -88,10 +88,17 @@ interface MissingRow {
 
 const WORDS = wordsTable(WORDS_KIND)
 
+/**
+ * The share of removed rows, in percent, from which a part of the index is written anew without them. Rows go in the order in which they came,
+ * so that waiting is little waste: with FTS5's own 10 a part is written nine times over while its rows go.
+ */
+const REWRITE_PERCENT = 50
+
 // `ascii` splits at what is neither an ASCII letter or digit nor beyond ASCII: at the spaces between words that are made of letters
 // and digits. Whether a row has a word is all that is asked, so no positions are kept.
 const SCHEMA = `CREATE VIRTUAL TABLE ${WORDS} USING fts5
     (words, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii');
+  INSERT INTO ${WORDS} (${WORDS}, rank) VALUES ('deletemerge', ${REWRITE_PERCENT});
   CREATE TRIGGER ${WORDS}_removed AFTER DELETE ON ${WORDS_KIND}
     BEGIN DELETE FROM ${WORDS} WHERE rowid = old.rowid; END;
   CREATE TRIGGER ${WORDS}_changed AFTER UPDATE OF data ON ${WORDS_KIND}

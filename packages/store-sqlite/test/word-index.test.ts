@@ -88,6 +88,15 @@ describe('the words of bodies', () => {
     expect(differences(path)).toEqual({ left: 0, missing: 0 })
   })
 
+  it('of records that stay are written anew once half of their neighbours have gone, not from a tenth on', async () => {
+    const path = newPath()
+    await open(path, true)
+    const option = connect(path).prepare(
+      `SELECT v FROM integration_requests_words_config WHERE k = 'deletemerge'`,
+    )
+    expect(option.get()).toEqual({ v: 50 })
+  })
+
   it('go with their records, by age and by bytes, and numbers that are used again find the new ones', async () => {
     const path = newPath()
     const store = await open(path, true)
