@@ -7,12 +7,13 @@ import { asErrorId } from './error-id.js'
 import { type ErrorModel, fieldsOfModel, isErrorModel } from './error-model.js'
 import type { Answer, ErrorRegistry } from './error-registry.js'
 import type { ExceptionRegistry } from './exception-registry.js'
-import { type Failure, failureOf, type ValidationDetail } from './failure.js'
+import { type Failure, failureOf } from './failure.js'
 import { isOfFastify, ownCodeOf } from './own-code.js'
 import { isPlainObject, ownFieldsOf } from './own-fields.js'
 import { isRegistryError, mistakeOf, type RegistryError } from './registry-error.js'
 import { isServiceError, type ServiceError } from './service-error.js'
 import { isUpstreamError } from './upstream-error.js'
+import { describeValidation, isValidationError } from './validation-error.js'
 
 /** The registries of one app. */
 export interface Registries {
@@ -187,28 +188,6 @@ function isPromise(thrown: object): boolean {
   return typeof (thrown as { then?: unknown }).then === 'function'
 }
 
-/** The errors of validators, by name: of zod, valibot, Joi, Yup, Mongoose and TypeBox. */
-const VALIDATORS: ReadonlySet<unknown> = new Set([
-  'AssertError',
-  'ValiError',
-  'ValidationError',
-  'ZodError',
-  '$ZodError',
-])
-
-/**
- * Whether an error tells of data that this service has made itself: Fastify could not serialize it, or a validator refused
- * it. An error about the request has a status below 500.
- */
-function isValidationError({ serialization, validation, name }: ForeignError): boolean {
-  return (
-    serialization !== undefined ||
-    validation === true ||
-    Array.isArray(validation) ||
-    VALIDATORS.has(name)
-  )
-}
-
 // Fastify's own rule: a status that the handler has set wins over the error's.
 function statusOf(error: ForeignError, replyStatus: number): number {
   if (isErrorStatus(replyStatus)) return replyStatus
@@ -220,25 +199,6 @@ function statusOf(error: ForeignError, replyStatus: number): number {
 function statusForUpstream(error: ForeignError, replyStatus: number): number {
   const isSetByFastify = handlerTracing.hasSubscribers && replyStatus === statusOf(error, 200)
   return isErrorStatus(replyStatus) && !isSetByFastify ? replyStatus : BAD_GATEWAY
-}
-
-interface AjvError {
-  readonly instancePath?: unknown
-  readonly path?: unknown
-  readonly message?: unknown
-  readonly params?: { readonly missingProperty?: unknown; readonly additionalProperty?: unknown }
-}
-
-function describeValidation(errors: readonly unknown[], context: unknown): ValidationDetail[] {
-  return errors.map((error) => {
-    const { instancePath, path, message, params } = (error ?? {}) as AjvError
-    const property = params?.missingProperty ?? params?.additionalProperty
-    const at = `${String(instancePath ?? path ?? '')}${property === undefined ? '' : `/${String(property)}`}`
-    return {
-      path: typeof context === 'string' ? `${context}${at}` : at,
-      message: typeof message === 'string' ? message : 'is not valid',
-    }
-  })
 }
 
 /** The failure of an unknown route: what is registered as `not-found`, else a message that names the route. */

@@ -109,7 +109,7 @@ function parsed(body: unknown): unknown {
 /** The text of a body that was read as text, or as bytes since a download was asked for. */
 function textOf(body: unknown): string | undefined {
   if (typeof body === 'string') return body
-  const isBytes = ArrayBuffer.isView(body) || types.isArrayBuffer(body)
+  const isBytes = types.isUint8Array(body) || types.isArrayBuffer(body)
   return isBytes && body.byteLength <= MAX_BODY_BYTES ? new TextDecoder().decode(body) : undefined
 }
 
