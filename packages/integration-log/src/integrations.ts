@@ -30,8 +30,9 @@ export interface RequestIntegrations {
    * Records a call by its response, whose body stays for the application to read, or by the error that came instead of one. From the
    * page's `insert_log`.
    *
-   * @throws SCS_INTEGRATION_ERR_RESPONSE, SCS_INTEGRATION_ERR_FIELD, SCS_INTEGRATION_ERR_ID, SCS_INTEGRATION_ERR_KEY_TAKEN; for an
-   *   error none of them, and a field that is wrong is left out, counted and logged
+   * @throws SCS_INTEGRATION_ERR_FIELD, SCS_INTEGRATION_ERR_ID, SCS_INTEGRATION_ERR_KEY_TAKEN for a response;
+   *   SCS_INTEGRATION_ERR_RESPONSE for a promise; for anything else, which was thrown, none of them: a field that is wrong is left
+   *   out, counted and logged
    */
   logResponse<Given>(response: Given & Loggable<Given>, fields?: ResponseFields): IntegrationHandle
 }

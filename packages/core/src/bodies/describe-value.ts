@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type JsonLimits, type JsonValue, toJsonValue } from '../json-value.js'
+import { UNREADABLE } from '../json-walk.js'
 import type { Redactor } from '../redact/redactor.js'
 import { WorkBudget } from '../redact/work-budget.js'
 import { type DescribedBody, leftOut, plainBodyOf } from './body.js'
@@ -13,6 +14,13 @@ const MAX_NODES = 10_000
 const MAX_PARSED_BYTES = 1_048_576
 /** A longer text that came in many chunks is joined by V8 when it is read, which takes 1 to 2 ms a megabyte. */
 const MAX_TEXT_CHARS = 4_194_304
+
+/** Ends what was cut, in whatever way the redactor, or the copy that it makes, had to cut it. */
+const CUT_MARKER = /\[truncated: (?:\d+ (?:bytes|items)|too deep|bigint)\]$/
+/** Characters of the longest such marker, and more. */
+const CUT_MARKER_CHARS = 40
+/** Stands as a key where keys were left out. */
+const CUT_KEY = '[truncated]'
 
 /** How a value is described. */
 export interface DescribeOptions {
@@ -33,6 +41,19 @@ export interface DescribeOptions {
 export function describeValue(
   value: unknown,
   redactor: Redactor,
+  options: DescribeOptions,
+): DescribedBody {
+  try {
+    return describe(value, redactor, options)
+  } catch {
+    // A Proxy whose trap throws, or a revoked one, is of no class that can be asked for.
+    return { value: UNREADABLE, isTruncated: false }
+  }
+}
+
+function describe(
+  value: unknown,
+  redactor: Redactor,
   { maxBytes, contentType, wireSize, budget = new WorkBudget() }: DescribeOptions,
 ): DescribedBody {
   if (value === undefined || value === null) return { value: null, isTruncated: false }
@@ -40,10 +61,25 @@ export function describeValue(
     return describeRaw(value, redactor, maxBytes, contentType, budget)
   if (value instanceof URLSearchParams)
     return boundedData(redactor.form(formText(value, maxBytes), budget), maxBytes)
-  if (wireSize === undefined) return boundedData(redactor.value(value, budget), maxBytes)
+  if (wireSize === undefined) return redactedData(redactor.value(value, budget), maxBytes)
   if (wireSize.maxBytes > MAX_PARSED_BYTES && typeof value === 'object')
     return { value: tooLarge(wireSize), isTruncated: true }
-  return boundedData(markInexact(redactor.value(value, budget)), maxBytes)
+  return redactedData(markInexact(redactor.value(value, budget)), maxBytes)
+}
+
+/** The redactor has limits of its own, and says by markers what was beyond them. */
+function redactedData(value: JsonValue, maxBytes: number): DescribedBody {
+  const described = boundedData(value, maxBytes)
+  return described.isTruncated ? described : { value, isTruncated: isCut(value) }
+}
+
+function isCut(value: JsonValue): boolean {
+  if (typeof value === 'string')
+    return value.endsWith(']') && CUT_MARKER.test(value.slice(-CUT_MARKER_CHARS))
+  if (typeof value !== 'object' || value === null) return false
+  for (const key in value)
+    if (key === CUT_KEY || isCut((value as Record<string, JsonValue>)[key] ?? null)) return true
+  return false
 }
 
 function tooLarge({ maxBytes, isExact }: WireSize): string {

@@ -118,3 +118,25 @@ it('of a body that was parsed before, whole numbers that may have been rounded a
   expect(typeof body.id).toBe('number')
   expect(describeValue(body, redactor, KEPT).value).toEqual(body)
 })
+
+it('a value of which nothing can be read, such as a revoked Proxy, is a marker', () => {
+  const { proxy, revoke } = Proxy.revocable({}, {})
+  revoke()
+  expect(describeValue(proxy, redactor, KEPT).value).toBe('[unreadable]')
+})
+
+it('of a value of which anything was left out it is told, be it for its length, its parts or the work', () => {
+  const texts = { a: 'x'.repeat(70_000) }
+  const list = Array.from({ length: 20_000 }, (_, at) => at)
+  const keys = Object.fromEntries(list.map((at) => [`k${at}`, at]))
+  const deep: unknown = JSON.parse(`${'['.repeat(50)}${']'.repeat(50)}`)
+  const described = (value: unknown) =>
+    describeValue(value, redactor, { ...KEPT, budget: new WorkBudget() }).isTruncated
+  for (const value of [texts, list, { list }, keys, deep, new Map(Object.entries(keys))])
+    expect(described(value)).toBe(true)
+  expect(describeValue(keys, redactor, { ...KEPT, budget: new WorkBudget(100) }).isTruncated).toBe(
+    true,
+  )
+  for (const value of [{ a: 'x'.repeat(65_000) }, { list: list.slice(0, 5_000) }, 'a]', '[a]'])
+    expect(described(value)).toBe(false)
+})

@@ -47,6 +47,7 @@ export function tieWebhook(
   attempt(() => {
     const name = tieOf(key, request)
     if (name === undefined || draft.isByHand('key')) return
+    if (typeof name !== 'string') throw new FieldError('key', 'a string', show(name))
     const kept = handle.keyFor(name)
     if (kept !== undefined) draft.setOwn({ key: kept })
   })

@@ -4,6 +4,8 @@ import { INTEGRATION_STATUSES, type IntegrationStatus, type Reference } from '..
 import type { ReferFields } from './handle.js'
 import type { LogFields } from './log-fields.js'
 
+/** The largest status code that every store takes. */
+const MAX_STATUS_CODE = 2_147_483_647
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 const REFER_FIELDS: readonly string[] = ['type', 'id', 'key', 'description']
 const TEXTS = ['url', 'method', 'description', 'requestId', 'remoteId', 'retryOf'] as const
@@ -21,7 +23,7 @@ export function checkFields(fields: Partial<LogFields>): void {
     if (text !== undefined && typeof text !== 'string') fail(name, 'a string', text)
   }
   if (status !== undefined) checkStatus(status)
-  if (statusCode !== undefined && !(Number.isInteger(statusCode) && statusCode >= 0))
+  if (statusCode !== undefined && !isStatusCode(statusCode))
     fail('statusCode', 'a whole number', statusCode)
   if (durationMs !== undefined && !(Number.isFinite(durationMs) && durationMs >= 0))
     fail('durationMs', 'a number of milliseconds', durationMs)
@@ -29,6 +31,11 @@ export function checkFields(fields: Partial<LogFields>): void {
     fail('isRemoteRequest', 'true or false', isRemoteRequest)
   if (reference !== undefined && referenceIn(reference) === undefined)
     fail('reference', '{ type, id }', reference)
+}
+
+/** Whether a value can be kept as a status code. */
+export function isStatusCode(value: unknown): value is number {
+  return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= MAX_STATUS_CODE
 }
 
 /** @throws SCS_INTEGRATION_ERR_FIELD */
@@ -71,7 +78,7 @@ export function referenceInData(data: unknown): Reference | undefined {
   if (typeof document !== 'object' || document === null) return undefined
   try {
     const { reference_doctype, reference_docname } = document as Record<string, unknown>
-    return referenceOf(reference_doctype, reference_docname)
+    return frappesReference(reference_doctype, reference_docname)
   } catch {
     // A getter that throws.
     return undefined
@@ -83,6 +90,11 @@ export function referenceIn(value: unknown): Reference | undefined {
   if (typeof value !== 'object' || value === null) return undefined
   const { type, id } = value as Readonly<Record<string, unknown>>
   return referenceOf(type, id)
+}
+
+/** The reference by Frappe's two names, of which neither is set when it is empty. */
+export function frappesReference(type: unknown, id: unknown): Reference | undefined {
+  return type === '' || id === '' ? undefined : referenceOf(type, id)
 }
 
 /** The reference of a type and an id, which may be a number; undefined where they are none. */

@@ -16,10 +16,21 @@ export function describeGiven(
   redactor: Redactor,
   options: DescribeOptions,
 ): DescribedBody {
+  try {
+    return describe(value, redactor, options)
+  } catch {
+    // A Proxy whose trap throws, or a revoked one: it is no class of ours, and is described as such.
+    return describeValue(value, redactor, options)
+  }
+}
+
+function describe(value: unknown, redactor: Redactor, options: DescribeOptions): DescribedBody {
   if (value instanceof NotRecorded) return { value: value.marker, isTruncated: true }
   if (value instanceof Caught) {
+    const thrown = describeError(value.error, redactor)
+    if (value.body === undefined) return boundedData(thrown, options.maxBytes)
     const body = describeGiven(value.body, redactor, options)
-    const error = { ...describeError(value.error, redactor), body: body.value }
+    const error = { ...thrown, body: body.value }
     const described = boundedData(error, options.maxBytes)
     return { ...described, isTruncated: described.isTruncated || body.isTruncated }
   }

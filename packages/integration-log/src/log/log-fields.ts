@@ -34,7 +34,7 @@ export interface LogFields {
 
 /**
  * The names of Frappe's `create_request_log` and of its Integration Request, as a call that was translated word for word has them.
- * Null is not given; where one of ours is given too, that one counts.
+ * Null is not given, nor is an empty text but as `name`; where one of ours is given too, that one counts.
  */
 export interface FrappeFields {
   /** `service`. */
@@ -52,8 +52,8 @@ export interface FrappeFields {
   readonly request_description?: string | null
   /** `requestId`. */
   readonly request_id?: string | null
-  /** `requestHeaders`. */
-  readonly request_headers?: HeadersLike | null
+  /** `requestHeaders`; also as JSON text. */
+  readonly request_headers?: HeadersLike | string | null
   /** `statusCode`. */
   readonly status_code?: number | null
   /** `reference.type`; with `reference_docname`. */

@@ -47,13 +47,14 @@ export class LogWriter {
     const redactor = redactors.of(given.service)
     const id = given.id === undefined ? createRecordId() : checkId(given.id)
     const fields = emptyFields(id, Date.now(), redactor.text(given.service))
-    if (given.key !== undefined)
-      fields.key = keys.claim({ service: fields.service, key: given.key }, id, redactor)
     describeFields(fields, given, redactor)
     this.#trace(fields, given)
     callers.describe(callers.find(request), fields, redactor)
     const handle = this.resume(drafts.open(fields))
     this.#describeBodies(handle, given)
+    // Last, so that no record that could not be made has it.
+    if (given.key !== undefined)
+      fields.key = keys.claim({ service: fields.service, key: given.key }, id, redactor)
     return handle
   }
 

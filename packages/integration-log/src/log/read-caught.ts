@@ -2,6 +2,7 @@ import { readField } from '@fastify-scs/core'
 import { isSuccess } from '../success.js'
 import { requestOfConfig } from './axios-config.js'
 import { Caught } from './caught.js'
+import { isStatusCode } from './check-fields.js'
 import type { LogFields } from './log-fields.js'
 import type { ReadResponse } from './read-response.js'
 
@@ -25,16 +26,17 @@ export function readCaught(
     const response = responseOf(fieldOf(error, 'response') ?? ownAnswerOf(error))
     const config = requestOfConfig(fieldOf(error, 'config'))
     const fields = { ...requestFieldsOf(fieldOf(error, 'request')), ...config }
-    if (response === undefined || !Number.isInteger(response.statusCode))
-      return { statusCode: null, fields, body: null, thrown: error }
+    if (response === undefined || !isStatusCode(response.statusCode))
+      return { statusCode: null, fields, body: null, isCaught: true, thrown: error }
     return {
       ...response,
+      isCaught: true,
       fields: { ...fields, ...response.fields },
       ...thrownBeside(response, error),
     }
   } catch {
     // A getter that throws, or a Proxy.
-    return { statusCode: null, fields: {}, body: null, thrown: error }
+    return { statusCode: null, fields: {}, body: null, isCaught: true, thrown: error }
   }
 }
 

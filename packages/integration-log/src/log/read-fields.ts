@@ -44,11 +44,14 @@ const OTHER = [
   'reference_docname',
 ] as const satisfies readonly (keyof FrappeFields)[]
 
+/** Ours that Frappe calls the same. */
+const SHARED: ReadonlySet<string> = new Set(['url', 'method', 'status', 'data', 'output', 'error'])
+const HEADERS: ReadonlySet<string> = new Set(['requestHeaders', 'responseHeaders'])
 const FRAPPES: ReadonlySet<string> = new Set([...Object.keys(SAME), ...OTHER])
 const KNOWN: readonly string[] = [...Object.keys(OURS), ...FRAPPES]
 
 /**
- * The fields by our names; the very object where none is one of Frappe's.
+ * The fields by our names; the very object where none is one of Frappe's, or has Python's None.
  *
  * @param also A field beside them.
  * @throws SCS_INTEGRATION_ERR_FIELD for one that nobody knows, with the nearest that is known
@@ -58,9 +61,11 @@ export function readFields<Fields extends object>(given: Fields, also?: string):
     throw new FieldError('fields', 'an object', show(given))
   let isFrappes = false
   for (const name of Object.keys(given)) {
-    if (Object.hasOwn(OURS, name) || name === also) continue
-    if (FRAPPES.has(name)) isFrappes = true
-    else refuseUnknown(name, (given as Record<string, unknown>)[name])
+    const value = (given as Record<string, unknown>)[name]
+    if (FRAPPES.has(name) || isNone(name, value)) isFrappes = true
+    if (FRAPPES.has(name)) continue
+    if (!Object.hasOwn(OURS, name) && name !== also) refuseUnknown(name, value)
+    else if (HEADERS.has(name)) checkHeaders(name, value)
   }
   return isFrappes ? translate(given) : given
 }
@@ -77,20 +82,53 @@ function refuseUnknown(name: string, value: unknown): void {
   throw new FieldError(shortened(name, 60), 'no such field', `one of type ${kind}; ${hint}`)
 }
 
+/** Whether a field that has the same name in Frappe is not given. */
+function isNone(name: string, value: unknown): boolean {
+  return value === null && SHARED.has(name)
+}
+
+/** A field of Frappe that is None or an empty text is not set. */
+function givenOf<Value>(value: Value): Value | undefined {
+  return value === null || value === '' ? undefined : value
+}
+
+// What they hold is not shown: there may be a secret in it.
+function checkHeaders(name: string, value: unknown): void {
+  if (value === undefined || typeof value === 'object') return
+  const expected = 'headers, as an object, a list of pairs or a Headers object'
+  throw new FieldError(name, expected, `one of type ${typeof value}`)
+}
+
+/** Frappe keeps them as JSON text. */
+function headersIn(value: unknown): unknown {
+  const headers = typeof value === 'string' ? parsed(value) : value
+  checkHeaders('request_headers', headers)
+  return headers
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
+
 function translate<Fields extends object>(given: Fields): Fields {
   const frappe = given as FrappeFields
   const ours: Record<string, unknown> = { ...referenceFields(frappe), ...typeFields(frappe) }
   for (const [name, ourName] of Object.entries(SAME)) {
-    const value = frappe[name as keyof typeof SAME] ?? undefined
-    if (value !== undefined) ours[ourName] = value
+    const named = frappe[name as keyof typeof SAME]
+    const value = name === 'name' ? (named ?? undefined) : givenOf(named)
+    if (value !== undefined) ours[ourName] = ourName === 'requestHeaders' ? headersIn(value) : value
   }
   for (const [name, value] of Object.entries(given))
-    if (!FRAPPES.has(name) && value !== undefined) ours[name] = value
+    if (!FRAPPES.has(name) && value !== undefined && !isNone(name, value)) ours[name] = value
   return ours as Fields
 }
 
 function referenceFields({ reference_doctype, reference_docname }: FrappeFields) {
-  const [type, id] = [reference_doctype ?? undefined, reference_docname ?? undefined]
+  const [type, id] = [givenOf(reference_doctype), givenOf(reference_docname)]
   if (type === undefined && id === undefined) return {}
   const reference = referenceOf(type, id)
   if (reference !== undefined) return { reference }
@@ -112,6 +150,7 @@ function typeFieldsOf(type: unknown): Partial<LogFields> {
   switch (type) {
     case undefined:
     case null:
+    case '':
       return {}
     case 'Remote':
       return { isRemoteRequest: true }
@@ -129,7 +168,7 @@ function typeFieldsOf(type: unknown): Partial<LogFields> {
 }
 
 function remoteFieldsOf(flag: unknown): Partial<LogFields> {
-  if (flag === undefined || flag === null) return {}
+  if (givenOf(flag) === undefined) return {}
   if (flag === 0 || flag === false) return { isRemoteRequest: false }
   if (flag === 1 || flag === true) return { isRemoteRequest: true }
   throw new FieldError('is_remote_request', '0 or 1', show(flag))

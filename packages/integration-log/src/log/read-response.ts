@@ -1,7 +1,9 @@
+import { types } from 'node:util'
 import { isErrorObject, show } from '@fastify-scs/core'
 import { ResponseError } from '../errors.js'
 import { isSuccess } from '../success.js'
 import { isStream, requestOfConfig, UNSEEN } from './axios-config.js'
+import { Caught } from './caught.js'
 import type { LogFields } from './log-fields.js'
 import { isErrorLike, readCaught } from './read-caught.js'
 import type {
@@ -20,24 +22,43 @@ export interface ReadResponse {
   readonly body: unknown
   /** The response of fetch whose body is still to be read, by a copy of ours. */
   readonly unread?: FetchResponse
+  /** Whether it was thrown, and is no response: then nothing may be thrown because of it. @default false */
+  readonly isCaught?: boolean
   /** What was thrown, when that is not just another word for the status code. */
   readonly thrown?: unknown
+  /** What it is, when it is neither a response nor an error, nor a text. */
+  readonly unknown?: string
 }
 
 /**
  * Reads the head of a response of fetch, undici or axios, and its body where that is there; or what an error, or a text that was thrown,
- * tells of its call.
+ * tells of its call. What is neither was thrown, too, as anything can be.
  *
- * @throws SCS_INTEGRATION_ERR_RESPONSE for what is neither
+ * @throws SCS_INTEGRATION_ERR_RESPONSE for a promise
  */
 export function readResponse(given: unknown): ReadResponse {
   if (isErrorObject(given)) return readCaught(given, responseOf)
   // `controller.abort('reason')` makes fetch throw just that.
-  if (typeof given === 'string') return { statusCode: null, fields: {}, body: null, thrown: given }
-  const response = responseOf(given)
+  if (typeof given === 'string') return caught(given)
+  const response = safeResponseOf(given)
   if (response !== undefined) return response
   if (isErrorLike(given)) return readCaught(given, responseOf)
-  throw new ResponseError(show(given))
+  if (types.isPromise(given)) throw new ResponseError(show(given))
+  const isData = typeof given === 'object' && given !== null
+  return { ...caught(isData ? given : new Caught(given)), unknown: show(given) }
+}
+
+function caught(thrown: unknown): ReadResponse {
+  return { statusCode: null, fields: {}, body: null, isCaught: true, thrown }
+}
+
+function safeResponseOf(given: unknown): ReadResponse | undefined {
+  try {
+    return responseOf(given)
+  } catch {
+    // A getter that throws, or a Proxy.
+    return undefined
+  }
 }
 
 /** The fields of a record: what the application says wins over what the response says. */

@@ -1,4 +1,11 @@
-import { type DescribeOptions, type JsonValue, keyedValue, type Redactor } from '@fastify-scs/core'
+import {
+  boundedData,
+  type DescribedBody,
+  type DescribeOptions,
+  type JsonValue,
+  keyedValue,
+  type Redactor,
+} from '@fastify-scs/core'
 import type { IntegrationRecord, IntegrationStatus } from '../record.js'
 import { checkRefer, checkStatus } from './check-fields.js'
 import { describeGiven } from './describe-given.js'
@@ -102,11 +109,10 @@ export class RecordHandle implements IntegrationHandle {
     if (status !== undefined) checkStatus(status)
     const { draft, redactor } = this
     const newer = this.describe(data)
-    const { redactor: _, maxBytes } = this.#parts
-    const merged = describeGiven(mergeData(draft.fields.data, newer), redactor, { maxBytes })
+    const merged = this.#merged(draft.fields.data, newer)
     if (merged.isTruncated) draft.cut()
-    // What was cut is not the sum of its keys any more.
-    draft.merge(merged.value, merged.isTruncated ? undefined : Object.keys(keyedValue(newer)))
+    // What was cut to a length is not the sum of its keys any more.
+    draft.merge(merged.value, merged.isTooLong ? undefined : Object.keys(keyedValue(newer)))
     this.#set({
       ...(status === undefined ? {} : { status }),
       ...(reference === undefined
@@ -114,6 +120,18 @@ export class RecordHandle implements IntegrationHandle {
         : { reference: { type: redactor.text(reference.type), id: redactor.text(reference.id) } }),
       ...(description === undefined ? {} : { description: redactor.text(description) }),
     })
+  }
+
+  /** Both as one, redacted as such, since a name and its value may come one by one. */
+  #merged(data: JsonValue, newer: JsonValue): DescribedBody & { readonly isTooLong: boolean } {
+    const { redactor, maxBytes } = this.#parts
+    const described = (value: JsonValue) => describeGiven(value, redactor, { maxBytes })
+    const whole = mergeData(data, newer)
+    const isTooLong = boundedData(whole, maxBytes).isTruncated
+    const merged = described(whole)
+    if (!merged.isTruncated) return { ...merged, isTooLong }
+    // What is cut is the end, and what is set now is not to be lost.
+    return { ...described({ ...keyedValue(newer), ...keyedValue(whole) }), isTooLong }
   }
 
   #refer(to: ReferFields): void {

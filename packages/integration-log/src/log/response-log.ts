@@ -1,10 +1,12 @@
-import { describeBody, isErrorObject, plainBodyOf } from '@fastify-scs/core'
+import { describeBody, plainBodyOf } from '@fastify-scs/core'
 import type { FastifyRequest } from 'fastify'
+import { ResponseError } from '../errors.js'
 import { describeError } from './describe-error.js'
 import type { Draft } from './draft.js'
 import type { IntegrationHandle } from './handle.js'
 import type { Journal } from './journal.js'
 import type { LogWriter } from './log-writer.js'
+import { fieldOf } from './read-caught.js'
 import { readFields } from './read-fields.js'
 import { fieldsOfResponse, type ReadResponse, readResponse } from './read-response.js'
 import type { RecordHandle } from './record-handle.js'
@@ -26,10 +28,11 @@ export class ResponseLog {
   }
 
   /**
-   * Whoever logs an error is about to handle it, so that nothing is thrown then: fields that are wrong are left out, counted and logged.
+   * Whoever logs what was thrown is about to handle it, so that nothing is thrown then: fields that are wrong are left out, counted and
+   * logged, and so is that it was neither a response nor an error.
    *
-   * @throws SCS_INTEGRATION_ERR_RESPONSE, SCS_INTEGRATION_ERR_FIELD, SCS_INTEGRATION_ERR_ID, SCS_INTEGRATION_ERR_KEY_TAKEN;
-   *   none of them for an error
+   * @throws SCS_INTEGRATION_ERR_RESPONSE for a promise; SCS_INTEGRATION_ERR_FIELD, SCS_INTEGRATION_ERR_ID, SCS_INTEGRATION_ERR_KEY_TAKEN
+   *   for a response
    */
   log(
     response: unknown,
@@ -37,12 +40,16 @@ export class ResponseLog {
     request: FastifyRequest | undefined,
   ): IntegrationHandle {
     const read = readResponse(response)
+    if (read.unknown !== undefined)
+      this.#tell(
+        new ResponseError(read.unknown),
+        'a failed call is recorded of which little is known',
+      )
     try {
       return this.#log(read, readFields(given, 'body'), request)
     } catch (error) {
-      if (read.thrown === undefined && !isErrorObject(response)) throw error
-      this.#counts.describeFailures++
-      this.#journal.complain(error, 'a failed call is recorded without a field that is wrong')
+      if (read.isCaught !== true) throw error
+      this.#tell(error, 'a failed call is recorded without a field that is wrong')
       return this.#log(read, this.#rightOf(read, given), request)
     }
   }
@@ -78,13 +85,17 @@ export class ResponseLog {
     return handle
   }
 
+  #tell(error: unknown, message: string): void {
+    this.#counts.describeFailures++
+    this.#journal.complain(error, message)
+  }
+
   /** The fields that are taken one by one. */
   #rightOf(read: ReadResponse, given: ResponseFields): ResponseFields {
-    if (typeof given !== 'object' || given === null) return {}
     const right: Record<string, unknown> = {}
-    const { service, ...others } = given
-    for (const [name, value] of Object.entries({ service, ...others })) {
+    for (const name of ['service', ...namesOf(given)]) {
       try {
+        const value = fieldOf(given, name)
         const field = readFields({ [name]: value }, 'body')
         // With what is right so far, since a key is one of its service.
         this.#writer.check(fieldsOfResponse({ ...read, fields: {} }, { ...right, ...field }))
@@ -118,5 +129,14 @@ export class ResponseLog {
       if (draft.fields.error === null) draft.setOwn({ error: describeError(error, redactor) })
     }
     handle.write()
+  }
+}
+
+/** None of an object that cannot be looked into. */
+function namesOf(given: unknown): readonly string[] {
+  try {
+    return typeof given === 'object' && given !== null ? Object.keys(given) : []
+  } catch {
+    return []
   }
 }

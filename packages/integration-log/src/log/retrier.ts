@@ -90,7 +90,8 @@ export class Retrier {
       const response = await services.send(service, holder, url, {
         method,
         headers,
-        ...(body === undefined ? {} : { body }),
+        // As bytes: to a text fetch would add a content type that the first attempt had not.
+        ...(body === undefined ? {} : { body: Buffer.from(body) }),
         retryOf: record.id,
         ...(reference === null ? {} : { reference }),
         ...(description === null ? {} : { description }),

@@ -1,12 +1,12 @@
-import { show } from '@fastify-scs/core'
-import { errorCatalog, FieldError } from '../errors.js'
+import { types } from 'node:util'
+import { errorCatalog } from '../errors.js'
 import type { IntegrationRecord } from '../record.js'
 import type { IntegrationFilter, IntegrationPage } from './find.js'
 import type { IntegrationHandle, RetriedCall } from './handle.js'
+import { checkRetryFilter, checkRetryOptions } from './retry-options.js'
 
 /** Calls that are sent again at a time. */
 const DEFAULT_CONCURRENCY = 4
-const MAX_CONCURRENCY = 100
 /** Records that are read at a time. */
 const PAGE_SIZE = 50
 
@@ -20,7 +20,7 @@ export type RetryFilter = Omit<
 export interface RetryAllOptions {
   /** Calls at a time, 1 to 100. @default 4 */
   readonly concurrency?: number
-  /** Is told after each record how it stands; one that throws is logged. */
+  /** Is told after each record how it stands; not waited for, and one that throws or rejects is logged. */
   readonly onProgress?: (progress: RetryProgress) => void
   /** Once it is aborted no more are begun; those under way end, and the report says how far it came. */
   readonly signal?: AbortSignal
@@ -64,25 +64,21 @@ export class RetryRun {
 
   /** @throws SCS_INTEGRATION_ERR_FIELD */
   constructor(parts: RetryRunParts, options: RetryAllOptions) {
-    const { concurrency = DEFAULT_CONCURRENCY } = options
-    const isGood = Number.isInteger(concurrency) && concurrency >= 1
-    if (!isGood || concurrency > MAX_CONCURRENCY)
-      throw new FieldError(
-        'concurrency',
-        `a whole number, 1 to ${MAX_CONCURRENCY}`,
-        show(concurrency),
-      )
+    checkRetryOptions(options)
     this.#parts = parts
-    this.#options = { ...options, concurrency }
+    this.#options = options
   }
 
-  /** @throws SCS_INTEGRATION_ERR_NO_STORE, and what the store throws */
+  /** @throws SCS_INTEGRATION_ERR_FIELD, SCS_INTEGRATION_ERR_NO_STORE, and what the store throws */
   async over(filter: RetryFilter): Promise<RetryReport> {
+    checkRetryFilter(filter)
     const records = this.#failedOf(filter)
     const work = async (): Promise<void> => {
       for await (const record of records) await this.#take(record)
     }
-    await Promise.all(Array.from({ length: this.#options.concurrency ?? 1 }, work))
+    await Promise.all(
+      Array.from({ length: this.#options.concurrency ?? DEFAULT_CONCURRENCY }, work),
+    )
     const { skipped: _, ...counts } = this.#progress()
     return { ...counts, skipped: this.#skipped }
   }
@@ -146,10 +142,14 @@ export class RetryRun {
   }
 
   #tell(): void {
-    try {
-      this.#options.onProgress?.(this.#progress())
-    } catch (error) {
+    const failed = (error: unknown): void =>
       this.#parts.complain(error, 'onProgress of retryAll failed; the calls are sent again')
+    try {
+      const told: unknown = this.#options.onProgress?.(this.#progress())
+      // Nobody waits for it; left alone its rejection would end the process.
+      if (types.isPromise(told)) told.catch(failed)
+    } catch (error) {
+      failed(error)
     }
   }
 }

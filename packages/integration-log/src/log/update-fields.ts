@@ -1,7 +1,7 @@
 import { editDistance, show } from '@fastify-scs/core'
 import { FieldError } from '../errors.js'
 import type { Reference } from '../record.js'
-import { referenceOf } from './check-fields.js'
+import { frappesReference } from './check-fields.js'
 import { fieldOf } from './read-caught.js'
 
 /** What `update` was given, taken apart. */
@@ -43,7 +43,8 @@ export function readUpdate(params: Readonly<Record<string, unknown>>): UpdateFie
       ...(reference === undefined ? [] : ['reference']),
       ...(isDescribed ? ['request_description'] : []),
     ]),
-    reference: reference ?? referenceOf(field('reference_doctype'), field('reference_docname')),
+    reference:
+      reference ?? frappesReference(field('reference_doctype'), field('reference_docname')),
     description: isDescribed ? description : undefined,
   }
 }

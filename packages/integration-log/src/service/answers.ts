@@ -1,3 +1,4 @@
+import { readField } from '@fastify-scs/core'
 import type { CallHolder, OpenCall } from '../call.js'
 
 /** The calls by the responses that they were answered with; a response that nobody holds any more is forgotten. */
@@ -12,7 +13,7 @@ export class Answers {
   /** The call of a response of fetch or of undici; undefined for one that is none of a service's. */
   of(response: unknown): CallHolder | undefined {
     if (typeof response !== 'object' || response === null) return undefined
-    const { body } = response as { readonly body?: unknown }
+    const body = readField(response, 'body')
     return this.#holders.get(response) ?? (isObject(body) ? this.#holders.get(body) : undefined)
   }
 }

@@ -80,6 +80,17 @@ it('a function that throws or returns something else is told and counted, and th
   expect(JSON.stringify(told)).not.toContain('password=x')
 })
 
+it.each([[async () => 'k'], [() => 7], [() => ({})]])(
+  'a key that is no text is told as one that cannot be had: %s',
+  async (key) => {
+    const { app, records } = await buildApp()
+    app.post('/hook', { integration: { service: 'a', key: key as never } }, () => 'ok')
+    expect((await app.inject({ method: 'POST', url: '/hook' })).statusCode).toBe(200)
+    expect(only(await records())).toMatchObject({ key: null, status: 'Completed' })
+    expect(app.integrations.stats()).toMatchObject({ describeFailures: 1, keysRefused: 0 })
+  },
+)
+
 it('a webhook that comes again is kept without its key, which is counted and logged', async () => {
   const { app, records, lines } = await buildApp()
   app.post('/hook', { integration: { service: 'a', key: () => 'evt_1' } }, () => 'ok')

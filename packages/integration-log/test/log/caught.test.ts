@@ -205,11 +205,79 @@ it('what the application says of the outcome wins', async () => {
   })
 })
 
-it.each([[undefined], [42], [true], [Promise.resolve()]])(
-  'what is neither a response nor an error is a mistake, told at once: %s',
-  (wrong) => {
-    expect(() => test.app.integrations.logResponse(wrong as never)).toThrow(
-      expect.objectContaining({ code: 'SCS_INTEGRATION_ERR_RESPONSE' }),
-    )
+it('whatever was thrown is recorded as Failed; what is neither a response nor an error is told, too', async () => {
+  const { app, lines, records } = test
+  const thrown: unknown[] = [
+    undefined,
+    null,
+    42,
+    { code: 7, password: 'x' },
+    Symbol('s'),
+    revoked(),
+  ]
+  for (const each of thrown) app.integrations.logResponse(each, { service: 'a' })
+  expect(await records()).toMatchObject([
+    { service: 'a', status: 'Failed', error: { name: 'undefined', message: 'undefined' } },
+    { status: 'Failed', error: { name: 'null', message: 'null' } },
+    { status: 'Failed', error: { name: 'number', message: '42' } },
+    { status: 'Failed', error: { code: 7, password: '[redacted]' } },
+    { status: 'Failed', error: { name: 'symbol' } },
+    { status: 'Failed', error: '[unreadable]' },
+  ])
+  expect(app.integrations.stats().describeFailures).toBe(thrown.length)
+  expect(lines.filter(({ level }) => level === 50)).toMatchObject([
+    { err: { code: 'SCS_INTEGRATION_ERR_RESPONSE' } },
+  ])
+})
+
+it('where an error is logged nothing is thrown: fields that cannot be read are left out', async () => {
+  const { app, records } = test
+  const error = new Error('down')
+  const failing = {
+    service: 'a',
+    method: 'get',
+    get data(): unknown {
+      throw new Error('not now')
+    },
+  }
+  app.integrations.logResponse(error, failing)
+  app.integrations.logResponse(error, revoked() as never)
+  app.integrations.logResponse(error, { service: 'b', data: revoked() })
+  // Like an error, but no instance of one.
+  app.integrations.logResponse(
+    { message: 'odd', response: { status: 500, data: 'no' } } as never,
+    { service: 'c', refernce: 1 } as never,
+  )
+  expect(await records()).toMatchObject([
+    { service: 'a', method: 'GET', data: null, error: { message: 'down' } },
+    { service: 'unknown', error: { message: 'down' } },
+    { service: 'b', data: '[unreadable]', error: { message: 'down' } },
+    { service: 'c', statusCode: 500, error: 'no' },
+  ])
+  expect(app.integrations.stats().describeFailures).toBe(3)
+})
+
+it.each([[-1], [1e99], [500.5], [Number.NaN]])(
+  'the answer of an error whose status is no status code is none: %s',
+  async (status) => {
+    const error = Object.assign(new Error('odd'), { response: { status, data: 'x' } })
+    test.app.integrations.logResponse(error, { service: 'a' })
+    expect(only(await test.records())).toMatchObject({
+      statusCode: null,
+      error: { message: 'odd' },
+    })
   },
 )
+
+it('a promise that was not awaited is a mistake, told at once', () => {
+  expect(() => test.app.integrations.logResponse(Promise.resolve() as never)).toThrow(
+    expect.objectContaining({ code: 'SCS_INTEGRATION_ERR_RESPONSE' }),
+  )
+})
+
+/** What is left of a draft of a state library, once that has ended. */
+function revoked(): object {
+  const { proxy, revoke } = Proxy.revocable({}, {})
+  revoke()
+  return proxy
+}

@@ -230,3 +230,34 @@ it('each function of app.integrations and request.integrations may be handed on 
   upstream.closeAllConnections()
   upstream.close()
 })
+
+it('a value of which nothing can be read is a marker, and a code that no store takes is refused', async () => {
+  const { app, records } = await buildApp()
+  const { proxy, revoke } = Proxy.revocable({}, {})
+  revoke()
+  app.integrations.log({ service: 'a', data: proxy }).complete(proxy)
+  expect(only(await records())).toMatchObject({ data: '[unreadable]', output: '[unreadable]' })
+  for (const statusCode of [2 ** 31, 1e99])
+    expect(() => app.integrations.log({ service: 'a', statusCode })).toThrow(
+      expect.objectContaining({ code: 'SCS_INTEGRATION_ERR_FIELD' }),
+    )
+})
+
+it.each([
+  ['a text that was cut', { a: 'x'.repeat(70_000) }],
+  ['two texts', { a: 'x'.repeat(40_000), b: 'y'.repeat(25_000) }],
+  ['many values', { list: Array.from({ length: 20_000 }, (_, at) => at) }],
+  ['many keys', Object.fromEntries(Array.from({ length: 3_000 }, (_, at) => [`k${at}`, at]))],
+  ['a text of its own', 'z'.repeat(70_000)],
+])('what update sets is kept, however full the data is: %s', async (_, data) => {
+  const { app, records } = await buildApp()
+  const handle = app.integrations.log({ service: 'a', data })
+  handle.update({ receipt: 'R1', note: 'n'.repeat(1_000) })
+  handle.update({ receipt: 'R2' }, 'Completed')
+  expect(handle.record.data).toMatchObject({ receipt: 'R2', note: 'n'.repeat(1_000) })
+  expect(only(await records())).toMatchObject({
+    status: 'Completed',
+    truncated: true,
+    data: { receipt: 'R2', note: 'n'.repeat(1_000) },
+  })
+})

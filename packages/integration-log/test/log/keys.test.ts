@@ -47,6 +47,23 @@ it('the same key of the same record is no other', async () => {
   expect(app.integrations.stats().keysRefused).toBe(0)
 })
 
+it('a key of a record that could not be made is still free', async () => {
+  const { app, records } = await buildApp()
+  let isFirst = true
+  const reference = {
+    type: 'Order',
+    // Read twice: once it is checked, and once it is kept.
+    get id(): string {
+      if (isFirst) isFirst = false
+      else throw new Error('gone')
+      return '1'
+    },
+  }
+  expect(() => app.integrations.log({ service: 'a', key: 'k', reference })).toThrow('gone')
+  expect(app.integrations.log({ service: 'a', key: 'k' }).record.key).toBe('k')
+  expect((await records()).map(({ key }) => key)).toEqual(['k'])
+})
+
 it('refer keeps a record without a key that is taken, counted and logged', async () => {
   const { app, records, lines } = await buildApp()
   app.integrations.log({ service: 'a', key: 'k' })

@@ -94,6 +94,35 @@ it('create_request_log, translated word for word', async () => {
   })
 })
 
+it('what is None in Python is not given, nor is an empty text under a name of Frappe', async () => {
+  const { app } = await buildApp()
+  const { log } = app.integrations
+  const { id: _, createdAt, modifiedAt, ...bare } = log({ service: 'a' }).record
+  const nothing = {
+    ...{ url: null, method: null, status: null, data: null, output: null, error: null, name: null },
+    ...{ request_description: '', request_id: '', request_headers: '', integration_type: '' },
+    ...{ reference_doctype: '', reference_docname: '', is_remote_request: null, status_code: null },
+  }
+  expect(log({ ...nothing, service_name: 'a' } as never).record).toMatchObject(bare)
+  const data = { reference_doctype: '', reference_docname: '' }
+  const handle = log({ service: 'a', data })
+  handle.update(data)
+  expect(handle.record.reference).toBe(null)
+})
+
+it('headers may be JSON text, as Frappe keeps them; any other text is refused, and not shown', async () => {
+  const { app } = await buildApp()
+  const { log } = app.integrations
+  const { record } = log({ service_name: 'a', request_headers: '{"accept":"*/*"}' } as never)
+  expect(record.requestHeaders).toEqual({ accept: '*/*' })
+  const wrong = [{ request_headers: 'x: s3cret' }, { requestHeaders: '{}' }, { responseHeaders: 7 }]
+  for (const headers of wrong) {
+    const call = () => log({ service: 'a', ...headers } as never)
+    expect(call).toThrow(expect.objectContaining({ code: 'SCS_INTEGRATION_ERR_FIELD' }))
+    expect(call).not.toThrow('s3cret')
+  }
+})
+
 it('our name counts where both are given', async () => {
   const { app } = await buildApp()
   const { record } = app.integrations.log({

@@ -165,9 +165,12 @@ it('a response like those of axios is recorded with its request', async () => {
   ])
 })
 
-it.each([[null], [{}], [{ status: 200 }]])('what is no response is refused: %j', async (wrong) => {
-  const { app } = await buildApp()
-  expect(() => app.integrations.logResponse(wrong as never)).toThrow(
-    expect.objectContaining({ code: 'SCS_INTEGRATION_ERR_RESPONSE' }),
-  )
-})
+it.each([[null], [{}], [{ status: 200 }]])(
+  'what is no response is recorded as a failure, and told: %j',
+  async (wrong) => {
+    const { app, records } = await buildApp()
+    app.integrations.logResponse(wrong as never)
+    expect(await records()).toMatchObject([{ status: 'Failed', output: null }])
+    expect(app.integrations.stats().describeFailures).toBe(1)
+  },
+)

@@ -134,7 +134,10 @@ describe('the record of a response', () => {
   it('there is none of a foreign response, nor of what is none', async () => {
     const { app } = await build()
     const response = await fetch(`${upstream.origin}/json`)
-    for (const each of [response, new Response('x'), undefined, null, 'x', {}, { body: 'x' }])
+    const { proxy: revoked, revoke } = Proxy.revocable({}, {})
+    revoke()
+    const others = [undefined, null, 'x', {}, { body: 'x' }, revoked]
+    for (const each of [response, new Response('x'), ...others])
       expect(app.integrations.of(each)).toBeUndefined()
     await response.text()
     const dispatcher = new Agent()

@@ -263,6 +263,20 @@ describe('a call is not sent again', () => {
   })
 })
 
+it('a body that had no content type gets none when it is sent again', async () => {
+  const test = await build()
+  const { fetch } = test.app.integrations.service('payments')
+  answers = [500]
+  const response = await fetch('/a', { method: 'POST', body: Buffer.from('{"a":1}') })
+  await response.text()
+  await test.records()
+  sent = []
+  await (await test.app.integrations.of(response)?.retry())?.response.text()
+  expect(only(sent)).toMatchObject({ body: '{"a":1}' })
+  expect(only(sent).headers).not.toHaveProperty('content-type')
+  await test.app.close()
+})
+
 describe('many are sent again', () => {
   it('each at its own pace, and one that fails does not stop the rest', async () => {
     const test = await build()
@@ -334,12 +348,52 @@ describe('many are sent again', () => {
     await test.app.close()
   })
 
+  it('whoever is told of it may fail, at once or later', async () => {
+    const test = await build()
+    for (const path of ['/1', '/2']) await failed(test, path)
+    const { retryAll } = test.app.integrations
+    const fail = () => {
+      throw new Error('not now')
+    }
+    answers = [200, 500]
+    expect(await retryAll({}, { concurrency: 1, onProgress: fail })).toMatchObject({ retried: 2 })
+    // A rejection that nobody handles would end the process, and fails this run.
+    const later = async () => fail()
+    expect(await retryAll({}, { onProgress: later })).toMatchObject({ retried: 1 })
+    expect(test.lines.filter(({ level }) => level === 50)).toMatchObject([
+      { msg: 'onProgress of retryAll failed; the calls are sent again' },
+    ])
+    await test.app.close()
+  })
+
   it('wrong arguments are refused', async () => {
     const test = await build()
     const { retryAll } = test.app.integrations
     await expect(retryAll({}, { concurrency: 0 })).rejects.toMatchObject({
       code: 'SCS_INTEGRATION_ERR_FIELD',
     })
+    await failed(test, '/1')
+    sent = []
+    const wrong: readonly (readonly [filter: unknown, options: unknown])[] = [
+      [null, {}],
+      ['payments', {}],
+      // Each of these would send more again than was asked for.
+      [{ status: 'Completed' }, {}],
+      [{ statusNot: 'Failed' }, {}],
+      [{ direction: 'in' }, {}],
+      [{ limit: 1 }, {}],
+      [{ cursor: 'x' }, {}],
+      [{}, null],
+      [{}, { concurency: 1 }],
+      [{}, { onProgress: 5 }],
+      [{}, { signal: 'x' }],
+    ]
+    for (const [filter, options] of wrong)
+      await expect(retryAll(filter as never, options as never)).rejects.toMatchObject({
+        code: 'SCS_INTEGRATION_ERR_FIELD',
+      })
+    await expect(retryAll({}, { concurency: 1 } as never)).rejects.toThrow('"concurrency"')
+    expect(sent).toEqual([])
     const bare = await buildApp({ store: false })
     await expect(bare.app.integrations.retryAll()).rejects.toMatchObject({
       code: 'SCS_INTEGRATION_ERR_NO_STORE',
