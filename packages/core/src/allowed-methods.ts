@@ -13,6 +13,8 @@ type Params = Readonly<Record<string, string | undefined>>
  */
 export function allowedMethods(app: FastifyInstance, request: FastifyRequest): string | undefined {
   const allowed = app.supportedMethods.filter((method) => hasRoute(app, request, method)).sort()
+  // A constraint of the application's own has refused the request, and not its method.
+  if (allowed.includes(request.method)) return undefined
   const isKnown = allowed.some((method) => method !== 'OPTIONS')
   return isKnown ? allowed.join(', ') : undefined
 }

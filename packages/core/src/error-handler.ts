@@ -7,10 +7,12 @@ import {
   notFoundFailure,
   type Registries,
 } from './errors/classify.js'
+import type { Failure } from './errors/failure.js'
 import type { ResolvedScsOptions } from './options.js'
 import { guardReplies } from './reply-guard.js'
 import { pathOf } from './request-path.js'
 import { isReturnedModel } from './returned-model.js'
+import { readField } from './thrown/error-object.js'
 
 type Options = Pick<ResolvedScsOptions, 'methodNotAllowed' | 'returnedErrors'>
 
@@ -22,6 +24,10 @@ export function answerErrors(
   options: Options,
 ): void {
   app.setErrorHandler((error: unknown, request, reply) => {
+    if (isOfUnknownRoute(error)) {
+      answerer.answer(unknownRoute(request, registries), request, reply)
+      return
+    }
     app.scs.answerError(error, request, reply)
   })
   const answerModel = (payload: object, reply: FastifyReply): boolean => {
@@ -40,14 +46,26 @@ export function answerErrors(
     onErrorPayload: options.returnedErrors ? answerModel : undefined,
   })
   answerUnknownRoutes(app, options.methodNotAllowed, (request, reply, allowed) => {
-    const { errors } = registries
     if (allowed !== undefined) reply.header('allow', allowed)
     const failure =
       allowed === undefined
-        ? notFoundFailure(request.method, pathOf(request.url), errors)
-        : methodNotAllowedFailure(errors)
+        ? unknownRoute(request, registries)
+        : methodNotAllowedFailure(registries.errors)
     answerer.answer(failure, request, reply)
   })
+}
+
+/**
+ * Whether this is Fastify's own error for a request that not even its not-found handler is found for: HTTP/2 lets any word
+ * be a method. No hook of the host has run, so it is not told whether the path is known.
+ */
+function isOfUnknownRoute(error: unknown): boolean {
+  const isObject = typeof error === 'object' && error !== null
+  return isObject && readField(error, 'code') === 'FST_ERR_NOT_FOUND'
+}
+
+function unknownRoute({ method, url }: FastifyRequest, { errors }: Registries): Failure {
+  return notFoundFailure(method, pathOf(url), errors)
 }
 
 /** Set on a request that no route was found for; `reply.callNotFound` comes from the handler of one. */

@@ -1,5 +1,6 @@
 import { validateHeaderName } from 'node:http'
 import type { FastifyInstance, FastifyReply } from 'fastify'
+import { isUnderWay } from './answer-under-way.js'
 import { isHttp2Reply } from './planned-headers.js'
 import { cutOff } from './send-at-any-cost.js'
 import { isSendable } from './sendable-header.js'
@@ -47,7 +48,7 @@ export function guardReplies(app: FastifyInstance, listener: RefusalListener): v
       }
     }
     // An error answer under way sees to its own failures.
-    if (Object.hasOwn(this, 'send')) return guardLateHead(send.call(this, payload), listener)
+    if (isUnderWay(this)) return guardLateHead(send.call(this, payload), listener)
     try {
       return guardLateHead(send.call(this, payload), listener)
     } catch (error) {
@@ -94,12 +95,14 @@ function sendError(
 }
 
 const HEAD_GUARDED: unique symbol = Symbol('@fastify-scs/core/head-guarded')
+const WRITES_GUARDED: unique symbol = Symbol('@fastify-scs/core/writes-guarded')
 
 interface GuardedResponse {
   writeHead: unknown
   write: unknown
   end: unknown
   [HEAD_GUARDED]?: boolean
+  [WRITES_GUARDED]?: boolean
 }
 
 /**
@@ -108,9 +111,9 @@ interface GuardedResponse {
  */
 function guardLateHead(reply: FastifyReply, listener: RefusalListener): FastifyReply {
   // The chunks of a stream are guarded by themselves, and the head is written with the first.
-  if (reply.raw.headersSent || reply.sent || Object.hasOwn(reply.raw, 'write')) return reply
+  if (reply.raw.headersSent || reply.sent) return reply
   const raw = reply.raw as unknown as GuardedResponse
-  if (raw[HEAD_GUARDED] === true) return reply
+  if (raw[HEAD_GUARDED] === true || raw[WRITES_GUARDED] === true) return reply
   raw[HEAD_GUARDED] = true
   const writeHead = raw.writeHead as (...args: unknown[]) => unknown
   let isRefused = false
@@ -179,6 +182,7 @@ function guardWrites(reply: FastifyReply, refuse: (error: Error) => void): void 
     }
   }
   raw.write = guardedWrite as typeof raw.write
+  Object.assign(raw, { [WRITES_GUARDED]: true })
   if (isHttp2Reply(reply)) cutWhenDestroyed(reply)
 }
 

@@ -1,4 +1,5 @@
 import type { FastifyReply } from 'fastify'
+import { isUnderWay } from './answer-under-way.js'
 import { isErrorModel } from './errors/error-model.js'
 import { symbolDescribed } from './symbol-described.js'
 
@@ -13,7 +14,7 @@ const IN_ERROR_HOOK = 'fastify.reply.isRunningOnErrorHook'
  * or that core is sending.
  */
 export function isReturnedModel(payload: object, reply: FastifyReply): boolean {
-  if (!isErrorModel(payload) || reply.sent || Object.hasOwn(reply, 'send')) return false
+  if (!isErrorModel(payload) || reply.sent || isUnderWay(reply)) return false
   if (reply.request.routeOptions.config?.returnedErrors === false) return false
   if (symbolDescribed(reply, ERROR_HANDLER_RAN) !== undefined) return false
   return !isSet(reply, IS_ERROR) && !isSet(reply, IN_ERROR_HOOK)

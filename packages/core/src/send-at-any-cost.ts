@@ -1,5 +1,6 @@
 import { constants } from 'node:http2'
 import type { FastifyReply } from 'fastify'
+import { markUnderWay } from './answer-under-way.js'
 import { type HeaderTest, headerNamesOf } from './errors/error-headers.js'
 import { toJsonValue } from './json-value.js'
 import { isHttp2Reply } from './planned-headers.js'
@@ -82,6 +83,7 @@ class Sending {
       const serialize = this.#isSerializing ? (body: unknown) => this.#serialize(body) : null
       reply.serializer(serialize as (payload: unknown) => string)
       // If a hook fails, Fastify would answer with an error body of its own, the hook's message in it. It sends that here.
+      markUnderWay(reply)
       reply.send = (error) => this.#sendInstead(error)
       this.#send.call(reply, payload)
     } catch (error) {

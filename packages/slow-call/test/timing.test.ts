@@ -324,6 +324,20 @@ it('a handler that another plugin calls with arguments of its own still works', 
   expect(await (await fetch(await listen(app))).text()).toBe('ok')
 })
 
+it('an Error model of a slow call is its answer, as that of a fast one', async () => {
+  const { app, report } = await buildApp({ maxMs: 20 })
+  app.get('/', async (_request, reply) => {
+    await until(() => Object.hasOwn(reply, 'send'))
+    return reply.send({ error: 'NO_STOCK', status: 409 })
+  })
+  const answer = await app.inject('/')
+  expect([answer.statusCode, answer.json()]).toEqual([
+    409,
+    { error: { id: 'no-stock', message: 'Conflict' } },
+  ])
+  expect(await report()).toMatchObject({ status: 409 })
+})
+
 // Fastify binds each handler, which puts the word in front.
 it('a handler keeps its name, by which tracers call their spans', async () => {
   const { app } = await buildApp()

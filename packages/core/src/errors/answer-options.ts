@@ -13,20 +13,25 @@ export interface AbortOptions extends AnswerOptions {
 
 /** The options that an error is made with, and what was wrong about them as they were given. */
 export interface ReadAnswerOptions {
-  readonly options: Omit<AbortOptions, 'description'> | undefined
+  readonly options: (AnswerOptions & { readonly id: string | undefined }) | undefined
   readonly mistake: string | undefined
 }
 
 type MisplacedOptions = AbortOptions & { readonly description: object }
 
 const NONE: ReadAnswerOptions = { options: undefined, mistake: undefined }
+const UNREADABLE: ReadAnswerOptions = {
+  options: undefined,
+  mistake: 'its options cannot be read',
+}
+const NO_FIELDS = { id: undefined, details: undefined }
 const FACTORY_FIELDS: readonly string[] = ['details', 'cause']
 const ABORT_FIELDS: readonly string[] = ['id', 'details', 'cause']
 const MISPLACED_FIELDS: readonly string[] = [...ABORT_FIELDS, 'description']
 
 /** Reads what a factory was given. */
 export function readFactoryOptions(id: string, given: unknown): ReadAnswerOptions {
-  const { options, mistake } = read(given, FACTORY_FIELDS)
+  const { options, mistake } = readSafely(given, FACTORY_FIELDS)
   return mistake === undefined
     ? { options, mistake }
     : { options, mistake: `the error "${id}": ${mistake}` }
@@ -34,10 +39,20 @@ export function readFactoryOptions(id: string, given: unknown): ReadAnswerOption
 
 /** Reads what `abort` was given; what stands within a description is taken out of it. */
 export function readAbortOptions(code: number, given: unknown): ReadAnswerOptions {
-  const { options, mistake } = isMisplaced(given) ? readMisplaced(given) : read(given, ABORT_FIELDS)
+  const { options, mistake } = readSafely(given, ABORT_FIELDS)
   return mistake === undefined
     ? { options, mistake }
     : { options, mistake: `abort(${code}): ${mistake}` }
+}
+
+function readSafely(given: unknown, known: readonly string[]): ReadAnswerOptions {
+  try {
+    const isOfAbort = known === ABORT_FIELDS
+    return isOfAbort && isMisplaced(given) ? readMisplaced(given) : read(given, known)
+  } catch {
+    // A getter or a Proxy trap threw.
+    return UNREADABLE
+  }
 }
 
 function isMisplaced(given: unknown): given is MisplacedOptions {
@@ -47,20 +62,27 @@ function isMisplaced(given: unknown): given is MisplacedOptions {
 }
 
 function readMisplaced(given: MisplacedOptions): ReadAnswerOptions {
-  const { description, ...rest } = given
   const mistake =
     unknownFieldsOf(given, MISPLACED_FIELDS) ??
-    unknownFieldsOf(description, ABORT_FIELDS, 'description.')
-  return { options: { ...rest, ...description }, mistake }
+    unknownFieldsOf(given.description, ABORT_FIELDS, 'description.')
+  return { options: copied({ ...given, ...given.description }), mistake }
 }
 
 function read(given: unknown, known: readonly string[]): ReadAnswerOptions {
   if (given === undefined || given === null) return NONE
-  if (hasFields(given)) return { options: given, mistake: unknownFieldsOf(given, known) }
+  if (hasFields(given)) return { options: copied(given), mistake: unknownFieldsOf(given, known) }
   const expected = `expected an object of ${known.join(', ')}, got`
   return isErrorObject(given)
-    ? { options: { cause: given }, mistake: `${expected} an error; it is taken as the cause` }
+    ? {
+        options: { ...NO_FIELDS, cause: given },
+        mistake: `${expected} an error; it is taken as the cause`,
+      }
     : { options: undefined, mistake: `${expected} ${show(given)}` }
+}
+
+/** Each field is read here, and once: a getter may throw, and the error must still be made. */
+function copied({ id, details, cause }: AbortOptions): ReadAnswerOptions['options'] {
+  return { id, details, cause }
 }
 
 /** Whether a value has fields that were meant to be read; an error has some, but they are its own. */

@@ -8,7 +8,7 @@ import { type ErrorModel, fieldsOfModel, isErrorModel } from './error-model.js'
 import type { Answer, ErrorRegistry } from './error-registry.js'
 import type { ExceptionRegistry } from './exception-registry.js'
 import { type Failure, failureOf } from './failure.js'
-import { ownCodeOf } from './own-code.js'
+import { isOfFastify, ownCodeOf } from './own-code.js'
 import { isPlainObject, ownFieldsOf } from './own-fields.js'
 import { isRegistryError, mistakeOf, type RegistryError } from './registry-error.js'
 import { isServiceError, type ServiceError } from './service-error.js'
@@ -151,7 +151,10 @@ function clientFailure(error: ForeignError, status: number, registries: Registri
   const { errors, redactor } = registries
   const failure = failureOf(errors.ofStatus(status), error)
   const isOwnText =
-    typeof error.message === 'string' && error.message !== '' && error.expose !== false
+    typeof error.message === 'string' &&
+    error.message !== '' &&
+    error.expose !== false &&
+    !(isOfFastify(error) && errors.isOwnText(failure))
   const message = isOwnText ? (error.message as string) : failure.message
   const own = { ...failure, message, description: message }
   if (Array.isArray(error.validation)) {

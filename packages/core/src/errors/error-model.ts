@@ -52,7 +52,7 @@ export function isErrorModel(value: object): value is ErrorModel {
     isText(model.error) &&
     errorStatusOf(model.status) !== undefined &&
     TEXTS.every((key) => (model[key] ?? null) === null || typeof model[key] === 'string') &&
-    Object.keys(model).every((key) => FIELDS.has(key))
+    Object.keys(model).every((key) => FIELDS.has(key) || model[key] === undefined)
   )
 }
 

@@ -116,6 +116,11 @@ export class ErrorRegistry {
     return this.find(code, builtIn?.id ?? made.id) ?? made
   }
 
+  /** Whether what a kind of failure says was registered, and not built in: these are general where a failure knows more. */
+  isOwnText({ status, registered }: Answer): boolean {
+    return registered !== undefined && !BUILT_IN.some(({ code }) => code === status)
+  }
+
   #madeOf(code: number): Answer {
     let answer = this.#ofStatus.get(code)
     if (answer === undefined) {

@@ -1,9 +1,10 @@
 import { STATUS_CODES } from 'node:http'
+import { types } from 'node:util'
 import { toUpperSnakeCase } from '../case.js'
 import { isErrorObject } from '../thrown/error-object.js'
 import { isErrorStatus } from './error-definition.js'
 import { type ErrorFields, readErrorBody } from './error-model.js'
-import type { HttpAnswer } from './http-answer.js'
+import { type HttpAnswer, MAX_BODY_BYTES } from './http-answer.js'
 import { ownCodeOf } from './own-code.js'
 import { isPlainObject } from './own-fields.js'
 import { isRegistryError } from './registry-error.js'
@@ -81,7 +82,13 @@ interface Carrier {
 /** The body of an answer that an HTTP client's error carries, or an answer of axios; of got, superagent and undici as well. */
 function carriedBy(value: Carrier): ErrorFields | undefined {
   const { response } = value
-  const answer = (typeof response === 'object' && response !== null ? response : value) as Carrier
+  const ofAnswer =
+    typeof response === 'object' && response !== null ? readAnswer(response) : undefined
+  // ofetch keeps what it has read on the error itself.
+  return ofAnswer ?? readAnswer(value)
+}
+
+function readAnswer(answer: Carrier): ErrorFields | undefined {
   const body = parsed(answer.data ?? answer.body)
   const headers = (answer.headers ?? {}) as Readonly<Record<string, unknown>>
   const status = answer.status ?? answer.statusCode
@@ -89,13 +96,21 @@ function carriedBy(value: Carrier): ErrorFields | undefined {
 }
 
 function parsed(body: unknown): unknown {
-  if (typeof body !== 'string') return body
+  const text = textOf(body)
+  if (text === undefined) return body
   try {
-    return JSON.parse(body) as unknown
+    return JSON.parse(text) as unknown
   } catch {
     // A page, not JSON.
     return undefined
   }
+}
+
+/** The text of a body that was read as text, or as bytes since a download was asked for. */
+function textOf(body: unknown): string | undefined {
+  if (typeof body === 'string') return body
+  const isBytes = ArrayBuffer.isView(body) || types.isArrayBuffer(body)
+  return isBytes && body.byteLength <= MAX_BODY_BYTES ? new TextDecoder().decode(body) : undefined
 }
 
 /** A foreign error below 500 speaks for itself, as where it is thrown. */

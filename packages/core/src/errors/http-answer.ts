@@ -1,5 +1,5 @@
 /** A larger answer is no error, but a page or a download. */
-const MAX_BODY_BYTES = 65_536
+export const MAX_BODY_BYTES = 65_536
 
 /** The answer of undici's `request`, as far as it is read. */
 export interface UndiciAnswer {

@@ -9,6 +9,12 @@ export function isErrorCode(value: unknown): value is string {
  * The code that a foreign error brings for its answer. Fastify's own are none: they name a place in Fastify (`FST_ERR_CTP_...`)
  * and not what was wrong with the request.
  */
-export function ownCodeOf({ code }: { readonly code?: unknown }): string | undefined {
-  return isErrorCode(code) && !code.startsWith('FST_ERR_') ? code : undefined
+export function ownCodeOf(error: { readonly code?: unknown }): string | undefined {
+  const { code } = error
+  return isErrorCode(code) && !isOfFastify(error) ? code : undefined
+}
+
+/** Whether an error is one of Fastify's own, and not of a plugin (`FST_JWT_...`). */
+export function isOfFastify({ code }: { readonly code?: unknown }): boolean {
+  return typeof code === 'string' && code.startsWith('FST_ERR_')
 }

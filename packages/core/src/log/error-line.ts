@@ -58,7 +58,8 @@ export class ErrorLine {
       request.log.info({ status, id, errorId, res, err }, this.#textOf(failure, request))
     } else {
       const req = this.#views.request(request)
-      request.log.error({ status, id, errorId, req, res, err }, err?.message)
+      const text = err?.message || this.#redactor.text(failure.description)
+      request.log.error({ status, id, errorId, req, res, err }, text)
     }
   }
 

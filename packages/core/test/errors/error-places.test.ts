@@ -1,6 +1,6 @@
 import { stat } from 'node:fs'
 import { Readable } from 'node:stream'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import { describe, expect, it } from 'vitest'
 import { buildApp, failureLines } from '../build-app.js'
 
@@ -129,6 +129,32 @@ describe.each(['scs', 'pymacaron', 'problem'] as const)('in the %s format', (err
       /secret detail|FST_ERR|serializ|array|convert|chunk|Invalid character/i,
     )
   })
+})
+
+it.each(Object.entries(places))(
+  'an error from %s is answered where a plugin has put its own send on the reply',
+  async (_name, add) => {
+    const { app } = await buildApp()
+    app.addHook('onRequest', (_request, reply, done) => {
+      wrapSend(reply)
+      done()
+    })
+    add(app)
+    const answer = await app.inject('/')
+    expect([answer.statusCode, answer.json()]).toEqual([500, bodies.scs])
+  },
+)
+
+it('an error answer whose onSend hook fails is sent where a plugin has put its own send on the reply', async () => {
+  const { app } = await buildApp()
+  app.addHook('onRequest', (_request, reply, done) => {
+    wrapSend(reply)
+    done()
+  })
+  app.addHook('onSend', async () => boom())
+  app.get('/', boom)
+  const answer = await app.inject('/')
+  expect([answer.statusCode, answer.json()]).toEqual([500, bodies.scs])
 })
 
 it('an error is answered by the application’s own format, which sees what core knows of it', async () => {
@@ -325,3 +351,11 @@ it('a logger that throws is counted and does not keep the answer', async () => {
   expect([answer.statusCode, answer.json()]).toEqual([500, bodies.scs])
   expect(app.scs.stats().callbackFailures.logger).toBe(1)
 })
+
+/** As tracers and slow-call do it. */
+function wrapSend(reply: FastifyReply): void {
+  const { send } = reply
+  reply.send = function (this: FastifyReply, payload?: unknown) {
+    return send.call(this, payload)
+  } as FastifyReply['send']
+}

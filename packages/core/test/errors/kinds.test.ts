@@ -101,6 +101,33 @@ it('an error registered under the name of its status gives a kind its message', 
   })
 })
 
+it("an error registered under the name of its status gives Fastify's own failures their message too", async () => {
+  const app = await appOf('scs')
+  const texts = {
+    413: { code: 413, id: 'payload-too-large', message: 'Too much' },
+    415: { code: 415, id: 'unsupported-media-type', message: 'We read JSON only' },
+    429: { code: 429, id: 'too-many-requests', message: 'Slower, please' },
+  }
+  for (const definition of Object.values(texts)) app.scs.registerError(definition)
+  const messageOf = async (name: keyof typeof requests): Promise<unknown> =>
+    (await app.inject(requests[name])).json().error.message
+  expect(await messageOf('a body too large')).toBe('Too much')
+  expect(await messageOf('a media type')).toBe('We read JSON only')
+  // An error of a plugin has its own words.
+  expect(await messageOf('the limit of a plugin')).toBe('Rate limit exceeded')
+})
+
+it("what is built in for a code leaves Fastify's own failures their words", async () => {
+  const { app } = await buildApp()
+  app.post('/', () => 'ok')
+  const headers = { 'content-type': 'application/json' }
+  const answer = await app.inject({ method: 'POST', url: '/', headers, payload: '{"a":' })
+  expect(answer.json().error).toMatchObject({
+    id: 'bad-request',
+    message: expect.stringContaining('JSON'),
+  })
+})
+
 it("Fastify's own errors are named in the pymacaron format as in scs, a plugin's keep their codes", async () => {
   const { app } = await buildApp({ errorFormat: 'pymacaron' })
   const Jwt = createError('FST_JWT_NO_AUTHORIZATION_IN_HEADER', 'No Authorization', 401)

@@ -33,10 +33,18 @@ afterEach(async () => {
   for (const app of open.splice(0)) await app.close()
 })
 
-async function buildApp(onSend: onSendHookHandler, http2: boolean): Promise<FastifyInstance> {
+async function buildApp(
+  onSend: onSendHookHandler,
+  http2: boolean,
+  wrap: (raw: FastifyReply['raw']) => void = () => undefined,
+): Promise<FastifyInstance> {
   const app = (http2 ? Fastify({ http2 }) : Fastify()) as unknown as FastifyInstance
   open.push(app)
   await app.register(scsPlugin, { audit: false })
+  app.addHook('onRequest', (_request, reply, done) => {
+    wrap(reply.raw)
+    done()
+  })
   app.get('/answered', { onSend }, async () => ({ fine: true }))
   app.get('/empty', { onSend }, (_request, reply) => void reply.code(204).send())
   app.get('/failed', { onSend }, async () => {
@@ -54,6 +62,18 @@ describe.each(Object.entries(hooks))('an onSend hook that %s', (_how, onSend) =>
     expect(answer.status).toBe(500)
     expect(answer.headers.get('cache-control')).toBe('no-store')
     expect(await answer.json()).toMatchObject({ error: { id: 'internal-server-error' } })
+    expect((await fetch(`${app.listeningOrigin}/alive`)).status).toBe(200)
+  })
+
+  it('leaves the request answered once where a middleware has put its own write on the response', async () => {
+    const app = await buildApp(onSend, false, (raw) => {
+      const { write } = raw
+      raw.write = function (this: typeof raw, ...args: Parameters<typeof write>) {
+        return write.apply(this, args)
+      } as typeof write
+    })
+    const answer = await fetch(`${app.listeningOrigin}/answered`)
+    expect([answer.status, await answer.json()]).toMatchObject([500, { error: {} }])
     expect((await fetch(`${app.listeningOrigin}/alive`)).status).toBe(200)
   })
 

@@ -141,6 +141,22 @@ it('a route with a constraint of the application counts for no 405', async () =>
   expect((await app.inject({ url: '/o', headers })).statusCode).toBe(404)
 })
 
+it('a 405 never names the method of the request, where a constraint of the application refused it', async () => {
+  const strategy = {
+    name: 'secret',
+    storage: () => ({ get: () => null, set: () => undefined }),
+    deriveConstraint: (incoming: { headers: Record<string, unknown> }) => incoming.headers.secret,
+    mustMatchWhenDerived: true,
+  }
+  const { app } = await buildApp({}, {
+    routerOptions: { constraints: { secret: strategy } },
+  } as never)
+  app.get('/o', ok)
+  const answer = await app.inject({ url: '/o', headers: { secret: 'x' } })
+  expect([answer.statusCode, answer.headers.allow]).toEqual([404, undefined])
+  expect((await app.inject({ method: 'POST', url: '/o' })).statusCode).toBe(405)
+})
+
 it('callNotFound stays a 404, beside a route for another method too', async () => {
   const { app } = await buildApp()
   app.get('/gone', (_request, reply) => reply.callNotFound())

@@ -93,6 +93,43 @@ it.each<[string, () => never, string]>([
   },
 )
 
+const trap = {
+  get: () => {
+    throw new Error('not to be read')
+  },
+}
+
+it.each<[string, () => never]>([
+  [
+    'an unknown field',
+    () => abort(404, Object.defineProperty({}, 'foo', { ...trap, enumerable: true })),
+  ],
+  ['a description', () => abort(404, Object.defineProperty({}, 'description', trap))],
+  ['an id', () => abort(404, Object.defineProperty({}, 'id', trap))],
+  ['the details', () => abort(404, Object.defineProperty({}, 'details', trap))],
+  [
+    'a field within a description',
+    () =>
+      abort(404, { description: Object.defineProperty({}, 'id', { ...trap, enumerable: true }) }),
+  ],
+  ['a Proxy', () => abort(404, new Proxy({}, trap))],
+])(
+  'of options that cannot be read, as by a getter of %s, the code is left, and the log says so',
+  async (_name, fail) => {
+    const { error, mistakes } = await answerOf(fail)
+    expect(error).toEqual({ id: 'missing', message: 'Not here' })
+    expect(mistakes).toEqual(['abort(404): its options cannot be read'])
+  },
+)
+
+it('the options of a factory that cannot be read leave its answer, and the log says so', async () => {
+  const { error, mistakes } = await answerOf(() => {
+    throw missing(Object.defineProperty({}, 'details', trap))
+  })
+  expect(error).toEqual(wasAnswered)
+  expect(mistakes).toEqual(['the error "order-missing": its options cannot be read'])
+})
+
 it('an error in place of the options is taken as the cause, and the log says so', async () => {
   const { app, log } = await buildApp()
   const down = app.scs.registerError({ code: 503, id: 'down', message: 'Down' })

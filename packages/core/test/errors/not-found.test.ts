@@ -1,7 +1,9 @@
+import { once } from 'node:events'
+import { connect } from 'node:http2'
 import scsPlugin from '@fastify-scs/core'
 import Fastify from 'fastify'
 import { expect, it } from 'vitest'
-import { buildApp, failureLines } from '../build-app.js'
+import { buildApp, failureLines, keepIn, type Line } from '../build-app.js'
 
 it('an unknown route is a 404 that names the path without the query', async () => {
   const { app, log } = await buildApp()
@@ -112,4 +114,51 @@ it('an error in a hook of an unknown route is answered in the format', async () 
   const answer = await app.inject('/nowhere')
   expect(answer.statusCode).toBe(500)
   expect(answer.json().error.id).toBe('internal-server-error')
+})
+
+it.each([
+  ['scs', { error: { id: 'not-found', message: 'Route BREW:/pot not found' } }],
+  [
+    'pymacaron',
+    { error: 'NOT_FOUND', error_description: 'Route BREW:/pot not found', status: 404 },
+  ],
+] as const)(
+  'a method that HTTP/2 lets through and Fastify has no place for is an unknown route, in the %s format',
+  async (errorFormat, body) => {
+    const log: Line[] = []
+    const app = Fastify({ http2: true, logger: { level: 'info', stream: keepIn(log) } })
+    await app.register(scsPlugin, { audit: false, errorFormat })
+    app.get('/pot', () => 'tea')
+    await app.listen({ port: 0, host: '127.0.0.1' })
+    const client = connect(app.listeningOrigin)
+    try {
+      const stream = client.request({ ':method': 'BREW', ':path': '/pot' })
+      let text = ''
+      stream.setEncoding('utf8').on('data', (chunk: string) => {
+        text += chunk
+      })
+      const [head] = await once(stream, 'response')
+      await once(stream, 'end')
+      expect([head[':status'], JSON.parse(text)]).toEqual([404, body])
+      expect(failureLines(log)).toMatchObject([{ level: 30, msg: 'Route BREW:/pot not found' }])
+    } finally {
+      client.destroy()
+      await app.close()
+    }
+  },
+)
+
+it("Fastify's frameworkErrors answers a bad URL and a parameter that is too long in the format", async () => {
+  const { app } = await buildApp(
+    {},
+    {
+      frameworkErrors: (error, request, reply) => {
+        reply.server.scs.answerError(error, request, reply)
+      },
+    },
+  )
+  app.get('/o/:id', () => 'ok')
+  expect((await app.inject('/o/%zz')).json().error.id).toBe('bad-request')
+  const long = await app.inject(`/o/${'9'.repeat(200)}`)
+  expect([long.statusCode, long.json().error.id]).toEqual([414, 'uri-too-long'])
 })

@@ -98,6 +98,28 @@ describe.each(['pymacaron', 'scs', 'problem'] as const)('in the %s format', (err
   })
 })
 
+it.each(Object.entries(ways))(
+  'an Error model that %s is its answer where a plugin has put its own send on the reply',
+  async (_name, add) => {
+    const { app } = await buildApp()
+    app.addHook('onRequest', (_request, reply, done) => {
+      const { send } = reply
+      reply.send = function (this: typeof reply, payload?: unknown) {
+        return send.call(this, payload)
+      } as typeof send
+      done()
+    })
+    add(app)
+    expect((await app.inject('/')).statusCode).toBe(model.status)
+  },
+)
+
+it('a field that is undefined is none, as in JSON', async () => {
+  const { app } = await buildApp()
+  app.get('/', async () => ({ ...model, hint: undefined, error_details: undefined }))
+  expect((await app.inject('/')).statusCode).toBe(model.status)
+})
+
 it('its details and its short form are answered too', async () => {
   const { app } = await buildApp({ errorFormat: 'pymacaron' })
   app.get('/details', async () => ({ ...model, error_details: [{ left: 0 }] }))

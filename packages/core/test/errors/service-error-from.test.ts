@@ -78,6 +78,18 @@ const carriers: Record<string, (data: unknown) => unknown> = {
   "undici's ResponseError": (body) =>
     Object.assign(new Error('x'), { code: 'UND_ERR_RESPONSE', statusCode: 404, headers: {}, body }),
   'its text': (data) => ({ response: { status: 404, data: JSON.stringify(data) } }),
+  'its bytes, as where a download was asked for': (data) => ({
+    response: { status: 404, data: Buffer.from(JSON.stringify(data)) },
+  }),
+  'its ArrayBuffer': (data) => ({
+    response: { status: 404, data: new TextEncoder().encode(JSON.stringify(data)).buffer },
+  }),
+  'an error of ofetch, beside the answer that was read': (data) =>
+    Object.assign(new Error('x'), {
+      status: 404,
+      data,
+      response: new Response('{}', { status: 404 }),
+    }),
 }
 
 it.each(Object.entries(carriers))('finds the model in %s', (_name, carry) => {

@@ -1,5 +1,5 @@
 import { createContext, runInContext } from 'node:vm'
-import scsPlugin, { abort, scsLogger } from '@fastify-scs/core'
+import scsPlugin, { abort, ServiceError, scsLogger } from '@fastify-scs/core'
 import Fastify, {
   type FastifyInstance,
   type FastifyReply,
@@ -315,4 +315,21 @@ it('errors that are no errors, or that fight back, have their line too', async (
     const lines = await linesOf((app) => app.get('/', async () => Promise.reject(value)))
     expect(lines.filter((line) => line.status === 500)).toHaveLength(1)
   }
+})
+
+it.each([
+  ['a description', 'table token=[redacted]', { description: 'table token=abcdefgh12345678' }],
+  ['nothing', 'An unexpected error occurred', {}],
+])(
+  'an error without a message for users, with %s, has a text in the log',
+  async (_name, text, options) => {
+    const lines = await linesOf((app) => app.get('/', () => fail(new ServiceError('', options))))
+    expect(errorLine(lines)?.msg).toBe(text)
+  },
+)
+
+it('an error of another service that is forwarded has what that service said in the log', async () => {
+  const answered = { error: { id: 'ledger-closed', message: 'The ledger is closed' }, status: 503 }
+  const lines = await linesOf((app) => app.get('/', () => fail(ServiceError.from(answered))))
+  expect(errorLine(lines)?.msg).toBe('The ledger is closed')
 })
