@@ -8,12 +8,6 @@ const declined = defineError({
   message: 'The payment was declined',
 })
 
-const repeated = defineError({
-  code: 409,
-  id: 'payments-repeated',
-  message: 'This payment was made before; look at it by its key',
-})
-
 const timedOut = defineError({
   code: 504,
   id: 'payments-provider-silent',
@@ -53,7 +47,6 @@ const PATIENCE_MS = 1500
 /** The routes that talk to the payment provider. */
 export const payments: FastifyPluginAsync = async (app) => {
   app.scs.registerError(declined)
-  app.scs.registerError(repeated)
   app.scs.registerError(timedOut)
   app.scs.registerError(unknownPayment)
 
@@ -62,7 +55,7 @@ export const payments: FastifyPluginAsync = async (app) => {
     {
       schema: { body: Payment, headers: PaymentHeaders },
       slowCall: { maxMs: 500 },
-      throws: [declined, repeated, timedOut],
+      throws: [declined, timedOut],
     },
     async (request, reply) => {
       const { id } = request.params
@@ -77,9 +70,7 @@ export const payments: FastifyPluginAsync = async (app) => {
           description: 'Charge',
           key: request.headers['idempotency-key'],
         })
-        .catch((error: Error & { readonly code?: unknown }) => {
-          // The call was not made: a record has the key already.
-          if (error.code === 'SCS_INTEGRATION_ERR_KEY_TAKEN') throw repeated({ cause: error })
+        .catch((error: unknown) => {
           throw timedOut({ cause: error })
         })
       if (!answer.ok) throw declined()

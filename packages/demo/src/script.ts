@@ -88,13 +88,6 @@ export const script: readonly ScriptedRequest[] = [
     headers: ann,
   },
   {
-    title: 'The same payment once more: its key is taken, and the provider is not asked',
-    method: 'POST',
-    path: '/orders/2/payment',
-    headers: { ...ann, ...json, 'idempotency-key': 'pay-5' },
-    body: JSON.stringify({ amount: 1200, card: { number: '4000000000000259', cvc: '314' } }),
-  },
-  {
     title: 'That payment, found by its key',
     method: 'GET',
     path: '/payments/pay-5',

@@ -64,6 +64,4 @@ export interface OpenCall {
 export interface CallRecorder {
   /** Undefined when the call is one of our own and is not recorded. Never throws. */
   begin(start: CallStart): OpenCall | undefined
-  /** Whether a call of the service may have the key. @throws SCS_INTEGRATION_ERR_KEY_TAKEN, SCS_INTEGRATION_ERR_FIELD */
-  checkKey?(service: string, key: string): void
 }

@@ -13,9 +13,12 @@ interface Database {
   close(): void
 }
 
-// The driver from where the store has it.
+// The driver that the store takes: Node's own where there is one, else that from where the store has it.
 const fromStore = createRequire(createRequire(import.meta.url).resolve('@fastify-scs/store-sqlite'))
-const Driver = fromStore('better-sqlite3') as new (path: string) => Database
+const own = process.getBuiltinModule('node:sqlite') as unknown as
+  | { DatabaseSync: unknown }
+  | undefined
+const Driver = (own?.DatabaseSync ?? fromStore('better-sqlite3')) as new (path: string) => Database
 
 it("a failed call is recorded even when the caller's transaction rolls back, in the same database", async () => {
   const folder = mkdtempSync(join(tmpdir(), 'rollback-'))

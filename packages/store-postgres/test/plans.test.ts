@@ -65,6 +65,19 @@ describe('the plan of a page', () => {
     expect(JSON.stringify(plan)).not.toContain('"Node Type":"Sort"')
   })
 
+  for (const filter of [
+    { method: 'POST' },
+    { direction: 'out' },
+    { urlPrefix: 'https://api.' },
+    { method: 'POST', direction: 'out', urlPrefix: 'https://api.' },
+  ] satisfies RecordFilter[]) {
+    it(`walks the newest days by the index of the time for ${JSON.stringify(filter)}, which many have`, async () => {
+      const { plan, scans } = await explain(filter)
+      expect(scans.reduce((sum, scan) => sum + scan.rows, 0)).toBeLessThan(200)
+      expect(JSON.stringify(plan)).not.toContain('"Node Type":"Sort"')
+    })
+  }
+
   it('touches only the days of the time range', async () => {
     const from = FIRST_DAY + 2 * DAY_MS
     const scans = await scansOf({ from, to: from + DAY_MS })
@@ -167,7 +180,7 @@ async function fill(store: PostgresStore, from: number): Promise<void> {
         remoteId: `remote ${number}`,
         summary: `summary ${number}`,
       },
-      data: { number },
+      data: { number, method: 'POST', isRemoteRequest: true, url: `https://api.example/${number}` },
       importance: 'normal' as const,
     }
   })

@@ -1,4 +1,4 @@
-import type { StoreRecord } from '@fastify-scs/store/adapter'
+import type { RecordFilter, StoreRecord } from '@fastify-scs/store/adapter'
 import { sample } from '@fastify-scs/store/contract'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -78,6 +78,43 @@ it('a schema of the version before is brought up to date with what it holds', as
     const changed = { ...record, revision: 1, keys, stamps: { 'keys.status': 1 } }
     expect(await store.compareAndSet([{ record: changed, expected: 0 }])).toEqual([])
     expect((await store.find(record.kind, { key: 'ws_CO_1' })).items).toMatchObject([{ keys }])
+  } finally {
+    await store.close()
+  }
+})
+
+it('records of the version before, and those that an instance of it writes on, are found by method, direction and URL', async () => {
+  const { schema } = await oldSchema()
+  const url = 'https://a.example/v1'
+  const datas: readonly StoreRecord['data'][] = [
+    { method: 'post', url, isRemoteRequest: true },
+    { method: 'GET', url, isRemoteRequest: false },
+    { method: 7, url: null, isRemoteRequest: 'true' },
+    { method: { a: 'POST' }, isRemoteRequest: null },
+  ]
+  const [first, ...others] = datas.map((data, index) =>
+    sample({ createdAt: TODAY + index, keys: { status: `old ${index}` }, data }),
+  )
+  if (first === undefined) throw new Error('no record')
+  const day = `${schema}.integration_requests_${nameOf(TODAY)}`
+  await server.admin(`CREATE TABLE ${day} PARTITION OF ${schema}.integration_requests
+    FOR VALUES FROM ('${dateOf(TODAY)}') TO ('${dateOf(TODAY + DAY_MS)}')`)
+  await oldInsert(schema, first)
+  const store = new PostgresStore(server.url({ schema }))
+  try {
+    await store.open()
+    for (const record of others) await oldInsert(schema, record)
+    await store.insert([
+      sample({ createdAt: TODAY + 9, keys: { status: 'new' }, data: { method: 'Post', url } }),
+    ])
+    const found = async (filter: RecordFilter) => {
+      const { items } = await store.find('integration_requests', filter)
+      return items.map(({ keys }) => keys.status)
+    }
+    expect(await found({ method: 'POST' })).toEqual(['new', 'old 0'])
+    expect(await found({ method: 'get', direction: 'in' })).toEqual(['old 1'])
+    expect(await found({ direction: 'out' })).toEqual(['old 0'])
+    expect(await found({ urlPrefix: 'https://a.' })).toEqual(['new', 'old 1', 'old 0'])
   } finally {
     await store.close()
   }

@@ -1,4 +1,6 @@
 import type { RecordKind, RecordRow } from '@fastify-scs/store/adapter'
+import type { SqlValue } from './driver/driver.js'
+import { searchTextOf } from './search-text.js'
 
 /** A column and the field of a row that it holds. */
 type Column = readonly [column: string, field: keyof RecordRow]
@@ -25,13 +27,32 @@ export const COLUMNS: readonly Column[] = [
 
 /** The columns of the table beside it, which has a row only for a record that has one of them. */
 export const EXTRA_COLUMNS: readonly Column[] = [
-  ['method', 'method'],
-  ['direction', 'direction'],
-  ['url', 'url'],
   ['key', 'key'],
   ['remote_id', 'remoteId'],
   ['stamps', 'stamps'],
 ]
+
+/** What is bound for `COLUMNS`; spelled out, as each row that is written passes here. */
+export function valuesOf(row: RecordRow): SqlValue[] {
+  return [
+    row.id,
+    row.createdAt,
+    row.revision,
+    row.service,
+    row.status,
+    row.statusCode,
+    row.fingerprint,
+    row.level,
+    row.requestId,
+    row.referenceType,
+    row.referenceId,
+    row.user,
+    row.durationMs,
+    row.summary,
+    searchTextOf(row),
+    row.data,
+  ]
+}
 
 /** The table beside the one of a kind. */
 export function extraTable(kind: RecordKind): string {

@@ -1,6 +1,7 @@
 import type { EqualKey, RecordKind, ResolvedFilter } from '@fastify-scs/store/adapter'
 import { COLUMNS, EXTRA_COLUMNS, extraTable } from './columns.js'
 import type { SqlValue } from './driver/driver.js'
+import { DIRECTION_SQL, IN_SUMMARY_SQL, METHOD_SQL, URL_SQL } from './search-text.js'
 import { wordsTable } from './word-index.js'
 
 /** A statement and what is bound to it. */
@@ -9,11 +10,8 @@ export interface Query {
   readonly values: readonly SqlValue[]
 }
 
-/** What only filters look at. */
-const SEARCHED_ONLY: ReadonlySet<string> = new Set(['searchText', 'method', 'direction', 'url'])
-
 const FIELDS = [...COLUMNS, ...EXTRA_COLUMNS]
-  .filter(([, field]) => !SEARCHED_ONLY.has(field))
+  .filter(([, field]) => field !== 'searchText')
   .map(([column, field]) => `${column} AS ${field}`)
   .join(', ')
 
@@ -25,17 +23,12 @@ const KEY_SQL: Readonly<Record<EqualKey, string>> = {
   requestId: 'request_id',
   key: 'key',
   remoteId: 'remote_id',
-  method: derived('method', `upper(${textIn('method')})`),
-  direction: derived(
-    'direction',
-    `CASE json_type(data, '$.isRemoteRequest') WHEN 'true' THEN 'out' WHEN 'false' THEN 'in' END`,
-  ),
+  method: METHOD_SQL,
+  direction: DIRECTION_SQL,
   referenceType: 'reference_type',
   referenceId: 'reference_id',
   user: 'user',
 }
-
-const URL_SQL = derived('url', textIn('url'))
 
 /** Keys of the table beside; few records have one, so the search begins there. */
 const EXTRA_KEYS: ReadonlySet<EqualKey> = new Set(['key', 'remoteId'])
@@ -97,8 +90,7 @@ function textQuery(
   hasWords: boolean,
 ): Query | undefined {
   if (text === undefined) return undefined
-  const inSummary = 'instr(search_text, ?) > 0'
-  if (!hasWords || words.length === 0) return { sql: inSummary, values: [text] }
+  if (!hasWords || words.length === 0) return { sql: IN_SUMMARY_SQL, values: [text] }
   const table = wordsTable(kind)
   // Rows are numbered as they arrive. The + keeps SQLite from walking the whole table for the lowest number.
   const span = `created_at >= ? AND created_at < ?`
@@ -106,7 +98,7 @@ function textQuery(
   return {
     sql: `(${kind}.rowid IN (SELECT rowid FROM ${table} WHERE ${table} MATCH ?
       AND rowid >= (SELECT min(+rowid) FROM ${kind} WHERE ${span})
-      AND rowid <= (SELECT max(+rowid) FROM ${kind} WHERE ${span})) OR ${inSummary})`,
+      AND rowid <= (SELECT max(+rowid) FROM ${kind} WHERE ${span})) OR ${IN_SUMMARY_SQL})`,
     values: [words.map((word) => `"${word}"`).join(' '), ...ends, ...ends, text],
   }
 }
@@ -115,16 +107,6 @@ function tables(kind: RecordKind, beginsBeside = false): string {
   const extra = extraTable(kind)
   if (beginsBeside) return `${extra} AS extra CROSS JOIN ${kind} ON ${kind}.rowid = extra.record`
   return `${kind} LEFT JOIN ${extra} AS extra ON extra.record = ${kind}.rowid`
-}
-
-/** A column of the table beside; for a row of before there was one, the same from its data, if SQLite can read that. */
-function derived(column: string, inData: string): string {
-  return `CASE WHEN extra.record IS NOT NULL THEN extra.${column}
-    WHEN json_valid(data) THEN ${inData} END`
-}
-
-function textIn(field: string): string {
-  return `CASE json_type(data, '$.${field}') WHEN 'text' THEN json_extract(data, '$.${field}') END`
 }
 
 function placesFor(values: readonly string[]): string {

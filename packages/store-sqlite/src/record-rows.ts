@@ -12,12 +12,12 @@ import {
   type UnkeptVersion,
 } from '@fastify-scs/store/adapter'
 import {
-  COLUMNS,
   EXTRA_COLUMNS,
   extraTable,
   replaceExtraSql,
   replaceSql,
   upsertSql,
+  valuesOf,
 } from './columns.js'
 import type { Connection, Statement } from './driver/driver.js'
 import { ENGINE } from './engine.js'
@@ -50,7 +50,7 @@ export class RecordRows {
   put(record: StoreRecord): number {
     const row = toRow(ENGINE, record)
     const { upsert, find } = this.#statements[record.kind]
-    const { changes, lastInsertRowid } = upsert.run(...COLUMNS.map(([, field]) => row[field]))
+    const { changes, lastInsertRowid } = upsert.run(...valuesOf(row))
     if (Number(changes) === 0) return 0
     // Revision 0 is never higher than what is there, so the row is a new one.
     if (row.revision === 0) return this.#putBeside(record, row, lastInsertRowid, true)
@@ -98,7 +98,7 @@ export class RecordRows {
 
   #replace(record: StoreRecord, row: RecordRow): number {
     const { replace, find } = this.#statements[record.kind]
-    replace.run(...COLUMNS.map(([, field]) => row[field]))
+    replace.run(...valuesOf(row))
     const { number } = find.get(row.id) as KnownRow
     return this.#putBeside(record, row, number, false)
   }
@@ -119,9 +119,7 @@ export class RecordRows {
   }
 }
 
-// For each row that is written, so without a closure.
-function hasExtra({ method, direction, url, key, remoteId, stamps }: RecordRow): boolean {
-  if (method !== null || direction !== null || url !== null) return true
+function hasExtra({ key, remoteId, stamps }: RecordRow): boolean {
   return key !== null || remoteId !== null || stamps !== null
 }
 

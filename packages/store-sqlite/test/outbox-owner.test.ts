@@ -18,7 +18,11 @@ const ONLY_IN_THE_FILE = '{"durability":"process","flushMs":60000,"batchRecords"
 
 /** The numbers that a host has said; each before it wrote the record, so that the last one may be missing. */
 function saidBy(host: TestProcess): number[] {
-  const lines = host.output().trim().split('\n')
+  // Node 22 says beside them that its SQLite is experimental.
+  const lines = host
+    .output()
+    .split('\n')
+    .filter((line) => /^\d+ /.test(line))
   return lines.map((line) => Number(line.split(' ')[0])).slice(0, -1)
 }
 
@@ -46,7 +50,9 @@ describe('a process that lives keeps its files, and what it wrote is there after
     await host.ended()
     expect(await start('host', path, 'close', '0', '{"durability":"process"}').ended()).toBe(0)
     expect(await missingFrom(path, saidBy(host))).toEqual([])
-    expect(readdirSync(join(path, '..')).sort()).toEqual(['scs.db'])
+    // A reader that closes last, which it may, leaves the empty log of the database.
+    const left = readdirSync(join(path, '..')).filter((name) => !/-(wal|shm)$/.test(name))
+    expect(left).toEqual(['scs.db'])
   })
 
   it.skipIf(!canContain())(

@@ -73,6 +73,8 @@ export function toRow(engine: string, record: StoreRecord): RecordRow {
   if (durationMs !== null && !Number.isFinite(durationMs))
     throw refuse('keys.durationMs is not a number')
   const summary = text('summary', SUMMARY_MAX_CHARS)
+  // In the data they stand already: a second copy in the keys would cost each record on its way.
+  const { method, url, isRemoteRequest } = (data ?? {}) as Readonly<Record<string, unknown>>
   return {
     id,
     createdAt,
@@ -91,19 +93,11 @@ export function toRow(engine: string, record: StoreRecord): RecordRow {
     durationMs,
     summary,
     searchText: summary?.toLowerCase() ?? null,
-    ...derivedFrom(data),
-    data: jsonOf(data, refuse),
-    stamps: stamps === undefined ? null : stampsOf(stamps, refuse),
-  }
-}
-
-/** Taken from the data, where they stand already: a second copy would cost each record on its way. */
-function derivedFrom(data: unknown): Pick<RecordRow, 'method' | 'direction' | 'url'> {
-  const { method, url, isRemoteRequest } = (data ?? {}) as Readonly<Record<string, unknown>>
-  return {
     method: typeof method === 'string' ? storableText(method).toUpperCase() : null,
     direction: typeof isRemoteRequest === 'boolean' ? (isRemoteRequest ? 'out' : 'in') : null,
     url: typeof url === 'string' ? storableText(url) : null,
+    data: jsonOf(data, refuse),
+    stamps: stamps === undefined ? null : stampsOf(stamps, refuse),
   }
 }
 

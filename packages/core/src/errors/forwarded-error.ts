@@ -110,7 +110,9 @@ function parsed(body: unknown): unknown {
 function textOf(body: unknown): string | undefined {
   if (typeof body === 'string') return body
   const isBytes = ArrayBuffer.isView(body) || types.isArrayBuffer(body)
-  return isBytes && body.byteLength <= MAX_BODY_BYTES ? new TextDecoder().decode(body) : undefined
+  if (!isBytes || body.byteLength > MAX_BODY_BYTES) return undefined
+  // Any view will do; the types of Node's decoder name those that there are.
+  return new TextDecoder().decode(body as NodeJS.TypedArray | ArrayBuffer)
 }
 
 /** A foreign error below 500 speaks for itself, as where it is thrown. */

@@ -68,11 +68,6 @@ export class CallLog implements CallRecorder, CallListener {
     }
   }
 
-  checkKey(service: string, key: string): void {
-    const { keys, redactors } = this.#parts
-    keys.check({ service, key }, '', redactors.of(service))
-  }
-
   /** The record of a call that somebody has the answer of: the one that is written, or is to be. */
   draftOf(holder: CallHolder | undefined): Draft | undefined {
     const { drafts, describer, counts, journal } = this.#parts

@@ -69,8 +69,7 @@ export class Service implements IntegrationService {
    * that is followed, becomes a record.
    *
    * @param holder Keeps the call.
-   * @throws SCS_INTEGRATION_ERR_URL for another origin, SCS_INTEGRATION_ERR_KEY_TAKEN, SCS_INTEGRATION_ERR_FIELD, and what fetch
-   *   throws; as a rejection
+   * @throws SCS_INTEGRATION_ERR_URL for another origin, and what fetch throws; as a rejection
    */
   async send(
     input: string | URL | Request,
@@ -79,7 +78,6 @@ export class Service implements IntegrationService {
   ): Promise<Response> {
     const target = requestTarget(this.#service, input)
     const { init, fields, knownBody } = splitInit(given)
-    if (fields.key !== undefined) this.#calls.checkKey(this.name, fields.key)
     const base = init.dispatcher ?? this.#connections.agent()
     const dispatcher = new CallDispatcher(this.#calls, {
       base,

@@ -67,11 +67,6 @@ export class DispatchRecorder {
     this.#onFailure = quietly(onFailure)
   }
 
-  /** Whether a call of a service may have a key. @throws SCS_INTEGRATION_ERR_KEY_TAKEN, SCS_INTEGRATION_ERR_FIELD */
-  checkKey(service: string, key: string): void {
-    this.#recorder.checkKey?.(service, key)
-  }
-
   /** Dispatches as the dispatcher does, and records it. */
   dispatch(from: CallOrigin, options: Options, handler: Handler): boolean {
     const call = this.#prepare(from, options, handler)

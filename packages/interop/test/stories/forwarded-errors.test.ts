@@ -1,9 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import type { CrashReport } from '@fastify-scs/error-reporter'
 import { describe, expect, it, vi } from 'vitest'
-import { newFolder } from './databases.js'
-import { type StoryProcess, startStory } from './story-process.js'
+import { idsIn, SOURCES, telling } from './three-services.js'
 
 /*
  * An error that passes through three services, each a process of its own: the profiles fail, the accounts call them and throw on
@@ -11,79 +7,6 @@ import { type StoryProcess, startStory } from './story-process.js'
  */
 
 vi.setConfig({ testTimeout: 120_000 })
-
-const SOURCES = ['profiles', 'accounts', 'orders'] as const
-
-type Source = (typeof SOURCES)[number]
-
-/** What a client has got, and what each service has written by then. */
-interface Told {
-  readonly status: number
-  readonly body: Record<string, unknown>
-  readonly errorId: string | null
-  /** The lines of each service's log about the request's failure. */
-  readonly lines: Readonly<Record<Source, readonly Line[]>>
-  readonly reports: Readonly<Record<Source, readonly CrashReport[]>>
-}
-
-interface Line {
-  readonly level: string
-  readonly message: string
-  readonly errorId?: string
-}
-
-type Failure = 'a ServiceError' | 'a registered error' | 'a crash' | 'a reported error'
-
-/** How the accounts and the orders pass an error on. */
-type Forwarding = readonly [accounts: string, orders: string]
-
-/** Asks the orders for a profile whose service fails, and reads what is written once all three have ended. */
-async function tell(
-  format: string | readonly string[],
-  failure: Failure,
-  forwarding: Forwarding,
-): Promise<Told> {
-  const folder = newFolder()
-  const started: StoryProcess[] = []
-  for (const [index, source] of SOURCES.entries()) {
-    const upstream = started.at(-1)?.address
-    const forwards = forwarding[index - 1]
-    const errorFormat = typeof format === 'string' ? format : format[index]
-    const options = { source, errorFormat, upstream, folder, forwards }
-    started.push(await startStory('forwarder', folder, options))
-  }
-  const orders = started.at(-1)?.address
-  const answer = await fetch(`${orders}/profile?failure=${encodeURIComponent(failure)}`)
-  const body = (await answer.json()) as Record<string, unknown>
-  for (const each of started.toReversed()) {
-    each.child.disconnect()
-    expect(await each.ended()).toBe(0)
-  }
-  const read = <Row>(source: Source, kind: string): Row[] => {
-    const path = join(folder, `${source}.${kind}`)
-    if (!existsSync(path)) return []
-    const lines = readFileSync(path, 'utf8').split('\n').filter(Boolean)
-    return lines.map((line) => JSON.parse(line) as Row)
-  }
-  const bySource = <Row>(kind: string): Record<Source, Row[]> => ({
-    profiles: read<Row>('profiles', kind),
-    accounts: read<Row>('accounts', kind),
-    orders: read<Row>('orders', kind),
-  })
-  const errorId = answer.headers.get('x-error-id')
-  return {
-    status: answer.status,
-    body,
-    errorId,
-    lines: bySource('log'),
-    reports: bySource('reports'),
-  }
-}
-
-/** The ids that each service's log tells of. */
-function idsIn(lines: readonly Line[]): readonly string[] {
-  return [...new Set(lines.flatMap(({ errorId }) => errorId ?? []))]
-}
 
 const FORMATS = [
   ['pymacaron', 'throws what it makes of the model', 'returns the model'],
@@ -94,8 +17,10 @@ const FORMATS = [
 ] as const
 
 describe.each(FORMATS)('in %s format, one service %s, the next %s', (format, ...forwarding) => {
+  const tell = telling(format, forwarding)
+
   it('a ServiceError keeps its code, description, user message and status on the way to the client', async () => {
-    const { status, body, errorId, reports } = await tell(format, 'a ServiceError', forwarding)
+    const { status, body, errorId, reports } = await tell('a ServiceError')
     expect(status).toBe(401)
     if (format === 'pymacaron') {
       expect(body).toEqual({
@@ -113,7 +38,7 @@ describe.each(FORMATS)('in %s format, one service %s, the next %s', (format, ...
   })
 
   it('a registered error keeps its id, its message, its details and its status', async () => {
-    const { status, body } = await tell(format, 'a registered error', forwarding)
+    const { status, body } = await tell('a registered error')
     expect(status).toBe(429)
     const message = 'Too many profiles were asked for'
     if (format === 'pymacaron') {
@@ -129,11 +54,7 @@ describe.each(FORMATS)('in %s format, one service %s, the next %s', (format, ...
   })
 
   it('an error below 500 that was reported has one id in the answer and in all three logs', async () => {
-    const { status, body, errorId, lines, reports } = await tell(
-      format,
-      'a reported error',
-      forwarding,
-    )
+    const { status, body, errorId, lines, reports } = await tell('a reported error')
     expect(status).toBe(409)
     const id = reports.profiles[0]?.error_id
     expect(errorId).toBe(id)
@@ -156,7 +77,7 @@ describe.each(FORMATS)('in %s format, one service %s, the next %s', (format, ...
   })
 
   it('a crash has one id in the answer, in all three logs and in the reports, the first of which says where it began', async () => {
-    const { status, body, errorId, lines, reports } = await tell(format, 'a crash', forwarding)
+    const { status, body, errorId, lines, reports } = await tell('a crash')
     expect(status).toBe(500)
     expect(errorId).toMatch(/^[\w-]{36}$/)
     const message = 'An unexpected error occurred'
@@ -194,9 +115,10 @@ describe.each(MIXED)('with the formats %s, %s and %s', (...formats) => {
     'throws what it makes of the response',
     'returns the model of the response',
   ] as const
+  const tell = telling(formats, forwarding)
 
   it('a ServiceError keeps its status, its code and what a user may read', async () => {
-    const { status, body } = await tell(formats, 'a ServiceError', forwarding)
+    const { status, body } = await tell('a ServiceError')
     expect(status).toBe(401)
     const text = JSON.stringify(body)
     expect(text).toContain(formats[2] === 'pymacaron' ? '"INVALID_USER"' : '"invalid-user"')
@@ -204,7 +126,7 @@ describe.each(MIXED)('with the formats %s, %s and %s', (...formats) => {
   })
 
   it('a crash has one id in the answer and in all three logs', async () => {
-    const { status, errorId, lines } = await tell(formats, 'a crash', forwarding)
+    const { status, errorId, lines } = await tell('a crash')
     expect(status).toBe(500)
     expect(errorId).toMatch(/^[\w-]{36}$/)
     for (const source of SOURCES) expect(idsIn(lines[source])).toEqual([errorId])

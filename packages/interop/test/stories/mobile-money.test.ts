@@ -1,8 +1,14 @@
-import type { IntegrationPage, IntegrationRecord } from '@fastify-scs/integration-log'
 import { describe, expect, it, vi } from 'vitest'
-import { ENGINES, type Place, placesOn } from './databases.js'
-import { type MobileMoneyProvider, startMobileMoneyProvider } from './mobile-money-provider.js'
-import { type StoryProcess, startStory } from './story-process.js'
+import { ENGINES, placesOn } from './databases.js'
+import {
+  begin,
+  completed,
+  expectCompleted,
+  foundIn,
+  order,
+  paymentIn,
+  take,
+} from './mobile-money-story.js'
 
 /*
  * A payment as mobile money does it: the shop asks, and the provider answers with an id of its own. Later the provider calls back
@@ -12,79 +18,6 @@ import { type StoryProcess, startStory } from './story-process.js'
 vi.setConfig({ testTimeout: 120_000 })
 
 const PATIENCE = { timeout: 60_000, interval: 50 }
-
-const order = { id: 'SO-0001', amount: 250, phone: '254708374149' }
-
-/** A completed payment, with what the shop and the callback have put into it. */
-const completed = {
-  service: 'mpesa',
-  description: 'Payment',
-  status: 'Completed',
-  reference: { type: 'Order', id: 'SO-0001' },
-  data: {
-    amount: 250,
-    MerchantRequestID: '29115-34620561-1',
-    Amount: 250,
-    MpesaReceiptNumber: 'NLJ7RT61SV',
-    TransactionDate: 20260823120115,
-  },
-  output: { ResultDesc: 'The service request is processed successfully.' },
-  error: null,
-}
-
-interface Story extends Place {
-  readonly provider: MobileMoneyProvider
-  readonly callbacks: StoryProcess
-  /** Starts another process that can be called back; its URL. */
-  openCallbacks(
-    options?: Readonly<Record<string, unknown>>,
-  ): Promise<{ readonly process: StoryProcess; readonly url: string }>
-  /** Starts the shop. */
-  openShop(options?: Readonly<Record<string, unknown>>): Promise<StoryProcess>
-}
-
-async function begin(place: Place): Promise<Story> {
-  const provider = await startMobileMoneyProvider()
-  const shared = { url: place.url, provider: provider.origin }
-  const openCallbacks: Story['openCallbacks'] = async (options) => {
-    const process = await startStory('callbacks', place.folder, { ...shared, ...options })
-    return { process, url: `${process.address}/callbacks/mpesa` }
-  }
-  const { process: callbacks, url: callback } = await openCallbacks()
-  return {
-    ...place,
-    provider,
-    callbacks,
-    openCallbacks,
-    openShop: (options) => startStory('shop', place.folder, { ...shared, callback, ...options }),
-  }
-}
-
-/** Orders, and returns the provider's id of the payment. */
-async function take(shop: StoryProcess): Promise<string> {
-  const { status, body } = await shop.ask('/orders', order)
-  expect(status).toBe(202)
-  return (body as { payment: string }).payment
-}
-
-/** A payment by its key, as a process sees it. */
-async function paymentIn(story: StoryProcess, key: string): Promise<IntegrationRecord> {
-  return (await story.ask(`/payments/${encodeURIComponent(key)}`)).body as IntegrationRecord
-}
-
-/** What a process finds, oldest first. */
-async function foundIn(story: StoryProcess, path: string): Promise<readonly IntegrationRecord[]> {
-  const { items, ...rest } = (await story.ask(path)).body as IntegrationPage
-  expect(rest).toEqual({})
-  return items.toReversed()
-}
-
-/** Everything that a process finds of a completed payment. */
-async function expectCompleted(shop: StoryProcess, key: string): Promise<void> {
-  const payment = await paymentIn(shop, key)
-  expect(payment).toMatchObject({ ...completed, key })
-  expect(await foundIn(shop, `/found/${key}`)).toEqual([payment])
-}
 
 describe.each(ENGINES)('on %s', (engine) => {
   const newPlace = placesOn(engine)

@@ -21,7 +21,10 @@ export function betterSqlite3(): Driver | undefined {
 
 function load(): BetterSqlite3 | undefined {
   try {
-    return createRequire(place())('better-sqlite3') as BetterSqlite3
+    const Database = createRequire(place())('better-sqlite3') as BetterSqlite3
+    // The native part is loaded with the first database only; one for another Node fails here, before a file is touched.
+    new Database(':memory:', { readonly: false }).close()
+    return Database
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND') return undefined
     throw error

@@ -1,9 +1,8 @@
 // Holds the lock of a file, as another process does, until it reads a line: `node locker.mjs <path>`.
 import { once } from 'node:events'
-import { createRequire } from 'node:module'
+import { chooseDriver } from '../../dist/driver/choose-driver.js'
 
-const Database = createRequire(import.meta.url)('better-sqlite3')
-const database = new Database(process.argv[2])
+const database = chooseDriver(undefined).open(process.argv[2], { isReadOnly: false })
 database.exec('BEGIN IMMEDIATE')
 console.log('locked')
 await once(process.stdin, 'data')

@@ -1,0 +1,53 @@
+import type { RecordRow } from '@fastify-scs/store/adapter'
+
+// A text in lower case has no ASCII capital, so the first of these ends it; a method in capitals has no small letter, so the first
+// small one after it ends it.
+const END = 'T'
+const METHOD = 'm'
+const URL = 'u'
+
+/**
+ * What the column `search_text` holds: the summary in lower case, and behind it what filters ask for and the data says in JSON.
+ * For `POST https://a.com/Pay` of a call that went out: `<summary>TomPOSTuhttps://a.com/Pay`.
+ */
+export function searchTextOf({ searchText, direction, method, url }: RecordRow): string {
+  const way = direction === null ? '-' : direction === 'out' ? 'o' : 'i'
+  const head = `${searchText ?? ''}${END}${way}`
+  const withMethod = method === null ? head : `${head}${METHOD}${method}`
+  return url === null ? withMethod : `${withMethod}${URL}${url}`
+}
+
+const BEHIND = `substr(search_text, instr(search_text, '${END}') + 1)`
+
+/** The direction of a row. */
+export const DIRECTION_SQL: string = behindOrIn(
+  `CASE substr(${BEHIND}, 1, 1) WHEN 'o' THEN 'out' WHEN 'i' THEN 'in' END`,
+  `CASE json_type(data, '$.isRemoteRequest') WHEN 'true' THEN 'out' WHEN 'false' THEN 'in' END`,
+)
+
+/** The method of a row, in capitals. */
+export const METHOD_SQL: string = behindOrIn(
+  `CASE substr(${BEHIND}, 2, 1) WHEN '${METHOD}'
+    THEN substr(${BEHIND}, 3, instr(${BEHIND} || '${URL}', '${URL}') - 3) END`,
+  `upper(${textIn('method')})`,
+)
+
+/** The URL of a row. */
+export const URL_SQL: string = behindOrIn(
+  `CASE WHEN instr(${BEHIND}, '${URL}') > 0 THEN substr(${BEHIND}, instr(${BEHIND}, '${URL}') + 1) END`,
+  textIn('url'),
+)
+
+/** Whether the summary of a row contains the text that is bound; it has no capital, so it is not found across the end. */
+export const IN_SUMMARY_SQL: string = `(summary IS NOT NULL
+  AND instr(search_text, ?) BETWEEN 1 AND instr(search_text || '${END}', '${END}'))`
+
+/** A row that a process of before has written has nothing behind its summary: it is read from the data, if SQLite can read that. */
+function behindOrIn(behind: string, inData: string): string {
+  return `CASE WHEN instr(search_text, '${END}') > 0 THEN ${behind}
+    WHEN json_valid(data) THEN ${inData} END`
+}
+
+function textIn(field: string): string {
+  return `CASE json_type(data, '$.${field}') WHEN 'text' THEN json_extract(data, '$.${field}') END`
+}
