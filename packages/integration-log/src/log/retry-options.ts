@@ -1,4 +1,4 @@
-import { nearestName, shortened, show } from '@fastify-scs/core'
+import { nearestHint, shortened, show } from '@fastify-scs/core'
 import { FieldError } from '../errors.js'
 import type { RetryAllOptions, RetryFilter } from './retry-run.js'
 
@@ -30,8 +30,7 @@ export function checkRetryOptions(options: RetryAllOptions): void {
 }
 
 function refuseUnknown(name: string): never {
-  const nearest = nearestName(name, OPTIONS)
-  const hint = nearest === undefined ? '' : `; did you mean "${nearest}"?`
+  const hint = nearestHint(name, OPTIONS)
   throw new FieldError(`options.${shortened(name, 60)}`, 'no such field', `one${hint}`)
 }
 

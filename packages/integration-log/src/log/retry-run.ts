@@ -6,7 +6,7 @@ import type { IntegrationHandle, RetriedCall } from './handle.js'
 import { checkRetryFilter, checkRetryOptions } from './retry-options.js'
 
 /** Calls that are sent again at a time. */
-export const DEFAULT_CONCURRENCY = 4
+const DEFAULT_CONCURRENCY = 4
 /** Records that are read at a time. */
 const PAGE_SIZE = 50
 
