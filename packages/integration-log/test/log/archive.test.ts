@@ -117,6 +117,19 @@ it('a store that throws is logged and counted, and the host goes on', async () =
   expect(lines).toMatchObject([{ level: 50, err: { message: 'disk full, password=[redacted]' } }])
 })
 
+it('a store of another kind whose write fails later is logged and counted, and the process goes on', async () => {
+  const { app, lines } = await buildApp()
+  app.scsStore.write = (async () => {
+    throw new Error('later')
+  }) as never
+  app.integrations.log({ service: 'a' })
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(app.integrations.stats().writeFailures).toBe(1)
+  expect(lines.filter(({ level }) => level === 50)).toMatchObject([
+    { msg: 'an integration record could not be written', err: { message: 'later' } },
+  ])
+})
+
 it('whoever reads waits a second at most for what is not written yet, gets it as it is, and is told', async () => {
   let end: () => void = () => undefined
   const upstream = createServer((_request, response) => {
