@@ -65,6 +65,13 @@ it('records are found by several statuses, none of some, method, direction, user
   })
 })
 
+it('the id of a reference may be a number, to log and to find', async () => {
+  const { app } = await buildApp()
+  app.integrations.log({ service: 'a', reference: { type: 'Order', id: 42 } as never })
+  const page = await app.integrations.find({ reference: { type: 'Order', id: 42 } as never })
+  expect(page.items).toMatchObject([{ reference: { type: 'Order', id: '42' } }])
+})
+
 it('a record is got by its id, in whatever case', async () => {
   const { app, records } = await buildApp()
   const { id } = app.integrations.log({ service: 'a', data: { n: 1 } })
