@@ -101,7 +101,9 @@ export class Archive {
     const redactor: Redactor = this.#parts.redactors.of(service)
     const text = (value: string | undefined): string | undefined =>
       typeof value === 'string' ? redactor.text(value) : value
-    const { type, id } = reference ?? {}
+    const { type, id: rowId } = reference ?? {}
+    // A number, as the id of a row is, was kept as text.
+    const id = typeof rowId === 'number' ? String(rowId) : rowId
     return {
       ...rest,
       ...given('service', text(service)),

@@ -5,6 +5,7 @@ import type { CallEnd, CallHolder, CallRecorder, CallStart, OpenCall } from '../
 import { BodyUnpacking, isKept, keptBodies } from './call-bodies.js'
 import { bringUpToDate, type CallDescriber, type CallDetails } from './call-describer.js'
 import { type CallFact, hasCalls, noteCall } from './call-fact.js'
+import { checkedStart } from './call-fields.js'
 import type { CallerFinder } from './caller.js'
 import { Challenges } from './challenges.js'
 import type { DescribeQueue } from './describe-queue.js'
@@ -38,6 +39,12 @@ export class CallLog implements CallRecorder, CallListener {
   readonly #open = new OpenList<RecordedCall>()
   readonly #challenges = new Challenges()
 
+  readonly #onWrong = (error: unknown): void => {
+    const { counts, journal } = this.#parts
+    counts.describeFailures++
+    journal.complain(error, 'an outbound call is recorded without a field that is wrong')
+  }
+
   constructor(parts: CallLogParts) {
     this.#parts = parts
     this.#failureTest = new FailureTest(parts.journal, parts.counts)
@@ -47,13 +54,14 @@ export class CallLog implements CallRecorder, CallListener {
     return this.#open.size
   }
 
-  begin(start: CallStart): OpenCall | undefined {
+  begin(given: CallStart): OpenCall | undefined {
     const { callers, counts, journal } = this.#parts
     try {
       if (isOwnCall()) {
         counts.ownCallsSkipped++
         return undefined
       }
+      const start = checkedStart(given, this.#onWrong)
       const request = callers.find(start.request)
       const call = new RecordedCall(start, request, callers.activeTraceId(), this)
       if (this.#open.add(call)) counts.openCallsDropped++

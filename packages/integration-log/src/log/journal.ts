@@ -48,16 +48,23 @@ export class Journal {
       if (draft.revision === 0) this.#counts.recorded++
       draft.stampOwnVersion()
       const { store } = this
-      if (store !== undefined) store.write(storedOf(draft, record))
-      else {
+      if (store !== undefined) {
+        const written = store.write(storedOf(draft, record))
+        // Of a store of another kind; left alone its rejection would end the process.
+        if (written instanceof Promise) written.catch((error: unknown) => this.#failed(error))
+      } else {
         const level = record.status === 'Failed' ? 'warn' : 'info'
         this.#app.log[level]({ integrationRequest: record }, summaryOf(record))
       }
     } catch (error) {
-      this.#counts.writeFailures++
-      this.complain(error, 'an integration record could not be written')
+      this.#failed(error)
     }
     draft.revision++
+  }
+
+  #failed(error: unknown): void {
+    this.#counts.writeFailures++
+    this.complain(error, 'an integration record could not be written')
   }
 
   /** Logs what was left out since there was no room for it. */

@@ -65,6 +65,13 @@ it('records are found by several statuses, none of some, method, direction, user
   })
 })
 
+it('the id of a reference may be a number, to log and to find', async () => {
+  const { app } = await buildApp()
+  app.integrations.log({ service: 'a', reference: { type: 'Order', id: 42 } as never })
+  const page = await app.integrations.find({ reference: { type: 'Order', id: 42 } as never })
+  expect(page.items).toMatchObject([{ reference: { type: 'Order', id: '42' } }])
+})
+
 it('a record is got by its id, in whatever case', async () => {
   const { app, records } = await buildApp()
   const { id } = app.integrations.log({ service: 'a', data: { n: 1 } })
@@ -115,6 +122,19 @@ it('a store that throws is logged and counted, and the host goes on', async () =
   expect(app.integrations.log({ service: 'a' }).record.service).toBe('a')
   expect(app.integrations.stats()).toMatchObject({ recorded: 1, writeFailures: 1 })
   expect(lines).toMatchObject([{ level: 50, err: { message: 'disk full, password=[redacted]' } }])
+})
+
+it('a store of another kind whose write fails later is logged and counted, and the process goes on', async () => {
+  const { app, lines } = await buildApp()
+  app.scsStore.write = (async () => {
+    throw new Error('later')
+  }) as never
+  app.integrations.log({ service: 'a' })
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(app.integrations.stats().writeFailures).toBe(1)
+  expect(lines.filter(({ level }) => level === 50)).toMatchObject([
+    { msg: 'an integration record could not be written', err: { message: 'later' } },
+  ])
 })
 
 it('whoever reads waits a second at most for what is not written yet, gets it as it is, and is told', async () => {

@@ -248,6 +248,42 @@ describe('what a record is found by later', () => {
   })
 })
 
+describe('what a call is said to belong to', () => {
+  it('may have an id that is a number, and null is not given', async () => {
+    const given = { reference: { type: 'Order', id: 42 }, description: null, requestId: null }
+    expect(await recordOf({}, '/json', given as never)).toMatchObject({
+      reference: { type: 'Order', id: '42' },
+      description: null,
+    })
+    expect(await recordOf({}, '/json', { reference: null } as never)).toMatchObject({
+      status: 'Completed',
+      reference: null,
+    })
+  })
+
+  it('is left out where it is wrong, which is counted and logged, and the call is made', async () => {
+    const { app, records, lines } = await buildWith({})
+    const failing = {
+      type: 'Order',
+      get id(): string {
+        throw new Error('not now')
+      },
+    }
+    const wrong = [5, {}, { type: 'Order' }, { type: 7, id: '1' }, failing]
+    for (const reference of wrong)
+      await fetchText(app, '/json', { reference, description: 'good' } as never)
+    await fetchText(app, '/json', { description: 5, requestId: {}, retryOf: 7 } as never)
+    expect((await records()).map(({ reference, description }) => [reference, description])).toEqual(
+      [...wrong.map(() => [null, 'good']), [null, null]],
+    )
+    expect(app.integrations.stats().describeFailures).toBe(wrong.length + 3)
+    expect(lines.filter(({ level }) => level === 50)).toMatchObject([
+      { msg: 'an outbound call is recorded without a field that is wrong' },
+    ])
+    await app.close()
+  })
+})
+
 describe('keys that a service keeps', () => {
   it('their values stay in the body, the query, the form and the header of that name, and no others', async () => {
     const record = await recordOf({ keep: ['session_id'] }, '/declined?session_id=q&token=t', {
