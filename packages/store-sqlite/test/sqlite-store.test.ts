@@ -15,7 +15,9 @@ vi.setConfig({ testTimeout: 60_000 })
 
 const drivers = [nodeSqlite, betterSqlite3].flatMap((make) => {
   try {
-    return make() ?? []
+    const driver = make()
+    driver?.open(':memory:', { isReadOnly: false }).close()
+    return driver ?? []
   } catch {
     // Its native part was installed for another version of Node than the tests run on.
     return []

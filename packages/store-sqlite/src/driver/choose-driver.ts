@@ -1,6 +1,6 @@
 import { DriverMissingError } from '@fastify-scs/store/adapter'
 import { ENGINE } from '../engine.js'
-import { betterSqlite3 } from './better-sqlite3.js'
+import { betterSqlite3, doesNotLoad } from './better-sqlite3.js'
 import type { Driver, DriverName } from './driver.js'
 import { nodeSqlite } from './node-sqlite.js'
 
@@ -16,10 +16,7 @@ export function chooseDriver(name: DriverName | undefined): Driver {
       (name === 'node:sqlite' ? undefined : betterSqlite3())
     if (driver !== undefined) return driver
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new DriverMissingError(ENGINE, `better-sqlite3 does not load: ${reason}`, {
-      cause: error,
-    })
+    throw doesNotLoad(error)
   }
   throw new DriverMissingError(
     ENGINE,
