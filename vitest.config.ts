@@ -5,10 +5,13 @@ import { defineConfig } from 'vitest/config'
 const packages = fileURLToPath(new URL('packages/', import.meta.url))
 
 // Workspace imports read `src`, so that a test sees the code as it is and coverage counts it.
-const alias = readdirSync(packages).map((name) => ({
-  find: new RegExp(`^@fastify-scs/${name}$`),
-  replacement: `${packages}${name}/src/index.ts`,
-}))
+const alias = [
+  { find: /^@fastify-scs\/core\/kit$/, replacement: `${packages}core/src/kit.ts` },
+  ...readdirSync(packages).map((name) => ({
+    find: new RegExp(`^@fastify-scs/${name}$`),
+    replacement: `${packages}${name}/src/index.ts`,
+  })),
+]
 
 export default defineConfig({
   test: {

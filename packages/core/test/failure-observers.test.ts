@@ -1,4 +1,5 @@
-import { abort, isOwnCall, runAsOwnCall } from '@fastify-scs/core'
+import { abort } from '@fastify-scs/core'
+import { isOwnCall, runAsOwnCall } from '@fastify-scs/core/kit'
 import { expect, it } from 'vitest'
 import { buildApp, failureLines } from './build-app.js'
 

@@ -1,4 +1,5 @@
-import scsPlugin, { nearestName } from '@fastify-scs/core'
+import scsPlugin from '@fastify-scs/core'
+import { nearestName } from '@fastify-scs/core/kit'
 import Fastify from 'fastify'
 import { expect, it } from 'vitest'
 

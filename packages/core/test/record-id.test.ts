@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { createRecordId } from '../src/index.js'
+import { createRecordId } from '../src/kit.js'
 import { RecordIdMaker } from '../src/record-id.js'
 
 it('an id is a UUID of version 7 that begins with the time', () => {

@@ -1,5 +1,6 @@
 import { type AddressInfo, connect } from 'node:net'
-import { currentRequest, keepRequestContext } from '@fastify-scs/core'
+import { currentRequest } from '@fastify-scs/core'
+import { keepRequestContext } from '@fastify-scs/core/kit'
 import { expect, it } from 'vitest'
 import { buildApp } from './build-app.js'
 

@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http'
-import { type Failure, isUpstreamError } from '@fastify-scs/core'
+import type { Failure } from '@fastify-scs/core'
+import { isUpstreamError } from '@fastify-scs/core/kit'
 import { traitsOf } from './error-traits.js'
 import type { ReturnedError } from './returned-error.js'
 

@@ -1,4 +1,4 @@
-import type { CallbackFailures } from '@fastify-scs/core'
+import type { CallbackFailures } from '@fastify-scs/core/kit'
 
 /** The functions that the options take, and the making of a report itself. */
 export type CallbackName = 'ignore' | 'beforeReport' | 'fingerprint' | 'reportUser' | 'build'

@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks'
-import { asErrorId, clientOf, errorForLog, HostLogging } from '@fastify-scs/core'
+import { asErrorId, clientOf, errorForLog, HostLogging } from '@fastify-scs/core/kit'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { factsOfAnswer, factsOfFailure, statusOfThrown } from './answer-facts.js'
 import type { ReporterCallbackFailures } from './callbacks.js'

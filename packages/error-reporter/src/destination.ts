@@ -1,4 +1,4 @@
-import type { ThrownNode } from '@fastify-scs/core'
+import type { ThrownNode } from '@fastify-scs/core/kit'
 
 /** From here on the system gives ports out as it likes: they say nothing of a service. */
 const FIRST_DYNAMIC_PORT = 32_768

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { asErrorId } from '@fastify-scs/core'
+import { asErrorId } from '@fastify-scs/core/kit'
 
 const MAX_CAUSES = 8
 

@@ -1,4 +1,4 @@
-import { readThrown, type ThrownNode } from '@fastify-scs/core'
+import { readThrown, type ThrownNode } from '@fastify-scs/core/kit'
 import { originsOf } from './origins.js'
 
 /** What tells one kind of error from another without reading its stack trace, which is what costs. */

@@ -1,4 +1,4 @@
-import { beginningOf } from '@fastify-scs/core'
+import { beginningOf } from '@fastify-scs/core/kit'
 import type { FastifyBaseLogger } from 'fastify'
 import type { ReporterCallbackFailures } from './callbacks.js'
 import { traitsOf } from './error-traits.js'

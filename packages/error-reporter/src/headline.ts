@@ -1,4 +1,4 @@
-import { messageOfThrown, readThrown, type ThrownNode } from '@fastify-scs/core'
+import { messageOfThrown, readThrown, type ThrownNode } from '@fastify-scs/core/kit'
 
 /**
  * What was thrown, in one line for a title: its message, and where that does not say it, the messages of the errors that it is

@@ -1,4 +1,5 @@
-import { checkOptions, type Scs } from '@fastify-scs/core'
+import type { Scs } from '@fastify-scs/core'
+import { checkOptions } from '@fastify-scs/core/kit'
 import type { FastifyRequest } from 'fastify'
 import { OptionsError } from './errors.js'
 import { optionsSchema } from './options-schema.js'

@@ -1,4 +1,4 @@
-import type { ThrownNode } from '@fastify-scs/core'
+import type { ThrownNode } from '@fastify-scs/core/kit'
 import { destinationOf } from './destination.js'
 import { normalizeMessage } from './fingerprint.js'
 

@@ -1,4 +1,4 @@
-import { toJsonValue } from '@fastify-scs/core'
+import { toJsonValue } from '@fastify-scs/core/kit'
 import type { FastifyBaseLogger, FastifyReply } from 'fastify'
 import type { ReporterCallbackFailures } from './callbacks.js'
 import type { Courier } from './delivery/courier.js'

@@ -1,4 +1,4 @@
-import { audibleLog, CallbackFailures, createSpanFinder, onProcessEnd } from '@fastify-scs/core'
+import { audibleLog, CallbackFailures, createSpanFinder, onProcessEnd } from '@fastify-scs/core/kit'
 import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { keepAuditEvents } from './audit-facts.js'

@@ -1,4 +1,4 @@
-import { isErrorObject, unknownFieldsOf } from '@fastify-scs/core'
+import { isErrorObject, unknownFieldsOf } from '@fastify-scs/core/kit'
 import type { FastifyRequest } from 'fastify'
 
 /** What `request.reportError` takes besides the title. */

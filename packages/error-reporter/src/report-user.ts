@@ -1,4 +1,4 @@
-import { type CallbackFailures, unknownFieldsOf } from '@fastify-scs/core'
+import { type CallbackFailures, unknownFieldsOf } from '@fastify-scs/core/kit'
 import type { FastifyRequest } from 'fastify'
 
 /** What a report shows of who made the request, by the application's choice. From PyMacaron's crash reports. */

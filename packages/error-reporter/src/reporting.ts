@@ -1,10 +1,5 @@
-import {
-  clientOf,
-  currentRequest,
-  errorForLog,
-  printableText,
-  type SpanFinder,
-} from '@fastify-scs/core'
+import { currentRequest } from '@fastify-scs/core'
+import { clientOf, errorForLog, printableText, type SpanFinder } from '@fastify-scs/core/kit'
 import type { FastifyInstance } from 'fastify'
 import { factsOfAnswer, statusOfThrown } from './answer-facts.js'
 import { callStackOf } from './call-stack.js'

@@ -1,4 +1,4 @@
-import { asErrorId } from '@fastify-scs/core'
+import { asErrorId } from '@fastify-scs/core/kit'
 
 /** What a 5xx answer says of itself that was returned and not thrown. */
 export interface ReturnedError {

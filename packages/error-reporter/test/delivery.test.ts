@@ -1,4 +1,5 @@
-import { createRedactor, isOwnCall } from '@fastify-scs/core'
+import { createRedactor } from '@fastify-scs/core'
+import { isOwnCall } from '@fastify-scs/core/kit'
 import {
   type ErrorReporter,
   type ErrorReporterOptions,

@@ -1,4 +1,4 @@
-import type { CapturedBody } from '@fastify-scs/core'
+import type { CapturedBody } from '@fastify-scs/core/kit'
 import type { FastifyRequest } from 'fastify'
 import type { Reference } from './record.js'
 

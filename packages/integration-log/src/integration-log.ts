@@ -1,4 +1,4 @@
-import { nearestHint, type SpanFinder } from '@fastify-scs/core'
+import { nearestHint, type SpanFinder } from '@fastify-scs/core/kit'
 import type { FastifyInstance, FastifyRequest, onSendHookHandler } from 'fastify'
 import { RetryError, ServiceUnknownError } from './errors.js'
 import { WebhookWatch } from './inbound/webhook-watch.js'

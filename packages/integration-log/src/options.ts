@@ -1,4 +1,4 @@
-import { checkOptions } from '@fastify-scs/core'
+import { checkOptions } from '@fastify-scs/core/kit'
 import { OptionsError } from './errors.js'
 import { optionsSchema } from './options-schema.js'
 import { type ResolvedService, resolveService, type ServiceOptions } from './options-service.js'

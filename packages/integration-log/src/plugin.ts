@@ -1,4 +1,4 @@
-import { createSpanFinder, keepRequestContext } from '@fastify-scs/core'
+import { createSpanFinder, keepRequestContext } from '@fastify-scs/core/kit'
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { AlreadyRegisteredError } from './errors.js'

@@ -1,4 +1,5 @@
-import scsPlugin, { createSpanFinder, type ScsOptions } from '@fastify-scs/core'
+import scsPlugin, { type ScsOptions } from '@fastify-scs/core'
+import { createSpanFinder } from '@fastify-scs/core/kit'
 import integrationLog, {
   type IntegrationLogOptions,
   type IntegrationRecord,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { CapturedBody } from '@fastify-scs/core'
+import type { CapturedBody } from '@fastify-scs/core/kit'
 
 /** A body as a transport hands it over; of a longer one than `maxBytes` the beginning. */
 export function captured(body: string | Uint8Array, maxBytes: number = 65_536): CapturedBody {

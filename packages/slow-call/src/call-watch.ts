@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks'
-import { clientOf } from '@fastify-scs/core'
+import { clientOf } from '@fastify-scs/core/kit'
 import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from 'fastify'
 import { type AnswerListener, Call, endpointOf, isClientGone, isUpgraded } from './call.js'
 import { CallsInFlight } from './calls-in-flight.js'

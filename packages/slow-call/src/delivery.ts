@@ -1,4 +1,5 @@
-import { audibleLog, errorForLog, type Redactor } from '@fastify-scs/core'
+import type { Redactor } from '@fastify-scs/core'
+import { audibleLog, errorForLog } from '@fastify-scs/core/kit'
 import type { FastifyBaseLogger, FastifyRequest } from 'fastify'
 import type { Settings } from './options.js'
 import type { SlowCallReport } from './report.js'

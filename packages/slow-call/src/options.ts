@@ -1,4 +1,4 @@
-import { checkOptions } from '@fastify-scs/core'
+import { checkOptions } from '@fastify-scs/core/kit'
 import { type TNumber, type TUnsafe, Type } from '@sinclair/typebox'
 import type { FastifyRequest } from 'fastify'
 import { OptionsError } from './errors.js'

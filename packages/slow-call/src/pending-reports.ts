@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks'
-import { onAnswerEnd } from '@fastify-scs/core'
+import { onAnswerEnd } from '@fastify-scs/core/kit'
 import { type Call, isUpgraded } from './call.js'
 import type { Delivery } from './delivery.js'
 import type { SlowCallReport } from './report.js'

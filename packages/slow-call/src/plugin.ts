@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks'
-import { onProcessEnd } from '@fastify-scs/core'
+import { onProcessEnd } from '@fastify-scs/core/kit'
 import type { FastifyPluginAsync } from 'fastify'
 import fp from 'fastify-plugin'
 import { CallWatch, TICK_MS } from './call-watch.js'

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { type ClientHttp2Session, connect } from 'node:http2'
-import { clientOf } from '@fastify-scs/core'
+import { clientOf } from '@fastify-scs/core/kit'
 import type { FastifyRequest } from 'fastify'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { buildApp, createGate, listen, sleep, type TestApp, until } from './build-app.js'

@@ -1,4 +1,4 @@
-import { checkOptions } from '@fastify-scs/core'
+import { checkOptions } from '@fastify-scs/core/kit'
 import { OptionsError } from '@fastify-scs/store/adapter'
 import { type Static, Type } from '@sinclair/typebox'
 

@@ -1,4 +1,4 @@
-import { checkOptions } from '@fastify-scs/core'
+import { checkOptions } from '@fastify-scs/core/kit'
 import { OptionsError, UrlError } from '@fastify-scs/store'
 import { Type } from '@sinclair/typebox'
 import type { DriverName } from './driver/driver.js'

@@ -1,4 +1,5 @@
-import scsPlugin, { createRecordId } from '@fastify-scs/core'
+import scsPlugin from '@fastify-scs/core'
+import { createRecordId } from '@fastify-scs/core/kit'
 import store, { type StoreOptions, type StoreRecord } from '@fastify-scs/store'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { onTestFinished } from 'vitest'

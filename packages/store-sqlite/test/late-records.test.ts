@@ -113,7 +113,8 @@ it.skipIf(!canMount())(
 
 /** A host that closes, writes ten records more, and ends at once. */
 const WRITE_LATE = `
-  import scsPlugin, { createRecordId } from '@fastify-scs/core'
+  import scsPlugin from '@fastify-scs/core'
+  import { createRecordId } from '@fastify-scs/core/kit'
   import store from '@fastify-scs/store'
   import Fastify from 'fastify'
   const [, path, end] = process.argv

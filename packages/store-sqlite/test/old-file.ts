@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { createRecordId } from '@fastify-scs/core'
+import { createRecordId } from '@fastify-scs/core/kit'
 import { chooseDriver } from '../src/driver/choose-driver.js'
 import { upTo } from './processes.js'
 

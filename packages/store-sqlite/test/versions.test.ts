@@ -1,4 +1,4 @@
-import { createRecordId } from '@fastify-scs/core'
+import { createRecordId } from '@fastify-scs/core/kit'
 import type { StoreRecord } from '@fastify-scs/store'
 import { sample, samples } from '@fastify-scs/store/contract'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'

@@ -1,4 +1,5 @@
-import { type AuditEvent, createRecordId } from '@fastify-scs/core'
+import type { AuditEvent } from '@fastify-scs/core'
+import { createRecordId } from '@fastify-scs/core/kit'
 import type { FastifyInstance } from 'fastify'
 import type { RecordKeys, StoreRecord } from './record.js'
 

@@ -1,4 +1,4 @@
-import { toJsonValue } from '@fastify-scs/core'
+import { toJsonValue } from '@fastify-scs/core/kit'
 import { RecordRefusedError } from './errors.js'
 import type { StoreAdapter } from './port.js'
 import type { StoreRecord } from './record.js'

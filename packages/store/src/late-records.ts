@@ -1,4 +1,4 @@
-import { onProcessEnd } from '@fastify-scs/core'
+import { onProcessEnd } from '@fastify-scs/core/kit'
 import type { GuardedOutbox } from './guarded-outbox.js'
 import type { StoreRecord } from './record.js'
 import type { RedactedLog } from './redacted-log.js'

@@ -1,4 +1,4 @@
-import { onProcessEnd } from '@fastify-scs/core'
+import { onProcessEnd } from '@fastify-scs/core/kit'
 import { checkKind } from './check-kind.js'
 import { checkSightings } from './check-sightings.js'
 import { DeferredWriter } from './deferred-writer.js'

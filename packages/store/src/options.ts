@@ -1,4 +1,4 @@
-import { checkOptions } from '@fastify-scs/core'
+import { checkOptions } from '@fastify-scs/core/kit'
 import { Type } from '@sinclair/typebox'
 import { OptionsError } from './errors.js'
 import type { StoreAdapter } from './port.js'

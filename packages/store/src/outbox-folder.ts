@@ -1,6 +1,6 @@
 import { mkdirSync, renameSync, rmdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { narrowedText, narrowToOwner, refuseForeignLink } from '@fastify-scs/core'
+import { narrowedText, narrowToOwner, refuseForeignLink } from '@fastify-scs/core/kit'
 import { orphansIn, removeDeadLocks } from './outbox-orphans.js'
 import { OutboxOwner, type OwnerParts } from './outbox-owner.js'
 import { OutboxSegment } from './outbox-segment.js'

@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, futimesSync, readSync, rmSync, statSync, writeSync } from 'node:fs'
-import { openOwnedFile } from '@fastify-scs/core'
+import { openOwnedFile } from '@fastify-scs/core/kit'
 import type { StoreRecord } from './record.js'
 
 const CHUNK_BYTES = 262_144

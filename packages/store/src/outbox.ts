@@ -1,4 +1,4 @@
-import { toJsonValue } from '@fastify-scs/core'
+import { toJsonValue } from '@fastify-scs/core/kit'
 import { OutboxFolder, type OutboxLog } from './outbox-folder.js'
 import type { OwnerParts } from './outbox-owner.js'
 import type { OutboxSegment } from './outbox-segment.js'

@@ -1,67 +1,8 @@
-import type { FieldStamps } from '@fastify-scs/core'
+import type { FoundRecord, RecordFilter, RecordPage } from '@fastify-scs/core/kit'
 import type { StoreCounter } from './group-port.js'
-import type { RecordKeys, RecordKind, StoreRecord } from './record.js'
+import type { RecordKind, StoreRecord } from './record.js'
 
-/** What records are searched by; everything given must hold. */
-export interface RecordFilter {
-  readonly service?: string
-  /** One of them, when it is a list. */
-  readonly status?: string | readonly string[]
-  /** None of them; a record without a status is found. */
-  readonly statusNot?: string | readonly string[]
-  /** One code, or a range with both ends included. */
-  readonly statusCode?: number | { readonly from?: number; readonly to?: number }
-  readonly fingerprint?: string
-  readonly level?: string
-  readonly requestId?: string
-  /** The caller's own name for the record. */
-  readonly key?: string
-  /** The id by which the other side knows the call. */
-  readonly remoteId?: string
-  /** HTTP method, in whatever case. */
-  readonly method?: string
-  /** `out` for calls to the outside, `in` for those that came in. */
-  readonly direction?: 'out' | 'in'
-  /** What the URL begins with. */
-  readonly urlPrefix?: string
-  readonly reference?: { readonly type?: string; readonly id?: string }
-  readonly user?: string
-  /** Records made at or after this time: a Date, ISO 8601 text, or milliseconds since 1970. */
-  readonly from?: Date | string | number
-  /** Records made before this time. */
-  readonly to?: Date | string | number
-  /**
-   * Text that the summary contains, in whatever case; with the option `searchBodies` also words that the bodies contain, all of
-   * them. Without `from` the last 7 days are searched.
-   */
-  readonly text?: string
-  /** `nextCursor` of the page before. */
-  readonly cursor?: string
-  /** Items of a page, 1 to 500. @default 50 */
-  readonly limit?: number
-}
-
-/** A record as it is found. */
-export interface FoundRecord {
-  readonly id: string
-  readonly kind: RecordKind
-  /** Milliseconds since 1970. */
-  readonly createdAt: number
-  readonly revision: number
-  readonly keys: RecordKeys
-  readonly data: StoreRecord['data']
-  /** Given for a record that was changed. */
-  readonly stamps?: FieldStamps
-}
-
-/** One page, newest first; stable while records arrive. */
-export interface RecordPage {
-  readonly items: readonly FoundRecord[]
-  /** Given when there are more. */
-  readonly nextCursor?: string
-  /** How many records this process has written that could not be stored in time and are not looked through; absent for none. */
-  readonly waiting?: number
-}
+export type { FoundRecord, RecordFilter, RecordPage } from '@fastify-scs/core/kit'
 
 /** Counts and durations of one kind by time bucket; a bucket without records is left out. */
 export interface TimeBucket {

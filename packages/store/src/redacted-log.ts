@@ -1,4 +1,5 @@
-import { errorForLog, type Redactor } from '@fastify-scs/core'
+import type { Redactor } from '@fastify-scs/core'
+import { errorForLog } from '@fastify-scs/core/kit'
 import type { StoreLog } from './port.js'
 
 /**

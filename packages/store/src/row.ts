@@ -1,4 +1,4 @@
-import type { FieldStamps } from '@fastify-scs/core'
+import type { FieldStamps } from '@fastify-scs/core/kit'
 import { RecordRefusedError } from './errors.js'
 import type { FoundRecord } from './port.js'
 import { RECORD_KINDS, type RecordKeys, type RecordKind, type StoreRecord } from './record.js'

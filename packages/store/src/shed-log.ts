@@ -1,4 +1,4 @@
-import { onProcessEnd } from '@fastify-scs/core'
+import { onProcessEnd } from '@fastify-scs/core/kit'
 import type { StoreLog } from './port.js'
 import type { WriteCounts } from './write-counts.js'
 

@@ -1,4 +1,4 @@
-import { show } from '@fastify-scs/core'
+import { show } from '@fastify-scs/core/kit'
 import { checkKind } from './check-kind.js'
 import type { DeferredWriter } from './deferred-writer.js'
 import { FilterError, StoreUnavailableError } from './errors.js'

@@ -1,3 +1,4 @@
+import type { RecordKey } from '@fastify-scs/core/kit'
 import type { GroupRules, GroupSighting, GroupState } from './group-port.js'
 import type {
   BucketQuery,
@@ -10,12 +11,7 @@ import type {
 import type { RecordKind, StoreRecord } from './record.js'
 import type { WriteCounts } from './write-counts.js'
 
-/** The caller's own name of a record. */
-export interface RecordKey {
-  readonly service: string
-  /** Unique in its service. */
-  readonly key: string
-}
+export type { RecordKey } from '@fastify-scs/core/kit'
 
 /** What the plugin decorates the app with, as `app.scsStore`. */
 export interface Store {

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { createRecordId } from '@fastify-scs/core'
+import { createRecordId } from '@fastify-scs/core/kit'
 import { describe, expect, it, vi } from 'vitest'
 import { NOON, sample, samples } from '../src/contract/index.js'
 import type { MemoryStore, StoreRecord } from '../src/index.js'

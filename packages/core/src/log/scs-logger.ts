@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { type LoggerOptions, multistream, type Level as PinoLevel, symbols } from 'pino'
-import { checkOptions } from '../check-options.js'
 import { OptionsError } from '../coded-errors.js'
+import { checkOptions } from '../kit/options.js'
 import { createRedactor, type RedactOptions, type Redactor } from '../redact/redactor.js'
 import { redactSchema } from '../redact-schema.js'
 import { isErrorObject, readField } from '../thrown/error-object.js'

@@ -1,6 +1,7 @@
 import { tracingChannel } from 'node:diagnostics_channel'
 import createError from '@fastify/error'
-import { addError, isUpstreamError } from '@fastify-scs/core'
+import { addError } from '@fastify-scs/core'
+import { isUpstreamError } from '@fastify-scs/core/kit'
 import { afterEach, describe, expect, it } from 'vitest'
 import { buildApp } from '../build-app.js'
 

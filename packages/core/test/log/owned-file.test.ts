@@ -14,7 +14,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { narrowToOwner, openOwnedFile, refuseForeignLink } from '@fastify-scs/core'
+import { narrowToOwner, openOwnedFile, refuseForeignLink } from '@fastify-scs/core/kit'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 
 const SOMEBODY_ELSE = 65_534

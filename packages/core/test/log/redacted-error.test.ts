@@ -1,4 +1,5 @@
-import { createRedactor, errorForLog } from '@fastify-scs/core'
+import { createRedactor } from '@fastify-scs/core'
+import { errorForLog } from '@fastify-scs/core/kit'
 import { expect, it } from 'vitest'
 
 const redactor = createRedactor()

@@ -1,5 +1,5 @@
 // A process whose last calls log, over a destination that writes in the background: `node ending.mjs <how> <kind>`.
-import { onProcessEnd } from '@fastify-scs/core'
+import { onProcessEnd } from '@fastify-scs/core/kit'
 import { pino } from 'pino'
 
 const background = pino.destination({ fd: 1, sync: false })

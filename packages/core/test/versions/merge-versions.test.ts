@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type JsonValue, mergeVersions, type StampedVersion } from '../../src/index.js'
+import type { JsonValue } from '../../src/index.js'
+import { mergeVersions, type StampedVersion } from '../../src/kit.js'
 
 interface Keys {
   readonly status?: string

@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs'
-import { errorForLog, type Redactor } from '@fastify-scs/core'
+import type { Redactor } from '@fastify-scs/core'
+import { errorForLog } from '@fastify-scs/core/kit'
 import type { FastifyBaseLogger } from 'fastify'
 import type { DeliveryOptions } from '../options.js'
 import type { CrashReport } from '../report/crash-report.js'

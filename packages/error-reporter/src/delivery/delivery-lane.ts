@@ -1,5 +1,5 @@
 import { AsyncResource } from 'node:async_hooks'
-import { runAsOwnCall } from '@fastify-scs/core'
+import { runAsOwnCall } from '@fastify-scs/core/kit'
 import type { FastifyBaseLogger } from 'fastify'
 import { ReporterTimeoutError } from '../errors.js'
 import type { DeliveryOptions } from '../options.js'

@@ -1,4 +1,4 @@
-import { onProcessEnd } from '@fastify-scs/core'
+import { onProcessEnd } from '@fastify-scs/core/kit'
 
 /** Lines of one kind that may follow each other at once. What a storm has beyond them is counted and told in one line. */
 export const MAX_LINES_AT_ONCE = 10

@@ -1,4 +1,5 @@
-import { type JsonValue, printableText, shortened, toJsonValue } from '@fastify-scs/core'
+import type { JsonValue } from '@fastify-scs/core'
+import { printableText, shortened, toJsonValue } from '@fastify-scs/core/kit'
 
 /** Bytes of one stack trace that a report keeps. */
 export const MAX_TRACE_BYTES = 16_384

@@ -1,13 +1,12 @@
+import type { JsonValue, Redactor } from '@fastify-scs/core'
 import {
   describeValue,
   formOf,
-  type JsonValue,
   leftOut,
   parseContentType,
-  type Redactor,
   type WorkBudget,
   wireSizeOf,
-} from '@fastify-scs/core'
+} from '@fastify-scs/core/kit'
 import type { FastifyRequest } from 'fastify'
 import { capped } from './caps.js'
 

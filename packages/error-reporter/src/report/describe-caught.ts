@@ -1,10 +1,5 @@
-import {
-  describeThrown,
-  isErrorObject,
-  type JsonValue,
-  type Redactor,
-  type ThrownDescription,
-} from '@fastify-scs/core'
+import type { JsonValue, Redactor } from '@fastify-scs/core'
+import { describeThrown, isErrorObject, type ThrownDescription } from '@fastify-scs/core/kit'
 import { isResponse } from '../error-traits.js'
 import {
   capped,

@@ -1,4 +1,5 @@
-import { clientOf, type JsonValue, type Redactor, shortened, WorkBudget } from '@fastify-scs/core'
+import type { JsonValue, Redactor } from '@fastify-scs/core'
+import { clientOf, shortened, WorkBudget } from '@fastify-scs/core/kit'
 import type { FastifyRequest } from 'fastify'
 import type { ReportUser } from '../report-user.js'
 import { capped, cappedText, MAX_PART_BYTES } from './caps.js'

@@ -1,12 +1,10 @@
+import type { JsonValue, Redactor, RequestFacts } from '@fastify-scs/core'
 import {
   type ActiveSpan,
   createRecordId,
   DEFAULT_WORK_UNITS,
-  type JsonValue,
-  type Redactor,
-  type RequestFacts,
   WorkBudget,
-} from '@fastify-scs/core'
+} from '@fastify-scs/core/kit'
 import type { FastifyRequest } from 'fastify'
 import type { Verdict } from '../group.js'
 import type { ReportUser } from '../report-user.js'

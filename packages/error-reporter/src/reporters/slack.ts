@@ -1,4 +1,4 @@
-import { beginningOf, printableText } from '@fastify-scs/core'
+import { beginningOf, printableText } from '@fastify-scs/core/kit'
 import { oneLine } from '../report/caps.js'
 import type { CrashReport } from '../report/crash-report.js'
 import { type ErrorReporter, namedReporter } from '../reporter.js'

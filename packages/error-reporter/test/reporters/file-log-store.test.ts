@@ -9,7 +9,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { RecordIdMaker } from '@fastify-scs/core'
+import { RecordIdMaker } from '@fastify-scs/core/kit'
 import { fileReporter, logReporter } from '@fastify-scs/error-reporter'
 import storePlugin from '@fastify-scs/store'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'

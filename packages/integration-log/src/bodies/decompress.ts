@@ -1,6 +1,6 @@
 import type { Transform } from 'node:stream'
 import zlib from 'node:zlib'
-import { type CapturedBody, type PlainBody, plainBodyOf } from '@fastify-scs/core'
+import { type CapturedBody, type PlainBody, plainBodyOf } from '@fastify-scs/core/kit'
 
 /** Bodies that are decompressed at once; each may take a few megabytes for its window. */
 const MAX_AT_ONCE = 2

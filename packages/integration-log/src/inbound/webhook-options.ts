@@ -1,4 +1,4 @@
-import { nearestHint } from '@fastify-scs/core'
+import { nearestHint } from '@fastify-scs/core/kit'
 import type { FastifyRequest, RouteOptions } from 'fastify'
 import { RouteError } from '../errors.js'
 import { referenceIn } from '../log/check-fields.js'

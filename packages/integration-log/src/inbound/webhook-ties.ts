@@ -1,4 +1,4 @@
-import { show } from '@fastify-scs/core'
+import { show } from '@fastify-scs/core/kit'
 import type { FastifyRequest } from 'fastify'
 import { FieldError } from '../errors.js'
 import { referenceIn } from '../log/check-fields.js'

@@ -1,4 +1,4 @@
-import { onAnswerEnd } from '@fastify-scs/core'
+import { onAnswerEnd } from '@fastify-scs/core/kit'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { NotAWebhookError } from '../errors.js'
 import type { Draft } from '../log/draft.js'

@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks'
-import { wireSizeOf } from '@fastify-scs/core'
+import { wireSizeOf } from '@fastify-scs/core/kit'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { describeError } from '../log/describe-error.js'
 import type { DraftFields } from '../log/draft.js'

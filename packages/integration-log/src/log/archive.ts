@@ -1,4 +1,5 @@
-import { type Redactor, show } from '@fastify-scs/core'
+import type { Redactor } from '@fastify-scs/core'
+import { show } from '@fastify-scs/core/kit'
 import { FieldError, NoStoreError } from '../errors.js'
 import type { IntegrationRecord } from '../record.js'
 import type { Draft } from './draft.js'

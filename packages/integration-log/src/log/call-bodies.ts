@@ -1,4 +1,4 @@
-import { type CapturedBody, type PlainBody, plainBodyOf } from '@fastify-scs/core'
+import { type CapturedBody, type PlainBody, plainBodyOf } from '@fastify-scs/core/kit'
 import { type Decompressor, isEncoded } from '../bodies/decompress.js'
 import type { CallEnd, RawHeaders } from '../call.js'
 import type { ResolvedService } from '../options-service.js'

@@ -1,11 +1,5 @@
-import {
-  type DescribedBody,
-  describeBody,
-  type JsonValue,
-  type PlainBody,
-  type Redactor,
-  WorkBudget,
-} from '@fastify-scs/core'
+import type { JsonValue, Redactor } from '@fastify-scs/core'
+import { type DescribedBody, describeBody, type PlainBody, WorkBudget } from '@fastify-scs/core/kit'
 import type { ResolvedService } from '../options-service.js'
 import type { CallFact } from './call-fact.js'
 import { type CallerFinder, traceIdOfCall } from './caller.js'

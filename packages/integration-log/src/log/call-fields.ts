@@ -1,4 +1,4 @@
-import { show } from '@fastify-scs/core'
+import { show } from '@fastify-scs/core/kit'
 import type { CallStart } from '../call.js'
 import { FieldError } from '../errors.js'
 import type { Reference } from '../record.js'

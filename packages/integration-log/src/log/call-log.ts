@@ -1,4 +1,4 @@
-import { isOwnCall } from '@fastify-scs/core'
+import { isOwnCall } from '@fastify-scs/core/kit'
 import type { FastifyRequest } from 'fastify'
 import { Decompressor } from '../bodies/decompress.js'
 import type { CallEnd, CallHolder, CallRecorder, CallStart, OpenCall } from '../call.js'

@@ -1,4 +1,5 @@
-import { currentRequest, type Redactor, type SpanFinder } from '@fastify-scs/core'
+import { currentRequest, type Redactor } from '@fastify-scs/core'
+import type { SpanFinder } from '@fastify-scs/core/kit'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { RawHeaders } from '../call.js'
 import type { DraftFields } from './draft.js'

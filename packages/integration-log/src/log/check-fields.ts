@@ -1,4 +1,4 @@
-import { nearestHint, shortened, show } from '@fastify-scs/core'
+import { nearestHint, shortened, show } from '@fastify-scs/core/kit'
 import { FieldError, IdError } from '../errors.js'
 import { INTEGRATION_STATUSES, type IntegrationStatus, type Reference } from '../record.js'
 import type { ReferFields } from './handle.js'

@@ -1,9 +1,5 @@
-import {
-  describeThrown,
-  type JsonValue,
-  type Redactor,
-  type ThrownDescription,
-} from '@fastify-scs/core'
+import type { JsonValue, Redactor } from '@fastify-scs/core'
+import { describeThrown, type ThrownDescription } from '@fastify-scs/core/kit'
 
 /** A thrown value as a record keeps it: without the stack, which tells of our host and not of the call. */
 export function describeError(error: unknown, redactor: Redactor): { [field: string]: JsonValue } {

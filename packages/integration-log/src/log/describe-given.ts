@@ -1,11 +1,11 @@
+import type { Redactor } from '@fastify-scs/core'
 import {
   boundedData,
   type DescribedBody,
   type DescribeOptions,
   describeValue,
   isErrorObject,
-  type Redactor,
-} from '@fastify-scs/core'
+} from '@fastify-scs/core/kit'
 import { Caught } from './caught.js'
 import { describeError } from './describe-error.js'
 import { NotRecorded } from './not-recorded.js'

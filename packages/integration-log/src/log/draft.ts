@@ -1,4 +1,5 @@
-import { type FieldStamps, type JsonValue, mergeVersions } from '@fastify-scs/core'
+import type { JsonValue } from '@fastify-scs/core'
+import { type FieldStamps, mergeVersions } from '@fastify-scs/core/kit'
 import type { IntegrationRecord } from '../record.js'
 import { RecordStamps } from './record-stamps.js'
 import { StampClock } from './stamp-clock.js'

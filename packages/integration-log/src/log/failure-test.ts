@@ -1,4 +1,4 @@
-import { type PlainBody, readBody } from '@fastify-scs/core'
+import { type PlainBody, readBody } from '@fastify-scs/core/kit'
 import type { AnsweredCall, ResolvedService } from '../options-service.js'
 import type { Journal } from './journal.js'
 import { headerOf, headersOf } from './raw-headers.js'

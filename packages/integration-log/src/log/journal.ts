@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks'
-import { errorForLog } from '@fastify-scs/core'
+import { errorForLog } from '@fastify-scs/core/kit'
 import type { FastifyInstance } from 'fastify'
 import type { IntegrationRecord } from '../record.js'
 import type { Draft } from './draft.js'

@@ -1,4 +1,5 @@
-import { createRecordId, type Redactor } from '@fastify-scs/core'
+import type { Redactor } from '@fastify-scs/core'
+import { createRecordId } from '@fastify-scs/core/kit'
 import type { FastifyRequest } from 'fastify'
 import type { RawHeaders } from '../call.js'
 import type { ResolvedOptions } from '../options.js'

@@ -1,4 +1,5 @@
-import type { Redactor, WorkBudget } from '@fastify-scs/core'
+import type { Redactor } from '@fastify-scs/core'
+import type { WorkBudget } from '@fastify-scs/core/kit'
 import type { RawHeaders } from '../call.js'
 import type { RecordedHeaders } from '../record.js'
 import { boundHeaders, MAX_HEADERS, MAX_VALUE_BYTES } from './header-limits.js'

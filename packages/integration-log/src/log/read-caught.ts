@@ -1,4 +1,4 @@
-import { readField } from '@fastify-scs/core'
+import { readField } from '@fastify-scs/core/kit'
 import { isSuccess } from '../success.js'
 import { requestOfConfig } from './axios-config.js'
 import { Caught } from './caught.js'

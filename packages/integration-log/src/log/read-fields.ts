@@ -1,4 +1,4 @@
-import { nearestName, shortened, show } from '@fastify-scs/core'
+import { nearestName, shortened, show } from '@fastify-scs/core/kit'
 import { FieldError } from '../errors.js'
 import { referenceOf } from './check-fields.js'
 import type { FrappeFields, LogFields } from './log-fields.js'

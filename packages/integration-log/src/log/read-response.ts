@@ -1,5 +1,5 @@
 import { types } from 'node:util'
-import { isErrorObject, show } from '@fastify-scs/core'
+import { isErrorObject, show } from '@fastify-scs/core/kit'
 import { ResponseError } from '../errors.js'
 import { isSuccess } from '../success.js'
 import { isStream, requestOfConfig, UNSEEN } from './axios-config.js'

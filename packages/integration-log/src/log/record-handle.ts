@@ -1,11 +1,10 @@
+import type { JsonValue, Redactor } from '@fastify-scs/core'
 import {
   boundedData,
   type DescribedBody,
   type DescribeOptions,
-  type JsonValue,
   keyedValue,
-  type Redactor,
-} from '@fastify-scs/core'
+} from '@fastify-scs/core/kit'
 import type { IntegrationRecord, IntegrationStatus } from '../record.js'
 import { checkRefer, checkStatus } from './check-fields.js'
 import { describeGiven } from './describe-given.js'

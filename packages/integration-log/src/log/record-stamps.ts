@@ -1,4 +1,4 @@
-import type { FieldStamps } from '@fastify-scs/core'
+import type { FieldStamps } from '@fastify-scs/core/kit'
 import type { IntegrationRecord } from '../record.js'
 import type { DraftFields } from './draft.js'
 

@@ -1,4 +1,5 @@
-import { beginningOf, leftOut, type Redactor, type WorkBudget } from '@fastify-scs/core'
+import type { Redactor } from '@fastify-scs/core'
+import { beginningOf, leftOut, type WorkBudget } from '@fastify-scs/core/kit'
 
 /** Characters of a URL that are kept. */
 const MAX_LENGTH = 8_192

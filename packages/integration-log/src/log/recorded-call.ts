@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks'
-import { createRecordId } from '@fastify-scs/core'
+import { createRecordId } from '@fastify-scs/core/kit'
 import type { FastifyRequest } from 'fastify'
 import type { CallEnd, CallHolder, CallStart, OpenCall, RawHeaders } from '../call.js'
 import type { IntegrationStatus } from '../record.js'

@@ -1,11 +1,6 @@
 import { createHash } from 'node:crypto'
-import {
-  formOf,
-  type JsonValue,
-  type PlainBody,
-  parseContentType,
-  readBody,
-} from '@fastify-scs/core'
+import type { JsonValue } from '@fastify-scs/core'
+import { formOf, type PlainBody, parseContentType, readBody } from '@fastify-scs/core/kit'
 import type { RawHeaders } from '../call.js'
 import type { ResolvedService } from '../options-service.js'
 import type { IntegrationRecord, RecordedHeaders, ResendFacts } from '../record.js'

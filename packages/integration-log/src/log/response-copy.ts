@@ -1,4 +1,4 @@
-import type { CapturedBody } from '@fastify-scs/core'
+import type { CapturedBody } from '@fastify-scs/core/kit'
 import type { FetchResponse } from './response-fields.js'
 
 /** Then a copy is not read on: while it is open, an application that cancels its body does not end the connection. */

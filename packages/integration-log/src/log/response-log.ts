@@ -1,4 +1,4 @@
-import { describeBody, plainBodyOf } from '@fastify-scs/core'
+import { describeBody, plainBodyOf } from '@fastify-scs/core/kit'
 import type { FastifyRequest } from 'fastify'
 import { ResponseError } from '../errors.js'
 import { describeError } from './describe-error.js'

@@ -1,4 +1,4 @@
-import { nearestHint, shortened, show } from '@fastify-scs/core'
+import { nearestHint, shortened, show } from '@fastify-scs/core/kit'
 import { FieldError } from '../errors.js'
 import type { RetryAllOptions, RetryFilter } from './retry-run.js'
 

@@ -1,4 +1,4 @@
-import { editDistance, show } from '@fastify-scs/core'
+import { editDistance, show } from '@fastify-scs/core/kit'
 import { FieldError } from '../errors.js'
 import type { Reference } from '../record.js'
 import { frappesReference } from './check-fields.js'

@@ -1,4 +1,4 @@
-import { readField } from '@fastify-scs/core'
+import { readField } from '@fastify-scs/core/kit'
 import type { CallHolder, OpenCall } from '../call.js'
 
 /** The calls by the responses that they were answered with; a response that nobody holds any more is forgotten. */

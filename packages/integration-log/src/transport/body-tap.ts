@@ -1,5 +1,5 @@
 import { createHash, type Hash } from 'node:crypto'
-import type { CapturedBody } from '@fastify-scs/core'
+import type { CapturedBody } from '@fastify-scs/core/kit'
 import type { RawHeaders } from '../call.js'
 import { announcedBytes, findHeader, isBinary } from './header.js'
 

@@ -1,4 +1,4 @@
-import type { CapturedBody } from '@fastify-scs/core'
+import type { CapturedBody } from '@fastify-scs/core/kit'
 import type { CallEnd, OpenCall, RawHeaders } from '../call.js'
 import { isSuccess } from '../success.js'
 import type { BodyLimits } from './body-limits.js'

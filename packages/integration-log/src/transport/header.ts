@@ -1,4 +1,4 @@
-import { formOf, parseContentType } from '@fastify-scs/core'
+import { formOf, parseContentType } from '@fastify-scs/core/kit'
 import type { RawHeaders } from '../call.js'
 
 /** Bytes of the value of a header that is looked at. */

@@ -1,4 +1,4 @@
-import type { CapturedBody } from '@fastify-scs/core'
+import type { CapturedBody } from '@fastify-scs/core/kit'
 import type { RawHeaders } from '../call.js'
 import { type BodySource, BodyTap, type Chunk } from './body-tap.js'
 

@@ -1,5 +1,6 @@
 import zlib from 'node:zlib'
-import { currentRequest, keepRequestContext, runAsOwnCall } from '@fastify-scs/core'
+import { currentRequest } from '@fastify-scs/core'
+import { keepRequestContext, runAsOwnCall } from '@fastify-scs/core/kit'
 import { expect, it } from 'vitest'
 import type { CallStart } from '../../src/call.js'
 import type { StoredIntegration } from '../../src/log/record-store.js'

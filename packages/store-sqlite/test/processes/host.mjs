@@ -1,6 +1,7 @@
 // A host service in a process of its own: `node host.mjs <path> <mode> <records> <options of the store, as JSON>`.
 import { writeSync } from 'node:fs'
-import scsPlugin, { createRecordId } from '@fastify-scs/core'
+import scsPlugin from '@fastify-scs/core'
+import { createRecordId } from '@fastify-scs/core/kit'
 import store from '@fastify-scs/store'
 import Fastify from 'fastify'
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { RecordIdMaker } from '@fastify-scs/core'
+import { RecordIdMaker } from '@fastify-scs/core/kit'
 import type { FoundRecord, RecordFilter, StoreAdapter, UnkeptVersion } from '../port.js'
 import type { RecordKind, StoreRecord } from '../record.js'
 

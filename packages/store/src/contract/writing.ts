@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { createRecordId, toJsonValue } from '@fastify-scs/core'
+import { createRecordId, toJsonValue } from '@fastify-scs/core/kit'
 import { RECORD_KINDS, type StoreRecord } from '../record.js'
 import { assertRejects, findAll, NOON, type Requirement, sample, samples } from './subject.js'
 

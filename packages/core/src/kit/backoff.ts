@@ -1,0 +1,24 @@
+/** How long to wait between attempts. */
+export interface BackoffLimits {
+  /** Before the first new attempt, in milliseconds; doubles with each. */
+  readonly retryMs: number
+  /** Between two attempts at most, in milliseconds. */
+  readonly maxRetryMs: number
+}
+
+/** Half of the part of a wait that chance decides: instances that failed together must not come back together. */
+const JITTER = 0.25
+
+/**
+ * Milliseconds to wait before a new attempt: doubled with each, up to the limit, then 25 % more or less by chance.
+ *
+ * @param failures attempts that have failed so far, from 1
+ */
+export function backoffMs(
+  failures: number,
+  { retryMs, maxRetryMs }: BackoffLimits,
+  random: () => number = Math.random,
+): number {
+  const plainMs = Math.min(retryMs * 2 ** (failures - 1), maxRetryMs)
+  return plainMs * (1 - JITTER + 2 * JITTER * random())
+}

@@ -1,0 +1,138 @@
+import {
+  type Static,
+  type TInteger,
+  type TNumber,
+  type TObject,
+  type TOptional,
+  type TProperties,
+  type TSchema,
+  type TString,
+  type TUnsafe,
+  Type,
+} from '@sinclair/typebox'
+import { Value } from '@sinclair/typebox/value'
+import { nearestHint } from '../nearest-name.js'
+import { show } from '../show.js'
+
+/** Makes the coded error for a wrong option: its path, what was expected, what was found. */
+export type OptionsErrorFactory = (path: string, expected: string, found: string) => Error
+
+/** An option with a default: it may be left out, and is always there once the options are resolved. */
+export type WithDefault<Schema extends TSchema> = TOptional<Schema> & {
+  readonly default: Static<Schema>
+}
+
+/** Gives an option its default. */
+export function withDefault<Schema extends TSchema>(
+  schema: Schema,
+  value: Static<Schema>,
+): WithDefault<Schema> {
+  return Type.Optional({ ...schema, default: value }) as unknown as WithDefault<Schema>
+}
+
+/** An object of options, which has no others than these. */
+export function optionsObject<Properties extends TProperties>(
+  properties: Properties,
+  description = 'an object of options',
+): TObject<Properties> {
+  return Type.Object(properties, { additionalProperties: false, description })
+}
+
+/** A whole number of a range. */
+export function wholeNumber(minimum: number, maximum: number): TInteger {
+  return Type.Integer({
+    minimum,
+    maximum,
+    description: `a whole number, ${minimum} to ${maximum}`,
+  })
+}
+
+/** A number of a range. */
+export function numberBetween(minimum: number, maximum: number): TNumber {
+  return Type.Number({ minimum, maximum, description: `a number, ${minimum} to ${maximum}` })
+}
+
+/** A text that says something. */
+export function nonEmptyText(description = 'a non-empty string'): TString {
+  return Type.String({ minLength: 1, description })
+}
+
+/** A function; what it takes and gives is only checked by the compiler. */
+export function functionOf<Given>(): TUnsafe<Given> {
+  return Type.Unsafe<Given>(Type.Function([], Type.Unknown(), { description: 'a function' }))
+}
+
+/** The options of a schema as they are given. */
+export type Given<Schema extends TSchema> = Readonly<Static<Schema>>
+
+/** The options of a schema with their defaults: those without one may still be undefined. */
+export type Resolved<Schema extends TObject> = {
+  readonly [Name in keyof Schema['properties']]: ResolvedOption<Schema['properties'][Name]>
+}
+
+type ResolvedOption<Schema extends TSchema> =
+  Schema extends WithDefault<TSchema>
+    ? Static<Schema>
+    : Schema extends TOptional<TSchema>
+      ? Static<Schema> | undefined
+      : Static<Schema>
+
+/**
+ * Checks a plugin's options against their schema and fills the defaults in. What is an object with a default is filled up field by field.
+ *
+ * @throws what `makeError` makes for the first wrong option
+ */
+export function resolveOptions<Schema extends TObject>(
+  schema: Schema,
+  given: Given<Schema>,
+  makeError: OptionsErrorFactory,
+): Resolved<Schema> {
+  checkOptions(schema, given, makeError)
+  return filled(schema, given) as Resolved<Schema>
+}
+
+function filled(schema: TSchema, given: unknown): unknown {
+  if (given === undefined && schema.default === undefined) return undefined
+  if (schema.type !== 'object' || schema.properties === undefined) return given ?? schema.default
+  const values = { ...schema.default, ...(given as object) }
+  const entries = Object.entries<TSchema>(schema.properties).map(([name, option]) => [
+    name,
+    filled(option, values[name]),
+  ])
+  return Object.fromEntries(entries)
+}
+
+/** What Fastify itself puts among a plugin's options. */
+const FASTIFY_OPTIONS = new Set(['prefix', 'logLevel', 'logSerializers'])
+
+/**
+ * Checks a plugin's options against their schema; unknown ones are wrong, so that a misspelt option is found, and the
+ * nearest known one is named.
+ *
+ * @throws what `makeError` makes for the first wrong option, whose `description` in the schema says what is expected
+ */
+export function checkOptions<Schema extends TSchema>(
+  schema: Schema,
+  options: Static<Schema>,
+  makeError: OptionsErrorFactory,
+): void {
+  const isRecord = typeof options === 'object' && options !== null && !Array.isArray(options)
+  if (!isRecord) throw makeError('(all)', 'an object', show(options))
+  const own = Object.entries(options).filter(
+    ([name, value]) => value !== undefined && !FASTIFY_OPTIONS.has(name),
+  )
+  const error = Value.Errors(schema, Object.fromEntries(own)).First()
+  if (error === undefined) return
+  const path = error.path.slice(1).replaceAll('/', '.')
+  const isUnknown = error.schema.additionalProperties === false && error.value !== undefined
+  const isUnexpected = isUnknown && error.message === 'Unexpected property'
+  const expected = isUnexpected ? 'no such option' : (error.schema.description ?? error.message)
+  const hint = isUnexpected ? hintAt(path, error.schema) : ''
+  throw makeError(path === '' ? '(all)' : path, expected, `${show(error.value)}${hint}`)
+}
+
+/** The nearest name that stands in the place of an unknown one, as the end of a message. */
+function hintAt(path: string, schema: TSchema): string {
+  const known = Object.keys((schema.properties ?? {}) as object)
+  return nearestHint(path.slice(path.lastIndexOf('.') + 1), known)
+}

@@ -1,0 +1,47 @@
+import { type Static, Type } from '@sinclair/typebox'
+import { expect, it } from 'vitest'
+import {
+  functionOf,
+  nonEmptyText,
+  optionsObject,
+  resolveOptions,
+  wholeNumber,
+  withDefault,
+} from '../../src/kit/options.js'
+
+const schema = optionsObject({
+  name: Type.Optional(nonEmptyText()),
+  maxMs: withDefault(wholeNumber(1, 100), 10),
+  onSlow: Type.Optional(functionOf<(ms: number) => void>()),
+  delivery: withDefault(
+    optionsObject({
+      retries: withDefault(wholeNumber(0, 5), 3),
+      timeoutMs: withDefault(wholeNumber(1, 60), 20),
+    }),
+    {},
+  ),
+})
+const resolve = (given: Static<typeof schema>) =>
+  resolveOptions(schema, given, (...parts) => new Error(parts.join('|')))
+
+it('fills defaults in, also those of an object that is given in part', () => {
+  expect(resolve({})).toEqual({ maxMs: 10, delivery: { retries: 3, timeoutMs: 20 } })
+  const onSlow = (): void => undefined
+  expect(resolve({ name: 'a', maxMs: 5, onSlow, delivery: { retries: 0 } })).toEqual({
+    name: 'a',
+    maxMs: 5,
+    onSlow,
+    delivery: { retries: 0, timeoutMs: 20 },
+  })
+})
+
+it('takes an option that is undefined for one that is not given', () => {
+  expect(resolve({ maxMs: undefined } as never).maxMs).toBe(10)
+})
+
+it('refuses a wrong value with its path, what was expected and what was found', () => {
+  expect(() => resolve({ delivery: { retries: 9 } })).toThrow(
+    'delivery.retries|a whole number, 0 to 5|9',
+  )
+  expect(() => resolve({ maxms: 5 } as never)).toThrow('maxms|no such option')
+})
