@@ -1,9 +1,9 @@
-import { ConflictError, DefinitionError } from '../coded-errors.js'
-import { type RegisterCall, RegistrationPlace } from '../registration-place.js'
-import { show } from '../show.js'
+import { ConflictError, DefinitionError } from '../errors.js'
+import { show } from '../kit/unknown-value.js'
 import { isErrorObject } from '../thrown/error-object.js'
 import { checkText } from './error-definition.js'
 import type { Answer, ErrorRegistry } from './error-registry.js'
+import { type RegisterCall, RegistrationPlace } from './registration-place.js'
 
 /** Any class whose instances may be thrown. */
 export type ExceptionClass = abstract new (...args: never[]) => unknown

@@ -1,4 +1,4 @@
-import { shortened } from './cut-text.js'
+import { shortened } from '../cut-text.js'
 import { nearestHint } from './nearest-name.js'
 
 /** Characters of an unknown name that a message shows; the name may be a stranger's. */

@@ -1,7 +1,7 @@
-import type { UserFinder } from './audit/audit-trail.js'
-import type { CallbackFailures } from './callback-failures.js'
-import type { UserResolver } from './options.js'
-import { show } from './show.js'
+import type { UserFinder } from '../audit/audit-trail.js'
+import type { CallbackFailures } from '../kit/callback-failures.js'
+import { show } from '../kit/unknown-value.js'
+import type { UserResolver } from '../options.js'
 
 /** Wraps the `user` option: one that throws finds nobody, is logged and counted. */
 export function userFinder(resolve: UserResolver, failures: CallbackFailures<'user'>): UserFinder {

@@ -1,25 +1,25 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { CallbackFailures, CoreCallback } from './callback-failures.js'
-import type { DefinedError } from './errors/error-definition.js'
-import { createHeaderTest, type HeaderTest, takeErrorHeaders } from './errors/error-headers.js'
-import { type Failure, withErrorId } from './errors/failure.js'
+import type { DefinedError } from '../errors/error-definition.js'
+import { type Failure, withErrorId } from '../errors/failure.js'
+import { toJsonValue } from '../json-value.js'
+import type { CallbackFailures, CoreCallback } from '../kit/callback-failures.js'
+import { refusePromise } from '../kit/refuse-promise.js'
+import { ErrorLine } from '../log/error-line.js'
+import { errorForLog } from '../log/redacted-error.js'
+import type { ErrorBody, ResolvedScsOptions } from '../options.js'
+import type { Redactor } from '../redact/redactor.js'
 import {
   acceptsOnlyProblem,
   type ErrorFormat,
   PROBLEM_FORMAT,
   resolveErrorFormat,
   SCS_FORMAT,
-} from './formats/error-format.js'
-import { toJsonValue } from './json-value.js'
-import { ErrorLine } from './log/error-line.js'
-import { errorForLog } from './log/redacted-error.js'
-import type { ErrorBody, ResolvedScsOptions } from './options.js'
+} from './error-format.js'
+import { createHeaderTest, type HeaderTest, takeErrorHeaders } from './error-headers.js'
+import { type AnswerFrame, cutOff, sendAtAnyCost, sendAtOnce } from './guaranteed-send.js'
 import { dropPlannedHeaders, ReplyHeaders } from './planned-headers.js'
 import { PreSerializationHooks } from './pre-serialization-hooks.js'
-import type { Redactor } from './redact/redactor.js'
-import { refusePromise } from './refuse-promise.js'
 import { dropTrailers } from './reply-guard.js'
-import { type AnswerFrame, cutOff, sendAtAnyCost, sendAtOnce } from './send-at-any-cost.js'
 
 /** Sees each failure before its answer is made and may give it the id of a report. */
 export type FailureObserver = (

@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify'
-import { errorForLog } from './log/redacted-error.js'
-import type { Redactor } from './redact/redactor.js'
+import { errorForLog } from '../log/redacted-error.js'
+import type { Redactor } from '../redact/redactor.js'
 import { refusePromise } from './refuse-promise.js'
 
 /** The functions that the application or other plugins give to core. */

@@ -1,8 +1,8 @@
 import { constants } from 'node:http2'
 import type { FastifyReply } from 'fastify'
+import { toJsonValue } from '../json-value.js'
 import { markUnderWay } from './answer-under-way.js'
-import { type HeaderTest, headerNamesOf } from './errors/error-headers.js'
-import { toJsonValue } from './json-value.js'
+import { type HeaderTest, headerNamesOf } from './error-headers.js'
 import { isHttp2Reply } from './planned-headers.js'
 import { isSendable } from './sendable-header.js'
 

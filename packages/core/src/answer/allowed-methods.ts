@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest, HTTPMethods } from 'fastify'
-import { pathOf } from './request-path.js'
+import { pathOf } from '../request/request-path.js'
 
 /** What a route's path has matched. */
 type Params = Readonly<Record<string, string | undefined>>

@@ -1,18 +1,18 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { allowedMethods } from './allowed-methods.js'
-import type { ErrorAnswerer } from './answer.js'
 import {
   classify,
   methodNotAllowedFailure,
   notFoundFailure,
   type Registries,
-} from './errors/classify.js'
-import type { Failure } from './errors/failure.js'
-import type { ResolvedScsOptions } from './options.js'
+} from '../errors/classify.js'
+import type { Failure } from '../errors/failure.js'
+import type { ResolvedScsOptions } from '../options.js'
+import { pathOf } from '../request/request-path.js'
+import { readField } from '../thrown/error-object.js'
+import { allowedMethods } from './allowed-methods.js'
+import type { ErrorAnswerer } from './error-answerer.js'
 import { guardReplies } from './reply-guard.js'
-import { pathOf } from './request-path.js'
 import { isReturnedModel } from './returned-model.js'
-import { readField } from './thrown/error-object.js'
 
 type Options = Pick<ResolvedScsOptions, 'methodNotAllowed' | 'returnedErrors'>
 

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { Failure } from '../errors/failure.js'
+import { formatPymacaron } from '../errors/pymacaron.js'
 import { formatProblem } from './problem.js'
-import { formatPymacaron } from './pymacaron.js'
 import { formatScs } from './scs.js'
 
 /** Makes the body of an error answer; a string is sent as text, anything else as JSON. */

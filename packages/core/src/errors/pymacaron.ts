@@ -1,5 +1,5 @@
-import type { Failure } from '../errors/failure.js'
 import type { JsonValue } from '../json-value.js'
+import type { Failure } from './failure.js'
 
 /** The body of the `pymacaron` format. From PyMacaron's Error model. */
 export interface PymacaronErrorBody {

@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify'
+import { isErrorModel } from '../errors/error-model.js'
 import { isUnderWay } from './answer-under-way.js'
-import { isErrorModel } from './errors/error-model.js'
-import { symbolDescribed } from './symbol-described.js'
+import { symbolDescribed } from './compat-fastify.js'
 
 // Fastify keeps these under symbols that it does not export: https://github.com/fastify/fastify/blob/main/lib/symbols.js
 const ERROR_HANDLER_RAN = 'fastify.reply.nextErrorHandler'

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import { symbolDescribed } from './symbol-described.js'
+import { symbolDescribed } from './compat-fastify.js'
 
 /** What Fastify's context of a route has, as far as it is read here. */
 interface RouteContext {

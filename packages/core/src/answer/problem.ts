@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import { isErrorModel } from '../errors/error-model.js'
 import type { Failure } from '../errors/failure.js'
 import { isServiceError } from '../errors/service-error.js'
-import { pathOf } from '../request-path.js'
+import { pathOf } from '../request/request-path.js'
 
 /** The body of the `problem` format. From RFC 9457. */
 export interface ProblemBody {

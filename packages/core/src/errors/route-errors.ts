@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify'
-import { ThrowsError } from './coded-errors.js'
-import { type DefinedError, isDefinedError } from './errors/error-definition.js'
-import type { ErrorRegistry } from './errors/error-registry.js'
-import { isServiceErrorClass, type ServiceErrorClass } from './errors/service-error.js'
-import { show } from './show.js'
+import { ThrowsError } from '../errors.js'
+import { show } from '../kit/unknown-value.js'
+import { type DefinedError, isDefinedError } from './error-definition.js'
+import type { ErrorRegistry } from './error-registry.js'
+import { isServiceErrorClass, type ServiceErrorClass } from './service-error.js'
 
 /** One error that a route declares: a defined error, an error class or a registered id. */
 export type RouteError = DefinedError | ServiceErrorClass | string

@@ -1,10 +1,10 @@
 import { validateHeaderName } from 'node:http'
 import type { FastifyInstance, FastifyReply } from 'fastify'
+import { readField } from '../thrown/error-object.js'
 import { isUnderWay } from './answer-under-way.js'
+import { cutOff } from './guaranteed-send.js'
 import { isHttp2Reply } from './planned-headers.js'
-import { cutOff } from './send-at-any-cost.js'
 import { isSendable } from './sendable-header.js'
-import { readField } from './thrown/error-object.js'
 
 /** Told of what was refused before Node could throw it where nobody catches. */
 export interface RefusalListener {

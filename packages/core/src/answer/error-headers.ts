@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify'
-import { isHttp2Reply } from '../planned-headers.js'
-import { isSendable } from '../sendable-header.js'
+import { isHttp2Reply } from './planned-headers.js'
+import { isSendable } from './sendable-header.js'
 
 /** Says whether an answer takes a header, by its name in lower case, from an error's own `headers`. */
 export type HeaderTest = (name: string) => boolean

@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify'
+import { symbolDescribed } from './compat-fastify.js'
 import { isSendable } from './sendable-header.js'
-import { symbolDescribed } from './symbol-described.js'
 
 /**
  * What the handler has said of the body that it had planned: its validators and its framing (RFC 9110, 8 and 14), how
