@@ -4,7 +4,7 @@ import { connect } from 'node:http2'
 import { Readable } from 'node:stream'
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
 import { expect, it, onTestFinished } from 'vitest'
-import { onAnswerEnd } from '../src/request/answer-end.js'
+import { onAnswerEnd } from '../../src/request/answer-end.js'
 
 type Send = (path: string, method: string) => Promise<unknown>
 

@@ -1,6 +1,6 @@
 import { type Context, context, ROOT_CONTEXT, TraceFlags, trace } from '@opentelemetry/api'
 import { afterEach, expect, it } from 'vitest'
-import { createSpanFinder } from '../src/kit.js'
+import { createSpanFinder } from '../../src/kit.js'
 
 const traceId = '0af7651916cd43dd8448eb211c80319c'
 const spanId = 'b7ad6b7169203331'

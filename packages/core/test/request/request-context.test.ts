@@ -2,7 +2,7 @@ import { type AddressInfo, connect } from 'node:net'
 import { currentRequest } from '@fastify-scs/core'
 import { keepRequestContext } from '@fastify-scs/core/kit'
 import { expect, it } from 'vitest'
-import { buildApp } from './build-app.js'
+import { buildApp } from '../build-app.js'
 
 async function idAfterAwait(): Promise<string | undefined> {
   await new Promise((resolve) => setImmediate(resolve))

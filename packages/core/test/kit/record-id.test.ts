@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { RecordIdMaker } from '../src/kit/record-id.js'
-import { createRecordId } from '../src/kit.js'
+import { RecordIdMaker } from '../../src/kit/record-id.js'
+import { createRecordId } from '../../src/kit.js'
 
 it('an id is a UUID of version 7 that begins with the time', () => {
   const before = Date.now()

@@ -8,7 +8,7 @@ import scsPlugin, {
 } from '@fastify-scs/core'
 import type { FastifyInstance } from 'fastify'
 import { expect, it, vi } from 'vitest'
-import { buildApp } from './build-app.js'
+import { buildApp } from '../build-app.js'
 
 const file = fileURLToPath(import.meta.url)
 const lines = readFileSync(file, 'utf8').split('\n')

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 
-const program = join(import.meta.dirname, 'programs', 'ending.mjs')
+const program = join(import.meta.dirname, '..', 'programs', 'ending.mjs')
 
 const ENDS: readonly (readonly [string, readonly unknown[]])[] = [
   ['exit', [3, null]],

@@ -1,6 +1,6 @@
 import { defineError, type RouteError, ServiceError } from '@fastify-scs/core'
 import { expect, it } from 'vitest'
-import { buildApp } from './build-app.js'
+import { buildApp } from '../build-app.js'
 
 const limited = defineError({ code: 429, id: 'limited', message: 'Slow down' })
 class NotPaid extends ServiceError {

@@ -1,7 +1,7 @@
 import { abort } from '@fastify-scs/core'
 import { isOwnCall, runAsOwnCall } from '@fastify-scs/core/kit'
 import { expect, it } from 'vitest'
-import { buildApp, failureLines } from './build-app.js'
+import { buildApp, failureLines } from '../build-app.js'
 
 const errorId = '0191d2f0-0000-7000-8000-000000000001'
 
