@@ -19,7 +19,9 @@ export { isUpstreamError } from './errors/upstream-error.js'
 export { toJsonValue } from './json-value.js'
 export { audibleLog } from './kit/audible-log.js'
 export { type BackoffLimits, backoffMs } from './kit/backoff.js'
+export { BoundedMap } from './kit/bounded-map.js'
 export { CallbackFailures, type CoreCallback } from './kit/callback-failures.js'
+export { findInCauses, MAX_CAUSES } from './kit/cause-chain.js'
 export {
   type CodedErrorClass,
   type CodeOf,
@@ -36,6 +38,7 @@ export {
   nextDueAt,
   type Streak,
 } from './kit/growth.js'
+export { type HeldBackCounts, LineLimiter, type LineLimits } from './kit/line-limiter.js'
 export { editDistance, nearestHint, nearestName } from './kit/nearest-name.js'
 export {
   checkOptions,
@@ -69,7 +72,7 @@ export {
   type StoreRecord,
 } from './kit/store-port.js'
 export { unknownFieldsOf } from './kit/unknown-fields.js'
-export { show } from './kit/unknown-value.js'
+export { isObject, isThenable, refusePromise, show } from './kit/unknown-value.js'
 export { HostLogging } from './log/log-controller.js'
 export {
   narrowedText,

@@ -6,6 +6,7 @@ import {
   type Registries,
 } from '../errors/classify.js'
 import type { Failure } from '../errors/failure.js'
+import { isObject } from '../kit/unknown-value.js'
 import type { ResolvedScsOptions } from '../options.js'
 import { pathOf } from '../request/request-path.js'
 import { readField } from '../thrown/error-object.js'
@@ -60,8 +61,7 @@ export function answerErrors(
  * be a method. No hook of the host has run, so it is not told whether the path is known.
  */
 function isOfUnknownRoute(error: unknown): boolean {
-  const isObject = typeof error === 'object' && error !== null
-  return isObject && readField(error, 'code') === 'FST_ERR_NOT_FOUND'
+  return isObject(error) && readField(error, 'code') === 'FST_ERR_NOT_FOUND'
 }
 
 function unknownRoute({ method, url }: FastifyRequest, { errors }: Registries): Failure {

@@ -1,5 +1,6 @@
 import { validateHeaderName } from 'node:http'
 import type { FastifyInstance, FastifyReply } from 'fastify'
+import { isObject, isThenable } from '../kit/unknown-value.js'
 import { readField } from '../thrown/error-object.js'
 import { isUnderWay } from './answer-under-way.js'
 import { cutOff } from './guaranteed-send.js'
@@ -71,8 +72,7 @@ export function guardReplies(app: FastifyInstance, listener: RefusalListener): v
 
 /** `reply.send` within an onError hook, which Fastify forbids: the answer is under way already. */
 function isMisuse(error: unknown): boolean {
-  const isObject = typeof error === 'object' && error !== null
-  return isObject && readField(error, 'code') === 'FST_ERR_SEND_INSIDE_ONERR'
+  return isObject(error) && readField(error, 'code') === 'FST_ERR_SEND_INSIDE_ONERR'
 }
 
 /**
@@ -222,12 +222,4 @@ function guardTrailer(name: string, give: TrailerGiver, listener: RefusalListene
       fail(error)
     }
   }
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    typeof (value as { then?: unknown }).then === 'function'
-  )
 }

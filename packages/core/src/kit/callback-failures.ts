@@ -1,7 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { errorForLog } from '../log/redacted-error.js'
 import type { Redactor } from '../redact/redactor.js'
-import { refusePromise } from './refuse-promise.js'
+import { refusePromise } from './unknown-value.js'
 
 /** The functions that the application or other plugins give to core. */
 export type CoreCallback =

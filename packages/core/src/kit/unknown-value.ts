@@ -16,3 +16,28 @@ export function show(value: unknown): string {
     return `a value that cannot be shown (${typeof value})`
   }
 }
+
+/** Whether a value is an object, a function not included. */
+export function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
+}
+
+/** Whether a value is a promise, of whichever library. */
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return isObject(value) && typeof (value as { readonly then?: unknown }).then === 'function'
+}
+
+/**
+ * Returns the result of a callback that has to be synchronous. A promise is refused, and its rejection taken: left
+ * alone it would end the process.
+ *
+ * @throws TypeError for a promise
+ */
+export function refusePromise(result: unknown): unknown {
+  if (!(result instanceof Promise)) return result
+  const error = new TypeError('it returned a promise, which nobody waits for')
+  result.catch((reason: unknown) => {
+    error.cause ??= reason
+  })
+  throw error
+}
