@@ -1,9 +1,6 @@
 import type { ServerResponse } from 'node:http'
 
-/*
- * What core uses of Node beyond its documented API. test/answer/error-places.test.ts and late-hooks.test.ts tell where a release
- * of Node no longer has it.
- */
+// What core uses of Node beyond its documented API; test/answer/compat-node.test.ts tells when a release no longer has it.
 
 /**
  * Lets a response have a body again. Once `writeHead` has been called with 204 or 304, Node leaves the body out, though the
