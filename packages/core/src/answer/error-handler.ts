@@ -7,6 +7,7 @@ import {
 } from '../errors/classify.js'
 import type { Failure } from '../errors/failure.js'
 import { isObject } from '../kit/unknown-value.js'
+import type { Lifecycle } from '../lifecycle/lifecycle.js'
 import type { ResolvedScsOptions } from '../options.js'
 import { pathOf } from '../request/request-path.js'
 import { readField } from '../thrown/error-object.js'
@@ -23,6 +24,7 @@ export function answerErrors(
   registries: Registries,
   answerer: ErrorAnswerer,
   options: Options,
+  lifecycle: Lifecycle,
 ): void {
   app.setErrorHandler((error: unknown, request, reply) => {
     if (isOfUnknownRoute(error)) {
@@ -45,6 +47,7 @@ export function answerErrors(
     },
     onTrailer: (error, name, reply) => answerer.tellOfTrailer(error, name, reply.request),
     onErrorPayload: options.returnedErrors ? answerModel : undefined,
+    onSending: (payload, isStream, reply) => lifecycle.sending(payload, isStream, reply),
   })
   answerUnknownRoutes(app, options.methodNotAllowed, (request, reply, allowed) => {
     if (allowed !== undefined) reply.header('allow', allowed)

@@ -12,14 +12,17 @@ export function currentRequest(): FastifyRequest | undefined {
   return storage.getStore()
 }
 
+/** Goes on in the asynchronous context of a request; once is enough, since Fastify keeps to it behind a body's events. */
+export function runInRequestContext(request: FastifyRequest, next: () => void): void {
+  if (storage.getStore() === request) next()
+  else storage.run(request, next)
+}
+
 /**
  * Makes `currentRequest` work for the requests of a context: in every hook that is added later, the handler, and what they
  * call. What core's `context: true` does; a plugin that needs it may ask for it again.
  */
 export function keepRequestContext(app: FastifyInstance): void {
-  // Once is enough: Fastify goes on in this context behind the events that a body arrives by.
-  app.addHook('onRequest', (request, _reply, done) => {
-    if (storage.getStore() === request) done()
-    else storage.run(request, done)
-  })
+  if (app.scs.lifecycle.isOf(app)) app.scs.lifecycle.keepContext()
+  else app.addHook('onRequest', (request, _reply, done) => runInRequestContext(request, done))
 }
