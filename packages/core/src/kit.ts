@@ -74,6 +74,8 @@ export {
 } from './kit/store-port.js'
 export { isObject, isThenable, refusePromise, show } from './kit/unknown-value.js'
 export { type BackoffLimits, backoffMs, within } from './kit/waiting.js'
+export type { Lifecycle, LifeSubscriber } from './lifecycle/lifecycle.js'
+export { lifeOf, type RequestLife } from './lifecycle/request-life.js'
 export { HostLogging } from './log/log-controller.js'
 export {
   narrowedText,

@@ -12,6 +12,7 @@ import { ExceptionRegistry } from './errors/exception-registry.js'
 import { collectRouteErrors } from './errors/route-errors.js'
 import { AlreadyRegisteredError } from './errors.js'
 import { coreCallbackFailures } from './kit/callback-failures.js'
+import { Lifecycle } from './lifecycle/lifecycle.js'
 import { resolveOptions, type ScsOptions } from './options.js'
 import { createRedactor } from './redact/redactor.js'
 import { keepRequestContext } from './request/request-context.js'
@@ -44,6 +45,7 @@ const plugin: FastifyPluginAsync<ScsOptions> = async (app, given) => {
       failures.note('auditListener', error, app.log, 'the audit line is written all the same'),
   })
   const answerer = new ErrorAnswerer(options, redactor, failures)
+  const lifecycle = new Lifecycle(app)
   const routes = collectRouteErrors(app, errors)
 
   // Each hands itself on: what has called it is the place that a conflict names.
@@ -83,6 +85,7 @@ const plugin: FastifyPluginAsync<ScsOptions> = async (app, given) => {
     requestFacts: createRequestFacts((error) =>
       failures.note('requestFact', error, app.log, 'the reports go without it'),
     ),
+    lifecycle,
     stats: () => ({ callbackFailures: failures.counts() }),
   }
   app.decorate('scs', scs)
@@ -91,7 +94,7 @@ const plugin: FastifyPluginAsync<ScsOptions> = async (app, given) => {
   })
   checkRouteOrder(app, options.strictOrder)
   if (options.context) keepRequestContext(app)
-  answerErrors(app, registries, answerer, options)
+  answerErrors(app, registries, answerer, options, lifecycle)
   app.addHook('onClose', (_app, done) => {
     auditLog.close()
     done()

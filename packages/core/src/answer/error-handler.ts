@@ -8,6 +8,7 @@ import {
 import { isErrorModel } from '../errors/error-model.js'
 import type { Failure } from '../errors/failure.js'
 import { isObject } from '../kit/unknown-value.js'
+import type { Lifecycle } from '../lifecycle/lifecycle.js'
 import type { ResolvedScsOptions } from '../options.js'
 import { pathOf } from '../request/request-facts.js'
 import { readField } from '../thrown/error-object.js'
@@ -25,6 +26,7 @@ export function answerErrors(
   registries: Registries,
   answerer: ErrorAnswerer,
   options: Options,
+  lifecycle: Lifecycle,
 ): void {
   app.setErrorHandler((error: unknown, request, reply) => {
     if (isOfUnknownMethod(error)) {
@@ -47,6 +49,7 @@ export function answerErrors(
     },
     onTrailer: (error, name, reply) => answerer.logTrailer(error, name, reply.request),
     onErrorPayload: options.returnedErrors ? answerModel : undefined,
+    onSending: (payload, isStream, reply) => lifecycle.sending(payload, isStream, reply),
   })
   answerUnknownRoutes(app, options.methodNotAllowed, (request, reply, allowed) => {
     if (allowed !== undefined) reply.header('allow', allowed)

@@ -16,6 +16,8 @@ export interface RefusalListener {
   readonly onHeadError: (error: unknown, reply: FastifyReply) => void
   /** Gets each payload with an `error` that is text; returns true when it has answered the request itself. */
   readonly onErrorPayload: ((payload: object, reply: FastifyReply) => boolean) | undefined
+  /** Told of each payload that is sent by somebody else than core. */
+  readonly onSending: (payload: unknown, isStream: boolean, reply: FastifyReply) => void
 }
 
 type Send = (this: FastifyReply, payload?: unknown) => FastifyReply
@@ -35,6 +37,7 @@ export function guardReplies(app: FastifyInstance, listener: RefusalListener): v
   let trailer: Trailer | undefined
   const guardedSend: Send = function (payload) {
     send ??= sendBehind(this)
+    let isStream = false
     if (typeof payload === 'object' && payload !== null) {
       try {
         if (
@@ -42,13 +45,14 @@ export function guardReplies(app: FastifyInstance, listener: RefusalListener): v
           listener.onErrorPayload?.(payload, this) === true
         )
           return this
-        guardStream(this, payload, listener)
+        isStream = guardStream(this, payload, listener)
       } catch {
         // A getter or a Proxy trap threw: Fastify meets it too, or has no need to look.
       }
     }
     // The answer is an error already: whoever sends it handles its failures.
     if (isUnderWay(this)) return guardLateHead(send.call(this, payload), listener)
+    listener.onSending(payload, isStream, this)
     try {
       return guardLateHead(send.call(this, payload), listener)
     } catch (error) {
@@ -146,12 +150,16 @@ interface StreamLike {
   destroy?(error: Error): void
 }
 
-function guardStream(reply: FastifyReply, payload: StreamLike, listener: RefusalListener): void {
+/** Returns whether the payload is a stream. */
+function guardStream(reply: FastifyReply, payload: StreamLike, listener: RefusalListener): boolean {
   if (typeof payload.pipe === 'function' && typeof payload.destroy === 'function') {
     guardWrites(reply, (error) => payload.destroy?.(error))
   } else if (typeof payload.getReader === 'function' || typeof payload.bodyUsed === 'boolean') {
     guardWrites(reply, (error) => listener.onWriteError(error, reply))
+  } else {
+    return false
   }
+  return true
 }
 
 /** Also the head of a streamed answer is written with its first chunk, so a bad status is refused here as well. */

@@ -13,16 +13,19 @@ export function currentRequest(): FastifyRequest | undefined {
   return requests.getStore()
 }
 
+/** Goes on in the asynchronous context of a request; once is enough, since Fastify keeps to it behind a body's events. */
+export function runInRequestContext(request: FastifyRequest, next: () => void): void {
+  if (requests.getStore() === request) next()
+  else requests.run(request, next)
+}
+
 /**
  * Makes `currentRequest` work for the requests of a Fastify context: in every hook that is added later, the handler, and what
  * they call. The option `context: true` does it; a plugin that needs it may ask for it again.
  */
 export function keepRequestContext(app: FastifyInstance): void {
-  // Once is enough: Fastify goes on in this context behind the events that a body arrives by.
-  app.addHook('onRequest', (request, _reply, done) => {
-    if (requests.getStore() === request) done()
-    else requests.run(request, done)
-  })
+  if (app.scs.lifecycle.isOf(app)) app.scs.lifecycle.keepContext()
+  else app.addHook('onRequest', (request, _reply, done) => runInRequestContext(request, done))
 }
 
 /** Runs something whose outbound calls are a plugin's own (a reporter's, a store's): they are not logged as the application's. */
