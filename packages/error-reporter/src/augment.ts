@@ -1,5 +1,5 @@
 import type { ErrorReporterHandle } from './handle.js'
-import type { ReportOptions, RequestReportOptions } from './report-options.js'
+import type { ReportOptions, RequestReportOptions } from './report/report-options.js'
 
 declare module 'fastify' {
   interface FastifyInstance {

@@ -1,5 +1,5 @@
 import type { CallbackName } from './callbacks.js'
-import type { LaneStats } from './delivery/delivery-lane.js'
+import type { LaneStats } from './delivery/reporter-queue.js'
 
 /** What the reporter has done since it was registered. */
 export interface ErrorReporterStats {

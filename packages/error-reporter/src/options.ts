@@ -4,9 +4,9 @@ import type { FastifyRequest } from 'fastify'
 import { OptionsError } from './errors.js'
 import { optionsSchema } from './options-schema.js'
 import type { CrashReport } from './report/crash-report.js'
-import type { ReportUserFinder } from './report-user.js'
-import type { ErrorReporter } from './reporter.js'
+import type { ReportUserFinder } from './report/report-user.js'
 import { logReporter } from './reporters/log.js'
+import type { ErrorReporter } from './reporters/reporter.js'
 
 /** Errors that are no crash for this service. */
 export interface IgnoreOptions {

@@ -1,27 +1,27 @@
 import { audibleLog, CallbackFailures, createSpanFinder, onProcessEnd } from '@fastify-scs/core/kit'
 import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { keepAuditEvents } from './audit-facts.js'
 import { CALLBACK_NAMES, type ReporterCallbackFailures } from './callbacks.js'
 import { watchCrashes } from './crash-watch.js'
-import { Courier } from './delivery/courier.js'
+import { Courier } from './delivery/dispatcher.js'
 import { AlreadyRegisteredError } from './errors.js'
-import { EventLoopDelay } from './event-loop-delay.js'
-import { canCountGroups } from './group-store.js'
+import { canCountGroups } from './groups/group-store.js'
 import { type ErrorReporterOptions, type ResolvedOptions, resolveOptions } from './options.js'
-import { Outbox } from './outbox.js'
-import { listenForProcessErrors } from './process-errors.js'
+import { keepAuditEvents } from './report/audit-events.js'
+import type { ReportSources } from './report/build-report.js'
 import { describeServer, onceASecond } from './report/describe-server.js'
-import type { ReportSources } from './report/report-builder.js'
+import { EventLoopDelay } from './report/event-loop-delay.js'
+import { Outbox } from './report/pipeline.js'
 import {
   type ReportOptions,
   type RequestReportOptions,
   readReportOptions,
-} from './report-options.js'
-import { reportUserFinder } from './report-user.js'
+} from './report/report-options.js'
+import { reportUserFinder } from './report/report-user.js'
+import { Reporting } from './report/reporting.js'
 import { type ReportStore, storeReporter } from './reporters/store.js'
-import { Reporting } from './reporting.js'
 import { isSwitchedOff } from './switched-off.js'
+import { listenForProcessErrors } from './watch/process-errors.js'
 import { within } from './within.js'
 
 const plugin: FastifyPluginAsync<ErrorReporterOptions> = async (app, given) => {

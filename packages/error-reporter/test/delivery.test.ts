@@ -6,7 +6,7 @@ import {
   webhookReporter,
 } from '@fastify-scs/error-reporter'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { Courier } from '../src/delivery/courier.js'
+import { Courier } from '../src/delivery/dispatcher.js'
 import { MAX_LINES_AT_ONCE } from '../src/delivery/line-budget.js'
 import { DEFAULT_DELIVERY, type DeliveryOptions } from '../src/options.js'
 import { boom, buildApp } from './build-app.js'

@@ -1,8 +1,8 @@
 import store from '@fastify-scs/store'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
-import type { GroupSighting, GroupState, GroupStore } from '../src/group-store.js'
-import { GroupTable } from '../src/group-table.js'
-import { MAX_EAGER_QUESTIONS, SharedGroups, TELL_EVERY_MS } from '../src/shared-groups.js'
+import type { GroupSighting, GroupState, GroupStore } from '../src/groups/group-store.js'
+import { GroupTable } from '../src/groups/group-table.js'
+import { MAX_EAGER_QUESTIONS, SharedGroups, TELL_EVERY_MS } from '../src/groups/shared-groups.js'
 import { type BuildOptions, boom, buildApp, type TestApp } from './build-app.js'
 import { gate } from './gate.js'
 

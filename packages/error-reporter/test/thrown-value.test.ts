@@ -18,7 +18,7 @@ import {
 } from '@sentry/core'
 import type { FastifyInstance } from 'fastify'
 import { expect, it, onTestFinished } from 'vitest'
-import { Courier } from '../src/delivery/courier.js'
+import { Courier } from '../src/delivery/dispatcher.js'
 import { DEFAULT_DELIVERY } from '../src/options.js'
 import { buildApp, type Call, type TestApp } from './build-app.js'
 

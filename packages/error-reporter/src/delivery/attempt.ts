@@ -1,5 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify'
-import type { Delivery } from '../reporter.js'
+import type { Delivery } from '../reporters/reporter.js'
 
 /** One attempt to deliver a report, as its reporter sees it. */
 export class Attempt implements Delivery {

@@ -1,10 +1,10 @@
 import type { JsonValue, Redactor } from '@fastify-scs/core'
 import { clientOf, shortened, WorkBudget } from '@fastify-scs/core/kit'
 import type { FastifyRequest } from 'fastify'
-import type { ReportUser } from '../report-user.js'
 import { capped, cappedText, MAX_PART_BYTES } from './caps.js'
 import type { RequestReport, UserReport } from './crash-report.js'
 import { describeBody } from './describe-body.js'
+import type { ReportUser } from './report-user.js'
 
 /** Characters of a path that stands for a route in a title; the message behind it has the rest. */
 const MAX_PATH_CHARS = 120

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os'
 import type { FastifyInstance } from 'fastify'
-import type { LoopDelay } from '../event-loop-delay.js'
 import type { ServerReport } from './crash-report.js'
+import type { LoopDelay } from './event-loop-delay.js'
 
 /** What the options say of the service. */
 export interface ServiceNames {

@@ -1,7 +1,7 @@
 import http, { type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
 import https from 'node:https'
 import { OptionsError, ReceiverAnswerError } from '../errors.js'
-import type { RetryAdvice } from '../reporter.js'
+import type { RetryAdvice } from './reporter.js'
 
 /** A longer body of an answer is not let pass. */
 const MAX_IGNORED_BYTES = 65_536

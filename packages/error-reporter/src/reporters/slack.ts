@@ -1,8 +1,8 @@
 import { beginningOf, printableText } from '@fastify-scs/core/kit'
 import { oneLine } from '../report/caps.js'
 import type { CrashReport } from '../report/crash-report.js'
-import { type ErrorReporter, namedReporter } from '../reporter.js'
 import { checkUrl, postJson } from './post-json.js'
+import { type ErrorReporter, namedReporter } from './reporter.js'
 
 /** Where a Slack reporter sends to. */
 export interface SlackOptions {

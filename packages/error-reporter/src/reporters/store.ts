@@ -1,5 +1,5 @@
 import type { CrashReport } from '../report/crash-report.js'
-import { type ErrorReporter, namedReporter } from '../reporter.js'
+import { type ErrorReporter, namedReporter } from './reporter.js'
 
 /** The part of `app.scsStore` that is used. */
 export interface ReportStore {

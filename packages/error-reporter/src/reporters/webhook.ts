@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
-import { type ErrorReporter, namedReporter } from '../reporter.js'
 import { checkUrl, postJson } from './post-json.js'
+import { type ErrorReporter, namedReporter } from './reporter.js'
 
 /** Where a webhook reporter sends to. */
 export interface WebhookOptions {

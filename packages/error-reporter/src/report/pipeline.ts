@@ -1,17 +1,12 @@
 import { toJsonValue } from '@fastify-scs/core/kit'
 import type { FastifyBaseLogger, FastifyReply } from 'fastify'
-import type { ReporterCallbackFailures } from './callbacks.js'
-import type { Courier } from './delivery/courier.js'
-import type { Confirm } from './group.js'
-import type { ResolvedOptions } from './options.js'
-import { oneLine } from './report/caps.js'
-import type { CrashReport } from './report/crash-report.js'
-import {
-  buildReport,
-  describeGroup,
-  type Occurrence,
-  type ReportSources,
-} from './report/report-builder.js'
+import type { ReporterCallbackFailures } from '../callbacks.js'
+import type { Courier } from '../delivery/dispatcher.js'
+import type { Confirm } from '../groups/group.js'
+import type { ResolvedOptions } from '../options.js'
+import { buildReport, describeGroup, type Occurrence, type ReportSources } from './build-report.js'
+import { oneLine } from './caps.js'
+import type { CrashReport } from './crash-report.js'
 
 /** What an outbox works with. */
 export interface OutboxParts {

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import type { Failure } from '@fastify-scs/core'
 import { isUpstreamError } from '@fastify-scs/core/kit'
-import { traitsOf } from './error-traits.js'
+import { traitsOf } from '../groups/error-traits.js'
 import type { ReturnedError } from './returned-error.js'
 
 /** What a 5xx answer says, as far as it is known when the crash is seen. */

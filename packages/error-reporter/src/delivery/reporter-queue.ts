@@ -3,9 +3,9 @@ import { runAsOwnCall } from '@fastify-scs/core/kit'
 import type { FastifyBaseLogger } from 'fastify'
 import { ReporterTimeoutError } from '../errors.js'
 import type { DeliveryOptions } from '../options.js'
-import { type ErrorReporter, retryAdviceOf } from '../reporter.js'
+import { type ErrorReporter, retryAdviceOf } from '../reporters/reporter.js'
 import { Attempt } from './attempt.js'
-import type { Parcel } from './parcel.js'
+import type { Parcel } from './outgoing-report.js'
 
 /** What became of one reporter's reports. */
 export interface LaneStats {

@@ -1,8 +1,8 @@
+import { within } from '../within.js'
 import type { Group, Groups, Verdict } from './group.js'
 import type { GroupSighting, GroupState, GroupStore } from './group-store.js'
 import type { GroupTable } from './group-table.js'
-import { UntoldSightings } from './untold-sightings.js'
-import { within } from './within.js'
+import { UntoldSightings } from './pending-counts.js'
 
 /** How often the store is told what is no candidate for a report, in milliseconds. */
 export const TELL_EVERY_MS = 1_000

@@ -1,10 +1,10 @@
 import type { Redactor } from '@fastify-scs/core'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { AnswerFacts } from './answer-facts.js'
-import { headlineOf } from './headline.js'
-import type { ResponseReport } from './report/crash-report.js'
-import { endpointOf } from './report/describe-request.js'
-import { fatalTitle } from './report/titles.js'
+import type { ResponseReport } from '../report/crash-report.js'
+import { endpointOf } from '../report/describe-request.js'
+import { headlineOf } from '../report/headline.js'
+import { fatalTitle } from '../report/titles.js'
+import type { AnswerFacts } from './failed-answer.js'
 
 /** A 5xx answer or a broken one. */
 export interface Sighting {

@@ -1,6 +1,6 @@
-import { CallBudget } from './call-budget.js'
 import type { Group, GroupLimits, Groups, Verdict } from './group.js'
 import type { GroupState } from './group-store.js'
+import { CallBudget } from './rate-limit.js'
 
 interface MutableGroup extends Group {
   firstSeenMs: number

@@ -1,13 +1,13 @@
 import { beginningOf } from '@fastify-scs/core/kit'
 import type { FastifyBaseLogger } from 'fastify'
-import type { ReporterCallbackFailures } from './callbacks.js'
+import type { ReporterCallbackFailures } from '../callbacks.js'
+import type { ResolvedOptions } from '../options.js'
 import { traitsOf } from './error-traits.js'
 import { fingerprintOf, normalizeMessage } from './fingerprint.js'
 import type { Groups, Verdict } from './group.js'
 import type { GroupStore } from './group-store.js'
 import { GroupTable } from './group-table.js'
 import { KnownFingerprints } from './known-fingerprints.js'
-import type { ResolvedOptions } from './options.js'
 import { SharedGroups } from './shared-groups.js'
 
 /** One error that is to be counted. */

@@ -4,10 +4,10 @@ import { errorForLog } from '@fastify-scs/core/kit'
 import type { FastifyBaseLogger } from 'fastify'
 import type { DeliveryOptions } from '../options.js'
 import type { CrashReport } from '../report/crash-report.js'
-import type { ErrorReporter } from '../reporter.js'
-import { DeliveryLane, type LaneListener, type LaneStats } from './delivery-lane.js'
+import type { ErrorReporter } from '../reporters/reporter.js'
 import { LineBudget } from './line-budget.js'
-import { Parcel } from './parcel.js'
+import { Parcel } from './outgoing-report.js'
+import { DeliveryLane, type LaneListener, type LaneStats } from './reporter-queue.js'
 
 /** Brings reports to the reporters, each on a lane of its own; what cannot be delivered goes to the log. */
 export class Courier implements LaneListener {

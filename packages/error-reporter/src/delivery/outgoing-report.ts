@@ -1,6 +1,6 @@
 import type { CrashReport } from '../report/crash-report.js'
 import { sortedJson } from '../report/sorted-json.js'
-import type { ErrorReporter } from '../reporter.js'
+import type { ErrorReporter } from '../reporters/reporter.js'
 
 /** A report on its way. */
 export class Parcel {

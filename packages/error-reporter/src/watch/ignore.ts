@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
-import type { ReporterCallbackFailures } from './callbacks.js'
-import { isInstanceOf } from './error-traits.js'
-import type { IgnoreOptions } from './options.js'
+import type { ReporterCallbackFailures } from '../callbacks.js'
+import { isInstanceOf } from '../groups/error-traits.js'
+import type { IgnoreOptions } from '../options.js'
 
 /** Says whether a failure is none of the reporter's business. */
 export type IgnoreTest = (

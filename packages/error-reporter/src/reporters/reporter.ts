@@ -1,5 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify'
-import type { CrashReport } from './report/crash-report.js'
+import type { CrashReport } from '../report/crash-report.js'
 
 /** What a reporter is told about the attempt that it makes. */
 export interface Delivery {
