@@ -1,119 +1,112 @@
 import { writeSync } from 'node:fs'
 import type { Redactor } from '@fastify-scs/core'
-import { errorForLog } from '@fastify-scs/core/kit'
+import { errorForLog, within } from '@fastify-scs/core/kit'
 import type { FastifyBaseLogger } from 'fastify'
-import type { DeliveryOptions } from '../options.js'
+import type { DeliveryLimits } from '../options.js'
 import type { CrashReport } from '../report/crash-report.js'
 import type { ErrorReporter } from '../reporters/reporter.js'
 import { LineBudget } from './line-budget.js'
-import { Parcel } from './outgoing-report.js'
-import { DeliveryLane, type LaneListener, type LaneStats } from './reporter-queue.js'
+import { OutgoingReport } from './outgoing-report.js'
+import { type QueueListener, type QueueStats, ReporterQueue } from './reporter-queue.js'
 
-/** Brings reports to the reporters, each on a lane of its own; what cannot be delivered goes to the log. */
-export class Courier implements LaneListener {
-  readonly #limits: Required<DeliveryOptions>
+/** Hands reports to the reporters, each through a queue of its own; what cannot be delivered goes to the log. */
+export class Dispatcher implements QueueListener {
+  readonly #limits: DeliveryLimits
   readonly #log: FastifyBaseLogger
   readonly #redactor: Redactor
-  readonly #lanes: DeliveryLane[] = []
-  /** Those of them that take a report before its answer ends. */
-  readonly #keepers: DeliveryLane[] = []
-  /** Of failed attempts, and of reports that were not delivered. */
+  readonly #queues: ReporterQueue[] = []
+  /** Those of them whose reporters take a report before its answer ends. */
+  readonly #durable: ReporterQueue[] = []
   readonly #failureLines: LineBudget
   readonly #undeliveredLines: LineBudget
-  /** Whether what is left is given up: as much as the queues hold, and for the last time, so all of it is written. */
+  /** While what is left is given up, every report is written to the log: there are as many as the queues hold, once. */
   #isEnding = false
 
-  constructor(limits: Required<DeliveryOptions>, log: FastifyBaseLogger, redactor: Redactor) {
+  constructor(limits: DeliveryLimits, log: FastifyBaseLogger, redactor: Redactor) {
     this.#limits = limits
     this.#log = log
     this.#redactor = redactor
     this.#failureLines = new LineBudget(log, (attempts) =>
-      log.warn({ attempts }, 'error reporters failed more often than is told one by one'),
+      log.warn({ attempts }, 'error reporters failed more often than is logged one by one'),
     )
     this.#undeliveredLines = new LineBudget(log, (reports) =>
-      log.error({ reports }, 'more reports were not delivered than are told one by one'),
+      log.error({ reports }, 'more reports were not delivered than are logged one by one'),
     )
   }
 
   add(reporter: ErrorReporter): void {
-    this.#lanes.push(new DeliveryLane(reporter, this.#limits, this.#log, this))
+    this.#queues.push(new ReporterQueue(reporter, this.#limits, this.#log, this))
   }
 
-  /** Adds a reporter whose reports must not be lost, whatever ends the process: it is called by `keep`. */
-  addKeeper(reporter: ErrorReporter): void {
-    const lane = new DeliveryLane(reporter, this.#limits, this.#log, this)
-    this.#lanes.push(lane)
-    this.#keepers.push(lane)
+  /** Adds a reporter whose reports must survive whatever ends the process: `sendDurable` calls it. */
+  addDurable(reporter: ErrorReporter): void {
+    const queue = new ReporterQueue(reporter, this.#limits, this.#log, this)
+    this.#queues.push(queue)
+    this.#durable.push(queue)
   }
 
-  /** Whether reports are to be handed to `keep` as soon as they can be made. */
-  get hasKeepers(): boolean {
-    return this.#keepers.length > 0
+  /** Whether reports are to be passed to `sendDurable` as soon as they are built. */
+  get hasDurable(): boolean {
+    return this.#durable.length > 0
   }
 
-  /** Hands a report to the keepers, before it returns. */
-  keep(report: CrashReport, error: unknown): void {
-    const parcel = new Parcel(report, error)
-    for (const lane of this.#keepers) if (!lane.deliverNow(parcel)) lane.push(parcel)
+  /** Delivers a report to the durable reporters before it returns. */
+  sendDurable(report: CrashReport, error: unknown): void {
+    const outgoing = new OutgoingReport(report, error)
+    for (const queue of this.#durable) if (!queue.deliverNow(outgoing)) queue.push(outgoing)
   }
 
-  /** Hands a report to every reporter that has not kept it, later. */
+  /** Queues a report for every reporter but the durable ones. */
   send(report: CrashReport, error?: unknown): void {
-    const parcel = new Parcel(report, error)
-    for (const lane of this.#lanes) if (!this.#keepers.includes(lane)) lane.push(parcel)
+    const outgoing = new OutgoingReport(report, error)
+    for (const queue of this.#queues) if (!this.#durable.includes(queue)) queue.push(outgoing)
   }
 
   /** Delivers before it returns, where a reporter can; on the standard error output when none can. */
   sendNow(report: CrashReport, error: unknown): void {
-    const parcel = new Parcel(report, error)
-    const delivered = this.#lanes.filter((lane) => lane.deliverNow(parcel))
+    const outgoing = new OutgoingReport(report, error)
+    const delivered = this.#queues.filter((queue) => queue.deliverNow(outgoing))
     if (delivered.length === 0) writeToStderr(report)
   }
 
-  /** Resolves when every lane is empty. */
+  /** Resolves when every queue is empty. */
   async flush(): Promise<void> {
-    await Promise.all(this.#lanes.map((lane) => lane.idle()))
+    await Promise.all(this.#queues.map((queue) => queue.idle()))
   }
 
   /** Delivers what it can until the deadline; the rest goes to the log. */
   async close(withinMs: number = this.#limits.shutdownMs): Promise<void> {
     this.#isEnding = true
-    for (const lane of this.#lanes) lane.beginClosing()
-    let timer: NodeJS.Timeout | undefined
-    const deadline = new Promise<void>((resolve) => {
-      // Not unrefed: it alone may keep the process alive until the reports are out.
-      timer = setTimeout(resolve, withinMs)
-    })
-    await Promise.race([this.flush(), deadline])
-    clearTimeout(timer)
-    for (const lane of this.#lanes) lane.giveUpAll('the app has closed')
+    for (const queue of this.#queues) queue.beginClosing()
+    await within(this.flush(), withinMs)
+    for (const queue of this.#queues) queue.giveUpAll('the app has closed')
     this.#endLines()
   }
 
   /** Delivers everything that is left before it returns, and writes to the log what no reporter can: the process ends. */
   endNow(): void {
     this.#isEnding = true
-    for (const lane of this.#lanes) lane.endNow('the process ends')
+    for (const queue of this.#queues) queue.endNow('the process ends')
     this.#endLines()
   }
 
-  stats(): readonly LaneStats[] {
-    return this.#lanes.map((lane) => lane.stats())
+  stats(): readonly QueueStats[] {
+    return this.#queues.map((queue) => queue.stats())
   }
 
-  onFailure(reporter: string, { report }: Parcel, attempt: number, error: unknown): void {
+  onFailure(reporter: string, { report }: OutgoingReport, attempt: number, error: unknown): void {
     if (!this.#isEnding && !this.#failureLines.take(reporter)) return
     const err = errorForLog(error, this.#redactor)
     this.#log.warn({ reporter, attempt, errorId: report.error_id, err }, 'an error reporter failed')
   }
 
-  onUndelivered(reporter: string, { report }: Parcel, reason: string): void {
+  onUndelivered(reporter: string, { report }: OutgoingReport, reason: string): void {
     if (!this.#isEnding && !this.#undeliveredLines.take(reporter)) return
     const errorId = report.error_id
     this.#log.error({ reporter, reason, errorId, report }, 'a report was not delivered')
   }
 
-  /** From now on a storm is counted again, as somebody may go on reporting after the end. */
+  /** Limits the lines again, as the application may go on reporting after the end. */
   #endLines(): void {
     this.#failureLines.close()
     this.#undeliveredLines.close()
@@ -125,6 +118,6 @@ function writeToStderr(report: CrashReport): void {
   try {
     writeSync(2, `${JSON.stringify(report)}\n`)
   } catch {
-    // Nobody reads the standard error output any more, and nothing else is left.
+    // The standard error output is closed, and nothing else is left.
   }
 }

@@ -1,5 +1,15 @@
 import { createHash } from 'node:crypto'
-import type { ErrorTraits } from './error-traits.js'
+
+/** What tells one kind of error from another without its stack trace, which is expensive to read. */
+export interface ErrorTraits {
+  /** What an error goes by, else the type of the value. */
+  readonly name: string
+  /** Its code, or an empty string. */
+  readonly code: string
+  readonly message: string
+  /** Where a connection failed to, and the errors and causes behind it, sorted. */
+  readonly origins: readonly string[]
+}
 
 /** Frames of the application that count. */
 const MAX_FRAMES = 5
@@ -13,13 +23,13 @@ const IDS =
 /** A message without what differs from one occurrence to the next: ids, numbers, hashes. */
 export function normalizeMessage(message: string): string {
   const text = message.length > MAX_MESSAGE_CHARS ? message.slice(0, MAX_MESSAGE_CHARS) : message
-  // Most messages have none, and this look is ten times cheaper.
+  // Most messages have no digit, and this look is ten times cheaper.
   return /\d/.test(text) ? text.replace(IDS, '#') : text
 }
 
 /**
- * Makes the fingerprint of an error: its name, code and normalised message, what it has come from, and where in the
- * application it began. Without line numbers, so that a group outlives a release.
+ * Makes the fingerprint of an error from its name, code, normalised message and origins, and from the topmost frames of the
+ * application. Without line numbers, so that a group outlives a release.
  */
 export function fingerprintOf(
   kind: string,
@@ -33,7 +43,7 @@ export function fingerprintOf(
   return createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 16)
 }
 
-/** The frames of a stack trace that lie in the application, as `function file`; the topmost of any kind if none does. */
+/** The topmost frames of a stack trace that lie in the application, as `function file`; of any kind if none does. */
 export function framesOf(stack: string, root: string): readonly string[] {
   const lines = stack.split('\n', MAX_STACK_LINES).filter((line) => /^\s+at /.test(line))
   const own = lines.filter((line) => !/node:|[\\/]node_modules[\\/]|<anonymous>\)?$/.test(line))
@@ -48,4 +58,40 @@ function frameOf(line: string, root: string): string {
     .replace(/:\d+:\d+(?=\)?$)/, '')
     .replace('file://', '')
   return frame.replace(root, '')
+}
+
+interface CachedFingerprint {
+  readonly fingerprint: string
+  readonly checkedMs: number
+}
+
+/**
+ * Remembers the fingerprint of errors that look alike: same name, code, normalised message, origins and endpoint.
+ *
+ * Reading a stack trace costs more than all the rest of an error's answer, so in a storm it is read once a second for
+ * each look, not for each error. Two errors that look alike and differ only in their stack are told apart whenever it
+ * is read.
+ */
+export class FingerprintCache {
+  readonly #maxSize: number
+  readonly #maxAgeMs: number
+  readonly #byLook = new Map<string, CachedFingerprint>()
+
+  constructor(maxSize: number, maxAgeMs: number) {
+    this.#maxSize = maxSize
+    this.#maxAgeMs = maxAgeMs
+  }
+
+  get(look: string, nowMs: number): string | undefined {
+    const cached = this.#byLook.get(look)
+    if (cached === undefined) return undefined
+    const ageMs = nowMs - cached.checkedMs
+    return ageMs >= 0 && ageMs < this.#maxAgeMs ? cached.fingerprint : undefined
+  }
+
+  set(look: string, fingerprint: string, nowMs: number): void {
+    // All at once: the fingerprints are made anew with the next errors.
+    if (this.#byLook.size >= this.#maxSize && !this.#byLook.has(look)) this.#byLook.clear()
+    this.#byLook.set(look, { fingerprint, checkedMs: nowMs })
+  }
 }

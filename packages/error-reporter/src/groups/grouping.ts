@@ -1,39 +1,35 @@
-import { beginningOf } from '@fastify-scs/core/kit'
+import { beginningOf, type StoreCounter } from '@fastify-scs/core/kit'
 import type { FastifyBaseLogger } from 'fastify'
-import type { ReporterCallbackFailures } from '../callbacks.js'
-import type { ResolvedOptions } from '../options.js'
+import type { ReporterCallbackFailures, ResolvedOptions } from '../options.js'
 import { traitsOf } from './error-traits.js'
-import { fingerprintOf, normalizeMessage } from './fingerprint.js'
-import type { Groups, Verdict } from './group.js'
-import type { GroupStore } from './group-store.js'
-import { GroupTable } from './group-table.js'
-import { KnownFingerprints } from './known-fingerprints.js'
+import { FingerprintCache, fingerprintOf, normalizeMessage } from './fingerprint.js'
+import { type Groups, GroupTable, type Verdict } from './group-table.js'
 import { SharedGroups } from './shared-groups.js'
 
 /** One error that is to be counted. */
-export interface Counted {
+export interface CountedError {
   readonly isFatal: boolean
   /** What was thrown or caught; undefined for neither. */
   readonly caught: unknown
-  /** The endpoint, or what stands for it. */
+  /** The endpoint, `process` for an uncaught exception, or an empty string. */
   readonly place: string
-  /** The title of a `reportError`, or what a returned 5xx says of itself. */
+  /** The title of a `reportError`, or the code and description of a 5xx that was returned without an error. */
   readonly text: string
-  /** Makes the stack of the call; used when the error has none. */
+  /** Makes the stack of the call of `reportError`; used when the error has none. */
   readonly callStack: (() => string | undefined) | undefined
 }
 
-/** How long a fingerprint is trusted without a look at the stack, in milliseconds. */
+/** How long a fingerprint is reused without another look at the stack, in milliseconds. */
 export const RECHECK_MS = 1_000
 const MAX_FINGERPRINT_CHARS = 128
 
-/** Puts errors into groups, and says which are reported. */
+/** Puts errors into groups by their fingerprints, and decides which are reported. */
 export class Grouping {
   readonly #options: ResolvedOptions
   readonly #failures: ReporterCallbackFailures
   readonly #log: FastifyBaseLogger
   readonly #table: GroupTable
-  readonly #known: KnownFingerprints
+  readonly #cache: FingerprintCache
   readonly #root = process.cwd()
   #shared: SharedGroups | undefined
 
@@ -46,22 +42,22 @@ export class Grouping {
     this.#failures = failures
     this.#log = log
     this.#table = new GroupTable(options)
-    this.#known = new KnownFingerprints(options.maxGroups, RECHECK_MS)
+    this.#cache = new FingerprintCache(options.maxGroups, RECHECK_MS)
   }
 
-  /** Shares the groups with all instances that have the store, from now on; `onOutage` as in `SharedGroups`. */
-  share(store: GroupStore, onOutage: (error: unknown) => void): void {
+  /** From now on shares the groups with all instances that have the store; `onOutage` as in `SharedGroups`. */
+  share(store: StoreCounter, onOutage: (error: unknown) => void): void {
     this.#shared = new SharedGroups(this.#table, store, this.#options, onOutage)
   }
 
   /** Counts an error and decides whether it is reported. */
-  count(counted: Counted, nowMs: number = Date.now()): Verdict {
-    const fingerprint = this.#customOf(counted.caught) ?? this.#defaultOf(counted, nowMs)
+  count(error: CountedError, nowMs: number = Date.now()): Verdict {
+    const fingerprint = this.#customOf(error.caught) ?? this.#defaultOf(error, nowMs)
     const groups: Groups = this.#shared ?? this.#table
     return groups.count(fingerprint, nowMs)
   }
 
-  /** Tells the store what it does not know yet. Never rejects. */
+  /** Sends the store the counts that it does not have yet. Never rejects. */
   async close(): Promise<void> {
     await this.#shared?.close()
   }
@@ -71,31 +67,29 @@ export class Grouping {
   }
 
   #customOf(caught: unknown): string | undefined {
-    const custom = this.#options.fingerprint
-    if (custom === undefined) return undefined
-    const call = (): string | undefined => custom(caught)
-    const instead = 'the default stood in'
-    const own = this.#failures.guard('fingerprint', call, undefined, this.#log, instead)
-    return typeof own === 'string' && own !== ''
-      ? beginningOf(own, MAX_FINGERPRINT_CHARS)
+    const { fingerprint } = this.#options
+    if (fingerprint === undefined) return undefined
+    const call = (): string | undefined => fingerprint(caught)
+    const instead = 'the error is grouped by the default fingerprint'
+    const custom = this.#failures.guard('fingerprint', call, undefined, this.#log, instead)
+    return typeof custom === 'string' && custom !== ''
+      ? beginningOf(custom, MAX_FINGERPRINT_CHARS)
       : undefined
   }
 
-  #defaultOf(counted: Counted, nowMs: number): string {
-    const { isFatal, caught, place, text, callStack } = counted
+  #defaultOf({ isFatal, caught, place, text, callStack }: CountedError, nowMs: number): string {
     const kind = isFatal ? 'fatal' : 'non-fatal'
     const { name, code, message: own, origins } = traitsOf(caught)
     const message = normalizeMessage(`${text}${own}`)
-    const outside = `${kind}\n${name}\n${code}\n${place}\n${message}`
-    const look = origins.length === 0 ? outside : `${outside}\n${origins.join('\n')}`
-    const known = this.#known.get(look, nowMs)
-    if (known !== undefined) return known
+    const plainLook = `${kind}\n${name}\n${code}\n${place}\n${message}`
+    const look = origins.length === 0 ? plainLook : `${plainLook}\n${origins.join('\n')}`
+    const cached = this.#cache.get(look, nowMs)
+    if (cached !== undefined) return cached
     const stack = stackOf(caught) ?? callStack?.()
-    // Without a stack the place is all that tells where it happened.
+    // Without a stack only the place tells where it happened.
     const where = stack === undefined ? `${kind} ${place}` : kind
-    const traits = { name, code, message, origins }
-    const fingerprint = fingerprintOf(where, traits, stack, this.#root)
-    this.#known.set(look, fingerprint, nowMs)
+    const fingerprint = fingerprintOf(where, { name, code, message, origins }, stack, this.#root)
+    this.#cache.set(look, fingerprint, nowMs)
     return fingerprint
   }
 }

@@ -1,21 +1,22 @@
-import type { GroupSighting } from './group-store.js'
+import type { GroupSighting } from '@fastify-scs/core/kit'
 
-/** What the store has not been told of one group. */
-interface Untold {
-  /** Occurrences that wait to be told. */
+/** The counts of one group that the store does not have. */
+interface PendingCount {
+  /** Occurrences that have not been sent. */
   waiting: number
+  /** When the first of them was seen, in milliseconds since 1970. */
   firstSeenAt: number
   lastSeenAt: number
-  /** Occurrences that are being told. */
-  underWay: number
-  /** Questions whose answers have not come. */
+  /** Occurrences that were sent and not acknowledged. */
+  sent: number
+  /** Questions whether a report is due that the store has not answered. */
   asked: number
 }
 
-/** What this instance has seen and not told the store yet; bounded. */
-export class UntoldSightings {
+/** What this instance has counted and the store has not acknowledged; bounded. */
+export class PendingCounts {
   readonly #maxGroups: number
-  readonly #byFingerprint = new Map<string, Untold>()
+  readonly #byFingerprint = new Map<string, PendingCount>()
 
   constructor(maxGroups: number) {
     this.#maxGroups = maxGroups
@@ -23,84 +24,84 @@ export class UntoldSightings {
 
   /** Counts an occurrence. */
   add(fingerprint: string, nowMs: number): void {
-    const untold = this.#entry(fingerprint)
-    if (untold.waiting === 0) untold.firstSeenAt = nowMs
-    untold.waiting++
-    untold.lastSeenAt = nowMs
+    const pending = this.#entry(fingerprint)
+    if (pending.waiting === 0) pending.firstSeenAt = nowMs
+    pending.waiting++
+    pending.lastSeenAt = nowMs
   }
 
-  /** Takes what waits of one group, whose last occurrence is a candidate for a report. */
-  takeCandidate(fingerprint: string): GroupSighting {
-    const untold = this.#entry(fingerprint)
-    untold.asked++
-    return take(fingerprint, untold, true)
+  /** Takes what waits of one group, to ask whether a report of its last occurrence is due. */
+  takeForReport(fingerprint: string): GroupSighting {
+    const pending = this.#entry(fingerprint)
+    pending.asked++
+    return take(fingerprint, pending, true)
   }
 
   /** Takes what waits of all groups. */
   takeAll(): GroupSighting[] {
     const sightings: GroupSighting[] = []
-    for (const [fingerprint, untold] of this.#byFingerprint) {
-      if (untold.waiting > 0) sightings.push(take(fingerprint, untold, false))
+    for (const [fingerprint, pending] of this.#byFingerprint) {
+      if (pending.waiting > 0) sightings.push(take(fingerprint, pending, false))
     }
     return sightings
   }
 
-  /** The store knows what was taken. */
-  settle(sighting: GroupSighting): void {
-    const untold = this.#byFingerprint.get(sighting.fingerprint)
-    if (untold === undefined) return
-    untold.underWay -= sighting.occurrences
-    if (sighting.canReport) untold.asked--
-    if (untold.waiting === 0 && untold.underWay === 0 && untold.asked === 0) {
+  /** The store has counted what was taken. */
+  acknowledge(sighting: GroupSighting): void {
+    const pending = this.#byFingerprint.get(sighting.fingerprint)
+    if (pending === undefined) return
+    pending.sent -= sighting.occurrences
+    if (sighting.canReport) pending.asked--
+    if (pending.waiting === 0 && pending.sent === 0 && pending.asked === 0) {
       this.#byFingerprint.delete(sighting.fingerprint)
     }
   }
 
-  /** The store does not know what was taken: it waits again. */
+  /** The store has not counted what was taken: it waits again. */
   putBack(sighting: GroupSighting): void {
-    const untold = this.#byFingerprint.get(sighting.fingerprint)
-    if (untold === undefined) return
+    const pending = this.#byFingerprint.get(sighting.fingerprint)
+    if (pending === undefined) return
     const { occurrences, firstSeenAt, lastSeenAt } = sighting
-    if (untold.waiting === 0) untold.lastSeenAt = lastSeenAt
-    untold.waiting += occurrences
-    untold.firstSeenAt = firstSeenAt
-    this.settle(sighting)
+    if (pending.waiting === 0) pending.lastSeenAt = lastSeenAt
+    pending.waiting += occurrences
+    pending.firstSeenAt = firstSeenAt
+    this.acknowledge(sighting)
   }
 
-  /** Whether anything waits to be told. */
+  /** Whether anything waits to be sent. */
   hasWaiting(): boolean {
     for (const { waiting } of this.#byFingerprint.values()) if (waiting > 0) return true
     return false
   }
 
-  /** Occurrences of a group that the store has not said it knows. */
+  /** Occurrences of a group that the store has not acknowledged. */
   pendingOf(fingerprint: string): number {
-    const untold = this.#byFingerprint.get(fingerprint)
-    return untold === undefined ? 0 : untold.waiting + untold.underWay
+    const pending = this.#byFingerprint.get(fingerprint)
+    return pending === undefined ? 0 : pending.waiting + pending.sent
   }
 
-  /** Whether a candidate of the group has not been answered. */
+  /** Whether the store has yet to answer whether a report of the group is due. */
   isAsking(fingerprint: string): boolean {
     return (this.#byFingerprint.get(fingerprint)?.asked ?? 0) > 0
   }
 
-  #entry(fingerprint: string): Untold {
+  #entry(fingerprint: string): PendingCount {
     const known = this.#byFingerprint.get(fingerprint)
     if (known !== undefined) return known
     const [oldest] = this.#byFingerprint.keys()
-    // Only a store that has not answered for long lets them pile up.
+    // Groups pile up only while the store does not answer.
     if (this.#byFingerprint.size >= this.#maxGroups && oldest !== undefined) {
       this.#byFingerprint.delete(oldest)
     }
-    const untold = { waiting: 0, firstSeenAt: 0, lastSeenAt: 0, underWay: 0, asked: 0 }
-    this.#byFingerprint.set(fingerprint, untold)
-    return untold
+    const pending = { waiting: 0, firstSeenAt: 0, lastSeenAt: 0, sent: 0, asked: 0 }
+    this.#byFingerprint.set(fingerprint, pending)
+    return pending
   }
 }
 
-function take(fingerprint: string, untold: Untold, canReport: boolean): GroupSighting {
-  const { waiting: occurrences, firstSeenAt, lastSeenAt } = untold
-  untold.underWay += occurrences
-  untold.waiting = 0
+function take(fingerprint: string, pending: PendingCount, canReport: boolean): GroupSighting {
+  const { waiting: occurrences, firstSeenAt, lastSeenAt } = pending
+  pending.sent += occurrences
+  pending.waiting = 0
   return { fingerprint, occurrences, firstSeenAt, lastSeenAt, canReport }
 }

@@ -1,50 +1,51 @@
-import { within } from '../within.js'
-import type { Group, Groups, Verdict } from './group.js'
-import type { GroupSighting, GroupState, GroupStore } from './group-store.js'
-import type { GroupTable } from './group-table.js'
-import { UntoldSightings } from './pending-counts.js'
+import {
+  type GroupSighting,
+  type GroupState,
+  type GrowthRules,
+  type StoreCounter,
+  within,
+} from '@fastify-scs/core/kit'
+import { StoreTimeoutError } from '../errors.js'
+import type { Group, Groups, GroupTable, Verdict } from './group-table.js'
+import { PendingCounts } from './pending-counts.js'
 
-/** How often the store is told what is no candidate for a report, in milliseconds. */
-export const TELL_EVERY_MS = 1_000
+/** How often the store is sent the counts of occurrences that are not reported, in milliseconds. */
+export const SEND_EVERY_MS = 1_000
 
-/** Questions that may be unanswered at once; with more, a store that hangs would fill the memory. */
+/** Calls of the store that may be unanswered at the same time; with more, a store that hangs would fill the memory. */
 const MAX_UNANSWERED = 100
 
-/** Candidates for which a store that fails is asked all the same, since many a failure is over in a moment. */
-export const MAX_EAGER_QUESTIONS = 8
+/** After so many failures in a row the store is asked once a second only. Fewer are often over in a moment. */
+export const MAX_FAILURES_IN_A_ROW = 8
 
-/** What the groups of several instances are shared by. */
-export interface SharedGroupsOptions {
-  readonly growth: number
-  readonly quietMs: number
+/** How the groups of several instances are shared. */
+export interface SharedGroupsOptions extends GrowthRules {
   readonly maxGroups: number
   /** How long the store may take to say whether a report is due, in milliseconds. */
   readonly storeTimeoutMs: number
 }
 
 /**
- * Groups that all instances with one store share. The local table decides at once; what it finds due is a candidate, and
- * reported when the store says so. When the store does not answer, the local verdict stands.
+ * Groups that all instances with one store share. The local table decides at once; when it finds a report due, the store
+ * is asked whether it is due for all instances. When the store does not answer, the local verdict stands.
  */
 export class SharedGroups implements Groups {
   readonly #table: GroupTable
-  readonly #store: GroupStore
+  readonly #store: StoreCounter
   readonly #options: SharedGroupsOptions
   readonly #onOutage: (error: unknown) => void
-  readonly #untold: UntoldSightings
+  readonly #pending: PendingCounts
   #timer: NodeJS.Timeout | undefined
   #unanswered = 0
   #failures = 0
-  #isOut = false
-  /** Questions that were not answered since the last answer. */
-  #failedInARow = 0
-  #askedMs = Number.NEGATIVE_INFINITY
+  #failuresInARow = 0
+  #lastCallMs = Number.NEGATIVE_INFINITY
   #isClosed = false
 
-  /** @param onOutage told once of each time in which the store does not answer */
+  /** @param onOutage called with the first failure of each outage of the store */
   constructor(
     table: GroupTable,
-    store: GroupStore,
+    store: StoreCounter,
     options: SharedGroupsOptions,
     onOutage: (error: unknown) => void,
   ) {
@@ -52,34 +53,34 @@ export class SharedGroups implements Groups {
     this.#store = store
     this.#options = options
     this.#onOutage = onOutage
-    this.#untold = new UntoldSightings(options.maxGroups)
+    this.#pending = new PendingCounts(options.maxGroups)
   }
 
   count(fingerprint: string, nowMs: number): Verdict {
     const verdict = this.#table.count(fingerprint, nowMs)
-    this.#untold.add(fingerprint, nowMs)
+    this.#pending.add(fingerprint, nowMs)
     if (!verdict.isDue) {
-      this.#timer ??= this.#tellLater()
+      this.#timer ??= this.#sendLater()
       return verdict
     }
-    const sighting = this.#untold.takeCandidate(fingerprint)
+    const sighting = this.#pending.takeForReport(fingerprint)
     return { ...verdict, confirm: () => this.#confirm(verdict, sighting) }
   }
 
-  /** Questions that the store has not answered, or not in time. */
+  /** How often the store failed to answer, or was not asked because it had failed too often. */
   get failures(): number {
     return this.#failures
   }
 
-  /** Tells the store what it does not know yet, for the last time. Never rejects. */
+  /** Sends the store, for the last time, the counts that it does not have yet. Never rejects. */
   async close(): Promise<void> {
     this.#isClosed = true
     clearTimeout(this.#timer)
-    await this.#tellAll()
+    await this.#sendAll()
   }
 
   async #confirm(verdict: Verdict, sighting: GroupSighting): Promise<Verdict | undefined> {
-    if (this.#unanswered >= MAX_UNANSWERED || this.#isResting()) {
+    if (this.#unanswered >= MAX_UNANSWERED || this.#isPausing()) {
       this.#failures++
       this.#putBack([sighting])
       return verdict
@@ -92,51 +93,49 @@ export class SharedGroups implements Groups {
     return undefined
   }
 
-  /** Whether the store has failed for a while: then it is asked once a second, as a storm would else make an error for each report. */
-  #isResting(): boolean {
-    if (this.#failedInARow < MAX_EAGER_QUESTIONS) return false
-    return performance.now() - this.#askedMs < TELL_EVERY_MS
+  /** Whether the store has failed too often to be asked for each report: in a storm each of them would be another failure. */
+  #isPausing(): boolean {
+    if (this.#failuresInARow < MAX_FAILURES_IN_A_ROW) return false
+    return performance.now() - this.#lastCallMs < SEND_EVERY_MS
   }
 
-  #tellLater(): NodeJS.Timeout | undefined {
+  #sendLater(): NodeJS.Timeout | undefined {
     if (this.#isClosed) return undefined
-    return setTimeout(() => void this.#tellAll(), TELL_EVERY_MS).unref()
+    return setTimeout(() => void this.#sendAll(), SEND_EVERY_MS).unref()
   }
 
-  async #tellAll(): Promise<void> {
-    // The timer stays set meanwhile: what comes in now is told with the next batch.
+  async #sendAll(): Promise<void> {
+    // The timer stays set meanwhile: what is counted now is sent with the next batch.
     if (this.#unanswered < MAX_UNANSWERED) {
-      const sightings = this.#untold.takeAll()
+      const sightings = this.#pending.takeAll()
       if (sightings.length > 0) await this.#ask(sightings)
     }
-    this.#timer = this.#untold.hasWaiting() ? this.#tellLater() : undefined
+    this.#timer = this.#pending.hasWaiting() ? this.#sendLater() : undefined
   }
 
-  /** Asks the store; undefined when it fails or takes too long. */
+  /** What the store answers; undefined when it fails or takes too long. */
   async #ask(sightings: readonly GroupSighting[]): Promise<readonly GroupState[] | undefined> {
-    this.#askedMs = performance.now()
+    const { storeTimeoutMs } = this.#options
+    this.#lastCallMs = performance.now()
     try {
-      const states = await within(this.#tell(sightings), this.#options.storeTimeoutMs)
-      this.#isOut = false
-      this.#failedInARow = 0
+      const states = await within(this.#send(sightings), storeTimeoutMs, () => {
+        throw new StoreTimeoutError(storeTimeoutMs)
+      })
+      this.#failuresInARow = 0
       return states
     } catch (error) {
       this.#failures++
-      this.#failedInARow++
-      if (!this.#isOut) this.#onOutage(error)
-      this.#isOut = true
+      if (this.#failuresInARow++ === 0) this.#onOutage(error)
       return undefined
     }
   }
 
-  /** What comes of it is taken note of however late it comes. */
-  async #tell(sightings: readonly GroupSighting[]): Promise<readonly GroupState[]> {
+  /** An answer that comes too late to decide is taken into account all the same. */
+  async #send(sightings: readonly GroupSighting[]): Promise<readonly GroupState[]> {
     this.#unanswered++
     try {
-      const states = await this.#store.countGroups(sightings, {
-        growth: this.#options.growth,
-        quietMs: this.#options.quietMs,
-      })
+      const { growth, quietMs } = this.#options
+      const states = await this.#store.countGroups(sightings, { growth, quietMs })
       for (const [index, sighting] of sightings.entries()) this.#learn(sighting, states[index])
       return states
     } catch (error) {
@@ -149,15 +148,15 @@ export class SharedGroups implements Groups {
 
   #learn(sighting: GroupSighting, state: GroupState | undefined): void {
     const { fingerprint } = sighting
-    this.#untold.settle(sighting)
+    this.#pending.acknowledge(sighting)
     if (state === undefined) return
-    const pending = this.#untold.pendingOf(fingerprint)
-    this.#table.catchUp(fingerprint, state, pending, this.#untold.isAsking(fingerprint))
+    const pending = this.#pending.pendingOf(fingerprint)
+    this.#table.catchUp(fingerprint, state, pending, this.#pending.isAsking(fingerprint))
   }
 
   #putBack(sightings: readonly GroupSighting[]): void {
-    for (const sighting of sightings) this.#untold.putBack(sighting)
-    this.#timer ??= this.#tellLater()
+    for (const sighting of sightings) this.#pending.putBack(sighting)
+    this.#timer ??= this.#sendLater()
   }
 }
 
