@@ -1,13 +1,17 @@
 import { performance } from 'node:perf_hooks'
 import { asErrorId, clientOf, errorForLog, HostLogging } from '@fastify-scs/core/kit'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { factsOfAnswer, factsOfFailure, statusOfThrown } from './answer-facts.js'
-import type { ReporterCallbackFailures } from './callbacks.js'
-import { isResponse } from './error-traits.js'
-import type { Reporting } from './reporting.js'
+import { isResponse } from './groups/error-traits.js'
+import type { ReporterCallbackFailures } from './options.js'
+import type { Reporting } from './report/reporting.js'
 import { CRASH, decorateRequests, STARTED_AT, stateOf, THROWN } from './request-state.js'
-import { readReturnedError } from './returned-error.js'
 import { watchStream } from './stream-watch.js'
+import {
+  factsOfAnswer,
+  factsOfFailure,
+  readReturnedError,
+  statusOfThrown,
+} from './watch/failed-answer.js'
 
 const ID_HEADER = 'x-error-id'
 const REPLY_OF: unique symbol = Symbol('@fastify-scs/error-reporter/reply-of')

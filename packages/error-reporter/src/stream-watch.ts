@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify'
-import { isResponse } from './error-traits.js'
+import { isResponse } from './groups/error-traits.js'
 
 /** Told of a stream that has failed after the answer had begun. */
 export type StreamFailureListener = (error: unknown) => void

@@ -1,38 +1,44 @@
+import { randomUUID } from 'node:crypto'
 import { currentRequest } from '@fastify-scs/core'
-import { clientOf, errorForLog, printableText, type SpanFinder } from '@fastify-scs/core/kit'
+import {
+  clientOf,
+  errorForLog,
+  printableText,
+  type SpanFinder,
+  type StoreCounter,
+} from '@fastify-scs/core/kit'
 import type { FastifyInstance } from 'fastify'
-import { factsOfAnswer, statusOfThrown } from './answer-facts.js'
-import { callStackOf } from './call-stack.js'
-import type { ReporterCallbackFailures } from './callbacks.js'
-import { isClientAbort } from './client-abort.js'
-import { createErrorId, forwardedErrorId } from './error-id.js'
-import type { Verdict } from './group.js'
-import type { GroupStore } from './group-store.js'
-import { Grouping } from './grouping.js'
-import { headlineOf } from './headline.js'
-import { createIgnoreTest, type IgnoreTest } from './ignore.js'
-import type { ResolvedOptions } from './options.js'
-import type { Outbox } from './outbox.js'
-import { endpointOf, placeOf } from './report/describe-request.js'
-import type { ReportSources } from './report/report-builder.js'
-import { fatalTitle, nonFatalTitle } from './report/titles.js'
-import type { ReadReportOptions } from './report-options.js'
-import { CRASH, type Crash, elapsedMsOf, stateOf } from './request-state.js'
-import { crashTitle, responseOf, type Sighting } from './sighting.js'
+import { isClientAbort } from '../client-abort.js'
+import type { Verdict } from '../groups/group-table.js'
+import { Grouping } from '../groups/grouping.js'
+import type { ReporterCallbackFailures, ResolvedOptions } from '../options.js'
+import { CRASH, type Crash, elapsedMsOf, stateOf } from '../request-state.js'
+import {
+  type FailedAnswer,
+  factsOfAnswer,
+  forwardedErrorId,
+  statusOfThrown,
+} from '../watch/failed-answer.js'
+import { createIgnoreTest, type IgnoreTest } from '../watch/ignore.js'
+import type { ReportSources } from './build-report.js'
+import { describeResponse, endpointOf, placeOf } from './describe-request.js'
+import type { ReportPipeline } from './pipeline.js'
+import { callStackOf, type ReadReportOptions } from './report-options.js'
+import { crashTitle, fatalTitle, headlineOf, nonFatalTitle } from './titles.js'
 
-/** What the reporting of one app works with. */
+/** What the error reporting of one app works with. */
 export interface ReportingParts {
   readonly app: FastifyInstance
   readonly options: ResolvedOptions
   readonly failures: ReporterCallbackFailures
   readonly sources: ReportSources
-  readonly outbox: Outbox
+  readonly pipeline: ReportPipeline
   readonly findSpan: SpanFinder
 }
 
 const NO_CRASH: Crash = { errorId: undefined }
 
-/** Decides what becomes of each error: counted only, or reported as well. */
+/** Decides what becomes of each error: it is only counted, or reported as well. */
 export class Reporting {
   readonly #parts: ReportingParts
   readonly #grouping: Grouping
@@ -43,25 +49,25 @@ export class Reporting {
     const { app, options, failures } = parts
     this.#parts = parts
     this.#grouping = new Grouping(options, failures, app.log)
-    this.#isIgnored = createIgnoreTest(options.ignore, failures)
+    this.#isIgnored = createIgnoreTest(options.ignore ?? {}, failures)
   }
 
-  /** Takes note of a crash, once for each request; its report is made when the answer has left. */
-  seeCrash(sighting: Sighting): Crash {
-    const state = stateOf(sighting.request)
-    state[CRASH] ??= this.#judge(sighting)
+  /** Counts a crash, once for each request; its report is built when the answer has left. */
+  seeCrash(failed: FailedAnswer): Crash {
+    const state = stateOf(failed.request)
+    state[CRASH] ??= this.#judge(failed)
     return state[CRASH]
   }
 
-  /** Reports an error that the application has caught; `caller` is the public function that was called for it. */
+  /** Reports an error that the application has caught; `caller` is the public function that it has called, whose callers are the stack. */
   reportError(
     title: string,
     { options, mistake }: ReadReportOptions,
     caller: (...args: never[]) => unknown,
   ): string {
     const { request, caught, data, fatal = false } = options
-    const { app, outbox, sources, findSpan } = this.#parts
-    const errorId = forwardedErrorId(caught) ?? createErrorId()
+    const { app, pipeline, sources, findSpan } = this.#parts
+    const errorId = forwardedErrorId(caught) ?? randomUUID()
     const text = sources.redactor.text(String(title))
     const log = request?.log ?? app.log
     log.warn({ errorId }, printableText(text))
@@ -70,11 +76,11 @@ export class Reporting {
     const place = request === undefined ? '' : placeOf(request)
     const counted = { isFatal: fatal, caught, place, text: `${text} `, callStack }
     const verdict = this.#grouping.count(counted)
-    // A call is fatal once: its answer then shows this id and is not reported again.
+    // The answer of the request then shows this id, and is not reported as another crash.
     if (fatal && request !== undefined) stateOf(request)[CRASH] ??= { errorId }
     if (!verdict.isDue) return errorId
     const endpoint = request === undefined ? undefined : endpointOf(request, sources.redactor)
-    outbox.send({
+    pipeline.send({
       isFatal: fatal,
       title: this.#titleOf(text, endpoint, caught, fatal),
       errorId,
@@ -90,9 +96,9 @@ export class Reporting {
     return errorId
   }
 
-  /** Reports what nobody has caught; when the process ends by it, before it returns. */
+  /** Reports an error that nobody has caught; when the process ends by it, delivers the report before it returns. */
   reportProcessError(error: unknown, origin: string, isLast: boolean): void {
-    const { app, options, outbox, sources, findSpan } = this.#parts
+    const { app, options, pipeline, sources, findSpan } = this.#parts
     const endpoint = 'process'
     const counted = {
       isFatal: true,
@@ -109,34 +115,34 @@ export class Reporting {
     const occurrence = {
       isFatal: true,
       title: fatalTitle({ apiName: options.apiName, status: 500, code, endpoint, message }),
-      errorId: forwardedErrorId(error) ?? createErrorId(),
+      errorId: forwardedErrorId(error) ?? randomUUID(),
       caught: error,
       data: undefined,
       callStack: undefined,
-      // Another app of the process has requests of its own.
+      // The current request may be one of another app in this process.
       request: current?.server.scs === app.scs ? current : undefined,
       response: null,
       elapsedMs: 0,
       span: findSpan(),
       verdict,
     }
-    if (isLast) outbox.sendLast(occurrence)
-    else outbox.send(occurrence)
+    if (isLast) pipeline.sendLast(occurrence)
+    else pipeline.send(occurrence)
   }
 
   /** Shares the groups with all instances that have the store. */
-  shareGroups(store: GroupStore): void {
+  shareGroups(store: StoreCounter): void {
     const { app, sources } = this.#parts
     this.#grouping.share(store, (error) => {
       const err = errorForLog(error, sources.redactor)
       app.log.warn(
         { err },
-        'the store does not count error groups; this instance counts for itself',
+        'the store fails to count error groups; this instance counts for itself',
       )
     })
   }
 
-  /** Tells the store what it does not know yet. Never rejects. */
+  /** Sends the store the counts that it does not have yet. Never rejects. */
   close(): Promise<void> {
     return this.#grouping.close()
   }
@@ -145,14 +151,14 @@ export class Reporting {
     return { ignored: this.#ignored, ...this.#grouping.stats() }
   }
 
-  #judge(sighting: Sighting): Crash {
-    const { request, thrown, answer } = sighting
+  #judge(failed: FailedAnswer): Crash {
+    const { request, thrown, answer } = failed
     if (isClientAbort(thrown, request)) return NO_CRASH
     if (this.#isIgnored(thrown, answer.names, request)) {
       this.#ignored++
       return NO_CRASH
     }
-    const errorId = sighting.errorId ?? forwardedErrorId(thrown) ?? createErrorId()
+    const errorId = failed.errorId ?? forwardedErrorId(thrown) ?? randomUUID()
     const verdict = this.#grouping.count({
       isFatal: true,
       caught: thrown,
@@ -160,26 +166,26 @@ export class Reporting {
       text: thrown === undefined ? `${answer.code} ${answer.description}` : '',
       callStack: undefined,
     })
-    if (verdict.isDue) this.#reportCrash(sighting, errorId, verdict)
+    if (verdict.isDue) this.#reportCrash(failed, errorId, verdict)
     return { errorId }
   }
 
-  #reportCrash(sighting: Sighting, errorId: string, verdict: Verdict): void {
-    const { options, outbox, sources, findSpan } = this.#parts
+  #reportCrash(failed: FailedAnswer, errorId: string, verdict: Verdict): void {
+    const { options, pipeline, sources, findSpan } = this.#parts
     const { redactor } = sources
-    const { request, reply, thrown } = sighting
+    const { request, reply, thrown } = failed
     const span = findSpan()
-    // When the answer has left, a stream of HTTP/2 tells no address any more.
+    // Read now: when the answer has left, a stream of HTTP/2 has no address any more.
     clientOf(request)
-    outbox.sendAfter(reply, () => ({
+    pipeline.sendAfter(reply, () => ({
       isFatal: true,
-      title: crashTitle(sighting, options.apiName, redactor),
+      title: crashTitle(failed, options.apiName, redactor),
       errorId,
       caught: thrown,
       data: undefined,
       callStack: undefined,
       request,
-      response: responseOf(sighting, redactor),
+      response: describeResponse(failed, redactor),
       elapsedMs: elapsedMsOf(request),
       span,
       verdict,

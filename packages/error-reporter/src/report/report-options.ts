@@ -1,23 +1,23 @@
 import { isErrorObject, unknownFieldsOf } from '@fastify-scs/core/kit'
 import type { FastifyRequest } from 'fastify'
 
-/** What `request.reportError` takes besides the title. */
+/** What `request.reportError` takes beside the title. */
 export interface RequestReportOptions {
   /** What went wrong: an Error, an Error-model object, a fetch Response, anything. */
   readonly caught?: unknown
-  /** Anything that helps to understand it; redacted and cut. */
+  /** Anything that helps to understand the error; redacted and cut. */
   readonly data?: unknown
-  /** Whether the call has failed for good. @default false */
+  /** Whether the call has failed by this error. @default false */
   readonly fatal?: boolean
 }
 
-/** What `app.reportError` takes besides the title. */
+/** What `app.reportError` takes beside the title. */
 export interface ReportOptions extends RequestReportOptions {
-  /** The request that it is about. */
+  /** The request that the error belongs to. */
   readonly request?: FastifyRequest
 }
 
-/** The options of a call, and what was wrong about them as they were given. */
+/** The options of a call, and what was wrong with them. */
 export interface ReadReportOptions {
   readonly options: RequestReportOptions & { readonly request?: FastifyRequest | undefined }
   readonly mistake: string | undefined
@@ -27,9 +27,9 @@ const FIELDS: readonly string[] = ['caught', 'data', 'fatal']
 const APP_FIELDS: readonly string[] = [...FIELDS, 'request']
 
 /**
- * Reads what `reportError` was given besides the title. The report is made whatever that is: a mistake is for the log.
+ * Reads the options of `reportError`. The report is made even if they are wrong; `mistake` is logged.
  *
- * @param request the one that was asked to report; undefined for the app, which is given it among the options
+ * @param request the request whose `reportError` was called; undefined for that of the app, which takes it as an option
  */
 export function readReportOptions(
   given: unknown,
@@ -45,4 +45,18 @@ export function readReportOptions(
   }
   const options = request === undefined ? given : { ...given, request }
   return { options, mistake: unknownFieldsOf(given, known) }
+}
+
+/**
+ * Returns a function that reads the stack of the call to `caller`; it must be called before that call returns. A function,
+ * because most calls in a storm never need the stack.
+ */
+export function callStackOf(caller: (...args: never[]) => unknown): () => string {
+  return () => {
+    const holder: { stack?: string } = {}
+    Error.captureStackTrace(holder, caller)
+    const stack = holder.stack ?? ''
+    // The first line is the holder's own.
+    return stack.slice(stack.indexOf('\n') + 1)
+  }
 }

@@ -6,12 +6,12 @@ import {
   WorkBudget,
 } from '@fastify-scs/core/kit'
 import type { FastifyRequest } from 'fastify'
-import type { Verdict } from '../group.js'
-import type { ReportUser } from '../report-user.js'
+import type { Verdict } from '../groups/group-table.js'
 import { capped, MAX_PART_BYTES, traceLines } from './caps.js'
 import type { CrashReport, GroupReport, ResponseReport, ServerReport } from './crash-report.js'
 import { describeCaught } from './describe-caught.js'
 import { describeCall, describeRequest, describeUser } from './describe-request.js'
+import type { ReportUser } from './report-user.js'
 
 const HALF_UNITS = DEFAULT_WORK_UNITS / 2
 

@@ -1,5 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify'
-import type { CrashReport } from './report/crash-report.js'
+import type { CrashReport } from '../report/crash-report.js'
 
 /** What a reporter is told about the attempt that it makes. */
 export interface Delivery {
@@ -10,15 +10,15 @@ export interface Delivery {
   /** The application's log. */
   readonly log: FastifyBaseLogger
   /**
-   * The very value that was thrown, or passed as `caught`, so that another service's reporter can take it: neither redacted
-   * nor cut. Undefined where there is none: a 5xx that was merely returned, a report without `caught`.
+   * The value that was thrown, or passed as `caught`, itself: neither redacted nor cut, for a service that wants the error and
+   * not the report. Undefined where there is none: a 5xx that was returned without an error, a report without `caught`.
    */
   readonly error: unknown
 }
 
 /**
- * Sends a report to somebody; one that throws or rejects is called again later. From PyMacaron's `error_reporter`,
- * which gets the first two arguments.
+ * Sends a report to somebody; when it throws or rejects it is called again later. From PyMacaron's `error_reporter`, which
+ * gets the first two arguments.
  */
 export interface ErrorReporter {
   /**
@@ -27,13 +27,13 @@ export interface ErrorReporter {
    * @param report the same as data
    */
   (title: string, message: string, report: CrashReport, delivery: Delivery): unknown
-  /** Delivers before it returns: the only way when the process is about to end. */
+  /** Delivers before it returns. Called when the process is about to end; without it such a report goes to the log. */
   readonly sync?: SyncReporter
-  /** Whether it does not look at the message: then it gets an empty one, and that much less work is done. @default false */
+  /** Whether it does not read the message; it then gets an empty one, which spares the work of making it. @default false */
   readonly ignoresMessage?: boolean
 }
 
-/** A reporter that is done when it returns; `error` is that of a `Delivery`. */
+/** A reporter that has delivered when it returns; `error` is that of a `Delivery`. */
 export type SyncReporter = (
   title: string,
   message: string,
@@ -52,15 +52,15 @@ export function namedReporter(
   return Object.assign(report, traits)
 }
 
-/** A failure that another attempt would only repeat, or that says when to try again. */
+/** What the error of a reporter may say about another attempt. */
 export interface RetryAdvice {
-  /** Whether trying again is of no use. */
+  /** Whether another attempt would fail as well. */
   readonly isFinal?: boolean
-  /** How long to wait at least, in milliseconds. */
+  /** How long to wait at least, in milliseconds; `delivery.maxRetryMs` at most. */
   readonly retryAfterMs?: number
 }
 
-/** The advice that a reporter's error carries, if any. */
+/** The advice that a reporter's error carries; empty for none. */
 export function retryAdviceOf(error: unknown): RetryAdvice {
   if (typeof error !== 'object' || error === null) return {}
   const { isFinal, retryAfterMs } = error as { isFinal?: unknown; retryAfterMs?: unknown }

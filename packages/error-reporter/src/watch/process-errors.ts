@@ -1,4 +1,4 @@
-/** Told of an error that nobody has caught; `isLast` when the process ends by it. */
+/** Called with an error that nobody has caught; `isLast` when the process ends by it. */
 export type ProcessErrorListener = (error: unknown, origin: string, isLast: boolean) => void
 
 /**

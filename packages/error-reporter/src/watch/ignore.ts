@@ -1,16 +1,14 @@
 import type { FastifyRequest } from 'fastify'
-import type { ReporterCallbackFailures } from './callbacks.js'
-import { isInstanceOf } from './error-traits.js'
-import type { IgnoreOptions } from './options.js'
+import type { IgnoreOptions, ReporterCallbackFailures } from '../options.js'
 
-/** Says whether a failure is none of the reporter's business. */
+/** Whether a failure is not to be reported. */
 export type IgnoreTest = (
   thrown: unknown,
   names: readonly string[],
   request: FastifyRequest,
 ) => boolean
 
-/** Makes the test; `names` are the ids and codes that a failure goes by. A predicate that throws ignores nothing. */
+/** Makes the test; `names` are the ids and codes of a failure. A predicate that throws ignores nothing. */
 export function createIgnoreTest(
   options: IgnoreOptions,
   failures: ReporterCallbackFailures,
@@ -23,5 +21,17 @@ export function createIgnoreTest(
     if (when === undefined) return false
     const call = (): boolean => when(thrown, request) === true
     return failures.guard('ignore', call, false, request.log, 'the error is reported')
+  }
+}
+
+/** `instanceof` that never throws, whatever the value's traps do. */
+function isInstanceOf(
+  value: unknown,
+  errorClass: abstract new (...args: never[]) => unknown,
+): boolean {
+  try {
+    return value instanceof errorClass
+  } catch {
+    return false
   }
 }
