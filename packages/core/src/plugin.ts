@@ -2,6 +2,7 @@ import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { ErrorAnswerer } from './answer/error-answerer.js'
 import { answerErrors } from './answer/error-handler.js'
+import { checkRouteOrder } from './answer/route-order.js'
 import { AuditEventRegistry } from './audit/audit-event-registry.js'
 import { openAuditLog } from './audit/audit-log.js'
 import { AuditTrail } from './audit/audit-trail.js'
@@ -91,6 +92,7 @@ const plugin: FastifyPluginAsync<ScsOptions> = async (app, given) => {
   app.decorateRequest('addAuditEvent', function (this: FastifyRequest, type, details = {}) {
     trail.add(type, details, this)
   })
+  checkRouteOrder(app, options.strictOrder)
   if (options.context) keepRequestContext(app)
   answerErrors(app, registries, answerer, options, lifecycle)
   app.addHook('onClose', (_app, done) => {

@@ -1,8 +1,9 @@
+import { STATUS_CODES } from 'node:http'
 import type { FastifyRequest } from 'fastify'
+import { formatPymacaron, isErrorModel } from '../errors/error-model.js'
 import type { Failure } from '../errors/failure.js'
-import { formatPymacaron } from '../errors/pymacaron.js'
-import { formatProblem } from './problem.js'
-import { formatScs } from './scs.js'
+import { isServiceError } from '../errors/service-error.js'
+import { pathOf } from '../request/request-facts.js'
 
 /** Makes the body of an error answer; a string is sent as text, anything else as JSON. */
 export type ErrorFormatter = (error: Failure, request: FastifyRequest) => unknown
@@ -75,4 +76,54 @@ export function acceptsOnlyProblem(accept: string | undefined): boolean {
     accepted.length > 0 &&
     accepted.every((range) => /^application\/problem\+json\s*(;|$)/.test(range))
   )
+}
+
+/** The body of the `scs` format. From SCS. */
+export interface ScsErrorBody {
+  readonly error: { readonly id: string; readonly message: string; readonly details?: unknown }
+}
+
+/** `{ "error": { "id", "message", "details"? } }` */
+export function formatScs({ id, message, details }: Failure): ScsErrorBody {
+  return { error: details === undefined ? { id, message } : { id, message, details } }
+}
+
+/** The body of the `problem` format. From RFC 9457. */
+export interface ProblemBody {
+  readonly type: string
+  readonly title: string
+  readonly status: number
+  readonly detail: string
+  readonly instance: string
+  readonly id: string
+  readonly error_id?: string
+  readonly errors?: unknown
+  readonly details?: unknown
+}
+
+/** RFC 9457 problem details, with the error's `id`; `errors` for a validation error, else `details`. */
+export function formatProblem(failure: Failure, request: FastifyRequest): ProblemBody {
+  const { status, id, message, details, validation, thrown, errorId } = failure
+  const hasOwnId = failure.registered !== undefined || hasIdOfItsOwn(thrown)
+  const body = {
+    type: hasOwnId ? `urn:problem-type:${encodeURIComponent(id)}` : 'about:blank',
+    title: STATUS_CODES[status] ?? 'Unknown error',
+    status,
+    detail: message,
+    instance: pathOf(request.url),
+    id,
+    ...(errorId === undefined ? {} : { error_id: errorId }),
+  }
+  if (validation !== undefined) return { ...body, errors: validation }
+  return details === undefined ? body : { ...body, details }
+}
+
+function hasIdOfItsOwn(thrown: unknown): boolean {
+  try {
+    if (typeof thrown !== 'object' || thrown === null) return false
+    return isServiceError(thrown) || isErrorModel(thrown)
+  } catch {
+    // A Proxy trap threw.
+    return false
+  }
 }

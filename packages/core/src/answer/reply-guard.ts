@@ -2,20 +2,19 @@ import { validateHeaderName } from 'node:http'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { isObject, isThenable } from '../kit/unknown-value.js'
 import { readField } from '../thrown/error-object.js'
-import { isUnderWay } from './answer-under-way.js'
-import { cutOff } from './guaranteed-send.js'
-import { isHttp2Reply } from './planned-headers.js'
-import { isSendable } from './sendable-header.js'
+import { overrideReplyMethod } from './compat-fastify.js'
+import { cutOff, isUnderWay } from './guaranteed-send.js'
+import { isHttp2Reply, isSendable } from './headers.js'
 
-/** Told of what was refused before Node could throw it where nobody catches. */
+/** Gets what would otherwise be thrown where nobody catches it. */
 export interface RefusalListener {
-  /** The head or a piece of a web stream cannot be written; the listener has to end the request. */
+  /** The head, or a chunk of a web stream, cannot be written; the listener has to end the request. */
   readonly onWriteError: (error: unknown, reply: FastifyReply) => void
-  /** A trailer has no value that can be sent; the answer goes without it. */
+  /** The value of a trailer cannot be sent; the answer is sent without it. */
   readonly onTrailer: (error: unknown, name: string, reply: FastifyReply) => void
-  /** The head of an answer was refused after an onSend hook had taken its time; the listener has to end the request at once. */
+  /** Node refused the head of an answer that an onSend hook had delayed; the listener has to end the request at once. */
   readonly onHeadError: (error: unknown, reply: FastifyReply) => void
-  /** Asked about a payload with an `error` that is text; true when it has answered the request in its place. */
+  /** Gets each payload with an `error` that is text; returns true when it has answered the request itself. */
   readonly onErrorPayload: ((payload: object, reply: FastifyReply) => boolean) | undefined
   /** Told of each payload that is sent by somebody else than core. */
   readonly onSending: (payload: unknown, isStream: boolean, reply: FastifyReply) => void
@@ -29,15 +28,15 @@ type TrailerGiver = (reply: FastifyReply, payload: unknown, done: TrailerDone) =
 const TRAILERS: unique symbol = Symbol('@fastify-scs/core/trailers')
 
 /**
- * Guards what Fastify does behind its own back: the chunks of a stream are written and trailers are added from events
- * of the stream and later ticks, where an exception ends the process. The two methods are put on the app's own class of
- * replies, so a request that has neither stream nor trailer costs one call and no allocation.
+ * Catches what Fastify does not: it writes the chunks of a stream and adds trailers from events of the stream and from later
+ * ticks, where an exception ends the process. `send` and `trailer` are overridden on the app's own class of replies, so a request
+ * that has neither stream nor trailer costs one call and no allocation.
  */
 export function guardReplies(app: FastifyInstance, listener: RefusalListener): void {
   let send: Send | undefined
   let trailer: Trailer | undefined
   const guardedSend: Send = function (payload) {
-    send ??= methodBehind(this, 'send', guardedSend)
+    send ??= sendBehind(this)
     let isStream = false
     if (typeof payload === 'object' && payload !== null) {
       try {
@@ -51,7 +50,7 @@ export function guardReplies(app: FastifyInstance, listener: RefusalListener): v
         // A getter or a Proxy trap threw: Fastify meets it too, or has no need to look.
       }
     }
-    // An error answer under way sees to its own failures.
+    // The answer is an error already: whoever sends it handles its failures.
     if (isUnderWay(this)) return guardLateHead(send.call(this, payload), listener)
     listener.onSending(payload, isStream, this)
     try {
@@ -62,16 +61,16 @@ export function guardReplies(app: FastifyInstance, listener: RefusalListener): v
     }
   }
   const guardedTrailer: Trailer = function (name, give) {
-    trailer ??= methodBehind(this, 'trailer', guardedTrailer)
-    // What is no function is refused by Fastify, with words of its own.
+    trailer ??= trailerBehind(this)
+    // Fastify refuses what is not a function, with its own error.
     if (typeof give !== 'function') return trailer.call(this, name, give)
     validateHeaderName(name)
     const { [TRAILERS]: names = [] } = this as { [TRAILERS]?: string[] }
     Object.assign(this, { [TRAILERS]: [...names, name] })
     return trailer.call(this, name, guardTrailer(name, give, listener))
   }
-  app.decorateReply('send', guardedSend as never)
-  app.decorateReply('trailer', guardedTrailer as never)
+  const sendBehind = overrideReplyMethod(app, 'send', guardedSend)
+  const trailerBehind = overrideReplyMethod(app, 'trailer', guardedTrailer)
 }
 
 /** `reply.send` within an onError hook, which Fastify forbids: the answer is under way already. */
@@ -142,13 +141,6 @@ function guardLateHead(reply: FastifyReply, listener: RefusalListener): FastifyR
 export function dropTrailers(reply: FastifyReply): void {
   const { [TRAILERS]: names } = reply as { [TRAILERS]?: readonly string[] }
   if (names !== undefined) for (const name of names) reply.removeTrailer(name)
-}
-
-/** The method of the same name that a prototype farther up has. */
-function methodBehind<Method>(reply: FastifyReply, name: string, own: Method): Method {
-  let at = Object.getPrototypeOf(reply) as Record<string, unknown>
-  while (!Object.hasOwn(at, name) || at[name] === own) at = Object.getPrototypeOf(at)
-  return at[name] as Method
 }
 
 interface StreamLike {

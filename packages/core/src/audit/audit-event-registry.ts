@@ -1,4 +1,4 @@
-import { type RegisterCall, RegistrationPlace } from '../errors/registration-place.js'
+import { type RegisterCall, RegistrationPlace } from '../errors/stack-trace.js'
 import { AuditEventUnknownError, ConflictError } from '../errors.js'
 import { show } from '../kit/unknown-value.js'
 import { type Level, parseLevel } from '../log/level.js'

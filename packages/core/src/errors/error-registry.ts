@@ -9,7 +9,7 @@ import {
   type ErrorDefinition,
   isDefinedError,
 } from './error-definition.js'
-import { type RegisterCall, RegistrationPlace } from './registration-place.js'
+import { type RegisterCall, RegistrationPlace } from './stack-trace.js'
 
 const BUILT_IN: readonly ErrorDefinition[] = [
   { code: 400, id: 'bad-request', message: 'The request is not valid' },

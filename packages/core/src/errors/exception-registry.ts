@@ -4,7 +4,7 @@ import { isObject, show } from '../kit/unknown-value.js'
 import { isErrorObject } from '../thrown/error-object.js'
 import { checkText } from './error-definition.js'
 import type { Answer, ErrorRegistry } from './error-registry.js'
-import { type RegisterCall, RegistrationPlace } from './registration-place.js'
+import { type RegisterCall, RegistrationPlace } from './stack-trace.js'
 
 /** Any class whose instances may be thrown. */
 export type ExceptionClass = abstract new (...args: never[]) => unknown

@@ -1,4 +1,6 @@
-/** A longer name is none that was mistyped; also what bounds the work. */
+import { shortened } from '../cut-text.js'
+
+/** Longer names are not compared: nobody mistypes them, and comparing takes time. */
 const MAX_NAME_CHARS = 64
 
 /**
@@ -60,4 +62,35 @@ export function editDistance(from: string, to: string): number {
 
 function at(row: readonly number[], index: number): number {
   return row[index] as number
+}
+
+/** Characters of an unknown name that a message shows; the name may come from a client. */
+const MAX_SHOWN_CHARS = 60
+
+/**
+ * Says which fields of an object are unknown, the first of them with the nearest known name, for a message:
+ * `unknown field "detials"; did you mean "details"?`. Undefined where all are known; one whose value is undefined is none.
+ *
+ * @param at what stands before the name, for an object within another one: `description.`
+ */
+export function unknownFieldsOf(
+  given: object,
+  known: readonly string[],
+  at = '',
+): string | undefined {
+  let first: string | undefined
+  let others = 0
+  // No list is made where every field is known, which is nearly always.
+  for (const name in given) {
+    if (known.includes(name) || !isOwnField(given, name)) continue
+    if (first === undefined) first = name
+    else others++
+  }
+  if (first === undefined) return undefined
+  const more = others === 0 ? '' : ` and ${others} more`
+  return `unknown field "${at}${shortened(first, MAX_SHOWN_CHARS)}"${more}${nearestHint(first, known)}`
+}
+
+function isOwnField(given: object, name: string): boolean {
+  return Object.hasOwn(given, name) && (given as Record<string, unknown>)[name] !== undefined
 }
