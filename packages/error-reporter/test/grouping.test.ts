@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { fingerprintOf, framesOf, normalizeMessage } from '../src/fingerprint.js'
-import type { GroupLimits } from '../src/group.js'
-import { GroupTable } from '../src/group-table.js'
-import { Grouping, RECHECK_MS } from '../src/grouping.js'
-import { KnownFingerprints } from '../src/known-fingerprints.js'
+import {
+  FingerprintCache,
+  fingerprintOf,
+  framesOf,
+  normalizeMessage,
+} from '../src/groups/fingerprint.js'
+import { type GroupLimits, GroupTable } from '../src/groups/group-table.js'
+import { Grouping, RECHECK_MS } from '../src/groups/grouping.js'
 import { resolveOptions } from '../src/options.js'
 import { boom, buildApp } from './build-app.js'
 
@@ -153,7 +156,7 @@ describe('a fingerprint', () => {
 })
 
 it('the short cut past the stack is bounded and ends after a second', () => {
-  const known = new KnownFingerprints(2, 1_000)
+  const known = new FingerprintCache(2, 1_000)
   known.set('a', 'A', START)
   expect(known.get('a', START + 999)).toBe('A')
   expect(known.get('a', START + 1_000)).toBeUndefined()

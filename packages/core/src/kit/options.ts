@@ -91,7 +91,9 @@ export type Resolved<Schema extends TObject> = {
 
 type ResolvedOption<Schema extends TSchema> =
   Schema extends WithDefault<TSchema>
-    ? Static<Schema>
+    ? Schema extends TObject
+      ? Resolved<Schema>
+      : Static<Schema>
     : Schema extends TOptional<TSchema>
       ? Static<Schema> | undefined
       : Static<Schema>
