@@ -7,7 +7,7 @@ import {
   storableText,
 } from '@fastify-scs/store/adapter'
 import type { Session } from './database.js'
-import { millisecondsOf, timestampOf } from './day.js'
+import { millisecondsOf, timestampOf } from './schema/day.js'
 
 /**
  * Adds sightings to their groups in the session's transaction, and tells for each how its group stands.

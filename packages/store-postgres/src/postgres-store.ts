@@ -1,4 +1,5 @@
 import {
+  type AdapterContext,
   type BucketQuery,
   checkKind,
   checkSightings,
@@ -18,21 +19,19 @@ import {
   type TimeBucket,
   type UnkeptVersion,
 } from '@fastify-scs/store/adapter'
-import { countBuckets } from './buckets.js'
-import { buryRecord } from './bury.js'
-import { Comparison } from './compare-and-set.js'
 import { Database, type Session, type TransactionLimits } from './database.js'
 import { ENGINE, SQLSTATE, sqlstateOf, startFault, unavailable, writeFault } from './fault.js'
-import { findPage, getRecord } from './find.js'
 import { countGroups } from './groups.js'
-import { indexDays, indexWords } from './index-days.js'
-import { insertStatements, prepareBatch } from './insert.js'
-import { migrate } from './migrate.js'
 import { type PostgresStoreOptions, resolveOptions } from './options.js'
-import { type Partition, Partitions } from './partitions.js'
+import { countBuckets, measureSize } from './read/counts.js'
+import { findPage, getRecord } from './read/find.js'
 import { Retention } from './retention.js'
-import { measureSize } from './size.js'
+import { indexDays, indexWords } from './schema/index-days.js'
+import { migrate } from './schema/migrate.js'
+import { type Partition, Partitions } from './schema/partitions.js'
 import { parseTarget, type Target } from './target.js'
+import { Comparison } from './write/compare-and-set.js'
+import { buryRecord, insertStatements, prepareBatch } from './write/insert.js'
 
 /** Keeps records in PostgreSQL 14 or newer, in tables partitioned by day; many instances may share one schema. */
 export class PostgresStore implements StoreAdapter {
@@ -212,4 +211,13 @@ export class PostgresStore implements StoreAdapter {
   #session<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
     return this.#database.transaction(this.#limits, work)
   }
+}
+
+/**
+ * Makes the adapter for a `postgres://` URL; `@fastify-scs/store` calls it with the plugin's `adapterOptions`.
+ *
+ * @throws OptionsError, UrlError
+ */
+export function createStoreAdapter({ url, options }: AdapterContext): StoreAdapter {
+  return new PostgresStore(url, options)
 }

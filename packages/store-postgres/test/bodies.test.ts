@@ -1,9 +1,9 @@
 import { resolveFilter } from '@fastify-scs/store/adapter'
 import { sample, samples } from '@fastify-scs/store/contract'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { DAY_MS } from '../src/day.js'
-import { pageStatement } from '../src/find.js'
 import { PostgresStore } from '../src/index.js'
+import { pageStatement } from '../src/read/find.js'
+import { DAY_MS } from '../src/schema/day.js'
 import { PostgresServer } from './postgres-server.js'
 
 /** Midnight, UTC. */

@@ -2,7 +2,7 @@ import { createServer } from 'node:net'
 import { sample } from '@fastify-scs/store/contract'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createStoreAdapter, PostgresStore } from '../src/index.js'
-import { migrations } from '../src/migrations/index.js'
+import { migrations } from '../src/schema/migrations.js'
 import { openingFails } from './opening-fails.js'
 import { PASSWORD, PostgresServer } from './postgres-server.js'
 

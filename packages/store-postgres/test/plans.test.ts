@@ -1,9 +1,9 @@
 import { type RecordFilter, resolveFilter } from '@fastify-scs/store/adapter'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { DAY_MS } from '../src/day.js'
-import { pageStatement } from '../src/find.js'
 import { PostgresStore } from '../src/index.js'
+import { pageStatement } from '../src/read/find.js'
+import { DAY_MS } from '../src/schema/day.js'
 import { PostgresServer } from './postgres-server.js'
 
 const FIRST_DAY = Date.UTC(2026, 2, 1)

@@ -1,8 +1,8 @@
 import { sample, samples } from '@fastify-scs/store/contract'
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { DAY_MS } from '../src/day.js'
 import { PostgresStore } from '../src/index.js'
+import { DAY_MS } from '../src/schema/day.js'
 import { PostgresServer } from './postgres-server.js'
 
 /** Midnight, UTC. */

@@ -2,8 +2,8 @@ import { checkOptions } from '@fastify-scs/core/kit'
 import { OptionsError, UrlError } from '@fastify-scs/store'
 import { Type } from '@sinclair/typebox'
 import type { DriverName } from './driver/driver.js'
-import type { OnDamaged } from './protocol.js'
-import { workerUrlOf } from './worker-url.js'
+import type { OnDamaged } from './threads/protocol.js'
+import { workerUrlOf } from './threads/worker-url.js'
 
 /** Options of a store in a SQLite file; with the plugin, `path` comes from the URL and the rest from `adapterOptions`. */
 export interface SqliteStoreOptions {

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import type {
   BucketQuery,
+  CreateStoreAdapter,
   ExpectedVersion,
   FoundRecord,
   GroupRules,
@@ -17,13 +18,13 @@ import type {
   TimeBucket,
   UnkeptVersion,
 } from '@fastify-scs/store'
-import { ENGINE } from './engine.js'
-import { resolveOptions, type SqliteStoreOptions } from './options.js'
-import { ownFiles } from './own-files.js'
-import { PartedBatch } from './parted-batch.js'
-import type { Notice, ReaderCall, WriterCall } from './protocol.js'
-import type { WorkerLine } from './worker-line.js'
-import { WorkerSlot } from './worker-slot.js'
+import { ENGINE } from './failure.js'
+import { ownFiles } from './file/file-place.js'
+import { pathOf, resolveOptions, type SqliteStoreOptions } from './options.js'
+import { PartedBatch } from './threads/parted-batch.js'
+import type { Notice, ReaderCall, WriterCall } from './threads/protocol.js'
+import type { WorkerLine } from './threads/worker-line.js'
+import { WorkerSlot } from './threads/worker-slot.js'
 
 const DEFAULT_MAX_BYTES = 1_073_741_824
 /** Batches under way up to which they are copied in parts. */
@@ -174,4 +175,11 @@ export class SqliteStore implements StoreAdapter {
     if (this.#writer.running === undefined) await this.#writer.line()
     return (await this.#reader.line()).ask(call)
   }
+}
+
+/** Makes the adapter of a `sqlite:` URL; the store plugin calls it. @throws UrlError, OptionsError */
+export const createStoreAdapter: CreateStoreAdapter = ({ url, options }) => {
+  // The constructor checks what the application gave.
+  const given: Partial<SqliteStoreOptions> = options
+  return new SqliteStore({ ...given, path: pathOf(url) })
 }

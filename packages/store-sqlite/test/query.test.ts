@@ -2,7 +2,7 @@ import { RECORD_KINDS, type RecordFilter, resolveFilter } from '@fastify-scs/sto
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Connection } from '../src/driver/driver.js'
 import { SqliteStore } from '../src/index.js'
-import { bucketQuery, findQuery, getQuery, type Query } from '../src/query.js'
+import { bucketQuery, findQuery, getQuery, type Query } from '../src/reader/query.js'
 import { connect, newPath } from './processes.js'
 
 const TIME = 'USING INDEX integration_requests_time'

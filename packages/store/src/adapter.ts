@@ -1,8 +1,5 @@
 // What an adapter is made with, for code that must not load Fastify: a worker thread, for one.
-export { BucketCounter, checkBucketQuery, MAX_BUCKETS } from './bucket-counter.js'
-export { checkKind } from './check-kind.js'
-export { checkSightings } from './check-sightings.js'
-export { type PageEdge, readCursor, writeCursor } from './cursor.js'
+
 export {
   AdapterMissingError,
   AlreadyRegisteredError,
@@ -19,19 +16,20 @@ export {
   UrlError,
   WorkerMissingError,
 } from './errors.js'
-export type { GroupRules, GroupSighting, GroupState, StoreCounter } from './group-port.js'
-export { countSighting, type Group, type GroupCount } from './group-rule.js'
-export { nextVersion, withoutKey } from './next-version.js'
 export type {
   AdapterContext,
   BucketQuery,
   CreateStoreAdapter,
   ExpectedVersion,
   FoundRecord,
+  GroupRules,
+  GroupSighting,
+  GroupState,
   RecordFilter,
   RecordPage,
   RetentionLimits,
   StoreAdapter,
+  StoreCounter,
   StoreKeeper,
   StoreLog,
   StoreReader,
@@ -46,15 +44,29 @@ export {
   type RecordKeys,
   type RecordKind,
   type StoreRecord,
-} from './record.js'
+} from './port.js'
+export { BucketCounter, checkBucketQuery, MAX_BUCKETS } from './read/buckets.js'
 export {
+  checkKind,
   DEFAULT_PAGE_ITEMS,
   type EqualKey,
   MAX_PAGE_ITEMS,
+  type PageEdge,
   type ResolvedFilter,
+  readCursor,
   resolveFilter,
   TEXT_SEARCH_MS,
-} from './resolve-filter.js'
-export { type FoundRow, fromRow, type RecordRow, toRow } from './row.js'
-export { SEARCHED_CHARS, searchedWords, wordsOf } from './searched-words.js'
-export { KEY_MAX_CHARS, SUMMARY_MAX_CHARS, storableJson, storableText } from './storable-text.js'
+  writeCursor,
+} from './read/filter.js'
+export { checkSightings, countSighting, type Group, type GroupCount } from './read/groups.js'
+export { type FoundRow, fromRow, type RecordRow, toRow } from './record/row.js'
+export {
+  KEY_MAX_CHARS,
+  SEARCHED_CHARS,
+  SUMMARY_MAX_CHARS,
+  searchedWords,
+  storableJson,
+  storableText,
+  wordsOf,
+} from './record/text.js'
+export { nextVersion, withoutKey } from './record/versions.js'

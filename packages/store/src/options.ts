@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { checkOptions } from '@fastify-scs/core/kit'
 import { Type } from '@sinclair/typebox'
 import { OptionsError } from './errors.js'
@@ -152,4 +153,27 @@ function placeOf({ url, adapter }: StoreOptions): ResolvedStoreOptions['place'] 
   if (url !== undefined && adapter === undefined) return { url }
   if (url === undefined && adapter !== undefined) return { adapter }
   throw new OptionsError('url', "either 'url' or 'adapter'", url === undefined ? 'neither' : 'both')
+}
+
+/**
+ * The folder of the outbox: the given one, the adapter's, or one in the working directory that is named after the URL;
+ * undefined when there is none.
+ *
+ * @throws OptionsError when `durability: 'process'` has no folder to write to
+ */
+export function outboxPathOf(
+  options: ResolvedStoreOptions,
+  adapter: StoreAdapter,
+): string | undefined {
+  const path = options.outboxPath ?? adapter.outboxPath ?? defaultPath(options.place)
+  if (path !== false && path !== undefined) return path
+  if (options.durability === 'default') return undefined
+  throw new OptionsError('outboxPath', "a folder, which durability: 'process' writes to", 'none')
+}
+
+function defaultPath(place: ResolvedStoreOptions['place']): string | undefined {
+  // What a store in memory could not keep is not worth a file.
+  if (!('url' in place) || place.url.startsWith('memory:')) return undefined
+  const name = createHash('sha256').update(place.url).digest('hex').slice(0, 8)
+  return `scs-store-${name}.outbox`
 }

@@ -1,8 +1,28 @@
-import type { FoundRecord, RecordFilter, RecordPage } from '@fastify-scs/core/kit'
-import type { StoreCounter } from './group-port.js'
-import type { RecordKind, StoreRecord } from './record.js'
+import type {
+  FoundRecord,
+  RecordFilter,
+  RecordKind,
+  RecordPage,
+  StoreCounter,
+  StoreRecord,
+} from '@fastify-scs/core/kit'
 
-export type { FoundRecord, RecordFilter, RecordPage } from '@fastify-scs/core/kit'
+export type {
+  FoundRecord,
+  GroupSighting,
+  GroupState,
+  GrowthRules as GroupRules,
+  RecordFilter,
+  RecordPage,
+  StoreCounter,
+} from '@fastify-scs/core/kit'
+export {
+  type Importance,
+  RECORD_KINDS,
+  type RecordKeys,
+  type RecordKind,
+  type StoreRecord,
+} from '@fastify-scs/core/kit'
 
 /** Counts and durations of one kind by time bucket; a bucket without records is left out. */
 export interface TimeBucket {

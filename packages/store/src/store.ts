@@ -1,15 +1,18 @@
 import type { RecordKey } from '@fastify-scs/core/kit'
-import type { GroupRules, GroupSighting, GroupState } from './group-port.js'
 import type {
   BucketQuery,
   FoundRecord,
+  GroupRules,
+  GroupSighting,
+  GroupState,
   RecordFilter,
+  RecordKind,
   RecordPage,
+  StoreRecord,
   StoreSize,
   TimeBucket,
 } from './port.js'
-import type { RecordKind, StoreRecord } from './record.js'
-import type { WriteCounts } from './write-counts.js'
+import type { WriteCounts } from './writer/write-counts.js'
 
 export type { RecordKey } from '@fastify-scs/core/kit'
 

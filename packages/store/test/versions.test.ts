@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { sample, samples } from '../src/contract/index.js'
 import type { ExpectedVersion, FoundRecord, StoreRecord, UnkeptVersion } from '../src/index.js'
-import { MAX_TRIES } from '../src/version-sender.js'
+import { MAX_TRIES } from '../src/writer/version-sender.js'
 import { buildStore, filesIn, newFolder } from './build-store.js'
 import { GatedStore } from './gated-store.js'
 

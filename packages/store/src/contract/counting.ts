@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
-import type { GroupSighting, GroupState } from '../group-port.js'
-import type { StoreAdapter } from '../port.js'
+import type { GroupSighting, GroupState, StoreAdapter } from '../port.js'
 import { assertRejects, NOON, type Requirement } from './subject.js'
 
 const MINUTE_MS = 60_000

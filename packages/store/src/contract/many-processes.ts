@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { createRecordId } from '@fastify-scs/core/kit'
 import type { StoreOptions } from '../options.js'
-import type { StoreRecord } from '../record.js'
+import type { StoreRecord } from '../port.js'
 
 /** What the processes are to do. */
 export interface ManyProcesses {

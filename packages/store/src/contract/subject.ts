@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict'
 import { RecordIdMaker } from '@fastify-scs/core/kit'
-import type { FoundRecord, RecordFilter, StoreAdapter, UnkeptVersion } from '../port.js'
-import type { RecordKind, StoreRecord } from '../record.js'
+import type {
+  FoundRecord,
+  RecordFilter,
+  RecordKind,
+  StoreAdapter,
+  StoreRecord,
+  UnkeptVersion,
+} from '../port.js'
 
 /** One store to test. */
 export interface ContractSubject {

@@ -1,0 +1,120 @@
+import { show } from '@fastify-scs/core/kit'
+import { FilterError, StoreUnavailableError } from '../errors.js'
+import type {
+  FoundRecord,
+  RecordFilter,
+  RecordKind,
+  RecordPage,
+  StoreAdapter,
+  StoreRecord,
+} from '../port.js'
+import { fromRow, toRow } from '../record/row.js'
+import { storableText } from '../record/text.js'
+import { mergeRecords } from '../record/versions.js'
+import type { RecordKey } from '../store.js'
+import type { DeferredWriter } from '../writer/deferred-writer.js'
+import { checkKind } from './filter.js'
+
+/** How long a reader waits for what was written before to be stored, in milliseconds. */
+export const READ_WAIT_MS = 1_000
+
+/** Reads a store so that what this process has written is seen, stored or not. Those who write pay nothing for it. */
+export class StoreReads {
+  readonly #adapter: StoreAdapter
+  readonly #writer: DeferredWriter
+
+  constructor(adapter: StoreAdapter, writer: DeferredWriter) {
+    this.#adapter = adapter
+    this.#writer = writer
+  }
+
+  /** Finds records once what waits is stored, or cannot be. @throws FilterError, StoreUnavailableError */
+  async find(kind: RecordKind, filter: RecordFilter = {}): Promise<RecordPage> {
+    checkKind(kind)
+    const waiting = (await this.#storeWaiting()) ? 0 : this.#writer.waitingRecords
+    const page = await this.#adapter.find(kind, filter)
+    return waiting === 0 ? page : { ...page, waiting }
+  }
+
+  /** Gets a record by its id or key. @throws FilterError, StoreUnavailableError */
+  async get(kind: RecordKind, name: string | RecordKey): Promise<FoundRecord | undefined> {
+    checkKind(kind)
+    const key = typeof name === 'string' ? undefined : checkKey(name)
+    // What only a file holds cannot be looked through.
+    if (this.#writer.hasUnread) await this.#storeWaiting()
+    return key === undefined ? this.#byId(kind, name as string) : this.#byKey(kind, key)
+  }
+
+  async #byId(kind: RecordKind, id: string): Promise<FoundRecord | undefined> {
+    const waiting = this.#waiting(kind, id)
+    return merged(waiting, await this.#stored(waiting, () => this.#adapter.get(kind, id)))
+  }
+
+  async #byKey(kind: RecordKind, { service, key }: RecordKey): Promise<FoundRecord | undefined> {
+    const hasKey = ({ keys }: Pick<StoreRecord, 'keys'>) =>
+      storable(keys?.key) === key && storable(keys?.service) === service
+    const named = this.#writer.waiting((record) => record?.kind === kind && hasKey(record))
+    const find = async () => (await this.#adapter.find(kind, { service, key, limit: 1 })).items[0]
+    const holder = await this.#stored(named, find)
+    // A record that is stored with a key has it; one that waits with the same is stored without.
+    const ids = new Set([holder, ...named].flatMap((record) => record?.id ?? []))
+    for (const id of ids) {
+      const record = await this.#byId(kind, id)
+      if (record !== undefined && hasKey(record)) return record
+    }
+    return undefined
+  }
+
+  #waiting(kind: RecordKind, id: string): FoundRecord | undefined {
+    const versions = this.#writer.waiting((record) => record?.id === id && record.kind === kind)
+    try {
+      return versions
+        .map((record) => fromRow(kind, toRow(this.#adapter.engine, record)))
+        .reduce<FoundRecord | undefined>((known, newer) => merged(newer, known), undefined)
+    } catch {
+      // It will be refused.
+      return undefined
+    }
+  }
+
+  /** What is stored; nothing while the database is away, when there is something to give that waits. */
+  async #stored(
+    waiting: object | undefined,
+    read: () => Promise<FoundRecord | undefined>,
+  ): Promise<FoundRecord | undefined> {
+    const hasWaiting = Array.isArray(waiting) ? waiting.length > 0 : waiting !== undefined
+    try {
+      return await read()
+    } catch (error) {
+      if (hasWaiting && error instanceof StoreUnavailableError) return undefined
+      throw error
+    }
+  }
+
+  /** Whether all that was written before is stored; waits for it, unless that is in vain. */
+  async #storeWaiting(): Promise<boolean> {
+    if (this.#writer.waitingRecords === 0 && !this.#writer.hasUnread) return true
+    if (this.#writer.oldestBatchMs >= READ_WAIT_MS) return false
+    return this.#writer.flush(READ_WAIT_MS)
+  }
+}
+
+function merged(
+  newer: FoundRecord | undefined,
+  known: FoundRecord | undefined,
+): FoundRecord | undefined {
+  if (newer === undefined || known === undefined) return newer ?? known
+  return mergeRecords(known, newer)
+}
+
+/** As it is kept, whatever it is. */
+function storable(text: unknown): string | undefined {
+  return typeof text === 'string' ? storableText(text) : undefined
+}
+
+function checkKey(given: RecordKey): RecordKey {
+  const { service, key } = (given ?? {}) as Partial<Record<keyof RecordKey, unknown>>
+  if (typeof service === 'string' && typeof key === 'string')
+    return { service: storableText(service), key: storableText(key) }
+  throw new FilterError('id', 'an id, or { service, key } with a text each', show(given))
+}
