@@ -1,4 +1,5 @@
 import { RECORD_KINDS, type RecordFilter, resolveFilter } from '@fastify-scs/store'
+import { CheckedAdapter } from '@fastify-scs/store/contract'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Connection } from '../src/driver/driver.js'
 import { SqliteStore } from '../src/index.js'
@@ -14,7 +15,7 @@ let connection: Connection
 
 beforeEach(async () => {
   const path = newPath()
-  const store = new SqliteStore({ path })
+  const store = new CheckedAdapter(new SqliteStore({ path }))
   await store.open()
   await store.close()
   connection = connect(path)

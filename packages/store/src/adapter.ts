@@ -1,5 +1,19 @@
-// What an adapter is made with, for code that must not load Fastify: a worker thread, for one.
+// What an adapter is made with, for code that must not load Fastify, such as a worker thread.
 
+export {
+  type FoundRecord,
+  type GroupSighting,
+  type GroupState,
+  type GrowthRules as GroupRules,
+  type Importance,
+  RECORD_KINDS,
+  type RecordFilter,
+  type RecordKeys,
+  type RecordKind,
+  type RecordPage,
+  type StoreCounter,
+  type StoreRecord,
+} from '@fastify-scs/core/kit'
 export {
   AdapterMissingError,
   AlreadyRegisteredError,
@@ -16,49 +30,35 @@ export {
   UrlError,
   WorkerMissingError,
 } from './errors.js'
-export type {
-  AdapterContext,
-  BucketQuery,
-  CreateStoreAdapter,
-  ExpectedVersion,
-  FoundRecord,
-  GroupRules,
-  GroupSighting,
-  GroupState,
-  RecordFilter,
-  RecordPage,
-  RetentionLimits,
-  StoreAdapter,
-  StoreCounter,
-  StoreKeeper,
-  StoreLog,
-  StoreReader,
-  StoreSize,
-  StoreWriter,
-  TimeBucket,
-  UnkeptVersion,
-} from './port.js'
 export {
-  type Importance,
-  RECORD_KINDS,
-  type RecordKeys,
-  type RecordKind,
-  type StoreRecord,
+  type AdapterContext,
+  type AdapterTraits,
+  type BucketQuery,
+  type CreateStoreAdapter,
+  type ExpectedVersion,
+  PLAIN_TRAITS,
+  type RetentionLimits,
+  type StoreAdapter,
+  type StoreLog,
+  type StoreReader,
+  type StoreSetup,
+  type StoreSize,
+  type StoreWriter,
+  type TimeBucket,
+  type UnkeptRecord,
+  type UnkeptVersion,
 } from './port.js'
-export { BucketCounter, checkBucketQuery, MAX_BUCKETS } from './read/buckets.js'
+export { BucketCounter, MAX_BUCKETS } from './read/buckets.js'
 export {
-  checkKind,
   DEFAULT_PAGE_ITEMS,
   type EqualKey,
   MAX_PAGE_ITEMS,
   type PageEdge,
   type ResolvedFilter,
-  readCursor,
   resolveFilter,
   TEXT_SEARCH_MS,
-  writeCursor,
 } from './read/filter.js'
-export { checkSightings, countSighting, type Group, type GroupCount } from './read/groups.js'
+export { countSighting, type Group, type GroupCount } from './read/groups.js'
 export { type FoundRow, fromRow, type RecordRow, toRow } from './record/row.js'
 export {
   KEY_MAX_CHARS,

@@ -165,7 +165,7 @@ export function outboxPathOf(
   options: ResolvedStoreOptions,
   adapter: StoreAdapter,
 ): string | undefined {
-  const path = options.outboxPath ?? adapter.outboxPath ?? defaultPath(options.place)
+  const path = options.outboxPath ?? adapter.traits.outboxPath ?? defaultPath(options.place)
   if (path !== false && path !== undefined) return path
   if (options.durability === 'default') return undefined
   throw new OptionsError('outboxPath', "a folder, which durability: 'process' writes to", 'none')

@@ -1,12 +1,11 @@
 import type { AuditEvent } from '@fastify-scs/core'
-import { createRecordId } from '@fastify-scs/core/kit'
+import { createRecordId, type RecordKeys, type StoreRecord } from '@fastify-scs/core/kit'
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import fp from 'fastify-plugin'
 import { AlreadyRegisteredError } from './errors.js'
 import { loadAdapter } from './load-adapter.js'
 import { openStore } from './open-store.js'
 import { resolveOptions, type StoreOptions } from './options.js'
-import type { RecordKeys, StoreRecord } from './port.js'
 import { RedactedLog } from './redacted-log.js'
 
 const plugin: FastifyPluginAsync<StoreOptions> = async (app, given) => {

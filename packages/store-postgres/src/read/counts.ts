@@ -1,6 +1,5 @@
 import {
   type BucketQuery,
-  checkBucketQuery,
   RECORD_KINDS,
   type RecordKind,
   type StoreSize,
@@ -21,24 +20,20 @@ interface BucketRow {
 
 /**
  * Counts by time bucket, oldest first; buckets without records are left out.
- *
- * @throws FilterError
  */
 export async function countBuckets(
-  session: Session,
-  quotedSchema: string,
-  kind: RecordKind,
+  { run }: Session,
+  table: string,
   query: BucketQuery,
 ): Promise<readonly TimeBucket[]> {
-  checkBucketQuery(query)
   const { from, to, bucketMs, service } = query
-  const { rows } = await session.run<BucketRow>(
+  const { rows } = await run<BucketRow>(
     `SELECT number::float8, grouping(status) = 1 AS "isWhole", status, count(*)::float8 AS count,
        percentile_disc(ARRAY[0.5, 0.95, 0.99, 1]) WITHIN GROUP (ORDER BY duration_ms) AS durations
      FROM (
        SELECT floor((${CREATED_AT_MS} - $3::float8) / $4::float8) AS number,
          coalesce(status, level) AS status, duration_ms
-       FROM ${quotedSchema}.${kind}
+       FROM ${table}
        WHERE created_at >= $1 AND created_at < $2 AND ($5::text IS NULL OR service = $5)
      ) AS numbered
      GROUP BY GROUPING SETS ((number), (number, status))

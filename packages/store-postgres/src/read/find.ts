@@ -1,21 +1,7 @@
-import {
-  type EqualKey,
-  FilterError,
-  type FoundRecord,
-  type FoundRow,
-  fromRow,
-  type RecordFilter,
-  type RecordKind,
-  type RecordPage,
-  type ResolvedFilter,
-  resolveFilter,
-  writeCursor,
-} from '@fastify-scs/store/adapter'
+import type { EqualKey, FoundRow, ResolvedFilter } from '@fastify-scs/store/adapter'
 import type { Session, Statement } from '../database.js'
 import { COLUMNS, columnOf, type StoredRow } from '../schema/columns.js'
 import { CREATED_AT_MS, timestampOf } from '../schema/day.js'
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 /** Columns that are read in a way of their own; the data as text for `fromRow`: the driver would parse json itself. */
 const READ_AS: { readonly [column: string]: string } = {
@@ -55,20 +41,12 @@ export const SELECTED: string = COLUMNS.filter(({ field }) => !DERIVED.has(field
   .map(({ field, name }) => `${READ_AS[name] ?? name} AS "${field}"`)
   .join(', ')
 
-/**
- * The statement of a page, which asks for one row more than the page has.
- *
- * @throws FilterError
- */
-export function pageStatement(
-  table: string,
-  filter: ResolvedFilter,
-  searchesBodies: boolean,
-): Statement {
+/** The statement of a page. */
+export function pageStatement(table: string, filter: ResolvedFilter): Statement {
   const values: unknown[] = []
   const bind = (value: unknown) => `$${values.push(value)}`
   const conditions = conditionsOf(filter, bind)
-  const order = (at: string) => `ORDER BY ${at} DESC, id DESC LIMIT ${bind(filter.limit + 1)}`
+  const order = (at: string) => `ORDER BY ${at} DESC, id DESC LIMIT ${bind(filter.limit)}`
   const select = (...more: readonly string[]) => {
     const all = [...conditions, ...more]
     const where = all.length === 0 ? '' : `WHERE ${all.join(' AND ')}`
@@ -77,7 +55,7 @@ export function pageStatement(
   const { text, words } = filter
   if (text === undefined) return { text: select(), values }
   const place = `strpos(search_text, ${bind(text)})`
-  if (!searchesBodies || words.length === 0) return { text: select(`${place} > 0`), values }
+  if (words.length === 0) return { text: select(`${place} > 0`), values }
   // Each by itself, or no index could be used for the words.
   const bySummary = select(`${place} > 0`)
   const byBodies = select(`body_words @> ${bind(words)}::text[]`, `coalesce(${place}, 0) = 0`)
@@ -107,8 +85,6 @@ function conditionsOf(filter: ResolvedFilter, bind: (value: unknown) => string):
   if (from !== undefined) conditions.push(`created_at >= ${bind(timestampOf(from))}`)
   if (to !== undefined) conditions.push(`created_at < ${bind(timestampOf(to))}`)
   if (after !== undefined) {
-    if (!UUID.test(after.id))
-      throw new FilterError('cursor', 'nextCursor of the page before', after.id)
     const at = bind(timestampOf(after.createdAt))
     // The first part says nothing more, and is what leaves the partitions of later days out.
     conditions.push(`created_at <= ${at} AND (created_at, id) < (${at}, ${bind(after.id)})`)
@@ -116,38 +92,25 @@ function conditionsOf(filter: ResolvedFilter, bind: (value: unknown) => string):
   return conditions
 }
 
-/** Finds one page. */
-export async function findPage(
-  session: Session,
-  quotedSchema: string,
-  kind: RecordKind,
-  filter: RecordFilter,
-  searchesBodies: boolean,
-): Promise<RecordPage> {
-  const resolved = resolveFilter(filter)
-  const hasBodies = searchesBodies && kind === 'integration_requests'
-  const { text, values } = pageStatement(`${quotedSchema}.${kind}`, resolved, hasBodies)
-  const { rows } = await session.run<FoundRow>(text, values)
-  const page = rows.slice(0, resolved.limit)
-  const items = page.map((row) => fromRow(kind, row))
-  const last = page.at(-1)
-  if (last === undefined || rows.length <= resolved.limit) return { items }
-  return { items, nextCursor: writeCursor(last) }
+/** Finds the rows of a page. */
+export async function findRows(
+  { run }: Session,
+  table: string,
+  query: ResolvedFilter,
+): Promise<readonly FoundRow[]> {
+  const { text, values } = pageStatement(table, query)
+  const { rows } = await run<FoundRow>(text, values)
+  return rows
 }
 
-/** Finds one record. */
-export async function getRecord(
-  session: Session,
-  quotedSchema: string,
-  kind: RecordKind,
+/** Finds the row of one record. */
+export async function getRow(
+  { run }: Session,
+  table: string,
   id: string,
-): Promise<FoundRecord | undefined> {
-  if (!UUID.test(id)) return undefined
-  const { rows } = await session.run<FoundRow>(
-    `SELECT ${SELECTED} FROM ${quotedSchema}.${kind} WHERE id = $1`,
-    [id],
-  )
-  return rows[0] === undefined ? undefined : fromRow(kind, rows[0])
+): Promise<FoundRow | undefined> {
+  const { rows } = await run<FoundRow>(`SELECT ${SELECTED} FROM ${table} WHERE id = $1`, [id])
+  return rows[0]
 }
 
 /** Within the column's range: a code beyond it is no record's. */

@@ -1,6 +1,6 @@
 import {
   type ExpectedVersion,
-  type FoundRecord,
+  type FoundRow,
   type RecordKind,
   StoreUnavailableError,
   type UnkeptVersion,
@@ -25,7 +25,7 @@ export interface Candidate {
   /** Who has its key. */
   holderId: string
   /** What is there in its place. */
-  found: FoundRecord | undefined
+  found: FoundRow | undefined
 }
 
 /** What has to be known of a row that is there. */

@@ -1,7 +1,6 @@
 import {
   type ExpectedVersion,
   type FoundRow,
-  fromRow,
   RECORD_KINDS,
   type RecordKind,
   type UnkeptVersion,
@@ -145,7 +144,7 @@ export class Comparison {
 
   #readFound(kind: RecordKind, candidates: readonly Candidate[]): Question {
     return this.#readRows(kind, SELECTED, candidates, (rows: FoundRow[]) => {
-      const found = new Map(rows.map((row) => [row.id, fromRow(kind, row)]))
+      const found = new Map(rows.map((row) => [row.id, row]))
       for (const candidate of candidates) candidate.found = found.get(candidate.row.id)
     })
   }

@@ -1,55 +1,37 @@
 import {
   BucketCounter,
   type BucketQuery,
-  checkKind,
-  type FoundRecord,
   type FoundRow,
-  fromRow,
   RECORD_KINDS,
-  type RecordFilter,
   type RecordKind,
-  type RecordPage,
   type ResolvedFilter,
-  resolveFilter,
   type StoreSize,
   type TimeBucket,
-  writeCursor,
 } from '@fastify-scs/store/adapter'
 import type { Connection } from '../driver/driver.js'
-import { hasWords, WORDS_KIND } from '../writer/word-index.js'
+import { hasWords } from '../writer/word-index.js'
 import { bucketQuery, findQuery, getQuery, type Query } from './query.js'
 
 /** Reads the file; all calls are synchronous and belong into a thread of their own. */
 export class FileReader {
   readonly #connection: Connection
-  readonly #searchBodies: boolean
 
-  constructor(connection: Connection, searchBodies = false) {
+  constructor(connection: Connection) {
     this.#connection = connection
-    this.#searchBodies = searchBodies
   }
 
-  /** @throws FilterError */
-  find(kind: RecordKind, filter: RecordFilter): RecordPage {
-    const resolved = resolveFilter(filter)
-    const query = findQuery(checkKind(kind), resolved, this.#hasWords(kind, resolved))
-    const rows = this.#all(query) as FoundRow[]
-    const page = rows.slice(0, resolved.limit)
-    const items = page.map((row) => fromRow(kind, { ...row }))
-    const last = page.at(-1)
-    const isLast = last === undefined || rows.length <= resolved.limit
-    return isLast ? { items } : { items, nextCursor: writeCursor(last) }
+  find(kind: RecordKind, query: ResolvedFilter): readonly FoundRow[] {
+    return this.#all(findQuery(kind, query, this.#hasWords(query))) as FoundRow[]
   }
 
-  get(kind: RecordKind, id: string): FoundRecord | undefined {
-    const [row] = this.#all(getQuery(checkKind(kind), id)) as FoundRow[]
-    return row === undefined ? undefined : fromRow(kind, { ...row })
+  get(kind: RecordKind, id: string): FoundRow | undefined {
+    const [row] = this.#all(getQuery(kind, id)) as FoundRow[]
+    return row
   }
 
-  /** @throws FilterError */
   buckets(kind: RecordKind, query: BucketQuery): readonly TimeBucket[] {
     const counter = new BucketCounter(query)
-    const { sql, values } = bucketQuery(checkKind(kind), query.from, query.to, query.service)
+    const { sql, values } = bucketQuery(kind, query.from, query.to, query.service)
     for (const row of this.#connection.prepare(sql).iterate(...values)) {
       const { createdAt, status, durationMs } = row as CountedRow
       counter.add(createdAt, status, durationMs)
@@ -68,10 +50,9 @@ export class FileReader {
     }
   }
 
-  /** Looked at for each text: the writer makes the index, and again in another file. */
-  #hasWords(kind: RecordKind, { words }: ResolvedFilter): boolean {
-    const isAsked = this.#searchBodies && kind === WORDS_KIND && words.length > 0
-    return isAsked && hasWords(this.#connection)
+  /** Whether there is an index of words to search; checked each time, since the writer makes it, also in a new file. */
+  #hasWords({ words }: ResolvedFilter): boolean {
+    return words.length > 0 && hasWords(this.#connection)
   }
 
   #count(table: string): number {

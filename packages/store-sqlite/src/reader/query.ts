@@ -46,8 +46,8 @@ export function getQuery(kind: RecordKind, id: string): Query {
 }
 
 /**
- * The query for a page, and one record more that tells whether there is a next page. With words of bodies `text` also finds
- * what has all of them.
+ * The query for rows that match, newest first. Where there is an index of words, `text` also finds rows whose bodies have all its
+ * words.
  */
 export function findQuery(kind: RecordKind, filter: ResolvedFilter, hasWords = false): Query {
   const { equal, statuses, notStatuses, urlPrefix, statusCode, from, to, after, limit } = filter
@@ -78,7 +78,7 @@ export function findQuery(kind: RecordKind, filter: ResolvedFilter, hasWords = f
   const beginsBeside = equal.some(([key]) => EXTRA_KEYS.has(key))
   const sql = `SELECT ${FIELDS} FROM ${tables(kind, beginsBeside)} ${where}
     ORDER BY created_at DESC, id DESC LIMIT ?`
-  return { sql, values: [...values, limit + 1] }
+  return { sql, values: [...values, limit] }
 }
 
 /** The query for what buckets count; the index on the time has all of it. */

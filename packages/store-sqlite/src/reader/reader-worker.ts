@@ -21,7 +21,7 @@ class ReaderWorker {
     this.#start = start
     this.#driver = chooseDriver(start.driver)
     this.#connection = openToRead(this.#driver, start)
-    this.#reader = new FileReader(this.#connection, start.searchBodies)
+    this.#reader = new FileReader(this.#connection)
     this.#place = new FilePlace(start.path)
   }
 
@@ -44,14 +44,14 @@ class ReaderWorker {
       )
     this.#connection.close()
     this.#connection = openToRead(this.#driver, this.#start)
-    this.#reader = new FileReader(this.#connection, this.#start.searchBodies)
+    this.#reader = new FileReader(this.#connection)
     this.#place = new FilePlace(this.#start.path)
   }
 
   #read(call: Exclude<ReaderCall, { call: 'close' }>): unknown {
     switch (call.call) {
       case 'find':
-        return this.#reader.find(call.kind, call.filter)
+        return this.#reader.find(call.kind, call.query)
       case 'get':
         return this.#reader.get(call.kind, call.id)
       case 'buckets':

@@ -3,8 +3,8 @@ import type {
   ExpectedVersion,
   GroupRules,
   GroupSighting,
-  RecordFilter,
   RecordKind,
+  ResolvedFilter,
   RetentionLimits,
   StoreRecord,
 } from '@fastify-scs/store/adapter'
@@ -22,18 +22,22 @@ export interface WorkerTask<Start> {
 /** What becomes of a damaged file. */
 export type OnDamaged = 'fail' | 'keepAside'
 
+/** What the application wants of the file. */
+export interface WorkerSetup {
+  /** The size that the file is kept to while it is written, in bytes; absent for no limit. */
+  readonly maxBytes?: number
+  /** Whether the words of bodies are indexed, and searched. */
+  readonly searchBodies?: boolean
+}
+
 /** What a worker is started with. */
-export interface WorkerStart {
+export interface WorkerStart extends WorkerSetup {
   readonly path: string
   readonly busyTimeoutMs: number
   readonly driver: DriverName | undefined
   readonly onDamaged: OnDamaged
   /** The address of the module of all workers; undefined where a bundler has left none. */
   readonly workerUrl: string | undefined
-  /** What the file is kept to while it is written, in bytes; absent for no limit. */
-  readonly maxBytes?: number
-  /** Whether the words of bodies are kept, and searched. */
-  readonly searchBodies?: boolean
   /** Counters of the writer: batches that are through, those of them that failed, rows that went to make room, and whether to stop. */
   readonly counters: Int32Array
 }
@@ -72,7 +76,7 @@ export type WriterCall =
 
 /** What the reader can be asked. */
 export type ReaderCall =
-  | { readonly call: 'find'; readonly kind: RecordKind; readonly filter: RecordFilter }
+  | { readonly call: 'find'; readonly kind: RecordKind; readonly query: ResolvedFilter }
   | { readonly call: 'get'; readonly kind: RecordKind; readonly id: string }
   | { readonly call: 'buckets'; readonly kind: RecordKind; readonly query: BucketQuery }
   | { readonly call: 'size' }

@@ -1,20 +1,22 @@
+import { within } from '@fastify-scs/core/kit'
 import { StoreUnavailableError } from '@fastify-scs/store/adapter'
 import { ENGINE } from '../failure.js'
-import type { Notice, WorkerRole, WorkerStart } from './protocol.js'
+import type { Notice, WorkerRole, WorkerSetup, WorkerStart } from './protocol.js'
 import { WorkerLine } from './worker-line.js'
 
 /** How long a worker may take to end by itself, in milliseconds; it may wait for another process's lock. */
 const CLOSE_MS = 5_000
-/** The share of that time for which it may go on waiting; the rest is to end what it does then. */
+/** The share of that time for which it may go on waiting for a lock; the rest is for ending its work. */
 const PATIENT_SHARE = 0.4
 /** How long to wait for the end of a worker that is ended, in milliseconds. */
 const STOP_MS = 250
 
-/** The place of one worker: started when it is needed, and again when it has died. */
+/** Holds one worker, which is started when it is needed, and again when it has died. */
 export class WorkerSlot<Call> {
   readonly #role: WorkerRole
   readonly #onNotice: (notice: Notice) => void
-  #start: Omit<WorkerStart, 'counters'>
+  readonly #start: Omit<WorkerStart, 'counters'>
+  #setup: WorkerSetup = {}
   #starting: Promise<WorkerLine<Call>> | undefined
   #line: WorkerLine<Call> | undefined
   #isClosed = true
@@ -34,26 +36,21 @@ export class WorkerSlot<Call> {
     return this.#line?.isGone === false ? this.#line : undefined
   }
 
-  /** What the next worker keeps the file to, in bytes. */
-  set maxBytes(maxBytes: number) {
-    this.#start = { ...this.#start, maxBytes }
-  }
-
-  /** Makes the next worker keep the words of bodies, and search them. */
-  searchBodies(): void {
-    this.#start = { ...this.#start, searchBodies: true }
-  }
-
-  /** Lets workers be started. */
-  open(): void {
+  /** Lets workers be started, each with this setup. */
+  open(setup: WorkerSetup): void {
+    this.#setup = setup
     this.#isClosed = false
   }
 
-  /** The worker, which is started if it does not run. @throws what it says when it can't open the file */
+  /** The worker, which is started if it does not run. @throws the coded error of a worker that can't open the file */
   async line(): Promise<WorkerLine<Call>> {
     if (this.#isClosed) throw new StoreUnavailableError(ENGINE, 'it is closed')
     if (this.running !== undefined) return this.running
-    this.#starting ??= WorkerLine.start<Call>(this.#role, this.#start, this.#onNotice)
+    this.#starting ??= WorkerLine.start<Call>(
+      this.#role,
+      { ...this.#start, ...this.#setup },
+      this.#onNotice,
+    )
     try {
       this.#line = await this.#starting
       return this.#line
@@ -66,21 +63,17 @@ export class WorkerSlot<Call> {
   async close(lastCall: Call, withinMs: number = CLOSE_MS): Promise<void> {
     this.#isClosed = true
     const starting = this.#starting?.catch(() => undefined)
-    const line = this.running ?? (await Promise.race([starting, afterMs(withinMs)]))
+    const line = this.running ?? (starting && (await within(starting, withinMs)))
     this.#line = undefined
-    // A worker that still starts is ended once it has; a start that fails has told whoever asked for it.
+    // A worker that is still starting is ended afterwards; a start that fails rejects the call that asked for it.
     if (line === undefined) void starting?.then((late) => late?.terminate())
     if (line === undefined || line.isGone) return
     const answer = line.ask(lastCall).catch(() => undefined)
     const patientMs = withinMs * PATIENT_SHARE
-    await Promise.race([answer, afterMs(patientMs)])
+    await within(answer, patientMs)
     line.stopWaiting()
-    await Promise.race([answer, afterMs(withinMs - patientMs)])
-    // What a thread does within SQLite it does to its end: nobody waits for that.
-    await Promise.race([line.terminate(), afterMs(STOP_MS)])
+    await within(answer, withinMs - patientMs)
+    // A thread completes what it does within SQLite; nobody waits for that.
+    await within(line.terminate(), STOP_MS)
   }
-}
-
-function afterMs(ms: number): Promise<undefined> {
-  return new Promise((resolve) => setTimeout(() => resolve(undefined), ms).unref())
 }

@@ -1,11 +1,9 @@
 import {
-  checkSightings,
   countSighting,
   type Group,
   type GroupRules,
   type GroupSighting,
   type GroupState,
-  storableText,
 } from '@fastify-scs/store/adapter'
 import type { Connection, Statement } from '../driver/driver.js'
 import type { LockWait } from '../file/transaction.js'
@@ -15,7 +13,7 @@ import { transact } from '../file/transaction.js'
 const CHUNK_GROUPS = 500
 
 /** Counts groups of like reports in the file; all calls are synchronous and belong into a thread of their own. */
-export class FileCounter {
+export class GroupCounter {
   readonly #connection: Connection
   readonly #lockWait: LockWait
   readonly #find: Statement
@@ -35,9 +33,8 @@ export class FileCounter {
       (SELECT fingerprint FROM report_groups WHERE last_seen_at < ? LIMIT ${CHUNK_GROUPS})`)
   }
 
-  /** Adds all sightings, or none of them. @throws FilterError, what the driver throws */
+  /** Adds all sightings, or none of them. @throws what the driver throws */
   count(sightings: readonly GroupSighting[], rules: GroupRules): readonly GroupState[] {
-    checkSightings(sightings, rules)
     // The lock of the write, taken before the first read, makes the processes take turns.
     return transact(this.#connection, this.#lockWait, () =>
       sightings.map((sighting) => this.#countOne(sighting, rules)),
@@ -50,9 +47,9 @@ export class FileCounter {
   }
 
   #countOne(sighting: GroupSighting, rules: GroupRules): GroupState {
-    const fingerprint = storableText(sighting.fingerprint)
+    const { fingerprint } = sighting
     const known = this.#find.get(fingerprint) as Group | undefined
-    const { kept, told } = countSighting(known, { ...sighting, fingerprint }, rules)
+    const { kept, told } = countSighting(known, sighting, rules)
     this.#keep.run(
       fingerprint,
       kept.occurrences,
@@ -62,6 +59,6 @@ export class FileCounter {
       kept.dueAt,
       kept.suppressed,
     )
-    return { ...told, fingerprint: sighting.fingerprint }
+    return told
   }
 }

@@ -3,7 +3,7 @@ import { RECORD_KINDS, type RecordKind, type RetentionLimits } from '@fastify-sc
 import type { Connection, Statement } from '../driver/driver.js'
 import type { LockWait } from '../file/transaction.js'
 import { transact } from '../file/transaction.js'
-import type { FileCounter } from './group-counter.js'
+import type { GroupCounter } from './group-counter.js'
 import type { FileSize, OldestRows } from './quota.js'
 import type { Wal } from './wal.js'
 
@@ -23,7 +23,7 @@ export interface PrunerParts {
   readonly wal: Wal
   readonly size: FileSize
   readonly oldest: OldestRows
-  readonly counter: FileCounter
+  readonly counter: GroupCounter
 }
 
 /** Removes old rows, a few at a time, and gives their pages back to the disk. */
@@ -33,7 +33,7 @@ export class Pruner {
   readonly #wal: Wal
   readonly #size: FileSize
   readonly #oldest: OldestRows
-  readonly #counter: FileCounter
+  readonly #counter: GroupCounter
   readonly #lease: Statement
   readonly #release: Statement
 

@@ -68,7 +68,8 @@ export class RecordRows {
     const row = toRow(ENGINE, record)
     const kept = this.compareAndSet({ record, expected: undefined }, row)
     if (typeof kept === 'number') return kept
-    const next = kept.reason === 'revision' ? nextVersion(ENGINE, record, kept.found) : undefined
+    const found = kept.reason === 'revision' ? fromRow(record.kind, kept.found) : undefined
+    const next = found && nextVersion(ENGINE, record, found)
     if (kept.reason === 'revision' && next === undefined) return 0
     const merged = next && this.compareAndSet(next, toRow(ENGINE, next.record))
     if (typeof merged === 'number') return merged
@@ -89,7 +90,7 @@ export class RecordRows {
     const known = find.get(id) as KnownRow | undefined
     if (known === undefined && expected !== undefined) return { reason: 'gone', id }
     if (known !== undefined && known.revision !== expected) {
-      return { reason: 'revision', id, found: fromRow(kind, { ...(get.get(id) as FoundRow) }) }
+      return { reason: 'revision', id, found: { ...(get.get(id) as FoundRow) } }
     }
     if (key === null) return undefined
     const other = holder.get(key, service, id) as { id: string } | undefined

@@ -15,7 +15,7 @@ import { openToWrite, setAside } from '../file/open-file.js'
 import { LockWait } from '../file/transaction.js'
 import type { Notice, WorkerStart } from '../threads/protocol.js'
 import { FileWriter, type SetVersions, type WrittenBatch } from './file-writer.js'
-import { FileCounter } from './group-counter.js'
+import { GroupCounter } from './group-counter.js'
 import { Pruner } from './pruner.js'
 import { FileSize, OldestRows, Quota } from './quota.js'
 import { Wal } from './wal.js'
@@ -30,7 +30,7 @@ export class WriterFile {
   readonly #place: FilePlace
   readonly #wal: Wal
   readonly #writer: FileWriter
-  readonly #counter: FileCounter
+  readonly #counter: GroupCounter
   readonly #pruner: Pruner
   readonly #words: WordIndex | undefined
   readonly #fillTools: FillTools
@@ -54,7 +54,7 @@ export class WriterFile {
         start.searchBodies === true ? new WordIndex(this.#connection, lockWait) : undefined
       this.#fillTools = { lockWait, wal: this.#wal, quota }
       this.#writer = new FileWriter(this.#connection, { ...this.#fillTools, words: this.#words })
-      this.#counter = new FileCounter(this.#connection, lockWait)
+      this.#counter = new GroupCounter(this.#connection, lockWait)
       const parts = { lockWait, wal: this.#wal, size, oldest, counter: this.#counter }
       this.#pruner = new Pruner(this.#connection, parts)
     } catch (error) {

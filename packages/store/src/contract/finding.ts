@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { RecordFilter, RecordKeys, RecordKind } from '../port.js'
+import type { RecordFilter, RecordKeys, RecordKind } from '@fastify-scs/core/kit'
 import {
   assertFinds,
   assertRejects,

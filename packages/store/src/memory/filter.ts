@@ -1,4 +1,4 @@
-import type { RecordKind, StoreRecord } from '../port.js'
+import type { RecordKind, StoreRecord } from '@fastify-scs/core/kit'
 import type { PageEdge, ResolvedFilter } from '../read/filter.js'
 import type { RecordRow } from '../record/row.js'
 import { searchedWords } from '../record/text.js'
@@ -30,7 +30,7 @@ export function isMatch(row: KindRow, filter: ResolvedFilter): boolean {
 
 function isTextMatch(row: KindRow, { text, words }: ResolvedFilter): boolean {
   if (text === undefined || row.searchText?.includes(text) === true) return true
-  if (words.length === 0 || row.kind !== 'integration_requests') return false
+  if (words.length === 0) return false
   const known = new Set(searchedWords(JSON.parse(row.data) as StoreRecord['data']))
   return words.every((word) => known.has(word))
 }

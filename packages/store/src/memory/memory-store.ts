@@ -1,26 +1,27 @@
 import {
-  type BucketQuery,
-  type ExpectedVersion,
-  type FoundRecord,
-  type GroupRules,
   type GroupSighting,
   type GroupState,
+  type GrowthRules,
   RECORD_KINDS,
-  type RecordFilter,
   type RecordKind,
-  type RecordPage,
+  type StoreRecord,
+} from '@fastify-scs/core/kit'
+import {
+  type AdapterTraits,
+  type BucketQuery,
+  type ExpectedVersion,
+  PLAIN_TRAITS,
   type RetentionLimits,
   type StoreAdapter,
-  type StoreRecord,
+  type StoreSetup,
   type StoreSize,
   type TimeBucket,
   type UnkeptVersion,
 } from '../port.js'
 import { BucketCounter } from '../read/buckets.js'
-import { checkKind, resolveFilter, writeCursor } from '../read/filter.js'
-import { checkSightings, countSighting, type Group } from '../read/groups.js'
-import { fromRow, type RecordRow, toRow } from '../record/row.js'
-import { storableText } from '../record/text.js'
+import type { ResolvedFilter } from '../read/filter.js'
+import { countSighting, type Group } from '../read/groups.js'
+import { type FoundRow, type RecordRow, toRow } from '../record/row.js'
 import { isAfter, isMatch } from './filter.js'
 
 /** How much a store in memory keeps. */
@@ -41,6 +42,7 @@ type Row = RecordRow & { readonly kind: RecordKind; readonly bytes: number }
 /** Keeps records in memory, the newest only: for tests, and for applications that need no history. */
 export class MemoryStore implements StoreAdapter {
   readonly engine = 'memory'
+  readonly traits: AdapterTraits = { ...PLAIN_TRAITS, bodySearch: 'always' }
   readonly #maxRecords: number
   readonly #maxBytes: number
   /** By id, in the order of arrival. */
@@ -61,7 +63,7 @@ export class MemoryStore implements StoreAdapter {
     this.#maxBytes = options.maxBytes ?? 67_108_864
   }
 
-  async open(): Promise<void> {}
+  async open(_setup?: StoreSetup): Promise<void> {}
 
   async close(): Promise<void> {}
 
@@ -92,24 +94,24 @@ export class MemoryStore implements StoreAdapter {
       this.#deadLetters.delete(oldest)
   }
 
-  async find(kind: RecordKind, filter: RecordFilter): Promise<RecordPage> {
-    const resolved = resolveFilter(filter)
-    const found = this.#newestFirst(checkKind(kind)).filter((row) => isMatch(row, resolved))
-    const page = found.slice(0, resolved.limit)
-    const last = page.at(-1)
-    const items = page.map((row) => toFound(row))
-    if (last === undefined || found.length <= resolved.limit) return { items }
-    return { items, nextCursor: writeCursor(last) }
+  /** No process that ends needs it: what is in memory ends with it. */
+  insertSync(_batches: readonly (readonly StoreRecord[])[], _deadlineMs: number): boolean {
+    return false
   }
 
-  async get(kind: RecordKind, id: string): Promise<FoundRecord | undefined> {
-    const row = this.#rows[checkKind(kind)].get(id)
+  async find(kind: RecordKind, query: ResolvedFilter): Promise<readonly FoundRow[]> {
+    const found = this.#newestFirst(kind).filter((row) => isMatch(row, query))
+    return found.slice(0, query.limit).map(toFound)
+  }
+
+  async get(kind: RecordKind, id: string): Promise<FoundRow | undefined> {
+    const row = this.#rows[kind].get(id)
     return row === undefined ? undefined : toFound(row)
   }
 
   async buckets(kind: RecordKind, query: BucketQuery): Promise<readonly TimeBucket[]> {
     const counter = new BucketCounter(query)
-    for (const row of this.#rows[checkKind(kind)].values()) {
+    for (const row of this.#rows[kind].values()) {
       const isWithin = row.createdAt >= query.from && row.createdAt < query.to
       if (!isWithin || (query.service !== undefined && row.service !== query.service)) continue
       counter.add(row.createdAt, row.status ?? row.level, row.durationMs)
@@ -132,15 +134,14 @@ export class MemoryStore implements StoreAdapter {
 
   async countGroups(
     sightings: readonly GroupSighting[],
-    rules: GroupRules,
+    rules: GrowthRules,
   ): Promise<readonly GroupState[]> {
-    checkSightings(sightings, rules)
     return sightings.map((sighting) => this.#groups.count(sighting, rules))
   }
 
   async prune({ olderThan, kind, maxBytes }: RetentionLimits): Promise<number> {
     const before = this.#count()
-    for (const each of kind === undefined ? RECORD_KINDS : [checkKind(kind)]) {
+    for (const each of kind === undefined ? RECORD_KINDS : [kind]) {
       for (const row of this.#rows[each].values()) {
         if (olderThan !== undefined && row.createdAt < olderThan) this.#remove(row)
       }
@@ -221,27 +222,27 @@ function keyPlace(kind: RecordKind, { service, key }: RecordRow): string | undef
   return key === null ? undefined : `${kind}\0${service ?? ''}\0${key}`
 }
 
-function toFound(row: Row): FoundRecord {
-  const { kind, bytes: _bytes, searchText: _text, method: _method, ...rest } = row
+function toFound(row: Row): FoundRow {
+  const { kind: _kind, bytes: _bytes, searchText: _text, method: _method, ...rest } = row
   const { direction: _direction, url: _url, ...found } = rest
-  return fromRow(kind, found)
+  return found
 }
 
 const MAX_GROUPS = 10_000
 
-/** Counts groups of like reports in memory; of too many, the one not counted for longest goes. */
-export class MemoryGroups {
-  /** In the order in which they were counted last. */
+/** Counts groups of like reports in memory; when there are too many, the one that was not counted for longest is removed. */
+class MemoryGroups {
+  /** In the order of their last count. */
   readonly #groups = new Map<string, Group>()
 
-  count(sighting: GroupSighting, rules: GroupRules): GroupState {
-    const key = storableText(sighting.fingerprint)
-    const { kept, told } = countSighting(this.#groups.get(key), sighting, rules)
-    this.#groups.delete(key)
-    this.#groups.set(key, kept)
+  count(sighting: GroupSighting, rules: GrowthRules): GroupState {
+    const { fingerprint } = sighting
+    const { kept, told } = countSighting(this.#groups.get(fingerprint), sighting, rules)
+    this.#groups.delete(fingerprint)
+    this.#groups.set(fingerprint, kept)
     const [oldest] = this.#groups.keys()
     if (this.#groups.size > MAX_GROUPS && oldest !== undefined) this.#groups.delete(oldest)
-    return { ...told, fingerprint: sighting.fingerprint }
+    return told
   }
 
   /** Forgets the groups that were not seen since a time. */

@@ -1,4 +1,4 @@
-import type { StoreRecord } from '../port.js'
+import type { StoreRecord } from '@fastify-scs/core/kit'
 import type { Outbox, OutboxBatch } from './outbox.js'
 import type { OutboxSegment } from './segment.js'
 
@@ -6,7 +6,7 @@ import type { OutboxSegment } from './segment.js'
 export const OUTBOX_REST_MS = 1_000
 
 /** An outbox that may be absent or fail: a failure is told to a listener, and the records stay where they were. */
-export class GuardedOutbox {
+export class OutboxBreaker {
   readonly #outbox: Outbox | undefined
   readonly #onFailure: (error: unknown) => void
   #restsUntilMs = 0

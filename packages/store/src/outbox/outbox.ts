@@ -1,5 +1,4 @@
-import { toJsonValue } from '@fastify-scs/core/kit'
-import type { StoreRecord } from '../port.js'
+import { type StoreRecord, toJsonValue } from '@fastify-scs/core/kit'
 import { OutboxFolder, type OutboxLog } from './folder.js'
 import type { OwnerParts } from './owner.js'
 import type { OutboxSegment } from './segment.js'

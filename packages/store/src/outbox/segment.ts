@@ -1,6 +1,5 @@
 import { closeSync, fstatSync, futimesSync, readSync, rmSync, statSync, writeSync } from 'node:fs'
-import { openOwnedFile } from '@fastify-scs/core/kit'
-import type { StoreRecord } from '../port.js'
+import { openOwnedFile, type StoreRecord } from '@fastify-scs/core/kit'
 
 const CHUNK_BYTES = 262_144
 const LINE_END = 10

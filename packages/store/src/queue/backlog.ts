@@ -1,5 +1,5 @@
-import type { GuardedOutbox } from '../outbox/breaker.js'
-import type { StoreRecord } from '../port.js'
+import type { StoreRecord } from '@fastify-scs/core/kit'
+import type { OutboxBreaker } from '../outbox/breaker.js'
 import type { MutableWriteCounts } from '../writer/write-counts.js'
 import { newEntry, type QueuedRecord, WaitingRecords } from './record-queue.js'
 
@@ -29,7 +29,7 @@ const READ_BACK = -1
 export class Backlog {
   /** Whether the adapter is not available. */
   isDown = false
-  readonly #outbox: GuardedOutbox
+  readonly #outbox: OutboxBreaker
   readonly #limits: BacklogLimits
   readonly #counts: MutableWriteCounts
   readonly #onShed: () => void
@@ -39,7 +39,7 @@ export class Backlog {
   #takenBytes = 0
 
   constructor(
-    outbox: GuardedOutbox,
+    outbox: OutboxBreaker,
     limits: BacklogLimits,
     counts: MutableWriteCounts,
     onShed: () => void,

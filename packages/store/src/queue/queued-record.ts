@@ -1,4 +1,4 @@
-import type { StoreRecord } from '../port.js'
+import type { StoreRecord } from '@fastify-scs/core/kit'
 
 /** Values of one record that are looked at; what is beyond counts as much as those on average. */
 const MAX_VALUES = 500

@@ -1,5 +1,5 @@
+import type { Importance, StoreRecord } from '@fastify-scs/core/kit'
 import type { OutboxSegment } from '../outbox/segment.js'
-import type { Importance, StoreRecord } from '../port.js'
 import { Fifo } from './fifo.js'
 import { recordBytes } from './queued-record.js'
 

@@ -33,9 +33,7 @@ export class BucketCounter {
   readonly #query: BucketQuery
   readonly #buckets = new Map<number, Bucket>()
 
-  /** @throws FilterError */
   constructor(query: BucketQuery) {
-    checkBucketQuery(query)
     this.#query = query
   }
 

@@ -1,6 +1,13 @@
-import { beginningOf, nearestHint, show } from '@fastify-scs/core/kit'
+import {
+  beginningOf,
+  nearestHint,
+  RECORD_KINDS,
+  type RecordFilter,
+  type RecordKind,
+  show,
+} from '@fastify-scs/core/kit'
 import { FilterError } from '../errors.js'
-import { RECORD_KINDS, type RecordFilter, type RecordKind } from '../port.js'
+import { isRecordId } from '../record/row.js'
 import { storableText, wordsOf } from '../record/text.js'
 
 /** Items of a page when no limit is given. */
@@ -26,13 +33,13 @@ export type EqualKey =
   | 'referenceId'
   | 'user'
 
-/** A filter that is checked, with its defaults and in one form. */
+/** A filter that is checked, with its defaults, in the one form that adapters are given. */
 export interface ResolvedFilter {
-  /** Keys and what they must be equal to. */
+  /** Keys and the values that they must be equal to. */
   readonly equal: readonly (readonly [key: EqualKey, value: string])[]
-  /** One of these; undefined for any, or none. */
+  /** One of these statuses; undefined for any, and for records without one. */
   readonly statuses: readonly string[] | undefined
-  /** None of these; may be empty. */
+  /** None of these statuses; may be empty. */
   readonly notStatuses: readonly string[]
   /** What the row's `url` begins with. */
   readonly urlPrefix: string | undefined
@@ -44,10 +51,11 @@ export interface ResolvedFilter {
   readonly to: number | undefined
   /** In lower case; the row's `searchText` must contain it, or its bodies all of `words`. */
   readonly text: string | undefined
-  /** The words of `text`; empty when it has none, and then no body matches. */
+  /** The words of `text`; empty when it has none, or when bodies are not searched: then no body matches. */
   readonly words: readonly string[]
-  /** Only records that come after this one, newest first. */
+  /** Only records that come after this one, in the order of a page. */
   readonly after: PageEdge | undefined
+  /** Rows to return at most. */
   readonly limit: number
 }
 
@@ -77,7 +85,7 @@ const FIELDS: ReadonlySet<string> = new Set([
 ])
 
 /**
- * Checks a filter and fills its defaults in; every store begins with it, so that all answer alike.
+ * Checks a filter and fills in its defaults.
  *
  * @throws FilterError
  */
@@ -178,18 +186,18 @@ export interface PageEdge {
   readonly id: string
 }
 
-const CURSOR = /^(\d{1,16})\.([0-9a-f-]{36})$/
+const CURSOR = /^(\d{1,16})\.(.+)$/
 
 /** The cursor of the page that follows a record. */
 export function writeCursor(edge: PageEdge): string {
   return Buffer.from(`${edge.createdAt}.${edge.id}`).toString('base64url')
 }
 
-/** Where a page begins. @throws FilterError when it is no cursor of ours */
+/** Reads where a page begins. @throws FilterError when `writeCursor` did not write the cursor */
 export function readCursor(cursor: string): PageEdge {
   const text = typeof cursor === 'string' ? Buffer.from(cursor, 'base64url').toString() : ''
   const [, createdAt, id] = CURSOR.exec(text) ?? []
-  if (createdAt !== undefined && id !== undefined) return { createdAt: Number(createdAt), id }
+  if (createdAt !== undefined && isRecordId(id)) return { createdAt: Number(createdAt), id }
   throw new FilterError('cursor', 'nextCursor of the page before', beginningOf(String(cursor), 60))
 }
 

@@ -1,5 +1,13 @@
+import {
+  type GroupSighting,
+  type GroupState,
+  type GrowthRules,
+  grownStreak,
+  isReportDue,
+  NO_STREAK,
+  nextDueAt,
+} from '@fastify-scs/core/kit'
 import { FilterError } from '../errors.js'
-import type { GroupRules, GroupSighting, GroupState } from '../port.js'
 
 /** What a database keeps of a group of like reports. */
 export type Group = Omit<GroupState, 'isDue'>
@@ -13,20 +21,19 @@ export interface GroupCount {
 }
 
 /**
- * Adds a sighting to a group, or to one that was never seen, and decides whether the instance is to report: the one rule
- * of all databases. With a growth of 2 the 1st, 2nd, 4th, 8th ... occurrence of a streak is reported.
+ * Adds a sighting to a group, or to a new one, and decides whether the instance is to report. Every adapter uses this rule. With a
+ * growth of 2 the 1st, 2nd, 4th, 8th ... occurrence of a streak is reported.
  */
 export function countSighting(
   known: Group | undefined,
   sighting: GroupSighting,
-  rules: GroupRules,
+  rules: GrowthRules,
 ): GroupCount {
   const seen = addOccurrences(known ?? newGroup(sighting), sighting, rules)
-  if (!sighting.canReport || seen.streak < seen.dueAt) {
+  if (!sighting.canReport || !isReportDue(seen)) {
     return { kept: seen, told: { ...seen, isDue: false } }
   }
-  // Never at an occurrence that is counted already: a batch that jumps over several thresholds is one report.
-  const dueAt = atMost(Math.max(seen.streak + 1, Math.ceil(seen.dueAt * rules.growth)))
+  const dueAt = nextDueAt(seen, rules)
   return {
     kept: { ...seen, dueAt, suppressed: 0 },
     // One of them is the one that is reported now.
@@ -34,21 +41,19 @@ export function countSighting(
   }
 }
 
-function addOccurrences(group: Group, sighting: GroupSighting, { quietMs }: GroupRules): Group {
+function addOccurrences(group: Group, sighting: GroupSighting, rules: GrowthRules): Group {
   const { occurrences, firstSeenAt, lastSeenAt } = sighting
-  const isNewStreak = firstSeenAt - group.lastSeenAt >= quietMs
   const counted = {
     ...group,
     occurrences: atMost(group.occurrences + occurrences),
-    streak: atMost((isNewStreak ? 0 : group.streak) + occurrences),
-    dueAt: isNewStreak ? 1 : group.dueAt,
+    ...grownStreak(group, occurrences, firstSeenAt - group.lastSeenAt, rules),
     suppressed: atMost(group.suppressed + occurrences),
   }
-  // Who only asks has seen nothing at that time.
+  // An instance that only asks has seen nothing at that time.
   if (occurrences === 0) return counted
   return {
     ...counted,
-    // Another instance may have told of later ones before.
+    // Another instance may have counted later ones before.
     firstSeenAt: Math.min(group.firstSeenAt, firstSeenAt),
     lastSeenAt: Math.max(group.lastSeenAt, lastSeenAt),
   }
@@ -56,7 +61,7 @@ function addOccurrences(group: Group, sighting: GroupSighting, { quietMs }: Grou
 
 function newGroup({ fingerprint, firstSeenAt }: GroupSighting): Group {
   const times = { firstSeenAt, lastSeenAt: firstSeenAt }
-  return { fingerprint, occurrences: 0, ...times, streak: 0, dueAt: 1, suppressed: 0 }
+  return { fingerprint, occurrences: 0, ...times, ...NO_STREAK, suppressed: 0 }
 }
 
 /** What every database keeps as a whole number. */
@@ -69,7 +74,7 @@ function atMost(count: number): number {
  *
  * @throws FilterError
  */
-export function checkSightings(sightings: readonly GroupSighting[], rules: GroupRules): void {
+export function checkSightings(sightings: readonly GroupSighting[], rules: GrowthRules): void {
   const { growth, quietMs } = rules
   if (!isFrom(growth, 1)) throw new FilterError('growth', 'a number from 1', String(growth))
   if (!isFrom(quietMs, 0)) throw new FilterError('quietMs', 'milliseconds from 0', String(quietMs))

@@ -1,29 +1,29 @@
-import { show } from '@fastify-scs/core/kit'
+import {
+  type FoundRecord,
+  type RecordFilter,
+  type RecordKey,
+  type RecordKind,
+  type RecordPage,
+  type StoreRecord,
+  show,
+} from '@fastify-scs/core/kit'
+import type { CheckedAdapter } from '../checked-adapter.js'
 import { FilterError, StoreUnavailableError } from '../errors.js'
-import type {
-  FoundRecord,
-  RecordFilter,
-  RecordKind,
-  RecordPage,
-  StoreAdapter,
-  StoreRecord,
-} from '../port.js'
 import { fromRow, toRow } from '../record/row.js'
 import { storableText } from '../record/text.js'
 import { mergeRecords } from '../record/versions.js'
-import type { RecordKey } from '../store.js'
 import type { DeferredWriter } from '../writer/deferred-writer.js'
 import { checkKind } from './filter.js'
 
-/** How long a reader waits for what was written before to be stored, in milliseconds. */
+/** How long a read waits until what was written before is stored, in milliseconds. */
 export const READ_WAIT_MS = 1_000
 
-/** Reads a store so that what this process has written is seen, stored or not. Those who write pay nothing for it. */
+/** Reads a store together with what this process has written and is not stored yet. Writing costs nothing more for it. */
 export class StoreReads {
-  readonly #adapter: StoreAdapter
+  readonly #adapter: CheckedAdapter
   readonly #writer: DeferredWriter
 
-  constructor(adapter: StoreAdapter, writer: DeferredWriter) {
+  constructor(adapter: CheckedAdapter, writer: DeferredWriter) {
     this.#adapter = adapter
     this.#writer = writer
   }
@@ -40,7 +40,7 @@ export class StoreReads {
   async get(kind: RecordKind, name: string | RecordKey): Promise<FoundRecord | undefined> {
     checkKind(kind)
     const key = typeof name === 'string' ? undefined : checkKey(name)
-    // What only a file holds cannot be looked through.
+    // Records that are only in the outbox cannot be searched.
     if (this.#writer.hasUnread) await this.#storeWaiting()
     return key === undefined ? this.#byId(kind, name as string) : this.#byKey(kind, key)
   }
@@ -56,7 +56,7 @@ export class StoreReads {
     const named = this.#writer.waiting((record) => record?.kind === kind && hasKey(record))
     const find = async () => (await this.#adapter.find(kind, { service, key, limit: 1 })).items[0]
     const holder = await this.#stored(named, find)
-    // A record that is stored with a key has it; one that waits with the same is stored without.
+    // The stored record with this key keeps it; a waiting record with the same key is stored without it.
     const ids = new Set([holder, ...named].flatMap((record) => record?.id ?? []))
     for (const id of ids) {
       const record = await this.#byId(kind, id)
@@ -72,12 +72,12 @@ export class StoreReads {
         .map((record) => fromRow(kind, toRow(this.#adapter.engine, record)))
         .reduce<FoundRecord | undefined>((known, newer) => merged(newer, known), undefined)
     } catch {
-      // It will be refused.
+      // It is going to be refused.
       return undefined
     }
   }
 
-  /** What is stored; nothing while the database is away, when there is something to give that waits. */
+  /** What is stored; undefined while the database is away, if something that waits can be returned. */
   async #stored(
     waiting: object | undefined,
     read: () => Promise<FoundRecord | undefined>,
@@ -91,7 +91,7 @@ export class StoreReads {
     }
   }
 
-  /** Whether all that was written before is stored; waits for it, unless that is in vain. */
+  /** Whether all that was written before is stored; waits for it, unless the database is already slower than that. */
   async #storeWaiting(): Promise<boolean> {
     if (this.#writer.waitingRecords === 0 && !this.#writer.hasUnread) return true
     if (this.#writer.oldestBatchMs >= READ_WAIT_MS) return false
@@ -107,7 +107,7 @@ function merged(
   return mergeRecords(known, newer)
 }
 
-/** As it is kept, whatever it is. */
+/** A text as it is stored. */
 function storable(text: unknown): string | undefined {
   return typeof text === 'string' ? storableText(text) : undefined
 }

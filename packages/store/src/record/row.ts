@@ -1,7 +1,12 @@
-import type { FieldStamps } from '@fastify-scs/core/kit'
+import {
+  type FieldStamps,
+  type FoundRecord,
+  RECORD_KINDS,
+  type RecordKeys,
+  type RecordKind,
+  type StoreRecord,
+} from '@fastify-scs/core/kit'
 import { RecordRefusedError } from '../errors.js'
-import type { FoundRecord } from '../port.js'
-import { RECORD_KINDS, type RecordKeys, type RecordKind, type StoreRecord } from '../port.js'
 import { SUMMARY_MAX_CHARS, storableJson, storableText } from './text.js'
 
 /** A record as a row: what every database keeps of it, in the same way. */
@@ -37,14 +42,19 @@ export interface RecordRow {
   readonly stamps: string | null
 }
 
-/** A row as it is read back. */
+/** A row as it is read back: without what only searching needs. */
 export type FoundRow = Omit<RecordRow, DerivedField>
 
-/** What only searching needs, and the data tells too. */
+/** What only searching needs; the data has it too. */
 type DerivedField = 'searchText' | 'method' | 'direction' | 'url'
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 const MAX_COUNT = 2_147_483_647
+
+/** Whether something is the id of a record: a UUID in lower case. */
+export function isRecordId(id: unknown): id is string {
+  return typeof id === 'string' && UUID.test(id)
+}
 
 /**
  * Makes the row of a record.
@@ -57,7 +67,7 @@ export function toRow(engine: string, record: StoreRecord): RecordRow {
   const { id, createdAt, revision, keys, data, stamps } = record
   if (typeof keys !== 'object' || keys === null) throw refuse('its keys are not an object')
   if (!RECORD_KINDS.includes(record.kind)) throw refuse('its kind is unknown')
-  if (typeof id !== 'string' || !UUID.test(id)) throw refuse('its id is not a UUID in lower case')
+  if (!isRecordId(id)) throw refuse('its id is not a UUID in lower case')
   if (!Number.isSafeInteger(createdAt) || createdAt < 0) throw refuse('createdAt is not a time')
   if (!isCount(revision)) throw refuse('its revision is not a whole number from 0')
   const text = (name: keyof RecordKeys, maxChars?: number): string | null => {

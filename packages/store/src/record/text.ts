@@ -1,5 +1,4 @@
-import { beginningOf } from '@fastify-scs/core/kit'
-import type { StoreRecord } from '../port.js'
+import { beginningOf, type StoreRecord } from '@fastify-scs/core/kit'
 
 /** Characters of an indexed key that are kept; PostgreSQL indexes no value much longer than 2,700 bytes. */
 export const KEY_MAX_CHARS = 512

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
-import { mergeVersions } from '@fastify-scs/core/kit'
-import type { ExpectedVersion, FoundRecord, StoreRecord } from '../port.js'
+import { type FoundRecord, mergeVersions, type StoreRecord } from '@fastify-scs/core/kit'
+import type { ExpectedVersion } from '../port.js'
 import { fromRow, toRow } from './row.js'
 
 /**

@@ -1,18 +1,17 @@
-import { onProcessEnd } from '@fastify-scs/core/kit'
-import type { GuardedOutbox } from '../outbox/breaker.js'
-import type { StoreRecord } from '../port.js'
+import { onProcessEnd, type StoreRecord } from '@fastify-scs/core/kit'
+import type { OutboxBreaker } from '../outbox/breaker.js'
 import type { RedactedLog } from '../redacted-log.js'
 import type { MutableWriteCounts } from './write-counts.js'
 
 /** Keeps records that are written after the store has closed: in the outbox, for the next start. */
-export class LateRecords {
-  readonly #outbox: GuardedOutbox
+export class AfterCloseRecords {
+  readonly #outbox: OutboxBreaker
   readonly #counts: MutableWriteCounts
   readonly #log: RedactedLog
   #isKeptTold = false
   #lost = 0
 
-  constructor(outbox: GuardedOutbox, counts: MutableWriteCounts, log: RedactedLog) {
+  constructor(outbox: OutboxBreaker, counts: MutableWriteCounts, log: RedactedLog) {
     this.#outbox = outbox
     this.#counts = counts
     this.#log = log

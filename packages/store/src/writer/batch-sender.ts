@@ -1,5 +1,5 @@
+import type { CheckedAdapter } from '../checked-adapter.js'
 import { RecordRefusedError } from '../errors.js'
-import type { StoreAdapter } from '../port.js'
 import type { QueuedRecord } from '../queue/record-queue.js'
 import type { RedactedLog } from '../redacted-log.js'
 import { DeadLetters } from './dead-letters.js'
@@ -12,13 +12,18 @@ export type Settle = (entries: readonly QueuedRecord[]) => void
 
 /** Hands batches to the adapter; isolates a record that is refused by halving its batch. */
 export class BatchSender {
-  readonly #adapter: StoreAdapter
+  readonly #adapter: CheckedAdapter
   readonly #counts: MutableWriteCounts
   readonly #settle: Settle
   readonly #deadLetters: DeadLetters
   readonly #versions: VersionSender
 
-  constructor(adapter: StoreAdapter, counts: MutableWriteCounts, log: RedactedLog, settle: Settle) {
+  constructor(
+    adapter: CheckedAdapter,
+    counts: MutableWriteCounts,
+    log: RedactedLog,
+    settle: Settle,
+  ) {
     this.#adapter = adapter
     this.#counts = counts
     this.#settle = settle

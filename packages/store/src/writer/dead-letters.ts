@@ -1,16 +1,16 @@
-import { toJsonValue } from '@fastify-scs/core/kit'
+import { type StoreRecord, toJsonValue } from '@fastify-scs/core/kit'
+import type { CheckedAdapter } from '../checked-adapter.js'
 import { RecordRefusedError } from '../errors.js'
-import type { StoreAdapter, StoreRecord } from '../port.js'
 import type { RedactedLog } from '../redacted-log.js'
 import type { MutableWriteCounts } from './write-counts.js'
 
 /** Puts aside what cannot be stored, with the reason. */
 export class DeadLetters {
-  readonly #adapter: StoreAdapter
+  readonly #adapter: CheckedAdapter
   readonly #counts: MutableWriteCounts
   readonly #log: RedactedLog
 
-  constructor(adapter: StoreAdapter, counts: MutableWriteCounts, log: RedactedLog) {
+  constructor(adapter: CheckedAdapter, counts: MutableWriteCounts, log: RedactedLog) {
     this.#adapter = adapter
     this.#counts = counts
     this.#log = log

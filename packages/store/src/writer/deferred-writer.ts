@@ -1,15 +1,16 @@
-import type { GuardedOutbox } from '../outbox/breaker.js'
-import type { StoreAdapter, StoreRecord } from '../port.js'
+import type { StoreRecord } from '@fastify-scs/core/kit'
+import type { CheckedAdapter } from '../checked-adapter.js'
+import type { OutboxBreaker } from '../outbox/breaker.js'
 import { Backlog, type BacklogLimits } from '../queue/backlog.js'
 import type { QueuedRecord } from '../queue/record-queue.js'
 import { isKind } from '../read/filter.js'
 import type { RedactedLog } from '../redacted-log.js'
 import type { StoreStats } from '../store.js'
-import { LateRecords } from './after-close.js'
+import { AfterCloseRecords } from './after-close.js'
 import type { RetryLimits } from './dispatcher.js'
-import { Courier } from './dispatcher.js'
-import { Flushes, LastInsert } from './flush.js'
-import { ShedLog } from './loss-log.js'
+import { Dispatcher } from './dispatcher.js'
+import { Flushes, LastFlush } from './flush.js'
+import { LossLog } from './loss-log.js'
 import type { MutableWriteCounts } from './write-counts.js'
 
 /** How a writer batches, waits and gives up. */
@@ -20,24 +21,24 @@ export interface WriterLimits extends BacklogLimits, RetryLimits {
 
 /** Takes records at once and stores them later, in batches that leave when they are full or when it is time. */
 export class DeferredWriter {
-  readonly #adapter: StoreAdapter
+  readonly #adapter: CheckedAdapter
   readonly #limits: WriterLimits
   readonly #counts: MutableWriteCounts
   readonly #log: RedactedLog
-  readonly #outbox: GuardedOutbox
+  readonly #outbox: OutboxBreaker
   readonly #backlog: Backlog
-  readonly #courier: Courier
-  readonly #shedLog: ShedLog
+  readonly #dispatcher: Dispatcher
+  readonly #lossLog: LossLog
   readonly #flushes: Flushes
-  readonly #late: LateRecords
+  readonly #late: AfterCloseRecords
   #timer: NodeJS.Timeout | undefined
   #isTimerSet = false
   #isWoken = false
   #state: 'accepting' | 'closing' | 'closed' = 'accepting'
 
   constructor(
-    adapter: StoreAdapter,
-    outbox: GuardedOutbox,
+    adapter: CheckedAdapter,
+    outbox: OutboxBreaker,
     limits: WriterLimits,
     counts: MutableWriteCounts,
     log: RedactedLog,
@@ -47,11 +48,11 @@ export class DeferredWriter {
     this.#counts = counts
     this.#log = log
     this.#outbox = outbox
-    this.#shedLog = new ShedLog(log, counts)
-    this.#late = new LateRecords(outbox, counts, log)
+    this.#lossLog = new LossLog(log, counts)
+    this.#late = new AfterCloseRecords(outbox, counts, log)
     this.#flushes = new Flushes(() => this.#firstOrder())
-    this.#backlog = new Backlog(outbox, limits, counts, () => this.#shedLog.note('pressure'))
-    this.#courier = new Courier(adapter, this.#backlog, limits, counts, log, {
+    this.#backlog = new Backlog(outbox, limits, counts, () => this.#lossLog.note('pressure'))
+    this.#dispatcher = new Dispatcher(adapter, this.#backlog, limits, counts, log, {
       onStored: () => this.#onStored(),
       onDown: () => this.#flushes.fail(),
     })
@@ -59,21 +60,24 @@ export class DeferredWriter {
 
   /** Whether the adapter takes batches. */
   get isAvailable(): boolean {
-    return this.#courier.isAvailable
+    return this.#dispatcher.isAvailable
   }
 
   /** From write to commit, of the oldest record of the batch that was stored last, in milliseconds. */
   get lagMs(): number {
-    return this.#courier.lagMs
+    return this.#dispatcher.lagMs
   }
 
   /** What is in memory and not stored yet. */
   queue(): StoreStats['queue'] {
-    const heads = [...this.#courier.batches.map(({ entries }) => entries[0]), this.#backlog.first]
+    const heads = [
+      ...this.#dispatcher.batches.map(({ entries }) => entries[0]),
+      this.#backlog.first,
+    ]
     const now = Date.now()
     const oldestAt = heads.reduce((at, entry) => Math.min(at, entry?.queuedAt ?? at), now)
     const { records, bytes } = this.#backlog
-    const { batchesInFlight } = this.#courier
+    const { batchesInFlight } = this.#dispatcher
     return { records, bytes, batchesInFlight, oldestAgeMs: now - oldestAt }
   }
 
@@ -89,7 +93,7 @@ export class DeferredWriter {
 
   /** For how long the batch that is under way longest has been, in milliseconds. */
   get oldestBatchMs(): number {
-    const oldestAt = Math.min(...this.#courier.batches.map(({ takenAt }) => takenAt))
+    const oldestAt = Math.min(...this.#dispatcher.batches.map(({ takenAt }) => takenAt))
     return Math.max(0, Date.now() - oldestAt)
   }
 
@@ -99,7 +103,7 @@ export class DeferredWriter {
     const look = (entry: QueuedRecord) => {
       if (!entry.isSettled && isMeant(entry.record)) meant.push(entry)
     }
-    for (const { entries } of this.#courier.batches) entries.forEach(look)
+    for (const { entries } of this.#dispatcher.batches) entries.forEach(look)
     this.#backlog.forEach(look)
     meant.sort((one, other) => one.order - other.order)
     return meant.map(({ record }) => record)
@@ -114,12 +118,12 @@ export class DeferredWriter {
 
   /** The adapter is open: batches may leave. */
   begin(): void {
-    this.#courier.begin()
+    this.#dispatcher.begin()
   }
 
   /** The adapter could not be opened; tries until it can. */
   beginLater(error: unknown): void {
-    this.#courier.beginLater(error)
+    this.#dispatcher.beginLater(error)
   }
 
   /** Sends what waits; true once everything that was written before is stored, false when it can't be. */
@@ -153,7 +157,7 @@ export class DeferredWriter {
 
   /** Everything in memory that is not stored, in order. */
   #unsettled(): readonly QueuedRecord[] {
-    const taken = this.#courier.batches.flatMap(({ entries }) => entries)
+    const taken = this.#dispatcher.batches.flatMap(({ entries }) => entries)
     return [...taken, ...this.#backlog.takeAll()].filter(({ isSettled }) => !isSettled)
   }
 
@@ -161,7 +165,7 @@ export class DeferredWriter {
   #insertNow(entries: readonly QueuedRecord[], withinMs: number): readonly QueuedRecord[] {
     if (entries.length === 0 || !this.isAvailable || withinMs <= 0) return entries
     try {
-      const insert = new LastInsert(this.#adapter, this.#limits.batchRecords, withinMs)
+      const insert = new LastFlush(this.#adapter, this.#limits.batchRecords, withinMs)
       const stored = insert.insert(entries, this.#outbox.exists)
       this.#counts.written += stored.length
       this.#backlog.settle(stored)
@@ -174,11 +178,11 @@ export class DeferredWriter {
   #finish(rest: readonly QueuedRecord[]): void {
     this.#state = 'closed'
     clearTimeout(this.#timer)
-    this.#courier.stop()
+    this.#dispatcher.stop()
     this.#flushes.fail()
     const lost = this.#backlog.keep(rest)
     if (lost > 0) this.#log.error({ records: lost }, 'the store ends, and these records are lost')
-    this.#shedLog.close()
+    this.#lossLog.close()
     this.#outbox.close()
   }
 
@@ -198,7 +202,7 @@ export class DeferredWriter {
     if (isRecord && this.#state === 'closed') this.#late.take(record)
     else {
       if (isRecord) this.#counts.shed[record.kind]++
-      this.#shedLog.note('no record')
+      this.#lossLog.note('no record')
     }
   }
 
@@ -234,13 +238,13 @@ export class DeferredWriter {
   }
 
   #pump(isTime = false): void {
-    this.#courier.pump(isTime || this.#flushes.isWaiting)
+    this.#dispatcher.pump(isTime || this.#flushes.isWaiting)
     this.#flushes.check()
   }
 
   /** The place of the first record that is not stored. */
   #firstOrder(): number {
-    const orders = this.#courier.batches.map(({ order }) => order)
+    const orders = this.#dispatcher.batches.map(({ order }) => order)
     return Math.min(this.#backlog.firstOrder, ...orders)
   }
 }

@@ -1,4 +1,4 @@
-import type { StoreAdapter } from '../port.js'
+import type { CheckedAdapter } from '../checked-adapter.js'
 import type { Backlog } from '../queue/backlog.js'
 import type { QueuedRecord } from '../queue/record-queue.js'
 import type { RedactedLog } from '../redacted-log.js'
@@ -14,8 +14,8 @@ export interface Batch {
   readonly takenAt: number
 }
 
-/** What a courier tells. */
-export interface CourierListener {
+/** What a dispatcher tells. */
+export interface DispatchListener {
   /** A batch is stored. */
   onStored(): void
   /** The adapter takes nothing for now. */
@@ -23,12 +23,12 @@ export interface CourierListener {
 }
 
 /** Carries batches from the backlog to the adapter, and comes back with them while it is not available. */
-export class Courier {
-  readonly #adapter: StoreAdapter
+export class Dispatcher {
+  readonly #adapter: CheckedAdapter
   readonly #backlog: Backlog
   readonly #counts: MutableWriteCounts
   readonly #log: RedactedLog
-  readonly #listener: CourierListener
+  readonly #listener: DispatchListener
   readonly #sender: BatchSender
   readonly #clock: RetryClock
   readonly #inFlight = new Set<Batch>()
@@ -41,12 +41,12 @@ export class Courier {
   #lagMs = 0
 
   constructor(
-    adapter: StoreAdapter,
+    adapter: CheckedAdapter,
     backlog: Backlog,
     limits: RetryLimits,
     counts: MutableWriteCounts,
     log: RedactedLog,
-    listener: CourierListener,
+    listener: DispatchListener,
   ) {
     this.#adapter = adapter
     this.#backlog = backlog
@@ -91,7 +91,7 @@ export class Courier {
   /** Sends batches while there are any and the adapter takes them; when it is not forced, only those that are due. */
   pump(isForced: boolean): void {
     if (this.#isStopped || !this.isAvailable) return
-    const max = this.#isProbing ? 1 : (this.#adapter.maxConcurrentBatches ?? 1)
+    const max = this.#isProbing ? 1 : this.#adapter.traits.maxConcurrentBatches
     while (this.#inFlight.size < max) {
       const batch = this.#retry.shift() ?? newBatch(this.#backlog.take(isForced))
       if (batch === undefined) break

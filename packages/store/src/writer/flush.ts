@@ -1,4 +1,4 @@
-import type { StoreAdapter } from '../port.js'
+import type { CheckedAdapter } from '../checked-adapter.js'
 import type { QueuedRecord } from '../queue/record-queue.js'
 import { groupVersions, type VersionGroup } from './version-group.js'
 
@@ -56,12 +56,12 @@ export class Flushes {
 type Stored = QueuedRecord | VersionGroup
 
 /** Stores what waits while the process ends, before it returns. */
-export class LastInsert {
-  readonly #adapter: StoreAdapter
+export class LastFlush {
+  readonly #adapter: CheckedAdapter
   readonly #batchRecords: number
   readonly #endMs: number
 
-  constructor(adapter: StoreAdapter, batchRecords: number, withinMs: number) {
+  constructor(adapter: CheckedAdapter, batchRecords: number, withinMs: number) {
     this.#adapter = adapter
     this.#batchRecords = batchRecords
     this.#endMs = performance.now() + withinMs
@@ -87,7 +87,8 @@ export class LastInsert {
     if (batches.length === 0) return true
     const leftMs = this.#endMs - performance.now()
     const records = batches.map((batch) => batch.map(({ record }) => record))
-    return leftMs > 0 && this.#adapter.insertSync?.(records, leftMs) === true
+    const { insertsSync } = this.#adapter.traits
+    return insertsSync && leftMs > 0 && this.#adapter.insertSync(records, leftMs)
   }
 }
 

@@ -1,4 +1,4 @@
-import type { StoreRecord } from '../port.js'
+import type { StoreRecord } from '@fastify-scs/core/kit'
 import type { QueuedRecord } from '../queue/record-queue.js'
 import { mergeRecords } from '../record/versions.js'
 

@@ -1,17 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import type { FoundRecord, StoreRecord } from '@fastify-scs/core/kit'
+import type { CheckedAdapter } from '../checked-adapter.js'
 import { RecordRefusedError } from '../errors.js'
-import type {
-  ExpectedVersion,
-  FoundRecord,
-  StoreAdapter,
-  StoreRecord,
-  UnkeptVersion,
-} from '../port.js'
+import type { ExpectedVersion, UnkeptRecord } from '../port.js'
 import { nextVersion, withoutKey } from '../record/versions.js'
 import type { RedactedLog } from '../redacted-log.js'
 import type { Settle } from './batch-sender.js'
 import type { DeadLetters } from './dead-letters.js'
-import { LogPause } from './loss-log.js'
+import { LineLimit } from './loss-log.js'
 import { placeOf, singleGroups, type VersionGroup } from './version-group.js'
 import type { MutableWriteCounts } from './write-counts.js'
 
@@ -37,17 +33,17 @@ interface Attempt {
 
 /** Stores versions of records that others may change at the same time: merged with what is there, and never over it. */
 export class VersionSender {
-  readonly #adapter: StoreAdapter
+  readonly #adapter: CheckedAdapter
   readonly #deadLetters: DeadLetters
   readonly #counts: MutableWriteCounts
   readonly #log: RedactedLog
   readonly #settle: Settle
   /** What is under way, by the record. */
   readonly #underWay = new Map<string, Promise<void>>()
-  readonly #keyLogPause = new LogPause()
+  readonly #keyLineLimit = new LineLimit()
 
   constructor(
-    adapter: StoreAdapter,
+    adapter: CheckedAdapter,
     deadLetters: DeadLetters,
     counts: MutableWriteCounts,
     log: RedactedLog,
@@ -120,7 +116,7 @@ export class VersionSender {
   }
 
   /** Settles what is stored; returns the next attempts for the others. */
-  #sortOut(attempts: readonly Attempt[], unkept: readonly UnkeptVersion[]): readonly Attempt[] {
+  #sortOut(attempts: readonly Attempt[], unkept: readonly UnkeptRecord[]): readonly Attempt[] {
     const answers = new Map(unkept.map((answer) => [answer.id, answer]))
     return attempts.flatMap((attempt) => {
       const answer = answers.get(attempt.record.id)
@@ -133,7 +129,7 @@ export class VersionSender {
   }
 
   /** Undefined when all of it is stored already. */
-  #nextAttempt(attempt: Attempt, answer: UnkeptVersion): Attempt | undefined {
+  #nextAttempt(attempt: Attempt, answer: UnkeptRecord): Attempt | undefined {
     const { group } = attempt
     if (answer.reason === 'gone') return firstAttempt(group)
     if (answer.reason === 'revision') {
@@ -169,7 +165,7 @@ export class VersionSender {
     // Each further version of a record that was stored without its key finds the key taken again.
     if (found !== undefined && record.stamps?.['keys.key'] === undefined) return
     this.#counts.keysTaken++
-    if (!this.#keyLogPause.isOver()) return
+    if (!this.#keyLineLimit.mayLog()) return
     const { kind, id, keys } = record
     this.#log.error(
       { kind, id, holderId, service: keys.service, keysTaken: this.#counts.keysTaken },

@@ -1,4 +1,4 @@
-import { RECORD_KINDS, type RecordKind } from '../port.js'
+import { RECORD_KINDS, type RecordKind } from '@fastify-scs/core/kit'
 
 /** A count for each kind of record. */
 export type CountByKind = Record<RecordKind, number>
