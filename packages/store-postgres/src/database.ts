@@ -2,7 +2,7 @@ import { Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import { SQLSTATE, sqlstateOf } from './fault.js'
-import type { PostgresStoreOptions } from './options.js'
+import type { ResolvedPostgresStoreOptions } from './options.js'
 import type { Target } from './target.js'
 
 /** A statement with its bound values. */
@@ -56,7 +56,7 @@ export class Database {
   readonly #sockets = new Set<Socket>()
   #closing: Promise<void> | undefined
 
-  constructor(target: Target, options: Required<PostgresStoreOptions>) {
+  constructor(target: Target, options: ResolvedPostgresStoreOptions) {
     this.#pool = new pg.Pool({
       connectionString: target.connectionString,
       fallback_application_name: 'fastify-scs',

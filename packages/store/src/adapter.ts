@@ -1,5 +1,8 @@
 // What an adapter is made with, for code that must not load Fastify, such as a worker thread.
 
+import { type CodeOf, catalogOf, type ErrorCatalog } from '@fastify-scs/core/kit'
+import * as errors from './errors.js'
+
 export {
   type FoundRecord,
   type GroupSighting,
@@ -14,22 +17,7 @@ export {
   type StoreCounter,
   type StoreRecord,
 } from '@fastify-scs/core/kit'
-export {
-  AdapterMissingError,
-  AlreadyRegisteredError,
-  DriverMissingError,
-  errorCatalog,
-  FilterError,
-  NotAStoreError,
-  OptionsError,
-  PermissionError,
-  RecordRefusedError,
-  SchemaTooNewError,
-  type StoreErrorCode,
-  StoreUnavailableError,
-  UrlError,
-  WorkerMissingError,
-} from './errors.js'
+export * from './errors.js'
 export {
   type AdapterContext,
   type AdapterTraits,
@@ -70,3 +58,9 @@ export {
   wordsOf,
 } from './record/text.js'
 export { nextVersion, withoutKey } from './record/versions.js'
+
+/** The codes of the errors that a store throws. */
+export type StoreErrorCode = CodeOf<typeof errors>
+
+/** Every error that a store throws, by code. */
+export const errorCatalog: ErrorCatalog<StoreErrorCode> = catalogOf(errors)
