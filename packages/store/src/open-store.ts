@@ -1,4 +1,4 @@
-import { onProcessEnd } from '@fastify-scs/core/kit'
+import { LineLimiter, onProcessEnd } from '@fastify-scs/core/kit'
 import { CheckedAdapter } from './checked-adapter.js'
 import { StoreUnavailableError } from './errors.js'
 import { outboxPathOf, type ResolvedStoreOptions } from './options.js'
@@ -11,7 +11,6 @@ import type { RedactedLog } from './redacted-log.js'
 import { olderThanDays, Retention } from './retention.js'
 import type { Store } from './store.js'
 import { DeferredWriter } from './writer/deferred-writer.js'
-import { LineLimit } from './writer/loss-log.js'
 import { type MutableWriteCounts, noWriteCounts } from './writer/write-counts.js'
 
 /** The share of `closeTimeoutMs` that is left to the adapter at least. */
@@ -76,10 +75,10 @@ function partsOf(given: StoreAdapter, options: ResolvedStoreOptions, log: Redact
   const retention: Retention = new Retention(adapter, { ...options, maxBytes }, log)
   const path = outboxPathOf(options, given)
   const files = path === undefined ? undefined : new Outbox(path, options.outboxMaxBytes, log)
-  const lineLimit = new LineLimit()
+  const lines = new LineLimiter(log)
   const outbox = new OutboxBreaker(files, (error) => {
     const failures = ++counts.outboxFailures
-    if (lineLimit.mayLog())
+    if (lines.mayWrite('outbox'))
       log.error({ err: error, path, failures }, 'the outbox of the store cannot be used')
   })
   const writer = new DeferredWriter(adapter, outbox, options, counts, log)

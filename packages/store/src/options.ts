@@ -25,7 +25,7 @@ const optionsSchema = optionsObject({
   /** `sqlite:./scs.db`, `postgres://user@host/database` or `memory:`; the scheme's package must be installed. */
   url: Type.Optional(nonEmptyText("a URL such as 'sqlite:./scs.db'")),
   /** A ready adapter, for a database of another kind. */
-  adapter: Type.Optional(Type.Unsafe<StoreAdapter>({ description: 'a StoreAdapter' })),
+  adapter: Type.Optional(Type.Unsafe<StoreAdapter>(Type.Any({ description: 'a StoreAdapter' }))),
   /** What the adapter's package takes beside the URL. */
   adapterOptions: withDefault(
     Type.Record(Type.String(), Type.Unknown(), {

@@ -1,7 +1,8 @@
 import type { StoreRecord } from '@fastify-scs/core/kit'
 import type { OutboxBreaker } from '../outbox/breaker.js'
 import type { MutableWriteCounts } from '../writer/write-counts.js'
-import { newEntry, type QueuedRecord, WaitingRecords } from './record-queue.js'
+import { newEntry, type QueuedRecord } from './queued-record.js'
+import { WaitingRecords } from './record-queue.js'
 
 /** How much waits, and how it leaves. */
 export interface BacklogLimits {

@@ -1,28 +1,6 @@
 import type { Importance, StoreRecord } from '@fastify-scs/core/kit'
-import type { OutboxSegment } from '../outbox/segment.js'
 import { Fifo } from './fifo.js'
-import { recordBytes } from './queued-record.js'
-
-/** A record on its way. */
-export interface QueuedRecord {
-  record: StoreRecord
-  /** Estimated size in memory. */
-  bytes: number
-  /** When it was written, in milliseconds since 1970. */
-  readonly queuedAt: number
-  /** The file that holds it as well, until it is stored. */
-  segment: OutboxSegment | undefined
-  /** Its place among all that was written; a record that was read back from a file is before all others. */
-  readonly order: number
-  /** Whether it needs no further care. */
-  isSettled: boolean
-}
-
-/** A record that is about to wait. */
-export function newEntry(record: StoreRecord, order: number): QueuedRecord {
-  const bytes = recordBytes(record)
-  return { record, bytes, queuedAt: Date.now(), segment: undefined, order, isSettled: false }
-}
+import { type QueuedRecord, shedBodies } from './queued-record.js'
 
 const LANES: Readonly<Record<Importance, number>> = { low: 0, normal: 1, high: 2 }
 
@@ -187,27 +165,6 @@ export class RecordQueue {
 
 function newLane(): Lane {
   return { entries: new Fifo(), bare: 0 }
-}
-
-/**
- * Replaces the fields that may be dropped by null, in a copy: the record is the caller's. They lose their stamps, so that the null
- * replaces nothing that is stored.
- */
-function shedBodies(entry: QueuedRecord): void {
-  const { sheddable = [], stamps, ...record } = entry.record
-  const data = { ...record.data }
-  for (const field of sheddable) {
-    if (Object.hasOwn(data, field)) data[field] = null
-  }
-  const isKept = ([path]: readonly [string, number]) =>
-    !sheddable.some((field) => path === `data.${field}` || path.startsWith(`data.${field}.`))
-  const kept = stamps && Object.fromEntries(Object.entries(stamps).filter(isKept))
-  entry.record = {
-    ...record,
-    data: { ...data, truncated: true },
-    ...(kept === undefined ? {} : { stamps: kept }),
-  }
-  entry.bytes = recordBytes(entry.record)
 }
 
 /** The records that wait in memory: those that leave first, and behind them those that should get into the outbox. */

@@ -1,14 +1,11 @@
 import type { CheckedAdapter } from '../checked-adapter.js'
 import { RecordRefusedError } from '../errors.js'
-import type { QueuedRecord } from '../queue/record-queue.js'
+import type { QueuedRecord, Settle } from '../queue/queued-record.js'
 import type { RedactedLog } from '../redacted-log.js'
 import { DeadLetters } from './dead-letters.js'
 import { groupVersions, isVersion } from './version-group.js'
 import { VersionSender } from './version-sender.js'
 import type { MutableWriteCounts } from './write-counts.js'
-
-/** Called with records that need no further care: they are stored, or with the dead letters. */
-export type Settle = (entries: readonly QueuedRecord[]) => void
 
 /** Hands batches to the adapter; isolates a record that is refused by halving its batch. */
 export class BatchSender {

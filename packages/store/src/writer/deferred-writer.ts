@@ -1,20 +1,19 @@
-import type { StoreRecord } from '@fastify-scs/core/kit'
+import type { BackoffLimits, StoreRecord } from '@fastify-scs/core/kit'
 import type { CheckedAdapter } from '../checked-adapter.js'
 import type { OutboxBreaker } from '../outbox/breaker.js'
 import { Backlog, type BacklogLimits } from '../queue/backlog.js'
-import type { QueuedRecord } from '../queue/record-queue.js'
+import type { QueuedRecord } from '../queue/queued-record.js'
 import { isKind } from '../read/filter.js'
 import type { RedactedLog } from '../redacted-log.js'
 import type { StoreStats } from '../store.js'
 import { AfterCloseRecords } from './after-close.js'
-import type { RetryLimits } from './dispatcher.js'
 import { Dispatcher } from './dispatcher.js'
 import { Flushes, LastFlush } from './flush.js'
 import { LossLog } from './loss-log.js'
 import type { MutableWriteCounts } from './write-counts.js'
 
 /** How a writer batches, waits and gives up. */
-export interface WriterLimits extends BacklogLimits, RetryLimits {
+export interface WriterLimits extends BacklogLimits, BackoffLimits {
   /** For a flush, and for the end with all that belongs to it, in milliseconds. */
   readonly closeTimeoutMs: number
 }

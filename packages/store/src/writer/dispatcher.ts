@@ -1,6 +1,7 @@
+import { type BackoffLimits, backoffMs } from '@fastify-scs/core/kit'
 import type { CheckedAdapter } from '../checked-adapter.js'
 import type { Backlog } from '../queue/backlog.js'
-import type { QueuedRecord } from '../queue/record-queue.js'
+import type { QueuedRecord } from '../queue/queued-record.js'
 import type { RedactedLog } from '../redacted-log.js'
 import { BatchSender } from './batch-sender.js'
 import type { MutableWriteCounts } from './write-counts.js'
@@ -43,7 +44,7 @@ export class Dispatcher {
   constructor(
     adapter: CheckedAdapter,
     backlog: Backlog,
-    limits: RetryLimits,
+    limits: BackoffLimits,
     counts: MutableWriteCounts,
     log: RedactedLog,
     listener: DispatchListener,
@@ -161,42 +162,31 @@ function newBatch(entries: readonly QueuedRecord[]): Batch | undefined {
   return first === undefined ? undefined : { entries, order: first.order, takenAt: Date.now() }
 }
 
-/** How long to wait between tries. */
-export interface RetryLimits {
-  /** Before the first new try, in milliseconds; doubles with each. */
-  readonly retryMs: number
-  /** Between two tries at most, in milliseconds. */
-  readonly maxRetryMs: number
-}
-
-/** Calls for a new try after a while, and after a longer while each time until one succeeds. */
+/** Calls for a new attempt after a while, and after a longer while each time until one succeeds. */
 export class RetryClock {
-  readonly #limits: RetryLimits
+  readonly #limits: BackoffLimits
   readonly #tryAgain: () => void
   #timer: NodeJS.Timeout | undefined
-  #nextMs: number
+  #failures = 0
 
-  constructor(limits: RetryLimits, tryAgain: () => void) {
+  constructor(limits: BackoffLimits, tryAgain: () => void) {
     this.#limits = limits
     this.#tryAgain = tryAgain
-    this.#nextMs = limits.retryMs
   }
 
   /** Calls back later, once. */
   schedule(): void {
     if (this.#timer !== undefined) return
-    // Ten instances must not come back in the same moment.
-    const delayMs = this.#nextMs * (0.75 + Math.random() / 2)
-    this.#nextMs = Math.min(this.#nextMs * 2, this.#limits.maxRetryMs)
+    const delayMs = backoffMs(++this.#failures, this.#limits)
     this.#timer = setTimeout(() => {
       this.#timer = undefined
       this.#tryAgain()
     }, delayMs).unref()
   }
 
-  /** A try has succeeded. */
+  /** An attempt has succeeded: the next wait is a short one. */
   reset(): void {
-    this.#nextMs = this.#limits.retryMs
+    this.#failures = 0
   }
 
   stop(): void {

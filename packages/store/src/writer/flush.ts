@@ -1,5 +1,5 @@
 import type { CheckedAdapter } from '../checked-adapter.js'
-import type { QueuedRecord } from '../queue/record-queue.js'
+import type { QueuedRecord } from '../queue/queued-record.js'
 import { groupVersions, type VersionGroup } from './version-group.js'
 
 interface Flush {

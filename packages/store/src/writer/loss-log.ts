@@ -1,9 +1,6 @@
-import { onProcessEnd } from '@fastify-scs/core/kit'
+import { LineLimiter } from '@fastify-scs/core/kit'
 import type { StoreLog } from '../port.js'
 import type { WriteCounts } from './write-counts.js'
-
-/** Between two lines about records that were shed, in milliseconds. */
-export const LOSS_LOG_MS = 1_000
 
 /** Why a record, or its bodies, are not kept. */
 export type LossReason = 'pressure' | 'no record'
@@ -13,64 +10,35 @@ const MESSAGES: Readonly<Record<LossReason, string>> = {
   'no record': 'what was written to the store is no record, and is not kept',
 }
 
-/** Logs what is shed and why, at most once a second. */
+/** Logs that records are dropped, and why: at once, then once a second, and when the process ends. */
 export class LossLog {
   readonly #log: StoreLog
   readonly #counts: WriteCounts
-  /** What was not told yet. */
-  readonly #reasons = new Set<LossReason>()
-  #timer: NodeJS.Timeout | undefined
-  #forget: (() => void) | undefined
-  #lastMs = Number.NEGATIVE_INFINITY
+  readonly #lines: LineLimiter<LossReason>
 
   constructor(log: StoreLog, counts: WriteCounts) {
     this.#log = log
     this.#counts = counts
+    this.#lines = new LineLimiter(log, {
+      summarize: (heldBack) => {
+        for (const reason of Object.keys(heldBack)) this.#write(reason as LossReason)
+      },
+    })
   }
 
-  /** Says that something was shed; the line comes now, or when the second is over, or when the process ends. */
+  /** Says that a record, or its bodies, were dropped. */
   note(reason: LossReason): void {
-    this.#reasons.add(reason)
-    if (this.#timer !== undefined) return
-    const waitMs = this.#lastMs + LOSS_LOG_MS - performance.now()
-    if (waitMs <= 0) this.#write()
-    else {
-      this.#timer = setTimeout(() => this.#write(), waitMs).unref()
-      this.#forget = onProcessEnd(() => this.close(), this.#log)
-    }
+    if (this.#lines.mayWrite(reason)) this.#write(reason)
   }
 
   /** Writes the line that still waits. */
   close(): void {
-    if (this.#timer !== undefined) this.#write()
+    this.#lines.close()
   }
 
-  #write(): void {
-    clearTimeout(this.#timer)
-    this.#timer = undefined
-    this.#forget?.()
-    this.#forget = undefined
-    this.#lastMs = performance.now()
+  #write(reason: LossReason): void {
     const { shedBodies, shed } = this.#counts
-    for (const reason of this.#reasons) {
-      const bodies = reason === 'pressure' ? { shedBodies: { ...shedBodies } } : {}
-      this.#log.warn({ ...bodies, shed: { ...shed } }, MESSAGES[reason])
-    }
-    this.#reasons.clear()
-  }
-}
-
-/** Between two lines of one kind, in milliseconds. */
-const LOG_EVERY_MS = 1_000
-
-/** Lets a line of one kind be logged once a second at most. */
-export class LineLimit {
-  #loggedMs = Number.NEGATIVE_INFINITY
-
-  /** Whether the line may be logged now; if so, the next one may not for a second. */
-  mayLog(): boolean {
-    if (performance.now() - this.#loggedMs < LOG_EVERY_MS) return false
-    this.#loggedMs = performance.now()
-    return true
+    const bodies = reason === 'pressure' ? { shedBodies: { ...shedBodies } } : {}
+    this.#log.warn({ ...bodies, shed: { ...shed } }, MESSAGES[reason])
   }
 }

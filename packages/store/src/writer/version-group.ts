@@ -1,5 +1,5 @@
 import type { StoreRecord } from '@fastify-scs/core/kit'
-import type { QueuedRecord } from '../queue/record-queue.js'
+import type { QueuedRecord } from '../queue/queued-record.js'
 import { mergeRecords } from '../record/versions.js'
 
 /** The versions of one record that are sent together, as one. */

@@ -1,13 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { FoundRecord, StoreRecord } from '@fastify-scs/core/kit'
+import { LineLimiter } from '@fastify-scs/core/kit'
 import type { CheckedAdapter } from '../checked-adapter.js'
 import { RecordRefusedError } from '../errors.js'
 import type { ExpectedVersion, UnkeptRecord } from '../port.js'
+import type { Settle } from '../queue/queued-record.js'
 import { nextVersion, withoutKey } from '../record/versions.js'
 import type { RedactedLog } from '../redacted-log.js'
-import type { Settle } from './batch-sender.js'
 import type { DeadLetters } from './dead-letters.js'
-import { LineLimit } from './loss-log.js'
 import { placeOf, singleGroups, type VersionGroup } from './version-group.js'
 import type { MutableWriteCounts } from './write-counts.js'
 
@@ -40,7 +40,7 @@ export class VersionSender {
   readonly #settle: Settle
   /** What is under way, by the record. */
   readonly #underWay = new Map<string, Promise<void>>()
-  readonly #keyLineLimit = new LineLimit()
+  readonly #keyLines: LineLimiter
 
   constructor(
     adapter: CheckedAdapter,
@@ -54,6 +54,7 @@ export class VersionSender {
     this.#counts = counts
     this.#log = log
     this.#settle = settle
+    this.#keyLines = new LineLimiter(log)
   }
 
   /** Stores versions, after those of the same records that are under way. @throws what the adapter does when it is not available */
@@ -165,7 +166,7 @@ export class VersionSender {
     // Each further version of a record that was stored without its key finds the key taken again.
     if (found !== undefined && record.stamps?.['keys.key'] === undefined) return
     this.#counts.keysTaken++
-    if (!this.#keyLineLimit.mayLog()) return
+    if (!this.#keyLines.mayWrite('keys')) return
     const { kind, id, keys } = record
     this.#log.error(
       { kind, id, holderId, service: keys.service, keysTaken: this.#counts.keysTaken },
