@@ -46,14 +46,18 @@ describe('batches', () => {
     expect((await app.scsStore.stats()).shed.reports).toBe(1)
   })
 
-  it('write takes anything without throwing, and counts what is no record', async () => {
+  it('write takes anything without throwing: what is no record is a dead letter, or logged where it is not even an object', async () => {
     const adapter = new GatedStore()
-    const { app } = await buildStore({ adapter })
+    const { app, log } = await buildStore({ adapter })
     const wrong: unknown[] = [undefined, null, 7, {}, { kind: 'reports' }, { data: 1 }]
     for (const one of wrong) expect(() => app.scsStore.write(one as StoreRecord)).not.toThrow()
-    app.scsStore.write(sample())
-    await app.scsStore.flush()
-    expect(adapter.stored.length).toBeGreaterThanOrEqual(1)
+    const record = sample()
+    app.scsStore.write(record)
+    expect(await app.scsStore.flush()).toBe(true)
+    expect(adapter.stored).toEqual([record.id])
+    const { written, deadLettered } = await app.scsStore.stats()
+    expect([written, deadLettered]).toEqual([1, 4])
+    expect(log.filter(({ msg }) => msg.includes('is no record'))).toHaveLength(1)
   })
 })
 
