@@ -69,3 +69,10 @@ export const ThrowsError = coded(
   'Route %s: "throws" names %s, which is %s',
   'Name a registered id, a defined error or a ServiceError class.',
 )
+
+/** Routes were declared before core, and the option `strictOrder` forbids that. */
+export const RouteOrderError = coded(
+  'SCS_ERR_ROUTE_ORDER',
+  'Routes were declared before @fastify-scs/core: %s',
+  'Register core before the routes and the plugins that declare some: their errors would be answered by Fastify, with the text of the error.',
+)

@@ -3,9 +3,12 @@ import * as errors from './errors.js'
 import { type CodeOf, catalogOf, type ErrorCatalog } from './kit/coded.js'
 
 export type { FailureObserver } from './answer/error-answerer.js'
-export type { ErrorFormatName, ErrorFormatter } from './answer/error-format.js'
-export type { ProblemBody } from './answer/problem.js'
-export type { ScsErrorBody } from './answer/scs.js'
+export type {
+  ErrorFormatName,
+  ErrorFormatter,
+  ProblemBody,
+  ScsErrorBody,
+} from './answer/error-format.js'
 export {
   type AuditEvent,
   type AuditEventDefinition,
@@ -16,36 +19,33 @@ export {
 export type { AuditStats } from './audit/audit-log.js'
 export type { AuditListener } from './audit/audit-trail.js'
 export type { TemplateFields } from './audit/message-template.js'
-export type { AbortOptions } from './errors/answer-options.js'
+export {
+  AuthInvalidTokenError,
+  AuthMissingHeaderError,
+  AuthTokenExpiredError,
+  addError,
+  addErrors,
+  BadResponseError,
+  InternalValidationError,
+  InvalidParameterError,
+  RequestTimeoutError,
+  ServerError,
+  type ServiceErrorDefinition,
+} from './errors/error-classes.js'
 export {
   abort,
   type DefinedError,
   defineError,
   type ErrorDefinition,
 } from './errors/error-definition.js'
-export type { ErrorModel } from './errors/error-model.js'
+export { type ErrorModel, isError, type PymacaronErrorBody } from './errors/error-model.js'
 export type { ExceptionClass, ExceptionDefinition } from './errors/exception-registry.js'
 export type { Failure, ValidationDetail } from './errors/failure.js'
-export type { PymacaronErrorBody } from './errors/pymacaron.js'
-export {
-  AuthInvalidTokenError,
-  AuthMissingHeaderError,
-  AuthTokenExpiredError,
-  BadResponseError,
-  InternalValidationError,
-  InvalidParameterError,
-  RequestTimeoutError,
-  ServerError,
-} from './errors/ready-made-errors.js'
-export type { AnswerOptions, RegistryError } from './errors/registry-error.js'
+export type { AbortOptions, AnswerOptions, RegistryError } from './errors/registry-error.js'
 export type { RouteError, RouteErrors } from './errors/route-errors.js'
 export {
-  addError,
-  addErrors,
-  isError,
   ServiceError,
   type ServiceErrorClass,
-  type ServiceErrorDefinition,
   type ServiceErrorOptions,
 } from './errors/service-error.js'
 export type { JsonLimits, JsonValue } from './json-value.js'
