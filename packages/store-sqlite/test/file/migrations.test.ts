@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import type { RecordFilter } from '@fastify-scs/store'
 import { CheckedAdapter, NOON, sample } from '@fastify-scs/store/contract'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { SqliteStore } from '../src/index.js'
-import { makeOldFile } from './old-file.js'
-import { connect, newPath, start, upTo } from './processes.js'
-import { canMount, mountSmallDisk } from './small-disk.js'
+import { SqliteStore } from '../../src/index.js'
+import { makeOldFile } from '../old-file.js'
+import { connect, newPath, start, upTo } from '../processes.js'
+import { canMount, mountSmallDisk } from '../small-disk.js'
 
 // Real files, threads and processes, on a machine that may be busy.
 vi.setConfig({ testTimeout: 60_000 })

@@ -1,10 +1,10 @@
 import scsPlugin from '@fastify-scs/core'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { describe, expect, it, vi } from 'vitest'
-import { sample, samples } from '../src/contract/index.js'
-import store from '../src/index.js'
-import { buildStore, type Line } from './build-store.js'
-import { GatedStore } from './gated-store.js'
+import { sample, samples } from '../../src/contract/index.js'
+import store from '../../src/index.js'
+import { buildStore, type Line } from '../build-store.js'
+import { GatedStore } from '../gated-store.js'
 
 /** An app whose hook, added before the store, does something when the app closes: it runs after the store's. */
 async function buildWithEarlyHook(

@@ -15,13 +15,13 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { sample, samples } from '../src/contract/index.js'
-import type { StoreRecord } from '../src/index.js'
-import { socketLocks } from '../src/outbox/lock.js'
-import { Outbox } from '../src/outbox/outbox.js'
-import { ABANDONED_MS } from '../src/outbox/owner.js'
-import { outboxName, type ProcessIdentity, thisProcess } from '../src/outbox/process-identity.js'
-import { filesIn, newFolder } from './build-store.js'
+import { sample, samples } from '../../src/contract/index.js'
+import type { StoreRecord } from '../../src/index.js'
+import { socketLocks } from '../../src/outbox/lock.js'
+import { Outbox } from '../../src/outbox/outbox.js'
+import { ABANDONED_MS } from '../../src/outbox/owner.js'
+import { outboxName, type ProcessIdentity, thisProcess } from '../../src/outbox/process-identity.js'
+import { filesIn, newFolder } from '../build-store.js'
 
 /** More than Linux hands out. */
 const NO_PID = 2 ** 30

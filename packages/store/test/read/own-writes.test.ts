@@ -1,11 +1,11 @@
 import { join } from 'node:path'
 import { createRecordId } from '@fastify-scs/core/kit'
 import { describe, expect, it, vi } from 'vitest'
-import { NOON, sample, samples } from '../src/contract/index.js'
-import type { MemoryStore, StoreRecord } from '../src/index.js'
-import { READ_WAIT_MS } from '../src/read/reads.js'
-import { buildStore, newFolder } from './build-store.js'
-import { GatedStore } from './gated-store.js'
+import { NOON, sample, samples } from '../../src/contract/index.js'
+import type { MemoryStore, StoreRecord } from '../../src/index.js'
+import { READ_WAIT_MS } from '../../src/read/reads.js'
+import { buildStore, newFolder } from '../build-store.js'
+import { GatedStore } from '../gated-store.js'
 
 const FAST = { retryMs: 5, maxRetryMs: 20 }
 const LATER = { flushMs: 60_000 }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { sample } from '../src/contract/index.js'
-import type { Importance, StoreRecord } from '../src/index.js'
-import type { QueuedRecord } from '../src/queue/queued-record.js'
-import { recordBytes } from '../src/queue/queued-record.js'
-import { RecordQueue } from '../src/queue/record-queue.js'
+import { sample } from '../../src/contract/index.js'
+import type { Importance, StoreRecord } from '../../src/index.js'
+import type { QueuedRecord } from '../../src/queue/queued-record.js'
+import { recordBytes } from '../../src/queue/queued-record.js'
+import { RecordQueue } from '../../src/queue/record-queue.js'
 
 let order = 0
 
@@ -65,6 +65,27 @@ describe('RecordQueue', () => {
     expect(first?.data.body).toBe(body)
     expect(queue.bytes).toBeLessThan(before - 4 * 1_500)
     expect(queue.bytes).toBe(entries.reduce((sum, { bytes }) => sum + bytes, 0))
+  })
+
+  it('sheds the bodies of records that were taken and given back', () => {
+    const queue = new RecordQueue()
+    const entries = [1, 2, 3].map(() => entry('low', { data: { body: 'x' }, sheddable: ['body'] }))
+    for (const one of entries) queue.push(one)
+    queue.giveBack(queue.take(2, 1e9))
+    for (const _ of entries) expect(queue.shedBody()).toBeDefined()
+    expect(entries.map(({ record }) => record.data.body)).toEqual([null, null, null])
+  })
+
+  it('sheds the bodies of records that come after others were taken from its end', () => {
+    const queue = new RecordQueue()
+    const body = { data: { body: 'x' }, sheddable: ['body'] }
+    for (const _ of [1, 2, 3]) queue.push(entry('low', body))
+    while (queue.shedBody() !== undefined);
+    queue.takeBeyond(1, 1e9)
+    const later = entry('low', body)
+    queue.push(later)
+    expect(queue.shedBody()).toBe('integration_requests')
+    expect(later.record.data.body).toBeNull()
   })
 
   it('drops the oldest record of the least importance, and none for a record that is less important', () => {

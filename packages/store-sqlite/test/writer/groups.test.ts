@@ -1,10 +1,10 @@
 import type { GroupSighting } from '@fastify-scs/store'
 import { CheckedAdapter } from '@fastify-scs/store/contract'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { SqliteStore } from '../src/index.js'
-import { numbered } from './build-app.js'
-import { makeOldFile } from './old-file.js'
-import { connect, newPath, start, upTo } from './processes.js'
+import { SqliteStore } from '../../src/index.js'
+import { numbered } from '../build-app.js'
+import { makeOldFile } from '../old-file.js'
+import { connect, newPath, start, upTo } from '../processes.js'
 
 // Real files, threads and processes, on a machine that may be busy.
 vi.setConfig({ testTimeout: 60_000 })

@@ -1,12 +1,12 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { sample, samples } from '../src/contract/index.js'
-import type { StoreRecord } from '../src/index.js'
-import { outboxName, parseOutboxName, thisProcess } from '../src/outbox/process-identity.js'
-import { OutboxSegment } from '../src/outbox/segment.js'
-import { buildStore, filesIn, newFolder } from './build-store.js'
-import { GatedStore } from './gated-store.js'
+import { sample, samples } from '../../src/contract/index.js'
+import type { StoreRecord } from '../../src/index.js'
+import { outboxName, parseOutboxName, thisProcess } from '../../src/outbox/process-identity.js'
+import { OutboxSegment } from '../../src/outbox/segment.js'
+import { buildStore, filesIn, newFolder } from '../build-store.js'
+import { GatedStore } from '../gated-store.js'
 
 /** Goes on writing a record a turn, as a timer does, until it has written so many. */
 function keepWriting(store: { write(record: StoreRecord): void }, records: readonly StoreRecord[]) {

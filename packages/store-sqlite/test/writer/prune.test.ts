@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs'
 import { CheckedAdapter } from '@fastify-scs/store/contract'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { SqliteStore } from '../src/index.js'
-import { buildApp, numbered } from './build-app.js'
-import { connect, newPath, numbersOf, upTo } from './processes.js'
+import { SqliteStore } from '../../src/index.js'
+import { buildApp, numbered } from '../build-app.js'
+import { connect, newPath, numbersOf, upTo } from '../processes.js'
 
 // Real files, threads and processes, on a machine that may be busy.
 vi.setConfig({ testTimeout: 60_000 })

@@ -1,7 +1,7 @@
 import { expect, it, vi } from 'vitest'
-import { type GroupSighting, type GroupState, MemoryStore } from '../src/index.js'
-import { buildStore } from './build-store.js'
-import { GatedStore } from './gated-store.js'
+import { type GroupSighting, type GroupState, MemoryStore } from '../../src/index.js'
+import { buildStore } from '../build-store.js'
+import { GatedStore } from '../gated-store.js'
 
 const RULES = { growth: 2, quietMs: 60_000 }
 const UNAVAILABLE = { code: 'SCS_STORE_ERR_UNAVAILABLE', statusCode: 503 }

@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { workerUrlOf } from '../src/threads/worker-url.js'
-import { Checkpointer } from '../src/writer/checkpointer.js'
-import { connect, newPath } from './processes.js'
+import { workerUrlOf } from '../../src/threads/worker-url.js'
+import { Checkpointer } from '../../src/writer/checkpointer.js'
+import { connect, newPath } from '../processes.js'
 
 // Real files and threads, on a machine that may be busy.
 vi.setConfig({ testTimeout: 60_000 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { CheckedAdapter, describeStoreContract, samples } from '../src/contract/index.js'
-import { MemoryStore } from '../src/index.js'
+import { CheckedAdapter, describeStoreContract, samples } from '../../src/contract/index.js'
+import { MemoryStore } from '../../src/index.js'
 
 const makeSubject = () => ({ adapter: new MemoryStore() })
 describeStoreContract('MemoryStore', makeSubject, { describe, it })

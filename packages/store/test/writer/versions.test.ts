@@ -1,11 +1,11 @@
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { CheckedAdapter, sample, samples } from '../src/contract/index.js'
-import type { ExpectedVersion, FoundRecord, StoreRecord, UnkeptVersion } from '../src/index.js'
-import { type AdapterTraits, PLAIN_TRAITS } from '../src/index.js'
-import { MAX_TRIES } from '../src/writer/version-sender.js'
-import { buildStore, filesIn, newFolder } from './build-store.js'
-import { GatedStore } from './gated-store.js'
+import { CheckedAdapter, sample, samples } from '../../src/contract/index.js'
+import type { ExpectedVersion, FoundRecord, StoreRecord, UnkeptVersion } from '../../src/index.js'
+import { type AdapterTraits, PLAIN_TRAITS } from '../../src/index.js'
+import { MAX_TRIES } from '../../src/writer/version-sender.js'
+import { buildStore, filesIn, newFolder } from '../build-store.js'
+import { GatedStore } from '../gated-store.js'
 
 const FAST = { retryMs: 5, maxRetryMs: 20 }
 

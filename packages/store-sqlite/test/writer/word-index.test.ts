@@ -1,9 +1,9 @@
 import type { StoreRecord } from '@fastify-scs/store'
 import { CheckedAdapter, NOON, sample, samples } from '@fastify-scs/store/contract'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { SqliteStore } from '../src/index.js'
-import { makeOldFile } from './old-file.js'
-import { connect, newPath, upTo } from './processes.js'
+import { SqliteStore } from '../../src/index.js'
+import { makeOldFile } from '../old-file.js'
+import { connect, newPath, upTo } from '../processes.js'
 
 // Real files, threads and processes, on a machine that may be busy.
 vi.setConfig({ testTimeout: 60_000 })

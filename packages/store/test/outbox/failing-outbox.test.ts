@@ -1,13 +1,13 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { sample, samples } from '../src/contract/index.js'
-import type { StoreOptions, StoreRecord } from '../src/index.js'
-import { OUTBOX_REST_MS } from '../src/outbox/breaker.js'
-import { Outbox } from '../src/outbox/outbox.js'
-import { RecordQueue } from '../src/queue/record-queue.js'
-import { buildStore, newFolder, type TestApp } from './build-store.js'
-import { GatedStore } from './gated-store.js'
+import { sample, samples } from '../../src/contract/index.js'
+import type { StoreOptions, StoreRecord } from '../../src/index.js'
+import { OUTBOX_REST_MS } from '../../src/outbox/breaker.js'
+import { Outbox } from '../../src/outbox/outbox.js'
+import { RecordQueue } from '../../src/queue/record-queue.js'
+import { buildStore, newFolder, type TestApp } from '../build-store.js'
+import { GatedStore } from '../gated-store.js'
 
 const FAST = { retryMs: 5, maxRetryMs: 20 }
 const RECORDS = 20_000

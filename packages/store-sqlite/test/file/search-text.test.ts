@@ -1,8 +1,8 @@
 import type { RecordFilter, StoreRecord } from '@fastify-scs/store'
 import { CheckedAdapter, NOON, samples } from '@fastify-scs/store/contract'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { SqliteStore } from '../src/index.js'
-import { connect, newPath } from './processes.js'
+import { SqliteStore } from '../../src/index.js'
+import { connect, newPath } from '../processes.js'
 
 // Real files, threads and processes, on a machine that may be busy.
 vi.setConfig({ testTimeout: 60_000 })

@@ -4,9 +4,9 @@ import store, { type StoreOptions } from '@fastify-scs/store'
 import { CheckedAdapter } from '@fastify-scs/store/contract'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { SqliteStore, type SqliteStoreOptions } from '../src/index.js'
-import { numbered } from './build-app.js'
-import { connect, newPath, numbersOf, upTo } from './processes.js'
+import { SqliteStore, type SqliteStoreOptions } from '../../src/index.js'
+import { numbered } from '../build-app.js'
+import { connect, newPath, numbersOf, upTo } from '../processes.js'
 
 // Real files, threads and processes, on a machine that may be busy.
 vi.setConfig({ testTimeout: 60_000 })
@@ -188,7 +188,7 @@ describe('the module of the workers', () => {
   })
 
   it('can be named by a URL, by its text and by a path', async () => {
-    const url = new URL('../dist/worker.js', import.meta.url)
+    const url = new URL('../../dist/worker.js', import.meta.url)
     for (const workerUrl of [url, url.href, url.pathname]) {
       const path = newPath()
       const { app } = await buildLogged({ path, workerUrl })

@@ -2,8 +2,8 @@ import { createRecordId } from '@fastify-scs/core/kit'
 import type { StoreRecord } from '@fastify-scs/store'
 import { CheckedAdapter, sample, samples } from '@fastify-scs/store/contract'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { SqliteStore } from '../src/index.js'
-import { newPath, start, upTo } from './processes.js'
+import { SqliteStore } from '../../src/index.js'
+import { newPath, start, upTo } from '../processes.js'
 
 // Real files, threads and processes, on a machine that may be busy.
 vi.setConfig({ testTimeout: 120_000 })

@@ -1,10 +1,10 @@
 import { RECORD_KINDS, type RecordFilter, resolveFilter } from '@fastify-scs/store'
 import { CheckedAdapter } from '@fastify-scs/store/contract'
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { Connection } from '../src/driver/driver.js'
-import { SqliteStore } from '../src/index.js'
-import { bucketQuery, findQuery, getQuery, type Query } from '../src/reader/query.js'
-import { connect, newPath } from './processes.js'
+import type { Connection } from '../../src/driver/driver.js'
+import { SqliteStore } from '../../src/index.js'
+import { bucketQuery, findQuery, getQuery, type Query } from '../../src/reader/query.js'
+import { connect, newPath } from '../processes.js'
 
 const TIME = 'USING INDEX integration_requests_time'
 const CURSOR = Buffer.from('1768478400000.0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b').toString(
