@@ -6,8 +6,7 @@ import {
   webhookReporter,
 } from '@fastify-scs/error-reporter'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { Dispatcher } from '../src/delivery/dispatcher.js'
-import { MAX_LINES_AT_ONCE } from '../src/delivery/line-budget.js'
+import { Dispatcher, MAX_LINES_AT_ONCE } from '../src/delivery/dispatcher.js'
 import { type DeliveryOptions, resolveOptions } from '../src/options.js'
 import { boom, buildApp } from './build-app.js'
 import { gate } from './gate.js'
