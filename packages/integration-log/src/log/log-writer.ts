@@ -4,19 +4,20 @@ import type { FastifyRequest } from 'fastify'
 import type { RawHeaders } from '../call.js'
 import type { ResolvedOptions } from '../options.js'
 import type { RecordedHeaders, Reference } from '../record.js'
-import type { CallerFinder } from './caller.js'
-import { traceIdOfCall } from './caller.js'
-import { checkFields, checkId, referenceInData } from './check-fields.js'
-import { type Draft, type DraftFields, emptyFields } from './draft.js'
-import type { RetriedCall } from './handle.js'
-import type { Journal } from './journal.js'
-import type { KeyBook } from './key-book.js'
-import type { LiveDrafts } from './live-drafts.js'
-import type { LogFields } from './log-fields.js'
-import { headerOf, rawHeadersOf, recordHeaders } from './raw-headers.js'
-import { type HandleParts, RecordHandle } from './record-handle.js'
-import { recordUrl } from './record-url.js'
-import type { ServiceRedactors } from './service-redactors.js'
+import { type DraftFields, emptyFields } from '../record.js'
+import { type CallerFinder, traceIdOfCall } from './caller.js'
+import type { Draft, LiveDrafts } from './draft.js'
+import { type HandleParts, RecordHandle, type RetriedCall } from './handle.js'
+import { checkFields, checkId, type LogFields, referenceInData } from './log-fields.js'
+import type { KeyBook } from './record-keys.js'
+import type { Journal } from './record-sink.js'
+import {
+  headerOf,
+  rawHeadersOf,
+  recordHeaders,
+  recordUrl,
+  type ServiceRedactors,
+} from './redaction.js'
 
 /** What a log writer works with. */
 export interface LogWriterParts {
