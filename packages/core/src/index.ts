@@ -1,6 +1,9 @@
 import './augment.js'
 
-export type { FailureObserver } from './answer.js'
+export type { FailureObserver } from './answer/error-answerer.js'
+export type { ErrorFormatName, ErrorFormatter } from './answer/error-format.js'
+export type { ProblemBody } from './answer/problem.js'
+export type { ScsErrorBody } from './answer/scs.js'
 export {
   type AuditEvent,
   type AuditEventDefinition,
@@ -11,8 +14,6 @@ export {
 export type { AuditStats } from './audit/audit-log.js'
 export type { AuditListener } from './audit/audit-trail.js'
 export type { TemplateFields } from './audit/message-template.js'
-export type { CallbackFailureCounts } from './callback-failures.js'
-export { type CodedError, errorCatalog, type ScsErrorCode } from './coded-errors.js'
 export type { AbortOptions } from './errors/answer-options.js'
 export {
   abort,
@@ -23,6 +24,7 @@ export {
 export type { ErrorModel } from './errors/error-model.js'
 export type { ExceptionClass, ExceptionDefinition } from './errors/exception-registry.js'
 export type { Failure, ValidationDetail } from './errors/failure.js'
+export type { PymacaronErrorBody } from './errors/pymacaron.js'
 export {
   AuthInvalidTokenError,
   AuthMissingHeaderError,
@@ -34,6 +36,7 @@ export {
   ServerError,
 } from './errors/ready-made-errors.js'
 export type { AnswerOptions, RegistryError } from './errors/registry-error.js'
+export type { RouteError, RouteErrors } from './errors/route-errors.js'
 export {
   addError,
   addErrors,
@@ -43,11 +46,9 @@ export {
   type ServiceErrorDefinition,
   type ServiceErrorOptions,
 } from './errors/service-error.js'
-export type { ErrorFormatName, ErrorFormatter } from './formats/error-format.js'
-export type { ProblemBody } from './formats/problem.js'
-export type { PymacaronErrorBody } from './formats/pymacaron.js'
-export type { ScsErrorBody } from './formats/scs.js'
+export { type CodedError, errorCatalog, type ScsErrorCode } from './errors.js'
 export type { JsonLimits, JsonValue } from './json-value.js'
+export type { CallbackFailureCounts } from './kit/callback-failures.js'
 export type { Level, LevelName, LevelNames } from './log/level.js'
 export type { LineSinkStats } from './log/line-sink.js'
 export type { RotatingFileOptions } from './log/rotating-file.js'
@@ -68,7 +69,6 @@ export {
   type RedactOptions,
   type Redactor,
 } from './redact/redactor.js'
-export { currentRequest } from './request-context.js'
-export type { FactProvider, RequestFacts } from './request-facts.js'
-export type { RouteError, RouteErrors } from './route-errors.js'
+export { currentRequest } from './request/request-context.js'
+export type { FactProvider, RequestFacts } from './request/request-facts.js'
 export type { Scs } from './scs.js'

@@ -1,14 +1,14 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { FailureObserver } from './answer.js'
+import type { FailureObserver } from './answer/error-answerer.js'
 import type { AuditEventDefinition, DefinedAuditEvent } from './audit/audit-event.js'
 import type { AuditStats } from './audit/audit-log.js'
 import type { AuditListener } from './audit/audit-trail.js'
-import type { CallbackFailureCounts } from './callback-failures.js'
 import type { DefinedError, ErrorDefinition } from './errors/error-definition.js'
 import type { ExceptionDefinition } from './errors/exception-registry.js'
+import type { RouteErrors } from './errors/route-errors.js'
+import type { CallbackFailureCounts } from './kit/callback-failures.js'
 import type { Redactor } from './redact/redactor.js'
-import type { RequestFacts } from './request-facts.js'
-import type { RouteErrors } from './route-errors.js'
+import type { RequestFacts } from './request/request-facts.js'
 
 /** What the core plugin decorates the app with, as `app.scs`. */
 export interface Scs {

@@ -1,6 +1,6 @@
-import { show } from '../show.js'
+import { unknownFieldsOf } from '../kit/unknown-fields.js'
+import { show } from '../kit/unknown-value.js'
 import { isErrorObject } from '../thrown/error-object.js'
-import { unknownFieldsOf } from '../unknown-fields.js'
 import type { AnswerOptions } from './registry-error.js'
 
 /** What `abort` takes. */

@@ -1,7 +1,7 @@
 import { tracingChannel } from 'node:diagnostics_channel'
-import { toKebabCase } from '../case.js'
 import type { Redactor } from '../redact/redactor.js'
 import { toAnswerDetails } from './answer-details.js'
+import { toKebabCase } from './error-code.js'
 import { isErrorStatus } from './error-definition.js'
 import { asErrorId } from './error-id.js'
 import { type ErrorModel, fieldsOfModel, isErrorModel } from './error-model.js'

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http'
-import { DefinitionError } from '../coded-errors.js'
-import { show } from '../show.js'
+import { DefinitionError } from '../errors.js'
+import { show } from '../kit/unknown-value.js'
 import { type AbortOptions, readAbortOptions, readFactoryOptions } from './answer-options.js'
 import { type AnswerOptions, markMistake, RegistryError } from './registry-error.js'
 

@@ -1,4 +1,4 @@
-import { toUpperSnakeCase } from '../case.js'
+import { toUpperSnakeCase } from './error-code.js'
 import { isErrorStatus } from './error-definition.js'
 import { asErrorId } from './error-id.js'
 import { isErrorCode } from './own-code.js'

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import { types } from 'node:util'
-import { toUpperSnakeCase } from '../case.js'
 import { isErrorObject } from '../thrown/error-object.js'
+import { toUpperSnakeCase } from './error-code.js'
 import { isErrorStatus } from './error-definition.js'
 import { type ErrorFields, readErrorBody } from './error-model.js'
 import { type HttpAnswer, MAX_BODY_BYTES } from './http-answer.js'

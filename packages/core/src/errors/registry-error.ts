@@ -1,4 +1,4 @@
-import { resumeStackTraces, suspendStackTraces } from '../stack-trace.js'
+import { resumeStackTraces, suspendStackTraces } from './stack-trace.js'
 
 /** What a thrown error tells beyond its registered message. */
 export interface AnswerOptions {

@@ -1,10 +1,8 @@
 import { STATUS_CODES } from 'node:http'
-import { toKebabCase } from '../case.js'
-import { ConflictError } from '../coded-errors.js'
-import { formatPymacaron, type PymacaronErrorBody } from '../formats/pymacaron.js'
-import { show } from '../show.js'
-import { resumeStackTraces, suspendStackTraces } from '../stack-trace.js'
+import { ConflictError } from '../errors.js'
+import { show } from '../kit/unknown-value.js'
 import { toAnswerDetails } from './answer-details.js'
+import { toKebabCase } from './error-code.js'
 import { checkCode, checkText } from './error-definition.js'
 import { asErrorId } from './error-id.js'
 import type { ErrorModel } from './error-model.js'
@@ -14,6 +12,8 @@ import {
   forwardedFieldsOfAnswer,
 } from './forwarded-error.js'
 import { httpAnswerOf, type UndiciAnswer } from './http-answer.js'
+import { formatPymacaron, type PymacaronErrorBody } from './pymacaron.js'
+import { resumeStackTraces, suspendStackTraces } from './stack-trace.js'
 
 /** What a ServiceError carries besides the message for users. */
 export interface ServiceErrorOptions {

@@ -11,8 +11,8 @@ import {
   Type,
 } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
-import { nearestHint } from '../nearest-name.js'
-import { show } from '../show.js'
+import { nearestHint } from './nearest-name.js'
+import { show } from './unknown-value.js'
 
 /** Makes the coded error for a wrong option: its path, what was expected, what was found. */
 export type OptionsErrorFactory = (path: string, expected: string, found: string) => Error

@@ -1,6 +1,6 @@
 import { closeSync, renameSync, type Stats, statSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { LogFileError } from '../coded-errors.js'
+import { LogFileError } from '../errors.js'
 import { DeletedFile, isDeleted } from './deleted-file.js'
 import { narrowedText, openOwnedFile } from './owned-file.js'
 import { type ByteTarget, CHUNK_BYTES } from './sync-line-sink.js'

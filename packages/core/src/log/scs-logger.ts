@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { type LoggerOptions, multistream, type Level as PinoLevel, symbols } from 'pino'
-import { OptionsError } from '../coded-errors.js'
+import { OptionsError } from '../errors.js'
 import { checkOptions } from '../kit/options.js'
 import { createRedactor, type RedactOptions, type Redactor } from '../redact/redactor.js'
 import { redactSchema } from '../redact-schema.js'
