@@ -1,14 +1,12 @@
 import type { CapturedBody } from '@fastify-scs/core/kit'
 import type { FastifyRequest } from 'fastify'
+import type { RawHeaders } from './raw-headers.js'
 import type { Reference } from './record.js'
 
 /*
  * Where the transports (a service's fetch, the diagnostics channels, the global fetch) meet the log. A transport tells what it
  * sees, as it is; the log describes and redacts it, in one place, before it leaves the process's memory.
  */
-
-/** Headers as a transport has them: a flat list of names and values, strings or the bytes of the wire. */
-export type RawHeaders = readonly (string | Buffer)[]
 
 /** What is known of a call when it begins; nothing in it is redacted yet. */
 export interface CallStart {

@@ -1,7 +1,7 @@
 import { type CapturedBody, type PlainBody, plainBodyOf } from '@fastify-scs/core/kit'
-import type { CallEnd, RawHeaders } from '../call.js'
+import type { CallEnd } from '../call.js'
 import type { RecordedCall } from '../calls/recorded-call.js'
-import { headerOf } from '../log/redaction.js'
+import { headerOf, type RawHeaders } from '../raw-headers.js'
 import type { ResolvedService } from '../service-options.js'
 import { type Decompressor, isEncoded } from './decompress.js'
 

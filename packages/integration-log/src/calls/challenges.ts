@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks'
 import type { FastifyRequest } from 'fastify'
 import type { CallStart } from '../call.js'
 import type { Draft } from '../log/draft.js'
-import { headerOf } from '../log/redaction.js'
+import { headerOf } from '../raw-headers.js'
 import type { RecordedCall } from './recorded-call.js'
 
 /** A second try begins within this time, in milliseconds. */

@@ -1,7 +1,7 @@
 import { type PlainBody, readBody } from '@fastify-scs/core/kit'
 import type { Journal } from '../log/record-sink.js'
-import { headerOf, headersOf } from '../log/redaction.js'
 import type { Counts } from '../log/stats.js'
+import { headerOf, headersOf } from '../raw-headers.js'
 import type { AnsweredCall, ResolvedService } from '../service-options.js'
 import type { RecordedCall } from './recorded-call.js'
 

@@ -1,10 +1,11 @@
 import { performance } from 'node:perf_hooks'
 import { createRecordId, show } from '@fastify-scs/core/kit'
 import type { FastifyRequest } from 'fastify'
-import type { CallEnd, CallHolder, CallStart, OpenCall, RawHeaders } from '../call.js'
+import type { CallEnd, CallHolder, CallStart, OpenCall } from '../call.js'
 import { FieldError } from '../errors.js'
 import type { Draft } from '../log/draft.js'
 import { referenceIn } from '../log/log-fields.js'
+import type { RawHeaders } from '../raw-headers.js'
 import { type IntegrationStatus, isSuccess, type Reference } from '../record.js'
 import type { CallFact, ToldCall } from './call-facts.js'
 

@@ -1,8 +1,8 @@
 import type { Redactor } from '@fastify-scs/core'
 import { createRecordId } from '@fastify-scs/core/kit'
 import type { FastifyRequest } from 'fastify'
-import type { RawHeaders } from '../call.js'
 import type { ResolvedOptions } from '../options.js'
+import { headerOf, type RawHeaders, rawHeadersOf } from '../raw-headers.js'
 import type { RecordedHeaders, Reference } from '../record.js'
 import { type DraftFields, emptyFields } from '../record.js'
 import { type CallerFinder, traceIdOfCall } from './caller.js'
@@ -11,13 +11,7 @@ import { type HandleParts, RecordHandle, type RetriedCall } from './handle.js'
 import { checkFields, checkId, type LogFields, referenceInData } from './log-fields.js'
 import type { KeyBook } from './record-keys.js'
 import type { Journal } from './record-sink.js'
-import {
-  headerOf,
-  rawHeadersOf,
-  recordHeaders,
-  recordUrl,
-  type ServiceRedactors,
-} from './redaction.js'
+import { recordHeaders, recordUrl, type ServiceRedactors } from './redaction.js'
 
 /** What a log writer works with. */
 export interface LogWriterParts {

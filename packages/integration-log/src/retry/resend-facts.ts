@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { JsonValue } from '@fastify-scs/core'
 import { formOf, type PlainBody, parseContentType, readBody } from '@fastify-scs/core/kit'
-import type { RawHeaders } from '../call.js'
 import type { RecordedCall } from '../calls/recorded-call.js'
-import { headerOf, pairsOf } from '../log/redaction.js'
+import { headerOf, pairsOf, type RawHeaders } from '../raw-headers.js'
 import type { IntegrationRecord, RecordedHeaders, ResendFacts } from '../record.js'
 import type { ResolvedService } from '../service-options.js'
 

@@ -1,8 +1,8 @@
 import { createHash, type Hash } from 'node:crypto'
 import type { CapturedBody } from '@fastify-scs/core/kit'
-import type { RawHeaders } from '../call.js'
+import { formOf, parseContentType } from '@fastify-scs/core/kit'
+import { headerOf, type RawHeaders } from '../raw-headers.js'
 import type { Exchange } from './exchange.js'
-import { announcedBytes, findHeader, isBinary } from './flat-headers.js'
 
 /** A piece of a body as it passes. */
 export type Chunk = Uint8Array | string
@@ -37,7 +37,7 @@ export class BodyTap implements BodySource {
     this.#maxBytes = maxBytes
     // The headers are not kept: their bytes lie in those of the socket's read.
     this.#announcedBytes = announcedBytes(headers)
-    this.#contentType = findHeader(headers, 'content-type')
+    this.#contentType = headerOf(headers, 'content-type')
   }
 
   /** Whether nothing has passed. */
@@ -90,6 +90,19 @@ export class BodyTap implements BodySource {
     this.#bytes = grown
     return grown
   }
+}
+
+/** Whether a body of this content type is recorded by its checksum, not as text. */
+function isBinary(contentType: string | undefined): boolean {
+  // What most bodies are need not be taken apart.
+  if (contentType === undefined || contentType.startsWith('application/json')) return false
+  return formOf(parseContentType(contentType)) === 'binary'
+}
+
+/** The announced length in bytes, or 0 when there is none to go by. */
+function announcedBytes(headers: RawHeaders): number {
+  const bytes = Number(headerOf(headers, 'content-length') ?? 0)
+  return Number.isSafeInteger(bytes) && bytes > 0 ? bytes : 0
 }
 
 /** A body that was given as a short text: it can't change, so nothing is copied unless the record keeps it. */

@@ -122,3 +122,11 @@ function watched(method: Method, listener: UpgradeListener, onFailure: FailureLi
     return method.call(this, statusCode, headers, ...more)
   }
 }
+
+/** Whether undici keeps a header of this name in a place of its own, not in the list of headers of a request. */
+export function isHeldApart(name: string | Buffer | undefined): boolean {
+  const { length } = name ?? ''
+  if (length !== 4 && length !== 10 && length !== 14) return false
+  const lower = String(name).toLowerCase()
+  return lower === 'host' || lower === 'connection' || lower === 'content-length'
+}

@@ -5,8 +5,8 @@ import {
   type CallStart,
   type FailureListener,
   quietly,
-  type RawHeaders,
 } from '../call.js'
+import type { RawHeaders } from '../raw-headers.js'
 import { isPlainIterable, tappedIterable } from './body-tap.js'
 import { callUrl } from './call-url.js'
 import { CallMark, markOf, withMark } from './compat-undici.js'

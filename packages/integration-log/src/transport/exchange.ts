@@ -1,9 +1,11 @@
 import type { CapturedBody } from '@fastify-scs/core/kit'
-import type { CallEnd, FailureListener, OpenCall, RawHeaders } from '../call.js'
+import type { CallEnd, FailureListener, OpenCall } from '../call.js'
+import type { RawHeaders } from '../raw-headers.js'
 import { isSuccess } from '../record.js'
 import type { BodyPolicy } from '../service-options.js'
 import { type BodySource, BodyTap, type Chunk, knownBody } from './body-tap.js'
-import { areAllTaken, isHeldApart } from './flat-headers.js'
+import { isHeldApart } from './compat-undici.js'
+import { areAllTaken } from './flat-headers.js'
 
 /** Stands for a body of which nothing has passed. */
 const UNSEEN_BODY: CapturedBody = { bytes: Buffer.alloc(0), totalBytes: 0, isWhole: false }

@@ -3,12 +3,8 @@ import type { AddressInfo } from 'node:net'
 import { createServer, type Server } from 'node:net'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import {
-  boundHeaders,
-  MAX_HEADER_BYTES,
-  MAX_HEADERS,
-  MAX_VALUE_BYTES,
-} from '../../src/log/redaction.js'
+import { boundHeaders, MAX_HEADER_BYTES } from '../../src/log/redaction.js'
+import { MAX_HEADERS, MAX_VALUE_BYTES } from '../../src/raw-headers.js'
 import { flatHeaders } from '../../src/transport/flat-headers.js'
 import { buildApp, only } from '../build-app.js'
 
