@@ -1,7 +1,8 @@
 import './augment.js'
 
+export type { RecordKey } from '@fastify-scs/core/kit'
 export { errorCatalog, type IntegrationErrorCode } from './errors.js'
-export type { IntegrationFilter, IntegrationPage, RecordKey } from './find/record-finder.js'
+export type { IntegrationFilter, IntegrationPage } from './find/record-finder.js'
 export type { OfRequest, WebhookOptions } from './inbound/webhook-options.js'
 export type { Integrations, RequestIntegrations, ServiceName } from './integrations.js'
 export type { IntegrationHandle, ReferFields, RetriedCall } from './log/handle.js'

@@ -1,16 +1,11 @@
-import { nearestHint, type SpanFinder } from '@fastify-scs/core/kit'
+import { nearestHint, type RecordKey, type SpanFinder } from '@fastify-scs/core/kit'
 import type { FastifyInstance, FastifyRequest, onSendHookHandler } from 'fastify'
 import { DescribeQueue } from './bodies/describe-queue.js'
 import { CallDescriber } from './calls/call-describer.js'
 import { CallLog } from './calls/call-log.js'
 import { RetryError, ServiceUnknownError } from './errors.js'
 import { Settling } from './find/pending-records.js'
-import {
-  Archive,
-  type ArchiveParts,
-  type IntegrationFilter,
-  type RecordKey,
-} from './find/record-finder.js'
+import { Archive, type ArchiveParts, type IntegrationFilter } from './find/record-finder.js'
 import { WebhookWatch } from './inbound/webhook-watch.js'
 import type { Integrations, RequestIntegrations } from './integrations.js'
 import { CallerFinder } from './log/caller.js'

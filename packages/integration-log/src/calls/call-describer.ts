@@ -4,7 +4,7 @@ import { describeError } from '../bodies/describe-given.js'
 import { type CallerFinder, traceIdOfCall } from '../log/caller.js'
 import { Draft } from '../log/draft.js'
 import { mergeData } from '../log/handle.js'
-import { recordHeaders, recordUrl, type ServiceRedactors } from '../log/redaction.js'
+import { recordUrl, type ServiceRedactors } from '../log/redaction.js'
 import { headerOf } from '../raw-headers.js'
 import { type DraftFields, emptyFields } from '../record.js'
 import { resendFactsOf } from '../retry/resend-facts.js'
@@ -55,6 +55,8 @@ export class CallDescriber {
   readonly #redactors: ServiceRedactors
   readonly #callers: CallerFinder
   readonly #services: ReadonlyMap<string, ResolvedService>
+  readonly #createdAt = new IsoTime()
+  readonly #modifiedAt = new IsoTime()
 
   constructor(
     redactors: ServiceRedactors,
@@ -74,6 +76,11 @@ export class CallDescriber {
   /** Its declared service, or the host of one that is merely observed. */
   nameOf({ start }: RecordedCall): string {
     return start.service ?? hostOf(start.url)
+  }
+
+  /** The time as `modifiedAt` says it. */
+  now(): string {
+    return this.#modifiedAt.textOf(Date.now())
   }
 
   /** What reports show of a call. */
@@ -126,7 +133,7 @@ export class CallDescriber {
   #headOf(call: RecordedCall, budget: WorkBudget): Draft {
     const { start, status, statusCode, responseHeaders } = call
     const redactor = this.#redactors.of(start.service)
-    const fields = emptyFields(call.id, call.createdAt, this.nameOf(call))
+    const fields = emptyFields(call.id, this.#createdAt.textOf(call.createdAt), this.nameOf(call))
     fields.description = textOf(start.description, redactor)
     fields.requestId = textOf(start.requestId, redactor)
     fields.key = call.key
@@ -134,9 +141,10 @@ export class CallDescriber {
     fields.status = status
     fields.method = start.method
     fields.url = recordUrl(start.url, redactor, budget)
-    const sent = recordHeaders(call.requestHeaders, redactor, budget)
+    const headers = this.#redactors.headersOf(start.service)
+    const sent = headers.sent.record(call.requestHeaders, budget)
     const received =
-      responseHeaders === undefined ? undefined : recordHeaders(responseHeaders, redactor, budget)
+      responseHeaders === undefined ? undefined : headers.received.record(responseHeaders, budget)
     fields.requestHeaders = sent.value
     fields.responseHeaders = received?.value ?? null
     fields.truncated = sent.isTruncated || received?.isTruncated === true
@@ -150,6 +158,21 @@ export class CallDescriber {
     fields.traceId = traceIdOfCall(call.requestHeaders) ?? call.traceId
     this.#callers.describe(call.request, fields, redactor)
     return new Draft(fields, call.revision, start.service === undefined)
+  }
+}
+
+/** Writes times out; calls that are described one after the other often have the same one. */
+class IsoTime {
+  #ms: number | undefined
+  #text = ''
+
+  /** @param ms Milliseconds since 1970. */
+  textOf(ms: number): string {
+    if (ms !== this.#ms) {
+      this.#ms = ms
+      this.#text = new Date(ms).toISOString()
+    }
+    return this.#text
   }
 }
 

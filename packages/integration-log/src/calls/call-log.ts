@@ -218,7 +218,7 @@ export class CallLog implements CallRecorder, CallListener {
     const { describer, journal, counts, drafts } = this.#parts
     try {
       const made = describer.draftOf(call, this.#tested(call, details))
-      made.fields.modifiedAt = new Date().toISOString()
+      made.fields.modifiedAt = describer.now()
       const held = call.draft ?? (call.revision === 0 ? undefined : drafts.of(call.id))
       if (held === undefined) journal.write(made, made.fields)
       else {

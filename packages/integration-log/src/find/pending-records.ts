@@ -1,7 +1,7 @@
+import type { RecordKey } from '@fastify-scs/core/kit'
 import type { DescribeQueue } from '../bodies/describe-queue.js'
 import type { Draft } from '../log/draft.js'
 import type { ResponseLog } from '../responses/response-log.js'
-import type { RecordKey } from './record-finder.js'
 
 /** Whoever reads waits no longer for what is not written yet, in milliseconds. */
 const MAX_WAIT_MS = 1_000

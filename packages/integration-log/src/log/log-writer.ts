@@ -42,7 +42,7 @@ export class LogWriter {
     const { redactors, callers, drafts, keys } = this.#parts
     const redactor = redactors.of(given.service)
     const id = given.id === undefined ? createRecordId() : checkId(given.id)
-    const fields = emptyFields(id, Date.now(), redactor.text(given.service))
+    const fields = emptyFields(id, new Date().toISOString(), redactor.text(given.service))
     describeFields(fields, given, redactor)
     this.#trace(fields, given)
     callers.describe(callers.find(request), fields, redactor)

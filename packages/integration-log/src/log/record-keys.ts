@@ -1,6 +1,6 @@
 import type { Redactor } from '@fastify-scs/core'
+import type { RecordKey } from '@fastify-scs/core/kit'
 import { FieldError, KeyTakenError } from '../errors.js'
-import type { RecordKey } from '../find/record-finder.js'
 import type { Journal } from './record-sink.js'
 import type { Counts } from './stats.js'
 

@@ -6,7 +6,7 @@ import { StampClock } from '../../src/log/stamps.js'
 import { emptyFields } from '../../src/record.js'
 
 const ID = '01890a5d-ac96-774b-bcce-b302099a8057'
-const fields = () => emptyFields(ID, 0, 'a')
+const fields = () => emptyFields(ID, new Date(0).toISOString(), 'a')
 const NOW = Date.now() * 1_000
 
 it('a first version has no stamps, whatever was set before it was written', () => {
