@@ -14,11 +14,10 @@ export { readBody } from './bodies/read-body.js'
 export { type WireSize, wireSizeOf } from './bodies/wire-size.js'
 export { beginningOf, shortened } from './cut-text.js'
 export { describeThrown, type ThrownDescription } from './describe-thrown.js'
-export { asErrorId } from './errors/error-id.js'
+export { asErrorId } from './errors/error-code.js'
 export { isUpstreamError } from './errors/upstream-error.js'
 export { toJsonValue } from './json-value.js'
 export { audibleLog } from './kit/audible-log.js'
-export { type BackoffLimits, backoffMs } from './kit/backoff.js'
 export { BoundedMap } from './kit/bounded-map.js'
 export { CallbackFailures, type CoreCallback } from './kit/callback-failures.js'
 export { findInCauses, MAX_CAUSES } from './kit/cause-chain.js'
@@ -29,7 +28,6 @@ export {
   coded,
   type ErrorCatalog,
 } from './kit/coded.js'
-export { within } from './kit/deadline.js'
 export {
   type GrowthRules,
   grownStreak,
@@ -39,17 +37,20 @@ export {
   type Streak,
 } from './kit/growth.js'
 export { type HeldBackCounts, LineLimiter, type LineLimits } from './kit/line-limiter.js'
-export { editDistance, nearestHint, nearestName } from './kit/nearest-name.js'
+export { editDistance, nearestHint, nearestName, unknownFieldsOf } from './kit/nearest-name.js'
 export {
   checkOptions,
   functionOf,
   type Given,
+  listOf,
   nonEmptyText,
   numberBetween,
   type OptionsErrorFactory,
   optionsObject,
+  orFalse,
   type Resolved,
   resolveOptions,
+  trueOrFalse,
   type WithDefault,
   wholeNumber,
   withDefault,
@@ -71,8 +72,10 @@ export {
   type StoreCounter,
   type StoreRecord,
 } from './kit/store-port.js'
-export { unknownFieldsOf } from './kit/unknown-fields.js'
 export { isObject, isThenable, refusePromise, show } from './kit/unknown-value.js'
+export { type BackoffLimits, backoffMs, within } from './kit/waiting.js'
+export type { Lifecycle, LifeSubscriber } from './lifecycle/lifecycle.js'
+export { lifeOf, type RequestLife } from './lifecycle/request-life.js'
 export { HostLogging } from './log/log-controller.js'
 export {
   narrowedText,
@@ -84,12 +87,17 @@ export {
 export { errorForLog } from './log/redacted-error.js'
 export { printableText } from './printable-text.js'
 export { DEFAULT_WORK_UNITS, WorkBudget } from './redact/work-budget.js'
-// What plugins of this family, and those that extend it, are built with. Applications need none of it.
-export { type ActiveSpan, createSpanFinder, type SpanFinder } from './request/active-span.js'
 export { onAnswerEnd } from './request/answer-end.js'
-export { type ClientFacts, clientOf } from './request/client-facts.js'
-export { isOwnCall, runAsOwnCall } from './request/own-calls.js'
-export { keepRequestContext } from './request/request-context.js'
+// What plugins of this family, and those that extend it, are built with. Applications need none of it.
+export {
+  type ActiveSpan,
+  createSpanFinder,
+  isOwnCall,
+  keepRequestContext,
+  runAsOwnCall,
+  type SpanFinder,
+} from './request/request-context.js'
+export { type ClientFacts, clientOf } from './request/request-facts.js'
 export { isErrorObject, readField } from './thrown/error-object.js'
 export { messageOfThrown, readThrown, type ThrownNode } from './thrown/read-thrown.js'
 export { keyedValue } from './versions/keyed-value.js'

@@ -8,6 +8,7 @@ import { ErrorLine } from '../log/error-line.js'
 import { errorForLog } from '../log/redacted-error.js'
 import type { ErrorBody, ResolvedScsOptions } from '../options.js'
 import type { Redactor } from '../redact/redactor.js'
+import { PreSerializationHooks, ReplyHeaders } from './compat-fastify.js'
 import {
   acceptsOnlyProblem,
   type ErrorFormat,
@@ -15,13 +16,16 @@ import {
   resolveErrorFormat,
   SCS_FORMAT,
 } from './error-format.js'
-import { createHeaderTest, type HeaderTest, takeErrorHeaders } from './error-headers.js'
-import { type AnswerFrame, cutOff, sendAtAnyCost, sendAtOnce } from './guaranteed-send.js'
-import { dropPlannedHeaders, ReplyHeaders } from './planned-headers.js'
-import { PreSerializationHooks } from './pre-serialization-hooks.js'
+import { type AnswerFrame, cutOff, sendThroughHooks, sendWithoutHooks } from './guaranteed-send.js'
+import {
+  createHeaderTest,
+  dropPlannedHeaders,
+  type HeaderTest,
+  takeErrorHeaders,
+} from './headers.js'
 import { dropTrailers } from './reply-guard.js'
 
-/** Sees each failure before its answer is made and may give it the id of a report. */
+/** Called with each failure before its answer is made; may return the id of a report about it. */
 export type FailureObserver = (
   failure: Failure,
   request: FastifyRequest,
@@ -36,7 +40,7 @@ interface Body {
 
 const TEXT_TYPE = 'text/plain; charset=utf-8'
 
-/** Turns failures into answers: picks the format, decorates, sends and logs, each once. */
+/** Turns failures into answers: logs the failure, makes the body in the chosen format, decorates and sends it. */
 export class ErrorAnswerer {
   readonly #format: ErrorFormat
   readonly #decorator: ResolvedScsOptions['errorDecorator']
@@ -68,11 +72,11 @@ export class ErrorAnswerer {
         setErrorHeaders(reply, thrown, isAllowed)
       },
       onFailure: (error, { request }) =>
-        this.#tell(error, request, 'an error answer was sent past the hooks'),
+        this.#log(error, request, 'an error answer was sent without the hooks'),
     }
   }
 
-  /** Shows every further failure to an observer, before its answer is made; the function that is returned ends it. */
+  /** Calls an observer with every further failure, before its answer is made; the returned function ends it. */
   observe(observer: FailureObserver): () => void {
     this.#observers.add(observer)
     return () => void this.#observers.delete(observer)
@@ -93,19 +97,19 @@ export class ErrorAnswerer {
 
   /** Answers a request with a failure and logs it, once, whatever fails on the way. Never throws. */
   answer(classified: Failure, request: FastifyRequest, reply: FastifyReply): void {
-    this.#answer(classified, request, reply, sendAtAnyCost)
+    this.#answer(classified, request, reply, sendThroughHooks)
   }
 
-  /** As `answer`, past the onSend hooks, which have run for the answer that failed; it is sent when this returns. */
+  /** As `answer`, without the onSend hooks, which have run for the answer that failed; it is sent when this returns. */
   answerAtOnce(classified: Failure, request: FastifyRequest, reply: FastifyReply): void {
-    this.#answer(classified, request, reply, sendAtOnce)
+    this.#answer(classified, request, reply, sendWithoutHooks)
   }
 
   #answer(
     classified: Failure,
     request: FastifyRequest,
     reply: FastifyReply,
-    send: typeof sendAtAnyCost,
+    send: typeof sendThroughHooks,
   ): void {
     const failure =
       this.#observers.size === 0 ? classified : this.#observe(classified, request, reply)
@@ -120,21 +124,21 @@ export class ErrorAnswerer {
     const { status, errorId, isUpstream } = failure
     const isSerialized = isJson && this.#preSerialization.mayRun(request)
     const answer = { status, text, contentType, errorId, isSerialized }
-    // What another service has sent along is not for our client.
+    // The headers that another service has sent are not for our client.
     send(reply, answer, isUpstream ? undefined : failure.thrown, this.#frame)
   }
 
-  /** Tells the log of a trailer that is left out of an answer. */
-  tellOfTrailer(error: unknown, name: string, request: FastifyRequest): void {
-    this.#tell(error, request, `the trailer "${name}" was left out`)
+  /** Logs that a trailer is left out of an answer. */
+  logTrailer(error: unknown, name: string, request: FastifyRequest): void {
+    this.#log(error, request, `the trailer "${name}" was left out`)
   }
 
-  /** Logs what the host's own code has done to an answer. A log that fails too is nobody's to tell. */
-  #tell(error: unknown, request: FastifyRequest, consequence: string): void {
+  /** Logs what the application's own code has done to an answer. Never throws. */
+  #log(error: unknown, request: FastifyRequest, consequence: string): void {
     try {
       request.log.error({ err: errorForLog(error, this.#redactor) }, consequence)
     } catch {
-      // The host's logger throws.
+      // The application's logger throws as well: there is nobody left to tell.
     }
   }
 
@@ -203,7 +207,7 @@ export class ErrorAnswerer {
   }
 }
 
-/** Makes a reply ready for an error answer, once the headers of the planned body are off it. */
+/** Sets the headers of an error answer, after those of the planned body were removed. */
 function setErrorHeaders(reply: FastifyReply, thrown: unknown, isAllowed: HeaderTest): void {
   dropTrailers(reply)
   reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff')

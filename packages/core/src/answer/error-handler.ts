@@ -5,27 +5,31 @@ import {
   notFoundFailure,
   type Registries,
 } from '../errors/classify.js'
+import { isErrorModel } from '../errors/error-model.js'
 import type { Failure } from '../errors/failure.js'
 import { isObject } from '../kit/unknown-value.js'
+import type { Lifecycle } from '../lifecycle/lifecycle.js'
 import type { ResolvedScsOptions } from '../options.js'
-import { pathOf } from '../request/request-path.js'
+import { pathOf } from '../request/request-facts.js'
 import { readField } from '../thrown/error-object.js'
-import { allowedMethods } from './allowed-methods.js'
+import { isAnsweringError } from './compat-fastify.js'
 import type { ErrorAnswerer } from './error-answerer.js'
+import { isUnderWay } from './guaranteed-send.js'
 import { guardReplies } from './reply-guard.js'
-import { isReturnedModel } from './returned-model.js'
+import { answerUnknownRoutes } from './unknown-route.js'
 
 type Options = Pick<ResolvedScsOptions, 'methodNotAllowed' | 'returnedErrors'>
 
-/** Answers errors and unknown routes of an app, except where a child context has handlers of its own. */
+/** Answers the errors and unknown routes of an app, except where a context has handlers of its own. */
 export function answerErrors(
   app: FastifyInstance,
   registries: Registries,
   answerer: ErrorAnswerer,
   options: Options,
+  lifecycle: Lifecycle,
 ): void {
   app.setErrorHandler((error: unknown, request, reply) => {
-    if (isOfUnknownRoute(error)) {
+    if (isOfUnknownMethod(error)) {
       answerer.answer(unknownRoute(request, registries), request, reply)
       return
     }
@@ -43,8 +47,9 @@ export function answerErrors(
     onHeadError: (error, reply) => {
       answerer.answerAtOnce(classify(error, 200, registries), reply.request, reply)
     },
-    onTrailer: (error, name, reply) => answerer.tellOfTrailer(error, name, reply.request),
+    onTrailer: (error, name, reply) => answerer.logTrailer(error, name, reply.request),
     onErrorPayload: options.returnedErrors ? answerModel : undefined,
+    onSending: (payload, isStream, reply) => lifecycle.sending(payload, isStream, reply),
   })
   answerUnknownRoutes(app, options.methodNotAllowed, (request, reply, allowed) => {
     if (allowed !== undefined) reply.header('allow', allowed)
@@ -57,10 +62,10 @@ export function answerErrors(
 }
 
 /**
- * Whether this is Fastify's own error for a request that not even its not-found handler is found for: HTTP/2 lets any word
- * be a method. No hook of the host has run, so it is not told whether the path is known.
+ * Whether this is Fastify's error for a request that not even a not-found handler is found for: over HTTP/2 any word can be a
+ * method. No hook of the application has run, so the client does not learn whether the path is known.
  */
-function isOfUnknownRoute(error: unknown): boolean {
+function isOfUnknownMethod(error: unknown): boolean {
   return isObject(error) && readField(error, 'code') === 'FST_ERR_NOT_FOUND'
 }
 
@@ -68,37 +73,12 @@ function unknownRoute({ method, url }: FastifyRequest, { errors }: Registries): 
   return notFoundFailure(method, pathOf(url), errors)
 }
 
-/** Set on a request that no route was found for; `reply.callNotFound` comes from the handler of one. */
-const UNROUTED: unique symbol = Symbol('@fastify-scs/core/unrouted')
-
-type Unrouted = FastifyRequest & { [UNROUTED]?: true }
-
-/*
- * A handler given to setNotFoundHandler would take the only place that Fastify has for a prefix: neither the
- * application nor a plugin registered later could set one. Hooks of the default handler leave the place free.
+/**
+ * Whether a payload is an Error model that a handler has returned or sent, to be answered as an error. An error handler of the
+ * application may send an Error model itself: that one is left alone, and so is one after an answer.
  */
-function answerUnknownRoutes(
-  app: FastifyInstance,
-  asksForMethods: boolean,
-  answer: (request: FastifyRequest, reply: FastifyReply, allowed: string | undefined) => void,
-): void {
-  const onRequest = (request: Unrouted, _reply: FastifyReply, done: () => void): void => {
-    request[UNROUTED] = true
-    done()
-  }
-  // `done` is not called: the answer ends the request before Fastify's own handler is reached.
-  const preHandler = (request: Unrouted, reply: FastifyReply, _done: () => void): void => {
-    const isAsked = asksForMethods && request[UNROUTED] === true && !isAnsweredAsBefore(request)
-    answer(request, reply, isAsked ? allowedMethods(app, request) : undefined)
-  }
-  try {
-    app.setNotFoundHandler({ onRequest, preHandler } as never, undefined as never)
-  } catch (error) {
-    app.log.debug({ err: error }, 'the application has a not-found handler of its own')
-  }
-}
-
-/** HEAD and OPTIONS are as Fastify has them. */
-function isAnsweredAsBefore({ method }: FastifyRequest): boolean {
-  return method === 'HEAD' || method === 'OPTIONS'
+function isReturnedModel(payload: object, reply: FastifyReply): boolean {
+  if (!isErrorModel(payload) || reply.sent || isUnderWay(reply)) return false
+  if (reply.request.routeOptions.config?.returnedErrors === false) return false
+  return !isAnsweringError(reply)
 }

@@ -1,10 +1,8 @@
 import { constants } from 'node:http2'
 import type { FastifyReply } from 'fastify'
 import { toJsonValue } from '../json-value.js'
-import { markUnderWay } from './answer-under-way.js'
-import { type HeaderTest, headerNamesOf } from './error-headers.js'
-import { isHttp2Reply } from './planned-headers.js'
-import { isSendable } from './sendable-header.js'
+import { allowBody } from './compat-node.js'
+import { type HeaderTest, headerNamesOf, isHttp2Reply, isSendable } from './headers.js'
 
 /** An error answer, ready to be sent. */
 export interface ErrorAnswer {
@@ -12,35 +10,49 @@ export interface ErrorAnswer {
   readonly text: string
   readonly contentType: string
   readonly errorId: string | undefined
-  /** Whether the host's preSerialization hooks see the body. */
+  /** Whether preSerialization hooks of the application see the body. */
   readonly isSerialized: boolean
 }
 
-/** What goes with every error answer of an app. */
+/** What all error answers of an app have in common. */
 export interface AnswerFrame {
-  /** What an error's own headers may set. */
+  /** Which headers an error may set by its own `headers`. */
   readonly isAllowed: HeaderTest
-  /** Makes the reply's headers ready, before each attempt; what was thrown may bring some. */
+  /** Prepares the reply's headers before each attempt; what was thrown may set some. */
   readonly setHeaders: (reply: FastifyReply, thrown: unknown) => void
-  /** Told of what failed while an answer was sent, where nobody else tells it. */
+  /** Gets what failed while an answer was sent, where nobody else logs it. */
   readonly onFailure: (error: unknown, reply: FastifyReply) => void
 }
 
+// An own `send` of the reply would not do as the mark: tracers set one as well.
+const UNDER_WAY: unique symbol = Symbol('@fastify-scs/core/answer-under-way')
+
+type MarkedReply = FastifyReply & { [UNDER_WAY]?: true }
+
+function markUnderWay(reply: MarkedReply): void {
+  reply[UNDER_WAY] = true
+}
+
+/** Whether core is sending an error answer on a reply already; it handles whatever fails on the way. */
+export function isUnderWay(reply: MarkedReply): boolean {
+  return reply[UNDER_WAY] === true
+}
+
 /**
- * Sends an error answer through the host's hooks. Whatever fails on the way, the body that was made is sent past the
- * hooks, or the connection is cut when an answer has begun: the request is never left without an end. Never throws.
+ * Sends an error answer through the application's hooks. When something fails on the way, the body is sent without the hooks, or
+ * the connection is cut where an answer has begun: the request always ends. Never throws.
  */
-export function sendAtAnyCost(
+export function sendThroughHooks(
   reply: FastifyReply,
   answer: ErrorAnswer,
   thrown: unknown,
   frame: AnswerFrame,
 ): void {
-  new Sending(reply, answer, thrown, frame).begin()
+  new HookedSend(reply, answer, thrown, frame).begin()
 }
 
-/** Sends an error answer past the host's hooks; it is sent, or the connection cut, when this returns. Never throws. */
-export function sendAtOnce(
+/** Sends an error answer without the application's hooks: when this returns, it is sent or the connection is cut. Never throws. */
+export function sendWithoutHooks(
   reply: FastifyReply,
   answer: ErrorAnswer,
   thrown: unknown,
@@ -51,10 +63,10 @@ export function sendAtOnce(
   } catch (error) {
     frame.onFailure(error, reply)
   }
-  sendPastHooks(reply, answer)
+  sendRaw(reply, answer)
 }
 
-class Sending {
+class HookedSend {
   readonly #reply: FastifyReply
   readonly #answer: ErrorAnswer
   readonly #thrown: unknown
@@ -82,7 +94,7 @@ class Sending {
       this.#setHead()
       const serialize = this.#isSerializing ? (body: unknown) => this.#serialize(body) : null
       reply.serializer(serialize as (payload: unknown) => string)
-      // If a hook fails, Fastify would answer with an error body of its own, the hook's message in it. It sends that here.
+      // If a hook fails, Fastify would send an error body of its own, with the hook's message. This is where it sends it.
       markUnderWay(reply)
       reply.send = (error) => this.#sendInstead(error)
       this.#send.call(reply, payload)
@@ -97,7 +109,7 @@ class Sending {
     setHead(this.#reply, this.#answer)
   }
 
-  /** What the hooks have done to the head is undone: the body is an error still. */
+  /** Undoes what the hooks have done to the head: the body is an error still. */
   #serialize(payload: unknown): string {
     const text = JSON.stringify(toJsonValue(payload))
     this.#setHead()
@@ -115,7 +127,7 @@ class Sending {
         return reply
       }
       reply.send = this.#send
-      sendPastHooks(reply, this.#answer)
+      sendRaw(reply, this.#answer)
       return reply
     }
     reply.send = this.#send
@@ -123,8 +135,8 @@ class Sending {
   }
 }
 
-/** Sends an error answer on the raw response, with the headers that are set so far and can be sent. Never throws. */
-function sendPastHooks(reply: FastifyReply, answer: ErrorAnswer): void {
+/** Writes an error answer to the raw response, with the headers that are set so far and can be sent. Never throws. */
+function sendRaw(reply: FastifyReply, answer: ErrorAnswer): void {
   const { raw } = reply
   try {
     reply.hijack()
@@ -139,7 +151,7 @@ function sendPastHooks(reply: FastifyReply, answer: ErrorAnswer): void {
   }
 }
 
-/** Ends an answer that has begun or cannot begin, so that its client sees that it is not whole. */
+/** Ends an answer that has begun, or cannot begin, so that the client sees that it is incomplete. */
 export function cutOff(reply: FastifyReply): void {
   const { raw } = reply
   // Over HTTP/2 `destroy` would end the stream as if nothing had gone wrong.
@@ -157,16 +169,15 @@ function setHead(reply: FastifyReply, { status, contentType, errorId }: ErrorAns
   forgetPlannedStatus(reply)
 }
 
-/** A planned status leaves more behind in Node's response than its number. */
+/** Removes what else the planned status has left in Node's response: its message, and that it has no body. */
 function forgetPlannedStatus(reply: FastifyReply): void {
   if (isHttp2Reply(reply)) return
-  const raw = reply.raw as FastifyReply['raw'] & { _hasBody?: boolean }
+  const { raw, request } = reply
   if (raw.statusMessage) raw.statusMessage = ''
-  // Once writeHead has been called with 204 or 304, Node leaves the body out, though the call has failed.
-  if (raw._hasBody === false && reply.request.method !== 'HEAD') raw._hasBody = true
+  if (request.method !== 'HEAD') allowBody(raw)
 }
 
-/** Fastify's default handler has set the headers of the second error, which are not ours to send. */
+/** Removes the headers of a second error, which Fastify's default handler has set. */
 function dropHeadersOf(error: unknown, reply: FastifyReply, isAllowed: HeaderTest): void {
   for (const name of headerNamesOf(error)) if (!isAllowed(name)) reply.removeHeader(name)
 }
@@ -191,7 +202,7 @@ function writeHead(reply: FastifyReply, answer: ErrorAnswer): void {
     raw.writeHead(status, own)
   } catch (error) {
     if (raw.headersSent) throw error
-    // What still cannot be sent is not known by name: the answer goes with its own headers only.
+    // Which header Node refuses is not known: the answer is sent with its own headers only.
     for (const name of raw.getHeaderNames()) raw.removeHeader(name)
     raw.writeHead(status, {
       ...own,
@@ -201,7 +212,7 @@ function writeHead(reply: FastifyReply, answer: ErrorAnswer): void {
   }
 }
 
-/** A hook may have planned for trailers or for another coding of the body. */
+/** Whether a header is about trailers, the length or the coding of the body, which a hook may have set for another body. */
 function isFraming(name: string): boolean {
   return (
     name === 'transfer-encoding' ||

@@ -2,21 +2,22 @@ import { validateHeaderName } from 'node:http'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { isObject, isThenable } from '../kit/unknown-value.js'
 import { readField } from '../thrown/error-object.js'
-import { isUnderWay } from './answer-under-way.js'
-import { cutOff } from './guaranteed-send.js'
-import { isHttp2Reply } from './planned-headers.js'
-import { isSendable } from './sendable-header.js'
+import { overrideReplyMethod } from './compat-fastify.js'
+import { cutOff, isUnderWay } from './guaranteed-send.js'
+import { isHttp2Reply, isSendable } from './headers.js'
 
-/** Told of what was refused before Node could throw it where nobody catches. */
+/** Gets what would otherwise be thrown where nobody catches it. */
 export interface RefusalListener {
-  /** The head or a piece of a web stream cannot be written; the listener has to end the request. */
+  /** The head, or a chunk of a web stream, cannot be written; the listener has to end the request. */
   readonly onWriteError: (error: unknown, reply: FastifyReply) => void
-  /** A trailer has no value that can be sent; the answer goes without it. */
+  /** The value of a trailer cannot be sent; the answer is sent without it. */
   readonly onTrailer: (error: unknown, name: string, reply: FastifyReply) => void
-  /** The head of an answer was refused after an onSend hook had taken its time; the listener has to end the request at once. */
+  /** Node refused the head of an answer that an onSend hook had delayed; the listener has to end the request at once. */
   readonly onHeadError: (error: unknown, reply: FastifyReply) => void
-  /** Asked about a payload with an `error` that is text; true when it has answered the request in its place. */
+  /** Gets each payload with an `error` that is text; returns true when it has answered the request itself. */
   readonly onErrorPayload: ((payload: object, reply: FastifyReply) => boolean) | undefined
+  /** Told of each payload that is sent by somebody else than core. */
+  readonly onSending: (payload: unknown, isStream: boolean, reply: FastifyReply) => void
 }
 
 type Send = (this: FastifyReply, payload?: unknown) => FastifyReply
@@ -27,15 +28,16 @@ type TrailerGiver = (reply: FastifyReply, payload: unknown, done: TrailerDone) =
 const TRAILERS: unique symbol = Symbol('@fastify-scs/core/trailers')
 
 /**
- * Guards what Fastify does behind its own back: the chunks of a stream are written and trailers are added from events
- * of the stream and later ticks, where an exception ends the process. The two methods are put on the app's own class of
- * replies, so a request that has neither stream nor trailer costs one call and no allocation.
+ * Catches what Fastify does not: it writes the chunks of a stream and adds trailers from events of the stream and from later
+ * ticks, where an exception ends the process. `send` and `trailer` are overridden on the app's own class of replies, so a request
+ * that has neither stream nor trailer costs one call and no allocation.
  */
 export function guardReplies(app: FastifyInstance, listener: RefusalListener): void {
   let send: Send | undefined
   let trailer: Trailer | undefined
   const guardedSend: Send = function (payload) {
-    send ??= methodBehind(this, 'send', guardedSend)
+    send ??= sendBehind(this)
+    let isStream = false
     if (typeof payload === 'object' && payload !== null) {
       try {
         if (
@@ -43,13 +45,14 @@ export function guardReplies(app: FastifyInstance, listener: RefusalListener): v
           listener.onErrorPayload?.(payload, this) === true
         )
           return this
-        guardStream(this, payload, listener)
+        isStream = guardStream(this, payload, listener)
       } catch {
         // A getter or a Proxy trap threw: Fastify meets it too, or has no need to look.
       }
     }
-    // An error answer under way sees to its own failures.
+    // The answer is an error already: whoever sends it handles its failures.
     if (isUnderWay(this)) return guardLateHead(send.call(this, payload), listener)
+    listener.onSending(payload, isStream, this)
     try {
       return guardLateHead(send.call(this, payload), listener)
     } catch (error) {
@@ -58,26 +61,26 @@ export function guardReplies(app: FastifyInstance, listener: RefusalListener): v
     }
   }
   const guardedTrailer: Trailer = function (name, give) {
-    trailer ??= methodBehind(this, 'trailer', guardedTrailer)
-    // What is no function is refused by Fastify, with words of its own.
+    trailer ??= trailerBehind(this)
+    // Fastify refuses what is not a function, with its own error.
     if (typeof give !== 'function') return trailer.call(this, name, give)
     validateHeaderName(name)
     const { [TRAILERS]: names = [] } = this as { [TRAILERS]?: string[] }
     Object.assign(this, { [TRAILERS]: [...names, name] })
     return trailer.call(this, name, guardTrailer(name, give, listener))
   }
-  app.decorateReply('send', guardedSend as never)
-  app.decorateReply('trailer', guardedTrailer as never)
+  const sendBehind = overrideReplyMethod(app, 'send', guardedSend)
+  const trailerBehind = overrideReplyMethod(app, 'trailer', guardedTrailer)
 }
 
-/** `reply.send` within an onError hook, which Fastify forbids: the answer is under way already. */
+/** Whether `reply.send` was called in an onError hook, which Fastify forbids. */
 function isMisuse(error: unknown): boolean {
   return isObject(error) && readField(error, 'code') === 'FST_ERR_SEND_INSIDE_ONERR'
 }
 
 /**
- * Sends what `reply.send` has thrown as the error of the request, as Fastify does where a handler throws it. A handler that
- * sends from a callback or a timer has nobody to catch it: it would end the process.
+ * Answers the request with what `reply.send` has thrown, as Fastify does where a handler throws it. Where a handler calls `send` from a
+ * callback or a timer, nobody catches it, and it would end the process.
  */
 function sendError(
   reply: FastifyReply,
@@ -106,11 +109,11 @@ interface GuardedResponse {
 }
 
 /**
- * Guards the head of an answer that `reply.send` has left unsent, since an onSend hook goes on: a hook that calls back from a
- * timer has nobody to catch what Node throws at a header then. Answers that are sent at once cost one look.
+ * Guards the head of an answer that `reply.send` has not sent yet, because an onSend hook is still running: where a hook calls back
+ * from a timer, nobody catches what Node throws for a header. Answers that are sent at once cost one comparison.
  */
 function guardLateHead(reply: FastifyReply, listener: RefusalListener): FastifyReply {
-  // The chunks of a stream are guarded by themselves, and the head is written with the first.
+  // The chunks of a stream have a guard of their own, and its head is written with the first.
   if (reply.raw.headersSent || reply.sent) return reply
   const raw = reply.raw as unknown as GuardedResponse
   if (raw[HEAD_GUARDED] === true || raw[WRITES_GUARDED] === true) return reply
@@ -121,11 +124,11 @@ function guardLateHead(reply: FastifyReply, listener: RefusalListener): FastifyR
     try {
       return writeHead.apply(raw, args)
     } catch (error) {
-      // The answer that is sent instead was refused as well, or the head was written twice.
+      // The answer that was sent instead is refused as well, or the head was written twice.
       if (isRefused || reply.raw.headersSent) throw error
       isRefused = true
       listener.onHeadError(error, reply)
-      // Fastify goes on to the body that was planned.
+      // Fastify still writes the body that was planned.
       raw.write = () => true
       raw.end = () => raw
       return raw
@@ -134,17 +137,10 @@ function guardLateHead(reply: FastifyReply, listener: RefusalListener): FastifyR
   return reply
 }
 
-/** Takes the trailers of the planned answer off a reply. */
+/** Removes the trailers of the planned answer. */
 export function dropTrailers(reply: FastifyReply): void {
   const { [TRAILERS]: names } = reply as { [TRAILERS]?: readonly string[] }
   if (names !== undefined) for (const name of names) reply.removeTrailer(name)
-}
-
-/** The method of the same name that a prototype farther up has. */
-function methodBehind<Method>(reply: FastifyReply, name: string, own: Method): Method {
-  let at = Object.getPrototypeOf(reply) as Record<string, unknown>
-  while (!Object.hasOwn(at, name) || at[name] === own) at = Object.getPrototypeOf(at)
-  return at[name] as Method
 }
 
 interface StreamLike {
@@ -154,15 +150,19 @@ interface StreamLike {
   destroy?(error: Error): void
 }
 
-function guardStream(reply: FastifyReply, payload: StreamLike, listener: RefusalListener): void {
+/** Returns whether the payload is a stream. */
+function guardStream(reply: FastifyReply, payload: StreamLike, listener: RefusalListener): boolean {
   if (typeof payload.pipe === 'function' && typeof payload.destroy === 'function') {
     guardWrites(reply, (error) => payload.destroy?.(error))
   } else if (typeof payload.getReader === 'function' || typeof payload.bodyUsed === 'boolean') {
     guardWrites(reply, (error) => listener.onWriteError(error, reply))
+  } else {
+    return false
   }
+  return true
 }
 
-/** Also the head of a streamed answer is written with its first chunk, so a bad status is refused here as well. */
+/** Guards `write`. The head of a streamed answer is written with its first chunk, so a wrong status is caught here as well. */
 function guardWrites(reply: FastifyReply, refuse: (error: Error) => void): void {
   const { raw } = reply
   const write = raw.write as (...args: unknown[]) => boolean
@@ -171,10 +171,10 @@ function guardWrites(reply: FastifyReply, refuse: (error: Error) => void): void 
     try {
       return write.call(raw, chunk, ...rest)
     } catch (error) {
-      // A source that is not destroyed at once may go on.
+      // A source that is not destroyed at once may write on.
       if (isRefused) return false
       isRefused = true
-      // Asked before, since the refusal may be answered at once.
+      // Read before `refuse`, which may answer at once.
       const hasBegun = raw.headersSent
       refuse(error as Error)
       if (hasBegun) cutOff(reply)
@@ -186,7 +186,7 @@ function guardWrites(reply: FastifyReply, refuse: (error: Error) => void): void 
   if (isHttp2Reply(reply)) cutWhenDestroyed(reply)
 }
 
-/** Fastify destroys the answer of a stream that fails in its midst. Over HTTP/2 that would look like its regular end. */
+/** Fastify destroys the answer when its stream fails midway; over HTTP/2 that would look like a regular end. */
 function cutWhenDestroyed(reply: FastifyReply): void {
   const { raw } = reply
   raw.destroy = () => {
@@ -207,16 +207,16 @@ function guardTrailer(name: string, give: TrailerGiver, listener: RefusalListene
         done(null, value)
       } else {
         listener.onTrailer(refusal, name, reply)
-        // Fastify logs it as it is, which may be anything.
+        // Fastify logs this one: the refusal itself may be any value.
         done(new TypeError(`the trailer ${name} was left out`))
       }
     }
     const fail = (reason: unknown): void =>
-      finish(reason ?? new TypeError('it failed with nothing'))
+      finish(reason ?? new TypeError('it failed without an error'))
     try {
       const result = give.call(reply, reply, payload, finish)
       if (isThenable(result)) result.then((value) => finish(null, value as string), fail)
-      // Nobody would ever be told: the function takes no callback, and there is no promise.
+      // The function takes no callback and returned no promise: the trailer would be waited for without end.
       else if (give.length < 3) fail(new TypeError('its function returned no promise'))
     } catch (error) {
       fail(error)

@@ -185,3 +185,15 @@ it('a secret in an error message is not logged', async () => {
   expect(JSON.stringify(log)).not.toContain('hunter2')
   expect(failureLines(log, 50)[0]?.msg).toContain('postgres://[redacted]@db/orders')
 })
+
+it('an error after the handler has hijacked the answer is logged, and the answer stays its own', async () => {
+  const { app, log } = await buildApp()
+  app.get('/', (request, reply) => {
+    reply.hijack()
+    app.scs.answerError(new Error('late'), request, reply)
+    reply.raw.end('its own')
+  })
+  const answer = await app.inject('/')
+  expect([answer.statusCode, answer.body]).toEqual([200, 'its own'])
+  expect(failureLines(log, 50)).toHaveLength(1)
+})
