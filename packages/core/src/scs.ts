@@ -1,14 +1,15 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { FailureObserver } from './answer.js'
+import type { FailureObserver } from './answer/error-answerer.js'
 import type { AuditEventDefinition, DefinedAuditEvent } from './audit/audit-event.js'
 import type { AuditStats } from './audit/audit-log.js'
 import type { AuditListener } from './audit/audit-trail.js'
-import type { CallbackFailureCounts } from './callback-failures.js'
 import type { DefinedError, ErrorDefinition } from './errors/error-definition.js'
 import type { ExceptionDefinition } from './errors/exception-registry.js'
+import type { RouteErrors } from './errors/route-errors.js'
+import type { CallbackFailureCounts } from './kit/callback-failures.js'
+import type { Lifecycle } from './lifecycle/lifecycle.js'
 import type { Redactor } from './redact/redactor.js'
-import type { RequestFacts } from './request-facts.js'
-import type { RouteErrors } from './route-errors.js'
+import type { RequestFacts } from './request/request-facts.js'
 
 /** What the core plugin decorates the app with, as `app.scs`. */
 export interface Scs {
@@ -79,6 +80,8 @@ export interface Scs {
   userOf(request: FastifyRequest): string | number | null
   /** What plugins know of a request, for reports. */
   readonly requestFacts: RequestFacts
+  /** Tells plugins of each request's arrival and of the head of its answer. */
+  readonly lifecycle: Lifecycle
   /** How often functions that core was given have failed. */
   stats(): { readonly callbackFailures: CallbackFailureCounts }
 }

@@ -1,7 +1,7 @@
-import { AuditEventUnknownError, ConflictError } from '../coded-errors.js'
+import { type RegisterCall, RegistrationPlace } from '../errors/stack-trace.js'
+import { AuditEventUnknownError, ConflictError } from '../errors.js'
+import { show } from '../kit/unknown-value.js'
 import { type Level, parseLevel } from '../log/level.js'
-import { type RegisterCall, RegistrationPlace } from '../registration-place.js'
-import { show } from '../show.js'
 import {
   type AuditEventDefinition,
   checkAuditEventDefinition,

@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { DefinitionError } from '../coded-errors.js'
 import { checkText } from '../errors/error-definition.js'
+import { DefinitionError } from '../errors.js'
 import type { JsonValue } from '../json-value.js'
+import { show } from '../kit/unknown-value.js'
 import { LEVELS, type Level, type LevelName, parseLevel } from '../log/level.js'
-import { show } from '../show.js'
 import type { TemplateFields } from './message-template.js'
 
 /** A kind of audit event. From SCS `register_audit_event`. */

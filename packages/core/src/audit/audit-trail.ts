@@ -1,14 +1,12 @@
 import type { FastifyRequest } from 'fastify'
-import { AuditFieldMissingError, DefinitionError } from '../coded-errors.js'
+import { AuditFieldMissingError, DefinitionError } from '../errors.js'
+import { show } from '../kit/unknown-value.js'
 import type { Redactor } from '../redact/redactor.js'
-import { pathOf } from '../request-path.js'
-import { show } from '../show.js'
+import { pathOf } from '../request/request-facts.js'
+import type { UserFinder } from '../request/user.js'
 import type { AuditEvent } from './audit-event.js'
 import type { AuditEventRegistry } from './audit-event-registry.js'
 import type { AuditLog } from './audit-log.js'
-
-/** Finds who makes a request; null when nobody is known. */
-export type UserFinder = (request: FastifyRequest) => string | number | null
 
 /** Gets each event when its line is written; `request` is undefined for an event of none. */
 export type AuditListener = (event: AuditEvent, request: FastifyRequest | undefined) => void

@@ -1,4 +1,4 @@
-import { TemplateError } from '../coded-errors.js'
+import { TemplateError } from '../errors.js'
 import type { JsonValue } from '../json-value.js'
 import { printableJson } from '../log/printable-line.js'
 

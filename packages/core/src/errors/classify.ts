@@ -1,19 +1,20 @@
 import { tracingChannel } from 'node:diagnostics_channel'
-import { toKebabCase } from '../case.js'
 import type { Redactor } from '../redact/redactor.js'
-import { toAnswerDetails } from './answer-details.js'
+import { asErrorId, isOfFastify, ownCodeOf, toKebabCase } from './error-code.js'
 import { isErrorStatus } from './error-definition.js'
-import { asErrorId } from './error-id.js'
 import { type ErrorModel, fieldsOfModel, isErrorModel } from './error-model.js'
 import type { Answer, ErrorRegistry } from './error-registry.js'
 import type { ExceptionRegistry } from './exception-registry.js'
-import { type Failure, failureOf } from './failure.js'
-import { isOfFastify, ownCodeOf } from './own-code.js'
-import { isPlainObject, ownFieldsOf } from './own-fields.js'
+import { type Failure, failureOf, toAnswerDetails } from './failure.js'
+import {
+  describeValidation,
+  isPlainObject,
+  isValidationError,
+  ownFieldsOf,
+} from './foreign-error.js'
 import { isRegistryError, mistakeOf, type RegistryError } from './registry-error.js'
 import { isServiceError, type ServiceError } from './service-error.js'
 import { isUpstreamError } from './upstream-error.js'
-import { describeValidation, isValidationError } from './validation-error.js'
 
 /** The registries of one app. */
 export interface Registries {

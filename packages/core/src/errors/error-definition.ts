@@ -1,8 +1,14 @@
 import { STATUS_CODES } from 'node:http'
-import { DefinitionError } from '../coded-errors.js'
-import { show } from '../show.js'
-import { type AbortOptions, readAbortOptions, readFactoryOptions } from './answer-options.js'
-import { type AnswerOptions, markMistake, RegistryError } from './registry-error.js'
+import { DefinitionError } from '../errors.js'
+import { show } from '../kit/unknown-value.js'
+import {
+  type AbortOptions,
+  type AnswerOptions,
+  markMistake,
+  RegistryError,
+  readAbortOptions,
+  readFactoryOptions,
+} from './registry-error.js'
 
 /** One error answer: a status code, its id and the message that clients read. From SCS `register_error`. */
 export interface ErrorDefinition {

@@ -1,8 +1,8 @@
-import { toUpperSnakeCase } from '../case.js'
+import type { JsonValue } from '../json-value.js'
+import { asErrorId, isErrorCode, toUpperSnakeCase } from './error-code.js'
 import { isErrorStatus } from './error-definition.js'
-import { asErrorId } from './error-id.js'
-import { isErrorCode } from './own-code.js'
-import { isPlainObject } from './own-fields.js'
+import type { Failure } from './failure.js'
+import { isPlainObject } from './foreign-error.js'
 
 /** The answer of a service that has failed, as a plain object. From PyMacaron's Error model. */
 export interface ErrorModel {
@@ -113,4 +113,41 @@ function isText(value: unknown): value is string {
 
 function textOf(value: unknown): string | undefined {
   return isText(value) ? value : undefined
+}
+
+/** The body of the `pymacaron` format. From PyMacaron's Error model. */
+export interface PymacaronErrorBody {
+  readonly error: string
+  readonly error_description: string
+  readonly user_message?: string
+  readonly status: number
+  readonly error_id?: string
+  readonly error_details?: JsonValue
+}
+
+/** What the body is made of. */
+export type PymacaronErrorFields = Pick<
+  Failure,
+  'code' | 'description' | 'userMessage' | 'status' | 'errorId' | 'details'
+>
+
+/** `{ "error", "error_description", "user_message"?, "status", "error_id"?, "error_details"? }` */
+export function formatPymacaron(failure: PymacaronErrorFields): PymacaronErrorBody {
+  const { code, description, userMessage, status, errorId, details } = failure
+  return {
+    error: code,
+    error_description: description,
+    ...(userMessage === undefined ? {} : { user_message: userMessage }),
+    status,
+    ...(errorId === undefined ? {} : { error_id: errorId }),
+    ...(details === undefined ? {} : { error_details: details }),
+  }
+}
+
+/** Whether a value is an error answer: its `status`, a number or a string of one, is 300 or more. From PyMacaron's `is_error`. */
+export function isError(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  const status = (value as { status?: unknown }).status
+  if (typeof status === 'string' && status.trim() === '') return false
+  return (typeof status === 'number' || typeof status === 'string') && Number(status) >= 300
 }

@@ -1,8 +1,7 @@
 import { STATUS_CODES } from 'node:http'
-import { toKebabCase, toUpperSnakeCase } from '../case.js'
-import { ConflictError } from '../coded-errors.js'
-import { type RegisterCall, RegistrationPlace } from '../registration-place.js'
-import { show } from '../show.js'
+import { ConflictError } from '../errors.js'
+import { show } from '../kit/unknown-value.js'
+import { toKebabCase, toUpperSnakeCase } from './error-code.js'
 import {
   checkErrorDefinition,
   type DefinedError,
@@ -10,6 +9,7 @@ import {
   type ErrorDefinition,
   isDefinedError,
 } from './error-definition.js'
+import { type RegisterCall, RegistrationPlace } from './stack-trace.js'
 
 const BUILT_IN: readonly ErrorDefinition[] = [
   { code: 400, id: 'bad-request', message: 'The request is not valid' },

@@ -1,3 +1,5 @@
+import { isObject } from '../kit/unknown-value.js'
+
 /** The properties by which the error of an outbound call is known. */
 interface ErrorOfCall {
   readonly isAxiosError?: unknown
@@ -84,8 +86,4 @@ function isAwsCode(code: unknown): boolean {
 
 function isText(value: unknown): boolean {
   return typeof value === 'string' && value !== ''
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null
 }

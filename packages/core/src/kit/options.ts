@@ -1,5 +1,6 @@
 import {
   type Static,
+  type TBoolean,
   type TInteger,
   type TNumber,
   type TObject,
@@ -11,8 +12,8 @@ import {
   Type,
 } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
-import { nearestHint } from '../nearest-name.js'
-import { show } from '../show.js'
+import { nearestHint } from './nearest-name.js'
+import { isObject, show } from './unknown-value.js'
 
 /** Makes the coded error for a wrong option: its path, what was expected, what was found. */
 export type OptionsErrorFactory = (path: string, expected: string, found: string) => Error
@@ -57,6 +58,24 @@ export function nonEmptyText(description = 'a non-empty string'): TString {
   return Type.String({ minLength: 1, description })
 }
 
+/** A list, of any length. */
+export function listOf<Item extends TSchema>(
+  item: Item,
+  description: string,
+): TUnsafe<readonly Static<Item>[]> {
+  return Type.Unsafe<readonly Static<Item>[]>(Type.Array(item, { description }))
+}
+
+/** Yes or no. */
+export function trueOrFalse(): TBoolean {
+  return Type.Boolean({ description: 'true or false' })
+}
+
+/** Options that `false` switches off. */
+export function orFalse<Schema extends TSchema>(schema: Schema): TUnsafe<Static<Schema> | false> {
+  return Type.Unsafe<Static<Schema> | false>({ ...schema, isSwitchable: true })
+}
+
 /** A function; what it takes and gives is only checked by the compiler. */
 export function functionOf<Given>(): TUnsafe<Given> {
   return Type.Unsafe<Given>(Type.Function([], Type.Unknown(), { description: 'a function' }))
@@ -93,13 +112,29 @@ export function resolveOptions<Schema extends TObject>(
 
 function filled(schema: TSchema, given: unknown): unknown {
   if (given === undefined && schema.default === undefined) return undefined
+  if (isSwitchedOff(schema, given)) return false
   if (schema.type !== 'object' || schema.properties === undefined) return given ?? schema.default
   const values = { ...schema.default, ...(given as object) }
-  const entries = Object.entries<TSchema>(schema.properties).map(([name, option]) => [
-    name,
-    filled(option, values[name]),
-  ])
+  const entries = Object.entries<TSchema>(schema.properties)
+    .map(([name, option]) => [name, filled(option, values[name])] as const)
+    .filter(([, value]) => value !== undefined)
   return Object.fromEntries(entries)
+}
+
+function isSwitchedOff(schema: TSchema | undefined, given: unknown): boolean {
+  return given === false && schema?.isSwitchable === true
+}
+
+/** The options without those that are switched off: what is left has to be what the schema says. */
+function withoutSwitchedOff(schema: TSchema | undefined, given: unknown): unknown {
+  if (!isObject(given) || Array.isArray(given) || schema?.properties === undefined) return given
+  const properties: Readonly<Record<string, TSchema>> = schema.properties
+  const entries = Object.entries(given).filter(
+    ([name, value]) => !isSwitchedOff(properties[name], value),
+  )
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, withoutSwitchedOff(properties[name], value)]),
+  )
 }
 
 /** What Fastify itself puts among a plugin's options. */
@@ -116,12 +151,13 @@ export function checkOptions<Schema extends TSchema>(
   options: Static<Schema>,
   makeError: OptionsErrorFactory,
 ): void {
-  const isRecord = typeof options === 'object' && options !== null && !Array.isArray(options)
-  if (!isRecord) throw makeError('(all)', 'an object', show(options))
+  if (!isObject(options) || Array.isArray(options))
+    throw makeError('(all)', 'an object', show(options))
   const own = Object.entries(options).filter(
     ([name, value]) => value !== undefined && !FASTIFY_OPTIONS.has(name),
   )
-  const error = Value.Errors(schema, Object.fromEntries(own)).First()
+  const checked = withoutSwitchedOff(schema, Object.fromEntries(own))
+  const error = Value.Errors(schema, checked).First()
   if (error === undefined) return
   const path = error.path.slice(1).replaceAll('/', '.')
   const isUnknown = error.schema.additionalProperties === false && error.value !== undefined
