@@ -1,4 +1,5 @@
 import { isCardNumber } from './card-number.js'
+import { SUSPECT_AT_BLANK, TEXT_BYTES, TextByte } from './look-bytes.js'
 import {
   JUDGED,
   JUDGING,
@@ -11,7 +12,6 @@ import {
   SYMBOLS,
   UNREADABLE,
 } from './look-keys.js'
-import { SUSPECT_AT_BLANK, TEXT_BYTES, TextByte } from './look-bytes.js'
 import type { WorkBudget } from './work-budget.js'
 
 /** Longer documents are parsed. */
@@ -69,7 +69,9 @@ export class JsonLook {
     budget.spend(units)
     const first = json[0]
     if (first !== OPEN_OBJECT && first !== OPEN_LIST) return false
-    return isClean(json, { keys: this.#keys, isUnchanged: this.#isUnchanged, budget }) && !budget.isSpent
+    return (
+      isClean(json, { keys: this.#keys, isUnchanged: this.#isUnchanged, budget }) && !budget.isSpent
+    )
   }
 }
 
@@ -111,7 +113,8 @@ function isClean(json: Buffer, { keys, budget, isUnchanged }: LookParts): boolea
       objects = byte === OPEN_OBJECT ? objects | bit : objects & ~bit
       at += 1
     } else {
-      at = byte === MINUS || (byte >= ZERO && byte <= NINE) ? numberEnd(json, at) : wordEnd(json, at)
+      at =
+        byte === MINUS || (byte >= ZERO && byte <= NINE) ? numberEnd(json, at) : wordEnd(json, at)
       if (at === NONE) return false
     }
     // Behind it: brackets that close, a comma.

@@ -22,8 +22,7 @@ export function isShortPlain(text: string): boolean {
 }
 
 /** Shorter than any secret that shows by its shape, and no key before a value; or a time. */
-const SHORT_WORD_OR_TIME =
-  /^(?:[\w.,@+-]{0,12}|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[\d.+:Z-]{0,40})$/
+const SHORT_WORD_OR_TIME = /^(?:[\w.,@+-]{0,12}|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[\d.+:Z-]{0,40})$/
 
 /** Whether a text is one word too short to be a secret, or a time: most texts in bodies are. */
 export function isShortWordOrTime(text: string): boolean {
