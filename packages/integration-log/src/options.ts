@@ -1,7 +1,7 @@
 import { checkOptions } from '@fastify-scs/core/kit'
 import { OptionsError } from './errors.js'
 import { optionsSchema } from './options-schema.js'
-import { type ResolvedService, resolveService, type ServiceOptions } from './options-service.js'
+import { type ResolvedService, resolveService, type ServiceOptions } from './service-options.js'
 
 /** Options of the integration log. */
 export interface IntegrationLogOptions {

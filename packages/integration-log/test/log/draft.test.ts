@@ -1,9 +1,9 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { expect, it, vi } from 'vitest'
-import { Draft, emptyFields } from '../../src/log/draft.js'
-import { LiveDrafts } from '../../src/log/live-drafts.js'
-import { StampClock } from '../../src/log/stamp-clock.js'
+import { Draft, LiveDrafts } from '../../src/log/draft.js'
+import { StampClock } from '../../src/log/stamps.js'
+import { emptyFields } from '../../src/record.js'
 
 const ID = '01890a5d-ac96-774b-bcce-b302099a8057'
 const fields = () => emptyFields(ID, 0, 'a')
