@@ -1,6 +1,8 @@
 import { Socket } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
-import type { PostgresStoreOptions } from './options.js'
+import { SQLSTATE, sqlstateOf } from './fault.js'
+import type { ResolvedPostgresStoreOptions } from './options.js'
 import type { Target } from './target.js'
 
 /** A statement with its bound values. */
@@ -54,7 +56,7 @@ export class Database {
   readonly #sockets = new Set<Socket>()
   #closing: Promise<void> | undefined
 
-  constructor(target: Target, options: Required<PostgresStoreOptions>) {
+  constructor(target: Target, options: ResolvedPostgresStoreOptions) {
     this.#pool = new pg.Pool({
       connectionString: target.connectionString,
       fallback_application_name: 'fastify-scs',
@@ -192,4 +194,41 @@ async function giveBack(client: pg.PoolClient, run: Session['run'], error: unkno
     // The first failure is the one to tell; the server rolls back when the connection ends.
     client.release(true)
   }
+}
+
+/** What is done to a whole day takes its time in a large store, in milliseconds. */
+const STATEMENT_MS = 600_000
+
+/** Who waits for a table's lock makes all who come later wait as well: so it waits briefly, and often. */
+const LOCK_MS = 100
+const PAUSE_MS = 200
+const ATTEMPTS = 50
+
+/** Runs a transaction that locks a whole table, again and again until nobody is in its way; for 15 seconds at most. */
+export async function withBriefLock<Result>(
+  database: Database,
+  work: (session: Session) => Promise<Result>,
+): Promise<Result> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await database.transaction({ statementMs: STATEMENT_MS, lockMs: LOCK_MS }, work)
+    } catch (error) {
+      const isInTheWay = sqlstateOf(error) === SQLSTATE.lockNotAvailable
+      if (!isInTheWay || attempt === ATTEMPTS) throw error
+      await pause(PAUSE_MS)
+    }
+  }
+}
+
+/**
+ * Whether a table is there at this moment. Not by to_regclass, which may answer from before the transaction waited
+ * for an advisory lock, during which another instance made the table.
+ */
+export async function isThere(session: Session, schema: string, table: string): Promise<boolean> {
+  const { rowCount } = await session.run(
+    `SELECT FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
+     WHERE nspname = $1 AND relname = $2`,
+    [schema, table],
+  )
+  return rowCount === 1
 }

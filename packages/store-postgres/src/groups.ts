@@ -4,10 +4,9 @@ import {
   type GroupRules,
   type GroupSighting,
   type GroupState,
-  storableText,
 } from '@fastify-scs/store/adapter'
 import type { Session } from './database.js'
-import { millisecondsOf, timestampOf } from './day.js'
+import { millisecondsOf, timestampOf } from './schema/day.js'
 
 /**
  * Adds sightings to their groups in the session's transaction, and tells for each how its group stands.
@@ -23,10 +22,10 @@ export async function countGroups(
   const table = `${quotedSchema}.report_groups`
   const groups = await lockGroups(session, table, sightings)
   const states = sightings.map((sighting) => {
-    const key = storableText(sighting.fingerprint)
-    const { kept, told } = countSighting(groups.get(key), sighting, rules)
-    groups.set(key, { ...kept, fingerprint: key })
-    return { ...told, fingerprint: sighting.fingerprint }
+    const { fingerprint } = sighting
+    const { kept, told } = countSighting(groups.get(fingerprint), sighting, rules)
+    groups.set(fingerprint, kept)
+    return told
   })
   await keepGroups(session, table, [...groups.values()])
   return states
@@ -56,7 +55,7 @@ async function lockGroups(
   sightings: readonly GroupSighting[],
 ): Promise<Map<string, Group>> {
   // In one order, or two instances would wait for each other.
-  const keys = [...new Set(sightings.map(({ fingerprint }) => storableText(fingerprint)))].sort()
+  const keys = [...new Set(sightings.map(({ fingerprint }) => fingerprint))].sort()
   // The update that changes nothing takes the lock and sees what was committed while it waited for it.
   const { rows } = await run<Group & { readonly isNew: boolean }>(
     `INSERT INTO ${table} AS kept

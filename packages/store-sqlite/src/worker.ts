@@ -1,8 +1,8 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
-import { startCheckpointer } from './checkpoint-worker.js'
-import type { WorkerRole, WorkerTask } from './protocol.js'
-import { startReader } from './reader-worker.js'
-import { startWriter } from './writer-worker.js'
+import { startReader } from './reader/reader-worker.js'
+import type { WorkerRole, WorkerTask } from './threads/protocol.js'
+import { startCheckpointer } from './writer/checkpointer.js'
+import { startWriter } from './writer/writer-worker.js'
 
 const ROLES: { readonly [Role in WorkerRole]: (port: MessagePort, start: never) => void } = {
   writer: startWriter,

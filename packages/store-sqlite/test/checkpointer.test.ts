@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { Checkpointer } from '../src/checkpointer.js'
-import { workerUrlOf } from '../src/worker-url.js'
+import { workerUrlOf } from '../src/threads/worker-url.js'
+import { Checkpointer } from '../src/writer/checkpointer.js'
 import { connect, newPath } from './processes.js'
 
 // Real files and threads, on a machine that may be busy.

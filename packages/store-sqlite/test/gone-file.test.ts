@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import scsPlugin from '@fastify-scs/core'
 import store, { type StoreOptions } from '@fastify-scs/store'
+import { CheckedAdapter } from '@fastify-scs/store/contract'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { SqliteStore, type SqliteStoreOptions } from '../src/index.js'
@@ -113,7 +114,7 @@ describe('a damaged file', () => {
   /** A file of this package whose beginning was overwritten. */
   async function damagedPath(): Promise<string> {
     const path = newPath()
-    const before = new SqliteStore({ path })
+    const before = new CheckedAdapter(new SqliteStore({ path }))
     await before.open()
     await before.insert(numbered(100))
     await before.close()
@@ -167,7 +168,9 @@ describe('a damaged file', () => {
 
   it('is kept aside once when several stores open it at the same time', async () => {
     const path = await damagedPath()
-    const stores = upTo(4).map(() => new SqliteStore({ path, onDamaged: 'keepAside' }))
+    const stores = upTo(4).map(
+      () => new CheckedAdapter(new SqliteStore({ path, onDamaged: 'keepAside' })),
+    )
     await Promise.all(stores.map((one) => one.open()))
     await Promise.all(stores.map((one) => one.insert(numbered(10))))
     const counts = await Promise.all(stores.map(async (one) => (await one.size()).records))

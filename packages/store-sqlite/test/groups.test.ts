@@ -1,4 +1,5 @@
 import type { GroupSighting } from '@fastify-scs/store'
+import { CheckedAdapter } from '@fastify-scs/store/contract'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { SqliteStore } from '../src/index.js'
 import { numbered } from './build-app.js'
@@ -10,8 +11,8 @@ vi.setConfig({ testTimeout: 60_000 })
 
 const RULES = { growth: 2, quietMs: 3_600_000 }
 
-async function openStore(path: string): Promise<SqliteStore> {
-  const store = new SqliteStore({ path })
+async function openStore(path: string): Promise<CheckedAdapter> {
+  const store = new CheckedAdapter(new SqliteStore({ path }))
   await store.open()
   onTestFinished(() => store.close())
   return store

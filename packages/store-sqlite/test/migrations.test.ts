@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { copyFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { RecordFilter } from '@fastify-scs/store'
-import { NOON, sample } from '@fastify-scs/store/contract'
+import { CheckedAdapter, NOON, sample } from '@fastify-scs/store/contract'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { SqliteStore } from '../src/index.js'
 import { makeOldFile } from './old-file.js'
@@ -12,8 +12,8 @@ import { canMount, mountSmallDisk } from './small-disk.js'
 // Real files, threads and processes, on a machine that may be busy.
 vi.setConfig({ testTimeout: 60_000 })
 
-async function open(path: string): Promise<SqliteStore> {
-  const store = new SqliteStore({ path })
+async function open(path: string): Promise<CheckedAdapter> {
+  const store = new CheckedAdapter(new SqliteStore({ path }))
   await store.open()
   onTestFinished(() => store.close())
   return store
@@ -109,7 +109,7 @@ describe('a file of the schema before', () => {
       copyFileSync(made, path)
       const filler = join(folder, 'filler')
       spawnSync('dd', ['if=/dev/zero', `of=${filler}`, 'bs=1k'])
-      const store = new SqliteStore({ path, busyTimeoutMs: 50 })
+      const store = new CheckedAdapter(new SqliteStore({ path, busyTimeoutMs: 50 }))
       await expect(store.open()).rejects.toMatchObject({ code: 'SCS_STORE_ERR_UNAVAILABLE' })
       await store.close()
       const moved = newPath()

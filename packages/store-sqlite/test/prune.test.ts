@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs'
+import { CheckedAdapter } from '@fastify-scs/store/contract'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { SqliteStore } from '../src/index.js'
 import { buildApp, numbered } from './build-app.js'
@@ -7,9 +8,9 @@ import { connect, newPath, numbersOf, upTo } from './processes.js'
 // Real files, threads and processes, on a machine that may be busy.
 vi.setConfig({ testTimeout: 60_000 })
 
-async function filled(rows: number): Promise<{ store: SqliteStore; path: string }> {
+async function filled(rows: number): Promise<{ store: CheckedAdapter; path: string }> {
   const path = newPath()
-  const store = new SqliteStore({ path })
+  const store = new CheckedAdapter(new SqliteStore({ path }))
   await store.open()
   onTestFinished(() => store.close())
   for (let first = 0; first < rows; first += 500) await store.insert(numbered(500, first))
@@ -47,8 +48,10 @@ describe('a limit of the file', () => {
   it('makes room by what is oldest, of whatever kind', async () => {
     const path = newPath()
     const removed: number[] = []
-    const store = new SqliteStore({ path })
-    store.keepWithin(2_000_000, (records) => removed.push(records))
+    const store = new CheckedAdapter(new SqliteStore({ path }), {
+      maxBytes: 2_000_000,
+      onRemoved: (records) => void removed.push(records),
+    })
     await store.open()
     onTestFinished(() => store.close())
     const time = Date.now() - 1_000_000
@@ -71,13 +74,15 @@ describe('a limit of the file', () => {
 
   it('that is lower than before is reached bit by bit, and no batch waits for all of it', async () => {
     const path = newPath()
-    const before = new SqliteStore({ path })
+    const before = new CheckedAdapter(new SqliteStore({ path }))
     await before.open()
     for (const round of upTo(20)) await before.insert(numbered(500, round * 500))
     await before.close()
-    const store = new SqliteStore({ path })
     const removed: number[] = []
-    store.keepWithin(1_000_000, (records) => removed.push(records))
+    const store = new CheckedAdapter(new SqliteStore({ path }), {
+      maxBytes: 1_000_000,
+      onRemoved: (records) => void removed.push(records),
+    })
     await store.open()
     onTestFinished(() => store.close())
     await store.insert(numbered(100, 10_000))
@@ -133,7 +138,7 @@ describe('pruning', () => {
     await new Promise((resolve) => setImmediate(resolve))
     await store.close()
     expect(await pruning).toBe(0)
-    const next = new SqliteStore({ path })
+    const next = new CheckedAdapter(new SqliteStore({ path }))
     await next.open()
     onTestFinished(() => next.close())
     const left = (await next.size()).records.integration_requests
@@ -173,7 +178,7 @@ describe('pruning', () => {
 
   it('by two stores at once removes each row once', async () => {
     const { store, path } = await filled(5_000)
-    const other = new SqliteStore({ path })
+    const other = new CheckedAdapter(new SqliteStore({ path }))
     await other.open()
     onTestFinished(() => other.close())
     const limits = { olderThan: Date.now() + 1 }

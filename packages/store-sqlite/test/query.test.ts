@@ -1,8 +1,9 @@
 import { RECORD_KINDS, type RecordFilter, resolveFilter } from '@fastify-scs/store'
+import { CheckedAdapter } from '@fastify-scs/store/contract'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Connection } from '../src/driver/driver.js'
 import { SqliteStore } from '../src/index.js'
-import { bucketQuery, findQuery, getQuery, type Query } from '../src/query.js'
+import { bucketQuery, findQuery, getQuery, type Query } from '../src/reader/query.js'
 import { connect, newPath } from './processes.js'
 
 const TIME = 'USING INDEX integration_requests_time'
@@ -14,7 +15,7 @@ let connection: Connection
 
 beforeEach(async () => {
   const path = newPath()
-  const store = new SqliteStore({ path })
+  const store = new CheckedAdapter(new SqliteStore({ path }))
   await store.open()
   await store.close()
   connection = connect(path)

@@ -1,5 +1,5 @@
 import type { RecordFilter, StoreRecord } from '@fastify-scs/store'
-import { NOON, samples } from '@fastify-scs/store/contract'
+import { CheckedAdapter, NOON, samples } from '@fastify-scs/store/contract'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { SqliteStore } from '../src/index.js'
 import { connect, newPath } from './processes.js'
@@ -11,7 +11,7 @@ type SampleParts = Partial<Pick<StoreRecord, 'keys' | 'data' | 'stamps'>>
 
 async function storeOf(parts: readonly SampleParts[]) {
   const path = newPath()
-  const store = new SqliteStore({ path })
+  const store = new CheckedAdapter(new SqliteStore({ path }))
   await store.open()
   onTestFinished(() => store.close())
   const records = samples(parts.length, (index) => ({

@@ -1,6 +1,6 @@
 import { createRecordId } from '@fastify-scs/core/kit'
 import type { StoreRecord } from '@fastify-scs/store'
-import { sample, samples } from '@fastify-scs/store/contract'
+import { CheckedAdapter, sample, samples } from '@fastify-scs/store/contract'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { SqliteStore } from '../src/index.js'
 import { newPath, start, upTo } from './processes.js'
@@ -8,9 +8,8 @@ import { newPath, start, upTo } from './processes.js'
 // Real files, threads and processes, on a machine that may be busy.
 vi.setConfig({ testTimeout: 120_000 })
 
-async function open(path: string, maxBytes?: number): Promise<SqliteStore> {
-  const store = new SqliteStore({ path, busyTimeoutMs: 50 })
-  if (maxBytes !== undefined) store.keepWithin(maxBytes, () => undefined)
+async function open(path: string, maxBytes: number | false = false): Promise<CheckedAdapter> {
+  const store = new CheckedAdapter(new SqliteStore({ path, busyTimeoutMs: 50 }), { maxBytes })
   await store.open()
   onTestFinished(() => store.close())
   return store
@@ -52,10 +51,10 @@ describe('versions that are set', () => {
     const path = newPath()
     const maxBytes = 1_500_000
     let removed = 0
-    const store = new SqliteStore({ path })
-    store.keepWithin(maxBytes, (records) => {
+    const onRemoved = (records: number) => {
       removed += records
-    })
+    }
+    const store = new CheckedAdapter(new SqliteStore({ path }), { maxBytes, onRemoved })
     await store.open()
     onTestFinished(() => store.close())
     for (const round of upTo(20)) {

@@ -1,5 +1,5 @@
 import type { StoreRecord } from '@fastify-scs/store'
-import { NOON, sample, samples } from '@fastify-scs/store/contract'
+import { CheckedAdapter, NOON, sample, samples } from '@fastify-scs/store/contract'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { SqliteStore } from '../src/index.js'
 import { makeOldFile } from './old-file.js'
@@ -10,16 +10,18 @@ vi.setConfig({ testTimeout: 60_000 })
 
 const LONG = { timeout: 30_000 }
 
-async function open(path: string, isSearched: boolean, maxBytes?: number): Promise<SqliteStore> {
-  const store = new SqliteStore({ path })
-  if (isSearched) store.searchBodies()
-  if (maxBytes !== undefined) store.keepWithin(maxBytes, () => undefined)
+async function open(
+  path: string,
+  searchBodies: boolean,
+  maxBytes: number | false = false,
+): Promise<CheckedAdapter> {
+  const store = new CheckedAdapter(new SqliteStore({ path }), { searchBodies, maxBytes })
   await store.open()
   onTestFinished(() => store.close())
   return store
 }
 
-async function idsWith(store: SqliteStore, text: string): Promise<string[]> {
+async function idsWith(store: CheckedAdapter, text: string): Promise<string[]> {
   const { items } = await store.find('integration_requests', { text, from: NOON, limit: 500 })
   return items.map(({ id }) => id).sort()
 }

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { AdapterMissingError, UrlError } from './errors.js'
-import { MemoryStore } from './memory-store.js'
+import { MemoryStore } from './memory/memory-store.js'
 import type { AdapterContext, CreateStoreAdapter, StoreAdapter } from './port.js'
 
 /** The packages that know a URL's scheme. They depend on this one, so it can't depend on them. */

@@ -1,6 +1,7 @@
-import type { FastifyPluginAsync } from 'fastify'
+import type { AuditEvent } from '@fastify-scs/core'
+import { createRecordId, type RecordKeys, type StoreRecord } from '@fastify-scs/core/kit'
+import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import fp from 'fastify-plugin'
-import { copyAuditEvents } from './audit-copy.js'
 import { AlreadyRegisteredError } from './errors.js'
 import { loadAdapter } from './load-adapter.js'
 import { openStore } from './open-store.js'
@@ -32,3 +33,38 @@ const storePlugin: FastifyPluginAsync<StoreOptions> = fp(plugin, {
 })
 
 export default storePlugin
+
+/** Copies each audit event into a store, where it can be searched. */
+export function copyAuditEvents(app: FastifyInstance, write: (record: StoreRecord) => void): void {
+  app.scs.audit.subscribe((event, request) => write(auditRecord(event, request?.id)))
+}
+
+/** The record of an audit event; its type is the fingerprint, its message the summary. */
+export function auditRecord(event: AuditEvent, requestId: string | undefined): StoreRecord {
+  const { type, details } = event.event
+  const user = details.user
+  const keys: RecordKeys = {
+    service: event.source,
+    fingerprint: type,
+    level: event.level,
+    summary: event.message,
+    ...(requestId === undefined ? {} : { requestId: String(requestId) }),
+    ...(typeof user === 'string' || typeof user === 'number' ? { user: String(user) } : {}),
+  }
+  return {
+    kind: 'audit_events',
+    id: createRecordId(),
+    createdAt: Date.parse(event.date),
+    revision: 0,
+    keys,
+    data: {
+      level: event.level,
+      date: event.date,
+      message: event.message,
+      event: { type, details },
+      source: event.source,
+      requestId: requestId ?? null,
+    },
+    importance: 'high',
+  }
+}

@@ -2,10 +2,10 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { sample, samples } from '../src/contract/index.js'
-import { OUTBOX_REST_MS } from '../src/guarded-outbox.js'
 import type { StoreOptions, StoreRecord } from '../src/index.js'
-import { Outbox } from '../src/outbox.js'
-import { RecordQueue } from '../src/record-queue.js'
+import { OUTBOX_REST_MS } from '../src/outbox/breaker.js'
+import { Outbox } from '../src/outbox/outbox.js'
+import { RecordQueue } from '../src/queue/record-queue.js'
 import { buildStore, newFolder, type TestApp } from './build-store.js'
 import { GatedStore } from './gated-store.js'
 

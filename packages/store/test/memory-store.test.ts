@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { describeStoreContract, samples } from '../src/contract/index.js'
+import { CheckedAdapter, describeStoreContract, samples } from '../src/contract/index.js'
 import { MemoryStore } from '../src/index.js'
 
-const makeSubject = () => ({ adapter: new MemoryStore(), searchesBodies: true })
+const makeSubject = () => ({ adapter: new MemoryStore() })
 describeStoreContract('MemoryStore', makeSubject, { describe, it })
 
 it('a store in memory keeps the newest records, within its bounds', async () => {
-  const store = new MemoryStore({ maxRecords: 100 })
+  const store = new CheckedAdapter(new MemoryStore({ maxRecords: 100 }))
   const records = samples(1_000, () => ({}))
   for (let at = 0; at < 1_000; at += 50) await store.insert(records.slice(at, at + 50))
   const { items } = await store.find('integration_requests', { limit: 500 })

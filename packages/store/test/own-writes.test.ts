@@ -3,7 +3,7 @@ import { createRecordId } from '@fastify-scs/core/kit'
 import { describe, expect, it, vi } from 'vitest'
 import { NOON, sample, samples } from '../src/contract/index.js'
 import type { MemoryStore, StoreRecord } from '../src/index.js'
-import { READ_WAIT_MS } from '../src/store-reads.js'
+import { READ_WAIT_MS } from '../src/read/reads.js'
 import { buildStore, newFolder } from './build-store.js'
 import { GatedStore } from './gated-store.js'
 

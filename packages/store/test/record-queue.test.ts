@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { sample } from '../src/contract/index.js'
 import type { Importance, StoreRecord } from '../src/index.js'
-import { recordBytes } from '../src/record-bytes.js'
-import { type QueuedRecord, RecordQueue } from '../src/record-queue.js'
+import type { QueuedRecord } from '../src/queue/queued-record.js'
+import { recordBytes } from '../src/queue/queued-record.js'
+import { RecordQueue } from '../src/queue/record-queue.js'
 
 let order = 0
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { storableText } from '../src/storable-text.js'
+import { storableText } from '../src/record/text.js'
 
 it('a text that is cut to a length keeps whole characters', () => {
   const text = `x${'😀'.repeat(10)}`

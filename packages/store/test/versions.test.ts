@@ -1,8 +1,9 @@
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { sample, samples } from '../src/contract/index.js'
+import { CheckedAdapter, sample, samples } from '../src/contract/index.js'
 import type { ExpectedVersion, FoundRecord, StoreRecord, UnkeptVersion } from '../src/index.js'
-import { MAX_TRIES } from '../src/version-sender.js'
+import { type AdapterTraits, PLAIN_TRAITS } from '../src/index.js'
+import { MAX_TRIES } from '../src/writer/version-sender.js'
 import { buildStore, filesIn, newFolder } from './build-store.js'
 import { GatedStore } from './gated-store.js'
 
@@ -20,7 +21,7 @@ function changed(record: StoreRecord, stamp: number, fields: StoreRecord['data']
 }
 
 async function stored(adapter: GatedStore, { kind, id }: StoreRecord): Promise<FoundRecord> {
-  const found = await adapter.get(kind, id)
+  const found = await new CheckedAdapter(adapter).get(kind, id)
   if (found === undefined) throw new Error('it is not stored')
   return found
 }
@@ -262,7 +263,7 @@ describe('a key that another record has', () => {
     const { items } = await app.scsStore.find(holder.kind, keys)
     expect(items.map(({ id }) => id)).toEqual([holder.id])
     for (const { kind, id } of others)
-      expect((await adapter.get(kind, id))?.keys).toEqual({ service: 'mpesa' })
+      expect((await new CheckedAdapter(adapter).get(kind, id))?.keys).toEqual({ service: 'mpesa' })
     expect((await app.scsStore.stats()).keysTaken).toBe(3)
     const lines = log.filter(({ msg }) => msg.includes('without its key'))
     expect(lines).toHaveLength(1)
@@ -320,8 +321,9 @@ describe('bodies of a version that are shed', () => {
 describe('when the process ends', () => {
   /** A store whose last flush keeps a version only where no other is, as a driver that merges nothing does. */
   class SyncStore extends GatedStore {
+    override readonly traits: AdapterTraits = { ...PLAIN_TRAITS, insertsSync: true }
     last: (readonly StoreRecord[])[] = []
-    insertSync(batches: readonly (readonly StoreRecord[])[]): boolean {
+    override insertSync(batches: readonly (readonly StoreRecord[])[]): boolean {
       this.last.push(...batches)
       let isAll = true
       for (const batch of batches) {

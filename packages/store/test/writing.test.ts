@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { sample, samples } from '../src/contract/index.js'
 import type { StoreRecord } from '../src/index.js'
-import { Outbox } from '../src/outbox.js'
+import { Outbox } from '../src/outbox/outbox.js'
 import { buildStore, filesIn, newFolder } from './build-store.js'
 import { GatedStore } from './gated-store.js'
 
