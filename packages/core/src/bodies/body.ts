@@ -27,6 +27,24 @@ export interface DescribedBody {
   readonly value: JsonValue
   /** Whether something of the body is missing. */
   readonly isTruncated: boolean
+  /** The value as JSON, where it is kept as the text that it came as; `value` is parsed when it is first asked for. */
+  readonly json?: string
+}
+
+/** A JSON document in which nothing had to be changed: the text that it is, parsed once somebody reads it. */
+export class CleanJson implements DescribedBody {
+  readonly json: string
+  readonly isTruncated = false
+  #value: JsonValue | undefined
+
+  constructor(json: string) {
+    this.json = json
+  }
+
+  get value(): JsonValue {
+    this.#value ??= JSON.parse(this.json) as JsonValue
+    return this.#value
+  }
 }
 
 /** A body that was captured, without compression. */

@@ -4,11 +4,15 @@ export function decodeText(
   charset: string | undefined,
   isWhole: boolean,
 ): string | undefined {
-  const isUtf8 = charset === undefined || charset === 'utf-8' || charset === 'utf8'
   // Nearly every body; a decoder takes longer to make than to use.
-  const text = isUtf8 && isWhole ? utf8(bytes) : decode(bytes, charset ?? 'utf-8', isWhole)
+  const text = isUtf8(charset) && isWhole ? utf8(bytes) : decode(bytes, charset ?? 'utf-8', isWhole)
   // No text holds a NUL; what does is binary, or in another charset than it says.
   return text?.includes('\0') ? undefined : text
+}
+
+/** Whether a charset is UTF-8, which a body is in that names none. */
+export function isUtf8(charset: string | undefined): boolean {
+  return charset === undefined || charset === 'utf-8' || charset === 'utf8'
 }
 
 function utf8(bytes: Buffer): string {

@@ -2,8 +2,8 @@ import type { JsonValue } from '../json-value.js'
 import { unparsable } from '../redact/redact-rules.js'
 import type { Redactor } from '../redact/redactor.js'
 import { WorkBudget } from '../redact/work-budget.js'
-import { type DescribedBody, leftOut, type PlainBody } from './body.js'
-import { decodeText } from './charset.js'
+import { CleanJson, type DescribedBody, leftOut, type PlainBody } from './body.js'
+import { decodeText, isUtf8 } from './charset.js'
 import { type BodyForm, type ContentType, formOf, parseContentType } from './content-type.js'
 import { redactEvents, redactJsonLines } from './lines.js'
 import { describeMultipart } from './multipart.js'
@@ -39,9 +39,18 @@ export function describeBody(
     return { value: leftOut(captured.totalBytes), isTruncated: true }
   const type = parseContentType(contentTypeHeader)
   const reading = { body, redactor, budget }
+  if (isCleanJson(reading, type)) return new CleanJson(bytes.toString('utf8'))
   const described = describeBytes(reading, type) ?? whole(describeBinary(reading, type))
   const isTruncated = !isWhole || described.isTruncated || budget.isSpent
   return { value: described.value, isTruncated }
+}
+
+/** Whether the body is JSON in which there is nothing to hide, which most bodies are: told by a look, without parsing. */
+function isCleanJson({ body, redactor, budget }: Reading, type: ContentType): boolean {
+  const isReadable = body.isWhole && body.encoding === undefined && isUtf8(type.charset)
+  return (
+    isReadable && formOf(type) === 'json' && redactor.isCleanJson?.(body.bytes, budget) === true
+  )
 }
 
 function describeBytes(reading: Reading, type: ContentType): DescribedBody | undefined {

@@ -1,13 +1,12 @@
 import { hasLongNumber, mayChangeNumbers, mayHaveVanished, quoteInexact } from '../json-number.js'
 import type { JsonValue } from '../json-value.js'
+import { isShortWordOrTime } from '../redact/plain-text.js'
 import type { Redactor } from '../redact/redactor.js'
 import { WorkBudget } from '../redact/work-budget.js'
 
 /** As core's limits for a value. */
 const MAX_DEPTH = 32
 const MAX_NODES = 10_000
-/** Shorter than any secret that shows by its shape, and no key before a value; or a time. */
-const PLAIN = /^(?:[\w.,@+-]{0,12}|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[\d.+:Z-]{0,40})$/
 /** What a text that needs a look costs besides what is in it. */
 const TEXT_UNITS = 4
 /** What the test of a key that was not met before costs for each of its characters. */
@@ -94,7 +93,7 @@ class InPlace {
   }
 
   #string(text: string): string {
-    if (PLAIN.test(text)) return text
+    if (isShortWordOrTime(text)) return text
     this.#budget.spend(TEXT_UNITS)
     return String(this.#redactor.value(text, this.#budget))
   }

@@ -20,3 +20,11 @@ export function isPlain(text: string): boolean {
 export function isShortPlain(text: string): boolean {
   return text.length <= SHORT_CHARS && isPlain(text)
 }
+
+/** Shorter than any secret that shows by its shape, and no key before a value; or a time. */
+const SHORT_WORD_OR_TIME = /^(?:[\w.,@+-]{0,12}|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[\d.+:Z-]{0,40})$/
+
+/** Whether a text is one word too short to be a secret, or a time: most texts in bodies are. */
+export function isShortWordOrTime(text: string): boolean {
+  return SHORT_WORD_OR_TIME.test(text)
+}

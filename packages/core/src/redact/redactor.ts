@@ -1,9 +1,10 @@
 import type { JsonValue } from '../json-value.js'
 import { CallRules, type SharedRules } from './call-rules.js'
 import { hides } from './hidden-values.js'
+import { JsonLook } from './json-look.js'
 import { KeptNames } from './kept-names.js'
 import { encode } from './percent.js'
-import { isPlain, isShortPlain } from './plain-text.js'
+import { isPlain, isShortPlain, isShortWordOrTime } from './plain-text.js'
 import { withCleanTexts, withRecentTexts } from './recent-texts.js'
 import { redactForm } from './redact-form.js'
 import { redactHeaders } from './redact-headers.js'
@@ -62,6 +63,11 @@ export interface Redactor {
   ): Record<string, string | string[]>
   /** Error messages, stack traces, log lines. 1 MiB at most. */
   text(text: string, budget?: WorkBudget): string
+  /**
+   * Whether `value` would change nothing in the JSON document of these bytes (UTF-8), by a look at them that takes less time than
+   * parsing does. False where that is not sure at a look, or the bytes are no JSON. Absent from a redactor of another make.
+   */
+  isCleanJson?(json: Buffer, budget: WorkBudget): boolean
   /** Whether the value under a key stays as it is. Absent where no key has such values. */
   readonly keeps?: (key: string, value: unknown) => boolean
   /** A redactor that does the same, and more. */
@@ -72,6 +78,8 @@ export interface Redactor {
 export const DEFAULT_CENSOR = '[redacted]'
 
 const HEADER_MAX_BYTES = 65_536
+/** What a text of a document that needs a closer look costs besides what is in it. */
+const LOOK_UNITS = 4
 
 /** Makes a redactor; the options add to the built-in lists and never take from them. */
 export function createRedactor(options: RedactOptions = {}): Redactor {
@@ -83,6 +91,13 @@ function redactorOf(options: RedactOptions & RedactExtension): Redactor {
   const { censor, kindOf, kept } = shared
   const rulesFor = (budget = new WorkBudget()): RedactRules => new CallRules(shared, budget)
   const redactPlain = withRecentTexts(redactBoundedText)
+  // Made with the first document, as many a redactor never meets one.
+  let look: JsonLook | undefined
+  const isUnchanged = (text: string, budget: WorkBudget): boolean => {
+    if (isShortWordOrTime(text)) return true
+    budget.spend(LOOK_UNITS)
+    return isShortPlain(text) || redactValue(rulesFor(budget), text, 0) === text
+  }
   return {
     censor,
     isSensitiveKey: (key) => {
@@ -97,6 +112,10 @@ function redactorOf(options: RedactOptions & RedactExtension): Redactor {
     url: (url, budget) => guarded(url, (link) => redactUrl(rulesFor(budget), link, 0)),
     headers: (headers, budget) => redactHeaders(rulesFor(budget), headers),
     text: (text, budget) => guarded(text, (plain) => redactPlain(plain, rulesFor(budget))),
+    isCleanJson: (json, budget) => {
+      look ??= new JsonLook(shared, isUnchanged)
+      return look.isClean(json, budget)
+    },
     ...(kept === undefined ? undefined : { keeps: (key, value) => kept.keeps(key, value) }),
     extend: (extension) => redactorOf(extended(options, extension)),
   }
