@@ -1,4 +1,4 @@
-import type { Sample } from '../participant.js'
+import type { Sample } from '../measure/participant.js'
 
 /** What a program can be asked for, by name. */
 export type Answers = Readonly<Record<string, () => Promise<Sample>>>
