@@ -1,4 +1,4 @@
-import type { RouteError } from './route-errors.js'
+import type { RouteError } from './errors/route-errors.js'
 import type { Scs } from './scs.js'
 
 declare module 'fastify' {

@@ -1,6 +1,14 @@
 import './augment.js'
+import * as errors from './errors.js'
+import { type CodeOf, catalogOf, type ErrorCatalog } from './kit/coded.js'
 
-export type { FailureObserver } from './answer.js'
+export type { FailureObserver } from './answer/error-answerer.js'
+export type {
+  ErrorFormatName,
+  ErrorFormatter,
+  ProblemBody,
+  ScsErrorBody,
+} from './answer/error-format.js'
 export {
   type AuditEvent,
   type AuditEventDefinition,
@@ -11,64 +19,58 @@ export {
 export type { AuditStats } from './audit/audit-log.js'
 export type { AuditListener } from './audit/audit-trail.js'
 export type { TemplateFields } from './audit/message-template.js'
-export type { CallbackFailureCounts } from './callback-failures.js'
-export { type CodedError, errorCatalog, type ScsErrorCode } from './coded-errors.js'
-export type { AbortOptions } from './errors/answer-options.js'
+export {
+  AuthInvalidTokenError,
+  AuthMissingHeaderError,
+  AuthTokenExpiredError,
+  addError,
+  addErrors,
+  BadResponseError,
+  InternalValidationError,
+  InvalidParameterError,
+  RequestTimeoutError,
+  ServerError,
+  type ServiceErrorDefinition,
+} from './errors/error-classes.js'
 export {
   abort,
   type DefinedError,
   defineError,
   type ErrorDefinition,
 } from './errors/error-definition.js'
-export type { ErrorModel } from './errors/error-model.js'
+export { type ErrorModel, isError, type PymacaronErrorBody } from './errors/error-model.js'
 export type { ExceptionClass, ExceptionDefinition } from './errors/exception-registry.js'
 export type { Failure, ValidationDetail } from './errors/failure.js'
+export type { AbortOptions, AnswerOptions, RegistryError } from './errors/registry-error.js'
+export type { RouteError, RouteErrors } from './errors/route-errors.js'
 export {
-  AuthInvalidTokenError,
-  AuthMissingHeaderError,
-  AuthTokenExpiredError,
-  BadResponseError,
-  InternalValidationError,
-  InvalidParameterError,
-  RequestTimeoutError,
-  ServerError,
-} from './errors/ready-made-errors.js'
-export type { AnswerOptions, RegistryError } from './errors/registry-error.js'
-export {
-  addError,
-  addErrors,
-  isError,
   ServiceError,
   type ServiceErrorClass,
-  type ServiceErrorDefinition,
   type ServiceErrorOptions,
 } from './errors/service-error.js'
-export type { ErrorFormatName, ErrorFormatter } from './formats/error-format.js'
-export type { ProblemBody } from './formats/problem.js'
-export type { PymacaronErrorBody } from './formats/pymacaron.js'
-export type { ScsErrorBody } from './formats/scs.js'
 export type { JsonLimits, JsonValue } from './json-value.js'
+export type { CallbackFailureCounts } from './kit/callback-failures.js'
+export type { CodedError } from './kit/coded.js'
 export type { Level, LevelName, LevelNames } from './log/level.js'
 export type { LineSinkStats } from './log/line-sink.js'
-export type { RotatingFileOptions } from './log/rotating-file.js'
 export { type ScsLoggerOptions, scsLogger } from './log/scs-logger.js'
-export type { SinkOptions } from './log/sink-options.js'
+export type { RotatingFileOptions, SinkOptions } from './log/sink-options.js'
 export type { LineStream } from './log/stream-sink.js'
-export {
-  defaultUser,
-  type ErrorBody,
-  type ErrorDecorator,
-  type ScsOptions,
-  type UserResolver,
-} from './options.js'
+export type { ErrorBody, ErrorDecorator, ScsOptions } from './options.js'
 export { default } from './plugin.js'
+export type { RedactOptions } from './redact/redact-options.js'
 export {
   createRedactor,
   type RedactExtension,
-  type RedactOptions,
   type Redactor,
 } from './redact/redactor.js'
-export { currentRequest } from './request-context.js'
-export type { FactProvider, RequestFacts } from './request-facts.js'
-export type { RouteError, RouteErrors } from './route-errors.js'
+export { currentRequest } from './request/request-context.js'
+export type { FactProvider, RequestFacts } from './request/request-facts.js'
+export { defaultUser, type UserResolver } from './request/user.js'
 export type { Scs } from './scs.js'
+
+/** The codes of the errors that core throws at a developer. */
+export type ScsErrorCode = CodeOf<typeof errors>
+
+/** Every error that core throws at a developer, by its code: what it says and what to do about it. */
+export const errorCatalog: ErrorCatalog<ScsErrorCode> = catalogOf(errors)

@@ -1,9 +1,5 @@
 import './augment.js'
 
-// What plugins of this family, and those that extend it, are built with. Applications need none of it.
-export { type ActiveSpan, createSpanFinder, type SpanFinder } from './active-span.js'
-export { onAnswerEnd } from './answer-end.js'
-export { audibleLog } from './audible-log.js'
 export {
   type CapturedBody,
   type DescribedBody,
@@ -16,14 +12,15 @@ export { describeBody } from './bodies/describe-body.js'
 export { boundedData, type DescribeOptions, describeValue } from './bodies/describe-value.js'
 export { readBody } from './bodies/read-body.js'
 export { type WireSize, wireSizeOf } from './bodies/wire-size.js'
-export { CallbackFailures, type CoreCallback } from './callback-failures.js'
-export { type ClientFacts, clientOf } from './client-facts.js'
 export { beginningOf, shortened } from './cut-text.js'
 export { describeThrown, type ThrownDescription } from './describe-thrown.js'
-export { asErrorId } from './errors/error-id.js'
+export { asErrorId } from './errors/error-code.js'
 export { isUpstreamError } from './errors/upstream-error.js'
 export { toJsonValue } from './json-value.js'
-export { type BackoffLimits, backoffMs } from './kit/backoff.js'
+export { audibleLog } from './kit/audible-log.js'
+export { BoundedMap } from './kit/bounded-map.js'
+export { CallbackFailures, type CoreCallback } from './kit/callback-failures.js'
+export { findInCauses, MAX_CAUSES } from './kit/cause-chain.js'
 export {
   type CodedErrorClass,
   type CodeOf,
@@ -31,7 +28,6 @@ export {
   coded,
   type ErrorCatalog,
 } from './kit/coded.js'
-export { within } from './kit/deadline.js'
 export {
   type GrowthRules,
   grownStreak,
@@ -40,20 +36,27 @@ export {
   nextDueAt,
   type Streak,
 } from './kit/growth.js'
+export { type HeldBackCounts, LineLimiter, type LineLimits } from './kit/line-limiter.js'
+export { editDistance, nearestHint, nearestName, unknownFieldsOf } from './kit/nearest-name.js'
 export {
   checkOptions,
   functionOf,
   type Given,
+  listOf,
   nonEmptyText,
   numberBetween,
   type OptionsErrorFactory,
   optionsObject,
+  orFalse,
   type Resolved,
   resolveOptions,
+  trueOrFalse,
   type WithDefault,
   wholeNumber,
   withDefault,
 } from './kit/options.js'
+export { onProcessEnd } from './kit/process-end.js'
+export { createRecordId, RecordIdMaker } from './kit/record-id.js'
 export {
   type FoundRecord,
   type GroupSighting,
@@ -69,6 +72,10 @@ export {
   type StoreCounter,
   type StoreRecord,
 } from './kit/store-port.js'
+export { isObject, isThenable, refusePromise, show } from './kit/unknown-value.js'
+export { type BackoffLimits, backoffMs, within } from './kit/waiting.js'
+export type { Lifecycle, LifeSubscriber } from './lifecycle/lifecycle.js'
+export { lifeOf, type RequestLife } from './lifecycle/request-life.js'
 export { HostLogging } from './log/log-controller.js'
 export {
   narrowedText,
@@ -78,17 +85,21 @@ export {
   refuseForeignLink,
 } from './log/owned-file.js'
 export { errorForLog } from './log/redacted-error.js'
-export { editDistance, nearestHint, nearestName } from './nearest-name.js'
-export { isOwnCall, runAsOwnCall } from './own-calls.js'
 export { printableText } from './printable-text.js'
-export { onProcessEnd } from './process-end.js'
-export { createRecordId, RecordIdMaker } from './record-id.js'
 export { DEFAULT_WORK_UNITS, WorkBudget } from './redact/work-budget.js'
-export { keepRequestContext } from './request-context.js'
-export { show } from './show.js'
+export { onAnswerEnd } from './request/answer-end.js'
+// What plugins of this family, and those that extend it, are built with. Applications need none of it.
+export {
+  type ActiveSpan,
+  createSpanFinder,
+  isOwnCall,
+  keepRequestContext,
+  runAsOwnCall,
+  type SpanFinder,
+} from './request/request-context.js'
+export { type ClientFacts, clientOf } from './request/request-facts.js'
 export { isErrorObject, readField } from './thrown/error-object.js'
 export { messageOfThrown, readThrown, type ThrownNode } from './thrown/read-thrown.js'
-export { unknownFieldsOf } from './unknown-fields.js'
 export { keyedValue } from './versions/keyed-value.js'
 export {
   type FieldStamps,

@@ -1,22 +1,24 @@
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { ErrorAnswerer } from './answer.js'
+import { ErrorAnswerer } from './answer/error-answerer.js'
+import { answerErrors } from './answer/error-handler.js'
+import { checkRouteOrder } from './answer/route-order.js'
 import { AuditEventRegistry } from './audit/audit-event-registry.js'
 import { openAuditLog } from './audit/audit-log.js'
 import { AuditTrail } from './audit/audit-trail.js'
-import { coreCallbackFailures } from './callback-failures.js'
-import { AlreadyRegisteredError } from './coded-errors.js'
-import { answerErrors } from './error-handler.js'
 import { classify, type Registries } from './errors/classify.js'
 import { ErrorRegistry } from './errors/error-registry.js'
 import { ExceptionRegistry } from './errors/exception-registry.js'
+import { collectRouteErrors } from './errors/route-errors.js'
+import { AlreadyRegisteredError } from './errors.js'
+import { coreCallbackFailures } from './kit/callback-failures.js'
+import { Lifecycle } from './lifecycle/lifecycle.js'
 import { resolveOptions, type ScsOptions } from './options.js'
 import { createRedactor } from './redact/redactor.js'
-import { keepRequestContext } from './request-context.js'
-import { createRequestFacts } from './request-facts.js'
-import { collectRouteErrors } from './route-errors.js'
+import { keepRequestContext } from './request/request-context.js'
+import { createRequestFacts } from './request/request-facts.js'
+import { userFinder } from './request/user.js'
 import type { Scs } from './scs.js'
-import { userFinder } from './user.js'
 
 const plugin: FastifyPluginAsync<ScsOptions> = async (app, given) => {
   if (app.hasDecorator('scs')) throw new AlreadyRegisteredError()
@@ -43,9 +45,10 @@ const plugin: FastifyPluginAsync<ScsOptions> = async (app, given) => {
       failures.note('auditListener', error, app.log, 'the audit line is written all the same'),
   })
   const answerer = new ErrorAnswerer(options, redactor, failures)
+  const lifecycle = new Lifecycle(app)
   const routes = collectRouteErrors(app, errors)
 
-  // Each hands itself on: what has called it is the place that a conflict names.
+  // Each passes itself on, because a conflict names the place of its caller.
   const registerError: Scs['registerError'] = (definition) =>
     errors.register(definition, registerError)
   const registerException: Scs['registerException'] = (definition) =>
@@ -82,21 +85,23 @@ const plugin: FastifyPluginAsync<ScsOptions> = async (app, given) => {
     requestFacts: createRequestFacts((error) =>
       failures.note('requestFact', error, app.log, 'the reports go without it'),
     ),
+    lifecycle,
     stats: () => ({ callbackFailures: failures.counts() }),
   }
   app.decorate('scs', scs)
   app.decorateRequest('addAuditEvent', function (this: FastifyRequest, type, details = {}) {
     trail.add(type, details, this)
   })
+  checkRouteOrder(app, options.strictOrder)
   if (options.context) keepRequestContext(app)
-  answerErrors(app, registries, answerer, options)
+  answerErrors(app, registries, answerer, options, lifecycle)
   app.addHook('onClose', (_app, done) => {
     auditLog.close()
     done()
   })
 }
 
-/** The core plugin: registries, error handler, audit log. Register it once, before the plugins that use it. */
+/** The core plugin: registries, error handler, audit log. Register it once, before all other plugins of this family and before the routes. */
 const scsPlugin: FastifyPluginAsync<ScsOptions> = fp(plugin, {
   name: '@fastify-scs/core',
   fastify: '5.x',

@@ -59,7 +59,8 @@ function isServiceErrorClass(value: unknown): boolean {
 }
 
 function catalogRows(catalog: Catalog): readonly (readonly string[])[] {
-  return Object.entries(catalog).map(([code, { message, fix }]) => [`\`${code}\``, message, fix])
+  const entries = Object.entries(catalog).sort(([one], [other]) => one.localeCompare(other))
+  return entries.map(([code, { message, fix }]) => [`\`${code}\``, message, fix])
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

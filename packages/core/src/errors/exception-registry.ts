@@ -1,9 +1,10 @@
-import { ConflictError, DefinitionError } from '../coded-errors.js'
-import { type RegisterCall, RegistrationPlace } from '../registration-place.js'
-import { show } from '../show.js'
+import { ConflictError, DefinitionError } from '../errors.js'
+import { findInCauses } from '../kit/cause-chain.js'
+import { isObject, show } from '../kit/unknown-value.js'
 import { isErrorObject } from '../thrown/error-object.js'
 import { checkText } from './error-definition.js'
 import type { Answer, ErrorRegistry } from './error-registry.js'
+import { type RegisterCall, RegistrationPlace } from './stack-trace.js'
 
 /** Any class whose instances may be thrown. */
 export type ExceptionClass = abstract new (...args: never[]) => unknown
@@ -24,9 +25,6 @@ interface Entry {
   readonly place: RegistrationPlace
 }
 
-/** How many errors of a chain of causes are looked at; also what ends a chain that is a circle. */
-const MAX_CAUSES = 16
-
 /** The exception classes of one app and the error that each answers with. */
 export class ExceptionRegistry {
   readonly #byPrototype = new Map<object, Entry>()
@@ -39,7 +37,7 @@ export class ExceptionRegistry {
   /**
    * Registers a class; the same one with the same contents may be registered again.
    *
-   * @param calls the functions that were called for it, for its place
+   * @param calls the functions that were called to register it; their caller is its place in the code
    * @throws SCS_ERR_DEFINITION; SCS_ERR_CONFLICT when the class has another answer, or the id another message
    */
   register(source: ExceptionDefinition, ...calls: readonly RegisterCall[]): void {
@@ -80,14 +78,10 @@ export class ExceptionRegistry {
     return undefined
   }
 
-  /** The answer of the nearest registered class among the causes of a thrown object, else the one of `Error`. */
+  /** The answer of the nearest registered class among the causes of a thrown object, else that of `Error`. */
   findByCause(thrown: object): Answer | undefined {
-    let at: unknown = (thrown as { cause?: unknown }).cause
-    for (let seen = 0; isObject(at) && seen < MAX_CAUSES; seen++) {
-      const answer = this.findByClass(at)
-      if (answer !== undefined) return answer
-      at = (at as { cause?: unknown }).cause
-    }
+    const answer = findInCauses(thrown, (error) => this.findByClass(error))
+    if (answer !== undefined) return answer
     return isErrorObject(thrown) ? this.#byPrototype.get(Error.prototype)?.answer : undefined
   }
 
@@ -122,8 +116,4 @@ function checkExceptionDefinition(definition: ExceptionDefinition): ExceptionDef
 
 function prototypeOf(value: object): object | null {
   return Object.getPrototypeOf(value) as object | null
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null
 }

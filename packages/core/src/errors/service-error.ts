@@ -1,19 +1,15 @@
 import { STATUS_CODES } from 'node:http'
-import { toKebabCase } from '../case.js'
-import { ConflictError } from '../coded-errors.js'
-import { formatPymacaron, type PymacaronErrorBody } from '../formats/pymacaron.js'
-import { show } from '../show.js'
-import { resumeStackTraces, suspendStackTraces } from '../stack-trace.js'
-import { toAnswerDetails } from './answer-details.js'
-import { checkCode, checkText } from './error-definition.js'
-import { asErrorId } from './error-id.js'
+import { asErrorId, toKebabCase } from './error-code.js'
 import type { ErrorModel } from './error-model.js'
+import { formatPymacaron, type PymacaronErrorBody } from './error-model.js'
+import { toAnswerDetails } from './failure.js'
 import {
   type ForwardedFields,
   forwardedFields,
   forwardedFieldsOfAnswer,
 } from './forwarded-error.js'
 import { httpAnswerOf, type UndiciAnswer } from './http-answer.js'
+import { resumeStackTraces, suspendStackTraces } from './stack-trace.js'
 
 /** What a ServiceError carries besides the message for users. */
 export interface ServiceErrorOptions {
@@ -21,9 +17,9 @@ export interface ServiceErrorOptions {
   readonly description?: string | undefined
   /** The error that this one wraps; never sent. */
   readonly cause?: unknown
-  /** Any data for the client; copied safely into the answer. */
+  /** Any data for the client; copied into the answer as plain JSON. */
   readonly details?: unknown
-  /** The id of the report where the error began, kept by the answer at every status: 1 to 64 of letters, digits, `._-`. */
+  /** The id of the report where the error began; the answer has it at every status. 1 to 64 letters, digits, `.`, `_`, `-`. */
   readonly errorId?: string | undefined
 }
 
@@ -61,13 +57,13 @@ export class ServiceError extends Error {
   }
 
   /**
-   * Makes a ServiceError of an error that another service has answered with, to be thrown on unchanged: the same code,
-   * status, description, user message, id and details. From PyMacaron's `responsify`.
+   * Makes a ServiceError of another service's error answer, to be thrown on with the same code, status, description, user message,
+   * id and details. From PyMacaron's `responsify`.
    *
-   * Takes an Error model, an error of axios, got, superagent or undici whose answer is one, and a `Response` of fetch or an
-   * answer of undici's `request`, whose body it reads: for these a promise is returned, which never rejects. The bodies of the `scs` and `problem` formats are
-   * read too. An answer without such a body, or with a status other than 400 to 599, becomes `BAD_RESPONSE` 502, anything else
-   * that says nothing for clients `SERVER_ERROR` 500, each with what it was given as its cause. A ServiceError stays as it
+   * Takes an Error model, an error of axios, got, superagent or undici that carries one, and a `Response` of fetch or an answer
+   * of undici's `request`: these have a body to read, so a promise is returned, which never rejects. The `scs` and `problem` formats are
+   * read too. An answer without such a body, or with a status other than 400 to 599, becomes `BAD_RESPONSE` 502; anything else
+   * without a message for clients becomes `SERVER_ERROR` 500; the value is the cause of both. A ServiceError is returned as it
    * is. Never throws.
    */
   static from(value: ErrorModel | Error): ServiceError
@@ -144,7 +140,7 @@ function isServiceErrorSafely(value: unknown): value is ServiceError {
   }
 }
 
-/** The code and the status are those of this one error, not of its class. */
+/** Makes an error whose code and status are its own, not its class's. */
 function forward({ code, status, userMessage = '', ...options }: ForwardedFields): ServiceError {
   const limit = status < 500 ? suspendStackTraces() : undefined
   const error = new ServiceError(userMessage, options)
@@ -154,16 +150,6 @@ function forward({ code, status, userMessage = '', ...options }: ForwardedFields
 
 /** A class made by `addError`. */
 export type ServiceErrorClass = typeof ServiceError
-
-/** What `addError` makes a class from. */
-export interface ServiceErrorDefinition<Name extends string = string> {
-  /** The class's name. */
-  readonly name: Name
-  /** The error's code, upper case. */
-  readonly code: string
-  /** HTTP status code, 400 to 599. */
-  readonly status: number
-}
 
 /** Whether an error is a ServiceError, of whichever installed copy. */
 export function isServiceError(error: object): error is ServiceError {
@@ -175,54 +161,4 @@ export function isServiceErrorClass(value: unknown): value is ServiceErrorClass 
   return (
     typeof value === 'function' && typeof value.prototype === 'object' && brand in value.prototype
   )
-}
-
-/**
- * Makes one error class. From PyMacaron's `add_error`.
- *
- * @throws SCS_ERR_DEFINITION when a field is missing or wrong
- */
-export function addError(definition: ServiceErrorDefinition): ServiceErrorClass {
-  const { name, code, status } = definition
-  checkText('addError', 'name', name)
-  checkText('addError', 'code', code)
-  checkCode('addError', status, 'status')
-  const made = class extends ServiceError {
-    static override readonly code = code
-    static override readonly status = status
-  }
-  return Object.defineProperty(made, 'name', { value: name })
-}
-
-/**
- * Makes many error classes at once, by name.
- *
- * @throws SCS_ERR_DEFINITION as `addError`; SCS_ERR_CONFLICT when a name or a code stands twice in the batch
- */
-export function addErrors<const Definitions extends readonly ServiceErrorDefinition[]>(
-  definitions: Definitions,
-): { readonly [Name in Definitions[number]['name']]: ServiceErrorClass } {
-  const made = new Map<string, ServiceErrorClass>()
-  const codes = new Set<string>()
-  for (const definition of definitions) {
-    const { name, code } = definition
-    const isNameTaken = made.has(name)
-    if (isNameTaken || codes.has(code)) {
-      const what = isNameTaken ? `The error class "${name}"` : `The error code "${code}"`
-      throw new ConflictError(what, 'one of the same list', show(definition))
-    }
-    made.set(name, addError(definition))
-    codes.add(code)
-  }
-  return Object.fromEntries(made) as {
-    readonly [Name in Definitions[number]['name']]: ServiceErrorClass
-  }
-}
-
-/** Whether a value is an error answer: its `status`, a number or a string of one, is 300 or more. From PyMacaron's `is_error`. */
-export function isError(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  const status = (value as { status?: unknown }).status
-  if (typeof status === 'string' && status.trim() === '') return false
-  return (typeof status === 'number' || typeof status === 'string') && Number(status) >= 300
 }

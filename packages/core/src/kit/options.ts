@@ -1,5 +1,6 @@
 import {
   type Static,
+  type TBoolean,
   type TInteger,
   type TNumber,
   type TObject,
@@ -11,8 +12,8 @@ import {
   Type,
 } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
-import { nearestHint } from '../nearest-name.js'
-import { show } from '../show.js'
+import { nearestHint } from './nearest-name.js'
+import { isObject, show } from './unknown-value.js'
 
 /** Makes the coded error for a wrong option: its path, what was expected, what was found. */
 export type OptionsErrorFactory = (path: string, expected: string, found: string) => Error
@@ -52,20 +53,38 @@ export function numberBetween(minimum: number, maximum: number): TNumber {
   return Type.Number({ minimum, maximum, description: `a number, ${minimum} to ${maximum}` })
 }
 
-/** A text that says something. */
+/** A text that is not empty. */
 export function nonEmptyText(description = 'a non-empty string'): TString {
   return Type.String({ minLength: 1, description })
 }
 
-/** A function; what it takes and gives is only checked by the compiler. */
+/** A list, of any length. */
+export function listOf<Item extends TSchema>(
+  item: Item,
+  description: string,
+): TUnsafe<readonly Static<Item>[]> {
+  return Type.Unsafe<readonly Static<Item>[]>(Type.Array(item, { description }))
+}
+
+/** Yes or no. */
+export function trueOrFalse(): TBoolean {
+  return Type.Boolean({ description: 'true or false' })
+}
+
+/** Options that `false` switches off. */
+export function orFalse<Schema extends TSchema>(schema: Schema): TUnsafe<Static<Schema> | false> {
+  return Type.Unsafe<Static<Schema> | false>({ ...schema, isSwitchable: true })
+}
+
+/** A function; its parameters and result are checked by the compiler only. */
 export function functionOf<Given>(): TUnsafe<Given> {
   return Type.Unsafe<Given>(Type.Function([], Type.Unknown(), { description: 'a function' }))
 }
 
-/** The options of a schema as they are given. */
+/** The options of a schema as an application gives them. */
 export type Given<Schema extends TSchema> = Readonly<Static<Schema>>
 
-/** The options of a schema with their defaults: those without one may still be undefined. */
+/** The options of a schema with the defaults filled in; those without a default may be undefined. */
 export type Resolved<Schema extends TObject> = {
   readonly [Name in keyof Schema['properties']]: ResolvedOption<Schema['properties'][Name]>
 }
@@ -78,7 +97,7 @@ type ResolvedOption<Schema extends TSchema> =
       : Static<Schema>
 
 /**
- * Checks a plugin's options against their schema and fills the defaults in. What is an object with a default is filled up field by field.
+ * Checks a plugin's options against their schema and fills the defaults in, also those within objects.
  *
  * @throws what `makeError` makes for the first wrong option
  */
@@ -93,21 +112,37 @@ export function resolveOptions<Schema extends TObject>(
 
 function filled(schema: TSchema, given: unknown): unknown {
   if (given === undefined && schema.default === undefined) return undefined
+  if (isSwitchedOff(schema, given)) return false
   if (schema.type !== 'object' || schema.properties === undefined) return given ?? schema.default
   const values = { ...schema.default, ...(given as object) }
-  const entries = Object.entries<TSchema>(schema.properties).map(([name, option]) => [
-    name,
-    filled(option, values[name]),
-  ])
+  const entries = Object.entries<TSchema>(schema.properties)
+    .map(([name, option]) => [name, filled(option, values[name])] as const)
+    .filter(([, value]) => value !== undefined)
   return Object.fromEntries(entries)
 }
 
-/** What Fastify itself puts among a plugin's options. */
+function isSwitchedOff(schema: TSchema | undefined, given: unknown): boolean {
+  return given === false && schema?.isSwitchable === true
+}
+
+/** The options without those that are switched off: what is left has to be what the schema says. */
+function withoutSwitchedOff(schema: TSchema | undefined, given: unknown): unknown {
+  if (!isObject(given) || Array.isArray(given) || schema?.properties === undefined) return given
+  const properties: Readonly<Record<string, TSchema>> = schema.properties
+  const entries = Object.entries(given).filter(
+    ([name, value]) => !isSwitchedOff(properties[name], value),
+  )
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, withoutSwitchedOff(properties[name], value)]),
+  )
+}
+
+/** Fastify's own options, which it passes on to the plugin. */
 const FASTIFY_OPTIONS = new Set(['prefix', 'logLevel', 'logSerializers'])
 
 /**
- * Checks a plugin's options against their schema; unknown ones are wrong, so that a misspelt option is found, and the
- * nearest known one is named.
+ * Checks a plugin's options against their schema. An unknown option is an error that names the nearest known one, so that
+ * misspelt options are found.
  *
  * @throws what `makeError` makes for the first wrong option, whose `description` in the schema says what is expected
  */
@@ -116,12 +151,13 @@ export function checkOptions<Schema extends TSchema>(
   options: Static<Schema>,
   makeError: OptionsErrorFactory,
 ): void {
-  const isRecord = typeof options === 'object' && options !== null && !Array.isArray(options)
-  if (!isRecord) throw makeError('(all)', 'an object', show(options))
+  if (!isObject(options) || Array.isArray(options))
+    throw makeError('(all)', 'an object', show(options))
   const own = Object.entries(options).filter(
     ([name, value]) => value !== undefined && !FASTIFY_OPTIONS.has(name),
   )
-  const error = Value.Errors(schema, Object.fromEntries(own)).First()
+  const checked = withoutSwitchedOff(schema, Object.fromEntries(own))
+  const error = Value.Errors(schema, checked).First()
   if (error === undefined) return
   const path = error.path.slice(1).replaceAll('/', '.')
   const isUnknown = error.schema.additionalProperties === false && error.value !== undefined
@@ -131,7 +167,7 @@ export function checkOptions<Schema extends TSchema>(
   throw makeError(path === '' ? '(all)' : path, expected, `${show(error.value)}${hint}`)
 }
 
-/** The nearest name that stands in the place of an unknown one, as the end of a message. */
+/** Names the nearest known option, as the end of a message. */
 function hintAt(path: string, schema: TSchema): string {
   const known = Object.keys((schema.properties ?? {}) as object)
   return nearestHint(path.slice(path.lastIndexOf('.') + 1), known)

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { CallbackFailures, CoreCallback } from '../callback-failures.js'
 import type { Failure } from '../errors/failure.js'
+import type { CallbackFailures, CoreCallback } from '../kit/callback-failures.js'
 import type { Redactor } from '../redact/redactor.js'
 import { type FailureLine, HostLogging, type LogController } from './log-controller.js'
 import { errorForLog } from './redacted-error.js'

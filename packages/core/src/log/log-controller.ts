@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { symbolDescribed } from '../symbol-described.js'
+import { symbolDescribed } from '../answer/compat-fastify.js'
 
 /** What core uses of Fastify's LogController, which the host may have replaced by one of its own. */
 export interface LogController {

@@ -10,7 +10,7 @@ import {
   type Stats,
   statSync,
 } from 'node:fs'
-import { SymbolicLinkError } from '../coded-errors.js'
+import { SymbolicLinkError } from '../errors.js'
 
 /** A file that is open for appending, and that only its owner can read. */
 export interface OwnedFile {

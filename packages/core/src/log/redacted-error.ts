@@ -1,7 +1,7 @@
 import { describeNode, keepDescription, type ThrownDescription } from '../describe-thrown.js'
+import { resumeStackTraces, suspendStackTraces } from '../errors/stack-trace.js'
 import { type JsonLimits, toJsonValue } from '../json-value.js'
 import type { Redactor } from '../redact/redactor.js'
-import { resumeStackTraces, suspendStackTraces } from '../stack-trace.js'
 import { isErrorObject, readField } from '../thrown/error-object.js'
 import { readThrown, type ThrownNode } from '../thrown/read-thrown.js'
 

@@ -1,28 +1,10 @@
 import { closeSync, renameSync, type Stats, statSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { LogFileError } from '../coded-errors.js'
+import { LogFileError } from '../errors.js'
 import { DeletedFile, isDeleted } from './deleted-file.js'
 import { narrowedText, openOwnedFile } from './owned-file.js'
+import type { RotatingFileOptions } from './sink-options.js'
 import { type ByteTarget, CHUNK_BYTES } from './sync-line-sink.js'
-
-/** A log file that is rotated by size: `audit.log`, then `audit.log.1` (the newest backup), `audit.log.2` ... */
-export interface RotatingFileOptions {
-  /**
-   * Path of the file; its folder must exist. A new file has the mode 0600, one of ours that others have access to is
-   * narrowed, and a symbolic link is followed to a regular file of this user only.
-   */
-  readonly path: string
-  /** Size in MiB that the file does not pass. @default 10 */
-  readonly maxSizeMb?: number
-  /** How many older files are kept; 0 never rotates. @default 5 */
-  readonly backupCount?: number
-  /**
-   * Whether the signal SIGHUP opens the path anew at once. Listening for it keeps it from ending the process.
-   *
-   * @default true unless the process has a controlling terminal, whose closing sends the same signal
-   */
-  readonly reopenOnSighup?: boolean
-}
 
 export const DEFAULT_MAX_SIZE_MB = 10
 export const DEFAULT_BACKUP_COUNT = 5

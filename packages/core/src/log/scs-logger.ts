@@ -1,25 +1,17 @@
 import { Type } from '@sinclair/typebox'
 import { type LoggerOptions, multistream, type Level as PinoLevel, symbols } from 'pino'
-import { OptionsError } from '../coded-errors.js'
-import { checkOptions } from '../kit/options.js'
-import { createRedactor, type RedactOptions, type Redactor } from '../redact/redactor.js'
-import { redactSchema } from '../redact-schema.js'
+import { OptionsError } from '../errors.js'
+import { checkOptions, type Given, nonEmptyText, optionsObject } from '../kit/options.js'
+import { redactSchema } from '../redact/redact-options.js'
+import { createRedactor, type Redactor } from '../redact/redactor.js'
 import { isErrorObject, readField } from '../thrown/error-object.js'
 import { LEVELS, levelInLine } from './level.js'
 import type { SinkListener } from './line-sink.js'
 import { toLogLine } from './log-line.js'
 import { printableLine } from './printable-line.js'
-import { type SinkOptions, sinkSchema, withoutClosedSinks } from './sink-options.js'
+import { sinkSchema } from './sink-options.js'
 import { openSinks, type SinkName } from './sinks.js'
 import type { LineStream } from './stream-sink.js'
-
-/** Options of the application log: where it goes, and what its lines are signed with. */
-export interface ScsLoggerOptions extends SinkOptions {
-  /** `source` of every line: the service's name. @default 'app' */
-  readonly source?: string
-  /** What is redacted beside the built-in lists. */
-  readonly redact?: RedactOptions
-}
 
 /** What Fastify's `logger` option takes. */
 export interface ScsLogger extends LoggerOptions {
@@ -27,16 +19,16 @@ export interface ScsLogger extends LoggerOptions {
   readonly stream: LineStream
 }
 
-const loggerSchema = Type.Composite(
-  [
-    sinkSchema,
-    Type.Object({
-      source: Type.Optional(Type.String({ minLength: 1, description: 'a non-empty string' })),
-      redact: Type.Optional(redactSchema),
-    }),
-  ],
-  { additionalProperties: false },
-)
+const loggerSchema = optionsObject({
+  ...sinkSchema.properties,
+  /** `source` of every line: the service's name. @default 'app' */
+  source: Type.Optional(nonEmptyText()),
+  /** What is redacted besides the built-in lists. */
+  redact: Type.Optional(redactSchema),
+})
+
+/** Options of the application log: where it goes, and what its lines are signed with. */
+export interface ScsLoggerOptions extends Given<typeof loggerSchema> {}
 
 /**
  * Sets Fastify's logger up as SCS's application log: one JSON line for each entry, redacted, with `level`, `date`,
@@ -45,7 +37,7 @@ const loggerSchema = Type.Composite(
  * @throws SCS_ERR_OPTIONS when an option is wrong; SCS_ERR_LOG_FILE when the file cannot be opened
  */
 export function scsLogger(options: ScsLoggerOptions = {}): ScsLogger {
-  checkOptions(loggerSchema, withoutClosedSinks(options), (...what) => new OptionsError(...what))
+  checkOptions(loggerSchema, options, (...what) => new OptionsError(...what))
   const { source = 'app', redact, levelNames = 'pino', ...sinkOptions } = options
   const redactor = createRedactor(redact)
   const sinks = openSinks(sinkOptions, reportToStderr)

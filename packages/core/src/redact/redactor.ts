@@ -8,6 +8,7 @@ import { withCleanTexts, withRecentTexts } from './recent-texts.js'
 import { redactForm } from './redact-form.js'
 import { redactHeaders } from './redact-headers.js'
 import { redactJson, redactValue, startsAsObject } from './redact-json.js'
+import type { RedactOptions } from './redact-options.js'
 import {
   cutBetweenWords,
   MAX_TEXT_BYTES,
@@ -22,16 +23,6 @@ import { redactText } from './redact-text.js'
 import { redactUrl } from './redact-url.js'
 import { createHeaderTest, createKeyFold, createKeyTest, isSecretKind } from './sensitive-keys.js'
 import { WorkBudget } from './work-budget.js'
-
-/** What is redacted besides the built-in lists, and what stands in its place. */
-export interface RedactOptions {
-  /** Names of keys, whose notation does not matter: `partner-key` is also `partnerKey` and `PARTNER_KEY`. */
-  keys?: readonly string[]
-  /** Names of headers. */
-  headers?: readonly string[]
-  /** @default '[redacted]' */
-  censor?: string
-}
 
 /** What a redactor does beside what the one does that it is made of. */
 export interface RedactExtension extends Omit<RedactOptions, 'censor'> {

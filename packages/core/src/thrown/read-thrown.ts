@@ -1,3 +1,5 @@
+import { MAX_CAUSES } from '../kit/cause-chain.js'
+import { isObject } from '../kit/unknown-value.js'
 import { nameOfThrown } from './error-name.js'
 import { isErrorObject, readField } from './error-object.js'
 
@@ -16,8 +18,6 @@ export interface ThrownNode {
   readonly leftOut: number
 }
 
-/** Causes below causes, and errors below errors. */
-const MAX_DEPTH = 8
 /** Errors that one error is made of. */
 const MAX_ERRORS = 10
 /** Values that are read below the one that was thrown. */
@@ -75,7 +75,7 @@ class ThrownReader {
 
   /** Undefined for nothing, for what was read before and past the limits. */
   #below(value: unknown, depth: number): ThrownNode | undefined {
-    if (value === undefined || value === null || depth >= MAX_DEPTH) return undefined
+    if (value === undefined || value === null || depth >= MAX_CAUSES) return undefined
     if (this.#left === 0) return undefined
     if (!isObject(value)) {
       this.#left--
@@ -151,8 +151,4 @@ function readPlain(value: unknown): ThrownNode {
 function lengthOf(list: readonly unknown[]): number {
   const length = readField(list, 'length')
   return typeof length === 'number' ? length : 0
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null
 }

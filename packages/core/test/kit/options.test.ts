@@ -4,6 +4,7 @@ import {
   functionOf,
   nonEmptyText,
   optionsObject,
+  orFalse,
   resolveOptions,
   wholeNumber,
   withDefault,
@@ -44,4 +45,16 @@ it('refuses a wrong value with its path, what was expected and what was found', 
     'delivery.retries|a whole number, 0 to 5|9',
   )
   expect(() => resolve({ maxms: 5 } as never)).toThrow('maxms|no such option')
+})
+
+it('what `false` switches off is not checked, and stays off', () => {
+  const file = optionsObject({ path: nonEmptyText('a path') }, 'an object with a path, or false')
+  const schema = optionsObject({ file: withDefault(orFalse(file), { path: 'a.log' }) })
+  const resolved = (given: object) =>
+    resolveOptions(schema, given, (...parts) => new Error(parts.join('|')))
+  expect(resolved({ file: false })).toEqual({ file: false })
+  expect(resolved({})).toEqual({ file: { path: 'a.log' } })
+  expect(resolved({ file: { path: 'b.log' } })).toEqual({ file: { path: 'b.log' } })
+  expect(() => resolved({ file: true })).toThrow('file|an object with a path, or false|true')
+  expect(() => resolved({ file: { path: '' } })).toThrow("file.path|a path|''")
 })

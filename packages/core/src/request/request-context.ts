@@ -1,0 +1,65 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+
+/*
+ * A storage for the whole process is no shared state: each asynchronous context holds its own value, and two apps do not see
+ * each other's. These have to be at module level, because they are asked by code that knows no app.
+ */
+const requests = new AsyncLocalStorage<FastifyRequest>()
+const ownCalls = new AsyncLocalStorage<true>()
+
+/** The request that the running code belongs to; undefined outside of one, or without `context: true`. */
+export function currentRequest(): FastifyRequest | undefined {
+  return requests.getStore()
+}
+
+/** Goes on in the asynchronous context of a request; once is enough, since Fastify keeps to it behind a body's events. */
+export function runInRequestContext(request: FastifyRequest, next: () => void): void {
+  if (requests.getStore() === request) next()
+  else requests.run(request, next)
+}
+
+/**
+ * Makes `currentRequest` work for the requests of a Fastify context: in every hook that is added later, the handler, and what
+ * they call. The option `context: true` does it; a plugin that needs it may ask for it again.
+ */
+export function keepRequestContext(app: FastifyInstance): void {
+  if (app.scs.lifecycle.isOf(app)) app.scs.lifecycle.keepContext()
+  else app.addHook('onRequest', (request, _reply, done) => runInRequestContext(request, done))
+}
+
+/** Runs something whose outbound calls are a plugin's own (a reporter's, a store's): they are not logged as the application's. */
+export function runAsOwnCall<Result>(run: () => Result): Result {
+  return ownCalls.run(true, run)
+}
+
+/** Whether the running code is part of a plugin's own outbound call. */
+export function isOwnCall(): boolean {
+  return ownCalls.getStore() === true
+}
+
+/** A span of a distributed trace. */
+export interface ActiveSpan {
+  /** 32 hexadecimal digits. */
+  readonly traceId: string
+  /** 16 hexadecimal digits. */
+  readonly spanId: string
+}
+
+/** Finds the active span of OpenTelemetry; undefined without one. */
+export type SpanFinder = () => ActiveSpan | undefined
+
+/** Makes the finder that all plugins use; without @opentelemetry/api there is never a span. */
+export async function createSpanFinder(): Promise<SpanFinder> {
+  try {
+    const { isSpanContextValid, trace } = await import('@opentelemetry/api')
+    return () => {
+      const span = trace.getActiveSpan()?.spanContext()
+      if (span === undefined || !isSpanContextValid(span)) return undefined
+      return { traceId: span.traceId, spanId: span.spanId }
+    }
+  } catch {
+    // The package is an optional peer: not installed.
+    return () => undefined
+  }
+}

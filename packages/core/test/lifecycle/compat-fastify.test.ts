@@ -1,0 +1,35 @@
+import Fastify, { type FastifyRequest } from 'fastify'
+import { expect, it } from 'vitest'
+import { FirstOnSendHook } from '../../src/lifecycle/compat-fastify.js'
+
+it('Fastify keeps the hooks of a request where they are looked for', async () => {
+  const app = Fastify()
+  const order: string[] = []
+  const hook = new FirstOnSendHook((payload) => {
+    order.push('ours')
+    return payload
+  })
+  app.addHook('onSend', async () => void order.push('host'))
+  app.get('/seen', (request) => String(hook.runFor(request) && hook.runFor(request)))
+  app.get('/unseen', () => 'ok')
+  expect((await app.inject('/seen')).body).toBe('true')
+  await app.inject('/unseen')
+  expect(order).toEqual(['ours', 'host', 'host'])
+})
+
+it('a preSerialization hook of the host is found where it is looked for', async () => {
+  const app = Fastify()
+  const hook = new FirstOnSendHook((payload) => payload)
+  app.get('/without', (request) => String(hook.mayFollow(request)))
+  app.get('/with', { preSerialization: async () => undefined }, (request) =>
+    String(hook.mayFollow(request)),
+  )
+  expect((await app.inject('/without')).body).toBe('false')
+  expect((await app.inject('/with')).body).toBe('true')
+})
+
+it('where Fastify keeps its hooks elsewhere, the answer goes out without ours', () => {
+  const request = {} as FastifyRequest
+  const hook = new FirstOnSendHook((payload) => payload)
+  expect([hook.runFor(request), hook.mayFollow(request)]).toEqual([false, false])
+})

@@ -1,0 +1,111 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import {
+  filesBelow,
+  findCircle,
+  moduleStateOf,
+  PUBLISHED,
+  readSources,
+  WORKSPACE,
+} from './source-files.js'
+
+const page = readFileSync(join(WORKSPACE, 'docs', 'architecture.md'), 'utf8')
+
+const CORE = ['@fastify-scs/core', '@fastify-scs/core/kit']
+
+/** What each package may import of the others. Only the application joins a plugin to an adapter. */
+const ALLOWED: Readonly<Record<(typeof PUBLISHED)[number], readonly string[]>> = {
+  core: [],
+  'error-reporter': CORE,
+  'integration-log': CORE,
+  'slow-call': CORE,
+  store: CORE,
+  'store-postgres': [...CORE, '@fastify-scs/store', '@fastify-scs/store/adapter'],
+  'store-sqlite': [...CORE, '@fastify-scs/store', '@fastify-scs/store/adapter'],
+}
+
+describe.each(PUBLISHED)('%s', (name) => {
+  const sources = readSources(name)
+
+  it('imports point one way', () => {
+    const wrong = sources.flatMap(({ path, packages }) =>
+      packages
+        .filter((from) => from.startsWith('@fastify-scs/') && !ALLOWED[name].includes(from))
+        .map((from) => `${path} imports ${from}`),
+    )
+    expect(wrong).toEqual([])
+  })
+
+  it('no import leaves the sources of the package', () => {
+    const own = `packages/${name}/src/`
+    const wrong = sources.filter(({ imports }) => imports.some((path) => !path.startsWith(own)))
+    expect(wrong.map(({ path }) => path)).toEqual([])
+  })
+
+  it('no files import each other in a circle, not even types', () => {
+    expect(findCircle(sources)).toBeUndefined()
+  })
+
+  it('what modules keep between calls is what the page says', () => {
+    const kept = sources.flatMap((file) =>
+      moduleStateOf(file).map((each) => `${file.path} ${each}`),
+    )
+    expect(kept.sort()).toEqual(listedState(name))
+  })
+
+  it('what is used of others beyond their API stands in files named compat-<whom>.ts, each with a test', () => {
+    const compat = sources
+      .map(({ path }) => path)
+      .filter((path) => /\/compat-[a-z-]+\.ts$/.test(path))
+    const tests = filesBelow(join(WORKSPACE, 'packages', name, 'test')).map((file) =>
+      readFileSync(file, 'utf8'),
+    )
+    const untested = compat.filter((path) => {
+      const module = `${path.slice(path.lastIndexOf('/') + 1, -'.ts'.length)}.js`
+      return !tests.some((text) => text.includes(module))
+    })
+    expect(untested).toEqual([])
+  })
+})
+
+/** The rows of the table of module state that are about a package: `packages/core/src/kit/record-id.ts maker`. */
+function listedState(name: string): readonly string[] {
+  const rows = [...page.matchAll(/^\| `(packages\/[^`]+)` \| ((?:`\w+`(?:, )?)+) \|/gm)]
+  return rows
+    .filter(([, path = '']) => path.startsWith(`packages/${name}/`))
+    .flatMap(([, path, names = '']) =>
+      [...names.matchAll(/`(\w+)`/g)].map(([, each]) => `${path} ${each}`),
+    )
+    .sort()
+}
+
+it('every file that the page names is there', () => {
+  const named = [...page.matchAll(/`(packages\/[\w./-]+)`/g)].map(([, path = '']) => path)
+  expect(named.length).toBeGreaterThan(20)
+  expect(named.filter((path) => !existsSync(join(WORKSPACE, path)))).toEqual([])
+})
+
+it('a circle is found where there is one', () => {
+  const file = (path: string, ...imports: string[]) => ({ path, imports, text: '', packages: [] })
+  expect(findCircle([file('a', 'b'), file('b', 'c'), file('c', 'b')])).toEqual(['b', 'c', 'b'])
+  expect(findCircle([file('a', 'b', 'c'), file('b', 'c'), file('c')])).toBeUndefined()
+})
+
+it('module state is found where there is some', () => {
+  const text = [
+    'let count = 0',
+    'const seen = new Map<string, number>()',
+    'export const list: string[] = []',
+    'const storage = new AsyncLocalStorage()',
+    'const maker = new Maker()',
+    "const NAMES = new Set(['a'])",
+    'const PATTERN = new RegExp(text)',
+    'const limit = 5',
+    'function f() {',
+    '  let inner = 0',
+    '}',
+  ].join('\n')
+  const kept = moduleStateOf({ path: '', text, imports: [], packages: [] })
+  expect(kept).toEqual(['count', 'seen', 'list', 'storage', 'maker'])
+})
