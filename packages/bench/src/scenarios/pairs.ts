@@ -6,7 +6,7 @@ interface PairDefinition {
   readonly name: string
   /** What the ratio says, in one line. */
   readonly measures: string
-  readonly server: 'works' | 'expected-error' | 'crashes' | 'audit-event'
+  readonly server: 'works' | 'expected-error' | 'crashes' | 'audit-event' | 'collected'
   readonly a: string
   readonly b: string
   readonly status: number
@@ -121,6 +121,15 @@ const DEFINITIONS: readonly PairDefinition[] = [
     server: 'works',
     a: 'bare',
     b: 'three',
+    status: 200,
+  },
+  {
+    name: 'after-collection',
+    measures:
+      'Bare Fastify against core, both after a collection of garbage before the first request',
+    server: 'collected',
+    a: 'bare',
+    b: 'core',
     status: 200,
   },
 ]

@@ -1,16 +1,18 @@
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import type { FastifyInstance } from 'fastify'
+import { holdTick } from '../measure/held-tick.js'
 
 /**
  * Runs the variant that the command line names, tells the runner its port, and ends when the runner does.
  *
+ * @param isTickHeld whether `process.nextTick` is kept fast, see `holdTick`
  * @throws Error for a variant that does not exist
  */
 export async function serveVariant(
   variants: Readonly<Record<string, () => Promise<FastifyInstance>>>,
+  isTickHeld = true,
 ): Promise<void> {
   process.once('disconnect', () => process.exit())
+  if (isTickHeld) await holdTick()
   const build = variants[process.argv[2] ?? '']
   if (build === undefined) {
     throw new Error(
@@ -19,23 +21,11 @@ export async function serveVariant(
   }
   const app = await build()
   await app.listen({ host: '127.0.0.1', port: 0 })
-  collectGarbage()
   // The runner may have gone while the server started.
   if (!process.connected) process.exit()
   const address = app.server.address()
   if (typeof address !== 'object') throw new Error(`Listens on ${address} instead of a port`)
   process.send?.({ port: address?.port })
-}
-
-/**
- * Collects the garbage of the start, as every server has it done sooner or later. It matters to speed: from a collection
- * before the first request on `process.nextTick` is slower for good (docs/performance.md), and without this line only the
- * larger servers, or those that take longer to start, would have one.
- */
-function collectGarbage(): void {
-  setFlagsFromString('--expose-gc')
-  const collect = runInNewContext('gc') as () => void
-  collect()
 }
 
 /** The route of the happy path: one small JSON answer. */
