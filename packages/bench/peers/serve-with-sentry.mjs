@@ -1,5 +1,4 @@
-import { crashRoute } from '../dist/servers/crash-route.js'
-import { serveVariant } from '../dist/servers/serve-variant.js'
+import { crashRoute, serveVariant } from '../dist/servers/serve-variant.js'
 
 /** Serves the crashing route with Sentry's handler for Fastify; Fastify comes after Sentry has started. */
 export async function serveWithSentry(Sentry) {

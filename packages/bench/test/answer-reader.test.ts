@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { AnswerReader } from '../src/answer-reader.js'
+import { AnswerReader } from '../src/measure/connection.js'
 
 const TEAPOT = Buffer.from('HTTP/1.1 418 Teapot\r\nContent-Length: 4\r\nx: y\r\n\r\ntée')
 const EMPTY = Buffer.from('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n')

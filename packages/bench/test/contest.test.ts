@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { holdContest } from '../src/contest.js'
+import { holdContest } from '../src/measure/contest.js'
 import { isRunning } from './tiny-side.js'
 
 const counter = (step: string) => ({

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest'
+import { startServer } from '../src/measure/contestant.js'
 import {
   assertCpuTimeReadable,
+  cpusOf,
   cpuTimeNs,
+  lastOf,
   mainThreadTimeNs,
   settledCpuTimeNs,
-} from '../src/cpu-time.js'
-import { cpusOf, lastOf } from '../src/one-cpu.js'
-import { startServer } from '../src/server-process.js'
+} from '../src/measure/cpu-time.js'
 import { tinySide } from './tiny-side.js'
 
 describe('assertCpuTimeReadable', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { Turn } from '../src/contest.js'
-import { type Figure, reportFigure, valueIn } from '../src/figure.js'
-import { formatFigures } from '../src/figure-table.js'
+import type { Turn } from '../src/measure/contest.js'
+import { type Figure, reportFigure, valueIn } from '../src/report/figure.js'
+import { formatFigures } from '../src/report/table.js'
 
 const ratio: Figure = {
   name: 'sips',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type killOnce as KillOnce, reportKill } from '../src/store/kill-window.js'
+import { type killOnce as KillOnce, reportKill } from '../src/scenarios/store-kill-window.js'
 
 describe('what a kill has cost', () => {
   it('is what the journal has and the store has not, but for the last record', () => {
@@ -21,7 +21,7 @@ describe('what a kill has cost', () => {
     { timeout: 60_000 },
     async () => {
       // Its host is a program that was built.
-      const built = new URL('../dist/store/kill-window.js', import.meta.url).href
+      const built = new URL('../dist/scenarios/store-kill-window.js', import.meta.url).href
       const { killOnce } = (await import(built)) as { killOnce: typeof KillOnce }
       const { written, lost } = await killOnce('process')
       expect(written).toBeGreaterThan(100)

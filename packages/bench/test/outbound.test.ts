@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { holdContest } from '../src/contest.js'
-import { reportFigure } from '../src/figure.js'
+import { holdContest } from '../src/measure/contest.js'
+import { startServer } from '../src/measure/contestant.js'
 import { callers } from '../src/outbound/callers.js'
-import { outboundFigure } from '../src/outbound/outbound-figure.js'
 import { PAYMENT, RECEIPT } from '../src/outbound/payment.js'
-import { startServer } from '../src/server-process.js'
+import { outboundFigure, reportFigure } from '../src/report/figure.js'
 
 const compiled = (path: string) => new URL(`../dist/${path}.js`, import.meta.url)
 const once = { turns: 1, warmUpTurns: 0, rounds: 1 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { measureScenario } from '../src/paired-burst.js'
-import type { Scenario, Side } from '../src/scenario.js'
+import { measureScenario } from '../src/measure/paired-burst.js'
+import type { Side } from '../src/measure/side.js'
+import type { Scenario } from '../src/scenarios/scenario.js'
 import { tinySide } from './tiny-side.js'
 
 const SETTINGS = { pairs: 3, rounds: 2, warmUpBursts: 1 }

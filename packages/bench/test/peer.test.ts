@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { installPeer, peerModule } from '../src/peer.js'
+import { installPeer, peerModule } from '../src/measure/peer.js'
 
 const NAME = '"name": "peer", "version": "0.0.0"'
 let folder: string

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { startServer } from '../src/server-process.js'
-import { Sink } from '../src/sink.js'
+import { startServer } from '../src/measure/contestant.js'
+import { Sink } from '../src/measure/sink.js'
 
 const TEAPOT = { id: 42, name: 'teapot', isShort: true }
 
@@ -16,10 +16,12 @@ describe.skipIf(process.platform !== 'linux')(
   { timeout: 60_000 },
   () => {
     it.each([
-      ['all-happy-path', 'bare'],
-      ['all-happy-path', 'ours'],
-      ['all-plugins', 'correlated'],
-      ['all-plugins', 'uncorrelated'],
+      ['works', 'bare'],
+      ['works', 'core'],
+      ['works', 'three'],
+      ['works', 'all'],
+      ['works', 'all-sqlite'],
+      ['works', 'all-uncorrelated'],
     ])('%s %s answers', async (name, variant) => {
       const server = await startServer(side(name, variant))
       const answer = await fetch(`http://127.0.0.1:${server.port}/`)
@@ -40,12 +42,15 @@ describe.skipIf(process.platform !== 'linux')(
     )
 
     it.each([
-      ['reported', 3],
-      ['suppressed', 2],
-    ])('crash-reports %s delivers to the sink', async (variant, reports) => {
+      ['numbered, posted', 3],
+      ['numbered, suppressed', 2],
+    ])('crashes %s delivers to the sink', async (variant, reports) => {
       await Sink.with(async (sink) => {
-        const server = await startServer({ ...side('crash-reports', variant), args: [sink.host] })
-        const arrival = sink.arrival(variant === 'reported' ? '/ours' : '/suppressed', reports)
+        const server = await startServer({ ...side('crashes', variant), args: [sink.host] })
+        const arrival = sink.arrival(
+          variant === 'numbered, posted' ? '/ours' : '/suppressed',
+          reports,
+        )
         // Its group is reported at the first and the second of three.
         for (let crash = 0; crash < 3; crash += 1) {
           const answer = await fetch(`http://127.0.0.1:${server.port}/`)

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { Measurement, Pair } from '../src/paired-burst.js'
-import { reportOn } from '../src/report.js'
-import type { Scenario } from '../src/scenario.js'
-import { formatTable } from '../src/table.js'
+import type { Measurement, Pair } from '../src/measure/paired-burst.js'
+import { reportOn } from '../src/report/pair-report.js'
+import { formatTable } from '../src/report/table.js'
+import type { Scenario } from '../src/scenarios/scenario.js'
 import { tinySide } from './tiny-side.js'
 
 const tea: Scenario = {

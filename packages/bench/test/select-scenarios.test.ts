@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { scenarios } from '../src/scenarios/index.js'
-import { selectScenarios } from '../src/select-scenarios.js'
+import { selectScenarios } from '../src/scenarios/scenario.js'
 
 describe('selectScenarios', () => {
   it('takes all without a name, but those that only run by their name', () => {

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { burstFigure } from '../src/burst-figure.js'
-import { REQUESTS_PER_BURST } from '../src/contestant.js'
-import { reportFigure } from '../src/figure.js'
-import { holdServerContest } from '../src/server-contest.js'
+import { holdServerContest } from '../src/measure/contest.js'
+import { REQUESTS_PER_BURST } from '../src/measure/contestant.js'
+import { burstFigure, reportFigure } from '../src/report/figure.js'
 import { tinySide } from './tiny-side.js'
 
 const ONCE = { turns: 1, warmUpTurns: 0, rounds: 1, sameBody: true }

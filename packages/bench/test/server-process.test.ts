@@ -2,7 +2,7 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { startServer } from '../src/server-process.js'
+import { startServer } from '../src/measure/contestant.js'
 import { isRunning, tinySide } from './tiny-side.js'
 
 describe.skipIf(process.platform !== 'linux')('startServer', () => {

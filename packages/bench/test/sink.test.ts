@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { Sink } from '../src/sink.js'
+import { Sink } from '../src/measure/sink.js'
 
 const post = (sink: Sink, path: string, body = '{}') =>
   fetch(`http://${sink.host}${path}`, { method: 'POST', body })

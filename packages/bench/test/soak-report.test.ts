@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { reportSoak, type Soak } from '../src/store/soak-report.js'
+import { reportSoak, type Soak } from '../src/scenarios/store-soak.js'
 
 const MINUTE = 6
 const counts = { offered: 100, written: 60, shed: 39, shedBodies: 5, deadLettered: 1 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { median, quantile } from '../src/statistics.js'
+import { median, quantile } from '../src/report/statistics.js'
 
 describe('quantile', () => {
   it('finds the ends, whatever the order', () => {

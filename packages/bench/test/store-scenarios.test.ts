@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { holdContest } from '../src/contest.js'
-import { Participant } from '../src/participant.js'
+import { holdContest } from '../src/measure/contest.js'
+import { Participant } from '../src/measure/participant.js'
 import { withPostgres } from '../src/store/postgres-server.js'
 
 const compiled = (name: string) => new URL(`../dist/programs/${name}.js`, import.meta.url)

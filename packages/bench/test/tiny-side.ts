@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { Side } from '../src/scenario.js'
+import type { Side } from '../src/measure/side.js'
 
 /** A variant of the tiny server as a side of a pair. */
 export function tinySide(variant: string, expectedStatus = 200): Side {

@@ -1,7 +1,6 @@
 import Fastify from 'fastify'
 import fastifyMetrics from 'fastify-metrics'
-import { serveVariant } from '../../dist/servers/serve-variant.js'
-import { teapotRoute } from '../../dist/servers/teapot-route.js'
+import { serveVariant, teapotRoute } from '../../dist/servers/serve-variant.js'
 
 await serveVariant({
   // Its default: a histogram and a summary for each route.

@@ -1,7 +1,6 @@
 import FastifyOtel from '@fastify/otel'
 import Fastify from 'fastify'
-import { serveVariant } from '../../dist/servers/serve-variant.js'
-import { teapotRoute } from '../../dist/servers/teapot-route.js'
+import { serveVariant, teapotRoute } from '../../dist/servers/serve-variant.js'
 import { startTracing } from './start-tracing.mjs'
 
 async function traced(options) {

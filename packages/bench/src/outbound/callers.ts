@@ -1,4 +1,4 @@
-import type { MakeCaller } from './caller.js'
+import type { MakeCaller } from './plain-callers.js'
 
 /**
  * Every way to call the payment service, by the name that a program is given. Each loads only what it needs: undici of the

@@ -1,9 +1,9 @@
-import type { Program } from '../child.js'
-import { holdContest, type Schedule, type Turn } from '../contest.js'
-import { type Figure, type FigureReport, reportFigure } from '../figure.js'
-import { onOneCpu } from '../one-cpu.js'
-import { peerModule } from '../peer.js'
-import { type ServerProcess, startServer } from '../server-process.js'
+import type { Program } from '../measure/child.js'
+import { holdContest, type Schedule, type Turn } from '../measure/contest.js'
+import { type ServerProcess, startServer } from '../measure/contestant.js'
+import { onOneCpu } from '../measure/cpu-time.js'
+import { peerModule } from '../measure/peer.js'
+import { type Figure, type FigureReport, reportFigure } from '../report/figure.js'
 
 const client = new URL('../programs/outbound.js', import.meta.url)
 const upstream = new URL('../servers/payment-service.js', import.meta.url)

@@ -2,8 +2,7 @@ import scsPlugin from '@fastify-scs/core'
 import integrationLog from '@fastify-scs/integration-log'
 import storePlugin from '@fastify-scs/store'
 import Fastify, { type FastifyInstance } from 'fastify'
-import { type Caller, HEADERS, type MakeCaller } from './caller.js'
-import { plainFetch, plainRequest } from './plain-callers.js'
+import { type Caller, HEADERS, type MakeCaller, plainFetch, plainRequest } from './plain-callers.js'
 
 const INIT = { method: 'POST', headers: HEADERS } as const
 

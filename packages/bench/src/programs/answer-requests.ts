@@ -1,4 +1,5 @@
-import type { Sample } from '../participant.js'
+import { holdTick } from '../measure/held-tick.js'
+import type { Sample } from '../measure/participant.js'
 
 /** What a program can be asked for, by name. */
 export type Answers = Readonly<Record<string, () => Promise<Sample>>>
@@ -11,6 +12,7 @@ const TURNS_ALONE = 6
  * Without a runner, as under a profiler, it takes some turns, prints their figures and ends.
  */
 export async function answerRequests(answers: Answers): Promise<void> {
+  await holdTick()
   if (process.send === undefined) return runAlone(answers)
   process.once('disconnect', () => process.exit())
   process.on('message', (message) => {

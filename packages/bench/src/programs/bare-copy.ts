@@ -5,7 +5,7 @@ import pg from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
 import { newIntegrationRequests } from '../store/integration-request.js'
 import { answerRequests } from './answer-requests.js'
-import { rateOf } from './rate.js'
+import { rateOf } from './started-store.js'
 
 const [url = '', batchRecords = '100', connections = '1', turnRecords = '10000'] =
   process.argv.slice(2)

@@ -1,9 +1,23 @@
+import { createRequire } from 'node:module'
 import { parentPort, workerData } from 'node:worker_threads'
-import type { RecordRow } from '@fastify-scs/store/adapter'
-import { toRow } from '@fastify-scs/store/adapter'
-import type { Sample } from '../participant.js'
+import { type RecordRow, toRow } from '@fastify-scs/store/adapter'
+import type { Sample } from '../measure/participant.js'
 import { newIntegrationRequests } from '../store/integration-request.js'
-import { type Connection, openSqlite, type SqlValue } from './sqlite-driver.js'
+
+/** What can be bound. */
+type SqlValue = string | number | null
+
+/** The calls that both drivers have in the same form. */
+interface Connection {
+  exec(sql: string): unknown
+  prepare(sql: string): {
+    run(...values: SqlValue[]): unknown
+    get(...values: SqlValue[]): unknown
+    all(...values: SqlValue[]): unknown[]
+  }
+}
+
+type Open = new (path: string) => Connection
 
 /** What the worker does in each turn. */
 export interface BareSqliteTask {
@@ -91,4 +105,13 @@ function valuesOf(row: RecordRow): SqlValue[] {
     const field = column.replace(/_(.)/g, (_found, letter: string) => letter.toUpperCase())
     return row[field as keyof RecordRow]
   })
+}
+
+/** Opens a file with the driver that the store takes: node:sqlite where Node has it, else better-sqlite3. */
+function openSqlite(path: string): Connection {
+  const builtIn = process.getBuiltinModule('node:sqlite') as unknown as
+    | { DatabaseSync: Open }
+    | undefined
+  const Driver = builtIn?.DatabaseSync ?? (createRequire(import.meta.url)('better-sqlite3') as Open)
+  return new Driver(path)
 }

@@ -2,10 +2,10 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { SqliteStore } from '@fastify-scs/store-sqlite'
-import type { Sample } from '../participant.js'
+import type { Sample } from '../measure/participant.js'
 import { answerRequests } from './answer-requests.js'
 import type { BareSqliteTask } from './bare-sqlite-worker.js'
-import { temporaryFolder } from './temporary-folder.js'
+import { temporaryFolder } from './started-store.js'
 
 const [mode = '', batchRecords = '100', turnRecords = '20000', maxTurnMs = '60000'] =
   process.argv.slice(2)

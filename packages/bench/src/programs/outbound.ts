@@ -1,6 +1,6 @@
+import type { Sample } from '../measure/participant.js'
 import { callers } from '../outbound/callers.js'
 import { PAYMENT, RECEIPT } from '../outbound/payment.js'
-import type { Sample } from '../participant.js'
 import { answerRequests } from './answer-requests.js'
 
 const [name = '', origin = '', callsAtOnce = '1', turnCalls = '192'] = process.argv.slice(2)

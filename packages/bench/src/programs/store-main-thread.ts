@@ -1,11 +1,10 @@
 import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { StoreRecord } from '@fastify-scs/store'
-import type { Sample } from '../participant.js'
+import type { Sample } from '../measure/participant.js'
 import { newIntegrationRequest } from '../store/integration-request.js'
 import { answerRequests } from './answer-requests.js'
-import { startedStore } from './app-with-store.js'
-import { temporaryFolder } from './temporary-folder.js'
+import { startedStore, temporaryFolder } from './started-store.js'
 
 const RECORDS_PER_MS = 5
 const NS_PER_MS = 1_000_000

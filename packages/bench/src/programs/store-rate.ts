@@ -1,10 +1,7 @@
 import { join } from 'node:path'
 import { newIntegrationRequests } from '../store/integration-request.js'
 import { answerRequests } from './answer-requests.js'
-import { startedStore } from './app-with-store.js'
-import { feedStore } from './feed-store.js'
-import { rateOf } from './rate.js'
-import { temporaryFolder } from './temporary-folder.js'
+import { feedStore, rateOf, startedStore, temporaryFolder } from './started-store.js'
 
 const [place = '', batchRecords = '100', turnRecords = '20000'] = process.argv.slice(2)
 const folder = temporaryFolder()

@@ -1,14 +1,10 @@
 import { join } from 'node:path'
 import type { StoreStats } from '@fastify-scs/store'
-import type { Sample } from '../participant.js'
+import type { Sample } from '../measure/participant.js'
 import { newIntegrationRequest, newIntegrationRequests } from '../store/integration-request.js'
 import { answerRequests } from './answer-requests.js'
-import { startedStore } from './app-with-store.js'
-import { feedStore } from './feed-store.js'
-import { FileWatch } from './file-watch.js'
-import { MemoryWatch } from './memory-watch.js'
-import { rateOf } from './rate.js'
-import { temporaryFolder } from './temporary-folder.js'
+import { feedStore, rateOf, startedStore, temporaryFolder } from './started-store.js'
+import { FileWatch, MemoryWatch } from './usage-watch.js'
 
 const OVERLOAD = 2
 /** What is made at once at most, so that a late timer does not block the loop for longer still, in milliseconds. */

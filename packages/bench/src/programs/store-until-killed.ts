@@ -1,7 +1,7 @@
 import { openSync, writeSync } from 'node:fs'
 import type { StoreOptions } from '@fastify-scs/store'
 import { newIntegrationRequest } from '../store/integration-request.js'
-import { startedStore } from './app-with-store.js'
+import { startedStore } from './started-store.js'
 
 const RECORDS_PER_MS = 1
 

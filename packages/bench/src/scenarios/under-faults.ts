@@ -1,10 +1,10 @@
-import type { Contestant } from '../contestant.js'
-import { type Figure, type FigureReport, reportFigure, valueIn } from '../figure.js'
-import type { FigureScenario, FigureSettings } from '../figure-scenario.js'
-import type { Sample } from '../participant.js'
-import type { Side } from '../scenario.js'
-import { holdServerContest } from '../server-contest.js'
-import { quantile } from '../statistics.js'
+import { holdServerContest } from '../measure/contest.js'
+import type { Contestant } from '../measure/contestant.js'
+import type { Sample } from '../measure/participant.js'
+import type { Side } from '../measure/side.js'
+import { type Figure, type FigureReport, reportFigure, valueIn } from '../report/figure.js'
+import { quantile } from '../report/statistics.js'
+import type { FigureScenario, FigureSettings } from './scenario.js'
 
 const module = new URL('../servers/under-faults.js', import.meta.url)
 /** 768 answers: their p99 is the eighth from the top, and not one stray answer. */

@@ -1,5 +1,5 @@
 import createError from '@fastify/error'
-import scsPlugin, { abort } from '@fastify-scs/core'
+import scsPlugin, { abort, ServiceError } from '@fastify-scs/core'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { serveVariant } from './serve-variant.js'
 
@@ -7,6 +7,13 @@ const ID = 'auth-rate-limited'
 const MESSAGE = 'Too many attempts, try again later'
 const BODY = JSON.stringify({ error: { id: ID, message: MESSAGE } })
 const FastifyRateLimitedError = createError('AUTH_RATE_LIMITED', MESSAGE, 429)
+
+const BODY_401 = JSON.stringify({ error: { id: 'invalid-user', message: 'Sorry' } })
+
+class InvalidUserError extends ServiceError {
+  static override readonly code = 'INVALID_USER'
+  static override readonly status = 401
+}
 
 async function coreApp() {
   const app = Fastify({ logger: false })
@@ -48,4 +55,14 @@ await serveVariant({
   throw: throwing,
   'throw-async': throwingAsync,
   abort: aborting,
+  'constant-401': async () =>
+    Fastify({ logger: false }).get('/', (_request, reply) => {
+      reply.code(401).send(BODY_401)
+    }),
+  'throw-service-error': async () => {
+    const { app } = await coreApp()
+    return app.get('/', () => {
+      throw new InvalidUserError('Sorry')
+    })
+  },
 })

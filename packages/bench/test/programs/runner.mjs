@@ -1,4 +1,4 @@
-import { startServer } from '../../dist/server-process.js'
+import { startServer } from '../../dist/measure/contestant.js'
 
 const server = await startServer({
   module: new URL('tiny-server.mjs', import.meta.url),

@@ -1,0 +1,56 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import scsPlugin from '@fastify-scs/core'
+import errorReporter from '@fastify-scs/error-reporter'
+import integrationLog from '@fastify-scs/integration-log'
+import slowCall from '@fastify-scs/slow-call'
+import storePlugin from '@fastify-scs/store'
+import Fastify, { type FastifyInstance } from 'fastify'
+import { serveVariant, teapotRoute } from './serve-variant.js'
+
+/** What is registered beside core. */
+interface Plugins {
+  /** The store's URL; absent for none. */
+  readonly store?: string
+  readonly reportsErrors?: boolean
+  readonly findsSlowCalls?: boolean
+  /** Watches the outbound calls that the app does not make. */
+  readonly logsCalls?: 'correlated' | 'uncorrelated'
+}
+
+async function build(plugins: Plugins): Promise<FastifyInstance> {
+  const app = Fastify({ logger: false })
+  await app.register(scsPlugin, { source: 'bench', audit: false })
+  if (plugins.store !== undefined) await app.register(storePlugin, { url: plugins.store })
+  if (plugins.reportsErrors) await app.register(errorReporter, { errorReporter: () => undefined })
+  if (plugins.findsSlowCalls) await app.register(slowCall)
+  if (plugins.logsCalls !== undefined) {
+    await app.register(integrationLog, {
+      services: { payments: { origin: 'https://api.payments.example' } },
+      observe: true,
+      correlate: plugins.logsCalls === 'correlated',
+    })
+  }
+  return teapotRoute(app)
+}
+
+function sqliteUrl(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'fastify-scs-bench-'))
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  return `sqlite:${join(folder, 'scs.db')}`
+}
+
+const three: Plugins = { reportsErrors: true, findsSlowCalls: true }
+const all: Plugins = { ...three, store: 'memory:', logsCalls: 'correlated' }
+
+await serveVariant({
+  bare: async () => teapotRoute(Fastify({ logger: false })),
+  core: () => build({}),
+  'error-reporter': () => build({ reportsErrors: true }),
+  'slow-call': () => build({ findsSlowCalls: true }),
+  three: () => build(three),
+  all: () => build(all),
+  'all-uncorrelated': () => build({ ...all, logsCalls: 'uncorrelated' }),
+  'all-sqlite': () => build({ ...all, store: sqliteUrl() }),
+})
