@@ -11,13 +11,13 @@ import {
   UUID,
 } from '../src/binary-array.js'
 import { MAX_TIME_MS } from '../src/day.js'
-import { PostgresServer } from './postgres-server.js'
+import { PostgresDatabase } from './postgres-server.js'
 
-let server: PostgresServer
+let server: PostgresDatabase
 let client: pg.Client
 
 beforeAll(async () => {
-  server = await PostgresServer.start()
+  server = await PostgresDatabase.create()
   client = new pg.Client({ connectionString: server.url() })
   await client.connect()
 }, 60_000)

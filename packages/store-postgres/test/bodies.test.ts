@@ -4,15 +4,15 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { DAY_MS } from '../src/day.js'
 import { pageStatement } from '../src/find.js'
 import { PostgresStore } from '../src/index.js'
-import { PostgresServer } from './postgres-server.js'
+import { PostgresDatabase } from './postgres-server.js'
 
 /** Midnight, UTC. */
 const TODAY = Math.floor(Date.now() / DAY_MS) * DAY_MS
 
-let server: PostgresServer
+let server: PostgresDatabase
 
 beforeAll(async () => {
-  server = await PostgresServer.start()
+  server = await PostgresDatabase.create()
 }, 60_000)
 
 afterAll(() => server?.remove())

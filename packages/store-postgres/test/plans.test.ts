@@ -4,17 +4,17 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { DAY_MS } from '../src/day.js'
 import { pageStatement } from '../src/find.js'
 import { PostgresStore } from '../src/index.js'
-import { PostgresServer } from './postgres-server.js'
+import { PostgresDatabase } from './postgres-server.js'
 
 const FIRST_DAY = Date.UTC(2026, 2, 1)
 const DAYS = 6
 const ROWS_PER_DAY = 4_000
 
-let server: PostgresServer
+let server: PostgresDatabase
 let client: pg.Client
 
 beforeAll(async () => {
-  server = await PostgresServer.start()
+  server = await PostgresDatabase.create()
   const store = new PostgresStore(server.url())
   await store.open()
   for (let day = 0; day < DAYS; day++) await fill(store, FIRST_DAY + day * DAY_MS)
