@@ -15,6 +15,9 @@ const alias = [
 
 export default defineConfig({
   test: {
+    // More than there are processors: many tests wait for other processes, sockets and clocks.
+    maxWorkers: 4,
+    globalSetup: `${packages}store-postgres/test/shared-postgres.ts`,
     coverage: {
       provider: 'v8',
       include: ['packages/*/src/**/*.ts'],
@@ -26,6 +29,11 @@ export default defineConfig({
         name,
         root: `${packages}${name}`,
         include: ['test/**/*.test.ts'],
+        // One process and one module graph for many files: a test leaves no listener, spy or variable behind.
+        isolate: false,
+        // Real files, processes and sockets, on a machine that may be busy; only what hangs waits for it.
+        testTimeout: 60_000,
+        hookTimeout: 60_000,
         typecheck: {
           enabled: true,
           include: ['test/**/*.test-d.ts'],

@@ -5,7 +5,7 @@ import { burstFigure, reportFigure } from '../src/report/figure.js'
 import { tinySide } from './tiny-side.js'
 
 const ONCE = { turns: 1, warmUpTurns: 0, rounds: 1, sameBody: true }
-const SLOW_US = 3_000
+const SLOW_US = 1_000
 
 describe.skipIf(process.platform !== 'linux')('holdServerContest', { timeout: 60_000 }, () => {
   it('measures a burst of each server in turn', async () => {

@@ -30,7 +30,7 @@ interface Line {
   readonly report?: { readonly title: string }
 }
 
-/** Runs the program to its end. */
+/** Runs the program to its end, in the folder of the test. */
 async function end(how: string, reporters: string): Promise<Ended> {
   const child = spawn(process.execPath, [program, how, reporters, folder])
   const texts = { stdout: '', stderr: '' }
@@ -70,13 +70,25 @@ const SLOW = 'NON-FATAL BACKEND ERROR orders GET /slow: GET /slow calltime excee
 const QUEUED = 'NON-FATAL BACKEND ERROR orders: Still on its way'
 const CRASH = /^FATAL BACKEND ERROR orders 500 SERVER_ERROR: GET \/crash: password=\[redacted\]/
 const ALL = [expect.stringMatching(CRASH), SLOW, QUEUED]
-const HOWS = ['exit', 'throw', 'SIGTERM', 'SIGINT', 'handled']
+/** How a process ends: the exit code and the signal that its parent sees. */
+const ENDS = {
+  exit: [0, null],
+  throw: [1, null],
+  SIGTERM: [null, 'SIGTERM'],
+  SIGINT: [null, 'SIGINT'],
+  handled: [0, null],
+} as const
+const HOWS = ['exit', 'throw', 'SIGTERM', 'SIGINT', 'handled'] as const
 
 describe('reports that wait when a process ends', { timeout: 60_000 }, () => {
-  it.each(HOWS)('by %s are in the log, where it is the reporter', async (how) => {
-    const { lines } = await end(how, '')
-    expect(titlesOf(lines)).toEqual(ALL)
-  })
+  it.each(HOWS)(
+    'by %s are in the log, where it is the reporter; it ends as it would',
+    async (how) => {
+      const { lines, code, signal } = await end(how, '')
+      expect(titlesOf(lines)).toEqual(ALL)
+      expect([code, signal]).toEqual(ENDS[how])
+    },
+  )
 
   it.each(HOWS)('by %s are in the log, where their reporter cannot do it at once', async (how) => {
     const { lines } = await end(how, 'never')
@@ -87,9 +99,10 @@ describe('reports that wait when a process ends', { timeout: 60_000 }, () => {
     )
   })
 
-  it.each(HOWS)('by %s are in the store', async (how) => {
-    await end(how, 'never,store')
+  it.each(HOWS)('by %s are in the store; it ends as it would', async (how) => {
+    const { code, signal } = await end(how, 'never,store')
     expect(await storedTitles()).toEqual(ALL)
+    expect([code, signal]).toEqual(ENDS[how])
   })
 
   it('are in the file of a reporter that writes one', async () => {
@@ -102,14 +115,6 @@ describe('reports that wait when a process ends', { timeout: 60_000 }, () => {
     const { lines, stderr } = await end('SIGTERM', 'never,unlogged')
     expect(titlesOf(lines)).toEqual(ALL)
     expect(stderr.match(/the application has no logger/g)).toHaveLength(1)
-  })
-
-  it('leave the end of the process as it was', async () => {
-    expect(await end('exit', '')).toMatchObject({ code: 0, signal: null })
-    expect(await end('throw', '')).toMatchObject({ code: 1, signal: null })
-    expect(await end('SIGTERM', '')).toMatchObject({ code: null, signal: 'SIGTERM' })
-    expect(await end('SIGINT', 'store')).toMatchObject({ code: null, signal: 'SIGINT' })
-    expect(await end('handled', 'store')).toMatchObject({ code: 0, signal: null })
   })
 })
 

@@ -11,13 +11,13 @@ import {
   TIMESTAMP,
   UUID,
 } from '../src/write/binary-array.js'
-import { PostgresServer } from './postgres-server.js'
+import { PostgresDatabase } from './postgres-server.js'
 
-let server: PostgresServer
+let server: PostgresDatabase
 let client: pg.Client
 
 beforeAll(async () => {
-  server = await PostgresServer.start()
+  server = await PostgresDatabase.create()
   client = new pg.Client({ connectionString: server.url() })
   await client.connect()
 }, 60_000)

@@ -4,16 +4,20 @@ import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { PostgresStore } from '../src/index.js'
 import { DAY_MS } from '../src/schema/day.js'
-import { PostgresServer } from './postgres-server.js'
+import { PostgresDatabase } from './postgres-server.js'
 
 /** Midnight, UTC. */
 const TODAY = Math.floor(Date.now() / DAY_MS) * DAY_MS
 
-let server: PostgresServer
+/** Who waits for a lock in this database. */
+const WAITING = `SELECT FROM pg_locks JOIN pg_stat_activity USING (pid)
+  WHERE NOT granted AND datname = current_database()`
+
+let server: PostgresDatabase
 let made = 0
 
 beforeAll(async () => {
-  server = await PostgresServer.start()
+  server = await PostgresDatabase.create()
 }, 60_000)
 
 afterAll(() => server?.remove())
@@ -209,8 +213,7 @@ describe('two instances at once', () => {
           one.compareAndSet(fresh(...records)),
           other.compareAndSet(fresh(...others)),
         ])
-        const waiting = async () =>
-          (await client.query('SELECT FROM pg_locks WHERE NOT granted')).rowCount
+        const waiting = async () => (await client.query(WAITING)).rowCount
         await expect.poll(waiting, { timeout: 5_000 }).toBe(2)
         await client.query('COMMIT')
         const [of1, of2] = await calls

@@ -1,13 +1,13 @@
 import { describeStoreContract } from '@fastify-scs/store/contract'
 import { afterAll, beforeAll, describe, it } from 'vitest'
 import { PostgresStore } from '../src/index.js'
-import { PostgresServer } from './postgres-server.js'
+import { PostgresDatabase } from './postgres-server.js'
 
-let server: PostgresServer
+let server: PostgresDatabase
 let made = 0
 
 beforeAll(async () => {
-  server = await PostgresServer.start()
+  server = await PostgresDatabase.create()
 }, 60_000)
 
 afterAll(() => server?.remove())

@@ -4,15 +4,19 @@ import pg from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { PostgresStore } from '../src/index.js'
 import { makeOldSchema } from './old-schema.js'
-import { PostgresServer } from './postgres-server.js'
+import { PostgresDatabase } from './postgres-server.js'
 
 const RULES = { growth: 2, quietMs: 60_000 }
 
-let server: PostgresServer
+/** Who waits for a lock in this database. */
+const WAITING = `SELECT FROM pg_locks JOIN pg_stat_activity USING (pid)
+  WHERE NOT granted AND datname = current_database()`
+
+let server: PostgresDatabase
 let made = 0
 
 beforeAll(async () => {
-  server = await PostgresServer.start()
+  server = await PostgresDatabase.create()
 }, 60_000)
 
 afterAll(() => server?.remove())
@@ -60,7 +64,7 @@ it('an instance that waits for another one sees what that one has counted', asyn
       await query(`UPDATE ${schema}.report_groups SET streak = 6, due_at = 8, suppressed = 4`)
       const counting = other.countGroups([sighting('a')], RULES)
       await expect
-        .poll(async () => (await query('SELECT FROM pg_locks WHERE NOT granted')).rowCount, {
+        .poll(async () => (await query(WAITING)).rowCount, {
           timeout: 5_000,
         })
         .toBeGreaterThan(0)

@@ -2,12 +2,12 @@ import { fileURLToPath } from 'node:url'
 import { CheckedAdapter, checkManyProcesses } from '@fastify-scs/store/contract'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { PostgresStore } from '../src/index.js'
-import { PostgresServer } from './postgres-server.js'
+import { PostgresDatabase } from './postgres-server.js'
 
-let server: PostgresServer
+let server: PostgresDatabase
 
 beforeAll(async () => {
-  server = await PostgresServer.start()
+  server = await PostgresDatabase.create()
 }, 60_000)
 
 afterAll(() => server?.remove())

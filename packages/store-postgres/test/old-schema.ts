@@ -1,9 +1,9 @@
 import { migrations } from '../src/schema/migrations.js'
-import type { PostgresServer } from './postgres-server.js'
+import type { PostgresDatabase } from './postgres-server.js'
 
 /** Makes a schema as a version before left it. */
 export async function makeOldSchema(
-  server: PostgresServer,
+  server: PostgresDatabase,
   schema: string,
   version: number,
 ): Promise<void> {

@@ -4,12 +4,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createStoreAdapter, PostgresStore } from '../src/index.js'
 import { migrations } from '../src/schema/migrations.js'
 import { openingFails } from './opening-fails.js'
-import { PASSWORD, PostgresServer } from './postgres-server.js'
+import { PASSWORD, PostgresDatabase } from './postgres-server.js'
 
-let server: PostgresServer
+let server: PostgresDatabase
 
 beforeAll(async () => {
-  server = await PostgresServer.start()
+  server = await PostgresDatabase.create()
 }, 60_000)
 
 afterAll(() => server?.remove())
@@ -66,7 +66,7 @@ describe('opening', () => {
     const unnamed = new CheckedAdapter(new PostgresStore(server.url()))
     await Promise.all([named.open(), unnamed.open()])
     const rows = await server.admin(`SELECT DISTINCT application_name AS name FROM pg_stat_activity
-      WHERE application_name IN ('orders', 'fastify-scs') ORDER BY 1`)
+      WHERE datname = current_database() AND application_name IN ('orders', 'fastify-scs') ORDER BY 1`)
     await Promise.all([named.close(), unnamed.close()])
     expect(rows).toEqual([{ name: 'fastify-scs' }, { name: 'orders' }])
   })
@@ -113,7 +113,7 @@ describe('opening fails with what to do, and without the password,', () => {
       server.url({ user: 'guest', password: 'guest', schema: 'closed' }),
     )
     expect(error).toMatchObject({ code: 'SCS_STORE_ERR_PERMISSION' })
-    expect(error.message).toContain('GRANT CREATE ON DATABASE "postgres" TO "guest"')
+    expect(error.message).toContain(`GRANT CREATE ON DATABASE "${server.name}" TO "guest"`)
   })
 
   it('for a user that may read the schema and not create partitions', async () => {
@@ -155,7 +155,7 @@ describe('opening fails with what to do, and without the password,', () => {
       new PostgresStore(server.url({ user: 'late', password: 'late', schema: 'late' })),
     )
     await expect(store.open()).rejects.toMatchObject({ code: 'SCS_STORE_ERR_PERMISSION' })
-    await server.admin('GRANT CREATE ON DATABASE postgres TO late')
+    await server.admin(`GRANT CREATE ON DATABASE ${server.name} TO late`)
     await store.open()
     await store.close()
   })

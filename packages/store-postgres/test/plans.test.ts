@@ -5,17 +5,17 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { PostgresStore } from '../src/index.js'
 import { pageStatement } from '../src/read/find.js'
 import { DAY_MS } from '../src/schema/day.js'
-import { PostgresServer } from './postgres-server.js'
+import { PostgresDatabase } from './postgres-server.js'
 
 const FIRST_DAY = Date.UTC(2026, 2, 1)
 const DAYS = 6
 const ROWS_PER_DAY = 4_000
 
-let server: PostgresServer
+let server: PostgresDatabase
 let client: pg.Client
 
 beforeAll(async () => {
-  server = await PostgresServer.start()
+  server = await PostgresDatabase.create()
   const store = new CheckedAdapter(new PostgresStore(server.url()))
   await store.open()
   for (let day = 0; day < DAYS; day++) await fill(store, FIRST_DAY + day * DAY_MS)

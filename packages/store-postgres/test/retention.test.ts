@@ -3,18 +3,18 @@ import pg from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { PostgresStore } from '../src/index.js'
 import { DAY_MS } from '../src/schema/day.js'
-import { PostgresServer } from './postgres-server.js'
+import { PostgresDatabase } from './postgres-server.js'
 
 /** Midnight, UTC. */
 const TODAY = Math.floor(Date.now() / DAY_MS) * DAY_MS
 
-let server: PostgresServer
+let server: PostgresDatabase
 let schema: string
 let made = 0
 let stores: CheckedAdapter[] = []
 
 beforeAll(async () => {
-  server = await PostgresServer.start()
+  server = await PostgresDatabase.create()
 }, 60_000)
 
 afterAll(() => server?.remove())
@@ -139,7 +139,7 @@ describe('pruning', () => {
       })
       await expect.poll(() => locksWanted(), { timeout: 5_000, interval: 10 }).toBeGreaterThan(0)
       await server.admin(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-        WHERE state = 'idle in transaction' AND query LIKE '%fastify-scs prune "${schema}"%'`)
+        WHERE datname = current_database() AND state = 'idle in transaction' AND query LIKE '%fastify-scs prune "${schema}"%'`)
       await endReading()
       await failing
     })
@@ -195,7 +195,8 @@ async function withReader(
 async function locksWanted(): Promise<number> {
   const [row] = await server.admin(
     `SELECT count(*)::int AS wanted FROM pg_locks JOIN pg_class ON pg_class.oid = relation
-     WHERE NOT granted AND relnamespace = $1::regnamespace`,
+     JOIN pg_database ON pg_database.oid = database
+     WHERE datname = current_database() AND NOT granted AND relnamespace = $1::regnamespace`,
     [schema],
   )
   return Number(row?.wanted)

@@ -5,16 +5,16 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { PostgresStore } from '../src/index.js'
 import { DAY_MS } from '../src/schema/day.js'
 import { makeOldSchema } from './old-schema.js'
-import { PostgresServer } from './postgres-server.js'
+import { PostgresDatabase } from './postgres-server.js'
 
 /** Midnight, UTC. */
 const TODAY = Math.floor(Date.now() / DAY_MS) * DAY_MS
 
-let server: PostgresServer
+let server: PostgresDatabase
 let made = 0
 
 beforeAll(async () => {
-  server = await PostgresServer.start()
+  server = await PostgresDatabase.create()
 }, 60_000)
 
 afterAll(() => server?.remove())
@@ -232,7 +232,8 @@ it('the upgrade waits briefly and often for who uses the tables, so that others 
 async function locksWanted(schema: string): Promise<number> {
   const [row] = await server.admin(
     `SELECT count(*)::int AS wanted FROM pg_locks JOIN pg_class ON pg_class.oid = relation
-     WHERE NOT granted AND relnamespace = $1::regnamespace`,
+     JOIN pg_database ON pg_database.oid = database
+     WHERE datname = current_database() AND NOT granted AND relnamespace = $1::regnamespace`,
     [schema],
   )
   return Number(row?.wanted)

@@ -15,8 +15,13 @@ export interface TestApp {
   readonly log: Line[]
 }
 
-/** Builds an app with core and a store; it is closed when the test ends. */
+/**
+ * Builds an app with core and a store; it is closed when the test ends. What waits for the end of the process by then has
+ * it, so that the next test begins without a listener.
+ */
 export async function buildStore(options: StoreOptions): Promise<TestApp> {
+  const before = new Set(process.listeners('exit'))
+  onTestFinished(() => endProcess(before))
   const log: Line[] = []
   const stream = { write: (line: string) => void log.push(JSON.parse(line) as Line) }
   const app = Fastify({ logger: { level: 'info', stream } })
@@ -24,6 +29,11 @@ export async function buildStore(options: StoreOptions): Promise<TestApp> {
   await app.register(scsPlugin, { source: 'test', audit: false })
   await app.register(store, options)
   return { app, log }
+}
+
+/** Calls what listens to the end of the process, apart from those that did before. */
+export function endProcess(before: ReadonlySet<NodeJS.ExitListener>): void {
+  for (const end of process.listeners('exit')) if (!before.has(end)) end.call(process, 0)
 }
 
 /** A folder that goes when the test ends. */

@@ -12,7 +12,7 @@ import store, {
   type StoreOptions,
   type StoreSetup,
 } from '../src/index.js'
-import { buildStore, newFolder } from './build-store.js'
+import { buildStore, endProcess, newFolder } from './build-store.js'
 import { GatedStore } from './gated-store.js'
 
 describe('registering', () => {
@@ -251,7 +251,7 @@ describe('the process', () => {
     })
     const forget = store.beforeLastFlush(() => called.push('gone'))
     forget()
-    for (const end of process.listeners('exit')) if (!before.has(end)) end.call(process, 0)
+    endProcess(before)
     expect(called).toEqual(['stays'])
     expect(log.map(({ msg }) => msg)).toContainEqual(expect.stringContaining('held back'))
     // It was there in time, to be given up: the store in memory has no last flush.

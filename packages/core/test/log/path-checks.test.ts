@@ -1,7 +1,8 @@
-import * as fs from 'node:fs'
+import fs from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import {
   CHUNK_BYTES,
   FOLLOW_MS,
@@ -12,10 +13,16 @@ import {
 import { buildApp } from '../build-app.js'
 import { fullDisk } from './full-disk.js'
 
-vi.mock('node:fs', { spy: true })
+// Watched in place, so that modules which have imported them before are watched too.
+beforeEach(() => {
+  for (const name of ['statSync', 'openSync', 'writeSync'] as const) vi.spyOn(fs, name)
+  syncBuiltinESMExports()
+})
 
 afterEach(() => {
   vi.useRealTimers()
+  vi.restoreAllMocks()
+  syncBuiltinESMExports()
 })
 
 it('the path is looked at once a second at most, however many lines there are', async () => {

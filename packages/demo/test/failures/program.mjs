@@ -1,5 +1,7 @@
 // Runs the whole table against one app, and prints what became of each request as a line of JSON.
-// Arguments: the plugins (bare, core, reporter, all), the protocol (http1, http2), a part of a cell's name or nothing.
+// Arguments: the plugins (bare, core, reporter, all), the protocol (http1, http2), a part of a cell's name, or `-` for the cells
+// whose names stand on the standard input as a list of JSON, or nothing.
+import { json } from 'node:stream/consumers'
 import scsPlugin from '@fastify-scs/core'
 import errorReporter from '@fastify-scs/error-reporter'
 import integrationLog from '@fastify-scs/integration-log'
@@ -93,9 +95,13 @@ await app.listen({ port: 0, host: '127.0.0.1' })
 const { port } = app.server.address()
 const ask = protocol === 'http2' ? askHttp2 : askHttp1
 
+const named = part === '-' ? new Set(await json(process.stdin)) : undefined
 const waiting = cells.filter(({ place, kind }) => {
   const name = `${place}: ${kind}`
-  return name.includes(part) && (plugins === 'bare' || !limits.some((limit) => limit.test(name)))
+  return (
+    (named?.has(name) ?? name.includes(part)) &&
+    (plugins === 'bare' || !limits.some((limit) => limit.test(name)))
+  )
 })
 async function work() {
   for (let cell = waiting.shift(); cell !== undefined; cell = waiting.shift()) {

@@ -1,5 +1,5 @@
-// Loads things in the order given and prints whose dispatchers are the global ones then, and on whose connections each undici
-// calls: `node loading-order.mjs <name> <name> ...`, names being log, fetch, undici6, undici7, undici8.
+// Loads things in the order given and prints after each whose dispatchers are the global ones then, and on whose connections each
+// undici calls: `node loading-order.mjs <name> <name> ...`, names being log, fetch, undici6, undici7, undici8.
 import { createServer } from 'node:http'
 
 const SLOTS = ['undici.globalDispatcher.1', 'undici.globalDispatcher.2']
@@ -32,20 +32,27 @@ const ownerOf = (dispatcher) => {
   return name === 'Agent' ? 'Node' : name
 }
 
-for (const name of process.argv.slice(2)) await load[name]()
-
-const seen = {}
-for (const slot of SLOTS) {
-  seen[slot] = ownerOf(globalThis[Symbol.for(slot)])
-  seen[`${slot} exists`] = Symbol.for(slot) in globalThis
-}
-
 const server = createServer((_request, response) => response.end('ok')).listen(0, '127.0.0.1')
 await new Promise((resolve) => server.once('listening', resolve))
 const url = `http://127.0.0.1:${server.address().port}/`
-for (const [name, { request, getGlobalDispatcher }] of loaded) {
-  seen[name] = ownerOf(getGlobalDispatcher())
-  seen[`${name} answers`] = await (await request(url)).body.text().catch(String)
+
+async function look() {
+  const seen = {}
+  for (const slot of SLOTS) {
+    seen[slot] = ownerOf(globalThis[Symbol.for(slot)])
+    seen[`${slot} exists`] = Symbol.for(slot) in globalThis
+  }
+  for (const [name, { request, getGlobalDispatcher }] of loaded) {
+    seen[name] = ownerOf(getGlobalDispatcher())
+    seen[`${name} answers`] = await (await request(url)).body.text().catch(String)
+  }
+  return seen
+}
+
+const seen = [await look()]
+for (const name of process.argv.slice(2)) {
+  await load[name]()
+  seen.push(await look())
 }
 server.closeAllConnections()
 server.close()

@@ -8,29 +8,27 @@ const run = promisify(execFile)
 const major = Number(process.versions.node.split('.')[0])
 const others = ['fetch', 'undici6', 'undici7', ...(major < 22 ? [] : ['undici8'])]
 
-async function seenAfter(order: readonly string[]): Promise<unknown> {
+/** What a process has seen before the first load and after each. */
+async function seenAround(order: readonly string[]): Promise<unknown[]> {
   const { stdout } = await run(process.execPath, [program, ...order])
   return JSON.parse(stdout)
 }
 
-/** All orders of one or two of the others, by a name of their own. */
-function orders(): [name: string, order: string[]][] {
-  const pairs = others.flatMap((first) =>
-    others.filter((second) => second !== first).map((second) => [first, second]),
+/** All orders of two of the others; each of them alone is the beginning of one. */
+function pairs(): [first: string, second: string][] {
+  return others.flatMap((first) =>
+    others.filter((second) => second !== first).map((second): [string, string] => [first, second]),
   )
-  return [...others.map((one) => [one]), ...pairs].map((order) => [order.join(', then '), order])
 }
 
 describe('loading the log, registering it and declaring services change no dispatcher', () => {
-  it('where there is none', { timeout: 60_000 }, async () => {
-    expect(await seenAfter(['log'])).toEqual(await seenAfter([]))
-  })
-
-  it.each(orders())('nor that of %s', { timeout: 60_000 }, async (_name, order) => {
-    const without = await seenAfter(order)
-    for (let at = 0; at <= order.length; at++) {
-      const withLog = [...order.slice(0, at), 'log', ...order.slice(at)]
-      expect([withLog, await seenAfter(withLog)]).toEqual([withLog, without])
-    }
+  it.each(pairs())('where there is none, nor that of %s, nor that of %s then', async (...order) => {
+    // Where the log comes last, what is seen before it is what is seen without it.
+    const last = await seenAround([...order, 'log'])
+    const without = last.slice(0, -1)
+    expect(last).toEqual([...without, without[2]])
+    expect(await seenAround(['log', ...order])).toEqual([without[0], ...without])
+    const between = [without[0], without[1], without[1], without[2]]
+    expect(await seenAround([order[0], 'log', order[1]])).toEqual(between)
   })
 })

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { transform } from 'esbuild'
 import { findExamples } from '../examples/find-examples.js'
-import { type StoryProcess, startStory } from './story-process.js'
+import { type StoryProcess, startProgram } from './story-process.js'
 
 // The packages are found from there, as from an application's own folder.
 const CACHE = join(import.meta.dirname, '..', '..', 'node_modules', '.cache', 'guides')
@@ -37,5 +37,5 @@ export async function startGuideProgram(
   mkdirSync(CACHE, { recursive: true })
   const file = join(CACHE, `${source}-${process.pid}.mjs`)
   writeFileSync(file, made.code)
-  return startStory('guide-program', folder, { file: pathToFileURL(file).href, env })
+  return startProgram('guide-program', folder, { file: pathToFileURL(file).href, env })
 }

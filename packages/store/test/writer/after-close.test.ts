@@ -5,7 +5,7 @@ import { sample, samples } from '../../src/contract/index.js'
 import type { StoreRecord } from '../../src/index.js'
 import { outboxName, parseOutboxName, thisProcess } from '../../src/outbox/process-identity.js'
 import { OutboxSegment } from '../../src/outbox/segment.js'
-import { buildStore, filesIn, newFolder } from '../build-store.js'
+import { buildStore, endProcess, filesIn, newFolder } from '../build-store.js'
 import { GatedStore } from '../gated-store.js'
 
 /** Goes on writing a record a turn, as a timer does, until it has written so many. */
@@ -20,11 +20,6 @@ function keepWriting(store: { write(record: StoreRecord): void }, records: reado
   return async (count: number) => {
     while (written < count) await new Promise((resolve) => setTimeout(resolve, 1))
   }
-}
-
-/** Calls what listens to the end of the process, apart from those that did before. */
-function endProcess(before: ReadonlySet<NodeJS.ExitListener>): void {
-  for (const end of process.listeners('exit')) if (!before.has(end)) end.call(process, 0)
 }
 
 function ids(records: readonly StoreRecord[]): string[] {

@@ -3,7 +3,7 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import { describe, expect, it, vi } from 'vitest'
 import { sample, samples } from '../../src/contract/index.js'
 import store from '../../src/index.js'
-import { buildStore, type Line } from '../build-store.js'
+import { buildStore, endProcess, type Line } from '../build-store.js'
 import { GatedStore } from '../gated-store.js'
 
 /** An app whose hook, added before the store, does something when the app closes: it runs after the store's. */
@@ -80,7 +80,7 @@ describe('after the store has closed', () => {
     const messages = () => log.map(({ msg }) => msg).filter((msg) => msg.includes('store'))
     expect(messages()).toEqual([expect.stringContaining('after the store had closed')])
     // And how many there were, when that is known.
-    for (const end of process.listeners('exit')) if (!before.has(end)) end.call(process, 0)
+    endProcess(before)
     expect(messages()).toHaveLength(2)
     expect(messages().join()).not.toContain('keep up')
     expect(log.at(-1)?.lost).toEqual(afterClose.lost)

@@ -4,7 +4,7 @@ import { CheckedAdapter, sample, samples } from '../../src/contract/index.js'
 import type { ExpectedVersion, FoundRecord, StoreRecord, UnkeptVersion } from '../../src/index.js'
 import { type AdapterTraits, PLAIN_TRAITS } from '../../src/index.js'
 import { MAX_TRIES } from '../../src/writer/version-sender.js'
-import { buildStore, filesIn, newFolder } from '../build-store.js'
+import { buildStore, endProcess, filesIn, newFolder } from '../build-store.js'
 import { GatedStore } from '../gated-store.js'
 
 const FAST = { retryMs: 5, maxRetryMs: 20 }
@@ -359,7 +359,7 @@ describe('when the process ends', () => {
     const fresh = [...samples(3, () => ({})), ...samples(3, () => ({ stamps: { 'data.a': 1 } }))]
     app.scsStore.write(changed(record, 9, { status: 'Completed' }))
     for (const each of fresh) app.scsStore.write(each)
-    for (const end of process.listeners('exit')) if (!before.has(end)) end.call(process, 0)
+    endProcess(before)
     const { shed, written } = await app.scsStore.stats()
     const lost = shed.integration_requests
     expect(written).toBe(outboxPath === false ? 6 : 3)

@@ -4,11 +4,8 @@ import integrationLog from '@fastify-scs/integration-log'
 import store from '@fastify-scs/store'
 import Fastify from 'fastify'
 
-/** What the story's test has asked for. */
-export const options = JSON.parse(process.argv[2])
-
 /** Builds the service; its routes can be added. */
-export async function buildService(source, services, log = {}) {
+export async function buildService(source, options, services, log = {}) {
   const app = Fastify({ logger: { level: 'warn', stream: process.stderr } })
   await app.register(scsPlugin, { source, audit: false })
   await app.register(store, { url: options.url, ...options.store })
@@ -29,11 +26,4 @@ export async function buildService(source, services, log = {}) {
     return app.scsStore.flush()
   })
   return app
-}
-
-/** Serves, tells where, and closes when the test lets go. */
-export async function serve(app) {
-  const address = await app.listen({ host: '127.0.0.1', port: 0 })
-  process.send({ address })
-  process.once('disconnect', () => void app.close())
 }
