@@ -1,6 +1,7 @@
 import { existsSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
+import { CheckedAdapter } from '@fastify-scs/store/contract'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { SqliteStore } from '../src/index.js'
 import { buildApp, numbered } from './build-app.js'
@@ -101,7 +102,7 @@ describe('a worker that dies', () => {
 
   it('while it reads fails the call, and the next call works', async () => {
     const path = newPath()
-    const store = new SqliteStore({ path })
+    const store = new CheckedAdapter(new SqliteStore({ path }))
     await store.open()
     onTestFinished(() => store.close())
     await store.size()
@@ -138,7 +139,7 @@ describe('a row that the database refuses', () => {
 
   it('fails its own batch, and none of those that are written at the same time', async () => {
     const path = newPath()
-    const store = new SqliteStore({ path })
+    const store = new CheckedAdapter(new SqliteStore({ path }))
     await store.open()
     onTestFinished(() => store.close())
     const batches = upTo(8).map((index) => numbered(50, index * 50))
@@ -168,7 +169,7 @@ describe('a row that the database refuses', () => {
 describe('the write-ahead log', () => {
   it('stays small while rows arrive as fast as they can be written', async () => {
     const path = newPath()
-    const store = new SqliteStore({ path })
+    const store = new CheckedAdapter(new SqliteStore({ path }))
     await store.open()
     onTestFinished(() => store.close())
     let largest = 0

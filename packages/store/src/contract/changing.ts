@@ -180,7 +180,7 @@ export const changing: readonly Requirement[] = [
   {
     name: 'the last write before the end of a process keeps what is new; what is there it merges, or leaves and says so',
     async check({ store }) {
-      if (store.insertSync === undefined) return
+      if (!store.traits.insertsSync) return
       const [plain, fresh, there] = samples(3, (index) => ({ data: { index, status: 'Queued' } }))
       if (plain === undefined || fresh === undefined || there === undefined) return
       const stamps = { 'data.status': 5 }

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
-import type { RecordFilter } from '../port.js'
-import type { RecordKeys, RecordKind } from '../record.js'
+import type { RecordFilter, RecordKeys, RecordKind } from '@fastify-scs/core/kit'
 import {
   assertFinds,
   assertRejects,

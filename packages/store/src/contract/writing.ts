@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
-import { createRecordId, toJsonValue } from '@fastify-scs/core/kit'
-import { RECORD_KINDS, type StoreRecord } from '../record.js'
+import { createRecordId, RECORD_KINDS, type StoreRecord, toJsonValue } from '@fastify-scs/core/kit'
 import { assertRejects, findAll, NOON, type Requirement, sample, samples } from './subject.js'
 
 /** What holds for `insert`, `bury` and `get`. */
