@@ -1,7 +1,8 @@
 import './augment.js'
+import { type CodeOf, catalogOf, type ErrorCatalog } from '@fastify-scs/core/kit'
+import * as errors from './errors.js'
 
 export type { RecordKey } from '@fastify-scs/core/kit'
-export { errorCatalog, type IntegrationErrorCode } from './errors.js'
 export type { IntegrationFilter, IntegrationPage } from './find/record-finder.js'
 export type { OfRequest, WebhookOptions } from './inbound/webhook-options.js'
 export type { Integrations, RequestIntegrations, ServiceName } from './integrations.js'
@@ -45,3 +46,9 @@ export type {
   ServiceOptions,
   ServiceRedactOptions,
 } from './service-options.js'
+
+/** The codes of the errors that this package throws. */
+export type IntegrationErrorCode = CodeOf<typeof errors>
+
+/** Every error that this package throws, by code. */
+export const errorCatalog: ErrorCatalog<IntegrationErrorCode> = catalogOf(errors)

@@ -186,7 +186,7 @@ export class IntegrationLog {
 
   #retryRun(options: RetryAllOptions): RetryRun {
     const parts = {
-      find: (filter: IntegrationFilter) => this.#archive.find(filter),
+      find: (filter: IntegrationFilter) => this.#archive.find(filter, 'retryAll'),
       resume: (id: string) => this.#resume(id),
       lastAttempt: (record: IntegrationRecord) => this.#retrier.lastAttempt(record),
       settled: () => this.settled(),

@@ -30,8 +30,8 @@ export class Archive {
   }
 
   /** @throws SCS_INTEGRATION_ERR_NO_STORE, and what the store throws */
-  async find(filter: IntegrationFilter = {}): Promise<IntegrationPage> {
-    const store = this.#storeTo('find them in')
+  async find(filter: IntegrationFilter = {}, method: string = 'find'): Promise<IntegrationPage> {
+    const store = this.#storeFor(method)
     const unsettled = await this.#parts.settling.all()
     const { items, nextCursor, waiting = 0 } = await store.find(KIND, this.#asRecorded(filter))
     return {
@@ -44,7 +44,7 @@ export class Archive {
   /** @throws SCS_INTEGRATION_ERR_NO_STORE, SCS_INTEGRATION_ERR_FIELD, and what the store throws */
   async get(which: string | RecordKey): Promise<IntegrationRecord | undefined> {
     const name = this.#named(which)
-    const store = this.#storeTo('get one from')
+    const store = this.#storeFor('get')
     const { found, unwritten } = await this.#look(store, name)
     return found === undefined ? unwritten?.record() : recordOf(found)
   }
@@ -56,7 +56,7 @@ export class Archive {
    */
   async draft(which: string | RecordKey): Promise<Draft | undefined> {
     const name = this.#named(which)
-    const store = this.#storeTo('get one from')
+    const store = this.#storeFor('resume')
     const { drafts } = this.#parts
     const { found, unwritten } = await this.#look(store, name)
     if (found === undefined) return unwritten && drafts.share(unwritten)
@@ -66,7 +66,7 @@ export class Archive {
 
   /** @throws SCS_INTEGRATION_ERR_NO_STORE, and what the store throws */
   async prune(limits: { readonly olderThanDays: number }): Promise<number> {
-    const removed = await this.#storeTo('prune').prune({ ...limits, kind: KIND })
+    const removed = await this.#storeFor('prune').prune({ ...limits, kind: KIND })
     // The keys of what is gone may be given again.
     this.#parts.keys.clear()
     return removed
@@ -115,9 +115,9 @@ export class Archive {
     }
   }
 
-  #storeTo(action: string): UsedStore {
+  #storeFor(method: string): UsedStore {
     const { store } = this.#parts.journal
-    if (store === undefined) throw new NoStoreError(action)
+    if (store === undefined) throw new NoStoreError(method)
     return store
   }
 }
