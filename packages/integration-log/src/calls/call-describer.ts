@@ -5,6 +5,7 @@ import { type CallerFinder, traceIdOfCall } from '../log/caller.js'
 import { Draft } from '../log/draft.js'
 import { mergeData } from '../log/handle.js'
 import { recordUrl, type ServiceRedactors } from '../log/redaction.js'
+import { CALL_END_FIELDS } from '../log/stamps.js'
 import { headerOf } from '../raw-headers.js'
 import { type DraftFields, emptyFields } from '../record.js'
 import { resendFactsOf } from '../retry/resend-facts.js'
@@ -25,24 +26,13 @@ export interface CallDetails {
 const MAX_ID_CHARS = 200
 const NO_BODY: DescribedBody = { value: null, isTruncated: false }
 
-/** What the end of a call, or of an earlier one that it answers, may change of its record. */
-const OF_CALL_END = [
-  'status',
-  'statusCode',
-  'requestHeaders',
-  'responseHeaders',
-  'output',
-  'error',
-  'durationMs',
-  'remoteId',
-  'traceId',
-  'resend',
-] as const
+/** Those that are not merged with what the application has put there. */
+const REPLACED = CALL_END_FIELDS.filter((field) => field !== 'data' && field !== 'truncated')
 
 /** Brings a record that somebody holds up to what was seen of its call by now; what the application has set stays. */
 export function bringUpToDate(draft: Draft, seen: DraftFields): void {
   const changes: Partial<DraftFields> = {}
-  for (const field of OF_CALL_END)
+  for (const field of REPLACED)
     if (draft.fields[field] !== seen[field]) Object.assign(changes, { [field]: seen[field] })
   // What the application has put there already is not lost.
   if (seen.data !== null) changes.data = mergeData(seen.data, draft.fields.data)
