@@ -8,7 +8,6 @@ import {
 } from '@fastify-scs/core/kit'
 import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { watchCrashes } from './crash-watch.js'
 import { Dispatcher } from './delivery/dispatcher.js'
 import type { QueueStats } from './delivery/reporter-queue.js'
 import { AlreadyRegisteredError } from './errors.js'
@@ -33,6 +32,7 @@ import {
 import { reportUserFinder } from './report/report-user.js'
 import { Reporting } from './report/reporting.js'
 import { storeReporter } from './reporters/store.js'
+import { watchCrashes } from './watch/crash-watch.js'
 import { listenForProcessErrors } from './watch/process-errors.js'
 
 /** What the reporter has done since it was registered. */

@@ -22,12 +22,12 @@ export interface ErrorModel {
   readonly error_details?: unknown
 }
 
-/** What the body of an error answer says, whichever of our formats it has. */
+/** The fields of an error answer, read from any of our formats. */
 export interface ErrorFields {
   readonly code: string
   readonly description: string | undefined
   readonly userMessage: string | undefined
-  /** Undefined for one that is no HTTP status of an error. */
+  /** Undefined where it is not the HTTP status of an error. */
   readonly status: number | undefined
   readonly errorId: string | undefined
   readonly details: unknown
@@ -43,7 +43,7 @@ const FIELDS: ReadonlySet<string> = new Set([
   ...TEXTS,
 ])
 
-/** Whether an object is an Error model and nothing else: a plain object with its fields only and the status of an error. */
+/** Whether an object is an Error model: a plain object with no other fields, and the status of an error. */
 export function isErrorModel(value: object): value is ErrorModel {
   if (!isPlainObject(value) || !Object.hasOwn(value, 'error') || !Object.hasOwn(value, 'status'))
     return false
@@ -56,7 +56,7 @@ export function isErrorModel(value: object): value is ErrorModel {
   )
 }
 
-/** What an Error model says. */
+/** Reads the fields of an Error model. */
 export function fieldsOfModel(model: Readonly<Record<string, unknown>>): ErrorFields {
   return {
     code: String(model.error),
@@ -73,7 +73,7 @@ export function fieldsOfModel(model: Readonly<Record<string, unknown>>): ErrorFi
  * Reads the body of another service's answer: an Error model, or what the `scs` and `problem` formats make of one. Undefined
  * for anything else.
  *
- * @param answered the status and the error id of the answer's head, for a body that does not repeat them
+ * @param answered the status and the error id of the answer's head, for a body without them
  */
 export function readErrorBody(
   body: unknown,
@@ -84,7 +84,7 @@ export function readErrorBody(
   const status = said.status ?? answered.status
   if (status === undefined) return undefined
   const { error } = said
-  // Without a status of its own it may be another's: OAuth's errors have lower-case codes, Fastify's are names of statuses.
+  // A body without a status may be of another kind: OAuth's errors have lower-case codes, Fastify's the names of statuses.
   if (isText(error) && (said.status !== undefined || isErrorCode(error))) {
     return fieldsOfModel({ ...said, status, error_id: said.error_id ?? answered.errorId })
   }

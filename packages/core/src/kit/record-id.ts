@@ -33,7 +33,7 @@ export class RecordIdMaker {
   }
 }
 
-// The one state at module level: ids only have to be different, whichever app asks for them.
+// At module level: ids have to differ, whichever app of the process asks for them.
 const maker = new RecordIdMaker()
 
 /** Makes a UUID v7 (RFC 9562): unique, and sortable by the time it was made. */

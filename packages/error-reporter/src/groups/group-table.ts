@@ -83,15 +83,19 @@ export class GroupTable implements Groups {
   }
 
   count(fingerprint: string, nowMs: number): Verdict {
-    const group = this.#seen(fingerprint, nowMs)
-    if (isReportDue(group)) {
-      if (this.#reportRate.take(nowMs)) return this.#due(group)
-      // It stays due: the next occurrence of the group asks again.
-      this.#heldBack++
-    }
-    group.suppressed++
-    this.#suppressed++
-    return { group, isDue: false, heldBack: 0 }
+    const group = this.#seen(fingerprint, nowMs, 1)
+    return isReportDue(group) ? this.#dueNow(group, nowMs) : this.#suppress(group)
+  }
+
+  /**
+   * Counts occurrences of which the caller has chosen the last one to be reported: the growth rule is not applied a second time.
+   * The store is not asked, since the caller has counted for this instance only.
+   */
+  countChosen(fingerprint: string, nowMs: number, occurrences: number): Verdict {
+    const group = this.#seen(fingerprint, nowMs, occurrences)
+    group.suppressed += occurrences - 1
+    this.#suppressed += occurrences - 1
+    return this.#dueNow(group, nowMs)
   }
 
   /** Takes a verdict back that was due here and is not due for all instances together. */
@@ -120,6 +124,19 @@ export class GroupTable implements Groups {
     return { groups: this.#groups.size, suppressed: this.#suppressed }
   }
 
+  #dueNow(group: MutableGroup, nowMs: number): Verdict {
+    if (this.#reportRate.take(nowMs)) return this.#due(group)
+    // It stays due: the next occurrence of the group asks again.
+    this.#heldBack++
+    return this.#suppress(group)
+  }
+
+  #suppress(group: MutableGroup): Verdict {
+    group.suppressed++
+    this.#suppressed++
+    return { group, isDue: false, heldBack: 0 }
+  }
+
   #due(group: MutableGroup): Verdict {
     const copy = { ...group }
     const heldBack = this.#heldBack
@@ -129,17 +146,18 @@ export class GroupTable implements Groups {
     return { group: copy, isDue: true, heldBack }
   }
 
-  #seen(fingerprint: string, nowMs: number): MutableGroup {
+  #seen(fingerprint: string, nowMs: number, occurrences: number): MutableGroup {
     const group = this.#groups.get(fingerprint) ?? this.#begin(fingerprint, nowMs)
     if (Math.abs(nowMs - group.movedMs) >= MOVE_AFTER_MS) {
       this.#groups.delete(fingerprint)
       this.#groups.set(fingerprint, group)
       group.movedMs = nowMs
     }
-    const { streak, dueAt } = grownStreak(group, 1, nowMs - group.lastSeenMs, this.#limits)
+    const sinceLastMs = nowMs - group.lastSeenMs
+    const { streak, dueAt } = grownStreak(group, occurrences, sinceLastMs, this.#limits)
     group.streak = streak
     group.dueAt = dueAt
-    group.occurrences++
+    group.occurrences += occurrences
     group.lastSeenMs = nowMs
     return group
   }

@@ -17,6 +17,8 @@ export interface CountedError {
   readonly text: string
   /** Makes the stack of the call of `reportError`; used when the error has none. */
   readonly callStack: (() => string | undefined) | undefined
+  /** How many occurrences it stands for, where the caller has decided that it is reported; undefined where the group decides. */
+  readonly occurrences?: number | undefined
 }
 
 /** How long a fingerprint is reused without another look at the stack, in milliseconds. */
@@ -53,6 +55,8 @@ export class Grouping {
   /** Counts an error and decides whether it is reported. */
   count(error: CountedError, nowMs: number = Date.now()): Verdict {
     const fingerprint = this.#customOf(error.caught) ?? this.#defaultOf(error, nowMs)
+    const { occurrences } = error
+    if (occurrences !== undefined) return this.#table.countChosen(fingerprint, nowMs, occurrences)
     const groups: Groups = this.#shared ?? this.#table
     return groups.count(fingerprint, nowMs)
   }

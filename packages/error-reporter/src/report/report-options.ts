@@ -15,16 +15,23 @@ export interface RequestReportOptions {
 export interface ReportOptions extends RequestReportOptions {
   /** The request that the error belongs to. */
   readonly request?: FastifyRequest
+  /**
+   * How many occurrences the report stands for, where the caller has decided itself which of them are reported: then it is reported,
+   * unless `maxCallsPerMinute` is reached. @default the grouping decides
+   */
+  readonly occurrences?: number
 }
 
 /** The options of a call, and what was wrong with them. */
 export interface ReadReportOptions {
-  readonly options: RequestReportOptions & { readonly request?: FastifyRequest | undefined }
+  readonly options: Omit<ReportOptions, 'request'> & {
+    readonly request?: FastifyRequest | undefined
+  }
   readonly mistake: string | undefined
 }
 
 const FIELDS: readonly string[] = ['caught', 'data', 'fatal']
-const APP_FIELDS: readonly string[] = [...FIELDS, 'request']
+const APP_FIELDS: readonly string[] = [...FIELDS, 'request', 'occurrences']
 
 /**
  * Reads the options of `reportError`. The report is made even if they are wrong; `mistake` is logged.

@@ -8,11 +8,10 @@ import {
   type StoreCounter,
 } from '@fastify-scs/core/kit'
 import type { FastifyInstance } from 'fastify'
-import { isClientAbort } from '../client-abort.js'
 import type { Verdict } from '../groups/group-table.js'
 import { Grouping } from '../groups/grouping.js'
 import type { ReporterCallbackFailures, ResolvedOptions } from '../options.js'
-import { CRASH, type Crash, elapsedMsOf, stateOf } from '../request-state.js'
+import { isClientAbort } from '../watch/client-abort.js'
 import {
   type FailedAnswer,
   factsOfAnswer,
@@ -20,6 +19,7 @@ import {
   statusOfThrown,
 } from '../watch/failed-answer.js'
 import { createIgnoreTest, type IgnoreTest } from '../watch/ignore.js'
+import { CRASH, type Crash, elapsedMsOf, stateOf } from '../watch/request-state.js'
 import type { ReportSources } from './build-report.js'
 import { describeResponse, endpointOf, placeOf } from './describe-request.js'
 import type { ReportPipeline } from './pipeline.js'
@@ -65,7 +65,7 @@ export class Reporting {
     { options, mistake }: ReadReportOptions,
     caller: (...args: never[]) => unknown,
   ): string {
-    const { request, caught, data, fatal = false } = options
+    const { request, caught, data, fatal = false, occurrences } = options
     const { app, pipeline, sources, findSpan } = this.#parts
     const errorId = forwardedErrorId(caught) ?? randomUUID()
     const text = sources.redactor.text(String(title))
@@ -74,7 +74,7 @@ export class Reporting {
     if (mistake !== undefined) log.error({ errorId }, `reportError: ${mistake}`)
     const callStack = callStackOf(caller)
     const place = request === undefined ? '' : placeOf(request)
-    const counted = { isFatal: fatal, caught, place, text: `${text} `, callStack }
+    const counted = { isFatal: fatal, caught, place, text: `${text} `, callStack, occurrences }
     const verdict = this.#grouping.count(counted)
     // The answer of the request then shows this id, and is not reported as another crash.
     if (fatal && request !== undefined) stateOf(request)[CRASH] ??= { errorId }

@@ -71,7 +71,7 @@ describe.each(PUBLISHED)('%s', (name) => {
 
 /** The rows of the table of module state that are about a package: `packages/core/src/kit/record-id.ts maker`. */
 function listedState(name: string): readonly string[] {
-  const rows = [...page.matchAll(/^\| `(packages\/[^`]+)` \| ((?:`\w+`(?:, )?)+) \|/gm)]
+  const rows = [...page.matchAll(/^ *\| `(packages\/[^`]+)` \| ((?:`\w+`(?:, )?)+) \|/gm)]
   return rows
     .filter(([, path = '']) => path.startsWith(`packages/${name}/`))
     .flatMap(([, path, names = '']) =>

@@ -1,6 +1,6 @@
+import { findInCauses } from '@fastify-scs/core/kit'
 import type { FastifyRequest } from 'fastify'
 
-const MAX_CAUSES = 8
 // CanceledError and ERR_CANCELED are axios', RequestAbortedError and UND_ERR_ABORTED undici's, ABORTED superagent's.
 const ABORT_NAMES = new Set([
   'AbortError',
@@ -30,24 +30,17 @@ export function isClientGone(request: FastifyRequest): boolean {
 }
 
 /**
- * Whether a failure is only what a client leaves behind that has gone: an aborted call, a broken pipe. A bug that
- * strikes after the client has gone is a crash all the same.
+ * Whether a failure is only the consequence of a client that has gone: an aborted call, a broken pipe. A bug that
+ * strikes after the client has gone is still a crash.
  */
 export function isClientAbort(thrown: unknown, request: FastifyRequest): boolean {
   return isClientGone(request) && (thrown === undefined || isAbortError(thrown))
 }
 
 function isAbortError(thrown: unknown): boolean {
-  try {
-    let error = thrown
-    for (let depth = 0; depth <= MAX_CAUSES; depth++) {
-      if (typeof error !== 'object' || error === null) return false
-      const { name, code, cause } = error as Record<string, unknown>
-      if (ABORT_NAMES.has(String(name)) || ABORT_CODES.has(String(code))) return true
-      error = cause
-    }
-  } catch {
-    // What cannot be read is no known error of an abort.
+  const isNamed = (error: object): true | undefined => {
+    const { name, code } = error as { readonly name?: unknown; readonly code?: unknown }
+    return ABORT_NAMES.has(String(name)) || ABORT_CODES.has(String(code)) ? true : undefined
   }
-  return false
+  return findInCauses(thrown, isNamed) === true
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { outboundFigures } from '../src/outbound.js'
+import { outboundFigures } from '../src/report.js'
 import { buildApp, listen, sleep } from './build-app.js'
 
 it('calls side by side are not counted twice', () => {

@@ -1,15 +1,27 @@
-import { checkOptions } from '@fastify-scs/core/kit'
-import { Type } from '@sinclair/typebox'
+import { checkOptions, optionsObject } from '@fastify-scs/core/kit'
+import { type TNumber, type TUnsafe, Type } from '@sinclair/typebox'
 import { RouteLimitError } from './errors.js'
-import { millisecondsSchema, stuckAfterSchema } from './options.js'
 
-/** What a route or a prefix says of its limits: milliseconds, an object, or false for no reports. */
+/** A number of milliseconds above 0. */
+export const millisecondsSchema: TNumber = Type.Number({
+  exclusiveMinimum: 0,
+  description: 'milliseconds above 0',
+})
+
+/** Milliseconds, or false for never. */
+export const stuckAfterSchema: TUnsafe<number | false> = Type.Unsafe<number | false>(
+  Type.Union([millisecondsSchema, Type.Literal(false)], {
+    description: 'milliseconds above 0, or false',
+  }),
+)
+
+/** The limits of a route or a prefix: milliseconds, an object, or false for no reports. */
 export type RouteSlowCall =
   | number
   | {
-      /** Milliseconds that a call may take. @default that of the prefix, else of the plugin */
+      /** Longest duration of a call, in milliseconds. @default that of the prefix, else of the plugin */
       readonly maxMs?: number
-      /** Milliseconds after which a call counts as stuck, or false. @default that of the prefix, else of the plugin */
+      /** A call without an answer counts as stuck after so many milliseconds; false for never. @default that of the prefix, else of the plugin */
       readonly stuckAfterMs?: number | false
     }
   | false
@@ -20,15 +32,15 @@ export interface RouteLimits {
   readonly stuckAfterMs?: number | false
 }
 
-const limitsSchema = Type.Object(
-  { maxMs: Type.Optional(millisecondsSchema), stuckAfterMs: Type.Optional(stuckAfterSchema) },
-  { additionalProperties: false },
-)
+const limitsSchema = optionsObject({
+  maxMs: Type.Optional(millisecondsSchema),
+  stuckAfterMs: Type.Optional(stuckAfterSchema),
+})
 
 const EXPECTED = 'milliseconds above 0, { maxMs, stuckAfterMs } or false'
 
 /**
- * Checks what a route or a prefix says and brings it into one form. `where` names it in the error.
+ * Checks the limits of a route or a prefix and brings them into one form. `where` names it in the error.
  *
  * @throws SCS_SLOW_CALL_ERR_ROUTE
  */
@@ -43,7 +55,7 @@ export function readRouteLimits(given: RouteSlowCall | undefined, where: string)
   return limits
 }
 
-/** The limits of the longest prefix that holds the URL, whole path segments only. */
+/** The limits of the longest prefix that contains the URL, whole path segments only. */
 export function limitsOfPrefix(
   prefixes: ReadonlyMap<string, RouteLimits>,
   url: string,

@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify'
-import { isResponse } from './groups/error-traits.js'
+import { isResponse } from '../groups/error-traits.js'
 
-/** Told of a stream that has failed after the answer had begun. */
+/** Called when a stream has failed after the answer had begun. */
 export type StreamFailureListener = (error: unknown) => void
 
 interface NodeStream {
@@ -9,7 +9,7 @@ interface NodeStream {
 }
 
 /**
- * Listens to the stream of an answer. A failure before the first byte reaches Fastify's error handler and is not told
+ * Listens to the stream of an answer. A failure before the first byte reaches Fastify's error handler and is ignored
  * here; one after it only cuts the connection, and no hook of Fastify sees it.
  */
 export function watchStream(
@@ -36,7 +36,7 @@ function isWebStream(payload: object): payload is ReadableStream {
   return 'getReader' in payload && typeof payload.getReader === 'function'
 }
 
-/** A web stream has no events: the reader that Fastify is about to get tells how the stream ended. */
+/** A web stream has no events: whether it fails is known by the reader that Fastify is about to get. */
 function watchReader(stream: ReadableStream, onError: StreamFailureListener): void {
   const getReader = stream.getReader
   Object.defineProperty(stream, 'getReader', {

@@ -1,11 +1,13 @@
 import { expect, it } from 'vitest'
-import { QUIET_MS, Storm } from '../src/storm.js'
+import { OccurrenceCounter, QUIET_MS } from '../src/routes.js'
 import { buildApp, listen, sleep } from './build-app.js'
 
-it('the 1st, 2nd, 4th, 8th ... occurrence is let through and says how many were held back', () => {
-  const storm = new Storm()
-  const told = Array.from({ length: 9 }, () => storm.count(1)).filter((each) => each !== undefined)
-  expect(told).toEqual([
+it('the 1st, 2nd, 4th, 8th ... occurrence is reported and says how many were suppressed', () => {
+  const calls = new OccurrenceCounter()
+  const reported = Array.from({ length: 9 }, () => calls.count(1)).filter(
+    (each) => each !== undefined,
+  )
+  expect(reported).toEqual([
     { number: 1, suppressed: 0 },
     { number: 2, suppressed: 0 },
     { number: 4, suppressed: 1 },
@@ -14,13 +16,13 @@ it('the 1st, 2nd, 4th, 8th ... occurrence is let through and says how many were 
 })
 
 it('after a quiet hour the next occurrence is the first again', () => {
-  const storm = new Storm()
-  for (let count = 0; count < 6; count++) storm.count(1)
-  expect(storm.count(QUIET_MS)).toBeUndefined()
-  expect(storm.count(2 * QUIET_MS)).toEqual({ number: 1, suppressed: 3 })
+  const calls = new OccurrenceCounter()
+  for (let count = 0; count < 6; count++) calls.count(1)
+  expect(calls.count(QUIET_MS)).toBeUndefined()
+  expect(calls.count(2 * QUIET_MS)).toEqual({ number: 1, suppressed: 3 })
 })
 
-it('a storm is held back by route, and counted', async () => {
+it('the slow calls of each route are thinned out by themselves, and counted', async () => {
   const { app, reports } = await buildApp({ maxMs: 1 })
   app.get('/a', () => sleep(20).then(() => 'ok'))
   app.get('/b', () => sleep(20).then(() => 'ok'))
