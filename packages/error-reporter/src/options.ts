@@ -4,14 +4,16 @@ import {
   resolveOptions as fillOptions,
   functionOf,
   type Given,
+  listOf,
   nonEmptyText,
   numberBetween,
   optionsObject,
   type Resolved,
+  trueOrFalse,
   wholeNumber,
   withDefault,
 } from '@fastify-scs/core/kit'
-import { type Static, type TSchema, type TUnsafe, Type } from '@sinclair/typebox'
+import { Type } from '@sinclair/typebox'
 import type { FastifyRequest } from 'fastify'
 import { OptionsError } from './errors.js'
 import type { CrashReport } from './report/crash-report.js'
@@ -116,7 +118,7 @@ const optionsSchema = optionsObject(
     /** How reports are delivered. */
     delivery: withDefault(deliverySchema, {}),
     /** Whether an uncaught exception or rejection is reported before it ends the process. @default false */
-    captureProcessErrors: withDefault(Type.Boolean({ description: 'true or false' }), false),
+    captureProcessErrors: withDefault(trueOrFalse(), false),
   },
   'an object',
 )
@@ -177,12 +179,4 @@ export type ReporterCallbackFailures = CallbackFailures<CallbackName>
 export function isSwitchedOff(env: Readonly<Record<string, string | undefined>>): boolean {
   if ((env.DO_REPORT_ERROR ?? '') !== '') return false
   return env.NO_ERROR_REPORTING === '1' || env.NO_ERROR_REPORTING === 'true'
-}
-
-/** A list that the plugin only reads, so that a constant one can be passed. */
-function listOf<Item extends TSchema>(
-  item: Item,
-  description: string,
-): TUnsafe<readonly Static<Item>[]> {
-  return Type.Unsafe(Type.Array(item, { description }))
 }

@@ -6,8 +6,7 @@ import {
   webhookReporter,
 } from '@fastify-scs/error-reporter'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { Dispatcher } from '../src/delivery/dispatcher.js'
-import { MAX_LINES_AT_ONCE } from '../src/delivery/line-budget.js'
+import { Dispatcher, MAX_LINES_AT_ONCE } from '../src/delivery/dispatcher.js'
 import { type DeliveryOptions, resolveOptions } from '../src/options.js'
 import { boom, buildApp } from './build-app.js'
 import { gate } from './gate.js'
@@ -137,6 +136,44 @@ describe('with a clock of the test', () => {
     send('a')
     await vi.advanceTimersByTimeAsync(60_000)
     expect(times).toEqual([0, 2_500, 4_500, 7_500, 10_500])
+  })
+
+  it.each([
+    [0, [0, 750, 2_250]],
+    [1, [0, 1_250, 3_750]],
+  ])(
+    'chance %d makes each wait a quarter shorter or longer, so that instances do not come back together',
+    async (chance, expected) => {
+      vi.mocked(Math.random).mockReturnValue(chance)
+      const times: number[] = []
+      const start = Date.now()
+      const { send } = dispatcherWith(
+        () => {
+          times.push(Date.now() - start)
+          throw new Error('x')
+        },
+        { retries: 2 },
+      )
+      send('a')
+      await vi.advanceTimersByTimeAsync(60_000)
+      expect(times).toEqual(expected)
+    },
+  )
+
+  it('no new attempt is made before the time that the receiver has asked for', async () => {
+    vi.mocked(Math.random).mockReturnValue(0)
+    const times: number[] = []
+    const start = Date.now()
+    const { send } = dispatcherWith(
+      () => {
+        times.push(Date.now() - start)
+        throw Object.assign(new Error('busy'), { retryAfterMs: 2_500 })
+      },
+      { retries: 1 },
+    )
+    send('a')
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(times).toEqual([0, 2_500])
   })
 
   it('what the receiver refuses for good is not tried again', async () => {

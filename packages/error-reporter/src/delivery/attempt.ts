@@ -1,5 +1,5 @@
 import { AsyncResource } from 'node:async_hooks'
-import { runAsOwnCall } from '@fastify-scs/core/kit'
+import { isThenable, runAsOwnCall } from '@fastify-scs/core/kit'
 import type { FastifyBaseLogger } from 'fastify'
 import { ReporterTimeoutError } from '../errors.js'
 import type { Delivery, ErrorReporter } from '../reporters/reporter.js'
@@ -110,12 +110,4 @@ export class Attempt implements Delivery {
     this.#abortReason = reason
     this.#controller?.abort(reason)
   }
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    typeof (value as { readonly then?: unknown }).then === 'function'
-  )
 }

@@ -1,13 +1,15 @@
 import { writeSync } from 'node:fs'
 import type { Redactor } from '@fastify-scs/core'
-import { errorForLog, within } from '@fastify-scs/core/kit'
+import { errorForLog, LineLimiter, within } from '@fastify-scs/core/kit'
 import type { FastifyBaseLogger } from 'fastify'
 import type { DeliveryLimits } from '../options.js'
 import type { CrashReport } from '../report/crash-report.js'
 import type { ErrorReporter } from '../reporters/reporter.js'
-import { LineBudget } from './line-budget.js'
 import { OutgoingReport } from './outgoing-report.js'
 import { type QueueListener, type QueueStats, ReporterQueue } from './reporter-queue.js'
+
+/** Lines of one kind that are logged at once; then it is one a second, since a line with a whole report costs more than ten answers. */
+export const MAX_LINES_AT_ONCE = 10
 
 /** Hands reports to the reporters, each through a queue of its own; what cannot be delivered goes to the log. */
 export class Dispatcher implements QueueListener {
@@ -17,8 +19,8 @@ export class Dispatcher implements QueueListener {
   readonly #queues: ReporterQueue[] = []
   /** Those of them whose reporters take a report before its answer ends. */
   readonly #durable: ReporterQueue[] = []
-  readonly #failureLines: LineBudget
-  readonly #undeliveredLines: LineBudget
+  readonly #failureLines: LineLimiter
+  readonly #undeliveredLines: LineLimiter
   /** While what is left is given up, every report is written to the log: there are as many as the queues hold, once. */
   #isEnding = false
 
@@ -26,12 +28,16 @@ export class Dispatcher implements QueueListener {
     this.#limits = limits
     this.#log = log
     this.#redactor = redactor
-    this.#failureLines = new LineBudget(log, (attempts) =>
-      log.warn({ attempts }, 'error reporters failed more often than is logged one by one'),
-    )
-    this.#undeliveredLines = new LineBudget(log, (reports) =>
-      log.error({ reports }, 'more reports were not delivered than are logged one by one'),
-    )
+    this.#failureLines = new LineLimiter(log, {
+      linesAtOnce: MAX_LINES_AT_ONCE,
+      summarize: (attempts) =>
+        log.warn({ attempts }, 'error reporters failed more often than is logged one by one'),
+    })
+    this.#undeliveredLines = new LineLimiter(log, {
+      linesAtOnce: MAX_LINES_AT_ONCE,
+      summarize: (reports) =>
+        log.error({ reports }, 'more reports were not delivered than are logged one by one'),
+    })
   }
 
   add(reporter: ErrorReporter): void {
@@ -95,13 +101,13 @@ export class Dispatcher implements QueueListener {
   }
 
   onFailure(reporter: string, { report }: OutgoingReport, attempt: number, error: unknown): void {
-    if (!this.#isEnding && !this.#failureLines.take(reporter)) return
+    if (!this.#isEnding && !this.#failureLines.mayWrite(reporter)) return
     const err = errorForLog(error, this.#redactor)
     this.#log.warn({ reporter, attempt, errorId: report.error_id, err }, 'an error reporter failed')
   }
 
   onUndelivered(reporter: string, { report }: OutgoingReport, reason: string): void {
-    if (!this.#isEnding && !this.#undeliveredLines.take(reporter)) return
+    if (!this.#isEnding && !this.#undeliveredLines.mayWrite(reporter)) return
     const errorId = report.error_id
     this.#log.error({ reporter, reason, errorId, report }, 'a report was not delivered')
   }

@@ -1,10 +1,9 @@
 import { STATUS_CODES } from 'node:http'
 import type { Failure } from '@fastify-scs/core'
-import { asErrorId, isUpstreamError } from '@fastify-scs/core/kit'
+import { asErrorId, findInCauses, isUpstreamError } from '@fastify-scs/core/kit'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { traitsOf } from '../groups/error-traits.js'
 
-const MAX_CAUSES = 8
 /** A larger body is no error, but a page or a download. */
 const MAX_BODY_CHARS = 65_536
 
@@ -98,19 +97,10 @@ export function statusOfThrown(thrown: unknown): number {
  * causes. Never throws.
  */
 export function forwardedErrorId(thrown: unknown): string | undefined {
-  try {
-    let error = thrown
-    for (let depth = 0; depth <= MAX_CAUSES; depth++) {
-      if (typeof error !== 'object' || error === null) return undefined
-      const { error_id, errorId, cause } = error as Record<string, unknown>
-      const id = asErrorId(error_id) ?? asErrorId(errorId)
-      if (id !== undefined) return id
-      error = cause
-    }
-  } catch {
-    // A getter or a Proxy trap threw: the error has no id that can be read.
-  }
-  return undefined
+  return findInCauses(thrown, (error) => {
+    const { error_id, errorId } = error as Record<string, unknown>
+    return asErrorId(error_id) ?? asErrorId(errorId)
+  })
 }
 
 /** Reads a serialized body as an Error model, problem details or the `scs` format. */
