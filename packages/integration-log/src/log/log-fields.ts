@@ -1,7 +1,13 @@
 import { nearestHint, readField, shortened, show } from '@fastify-scs/core/kit'
 import { FieldError, IdError } from '../errors.js'
 import { INTEGRATION_STATUSES, type IntegrationStatus, type Reference } from '../record.js'
-import type { ReferFields } from './handle.js'
+
+/** What a record is tied to. */
+export interface ReferFields extends Reference {
+  /** The application's own name for the record. */
+  readonly key?: string
+  readonly description?: string
+}
 
 /** The largest status code that every store takes. */
 const MAX_STATUS_CODE = 2_147_483_647
