@@ -8,8 +8,8 @@ import {
 import { describeGiven } from '../bodies/describe-given.js'
 import type { IntegrationRecord, IntegrationStatus } from '../record.js'
 import type { Draft, LiveDrafts } from './draft.js'
+import type { KeyRegistry } from './key-registry.js'
 import { checkRefer, checkStatus, type ReferFields } from './log-fields.js'
-import type { KeyBook } from './record-keys.js'
 import { readUpdate } from './update-fields.js'
 
 /** What a handle redacts, bounds and writes with. */
@@ -18,7 +18,7 @@ export interface HandleParts {
   /** Of `data`, `output` and `error` each. */
   readonly maxBytes: number
   readonly drafts: LiveDrafts
-  readonly keys: KeyBook
+  readonly keys: KeyRegistry
   write(draft: Draft): void
   retry(draft: Draft): Promise<RetriedCall>
 }
