@@ -90,7 +90,7 @@ export class MemoryStore implements StoreAdapter {
     return unkept
   }
 
-  async bury(record: StoreRecord, reason: string): Promise<void> {
+  async insertDeadLetter(record: StoreRecord, reason: string): Promise<void> {
     this.#deadLetters.set(String(record.id), reason)
   }
 
