@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { fingerprintOf, framesOf, normalizeMessage } from '../src/fingerprint.js'
-import type { GroupLimits } from '../src/group.js'
-import { GroupTable } from '../src/group-table.js'
-import { Grouping, RECHECK_MS } from '../src/grouping.js'
-import { KnownFingerprints } from '../src/known-fingerprints.js'
+import {
+  FingerprintCache,
+  fingerprintOf,
+  framesOf,
+  normalizeMessage,
+} from '../src/groups/fingerprint.js'
+import { type GroupLimits, GroupTable } from '../src/groups/group-table.js'
+import { Grouping, RECHECK_MS } from '../src/groups/grouping.js'
 import { resolveOptions } from '../src/options.js'
 import { boom, buildApp } from './build-app.js'
 
@@ -153,9 +156,11 @@ describe('a fingerprint', () => {
 })
 
 it('the short cut past the stack is bounded and ends after a second', () => {
-  const known = new KnownFingerprints(2, 1_000)
+  const known = new FingerprintCache(2, 1_000)
   known.set('a', 'A', START)
   expect(known.get('a', START + 999)).toBe('A')
+  // A clock that is set back must not keep it for longer.
+  expect(known.get('a', START - 1)).toBeUndefined()
   expect(known.get('a', START + 1_000)).toBeUndefined()
   for (const look of ['b', 'c', 'd']) known.set(look, look, START)
   expect(known.get('a', START)).toBeUndefined()
@@ -177,7 +182,46 @@ it('two errors that look alike and differ in their place are told apart, in a st
   expect(seen[2]).not.toBe(seen[0])
 })
 
+describe('two errors that look alike within one second', () => {
+  const count = async (
+    errors: readonly { caught: unknown; place: string }[],
+  ): Promise<string[]> => {
+    const { app } = await buildApp()
+    const grouping = new Grouping(resolveOptions({}, app.scs), undefined as never, app.log)
+    return errors.map((error) => {
+      const counted = { isFatal: true, text: '', callStack: undefined, ...error }
+      return grouping.count(counted, START).group.fingerprint
+    })
+  }
+
+  it('are told apart by where their connections failed to', async () => {
+    const stack = 'Error: x\n    at f (/app/a.js:1:1)'
+    const errors = ['10.0.0.1', '10.0.0.2'].map((address) =>
+      Object.assign(new Error('x'), { code: 'ECONNREFUSED', address, stack }),
+    )
+    const seen = await count(errors.map((caught) => ({ caught, place: 'GET /' })))
+    expect(new Set(seen).size).toBe(2)
+  })
+
+  it('are told apart by their endpoints when they have no stack', async () => {
+    const seen = await count(['GET /a', 'GET /b'].map((place) => ({ caught: 'x', place })))
+    expect(new Set(seen).size).toBe(2)
+  })
+
+  it('and have the same stack are one group, whatever their endpoints', async () => {
+    const caught = Object.assign(new Error('x'), { stack: 'Error: x\n    at f (/app/a.js:1:1)' })
+    const seen = await count(['GET /a', 'GET /b'].map((place) => ({ caught, place })))
+    expect(new Set(seen).size).toBe(1)
+  })
+})
+
 describe('the option fingerprint', () => {
+  it('names a group with 128 characters at most', async () => {
+    const test = await buildApp({ reporter: { fingerprint: () => 'x'.repeat(1_000) } })
+    test.app.reportError('Oops')
+    expect((await test.reported())[0]?.report.fingerprint).toBe('x'.repeat(128))
+  })
+
   it('groups errors in its own way, and leaves to the default what it does not know', async () => {
     const fingerprint = (error: unknown): string | undefined =>
       error instanceof TypeError ? 'types' : undefined

@@ -1,8 +1,8 @@
+import type { GroupSighting, GroupState, StoreCounter } from '@fastify-scs/core/kit'
 import store from '@fastify-scs/store'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
-import type { GroupSighting, GroupState, GroupStore } from '../src/group-store.js'
-import { GroupTable } from '../src/group-table.js'
-import { MAX_EAGER_QUESTIONS, SharedGroups, TELL_EVERY_MS } from '../src/shared-groups.js'
+import { GroupTable } from '../src/groups/group-table.js'
+import { MAX_FAILURES_IN_A_ROW, SEND_EVERY_MS, SharedGroups } from '../src/groups/shared-groups.js'
 import { type BuildOptions, boom, buildApp, type TestApp } from './build-app.js'
 import { gate } from './gate.js'
 
@@ -128,7 +128,7 @@ describe('when the store does not answer', () => {
     await test.reported()
     expect(occurrencesOf([test])).toEqual([1, 2, 4])
     expect(test.app.errorReporter.stats().storeFailures).toBe(3)
-    const lines = test.log.filter(({ msg }) => msg?.startsWith('the store does not count'))
+    const lines = test.log.filter(({ msg }) => msg?.startsWith('the store fails to count'))
     expect(lines).toHaveLength(1)
     expect(JSON.stringify(lines)).not.toContain('hunter2')
   })
@@ -139,7 +139,7 @@ describe('when the store does not answer', () => {
     const test = await appOn({ write: () => true, countGroups }, { reporter, server: {} })
     oops(test)
     expect(await test.reported()).toHaveLength(1)
-    const line = test.log.find(({ msg }) => msg?.startsWith('the store does not count'))
+    const line = test.log.find(({ msg }) => msg?.startsWith('the store fails to count'))
     expect(line).toMatchObject({ err: { code: 'SCS_REPORTER_ERR_STORE_TIMEOUT' } })
   })
 
@@ -158,13 +158,14 @@ describe('groups that are shared', () => {
   const limits = { growth: 2, quietMs: 3_600_000, maxCallsPerMinute: 1, maxGroups: 100 }
   const told: GroupSighting[][] = []
   let answer: (sightings: readonly GroupSighting[]) => Promise<readonly GroupState[]>
-  const fake: GroupStore = {
+  const fake: StoreCounter = {
     countGroups: (sightings) => {
       told.push([...sightings])
       return answer(sightings)
     },
   }
   const stateWith = (state: Partial<GroupState>): GroupState => ({
+    fingerprint: 'a',
     occurrences: 0,
     firstSeenAt: START,
     lastSeenAt: START,
@@ -196,7 +197,7 @@ describe('groups that are shared', () => {
     expect(vi.getTimerCount()).toBe(0)
     told.length = 0
     for (let at = 1; at <= 50; at++) for (const group of ['a', 'b']) groups.count(group, START + at)
-    await vi.advanceTimersByTimeAsync(TELL_EVERY_MS - 1)
+    await vi.advanceTimersByTimeAsync(SEND_EVERY_MS - 1)
     expect(told).toEqual([])
     await vi.advanceTimersByTimeAsync(1)
     const times = { firstSeenAt: START + 1, lastSeenAt: START + 50 }
@@ -253,7 +254,7 @@ describe('groups that are shared', () => {
     for (const at of [0, 1]) {
       expect(await groups.count('a', START + at).confirm?.()).toMatchObject({ isDue: true })
     }
-    await vi.advanceTimersByTimeAsync(TELL_EVERY_MS)
+    await vi.advanceTimersByTimeAsync(SEND_EVERY_MS)
     answer = async (sightings) => sightings.map(() => stateWith({}))
     groups.count('a', START + 2)
     told.length = 0
@@ -281,21 +282,21 @@ describe('groups that are shared', () => {
       }
     }
     await storm(0)
-    expect(questions).toBe(MAX_EAGER_QUESTIONS)
+    expect(questions).toBe(MAX_FAILURES_IN_A_ROW)
     // This instance's own count decides meanwhile, and what the store does not know is counted as a failure.
     expect(verdicts.filter((isDue) => isDue)).toHaveLength(
       verdicts.filter((one) => one !== undefined).length,
     )
     const failuresBefore = groups.failures
-    await vi.advanceTimersByTimeAsync(10 * TELL_EVERY_MS)
-    expect(questions - MAX_EAGER_QUESTIONS).toBeGreaterThanOrEqual(9)
-    expect(questions - MAX_EAGER_QUESTIONS).toBeLessThanOrEqual(11)
+    await vi.advanceTimersByTimeAsync(10 * SEND_EVERY_MS)
+    expect(questions - MAX_FAILURES_IN_A_ROW).toBeGreaterThanOrEqual(9)
+    expect(questions - MAX_FAILURES_IN_A_ROW).toBeLessThanOrEqual(11)
     expect(groups.failures).toBeGreaterThan(failuresBefore)
     answer = async (sightings) => {
       questions++
       return sightings.map(() => stateWith({ isDue: true }))
     }
-    await vi.advanceTimersByTimeAsync(TELL_EVERY_MS)
+    await vi.advanceTimersByTimeAsync(SEND_EVERY_MS)
     const before = questions
     await groups.count('new', Date.now()).confirm?.()
     expect(questions).toBe(before + 1)

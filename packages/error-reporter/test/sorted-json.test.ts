@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { sortedJson } from '../src/report/sorted-json.js'
+import { sortedJson } from '../src/delivery/outgoing-report.js'
 
 it('keys are sorted at every level, and what is in order already is not copied', () => {
   const value = { b: [{ d: 1, c: { f: null, e: 'x' } }, 'z', 'y'], a: { h: 1, g: 2 } }

@@ -18,8 +18,8 @@ import {
 } from '@sentry/core'
 import type { FastifyInstance } from 'fastify'
 import { expect, it, onTestFinished } from 'vitest'
-import { Courier } from '../src/delivery/courier.js'
-import { DEFAULT_DELIVERY } from '../src/options.js'
+import { Dispatcher } from '../src/delivery/dispatcher.js'
+import { resolveOptions } from '../src/options.js'
 import { buildApp, type Call, type TestApp } from './build-app.js'
 
 const SECRET = 'only-in-the-thrown-value'
@@ -113,10 +113,10 @@ it('a reporter that is done at once gets it too, when the process ends', async (
   const { app, calls } = await buildApp()
   app.reportError('Oops')
   await app.errorReporter.flush()
-  const courier = new Courier(DEFAULT_DELIVERY, app.log, app.scs.redactor)
-  courier.add(never)
-  courier.send((calls[0] as Call).report, thrown)
-  courier.endNow()
+  const dispatcher = new Dispatcher(resolveOptions({}, app.scs).delivery, app.log, app.scs.redactor)
+  dispatcher.add(never)
+  dispatcher.send((calls[0] as Call).report, thrown)
+  dispatcher.endNow()
   expect(taken).toEqual([thrown])
 })
 

@@ -1,33 +1,29 @@
-import { nearestHint, type SpanFinder } from '@fastify-scs/core/kit'
+import { nearestHint, type RecordKey, type SpanFinder } from '@fastify-scs/core/kit'
 import type { FastifyInstance, FastifyRequest, onSendHookHandler } from 'fastify'
+import { DescribeQueue } from './bodies/describe-queue.js'
+import { CallDescriber } from './calls/call-describer.js'
+import { CallLog } from './calls/call-log.js'
 import { RetryError, ServiceUnknownError } from './errors.js'
+import { Settling } from './find/pending-records.js'
+import { Archive, type ArchiveParts, type IntegrationFilter } from './find/record-finder.js'
 import { WebhookWatch } from './inbound/webhook-watch.js'
-import type { IntegrationService, ServiceCaller } from './integration-service.js'
 import type { Integrations, RequestIntegrations } from './integrations.js'
-import { Archive, type ArchiveParts } from './log/archive.js'
-import { CallDescriber } from './log/call-describer.js'
-import { CallLog } from './log/call-log.js'
 import { CallerFinder } from './log/caller.js'
-import { DescribeQueue } from './log/describe-queue.js'
-import type { Draft } from './log/draft.js'
-import type { IntegrationFilter, RecordKey } from './log/find.js'
-import type { RetriedCall } from './log/handle.js'
-import { Journal } from './log/journal.js'
-import { KeyBook } from './log/key-book.js'
-import { LiveDrafts } from './log/live-drafts.js'
+import { type Draft, LiveDrafts } from './log/draft.js'
+import { readFields } from './log/frappe-fields.js'
+import type { RecordHandle, RetriedCall } from './log/handle.js'
 import type { LogFields } from './log/log-fields.js'
 import { LogWriter } from './log/log-writer.js'
-import { LossTeller } from './log/loss-teller.js'
-import { readFields } from './log/read-fields.js'
-import type { RecordHandle } from './log/record-handle.js'
-import { ResponseLog } from './log/response-log.js'
-import { Retrier } from './log/retrier.js'
-import { type RetryAllOptions, RetryRun } from './log/retry-run.js'
-import { ServiceRedactors } from './log/service-redactors.js'
-import { Settling } from './log/settling.js'
-import { createCounts } from './log/stats.js'
+import { KeyBook } from './log/record-keys.js'
+import { Journal } from './log/record-sink.js'
+import { ServiceRedactors } from './log/redaction.js'
+import { createCounts, LossTeller } from './log/stats.js'
 import type { ResolvedOptions } from './options.js'
 import type { IntegrationRecord } from './record.js'
+import { ResponseLog } from './responses/response-log.js'
+import { Retrier } from './retry/retrier.js'
+import { type RetryAllOptions, RetryRun } from './retry/retry-run.js'
+import type { IntegrationService, ServiceCaller } from './service/service.js'
 
 /** How long calls that have ended wait for others, to be described with them, in milliseconds. */
 const GATHER_MS = 10
@@ -190,7 +186,7 @@ export class IntegrationLog {
 
   #retryRun(options: RetryAllOptions): RetryRun {
     const parts = {
-      find: (filter: IntegrationFilter) => this.#archive.find(filter),
+      find: (filter: IntegrationFilter) => this.#archive.find(filter, 'retryAll'),
       resume: (id: string) => this.#resume(id),
       lastAttempt: (record: IntegrationRecord) => this.#retrier.lastAttempt(record),
       settled: () => this.settled(),

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { performance } from 'node:perf_hooks'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import { runInRequestContext } from '../request/request-context.js'
 import { FirstOnSendHook } from './compat-fastify.js'
 import { LIFE, RequestLife } from './request-life.js'
@@ -48,8 +48,23 @@ export class Lifecycle {
   #isHooked = false
   #keepsContext = false
 
+  #routes: RouteOptions[] = []
+
   constructor(app: FastifyInstance) {
     this.#app = app
+    app.addHook('onRoute', (route) => void this.#routes.push({ ...route }))
+    app.addHook('onReady', (done) => {
+      this.#routes = []
+      done()
+    })
+  }
+
+  /**
+   * The routes that were declared behind core so far, for a plugin that is registered behind them and reads a route option of
+   * its own: Fastify keeps none but those that it knows. Empty once the app is ready.
+   */
+  get routes(): readonly RouteOptions[] {
+    return this.#routes
   }
 
   /** Whether it follows the requests of this very context. */

@@ -1,6 +1,6 @@
 import type { JsonValue, Redactor } from '@fastify-scs/core'
 import { describeThrown, isErrorObject, type ThrownDescription } from '@fastify-scs/core/kit'
-import { isResponse } from '../error-traits.js'
+import { isResponse } from '../groups/error-traits.js'
 import {
   capped,
   cappedText,

@@ -2,7 +2,7 @@ import { closeSync, writeFileSync } from 'node:fs'
 import { narrowedText, openOwnedFile, printableText } from '@fastify-scs/core/kit'
 import { ReportFileError } from '../errors.js'
 import type { CrashReport } from '../report/crash-report.js'
-import { type ErrorReporter, namedReporter } from '../reporter.js'
+import { type ErrorReporter, namedReporter } from './reporter.js'
 
 /** Where a file reporter writes. */
 export interface FileOptions {

@@ -1,8 +1,7 @@
 import { editDistance, show } from '@fastify-scs/core/kit'
 import { FieldError } from '../errors.js'
 import type { Reference } from '../record.js'
-import { frappesReference } from './check-fields.js'
-import { fieldOf } from './read-caught.js'
+import { fieldOf, frappesReference } from './log-fields.js'
 
 /** What `update` was given, taken apart. */
 export interface UpdateFields {

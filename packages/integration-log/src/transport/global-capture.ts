@@ -1,11 +1,9 @@
 import type { Dispatcher } from 'undici'
-import type { CallRecorder } from '../call.js'
+import type { CallRecorder, FailureListener } from '../call.js'
 import type { ResolvedOptions } from '../options.js'
+import { serviceFinder } from '../service-options.js'
 import { originOf } from './call-url.js'
-import { DispatchRecorder } from './dispatch-recorder.js'
-import type { FailureListener } from './failure-listener.js'
-import { recordingDispatcher } from './recording-dispatcher.js'
-import { serviceFinder } from './service-finder.js'
+import { DispatchRecorder, recordingDispatcher } from './dispatch-recorder.js'
 
 /** The undici of this Node tells of the chunks of bodies from this version on, and needs no dispatcher of ours. */
 const TELLS_CHUNKS_SINCE = { major: 7, minor: 16 }
