@@ -54,7 +54,7 @@ export const writing: readonly Requirement[] = [
     },
   },
   {
-    name: 'an empty batch is no failure',
+    name: 'an empty batch succeeds',
     check: ({ store }) => store.insert([]),
   },
   {
@@ -69,7 +69,7 @@ export const writing: readonly Requirement[] = [
     },
   },
   {
-    name: 'a record that is put aside is counted with the dead letters, whatever it holds',
+    name: 'a dead letter is counted once for each id, whatever it holds',
     async check({ store }) {
       const good = sample()
       for (const bad of refused()) await store.insertDeadLetter(asJson(bad), "it can't be kept")
