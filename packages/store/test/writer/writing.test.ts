@@ -295,6 +295,19 @@ describe("durability: 'process'", () => {
     expect(existsSync(outboxPath)).toBe(false)
   })
 
+  it('the end writes no record to a file that has it already', async () => {
+    const adapter = new GatedStore()
+    const outboxPath = join(newFolder(), 'outbox')
+    const { app } = await buildStore({ adapter, outboxPath, durability: 'process', ...FAST })
+    adapter.isAvailable = false
+    for (const record of samples(50, () => ({}))) app.scsStore.write(record)
+    await app.close()
+    const lines = filesIn(outboxPath).flatMap((name) =>
+      readFileSync(join(outboxPath, name), 'utf8').trimEnd().split('\n'),
+    )
+    expect(lines).toHaveLength(50)
+  })
+
   it('keeps in the file what memory does not hold, loses nothing and keeps the order', async () => {
     const adapter = new GatedStore()
     const outboxPath = join(newFolder(), 'outbox')
