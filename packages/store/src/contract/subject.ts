@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import {
+  createRecordId,
   type FoundRecord,
   type RecordFilter,
-  createRecordId,
   type RecordKind,
   type StoreRecord,
 } from '@fastify-scs/core/kit'

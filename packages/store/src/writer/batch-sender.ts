@@ -43,7 +43,7 @@ export class BatchSender {
       if (!(error instanceof RecordRefusedError)) throw error
       const [only] = entries
       if (entries.length === 1 && only !== undefined) {
-        await this.#deadLetters.bury(only.record, error, 'a record is refused')
+        await this.#deadLetters.keep(only.record, error, 'a record is refused')
         return this.#settle(entries)
       }
       const half = Math.ceil(entries.length / 2)

@@ -39,7 +39,7 @@ describe('while the app closes', () => {
     expect((await app.scsStore.stats()).shed).toMatchObject({ audit_events: 0 })
   })
 
-  it('who goes on writing does not hold it up', async () => {
+  it('whoever goes on writing does not delay it', async () => {
     const adapter = new GatedStore()
     const { app } = await buildStore({ adapter, closeTimeoutMs: 60_000 })
     const writing = setInterval(() => app.scsStore.write(sample()), 1)
@@ -64,7 +64,7 @@ describe('while the app closes', () => {
 })
 
 describe('after the store has closed', () => {
-  it('what an earlier hook writes is counted where there is no outbox, and told once, with the reason that is true', async () => {
+  it('what an earlier hook writes is counted where there is no outbox, and logged once, with the reason', async () => {
     const before = new Set(process.listeners('exit'))
     const { app, log } = await buildWithEarlyHook(({ scs, scsStore }) => {
       for (let n = 0; n < 50; n++) {
@@ -87,7 +87,7 @@ describe('after the store has closed', () => {
     expect(process.listeners('exit').filter((one) => !before.has(one))).toEqual([])
   })
 
-  it('what is no record is told as that', async () => {
+  it('what is no record is logged as such', async () => {
     const { app, log } = await buildStore({ url: 'memory:' })
     app.scsStore.write(undefined as never)
     expect(log.at(-1)?.msg).toContain('no record')
