@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http'
+import { isObject } from '../kit/unknown-value.js'
 import { asErrorId, toKebabCase } from './error-code.js'
 import type { ErrorModel } from './error-model.js'
 import { formatPymacaron, type PymacaronErrorBody } from './error-model.js'
@@ -133,7 +134,7 @@ export class ServiceError extends Error {
 
 function isServiceErrorSafely(value: unknown): value is ServiceError {
   try {
-    return typeof value === 'object' && value !== null && isServiceError(value)
+    return isObject(value) && isServiceError(value)
   } catch {
     // A Proxy trap threw.
     return false
