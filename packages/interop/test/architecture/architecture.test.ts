@@ -66,6 +66,10 @@ describe.each(PUBLISHED)('%s', (name) => {
       return !tests.some((text) => text.includes(module))
     })
     expect(untested).toEqual([])
+    const leaning = sources
+      .filter(({ text }) => /'fastify\.[a-z]/i.test(text))
+      .map(({ path }) => path)
+    expect(leaning.filter((path) => !compat.includes(path))).toEqual([])
   })
 })
 
