@@ -26,6 +26,20 @@ describe('a group is reported', () => {
     expect(due).toEqual(Array.from({ length: 17 }, (_, power) => 2 ** power))
   })
 
+  it('at each occurrence that the caller has chosen, with all that it stands for', () => {
+    const table = new GroupTable({ ...limits, maxCallsPerMinute: 3 })
+    const verdicts = [1, 1, 2, 4].map((occurrences) => table.countChosen('a', START, occurrences))
+    expect(verdicts.map(({ isDue }) => isDue)).toEqual([true, true, true, false])
+    expect(verdicts[2]?.group).toMatchObject({ occurrences: 4, suppressed: 1 })
+    expect(table.stats()).toEqual({ groups: 1, suppressed: 5 })
+    const next = table.countChosen('a', START + 60_000, 8)
+    expect(next).toMatchObject({
+      isDue: true,
+      heldBack: 1,
+      group: { occurrences: 16, suppressed: 11 },
+    })
+  })
+
   it('by another growth when the option says so, and each time with 1', () => {
     const dueWith = (growth: number): number[] => {
       const table = new GroupTable({ ...limits, growth })
