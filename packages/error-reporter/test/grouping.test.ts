@@ -61,7 +61,7 @@ describe('a group is reported', () => {
     expect(due).toEqual([true, true, false, true])
   })
 
-  it('with how many like it were suppressed, and when it was first and last seen', () => {
+  it('with the number of suppressed occurrences, and when it was first and last seen', () => {
     const table = new GroupTable(limits)
     for (let at = 0; at < 7; at++) table.count('a', START + at)
     expect(table.count('a', START + 7)).toEqual({
@@ -78,7 +78,7 @@ describe('a group is reported', () => {
 })
 
 describe('all groups together', () => {
-  it('are reported 60 times in any 60 seconds; the next report tells what was held back', () => {
+  it('are reported 60 times in any 60 seconds; the next report shows what was held back', () => {
     const table = new GroupTable(limits)
     let due = 0
     for (let at = 0; at < 100; at++) if (table.count(`g${at}`, START + at * 100).isDue) due++
@@ -156,7 +156,7 @@ describe('a fingerprint', () => {
     expect(fingerprintOf('fatal', traits, stack(1), '/app')).toBe('a92e507203253870')
   })
 
-  it('leaves out what is not of the application, unless there is nothing else', () => {
+  it('leaves out frames that are not the application’s, unless there are no others', () => {
     expect(framesOf(stack(1), '/app')).toEqual(['f (/src/a.js)'])
     expect(framesOf('Error\n    at node:internal/x:1:1', '/app')).toEqual(['node:internal/x'])
     expect(framesOf('Error\n    at async g (file:///app/h.js:2:3)', '/app')).toEqual(['g (/h.js)'])
@@ -169,7 +169,7 @@ describe('a fingerprint', () => {
   })
 })
 
-it('the short cut past the stack is bounded and ends after a second', () => {
+it('the cache of fingerprints is bounded, and an entry is used for one second', () => {
   const known = new FingerprintCache(2, 1_000)
   known.set('a', 'A', START)
   expect(known.get('a', START + 999)).toBe('A')
@@ -181,7 +181,7 @@ it('the short cut past the stack is bounded and ends after a second', () => {
   expect(known.get('d', START)).toBe('d')
 })
 
-it('two errors that look alike and differ in their place are told apart, in a storm once a second', async () => {
+it('two errors that differ only in their stack are told apart, in a storm once a second', async () => {
   const { app } = await buildApp()
   const grouping = new Grouping(resolveOptions({}, app.scs), undefined as never, app.log)
   const at = (place: string): Error =>
@@ -236,7 +236,7 @@ describe('the option fingerprint', () => {
     expect((await test.reported())[0]?.report.fingerprint).toBe('x'.repeat(128))
   })
 
-  it('groups errors in its own way, and leaves to the default what it does not know', async () => {
+  it('names groups, and leaves an error to the default by returning undefined', async () => {
     const fingerprint = (error: unknown): string | undefined =>
       error instanceof TypeError ? 'types' : undefined
     const test = await buildApp({ reporter: { fingerprint } })
@@ -246,7 +246,7 @@ describe('the option fingerprint', () => {
     expect(groups).toEqual(['types', 'types', expect.stringMatching(/^[0-9a-f]{16}$/)])
   })
 
-  it('may fail: the default stands in, and the failure is counted', async () => {
+  it('may fail: the default is used, and the failure is counted', async () => {
     const test = await buildApp({ reporter: { fingerprint: boom } })
     test.app.reportError('x')
     expect((await test.reported())[0]?.report.fingerprint).toMatch(/^[0-9a-f]{16}$/)

@@ -68,6 +68,21 @@ describe('a queue', () => {
   })
 })
 
+it('a report that a durable reporter could not take at once is queued for it', async () => {
+  const report = { title: 'a', error_id: 'a' } as never
+  const { delivery } = resolveOptions({}, { source: 'orders' })
+  const dispatcher = new Dispatcher(delivery, silent, createRedactor())
+  const reporter = vi.fn()
+  const sync = (): never => {
+    throw new Error('locked')
+  }
+  dispatcher.addDurable(Object.assign(reporter, { sync }))
+  dispatcher.sendDurable(report, undefined)
+  await dispatcher.flush()
+  expect(reporter).toHaveBeenCalledTimes(1)
+  expect(dispatcher.stats()).toMatchObject([{ delivered: 1, failed: 1, undelivered: 0 }])
+})
+
 describe('an attempt', () => {
   it('that asks for its signal after its time is over gets an aborted one, with the reason', async () => {
     useFakeClock()
