@@ -9,6 +9,13 @@ it('keys are sorted at every level, and what is in order already is not copied',
   expect(Object.keys(value)).toEqual(['b', 'a'])
 })
 
+it('keys that are sorted are not sorted within', () => {
+  const value = { a: { b: 1, c: [{ e: 1, d: 2 }] }, f: 'x' }
+  expect(sortedJson(value)).toBe(
+    JSON.stringify({ a: { b: 1, c: [{ d: 2, e: 1 }] }, f: 'x' }, null, 4),
+  )
+})
+
 it('an own __proto__ stays data', () => {
   const value = JSON.parse('{"b":1,"__proto__":{"z":1,"a":2}}')
   expect(JSON.parse(sortedJson(value))).toEqual(value)

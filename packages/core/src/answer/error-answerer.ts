@@ -116,7 +116,7 @@ export class ErrorAnswerer {
     this.#line.write(failure, request, reply)
     if (reply.sent) return
     if (reply.raw.headersSent) {
-      // The answer has begun: cutting it off is the only way left to tell the client that it is not whole.
+      // The answer has begun: only a cut connection can show the client that it is incomplete.
       cutOff(reply)
       return
     }

@@ -1,7 +1,7 @@
 import { isQuote } from './text-key.js'
 import type { TextScanner } from './text-scanner.js'
+import type { Span } from './text-span.js'
 import { closingQuote } from './text-span.js'
-import type { Span } from './text-value.js'
 
 /*
  * Values whose name is not just before a separator: in messages of databases and validators, in SQL and on command lines.

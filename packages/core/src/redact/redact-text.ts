@@ -18,8 +18,9 @@ import { isQuote, isSecretKey, keyBefore, type TextKey } from './text-key.js'
 import { elementSpan } from './text-markup.js'
 import { isProse } from './text-prose.js'
 import { TextScanner } from './text-scanner.js'
+import type { Span } from './text-span.js'
 import { cutCredentialsEnd, urlUserEnd } from './text-url.js'
-import { parameterEnd, type Span, secretSpan } from './text-value.js'
+import { parameterEnd, secretSpan } from './text-value.js'
 
 // Where a secret may start: a separator, a URL, a JWT, a private key, an HTTP authentication scheme, the words of SQL,
 // databases and validators that announce a value, a flag of a command line, an element of markup.

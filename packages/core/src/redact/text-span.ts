@@ -1,5 +1,11 @@
 import type { TextScanner } from './text-scanner.js'
 
+/** The part of a text that a censor replaces. */
+export interface Span {
+  readonly start: number
+  readonly end: number
+}
+
 /*
  * Where a value ends that has an opening mark of its own. None of them reaches into the lines of a stack: an apostrophe in a
  * message opens no value that hides where it was thrown.

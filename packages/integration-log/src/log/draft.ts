@@ -93,7 +93,7 @@ export class Draft {
   /** Notes that a later version, of a call that was seen to end, is all the plugin's. */
   stampOwnVersion(): void {
     if (this.revision > 0 && this.#stamps === undefined)
-      this.#writtenStamps()?.markCall(this.revision)
+      this.#writtenStamps()?.markCallEnd(this.revision)
   }
 
   /** Takes over each field that another version of the record has got later than this one. */

@@ -81,7 +81,7 @@ export class RecordStamps {
   }
 
   /** Notes all that the end of a call tells. */
-  markCall(stamp: number): void {
+  markCallEnd(stamp: number): void {
     for (const field of CALL_END_FIELDS) this.#mark(field, stamp)
     this.#markDerived(stamp)
   }

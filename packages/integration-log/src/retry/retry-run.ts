@@ -1,5 +1,5 @@
 import { types } from 'node:util'
-import { nearestHint, shortened, show } from '@fastify-scs/core/kit'
+import { isObject, nearestHint, shortened, show } from '@fastify-scs/core/kit'
 import * as errors from '../errors.js'
 import type { IntegrationFilter, IntegrationPage } from '../find/record-finder.js'
 import type { IntegrationHandle, RetriedCall } from '../log/handle.js'
@@ -49,7 +49,7 @@ export interface RetryRunParts {
   lastAttempt(record: IntegrationRecord): Promise<IntegrationRecord>
   /** Resolves once what has ended is recorded. */
   settled(): Promise<void>
-  complain(error: unknown, message: string): void
+  logFailure(error: unknown, message: string): void
 }
 
 /** One run over all failed calls of a filter, newest first. */
@@ -143,7 +143,7 @@ export class RetryRun {
 
   #tell(): void {
     const failed = (error: unknown): void =>
-      this.#parts.complain(error, 'onProgress of retryAll failed; the calls are sent again')
+      this.#parts.logFailure(error, 'onProgress of retryAll failed; the calls are sent again')
     try {
       const told: unknown = this.#options.onProgress?.(this.#progress())
       // Nobody waits for it; left alone its rejection would end the process.
@@ -195,7 +195,7 @@ function refuseUnknown(name: string): never {
 }
 
 function checkObject(field: string, value: unknown): void {
-  if (typeof value !== 'object' || value === null) fail(field, 'an object', value)
+  if (!isObject(value)) fail(field, 'an object', value)
 }
 
 function fail(field: string, expected: string, found: unknown): never {

@@ -1,7 +1,7 @@
 import type { Redactor } from '@fastify-scs/core'
 import type { RecordKey } from '@fastify-scs/core/kit'
 import { FieldError, KeyTakenError } from '../errors.js'
-import type { Journal } from './record-sink.js'
+import type { RecordSink } from './record-sink.js'
 import type { Counts } from './stats.js'
 
 /** Characters of a key. */
@@ -17,16 +17,16 @@ interface Claim {
 }
 
 /** The keys that this process has lately given to records, so that one that is taken is told at once. */
-export class KeyBook {
+export class KeyRegistry {
   readonly #keepKeys: ReadonlySet<string>
-  readonly #journal: Journal
+  readonly #sink: RecordSink
   readonly #counts: Counts
   readonly #claims = new Map<string, Claim>()
 
   /** @param keepKeys The services whose keys are kept as they are given. */
-  constructor(keepKeys: ReadonlySet<string>, journal: Journal, counts: Counts) {
+  constructor(keepKeys: ReadonlySet<string>, sink: RecordSink, counts: Counts) {
     this.#keepKeys = keepKeys
-    this.#journal = journal
+    this.#sink = sink
     this.#counts = counts
   }
 
@@ -60,7 +60,7 @@ export class KeyBook {
       return this.claim(named, id, redactor)
     } catch (error) {
       this.#counts.keysRefused++
-      this.#journal.complain(error, 'an integration record is kept without its key')
+      this.#sink.logFailure(error, 'an integration record is kept without its key')
       return undefined
     }
   }

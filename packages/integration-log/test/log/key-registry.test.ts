@@ -1,7 +1,7 @@
 import { createRedactor } from '@fastify-scs/core'
 import { expect, it, vi } from 'vitest'
-import { KeyBook } from '../../src/log/record-keys.js'
-import type { Journal } from '../../src/log/record-sink.js'
+import { KeyRegistry } from '../../src/log/key-registry.js'
+import type { RecordSink } from '../../src/log/record-sink.js'
 import { createCounts } from '../../src/log/stats.js'
 import { buildApp, only } from '../build-app.js'
 
@@ -100,8 +100,8 @@ it('the key of a pair that is no text is refused', async () => {
 })
 
 it('of the keys that were given the last 10,000 are known, for 10 minutes', () => {
-  const journal = { complain: () => undefined } as unknown as Journal
-  const book = new KeyBook(new Set(), journal, createCounts())
+  const sink = { logFailure: () => undefined } as unknown as RecordSink
+  const book = new KeyRegistry(new Set(), sink, createCounts())
   const redactor = createRedactor({})
   const claim = (key: string, id: string) => book.tryClaim({ service: 'a', key }, id, redactor)
   const clock = vi.spyOn(Date, 'now')
