@@ -10,6 +10,7 @@ export {
 export { type BodyForm, type ContentType, formOf, parseContentType } from './bodies/content-type.js'
 export { describeBody } from './bodies/describe-body.js'
 export { boundedData, type DescribeOptions, describeValue } from './bodies/describe-value.js'
+export { keepBody, keptJsonOf } from './bodies/kept-json.js'
 export { readBody } from './bodies/read-body.js'
 export { type WireSize, wireSizeOf } from './bodies/wire-size.js'
 export { beginningOf, shortened } from './cut-text.js'

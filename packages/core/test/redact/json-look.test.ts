@@ -4,7 +4,12 @@ import { redactDocument } from '../../src/bodies/redact-parsed.js'
 import { createRedactor } from '../../src/redact/redactor.js'
 import { SECRET_SHAPES } from '../../src/redact/secret-shapes.js'
 import { WorkBudget } from '../../src/redact/work-budget.js'
-import { READABLE_KEYS, READABLE_SHAPES, READABLE_URLS, READABLE_VALUES } from './corpus-readable.js'
+import {
+  READABLE_KEYS,
+  READABLE_SHAPES,
+  READABLE_URLS,
+  READABLE_VALUES,
+} from './corpus-readable.js'
 import {
   CANARY,
   SECRET_KEYS,
@@ -33,11 +38,61 @@ function walked(text: string): readonly unknown[] {
 
 const CARD = '4111111111111111'
 const PIECES = [
-  ...['Bearer ', 'basic ', 'token ', 'identified ', 'BY ', 'eyJ', 'EYj', '--', ' -p', ' --password '],
+  ...[
+    'Bearer ',
+    'basic ',
+    'token ',
+    'identified ',
+    'BY ',
+    'eyJ',
+    'EYj',
+    '--',
+    ' -p',
+    ' --password ',
+  ],
   ...['whsec_', 'ghp_', 'AKIA', 'sk_live_', '.slack.com/', 'discord.com/api/webhooks/', 'sk-'],
-  ...['=', ':', '%3D', '\\', '//', '</', '<', '/', '@', '\u00a0', '\uff1a', '\uff1d', '\u2028', '\ufeff'],
-  ...['password', 'secret', 'pin', 'api_key', 'x', 'Zoe Müller', ' ', '  ', '"', "'", '(', '`', '.', '-'],
-  ...['4111', '4111 1111 1111 1111', '5500-0000-0000-0004', CARD, '0', '12', 'abcdefghij', 'ABCDEFGH12'],
+  ...[
+    '=',
+    ':',
+    '%3D',
+    '\\',
+    '//',
+    '</',
+    '<',
+    '/',
+    '@',
+    '\u00a0',
+    '\uff1a',
+    '\uff1d',
+    '\u2028',
+    '\ufeff',
+  ],
+  ...[
+    'password',
+    'secret',
+    'pin',
+    'api_key',
+    'x',
+    'Zoe Müller',
+    ' ',
+    '  ',
+    '"',
+    "'",
+    '(',
+    '`',
+    '.',
+    '-',
+  ],
+  ...[
+    '4111',
+    '4111 1111 1111 1111',
+    '5500-0000-0000-0004',
+    CARD,
+    '0',
+    '12',
+    'abcdefghij',
+    'ABCDEFGH12',
+  ],
   ...['\t', '\n', '\0', '\ud800', '😀', '{"password":"x"}', '[{"a":1}]', '2026-01-01T00:00:00Z'],
 ]
 const text = fc.oneof(
@@ -90,11 +145,18 @@ const { tree } = fc.letrec<{ tree: unknown }>((tie) => ({
 const harmless = fc.letrec<{ tree: unknown }>((tie) => ({
   tree: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },
-    fc.oneof({ weight: 6, arbitrary: fc.stringMatching(/^[A-Za-z ]{0,12}$/) }, { weight: 1, arbitrary: leaf }),
+    fc.oneof(
+      { weight: 6, arbitrary: fc.stringMatching(/^[A-Za-z ]{0,12}$/) },
+      { weight: 1, arbitrary: leaf },
+    ),
     fc.array(tie('tree'), { maxLength: 3 }),
-    fc.dictionary(fc.constantFrom('items', 'sku', 'quantity', 'total', ...LABELS, ...VALUES), tie('tree'), {
-      maxKeys: 4,
-    }),
+    fc.dictionary(
+      fc.constantFrom('items', 'sku', 'quantity', 'total', ...LABELS, ...VALUES),
+      tie('tree'),
+      {
+        maxKeys: 4,
+      },
+    ),
   ),
 })).tree
 
@@ -137,7 +199,30 @@ describe('a look at a JSON document', () => {
 
   it('says clean of nothing that JSON.parse refuses or reads otherwise', () => {
     const broken = fc
-      .tuple(written, fc.nat(), fc.nat({ max: 3 }), fc.constantFrom('', ',', '"', '}', ']', '0', '-', '.', ' ', '\\', 'e5', '\0', '\ufeff', 'tru', 'null', '{', '['))
+      .tuple(
+        written,
+        fc.nat(),
+        fc.nat({ max: 3 }),
+        fc.constantFrom(
+          '',
+          ',',
+          '"',
+          '}',
+          ']',
+          '0',
+          '-',
+          '.',
+          ' ',
+          '\\',
+          'e5',
+          '\0',
+          '\ufeff',
+          'tru',
+          'null',
+          '{',
+          '[',
+        ),
+      )
       .map(([json, at, length, piece]) => {
         const start = at % (json.length + 1)
         return json.slice(0, start) + piece + json.slice(start + length)
@@ -152,14 +237,17 @@ describe('a look at a JSON document', () => {
   })
 
   it('says clean of bytes only if the text that they are decoded to is', () => {
-    const bytes = fc.tuple(written, fc.nat(), fc.uint8Array({ maxLength: 4 })).map(([json, at, some]) => {
-      const whole = Buffer.from(json)
-      const start = at % (whole.length + 1)
-      return Buffer.concat([whole.subarray(0, start), some, whole.subarray(start)])
-    })
+    const bytes = fc
+      .tuple(written, fc.nat(), fc.uint8Array({ maxLength: 4 }))
+      .map(([json, at, some]) => {
+        const whole = Buffer.from(json)
+        const start = at % (whole.length + 1)
+        return Buffer.concat([whole.subarray(0, start), some, whole.subarray(start)])
+      })
     fc.assert(
       fc.property(bytes, (some) => {
-        if (redactor.isCleanJson?.(some, new WorkBudget()) === true) expectNothingHidden(some.toString())
+        if (redactor.isCleanJson?.(some, new WorkBudget()) === true)
+          expectNothingHidden(some.toString())
       }),
       RUNS,
     )
