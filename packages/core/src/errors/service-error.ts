@@ -1,7 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import { asErrorId, toKebabCase } from './error-code.js'
-import type { ErrorModel } from './error-model.js'
-import { formatPymacaron, type PymacaronErrorBody } from './error-model.js'
+import { type ErrorModel, formatPymacaron, type PymacaronErrorBody } from './error-model.js'
 import { toAnswerDetails } from './failure.js'
 import {
   type ForwardedFields,

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util'
-import { shortened } from '../cut-text.js'
+import { shortened } from './cut-text.js'
 
 /** Shows a wrong value in an error message: short, and safe for any value. */
 export function show(value: unknown): string {

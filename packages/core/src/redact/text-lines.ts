@@ -1,7 +1,6 @@
 import type { TextKey } from './text-key.js'
 import { isProse, isProseTail } from './text-prose.js'
-import type { TextScanner } from './text-scanner.js'
-import { closingQuote } from './text-span.js'
+import { closingQuote, type TextScanner } from './text-scanner.js'
 import type { Span } from './text-value.js'
 
 /*

@@ -7,10 +7,8 @@ import {
   isOnOwnLine,
   phraseEnd,
 } from './text-lines.js'
-import { isProse } from './text-prose.js'
-import { isReadable } from './text-readable.js'
-import type { TextScanner } from './text-scanner.js'
-import { closingBracket, closingQuote, dumpEnd } from './text-span.js'
+import { isProse, isReadable } from './text-prose.js'
+import { closingBracket, closingQuote, dumpEnd, type TextScanner } from './text-scanner.js'
 
 /** The part of a text that a censor replaces. */
 export interface Span {

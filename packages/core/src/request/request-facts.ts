@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import type { JsonValue } from '../json-value.js'
+import type { JsonValue } from '../json/json-value.js'
 
 /** Tells what is known of a request so far, already redacted; undefined when that is nothing. */
 export type FactProvider = (request: FastifyRequest) => JsonValue | undefined

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { keepBody, keptJsonOf } from '../../src/bodies/kept-json.js'
+import { keepBody, keptJsonOf } from '../../src/bodies/body.js'
 import { described } from './captured.js'
 
 const JSON_TYPE = 'application/json'

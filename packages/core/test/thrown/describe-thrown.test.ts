@@ -6,8 +6,8 @@ import { createRedactor } from '@fastify-scs/core'
 import { describeThrown, type ThrownDescription } from '@fastify-scs/core/kit'
 import { pino } from 'pino'
 import { describe, expect, it } from 'vitest'
-import { stackWithCauses } from '../src/describe-thrown.js'
-import { keepIn, type Line } from './build-app.js'
+import { stackWithCauses } from '../../src/thrown/describe-thrown.js'
+import { keepIn, type Line } from '../build-app.js'
 
 const redactor = createRedactor()
 
