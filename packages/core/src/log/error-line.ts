@@ -4,7 +4,7 @@ import type { CallbackFailures, CoreCallback } from '../kit/callback-failures.js
 import type { Redactor } from '../redact/redactor.js'
 import { type FailureLine, HostLogging, type LogController } from './log-controller.js'
 import { errorForLog } from './redacted-error.js'
-import { willWrite } from './will-write.js'
+import { willWrite } from './compat-pino.js'
 
 /**
  * Writes the line about a request that failed: all that Fastify's own line would have said, redacted, with what core knows

@@ -1,11 +1,12 @@
 import { Type } from '@sinclair/typebox'
-import { type LoggerOptions, multistream, type Level as PinoLevel, symbols } from 'pino'
+import { type LoggerOptions, multistream, type Level as PinoLevel } from 'pino'
 import { OptionsError } from '../errors.js'
 import { checkOptions, type Given, nonEmptyText, optionsObject } from '../kit/options.js'
 import { redactSchema } from '../redact/redact-options.js'
 import { createRedactor, type Redactor } from '../redact/redactor.js'
 import { describeThrown, descriptionOf, stackWithCauses } from '../thrown/describe-thrown.js'
 import { isErrorObject, readField } from '../thrown/error-object.js'
+import { bindingsOf, setBindings } from './compat-pino.js'
 import { LEVELS, levelInLine } from './level.js'
 import type { SinkListener } from './line-sink.js'
 import { printableLine } from './printable-text.js'
@@ -80,11 +81,6 @@ function moduleOf(logger: object): { module: null } | Record<never, never> {
   return bindingsOf(logger).includes(',"module":') ? {} : { module: null }
 }
 
-// What pino has made of a logger's bindings: a piece of JSON such as `,"source":"orders","reqId":"req-1"`.
-function bindingsOf(logger: object): string {
-  return (logger as { [symbols.chindingsSym]?: string })[symbols.chindingsSym] ?? ''
-}
-
 // The bindings of the child that Fastify makes for each request: they hold no secret and need no look.
 const REQUEST_BINDINGS = /^,"source":"[^"\\]*","reqId":"[\w-]*"$/
 
@@ -99,7 +95,7 @@ function redactBindings(logger: object, redactor: Redactor): void {
   const bindings = bindingsOf(logger)
   if (bindings === (logger as { [REDACTED]?: string })[REDACTED]) return
   const redacted = REQUEST_BINDINGS.test(bindings) ? bindings : redactedBindings(bindings, redactor)
-  if (redacted !== bindings) Object.assign(logger, { [symbols.chindingsSym]: redacted })
+  if (redacted !== bindings) setBindings(logger, redacted)
   Object.assign(logger, { [REDACTED]: redacted })
 }
 
