@@ -1,5 +1,6 @@
-import { symbols } from 'pino'
 import type { FastifyBaseLogger } from 'fastify'
+import { symbols } from 'pino'
+
 /*
  * What core uses of pino, and of loggers of its kind, beyond their documented API. Each thing here says what changes for an
  * application where a release of pino no longer has it; test/log/compat-pino.test.ts tells.

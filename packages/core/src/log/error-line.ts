@@ -2,9 +2,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Failure } from '../errors/failure.js'
 import type { CallbackFailures, CoreCallback } from '../kit/callback-failures.js'
 import type { Redactor } from '../redact/redactor.js'
+import { willWrite } from './compat-pino.js'
 import { type FailureLine, HostLogging, type LogController } from './log-controller.js'
 import { errorForLog } from './redacted-error.js'
-import { willWrite } from './compat-pino.js'
 
 /**
  * Writes the line about a request that failed: all that Fastify's own line would have said, redacted, with what core knows

@@ -1,7 +1,13 @@
 import Fastify, { type FastifyBaseLogger, type FastifyServerOptions } from 'fastify'
 import { pino } from 'pino'
 import { describe, expect, it } from 'vitest'
-import { beginLastLines, bindingsOf, endLastLines, setBindings, willWrite } from '../../src/log/compat-pino.js'
+import {
+  beginLastLines,
+  bindingsOf,
+  endLastLines,
+  setBindings,
+  willWrite,
+} from '../../src/log/compat-pino.js'
 
 function logOf(options: FastifyServerOptions): FastifyBaseLogger {
   return Fastify(options).log

@@ -241,3 +241,11 @@ describe('an error of another realm', () => {
     })
   })
 })
+
+it('follows eight causes, each with its errors, and no more', () => {
+  let thrown = new Error('the last')
+  for (let at = 0; at < 30; at += 1) thrown = new Error(`cause ${at}`, { cause: thrown })
+  let causes = 0
+  for (let cause = describeThrown(thrown, redactor).cause; cause; cause = cause.cause) causes += 1
+  expect(causes).toBe(8)
+})
