@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { DefinedError } from '../errors/error-definition.js'
 import { type Failure, withErrorId } from '../errors/failure.js'
-import { toJsonValue } from '../json-value.js'
+import { toJsonValue } from '../json/to-json-value.js'
 import type { CallbackFailures, CoreCallback } from '../kit/callback-failures.js'
 import { isObject, refusePromise } from '../kit/unknown-value.js'
 import { ErrorLine } from '../log/error-line.js'

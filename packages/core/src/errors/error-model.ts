@@ -1,4 +1,4 @@
-import type { JsonValue } from '../json-value.js'
+import type { JsonValue } from '../json/json-value.js'
 import { isObject } from '../kit/unknown-value.js'
 import { asErrorId, isErrorCode, toUpperSnakeCase } from './error-code.js'
 import { isErrorStatus } from './error-definition.js'

@@ -1,8 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import { isObject } from '../kit/unknown-value.js'
 import { asErrorId, toKebabCase } from './error-code.js'
-import type { ErrorModel } from './error-model.js'
-import { formatPymacaron, type PymacaronErrorBody } from './error-model.js'
+import { type ErrorModel, formatPymacaron, type PymacaronErrorBody } from './error-model.js'
 import { toAnswerDetails } from './failure.js'
 import {
   type ForwardedFields,

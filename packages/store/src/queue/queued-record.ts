@@ -1,4 +1,4 @@
-import type { StoreRecord } from '@fastify-scs/core/kit'
+import { keptJsonOf, type StoreRecord } from '@fastify-scs/core/kit'
 import type { OutboxSegment } from '../outbox/segment.js'
 
 /** Values of one record that are measured; each of the others is taken for their average. */
@@ -78,9 +78,14 @@ function visit(value: unknown, walk: { values: number; chars: number; skipped: n
     for (; index < value.length && walk.values < MAX_VALUES; index++) visit(value[index], walk)
     walk.skipped += value.length - index
   } else {
+    const kept = keptJsonOf(value)
     for (const key in value) {
       walk.chars += key.length
-      visit((value as Record<string, unknown>)[key], walk)
+      const json = kept?.get(key)
+      if (json !== undefined) {
+        walk.values++
+        walk.chars += json.length
+      } else visit((value as Record<string, unknown>)[key], walk)
     }
   }
 }
