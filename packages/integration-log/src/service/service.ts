@@ -14,7 +14,7 @@ import {
 import { requestTarget, splitInit } from './fetch-arguments.js'
 import type { Connections } from './services.js'
 
-/** What fetch needs of a dispatcher, for one call. */
+/** A dispatcher for one call, with only what fetch uses of it. */
 class CallDispatcher {
   readonly #calls: DispatchRecorder
   readonly #from: CallOrigin
@@ -162,11 +162,11 @@ export interface ServiceCaller {
   ): Promise<Response>
   /** The call that a response was given for; undefined for one that is none of a service's. */
   holderOf(response: unknown): CallHolder | undefined
-  /** Lets go of the connections. */
+  /** Closes the connections. */
   close(): Promise<void>
 }
 
-/** The calls by the responses that they were answered with; a response that nobody holds any more is forgotten. */
+/** Finds the call of a response; a response that was garbage-collected is forgotten. */
 export class Answers {
   readonly #holders = new WeakMap<object, CallHolder>()
 

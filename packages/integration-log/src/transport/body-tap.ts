@@ -4,10 +4,10 @@ import { formOf, isObject, parseContentType } from '@fastify-scs/core/kit'
 import { headerOf, type RawHeaders } from '../raw-headers.js'
 import type { Exchange } from './exchange.js'
 
-/** A piece of a body as it passes. */
+/** A chunk of a body. */
 export type Chunk = Uint8Array | string
 
-/** Something that a body, or the beginning of it, can be read from later. */
+/** A captured body, or the beginning of one. */
 export interface BodySource {
   /** @param isWhole Whether the end was seen. */
   captured(isWhole: boolean): CapturedBody
@@ -105,7 +105,7 @@ function announcedBytes(headers: RawHeaders): number {
   return Number.isSafeInteger(bytes) && bytes > 0 ? bytes : 0
 }
 
-/** A body that was given as a short text: it can't change, so nothing is copied unless the record keeps it. */
+/** A body that was given as a short string: strings do not change, so it is copied only if the record keeps it. */
 class TextBody implements BodySource {
   readonly #text: string
   readonly #maxBytes: number
@@ -125,7 +125,7 @@ class TextBody implements BodySource {
   }
 }
 
-/** A body whose beginning is copied at once: bytes, since their owner may write to them later, and long text, not to hold it. */
+/** A body whose beginning is copied at once: bytes, since their owner may overwrite them, and long text, so as not to keep it in memory. */
 class CopiedBody implements BodySource {
   readonly #tap: BodyTap
 

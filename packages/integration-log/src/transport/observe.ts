@@ -27,7 +27,7 @@ export function observeCalls(
   }
 }
 
-/** What listens to a channel, by its name. A channel that this Node does not have stays silent. */
+/** Listeners by the names of their channels. A channel that this version of Node lacks never calls. */
 export type ChannelListeners<Message> = Readonly<Record<string, (message: Message) => unknown>>
 
 /**
@@ -42,7 +42,7 @@ export function listen<Message>(
   const guarded = Object.entries(listeners).map(([channel, listener]) => {
     const hear = (message: unknown): void => {
       try {
-        // The channel's publisher vouches for the form of its messages.
+        // The channel's publisher defines the form of its messages.
         listener(message as Message)
       } catch (error) {
         onFailure(error)

@@ -11,7 +11,7 @@ interface HttpMessage {
   readonly error?: unknown
 }
 
-/** The calls of node:http and node:https, and so of axios, got, the AWS SDK. Their bodies do not pass any channel. */
+/** The calls of node:http and node:https, and so of axios, got and the AWS SDK. No channel has their bodies. */
 export class ObservedHttp {
   readonly #recorder: CallRecorder
   readonly #serviceAt: (origin: string) => DeclaredService | undefined
@@ -48,7 +48,7 @@ export class ObservedHttp {
   }
 
   #begin(request: ClientRequest): void {
-    // A tunnel through a proxy is no call; the call is what goes through it.
+    // A tunnel through a proxy is not a call; what goes through it is.
     if (request.method === 'CONNECT') return
     const url = clientRequestUrl(request)
     const service = this.#serviceAt(URL.canParse(url) ? new URL(url).origin : '')

@@ -31,7 +31,7 @@ interface UndiciMessage {
   readonly error?: unknown
 }
 
-/** The calls that the diagnostics channels of undici tell of: those of the built-in fetch, and of every copy of undici. */
+/** The calls that undici's diagnostics channels report: those of the built-in fetch, and of every copy of undici. */
 export class ObservedUndici {
   readonly #recorder: CallRecorder
   readonly #owner: object
@@ -81,7 +81,7 @@ export class ObservedUndici {
     const mark = markOf(request)
     if (mark !== undefined && mark.owner === this.#owner) mark.request = request
     if (mark?.covers(this.#owner)) return
-    // A tunnel through a proxy is no call; the call is what goes through it.
+    // A tunnel through a proxy is not a call; what goes through it is.
     if (request.method === 'CONNECT') return
     const service = this.#serviceAt(originOf(request.origin))
     const requestHeaders = flatHeaders(request.headers)
