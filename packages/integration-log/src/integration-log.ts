@@ -29,12 +29,12 @@ import { Retrier } from './retry/retrier.js'
 import { type RetryAllOptions, RetryRun } from './retry/retry-run.js'
 import type { IntegrationService, ServiceCaller } from './service/service.js'
 
-/** How long calls that have ended wait for others, to be described with them, in milliseconds. */
+/** How long an ended call waits for others to be described with it, in milliseconds. */
 const GATHER_MS = 10
-/** Looks for calls that take long so many times within the time after which one counts as such. */
+/** How often slow calls are looked for within `queuedAfterMs`. */
 const LOOKS = 4
 
-/** The parts of one app's log, put together. */
+/** Puts the parts of one app's log together. */
 export class IntegrationLog {
   readonly calls: CallLog
   readonly webhooks: WebhookWatch
@@ -96,8 +96,10 @@ export class IntegrationLog {
   }
 
   /**
-   * Lets calls be described some at a time, where the store says when the process ends: nothing is lost then. Until the function
-   * that is returned is called.
+   * Lets ended calls wait for each other before they are described, where the store announces the end of the process so that none is
+   * lost.
+   *
+   * @returns Ends it.
    */
   gather(): () => void {
     const forget = this.sink.store?.beforeLastFlush?.(() => this.#queue.drainNow())
@@ -106,13 +108,13 @@ export class IntegrationLog {
     return forget
   }
 
-  /** Before an answer leaves, the calls made for it that are still under way are recorded; only where the store keeps all. */
+  /** Records the calls of a request that are still under way before its answer leaves; only where the store keeps everything. */
   readonly keepCallsOfAnswer: onSendHookHandler = (request, _reply, payload, done) => {
     this.calls.recordOpenOf(request)
     done(null, payload)
   }
 
-  /** Looks for what takes long, until the function that is returned is called. */
+  /** Records slow calls and webhooks while they are under way. @returns Ends it. */
   watchLong(): () => void {
     const { queuedAfterMs } = this.#options
     const losses = new LossLog(this.#counts, (lost) => this.sink.logLosses(lost))
@@ -128,7 +130,7 @@ export class IntegrationLog {
     }
   }
 
-  /** What a request is decorated with, and, without a request, the part of it that the app has too. */
+  /** `request.integrations`; without a request, the part of it that `app.integrations` has too. */
   ofRequest(services: ServiceCaller, request?: FastifyRequest): RequestIntegrations {
     return {
       service: (name) => this.#service(services, name, request),
@@ -145,7 +147,7 @@ export class IntegrationLog {
     }
   }
 
-  /** What the app is decorated with. */
+  /** `app.integrations`. */
   ofApp(services: ServiceCaller): Integrations {
     this.#services = services
     return {
@@ -160,7 +162,7 @@ export class IntegrationLog {
     }
   }
 
-  /** Counts and logs that a transport could not tell of a call; the call itself goes on. */
+  /** Counts and logs that a transport failed to report a call; the call itself goes on. */
   transportFailed(error: unknown): void {
     this.#counts.describeFailures++
     this.sink.logFailure(error, 'an outbound call is not recorded, or not in full')
@@ -171,7 +173,7 @@ export class IntegrationLog {
     await Promise.all([this.#queue.drained(), this.#responses.settled()])
   }
 
-  /** Hands over what is there, ended or not. */
+  /** Records what is there, ended or not. */
   async close(): Promise<void> {
     this.calls.abandon()
     this.webhooks.abandon()

@@ -36,14 +36,14 @@ const plugin: FastifyPluginAsync<IntegrationLogOptions> = async (app, given) => 
     done()
   })
   app.addHook('onClose', async () => {
-    // Calls under way may end, and be recorded as they ended.
+    // Calls under way may still end and are recorded with their answers.
     await services.close()
     for (const end of endings) end()
     await log.close()
   })
 }
 
-/** The integration log. Register it once, behind @fastify-scs/core and before the routes. */
+/** The integration log. Register it once, after @fastify-scs/core and before the routes. */
 const integrationLog: FastifyPluginAsync<IntegrationLogOptions> = fp(plugin, {
   name: '@fastify-scs/integration-log',
   fastify: '5.x',

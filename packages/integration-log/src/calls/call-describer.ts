@@ -28,7 +28,7 @@ export interface CallDetails {
   readonly isPartial?: boolean | undefined
 }
 
-/** Of the other side's id of a call. */
+/** Characters that are kept of the other side's id of a call. */
 const MAX_ID_CHARS = 200
 const NO_BODY: DescribedBody = { value: null, isTruncated: false }
 
@@ -46,7 +46,7 @@ export function bringUpToDate(draft: Draft, seen: DraftFields): void {
   if (seen.truncated) draft.cut()
 }
 
-/** Turns what transports tell into records. */
+/** Makes records of what the transports report. */
 export class CallDescriber {
   readonly #redactors: ServiceRedactors
   readonly #callers: CallerFinder

@@ -1,13 +1,13 @@
 import type { JsonValue } from '@fastify-scs/core'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 
-/** Calls of one request that reports show one by one. */
+/** Most calls of one request that reports show one by one. */
 const MAX_CALLS = 50
 
 /** What reports show of an outbound call. */
 export type CallFact = { [field: string]: JsonValue }
 
-/** A call that can tell of itself, also while it is under way. */
+/** A call as reports ask for it, also while it is under way. */
 export interface ReportedCall {
   /** Milliseconds since 1970. */
   readonly createdAt: number
@@ -49,7 +49,7 @@ class RequestCalls {
   }
 }
 
-/** Tells reports of the outbound calls of a request; the function that is returned ends it. */
+/** Adds the outbound calls of a request to reports. @returns Ends it. */
 export function provideRequestFacts(app: FastifyInstance): () => void {
   app.decorateRequest(CALLS, null)
   return app.scs.requestFacts.add('outbound_calls', (request) =>

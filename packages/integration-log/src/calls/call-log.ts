@@ -29,7 +29,7 @@ export interface CallLogParts {
   readonly redactors: ServiceRedactors
 }
 
-/** Records the calls that transports tell of: one record when a call is over, and one before when it takes long. */
+/** Records the calls that the transports report: when a call ends, and once before where it takes long. */
 export class CallLog implements CallRecorder, CallListener {
   readonly #parts: CallLogParts
   readonly #failureTest: FailureTest
@@ -138,7 +138,7 @@ export class CallLog implements CallRecorder, CallListener {
     }
   }
 
-  /** Records the calls that have been under way for so long, once, in milliseconds; they stand as Queued until they end. */
+  /** Records the calls that have taken longer than this many milliseconds, once each; they are Queued until they end. */
   recordLongerThan(ms: number): void {
     for (const call of this.#open) {
       // The others began later.
@@ -161,7 +161,7 @@ export class CallLog implements CallRecorder, CallListener {
       if (call.request === request && call.revision === 0) this.#write(call, {})
   }
 
-  /** What is compressed is undone elsewhere, and follows in a second version. */
+  /** Compressed bodies are decompressed in the thread pool and follow in a second version. */
   #describeNow(call: RecordedCall, unpacking: BodyUnpacking, error: unknown): void {
     if (!unpacking.isPacked)
       this.#write(call, { ...unpacking.start(this.#decompressor).plain, error })
@@ -195,7 +195,7 @@ export class CallLog implements CallRecorder, CallListener {
     call.key = keys.tryClaim({ service, key }, call.id, redactors.of(service)) ?? null
   }
 
-  /** An earlier call was asked who makes it, and this one says so: that one has not failed. */
+  /** This call answers an earlier one's 401 or 407 with credentials, so the earlier one has not failed. */
   #answerChallenge(start: CallStart, request: FastifyRequest | undefined): void {
     const challenge = this.#challenges.answeredBy(start, request)
     if (challenge === undefined) return
@@ -208,7 +208,7 @@ export class CallLog implements CallRecorder, CallListener {
     this.#parts.sink.write(draft)
   }
 
-  /** The state of a record that was written, which all who hold it share. */
+  /** The shared state of a record that was written. */
   #shared(written: Draft): Draft {
     const { fields, revision, stamps } = written
     return this.#parts.drafts.resume({ fields, revision, stamps })
@@ -234,7 +234,7 @@ export class CallLog implements CallRecorder, CallListener {
     }
   }
 
-  /** The record is made, and no version of it follows unless somebody asks for it. */
+  /** The last version is written; another follows only when the application changes the record. */
   #written(call: RecordedCall, draft: Draft): void {
     if (!this.#challenges.isEmpty) this.#challenges.keep(call, draft)
     const { holder } = call

@@ -5,7 +5,7 @@ import { headerOf, headersOf } from '../raw-headers.js'
 import type { AnsweredCall, ResolvedService } from '../service-options.js'
 import type { RecordedCall } from './recorded-call.js'
 
-/** Asks the services' `isFailure` how calls ended. */
+/** Asks the `isFailure` of the services whether calls failed. */
 export class FailureTest {
   readonly #sink: RecordSink
   readonly #counts: Counts

@@ -17,11 +17,11 @@ export interface RecordFinderParts {
   readonly drafts: LiveDrafts
   readonly keys: KeyRegistry
   readonly pending: PendingRecords
-  /** Finds one that is to be written later: a webhook under way, a response whose body is being read. */
+  /** Finds a record that is not written yet: of a call or webhook under way, of a response whose body is being read. */
   unwritten(isMeant: (draft: Draft) => boolean): Draft | undefined
 }
 
-/** The records that are stored, and those that are on their way. */
+/** Finds records in the store, and those that are not written yet. */
 export class RecordFinder {
   readonly #parts: RecordFinderParts
 

@@ -11,10 +11,10 @@ interface RequestReader<Value> {
   read(request: FastifyRequest): Value | undefined
 }
 
-/** What a webhook's record is tied to: what it is, or what it is for a request. */
+/** A value, or a function that returns it for a request. */
 export type OfRequest<Value> = Value | RequestReader<Value>['read']
 
-/** A route that a service calls. */
+/** The option `integration` of a route that a service calls. */
 export interface WebhookOptions {
   /** The service that calls; declared or not. */
   readonly service: string
@@ -66,7 +66,7 @@ function isKey(value: unknown): boolean {
   }
 }
 
-/** Whether a route's option asks anything of a request. */
+/** Whether a route's option sets anything but the service. */
 export function asksOfRequests({ description, reference, key }: WebhookOptions): boolean {
   return description !== undefined || reference !== undefined || key !== undefined
 }

@@ -19,7 +19,7 @@ interface RequestState {
   [WEBHOOK]: Webhook | null
 }
 
-/** Records the requests of the routes that say `integration`; the other routes have no hook of it. */
+/** Records the requests of routes with the option `integration`; other routes get no hook. */
 export class WebhookWatch {
   readonly #writer: LogWriter
   readonly #sink: RecordSink
@@ -52,7 +52,7 @@ export class WebhookWatch {
     })
   }
 
-  /** Records the webhooks that have been under way for so long, once, in milliseconds. */
+  /** Records the webhooks that have taken longer than this many milliseconds, once each. */
   recordLongerThan(ms: number): void {
     for (const webhook of this.#open) {
       // The others came later.

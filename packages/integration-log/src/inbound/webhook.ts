@@ -73,7 +73,7 @@ export class Webhook {
     this.#thrown = error
   }
 
-  /** Records it as it stands, since it takes long, or the service stops. */
+  /** Records the webhook as it stands: it takes long, or the service stops. */
   recordNow(error?: Error): void {
     const { handle } = this
     if (error !== undefined) {

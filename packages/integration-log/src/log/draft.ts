@@ -136,7 +136,7 @@ export class Draft {
   }
 }
 
-/** So many are known before those that nobody holds any more are looked for. */
+/** From this many entries on, those of records that nobody holds any more are removed. */
 const SWEEP_FROM = 1_024
 
 /**

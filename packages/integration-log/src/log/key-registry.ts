@@ -6,9 +6,9 @@ import type { Counts } from './stats.js'
 
 /** Characters of a key. */
 const MAX_CHARS = 200
-/** Keys that are known at a time. */
+/** Most keys that are remembered. */
 const MAX_KNOWN = 10_000
-/** After that a key may be free again, since its record was removed; then the store is asked alone. In milliseconds. */
+/** How long a key is remembered, in milliseconds; its record may be removed later, and from then on only the store knows. */
 const KNOWN_MS = 600_000
 
 interface Claim {
@@ -16,7 +16,7 @@ interface Claim {
   readonly at: number
 }
 
-/** The keys that this process has lately given to records, so that one that is taken is told at once. */
+/** The keys that this process has given to records lately, so that a key that is taken is refused at once. */
 export class KeyRegistry {
   readonly #keepKeys: ReadonlySet<string>
   readonly #sink: RecordSink

@@ -123,7 +123,7 @@ function fail(field: string, expected: string, found: unknown): never {
   throw new FieldError(field, expected, show(found))
 }
 
-/** What the application tells of a call that it made, or got, itself. All fields are redacted before they are kept. */
+/** The fields of a call that the application logs itself. All of them are redacted before they are kept. */
 export interface LogFields {
   readonly service: string
   readonly url?: string

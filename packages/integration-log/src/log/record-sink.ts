@@ -10,10 +10,10 @@ import { type IntegrationRecord, jsonOf } from '../record.js'
 import type { Draft } from './draft.js'
 import type { Counts, Losses } from './stats.js'
 
-/** One kind of failure is logged no more often, in milliseconds. */
+/** The least time between two lines with the same message, in milliseconds. */
 const LOG_EVERY_MS = 1_000
 
-/** Where records go: the store where there is one, else the application log. */
+/** Writes records to the store, or to the application log where there is no store. */
 export class RecordSink {
   readonly #app: FastifyInstance
   readonly #counts: Counts
@@ -45,7 +45,7 @@ export class RecordSink {
     return this.store?.durability === 'process'
   }
 
-  /** Hands the present version of a record over. Never throws. */
+  /** Writes the present version of a record. Never throws. */
   write(draft: Draft, record: IntegrationRecord = draft.record()): void {
     try {
       if (draft.revision === 0) this.#counts.recorded++
@@ -70,7 +70,7 @@ export class RecordSink {
     this.logFailure(error, 'an integration record could not be written')
   }
 
-  /** Logs what was left out since there was no room for it. */
+  /** Logs how much was dropped for lack of room. */
   logLosses(losses: Losses): void {
     try {
       this.#app.log.error({ losses }, 'there were more calls than the integration log has room for')
@@ -79,7 +79,7 @@ export class RecordSink {
     }
   }
 
-  /** Logs something of ours that failed, once a second at most for each message; it never reaches the host. */
+  /** Logs a failure of the plugin, once a second at most for each message; it never reaches the application. */
   logFailure(error: unknown, message: string): void {
     const now = performance.now()
     const { nextAt, unsaid } = this.#loggedFailures.get(message) ?? { nextAt: 0, unsaid: 0 }

@@ -108,9 +108,9 @@ export class RecordStamps {
   }
 }
 
-/** So far the two clocks of a process may be apart before the one that was set is believed, in microseconds. */
+/** How far the clock may differ from the monotonic one before it is taken over, in microseconds. */
 const MAX_APART = 50_000
-/** A clock that was set back by more than this is believed, in microseconds. */
+/** A clock that was set back by more than this is followed, in microseconds. */
 const MAX_BACK = 1_000_000
 
 /** Says when a record was changed, in microseconds since 1970; never the same twice. */

@@ -3,7 +3,7 @@ import { FieldError } from '../errors.js'
 import type { Reference } from '../record.js'
 import { fieldOf, frappesReference } from './log-fields.js'
 
-/** What `update` was given, taken apart. */
+/** The parameters of `update`, by what they set. */
 export interface UpdateFields {
   /** What is merged into the record's data. */
   readonly data: Readonly<Record<string, unknown>>

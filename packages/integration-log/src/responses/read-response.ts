@@ -96,7 +96,7 @@ export type AnyResponse = Response | FetchResponse | UndiciResponse | AxiosRespo
  */
 export type Loggable<Given> = unknown extends Given ? Given : AnyResponse | Error | string
 
-/** Stands for a body that only the application may read. */
+/** Takes the place of a body that only the application may read. */
 export const UNSEEN: NotRecorded = new NotRecorded('the application reads it; pass it as "body"')
 
 /** What the `config` of axios tells of a request; nothing where there is none. */

@@ -12,7 +12,7 @@ import type { Counts } from '../log/stats.js'
 import { fieldsOfResponse, readResponse } from './read-loggable.js'
 import type { FetchResponse, ReadResponse, ResponseFields } from './read-response.js'
 
-/** Records calls by their responses, and by the errors that stand for one. */
+/** Records calls by their responses, or by the errors that came instead. */
 export class ResponseLog {
   readonly #writer: LogWriter
   readonly #sink: RecordSink
@@ -139,10 +139,10 @@ function namesOf(given: unknown): readonly string[] {
   }
 }
 
-/** Then a copy is not read on: while it is open, an application that cancels its body does not end the connection. */
+/** Longest time a copy is read, in milliseconds: while it is open, cancelling the body does not end the connection. */
 const READ_MS = 5_000
 
-/** What a copy of a response has shown. */
+/** What was read from a copy of a response. */
 export interface CopiedBody {
   readonly body: CapturedBody
   readonly error?: unknown

@@ -11,7 +11,7 @@ import type { ServiceCaller } from '../service/service.js'
 import type { ResolvedService, RetriedRequest, RetryOptions } from '../service-options.js'
 import { bodyToSend, headersToSend, sha256Of } from './resend-facts.js'
 
-/** Attempts that are followed from one to the next. */
+/** Most attempts that are followed from one to the next. */
 const MAX_ATTEMPTS = 100
 
 /** What calls are sent again with. */
@@ -63,7 +63,7 @@ export class Retrier {
     }
   }
 
-  /** The last attempt that repeats a call: itself for one that was not sent again. */
+  /** The last attempt of a call; the call itself where it was not sent again. */
   async lastAttempt(record: IntegrationRecord): Promise<IntegrationRecord> {
     let last = record
     for (let attempts = 0; attempts < MAX_ATTEMPTS; attempts++) {
@@ -112,7 +112,7 @@ export class Retrier {
     return sink.store === undefined ? undefined : await finder.get(id)
   }
 
-  /** Notes by which attempt a record is repeated; the attempt is made, whatever becomes of this. */
+  /** Notes in a record which attempt repeats it; a failure is logged, since the attempt was made already. */
   async #note(id: string, retriedBy: string): Promise<void> {
     const { drafts, finder, sink } = this.#parts
     try {

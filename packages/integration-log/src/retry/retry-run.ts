@@ -5,7 +5,7 @@ import type { IntegrationFilter, IntegrationPage } from '../find/record-finder.j
 import type { IntegrationHandle, RetriedCall } from '../log/handle.js'
 import type { IntegrationRecord } from '../record.js'
 
-/** Calls that are sent again at a time. */
+/** Calls that are sent again at a time by default. */
 const DEFAULT_CONCURRENCY = 4
 /** Records that are read at a time. */
 const PAGE_SIZE = 50
@@ -20,13 +20,13 @@ export type RetryFilter = Omit<
 export interface RetryAllOptions {
   /** Calls at a time, 1 to 100. @default 4 */
   readonly concurrency?: number
-  /** Is told after each record how it stands; not waited for, and one that throws or rejects is logged. */
+  /** Called after each record with the progress so far; it is not awaited, and what it throws or rejects with is logged. */
   readonly onProgress?: (progress: RetryProgress) => void
   /** Once it is aborted no more are begun; those under way end, and the report says how far it came. */
   readonly signal?: AbortSignal
 }
 
-/** How far it came. */
+/** How far the run has come. */
 export interface RetryProgress {
   /** Sent again. */
   readonly retried: number
@@ -36,7 +36,7 @@ export interface RetryProgress {
   readonly skipped: number
 }
 
-/** What has become of the calls. */
+/** The result of a run. */
 export interface RetryReport extends Omit<RetryProgress, 'skipped'> {
   /** Those that were not sent again, and why. */
   readonly skipped: readonly { readonly id: string; readonly reason: string }[]
@@ -56,7 +56,7 @@ export interface RetryRunParts {
 export class RetryRun {
   readonly #parts: RetryRunParts
   readonly #options: RetryAllOptions
-  /** The last attempts of what this run has met, and the attempts that it has made. */
+  /** The last attempts of the records seen so far, and the attempts of this run. */
   readonly #met = new Set<string>()
   readonly #skipped: { readonly id: string; readonly reason: string }[] = []
   #succeeded = 0

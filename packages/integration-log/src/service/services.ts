@@ -6,9 +6,10 @@ import type { ResolvedOptions } from '../options.js'
 import type { ResolvedService } from '../service-options.js'
 import { Agent, Client, isDestroyed, Pool, ProxyAgent } from '../transport/compat-undici.js'
 import { DispatchRecorder } from '../transport/dispatch-recorder.js'
-import { Answers, type IntegrationRequestInit, Service, type ServiceCaller } from './service.js'
+import type { IntegrationRequestInit } from './fetch-arguments.js'
+import { Answers, Service, type ServiceCaller } from './service.js'
 
-/** Makes the declared services callable, and owns their connections. */
+/** The declared services, ready to be called, and their connections. */
 class Services implements ServiceCaller {
   readonly #calls: DispatchRecorder
   readonly #answers = new Answers()
@@ -66,13 +67,13 @@ export function createServiceCaller(
   return new Services(new DispatchRecorder(recorder, options, true, onFailure))
 }
 
-/** Milliseconds that calls under way have to end when the app closes, before their connections are cut. */
+/** How long calls under way may take when the app closes before their connections are destroyed, in milliseconds. */
 export const CLOSE_AFTER_MS = 2_000
 
 /** The connections of one service, opened when they are first needed. */
 export class Connections {
   readonly #service: ResolvedService
-  /** An agent that closes forgets these, and then can't cut them. */
+  /** A closing agent forgets its pools and then cannot destroy them, so they are kept here. */
   readonly #pools = new Set<Dispatcher>()
   #agent: Dispatcher | undefined
 
@@ -86,7 +87,7 @@ export class Connections {
     return this.#agent
   }
 
-  /** Takes no new calls, lets those under way end, and cuts those that have not by the deadline. */
+  /** Takes no new calls, lets those under way end, and destroys the connections of those that have not ended in time. */
   async close(closeAfterMs: number): Promise<void> {
     const agent = this.#agent
     if (agent === undefined) return

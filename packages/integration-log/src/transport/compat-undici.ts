@@ -43,19 +43,19 @@ export const Pool: typeof Undici.Pool = pool
 export const ProxyAgent: typeof Undici.ProxyAgent = proxyAgent
 
 /**
- * Marks a request of undici as one that a recorder of ours sees pass as it is, so that the diagnostics channels, which tell of
- * it too, do not record it again.
+ * Marks a request of undici as recorded by a dispatcher of ours, so that the observer of the diagnostics channels does not record it
+ * again.
  *
- * There is no place made for it. The mark travels in an option of the request that says yes or no, where it means yes: undici
- * keeps it as it is, also through its queues, its proxies and other dispatchers, and nothing of it reaches the wire.
+ * undici has no option for this. The mark takes the place of `true` in a boolean option of the request: undici keeps the value,
+ * also through its queues, proxies and other dispatchers, and nothing of it reaches the wire.
  */
 export class CallMark {
   /** The recorder of a service, or of the global dispatcher of one app. */
   readonly owner: object
-  /** Whether the call is a service's: then it is nobody else's. */
+  /** Whether the call is a service's; then no other app records it. */
   readonly isServiceCall: boolean
   readonly #outer: CallMark | undefined
-  /** Set by who sees the request being made: what it then goes out with. */
+  /** undici's request, set by the observer when undici makes it; its headers are what is sent. */
   request: { readonly headers?: unknown } | undefined
 
   constructor(owner: object, isServiceCall: boolean, outer: CallMark | undefined) {

@@ -8,7 +8,7 @@ import { DispatchRecorder, recordingDispatcher } from './dispatch-recorder.js'
 
 const CAPTURE: unique symbol = Symbol('GlobalCapture')
 
-/** The place that one app has taken before the dispatcher that was the global one. */
+/** One app's replacement of the global dispatcher. */
 class GlobalCapture {
   readonly #place: symbol
   readonly #previous: Dispatcher
@@ -32,7 +32,7 @@ class GlobalCapture {
     Reflect.set(globalThis, place, this.#dispatcher)
   }
 
-  /** Behind a dispatcher that came later it stays and lets everything pass, until that one leaves. */
+  /** Where another dispatcher has replaced this one since, it stays and only forwards until that one is removed. */
   close(): void {
     this.#isOpen = false
     if (placedAt(this.#place) !== this.#dispatcher) return
