@@ -66,7 +66,7 @@ describe('behind the answer', () => {
     expect(working).toMatchObject({ delivered: 20, failed: 0, queued: 0 })
   })
 
-  it('a reporter’s own calls are known as such, and it runs outside of the request', async () => {
+  it('a reporter’s outbound calls are marked as its own, and it runs outside of the request’s context', async () => {
     const seen: unknown[] = []
     const { app, reported } = await appWith([() => void seen.push(isOwnCall())])
     app.reportError('Oops')
@@ -241,7 +241,7 @@ describe('with a clock of the test', () => {
     ])
   })
 
-  it('a storm into full queues costs ten lines and then one a second; all of it is counted, and told once a second', async () => {
+  it('when queues are full, ten lines are logged at once and then one a second; the others are counted and summed up once a second', async () => {
     const limits = { maxQueued: 3, timeoutMs: 600_000 }
     const { dispatcher, send, stats, lines } = dispatcherWith(never, limits)
     dispatcher.add(async function hanging() {
@@ -266,7 +266,7 @@ describe('with a clock of the test', () => {
     expect(lines).toHaveLength(2 * MAX_LINES_AT_ONCE + 3)
   })
 
-  it('a storm of refusals describes ten of its errors', async () => {
+  it('when a receiver refuses everything, only the errors of ten attempts at once are described', async () => {
     let described = 0
     const refusal = (): Error =>
       Object.defineProperty(Object.assign(new Error(), { isFinal: true }), 'message', {
@@ -295,7 +295,7 @@ describe('with a clock of the test', () => {
     ])
   })
 
-  it('what a full queue still holds at the end goes to the log whole, behind a storm too', async () => {
+  it('what a full queue still holds at the end is logged completely, also after a storm', async () => {
     const { dispatcher, send, lines } = dispatcherWith(never, { maxQueued: 50, shutdownMs: 10 })
     for (let at = 0; at < 100; at++) send(`${at}`)
     await Promise.all([dispatcher.close(), vi.advanceTimersByTimeAsync(10)])
@@ -304,7 +304,7 @@ describe('with a clock of the test', () => {
     expect(lines.at(-1)?.[0]).toEqual({ reports: { never: 40 } })
   })
 
-  it('at the end everything is tried once more without waiting, and what fails goes to the log', async () => {
+  it('at the end one more attempt is made for everything without waiting, and what fails goes to the log', async () => {
     const attempts: string[] = []
     const { dispatcher, send, lines } = dispatcherWith((title) => {
       attempts.push(title)
@@ -346,7 +346,7 @@ describe('with a clock of the test', () => {
   })
 })
 
-it('a reporter that does not look at the message gets none, and the others get it all the same', async () => {
+it('a reporter that does not read the message gets an empty one, and the others get the whole', async () => {
   const messages: string[] = []
   const careless: ErrorReporter = Object.assign(
     (_title: string, message: string) => void messages.push(message),
@@ -358,7 +358,7 @@ it('a reporter that does not look at the message gets none, and the others get i
   expect(messages).toEqual(['', expect.stringContaining('"title": "NON-FATAL')])
 })
 
-it('closing the app delivers what is queued, the report of a request that is just answered too', async () => {
+it('closing the app delivers what is queued, also the report of a request that is just being answered', async () => {
   const titles: string[] = []
   const { app } = await appWith([async (title) => void titles.push(title)])
   app.get('/', boom)

@@ -37,7 +37,7 @@ describe('with a store', () => {
     expect(test.app.errorReporter.stats()).toMatchObject({ suppressed: 99_983, storeFailures: 0 })
   })
 
-  it('ten instances report together what one would: 1, 2, 4, 8 ... and not ten times as often', async () => {
+  it('ten instances together report what one would: 1, 2, 4, 8 ... and not ten times as often', async () => {
     const first = await appOn(undefined)
     const others = Array.from({ length: 9 }, () => appOn(first.app.scsStore))
     const tests = [first, ...(await Promise.all(others))]
@@ -53,7 +53,7 @@ describe('with a store', () => {
     expect(occurrences.length).toBeLessThanOrEqual(10)
   })
 
-  it('a report tells what all instances have seen', async () => {
+  it('a report shows what all instances have seen', async () => {
     const first = await appOn(undefined)
     const second = await appOn(first.app.scsStore)
     const third = await appOn(first.app.scsStore)
@@ -67,7 +67,7 @@ describe('with a store', () => {
     expect(last).toMatchObject({ occurrences: 4, suppressed: 1, first_seen: start })
   })
 
-  it('what beforeReport sees holds the shared counts, and it sees no report that is not due', async () => {
+  it('beforeReport gets the shared counts, and no report that is not due', async () => {
     const seen: number[] = []
     const beforeReport: NonNullable<BuildOptions['reporter']>['beforeReport'] = (report) => {
       seen.push(report.group.occurrences)
@@ -84,7 +84,7 @@ describe('with a store', () => {
     expect(seen).toEqual([4])
   })
 
-  it('a crash is asked about when its answer has left', async () => {
+  it('the store is asked about a crash when its answer has left', async () => {
     const asked = gate()
     const countGroups = vi.fn(async () => {
       asked.open()
@@ -110,7 +110,7 @@ describe('with a store', () => {
     expect(countGroups).toHaveBeenCalledTimes(1)
   })
 
-  it('that counts no groups, each instance counts for itself', async () => {
+  it('that cannot count groups, each instance counts for itself', async () => {
     const test = await appOn({ write: () => true })
     for (let at = 0; at < 5; at++) oops(test)
     await test.reported()
@@ -143,7 +143,7 @@ describe('when the store does not answer', () => {
     expect(line).toMatchObject({ err: { code: 'SCS_REPORTER_ERR_STORE_TIMEOUT' } })
   })
 
-  it('closing the app reports what still waits for an answer', async () => {
+  it('closing the app delivers reports about which the store has not answered', async () => {
     const countGroups = (): Promise<never> => new Promise(() => undefined)
     const reporter = { storeTimeoutMs: 60_000, delivery: { shutdownMs: 50 } }
     const test = await appOn({ write: () => true, countGroups }, { reporter })
@@ -190,7 +190,7 @@ describe('groups that are shared', () => {
     vi.useRealTimers()
   })
 
-  it('tell what is no candidate in one batch a second, and keep no timer when there is nothing to tell', async () => {
+  it('send what is not to be reported in one batch a second, and set no timer when there is nothing to send', async () => {
     const groups = build()
     answer = async (sightings) => sightings.map(() => stateWith({ streak: 1_000, dueAt: 2_000 }))
     for (const group of ['a', 'b']) await groups.count(group, START).confirm?.()
@@ -220,7 +220,7 @@ describe('groups that are shared', () => {
     expect(due).toEqual([false, false, true])
   })
 
-  it('do not ask twice about one threshold while the first answer is on its way', async () => {
+  it('do not ask twice about one threshold while the first question is open', async () => {
     const groups = build()
     const mayAnswer = gate()
     answer = async () => [stateWith({ occurrences: 1, streak: 1, dueAt: 2, isDue: true })]
@@ -238,7 +238,7 @@ describe('groups that are shared', () => {
     expect(groups.count('a', START).isDue).toBe(true)
   })
 
-  it('give the call back that a refused candidate has taken from the limit a minute', async () => {
+  it('do not count a report that the store finds not due in the limit a minute', async () => {
     const groups = build(1)
     const { confirm } = groups.count('a', START)
     expect(await confirm?.()).toBeUndefined()
@@ -246,7 +246,7 @@ describe('groups that are shared', () => {
     expect(groups.count('c', START).isDue).toBe(false)
   })
 
-  it('tell again what a store has not taken, and at the end what is left', async () => {
+  it('send again what a store has not counted, and at the end what is left', async () => {
     const groups = build()
     answer = async () => {
       throw new Error('gone')
@@ -265,7 +265,7 @@ describe('groups that are shared', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  it('ask a store that goes on failing once a second, and at once again when it answers', async () => {
+  it('ask a store that keeps failing once a second, and without delay when it answers again', async () => {
     let questions = 0
     answer = () => {
       questions++
@@ -303,7 +303,7 @@ describe('groups that are shared', () => {
     await groups.close()
   })
 
-  it('pile up no questions when a store hangs', async () => {
+  it('ask at most 100 questions at a time when a store hangs', async () => {
     const groups = build()
     answer = () => new Promise(() => undefined)
     const verdicts = Array.from({ length: 1_000 }, (_, at) => groups.count(`g${at}`, START))

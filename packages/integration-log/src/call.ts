@@ -4,11 +4,11 @@ import type { RawHeaders } from './raw-headers.js'
 import type { Reference } from './record.js'
 
 /*
- * Where the transports (a service's fetch, the diagnostics channels, the global fetch) meet the log. A transport tells what it
- * sees, as it is; the log describes and redacts it, in one place, before it leaves the process's memory.
+ * Where the transports (a service's fetch, the diagnostics channels, the global fetch) meet the log. A transport reports what it
+ * sees, unredacted; the log describes and redacts it, in one place, before it leaves the process's memory.
  */
 
-/** What is known of a call when it begins; nothing in it is redacted yet. */
+/** What is known of a call when it begins; not redacted. */
 export interface CallStart {
   /** A declared service; without one the call is only observed, and its host is its name. */
   readonly service?: string
@@ -16,7 +16,7 @@ export interface CallStart {
   /** Absolute. */
   readonly url: string
   readonly requestHeaders: RawHeaders
-  /** When the caller knows it; without it the request of the asynchronous context is asked for. */
+  /** The request that makes the call. @default the request of the asynchronous context */
   readonly request?: FastifyRequest
   readonly requestId?: string
   readonly reference?: Reference
@@ -30,50 +30,53 @@ export interface CallStart {
 
 /** What is known of a call when it is over. */
 export interface CallEnd {
-  /** Absent when there was none, it was not to be kept, or the transport cannot see it. */
+  /** Absent when there was none, when it is not kept, and when the transport cannot see it. */
   readonly requestBody?: CapturedBody
   readonly responseBody?: CapturedBody
-  /** Why there is no answer, or not a whole one; absent for an answer that ended. */
+  /** Why there is no complete answer; absent for an answer that ended. */
   readonly error?: unknown
 }
 
-/** Keeps a call for whoever gets its answer. */
+/** Links a response to its call, so that `of(response)` finds the record. */
 export interface CallHolder {
-  /** The last of them, where one redirects to another. */
+  /** After a redirect, the last call. */
   call: OpenCall | undefined
-  /** What the log knows the record by, once it is written. */
+  /** The log's own object for the record, once that is written. */
   record: object | undefined
-  /** Is told of the handler that has just been given the head of the answer. */
+  /** Gets the handler that has just been given the head of the answer. */
   headed?(handler: object): void
 }
 
-/** A call that is under way. None of its methods throws or waits; what follows an `end` is not heard. */
+/** A call that is under way. None of its methods throws or waits; after `end` they do nothing. */
 export interface OpenCall {
-  /** What the request really went out with, when that is known only now. */
+  /** The headers that were really sent, where they are known later than the beginning. */
   sent(requestHeaders: RawHeaders): void
   /** The head of the answer has arrived. */
   responded(statusCode: number, responseHeaders: RawHeaders): void
   end(end: CallEnd): void
-  /** Who is to have its record. */
+  /** Where its record goes. */
   holder?: CallHolder | undefined
 }
 
-/** Where a transport tells of calls. */
+/** Takes the calls that the transports report. */
 export interface CallRecorder {
-  /** Undefined when the call is one of our own and is not recorded. Never throws. */
+  /** Undefined for a call that is not recorded, such as one of the plugins' own. Never throws. */
   begin(start: CallStart): OpenCall | undefined
 }
 
-/** Takes what went wrong in the plugin's own code while a call of the host passed, which the call does not notice. */
+/** Takes an error of the plugin's own code; the application's call goes on as if it had not happened. */
 export type FailureListener = (error: unknown) => void
 
-/** Makes sure that a listener to failures does not fail itself. */
+/** A failure listener that never throws. */
 export function quietly(listener: FailureListener): FailureListener {
   return (error) => {
     try {
       listener(error)
     } catch {
-      // There is nobody left to tell.
+      // Nothing is left that could report it.
     }
   }
 }
+
+/** Listeners by the names of their channels. A channel that this version of Node lacks never calls. */
+export type ChannelListeners<Message> = Readonly<Record<string, (message: Message) => unknown>>

@@ -9,14 +9,14 @@ import type { Loggable, ResponseFields } from './responses/read-response.js'
 import type { RetryAllOptions, RetryFilter, RetryReport } from './retry/retry-run.js'
 import type { IntegrationService } from './service/service.js'
 
-/** What a request is decorated with, as `request.integrations`: its records are tied to the request. */
+/** `request.integrations`: its records are tied to the request. */
 export interface RequestIntegrations {
   /** A declared service. @throws SCS_INTEGRATION_ERR_SERVICE_UNKNOWN */
   service(name: ServiceName): IntegrationService
 
   /**
-   * The record of a response that a service's `fetch` gave, or `undici.request` through its `dispatcher`: at once, and as long as the
-   * response is held. What is set by it stays, before and after the call has ended. Undefined for any other response.
+   * The record of a response of a service's `fetch`, or of `undici.request` through its `dispatcher`; available at once and as long as
+   * the response is held. What the application sets stays, before and after the end of the call. Undefined for any other response.
    */
   of(response: unknown): IntegrationHandle | undefined
 
@@ -38,11 +38,11 @@ export interface RequestIntegrations {
   logResponse<Given>(response: Given & Loggable<Given>, fields?: ResponseFields): IntegrationHandle
 }
 
-/** What the plugin decorates the app with, as `app.integrations`. */
+/** `app.integrations`. */
 export interface Integrations extends RequestIntegrations {
   /**
-   * Finds records, newest first, a page at a time. What this process has written is stored first; `waiting` says how many records could
-   * not be in time.
+   * Finds records, newest first, a page at a time. Records that this process still holds are stored first; `waiting` says how many
+   * could not be stored in time.
    *
    * @throws SCS_INTEGRATION_ERR_NO_STORE, and what the store throws
    */
@@ -72,13 +72,13 @@ export interface Integrations extends RequestIntegrations {
    * @throws SCS_INTEGRATION_ERR_NO_STORE, and what the store throws
    */
   prune(limits: { readonly olderThanDays: number }): Promise<number>
-  /** What was recorded and what was not. */
+  /** Counts of what was recorded and what was not. */
   stats(): IntegrationStats
   /** Resolves once everything that has ended so far is handed to the store. */
   settled(): Promise<void>
 }
 
-/** The names of the declared services, where the application has declared them as a type too; else any text. */
+/** The names of the declared services, where the application declares them as a type; else any string. */
 export type ServiceName = FastifyIntegrations extends {
   readonly services: infer Names extends string
 }

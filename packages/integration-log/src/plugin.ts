@@ -1,7 +1,7 @@
 import { createSpanFinder, keepRequestContext } from '@fastify-scs/core/kit'
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { tellRequestFacts } from './calls/call-facts.js'
+import { provideRequestFacts } from './calls/call-facts.js'
 import { AlreadyRegisteredError } from './errors.js'
 import { IntegrationLog } from './integration-log.js'
 import type { RequestIntegrations } from './integrations.js'
@@ -24,26 +24,26 @@ const plugin: FastifyPluginAsync<IntegrationLogOptions> = async (app, given) => 
       return log.ofRequest(services, this)
     },
   })
-  const endings = [tellRequestFacts(app), log.watchLong()]
+  const endings = [provideRequestFacts(app), log.watchLong()]
   if (options.observe) endings.push(observeCalls(log.calls, options, fail))
   if (options.captureGlobal) endings.push(captureGlobalFetch(log.calls, options, fail))
-  if (log.journal.keepsAll) app.addHook('onSend', log.keepCallsOfAnswer)
+  if (log.sink.keepsAll) app.addHook('onSend', log.keepCallsOfAnswer)
   log.webhooks.begin(app)
   app.addHook('onReady', (done) => {
     endings.push(log.gather())
-    if (log.journal.store === undefined)
+    if (log.sink.store === undefined)
       app.log.info('no store is registered: integration records go to the application log')
     done()
   })
   app.addHook('onClose', async () => {
-    // Calls under way may end, and be recorded as they ended.
+    // Calls under way may still end and are recorded with their answers.
     await services.close()
     for (const end of endings) end()
     await log.close()
   })
 }
 
-/** The integration log. Register it once, behind @fastify-scs/core and before the routes. */
+/** The integration log. Register it once, after @fastify-scs/core and before the routes. */
 const integrationLog: FastifyPluginAsync<IntegrationLogOptions> = fp(plugin, {
   name: '@fastify-scs/integration-log',
   fastify: '5.x',

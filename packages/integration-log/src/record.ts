@@ -1,6 +1,6 @@
 import type { JsonValue } from '@fastify-scs/core'
 
-/** Where a call stands. From Frappe's Integration Request. */
+/** The statuses of a call. From Frappe's Integration Request. */
 export const INTEGRATION_STATUSES = [
   'Queued',
   'Authorized',
@@ -9,7 +9,7 @@ export const INTEGRATION_STATUSES = [
   'Failed',
 ] as const
 
-/** Where a call stands. */
+/** The status of a call. */
 export type IntegrationStatus = (typeof INTEGRATION_STATUSES)[number]
 
 /** The business record that a call belongs to: `{ type: 'Order', id: '42' }`. */
@@ -21,7 +21,7 @@ export interface Reference {
 /** Headers as they are recorded, redacted, names in lower case. */
 export type RecordedHeaders = Readonly<Record<string, string | readonly string[]>>
 
-/** What has to be known of a failed call before it is sent again. */
+/** What a retry of a failed call needs to know. */
 export interface ResendFacts {
   /** What of the request is not in the record as it was sent: `url`, `body`, `header authorization`. */
   readonly missing: readonly string[]

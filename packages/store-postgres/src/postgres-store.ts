@@ -30,7 +30,7 @@ import { migrate } from './schema/migrate.js'
 import { type Partition, Partitions } from './schema/partitions.js'
 import { parseTarget, type Target } from './target.js'
 import { Comparison } from './write/compare-and-set.js'
-import { buryRecord, insertStatements, prepareBatch } from './write/insert.js'
+import { insertDeadLetter, insertStatements, prepareBatch } from './write/insert.js'
 
 /** Stores records in PostgreSQL 14 or newer, in tables partitioned by day; many instances may share one schema. */
 export class PostgresStore implements StoreAdapter {
@@ -100,10 +100,10 @@ export class PostgresStore implements StoreAdapter {
   }
 
   /** @throws StoreUnavailableError, RecordRefusedError */
-  async bury(record: StoreRecord, reason: string): Promise<void> {
+  async insertDeadLetter(record: StoreRecord, reason: string): Promise<void> {
     try {
       await this.#session((session) =>
-        buryRecord(session, this.#target.quotedSchema, record, reason),
+        insertDeadLetter(session, this.#target.quotedSchema, record, reason),
       )
     } catch (error) {
       throw writeFault(error, this.#target)

@@ -1,5 +1,4 @@
 import { isCardNumber } from './card-number.js'
-import { SUSPECT_AT_BLANK, TEXT_BYTES, TextByte } from './look-bytes.js'
 import {
   JUDGED,
   JUDGING,
@@ -12,6 +11,7 @@ import {
   SYMBOLS,
   UNREADABLE,
 } from './look-keys.js'
+import { NONE, textEnd } from './look-text.js'
 import type { WorkBudget } from './work-budget.js'
 
 /** Longer documents are parsed. */
@@ -28,13 +28,7 @@ const MAX_NUMBER = 15
 const LOOKED_AT = 16
 const NEW_KEY_UNITS = 30
 const KEY_CHAR_UNITS = 4
-/** A secret that shows by its shape has so many characters at least. */
-const SHAPE_CHARS = 13
 
-/** No index; text of any length ends behind 0. */
-const NONE = -1
-/** Behind every index. */
-const NO_ROW = 0x3fffffff
 const BLANK = 0x20
 const QUOTE = 0x22
 const COLON = 0x3a
@@ -188,37 +182,6 @@ function mayHold(flags: number, first: number): boolean {
   return (flags & LISTING) === 0 || first !== OPEN_LIST
 }
 
-/** The index of the quote behind a text; negative where the text needs a closer look, NONE where it is not looked at. */
-function textEnd(json: Buffer, start: number): number {
-  let isSuspect = false
-  /** Where a row of characters begins that may be a secret. */
-  let row = NO_ROW
-  let at = start
-  for (;;) {
-    const byte = json[at] as number
-    const kind = TEXT_BYTES[byte] as number
-    if (kind === TextByte.Letter) {
-      at += 1
-      continue
-    }
-    if (kind === TextByte.End) break
-    if (kind === TextByte.Mark) {
-      if (at < row) row = at
-      at += 1
-      continue
-    }
-    if (kind === TextByte.Refused || kind === undefined) return NONE
-    if (kind === TextByte.Suspect) isSuspect = true
-    else if (kind !== TextByte.Plain && isSuspectAt(json, at, start)) isSuspect = true
-    if (kind !== TextByte.InRow) {
-      if (at - row >= SHAPE_CHARS) isSuspect = true
-      row = NO_ROW
-    } else if (at < row && byte !== 0x4a && byte !== 0x6a) row = at
-    at += 1
-  }
-  return isSuspect || at - row >= SHAPE_CHARS ? -at : at
-}
-
 /** The end of a number that is the same once it was parsed, and is no card; NONE for another. Exponents are not read. */
 function numberEnd(json: Buffer, start: number): number {
   const first = json[start] === MINUS ? start + 1 : start
@@ -258,34 +221,4 @@ function spaceEnd(json: Buffer, start: number): number {
     byte = json[at]
   }
   return at
-}
-
-/** Whether a byte that is harmless by itself is suspect after what stands before it, or before what follows. */
-function isSuspectAt(json: Buffer, at: number, start: number): boolean {
-  const before = at === start ? 0 : (json[at - 1] as number)
-  switch (json[at]) {
-    case 0x20:
-      return isSuspectBlank(json, at, before)
-    case 0x2f:
-      // `//`, `</`, `.slack.com/`.
-      return before === 0x2f || before === 0x3c || (before | 0x20) === 0x6d
-    case MINUS:
-      // `--password`, `-p`.
-      return before === MINUS || SYMBOLS[before] === NO_SYMBOL
-    case 0x5f:
-      // `whsec_`.
-      return before === 0x63
-    default:
-      // `eyJ`, in any case.
-      return (before | 0x20) === 0x79 && ((json[at - 2] as number) | 0x20) === 0x65
-  }
-}
-
-/** A blank behind the name of an authentication scheme, within a row of digits, or before a quote. */
-function isSuspectBlank(json: Buffer, at: number, before: number): boolean {
-  const next = json[at + 1]
-  if (next === 0x27 || next === 0x60 || next === 0x28) return true
-  if ((before >= ZERO && before <= NINE) || before === 0x20 || before === DOT || before === MINUS)
-    return true
-  return SUSPECT_AT_BLANK.has((((json[at - 2] as number) | 0x20) << 8) | (before | 0x20))
 }

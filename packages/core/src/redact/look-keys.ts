@@ -1,6 +1,6 @@
-import { isPlain } from './plain-text.js'
 import { isPairLabel, isSecretKind, type KeyKind } from './sensitive-keys.js'
 import { CARD_KEYS } from './sensitive-words.js'
+import { isPlain } from './shape-scan.js'
 
 /** What a look at a document has to know of a key; flags, of which a key may have several. */
 export const KNOWN = 1

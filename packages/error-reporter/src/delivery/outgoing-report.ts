@@ -28,56 +28,28 @@ export class OutgoingReport {
 }
 
 /**
- * JSON for people: indented by four, keys sorted. From PyMacaron's crash dumps. Written here, since a sorted copy for
- * `JSON.stringify` costs twice as much as the text itself.
+ * JSON for people: indented by four, keys sorted. From PyMacaron's crash dumps. A report is built in this order; only what the
+ * application or the client has sent has to be sorted, since a sorted copy costs twice as much as the text.
  */
 export function sortedJson(value: JsonValue): string {
-  return textOf(value, '\n')
+  return JSON.stringify(isSorted(value) ? value : sorted(value), null, 4)
 }
 
-function textOf(value: JsonValue | undefined, newline: string): string {
-  if (typeof value === 'string') return quoted(value)
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
-  return Array.isArray(value) ? arrayText(value, newline) : objectText(value, newline)
-}
-
-function arrayText(items: readonly JsonValue[], newline: string): string {
-  if (items.length === 0) return '[]'
-  const inner = `${newline}    `
-  let text = '['
-  let separator = inner
-  for (const item of items) {
-    text += separator + textOf(item, inner)
-    separator = `,${inner}`
+function isSorted(value: JsonValue): boolean {
+  if (typeof value !== 'object' || value === null) return true
+  if (Array.isArray(value)) return value.every(isSorted)
+  let previous = ''
+  // Twice as fast as Object.keys; a key that is inherited would only lead to a needless copy.
+  for (const key in value) {
+    if (key < previous || !isSorted(value[key] as JsonValue)) return false
+    previous = key
   }
-  return `${text}${newline}]`
+  return true
 }
 
-function objectText(fields: { readonly [key: string]: JsonValue }, newline: string): string {
-  const inner = `${newline}    `
-  let text = '{'
-  let separator = inner
-  for (const key of sortedKeys(fields)) {
-    const value = fields[key]
-    if (value === undefined) continue
-    text += `${separator}${quoted(key)}: ${textOf(value, inner)}`
-    separator = `,${inner}`
-  }
-  return text === '{' ? '{}' : `${text}${newline}}`
-}
-
-/** Most parts of a report are made in order, and a look costs less than sorting. */
-function sortedKeys(fields: object): string[] {
-  const keys = Object.keys(fields)
-  for (let at = 1; at < keys.length; at++) {
-    if ((keys[at] as string) < (keys[at - 1] as string)) return keys.sort()
-  }
-  return keys
-}
-
-/** Printable ASCII without quotes and backslashes; it stands in JSON as it is. */
-const PLAIN = /^[ !#-[\]-~]*$/
-
-function quoted(text: string): string {
-  return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text)
+function sorted(value: JsonValue): JsonValue {
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map(sorted)
+  const keys = Object.keys(value).sort()
+  return Object.fromEntries(keys.map((key) => [key, sorted(value[key] as JsonValue)]))
 }

@@ -170,8 +170,7 @@ export class ReporterQueue {
   }
 
   #settle(queued: QueuedReport, failure: AttemptFailure | undefined): void {
-    // A reporter may have ended the queue itself: then the report is counted already.
-    if (!this.#running.delete(queued)) return
+    this.#running.delete(queued)
     if (failure === undefined) this.#counts.delivered++
     else this.#fail(queued, failure.error)
   }

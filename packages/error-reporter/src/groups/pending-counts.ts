@@ -61,10 +61,11 @@ export class PendingCounts {
   putBack(sighting: GroupSighting): void {
     const pending = this.#byFingerprint.get(sighting.fingerprint)
     if (pending === undefined) return
-    const { occurrences, firstSeenAt, lastSeenAt } = sighting
-    if (pending.waiting === 0) pending.lastSeenAt = lastSeenAt
+    const { occurrences, firstSeenAt } = sighting
+    // `lastSeenAt` is that of the newest occurrence still, but another sighting may have been put back before this one.
+    const isEarlier = pending.waiting === 0 || firstSeenAt < pending.firstSeenAt
+    if (isEarlier) pending.firstSeenAt = firstSeenAt
     pending.waiting += occurrences
-    pending.firstSeenAt = firstSeenAt
     this.acknowledge(sighting)
   }
 

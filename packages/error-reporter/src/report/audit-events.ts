@@ -1,7 +1,7 @@
 import type { AuditEvent, JsonValue, Scs } from '@fastify-scs/core'
 import type { FastifyRequest } from 'fastify'
 
-/** Audit events of one request that a report shows: the newest. */
+/** How many audit events of a request a report shows: the newest ones. */
 export const MAX_AUDIT_EVENTS = 50
 
 interface Trail {
@@ -9,7 +9,7 @@ interface Trail {
   dropped: number
 }
 
-/** Remembers the newest audit events of each request for as long as it lives; the function that is returned ends it. */
+/** Keeps the newest audit events of each request as long as the request object lives; the function that is returned ends it. */
 export function keepAuditEvents(scs: Scs): () => void {
   const trails = new WeakMap<FastifyRequest, Trail>()
   const endListening = scs.audit.subscribe((event, request) => {

@@ -40,14 +40,14 @@ export interface ReportSources {
   readonly apiName: string
   readonly maxBodyBytes: number
   readonly findUser: (request: FastifyRequest) => string | number | null
-  /** What the option `reportUser` says. */
+  /** Calls the option `reportUser`. */
   readonly findReportUser: (request: FastifyRequest) => ReportUser
   readonly describeServer: () => ServerReport
 }
 
 /**
  * Builds a report: everything in it is a redacted, bounded copy. The fields are in the order of their names, here and in
- * the parts, because the message for people has them so.
+ * the parts, so that the message for people needs no sorted copy.
  */
 export function buildReport(occurrence: Occurrence, sources: ReportSources): CrashReport {
   const { callStack, data, request, span, verdict } = occurrence

@@ -1,13 +1,13 @@
 import type { JsonValue } from '@fastify-scs/core'
 import { toJsonValue } from '@fastify-scs/core/kit'
 
-/** Bytes of one stack trace that a report keeps. */
+/** Longest stack trace that a report keeps, in bytes. */
 export const MAX_TRACE_BYTES = 16_384
 
-/** Bytes of a message, a header value, a URL that a report keeps. */
+/** Longest message, URL or other single text that a report keeps, in bytes. */
 export const MAX_TEXT_BYTES = 2_048
 
-/** Bytes of headers, query and params, each, and of what one plugin adds about a request. */
+/** Most that a report keeps of the headers, the query, the params, and of what one plugin adds, each, in bytes. */
 export const MAX_PART_BYTES = 16_384
 
 const MAX_DEPTH = 16

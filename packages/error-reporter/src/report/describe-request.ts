@@ -43,7 +43,7 @@ export function describeRequest(
   const url = cappedText(redactor.url(request.url, budget))
   const params = part(request.params)
   const query = part(request.query)
-  const headers = capped(redactor.headers(request.headers, budget), MAX_PART_BYTES)
+  const headers = capped(sortedByName(redactor.headers(request.headers, budget)), MAX_PART_BYTES)
   return {
     base_url: `${clientOf(request).protocol}://${cappedText(request.host ?? '')}${path}`,
     body: describeBody(request, redactor, maxBodyBytes, budget),
@@ -56,6 +56,13 @@ export function describeRequest(
     route: request.routeOptions.url ?? null,
     url,
   }
+}
+
+/** As the other fields of a report: the message for people has them in this order. */
+function sortedByName<Value>(fields: Readonly<Record<string, Value>>): Record<string, Value> {
+  return Object.fromEntries(
+    Object.entries(fields).sort(([left], [right]) => (left < right ? -1 : 1)),
+  )
 }
 
 /** Who made the request, as a report shows it: what the option `reportUser` returns goes before what core knows. */

@@ -1,23 +1,23 @@
 import { type CallbackFailures, unknownFieldsOf } from '@fastify-scs/core/kit'
 import type { FastifyRequest } from 'fastify'
 
-/** What a report shows of who made the request, by the application's choice. From PyMacaron's crash reports. */
+/** What the application wants a report to show of who made the request. From PyMacaron's crash reports. */
 export interface ReportUser {
-  /** In place of the one that the option `user` of core finds. */
+  /** Replaces the id that core's option `user` finds. */
   readonly id?: string | number | null
   readonly name?: string | null
   readonly email?: string | null
-  /** Of the user's choice: `en`, `sw` ... */
+  /** The language that the user has chosen: `en`, `sw` ... */
   readonly language?: string | null
 }
 
-/** The option `reportUser`. */
+/** Finds what a report shows of who made the request; see the option `reportUser`. */
 export type ReportUserFinder = (request: FastifyRequest) => ReportUser | null | undefined
 
 const NOBODY: ReportUser = {}
 const FIELDS: readonly string[] = ['id', 'name', 'email', 'language']
 
-/** Calls the option; what fails is logged and counted, and the report goes without it. */
+/** Makes the function that calls the option; a failure is logged and counted, and the report is made without it. */
 export function reportUserFinder(
   find: ReportUserFinder | undefined,
   failures: CallbackFailures<'reportUser'>,
@@ -27,17 +27,17 @@ export function reportUserFinder(
     let unknown: string | undefined
     const call = (): ReportUser => {
       const user = find(request) ?? NOBODY
-      // A promise is refused by the guard, with its own words.
+      // The guard refuses a promise.
       if (user instanceof Promise) return user as ReportUser
       const checked = checkUser(user)
       unknown = unknownFieldsOf(user, FIELDS)
       return checked
     }
     const { log } = request
-    const instead = 'the report says no more of the user than core does'
+    const instead = 'the report shows only what core knows of the user'
     const user = failures.guard('reportUser', call, NOBODY, log, instead)
     if (unknown !== undefined) {
-      failures.note('reportUser', new TypeError(unknown), log, 'the report goes without it')
+      failures.note('reportUser', new TypeError(unknown), log, 'the report is made without it')
     }
     return user
   }
@@ -61,5 +61,5 @@ function checkUser(user: ReportUser): ReportUser {
 
 function checkField(field: string, value: unknown, isAllowed = false): void {
   if (isAllowed || value === undefined || value === null || typeof value === 'string') return
-  throw new TypeError(`its field "${field}" is no text but of the type ${typeof value}`)
+  throw new TypeError(`its field "${field}" has the type ${typeof value}, expected a string`)
 }

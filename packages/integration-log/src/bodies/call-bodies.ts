@@ -31,7 +31,7 @@ export function isKept({ bodies }: ResolvedService, { status }: RecordedCall): b
   return bodies === 'always' || (bodies === 'failed' && status !== 'Completed')
 }
 
-/** What is to be undone of the compression of a call's bodies. */
+/** The decompression of a call's bodies. */
 export class BodyUnpacking {
   readonly #bodies: CallBodies
   readonly #maxBytes: number
@@ -45,7 +45,7 @@ export class BodyUnpacking {
     this.#received = codingOf(call.responseHeaders ?? [], bodies.responseBody)
   }
 
-  /** What the bodies take until they are described, what comes out of their compression included. */
+  /** Bytes that the bodies take until they are described, with what their decompression may add. */
   get bytes(): number {
     const { requestBody, responseBody } = this.#bodies
     const packed = Number(this.#sent !== undefined) + Number(this.#received !== undefined)
@@ -53,7 +53,7 @@ export class BodyUnpacking {
     return captured + packed * this.#maxBytes
   }
 
-  /** Whether there is compression to be undone. */
+  /** Whether a body is compressed. */
   get isPacked(): boolean {
     return this.#sent !== undefined || this.#received !== undefined
   }

@@ -2,12 +2,12 @@ import type { Transform } from 'node:stream'
 import zlib from 'node:zlib'
 import { type CapturedBody, type PlainBody, plainBodyOf } from '@fastify-scs/core/kit'
 
-/** Bodies that are decompressed at once; each may take a few megabytes for its window. */
+/** Most bodies that are decompressed at once; each may take a few megabytes for its window. */
 const MAX_AT_ONCE = 2
-/** Content codings on top of each other that are undone. */
+/** Most content codings of one body that are undone. */
 const MAX_CODINGS = 3
 
-/** Undoes content codings in the thread pool, a few bodies at a time, never more output than is kept. */
+/** Decompresses bodies in the thread pool, a few at a time, with no more output than is kept. */
 export class Decompressor {
   #running = 0
   readonly #waiting: (() => void)[] = []

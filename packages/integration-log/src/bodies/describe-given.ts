@@ -9,7 +9,7 @@ import {
   type ThrownDescription,
 } from '@fastify-scs/core/kit'
 
-/** What is recorded of a value that the application hands over, a thrown one too. Never throws. */
+/** Describes a value, or something thrown, that the application passes in. Never throws. */
 export function describeGiven(
   value: unknown,
   redactor: Redactor,
@@ -65,7 +65,7 @@ export class Caught {
   }
 }
 
-/** Stands for a body that cannot be seen without taking it from the application, and says why. */
+/** Takes the place of a body that only the application may read, and says why. */
 export class NotRecorded {
   readonly marker: string
 

@@ -1,22 +1,22 @@
 import { performance } from 'node:perf_hooks'
 
-/** Bodies that may wait, in bytes. */
+/** Most bytes of bodies that may wait. */
 const MAX_PENDING_BYTES = 33_554_432
-/** Calls that may wait. */
+/** Most calls that may wait. */
 const MAX_PENDING_JOBS = 10_000
-/** Then the host has its turn again, in milliseconds. */
+/** Longest slice before yielding to the event loop, in milliseconds. */
 const SLICE_MS = 4
-/** So many are not kept waiting for more. */
+/** Run at once from this many jobs. */
 const MANY = 64
 const NOTHING_LEFT: PassedJobs = { done: Promise.resolve(), left: () => 0 }
 
-/** One call whose description waits. */
+/** One call that waits to be described. */
 export interface DescribeJob {
-  /** Of its bodies. */
+  /** Bytes of its bodies. */
   readonly bytes: number
-  /** Undone compression, which happens elsewhere; must not reject. */
+  /** Resolves once its bodies are decompressed, which happens in the thread pool; must not reject. */
   readonly ready?: Promise<void> | undefined
-  /** Describes and writes; must not throw. */
+  /** Describes the call and writes its record; must not throw. */
   run(): void
 }
 
@@ -34,8 +34,8 @@ interface Watcher {
 }
 
 /**
- * Describes calls once the host has its answers, in slices of a few milliseconds. Calls that are gathered for a while are
- * described one after the other, which takes less than each for itself, between two answers.
+ * Describes calls after the application has its answers, in slices of a few milliseconds. Calls that are gathered for a while and
+ * described one after the other take less time than each on its own between two answers.
  */
 export class DescribeQueue {
   readonly #waiting: DescribeJob[] = []
@@ -49,18 +49,18 @@ export class DescribeQueue {
   readonly #unpacking = new Set<DescribeJob>()
   #watchers: Watcher[] = []
 
-  /** Lets calls wait for others, so many milliseconds at most. */
+  /** Lets calls wait for others for this many milliseconds at most. */
   gather(ms: number): void {
     this.#gatherMs = ms
   }
 
-  /** Whether a job with bodies of so many bytes may be added. */
+  /** Whether a job with this many bytes of bodies may be added. */
   hasRoom(bytes: number): boolean {
     if (this.#jobs >= MAX_PENDING_JOBS) return false
     return bytes === 0 || this.#bytes + bytes <= MAX_PENDING_BYTES
   }
 
-  /** Takes a job, for which there is room. */
+  /** Adds a job; ask `hasRoom` first. */
   add(job: DescribeJob): void {
     this.#jobs++
     this.#bytes += job.bytes
@@ -81,7 +81,7 @@ export class DescribeQueue {
     return new Promise((resolve) => this.#idle.push(resolve))
   }
 
-  /** The calls that wait now, which are described without more delay; those that come later are not among them. */
+  /** The calls that wait now, without those that come later; they are described without further delay. */
   passed(): PassedJobs {
     if (this.#jobs === 0) return NOTHING_LEFT
     const jobs = new Set([...this.#waiting, ...this.#unpacking])
@@ -90,7 +90,7 @@ export class DescribeQueue {
     return { done, left: () => jobs.size }
   }
 
-  /** Describes at once what waits, but for what is still being decompressed: the process ends. */
+  /** Describes at once what waits, as the process ends; calls whose bodies are being decompressed are left out. */
   drainNow(): void {
     for (const job of this.#waiting.splice(0)) this.#run(job)
   }

@@ -1,10 +1,17 @@
 import type { JsonValue, Redactor } from '@fastify-scs/core'
-import { type DescribedBody, describeBody, type PlainBody, WorkBudget } from '@fastify-scs/core/kit'
+import {
+  type DescribedBody,
+  describeBody,
+  keepBody,
+  type PlainBody,
+  WorkBudget,
+} from '@fastify-scs/core/kit'
 import { describeError } from '../bodies/describe-given.js'
 import { type CallerFinder, traceIdOfCall } from '../log/caller.js'
 import { Draft } from '../log/draft.js'
 import { mergeData } from '../log/handle.js'
 import { recordUrl, type ServiceRedactors } from '../log/redaction.js'
+import { CALL_END_FIELDS } from '../log/stamps.js'
 import { headerOf } from '../raw-headers.js'
 import { type DraftFields, emptyFields } from '../record.js'
 import { resendFactsOf } from '../retry/resend-facts.js'
@@ -21,28 +28,17 @@ export interface CallDetails {
   readonly isPartial?: boolean | undefined
 }
 
-/** Of the other side's id of a call. */
+/** Characters that are kept of the other side's id of a call. */
 const MAX_ID_CHARS = 200
 const NO_BODY: DescribedBody = { value: null, isTruncated: false }
 
-/** What the end of a call, or of an earlier one that it answers, may change of its record. */
-const OF_CALL_END = [
-  'status',
-  'statusCode',
-  'requestHeaders',
-  'responseHeaders',
-  'output',
-  'error',
-  'durationMs',
-  'remoteId',
-  'traceId',
-  'resend',
-] as const
+/** Those that are not merged with what the application has put there. */
+const REPLACED = CALL_END_FIELDS.filter((field) => field !== 'data' && field !== 'truncated')
 
 /** Brings a record that somebody holds up to what was seen of its call by now; what the application has set stays. */
 export function bringUpToDate(draft: Draft, seen: DraftFields): void {
   const changes: Partial<DraftFields> = {}
-  for (const field of OF_CALL_END)
+  for (const field of REPLACED)
     if (draft.fields[field] !== seen[field]) Object.assign(changes, { [field]: seen[field] })
   // What the application has put there already is not lost.
   if (seen.data !== null) changes.data = mergeData(seen.data, draft.fields.data)
@@ -50,7 +46,7 @@ export function bringUpToDate(draft: Draft, seen: DraftFields): void {
   if (seen.truncated) draft.cut()
 }
 
-/** Turns what transports tell into records. */
+/** Makes records of what the transports report. */
 export class CallDescriber {
   readonly #redactors: ServiceRedactors
   readonly #callers: CallerFinder
@@ -107,15 +103,15 @@ export class CallDescriber {
     const redactor = this.#redactors.of(call.start.service)
     const sent = bodyOf(details.requestBody, call.requestHeaders, redactor, budget)
     const received = bodyOf(details.responseBody, call.responseHeaders ?? [], redactor, budget)
-    fields.data = sent.value
+    keepBody(fields, 'data', sent)
     const isPartial = sent.isTruncated || received.isTruncated || details.isPartial === true
     fields.truncated ||= isPartial
     if (details.error !== undefined)
       fields.error = withBody(describeError(details.error, redactor), received.value)
     else if (call.failure !== undefined)
       fields.error = withBody({ message: redactor.text(call.failure, budget) }, received.value)
-    else if (call.status === 'Completed') fields.output = received.value
-    else if (call.status === 'Failed') fields.error = received.value
+    else if (call.status === 'Completed') keepBody(fields, 'output', received)
+    else if (call.status === 'Failed') keepBody(fields, 'error', received)
     const service = this.serviceOf(call)
     const isRetried = call.status === 'Failed' && service?.retry !== undefined
     if (isRetried && call.isOver && details.isPartial !== true)

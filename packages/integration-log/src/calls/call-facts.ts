@@ -1,14 +1,14 @@
 import type { JsonValue } from '@fastify-scs/core'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 
-/** Calls of one request that reports show one by one. */
+/** Most calls of one request that reports show one by one. */
 const MAX_CALLS = 50
 
 /** What reports show of an outbound call. */
 export type CallFact = { [field: string]: JsonValue }
 
-/** A call that can tell of itself, also while it is under way. */
-export interface ToldCall {
+/** A call as reports ask for it, also while it is under way. */
+export interface ReportedCall {
   /** Milliseconds since 1970. */
   readonly createdAt: number
   /** Milliseconds; so far, while it is under way. */
@@ -24,12 +24,12 @@ interface RequestState {
 }
 
 class RequestCalls {
-  readonly first: ToldCall[] = []
+  readonly first: ReportedCall[] = []
   more = 0
   moreSince = 0
-  latest: ToldCall | undefined
+  latest: ReportedCall | undefined
 
-  add(call: ToldCall): void {
+  add(call: ReportedCall): void {
     if (this.first.length < MAX_CALLS) {
       this.first.push(call)
       return
@@ -49,8 +49,8 @@ class RequestCalls {
   }
 }
 
-/** Tells reports of the outbound calls of a request; the function that is returned ends it. */
-export function tellRequestFacts(app: FastifyInstance): () => void {
+/** Adds the outbound calls of a request to reports. @returns Ends it. */
+export function provideRequestFacts(app: FastifyInstance): () => void {
   app.decorateRequest(CALLS, null)
   return app.scs.requestFacts.add('outbound_calls', (request) =>
     (request as unknown as RequestState)[CALLS]?.facts(),
@@ -63,7 +63,7 @@ export function hasCalls(request: FastifyRequest): boolean {
 }
 
 /** Notes a call of a request. */
-export function noteCall(request: FastifyRequest, call: ToldCall): void {
+export function noteCall(request: FastifyRequest, call: ReportedCall): void {
   const state = request as unknown as RequestState
   state[CALLS] ??= new RequestCalls()
   state[CALLS].add(call)

@@ -6,8 +6,8 @@ import type { DescribeQueue } from '../bodies/describe-queue.js'
 import type { CallEnd, CallHolder, CallRecorder, CallStart, OpenCall } from '../call.js'
 import type { CallerFinder } from '../log/caller.js'
 import { Draft, type LiveDrafts } from '../log/draft.js'
-import type { KeyBook } from '../log/record-keys.js'
-import type { Journal } from '../log/record-sink.js'
+import type { KeyRegistry } from '../log/key-registry.js'
+import type { RecordSink } from '../log/record-sink.js'
 import type { ServiceRedactors } from '../log/redaction.js'
 import type { Counts } from '../log/stats.js'
 import { bringUpToDate, type CallDescriber, type CallDetails } from './call-describer.js'
@@ -22,14 +22,14 @@ export interface CallLogParts {
   readonly describer: CallDescriber
   readonly callers: CallerFinder
   readonly queue: DescribeQueue
-  readonly journal: Journal
+  readonly sink: RecordSink
   readonly counts: Counts
   readonly drafts: LiveDrafts
-  readonly keys: KeyBook
+  readonly keys: KeyRegistry
   readonly redactors: ServiceRedactors
 }
 
-/** Records the calls that transports tell of: one record when a call is over, and one before when it takes long. */
+/** Records the calls that the transports report: when a call ends, and once before where it takes long. */
 export class CallLog implements CallRecorder, CallListener {
   readonly #parts: CallLogParts
   readonly #failureTest: FailureTest
@@ -38,14 +38,14 @@ export class CallLog implements CallRecorder, CallListener {
   readonly #challenges = new Challenges()
 
   readonly #onWrong = (error: unknown): void => {
-    const { counts, journal } = this.#parts
+    const { counts, sink } = this.#parts
     counts.describeFailures++
-    journal.complain(error, 'an outbound call is recorded without a field that is wrong')
+    sink.logFailure(error, 'an outbound call is recorded without a field that is wrong')
   }
 
   constructor(parts: CallLogParts) {
     this.#parts = parts
-    this.#failureTest = new FailureTest(parts.journal, parts.counts)
+    this.#failureTest = new FailureTest(parts.sink, parts.counts)
   }
 
   get openCalls(): number {
@@ -53,7 +53,7 @@ export class CallLog implements CallRecorder, CallListener {
   }
 
   begin(given: CallStart): OpenCall | undefined {
-    const { callers, counts, journal } = this.#parts
+    const { callers, counts, sink } = this.#parts
     try {
       if (isOwnCall()) {
         counts.ownCallsSkipped++
@@ -69,14 +69,14 @@ export class CallLog implements CallRecorder, CallListener {
       return call
     } catch (error) {
       counts.describeFailures++
-      journal.complain(error, 'an outbound call is not recorded')
+      sink.logFailure(error, 'an outbound call is not recorded')
       return undefined
     }
   }
 
   /** The record of a call that somebody has the answer of: the one that is written, or is to be. */
   draftOf(holder: CallHolder | undefined): Draft | undefined {
-    const { drafts, describer, counts, journal } = this.#parts
+    const { drafts, describer, counts, sink } = this.#parts
     const { record, call } = holder ?? {}
     try {
       // What was changed by one handle is there for the next, while the response is held.
@@ -93,7 +93,7 @@ export class CallLog implements CallRecorder, CallListener {
       return call.draft
     } catch (error) {
       counts.describeFailures++
-      journal.complain(error, 'the record of a response cannot be given')
+      sink.logFailure(error, 'the record of a response cannot be given')
       return undefined
     }
   }
@@ -119,7 +119,7 @@ export class CallLog implements CallRecorder, CallListener {
   ended(call: RecordedCall, end: CallEnd): void {
     this.#open.delete(call)
     this.#challenges.add(call)
-    const { queue, counts, journal, describer } = this.#parts
+    const { queue, counts, sink, describer } = this.#parts
     try {
       const service = describer.serviceOf(call)
       const bodies = keptBodies(service, call, end)
@@ -129,16 +129,16 @@ export class CallLog implements CallRecorder, CallListener {
         call.isBodyDropped = true
         unpacking = new BodyUnpacking(service, call, {})
       }
-      if (journal.keepsAll) this.#describeNow(call, unpacking, end.error)
+      if (sink.keepsAll) this.#describeNow(call, unpacking, end.error)
       else if (queue.hasRoom(0)) this.#describeLater(call, unpacking, end.error)
       else counts.recordsDropped++
     } catch (error) {
       counts.recordsDropped++
-      journal.complain(error, 'an outbound call is not recorded')
+      sink.logFailure(error, 'an outbound call is not recorded')
     }
   }
 
-  /** Records the calls that have been under way for so long, once, in milliseconds; they stand as Queued until they end. */
+  /** Records the calls that have taken longer than this many milliseconds, once each; they are Queued until they end. */
   recordLongerThan(ms: number): void {
     for (const call of this.#open) {
       // The others began later.
@@ -161,7 +161,7 @@ export class CallLog implements CallRecorder, CallListener {
       if (call.request === request && call.revision === 0) this.#write(call, {})
   }
 
-  /** What is compressed is undone elsewhere, and follows in a second version. */
+  /** Compressed bodies are decompressed in the thread pool and follow in a second version. */
   #describeNow(call: RecordedCall, unpacking: BodyUnpacking, error: unknown): void {
     if (!unpacking.isPacked)
       this.#write(call, { ...unpacking.start(this.#decompressor).plain, error })
@@ -195,7 +195,7 @@ export class CallLog implements CallRecorder, CallListener {
     call.key = keys.tryClaim({ service, key }, call.id, redactors.of(service)) ?? null
   }
 
-  /** An earlier call was asked who makes it, and this one says so: that one has not failed. */
+  /** This call answers an earlier one's 401 or 407 with credentials, so the earlier one has not failed. */
   #answerChallenge(start: CallStart, request: FastifyRequest | undefined): void {
     const challenge = this.#challenges.answeredBy(start, request)
     if (challenge === undefined) return
@@ -205,36 +205,36 @@ export class CallLog implements CallRecorder, CallListener {
     const draft = this.#shared(written)
     if (draft.isByHand('status') || draft.isByHand('error')) return
     draft.setOwn({ status: 'Completed', output: draft.fields.error, error: null })
-    this.#parts.journal.write(draft)
+    this.#parts.sink.write(draft)
   }
 
-  /** The state of a record that was written, which all who hold it share. */
+  /** The shared state of a record that was written. */
   #shared(written: Draft): Draft {
     const { fields, revision, stamps } = written
     return this.#parts.drafts.resume({ fields, revision, stamps })
   }
 
   #write(call: RecordedCall, details: CallDetails): void {
-    const { describer, journal, counts, drafts } = this.#parts
+    const { describer, sink, counts, drafts } = this.#parts
     try {
       const made = describer.draftOf(call, this.#tested(call, details))
       made.fields.modifiedAt = describer.now()
       const held = call.draft ?? (call.revision === 0 ? undefined : drafts.of(call.id))
-      if (held === undefined) journal.write(made, made.fields)
+      if (held === undefined) sink.write(made, made.fields)
       else {
         bringUpToDate(held, made.fields)
-        journal.write(held)
+        sink.write(held)
       }
       const draft = held ?? made
       call.revision = draft.revision
       if (call.isOver && details.isPartial !== true) this.#written(call, draft)
     } catch (error) {
       counts.describeFailures++
-      journal.complain(error, 'an outbound call is not recorded')
+      sink.logFailure(error, 'an outbound call is not recorded')
     }
   }
 
-  /** The record is made, and no version of it follows unless somebody asks for it. */
+  /** The last version is written; another follows only when the application changes the record. */
   #written(call: RecordedCall, draft: Draft): void {
     if (!this.#challenges.isEmpty) this.#challenges.keep(call, draft)
     const { holder } = call

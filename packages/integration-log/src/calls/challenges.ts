@@ -16,7 +16,7 @@ const ANSWERS: Readonly<Record<number, string>> = {
   407: 'proxy-authorization',
 }
 
-/** A call that was asked who makes it. */
+/** A call that was answered by 401 or 407. */
 export interface Challenge {
   readonly call: RecordedCall
   readonly header: string
@@ -27,7 +27,7 @@ export interface Challenge {
 
 /**
  * Remembers calls that were answered by 401 or 407 for a while, so that a second try with other credentials is seen to answer them.
- * While there are none it costs a call nothing.
+ * Without such calls it costs nothing.
  */
 export class Challenges {
   readonly #open: Challenge[] = []
@@ -37,7 +37,7 @@ export class Challenges {
     return this.#open.length === 0
   }
 
-  /** Remembers a call that has ended, if it was asked who makes it. */
+  /** Remembers a call that was answered by 401 or 407. */
   add(call: RecordedCall): void {
     const header = ANSWERS[call.statusCode ?? 0]
     if (header === undefined) return

@@ -1,7 +1,7 @@
-/** Calls that may be open at a time; of more, the oldest are watched no longer. */
+/** Most calls that are watched at a time; beyond that the oldest are dropped. */
 export const MAX_OPEN_CALLS = 10_000
 
-/** Calls that have not ended, in the order in which they began. Whatever happens to them, there are never more than so many. */
+/** The calls that have not ended, in the order in which they began; never more than `MAX_OPEN_CALLS`. */
 export class OpenList<Call> implements Iterable<Call> {
   readonly #calls = new Set<Call>()
 

@@ -7,16 +7,16 @@ import type { Draft } from '../log/draft.js'
 import { referenceIn } from '../log/log-fields.js'
 import type { RawHeaders } from '../raw-headers.js'
 import { type IntegrationStatus, isSuccess, type Reference } from '../record.js'
-import type { CallFact, ToldCall } from './call-facts.js'
+import type { CallFact, ReportedCall } from './call-facts.js'
 
-/** Who is told that a call is over, and who describes it. */
+/** Gets a call that has ended, and describes it for reports. */
 export interface CallListener {
   ended(call: RecordedCall, end: CallEnd): void
   factOf(call: RecordedCall): CallFact
 }
 
-/** A call as its transport tells of it; nothing in it is redacted, and nothing is described before it is asked for. */
-export class RecordedCall implements OpenCall, ToldCall {
+/** A call as its transport reports it; not redacted, and described only when a record is made. */
+export class RecordedCall implements OpenCall, ReportedCall {
   readonly id: string = createRecordId()
   readonly createdAt: number = Date.now()
   readonly start: CallStart

@@ -2,37 +2,37 @@ import type { Redactor } from '@fastify-scs/core'
 import { type FoundRecord, type RecordFilter, type RecordKey, show } from '@fastify-scs/core/kit'
 import { FieldError, NoStoreError } from '../errors.js'
 import type { Draft, LiveDrafts } from '../log/draft.js'
-import type { KeyBook } from '../log/record-keys.js'
-import type { Journal, UsedStore } from '../log/record-sink.js'
+import type { KeyRegistry } from '../log/key-registry.js'
+import type { RecordSink, UsedStore } from '../log/record-sink.js'
 import type { ServiceRedactors } from '../log/redaction.js'
 import type { IntegrationRecord, IntegrationStatus, Reference } from '../record.js'
-import { isMeant, type Settling } from './pending-records.js'
+import { isMeant, type PendingRecords } from './pending-records.js'
 
 const KIND = 'integration_requests'
 
-/** What an archive works with. */
-export interface ArchiveParts {
-  readonly journal: Journal
+/** What an finder works with. */
+export interface RecordFinderParts {
+  readonly sink: RecordSink
   readonly redactors: ServiceRedactors
   readonly drafts: LiveDrafts
-  readonly keys: KeyBook
-  readonly settling: Settling
-  /** Finds one that is to be written later: a webhook under way, a response whose body is being read. */
+  readonly keys: KeyRegistry
+  readonly pending: PendingRecords
+  /** Finds a record that is not written yet: of a call or webhook under way, of a response whose body is being read. */
   unwritten(isMeant: (draft: Draft) => boolean): Draft | undefined
 }
 
-/** The records that are stored, and those that are on their way. */
-export class Archive {
-  readonly #parts: ArchiveParts
+/** Finds records in the store, and those that are not written yet. */
+export class RecordFinder {
+  readonly #parts: RecordFinderParts
 
-  constructor(parts: ArchiveParts) {
+  constructor(parts: RecordFinderParts) {
     this.#parts = parts
   }
 
   /** @throws SCS_INTEGRATION_ERR_NO_STORE, and what the store throws */
-  async find(filter: IntegrationFilter = {}): Promise<IntegrationPage> {
-    const store = this.#storeTo('find them in')
-    const unsettled = await this.#parts.settling.all()
+  async find(filter: IntegrationFilter = {}, method: string = 'find'): Promise<IntegrationPage> {
+    const store = this.#storeFor(method)
+    const unsettled = await this.#parts.pending.all()
     const { items, nextCursor, waiting = 0 } = await store.find(KIND, this.#asRecorded(filter))
     return {
       items: items.map((found) => recordOf(found)),
@@ -44,7 +44,7 @@ export class Archive {
   /** @throws SCS_INTEGRATION_ERR_NO_STORE, SCS_INTEGRATION_ERR_FIELD, and what the store throws */
   async get(which: string | RecordKey): Promise<IntegrationRecord | undefined> {
     const name = this.#named(which)
-    const store = this.#storeTo('get one from')
+    const store = this.#storeFor('get')
     const { found, unwritten } = await this.#look(store, name)
     return found === undefined ? unwritten?.record() : recordOf(found)
   }
@@ -56,7 +56,7 @@ export class Archive {
    */
   async draft(which: string | RecordKey): Promise<Draft | undefined> {
     const name = this.#named(which)
-    const store = this.#storeTo('get one from')
+    const store = this.#storeFor('resume')
     const { drafts } = this.#parts
     const { found, unwritten } = await this.#look(store, name)
     if (found === undefined) return unwritten && drafts.share(unwritten)
@@ -66,7 +66,7 @@ export class Archive {
 
   /** @throws SCS_INTEGRATION_ERR_NO_STORE, and what the store throws */
   async prune(limits: { readonly olderThanDays: number }): Promise<number> {
-    const removed = await this.#storeTo('prune').prune({ ...limits, kind: KIND })
+    const removed = await this.#storeFor('prune').prune({ ...limits, kind: KIND })
     // The keys of what is gone may be given again.
     this.#parts.keys.clear()
     return removed
@@ -74,13 +74,13 @@ export class Archive {
 
   /** What the store has, else what is to be written later. */
   async #look(store: UsedStore, name: string | RecordKey) {
-    const { journal, settling, unwritten } = this.#parts
-    await settling.one(name)
-    const { recorded } = journal
+    const { sink, pending, unwritten } = this.#parts
+    await pending.one(name)
+    const { recorded } = sink
     const found = await store.get(KIND, name)
     if (found !== undefined) return { found, unwritten: undefined }
     const known = unwritten(isMeant(name))
-    if (known !== undefined || journal.recorded === recorded) return { found, unwritten: known }
+    if (known !== undefined || sink.recorded === recorded) return { found, unwritten: known }
     // It may have been written while the store was asked.
     return { found: await store.get(KIND, name), unwritten: undefined }
   }
@@ -115,9 +115,9 @@ export class Archive {
     }
   }
 
-  #storeTo(action: string): UsedStore {
-    const { store } = this.#parts.journal
-    if (store === undefined) throw new NoStoreError(action)
+  #storeFor(method: string): UsedStore {
+    const { store } = this.#parts.sink
+    if (store === undefined) throw new NoStoreError(method)
     return store
   }
 }

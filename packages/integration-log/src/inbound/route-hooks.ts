@@ -9,18 +9,18 @@ import type {
 } from 'fastify'
 import type { Webhook } from './webhook.js'
 
-/** Finds the webhook of a request, or begins it; undefined when it cannot be recorded. */
+/** Finds the webhook of a request, or starts its record; undefined when it cannot be recorded. */
 export type WebhookFinder = (request: FastifyRequest, reply: FastifyReply) => Webhook | undefined
 
-/** What becomes of failures of ours, and of the route's option. */
+/** Where failures go: those of the plugin, and those of the functions in the route's option. */
 export interface WebhookGuards {
-  /** Keeps what fails from the host. */
+  /** Runs a function and logs what it throws. */
   guard(run: () => void): void
-  /** Is told what the option cannot tell of a request. */
+  /** Gets what a function of the option threw, or that it returned something wrong. */
   onWrong(error: unknown): void
 }
 
-/** Adds the hooks to a route by which a webhook learns what becomes of it. */
+/** Adds the hooks that record a webhook to its route. */
 export function hookWebhook(
   route: RouteOptions,
   find: WebhookFinder,

@@ -6,7 +6,7 @@ import type { Draft } from '../log/draft.js'
 import type { IntegrationHandle } from '../log/handle.js'
 import type { LogFields } from '../log/log-fields.js'
 import type { LogWriter } from '../log/log-writer.js'
-import type { Journal } from '../log/record-sink.js'
+import type { RecordSink } from '../log/record-sink.js'
 import type { Counts } from '../log/stats.js'
 import { hookWebhook, type WebhookFinder } from './route-hooks.js'
 import { Webhook } from './webhook.js'
@@ -19,16 +19,16 @@ interface RequestState {
   [WEBHOOK]: Webhook | null
 }
 
-/** Records the requests of the routes that say `integration`; the other routes have no hook of it. */
+/** Records the requests of routes with the option `integration`; other routes get no hook. */
 export class WebhookWatch {
   readonly #writer: LogWriter
-  readonly #journal: Journal
+  readonly #sink: RecordSink
   readonly #counts: Counts
   readonly #open = new OpenList<Webhook>()
 
-  constructor(writer: LogWriter, journal: Journal, counts: Counts) {
+  constructor(writer: LogWriter, sink: RecordSink, counts: Counts) {
     this.#writer = writer
-    this.#journal = journal
+    this.#sink = sink
     this.#counts = counts
   }
 
@@ -47,12 +47,12 @@ export class WebhookWatch {
       const find: WebhookFinder = (request, reply) => this.#arrive(request, reply, options)
       hookWebhook(route, find, {
         guard: (run) => this.#guard(run),
-        onWrong: (error) => this.#tellWrong(error),
+        onWrong: (error) => this.#logWrong(error),
       })
     })
   }
 
-  /** Records the webhooks that have been under way for so long, once, in milliseconds. */
+  /** Records the webhooks that have taken longer than this many milliseconds, once each. */
   recordLongerThan(ms: number): void {
     for (const webhook of this.#open) {
       // The others came later.
@@ -94,7 +94,7 @@ export class WebhookWatch {
       const opened = new Webhook(
         this.#writer.open(fieldsOf(request, options), request),
         options,
-        this.#journal.keepsAll,
+        this.#sink.keepsAll,
       )
       state[WEBHOOK] = opened
       webhook = opened
@@ -107,9 +107,9 @@ export class WebhookWatch {
     return webhook
   }
 
-  #tellWrong(error: unknown): void {
+  #logWrong(error: unknown): void {
     this.#counts.describeFailures++
-    this.#journal.complain(error, 'a webhook is not tied to what it belongs to')
+    this.#sink.logFailure(error, 'a webhook is not tied to what it belongs to')
   }
 
   #guard(run: () => void): void {
@@ -117,7 +117,7 @@ export class WebhookWatch {
       run()
     } catch (error) {
       this.#counts.describeFailures++
-      this.#journal.complain(error, 'a webhook is not recorded, or not in full')
+      this.#sink.logFailure(error, 'a webhook is not recorded, or not in full')
     }
   }
 }

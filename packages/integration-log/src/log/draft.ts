@@ -93,7 +93,7 @@ export class Draft {
   /** Notes that a later version, of a call that was seen to end, is all the plugin's. */
   stampOwnVersion(): void {
     if (this.revision > 0 && this.#stamps === undefined)
-      this.#writtenStamps()?.markCall(this.revision)
+      this.#writtenStamps()?.markCallEnd(this.revision)
   }
 
   /** Takes over each field that another version of the record has got later than this one. */
@@ -136,7 +136,7 @@ export class Draft {
   }
 }
 
-/** So many are known before those that nobody holds any more are looked for. */
+/** From this many entries on, those of records that nobody holds any more are removed. */
 const SWEEP_FROM = 1_024
 
 /**

@@ -10,16 +10,16 @@ import { type IntegrationRecord, jsonOf } from '../record.js'
 import type { Draft } from './draft.js'
 import type { Counts, Losses } from './stats.js'
 
-/** One kind of failure is logged no more often, in milliseconds. */
-const COMPLAIN_EVERY_MS = 1_000
+/** The least time between two lines with the same message, in milliseconds. */
+const LOG_EVERY_MS = 1_000
 
-/** Where records go: the store where there is one, else the application log. */
-export class Journal {
+/** Writes records to the store, or to the application log where there is no store. */
+export class RecordSink {
   readonly #app: FastifyInstance
   readonly #counts: Counts
   #store: UsedStore | undefined
   /** By message, of which there are a few, and one for each declared service: when it may be logged again, and how often it was not. */
-  readonly #complaints = new Map<string, { nextAt: number; unsaid: number }>()
+  readonly #loggedFailures = new Map<string, { nextAt: number; unsaid: number }>()
 
   constructor(app: FastifyInstance, counts: Counts) {
     this.#app = app
@@ -45,7 +45,7 @@ export class Journal {
     return this.store?.durability === 'process'
   }
 
-  /** Hands the present version of a record over. Never throws. */
+  /** Writes the present version of a record. Never throws. */
   write(draft: Draft, record: IntegrationRecord = draft.record()): void {
     try {
       if (draft.revision === 0) this.#counts.recorded++
@@ -67,11 +67,11 @@ export class Journal {
 
   #failed(error: unknown): void {
     this.#counts.writeFailures++
-    this.complain(error, 'an integration record could not be written')
+    this.logFailure(error, 'an integration record could not be written')
   }
 
-  /** Logs what was left out since there was no room for it. */
-  tellLosses(losses: Losses): void {
+  /** Logs how much was dropped for lack of room. */
+  logLosses(losses: Losses): void {
     try {
       this.#app.log.error({ losses }, 'there were more calls than the integration log has room for')
     } catch {
@@ -79,15 +79,15 @@ export class Journal {
     }
   }
 
-  /** Logs something of ours that failed, once a second at most for each message; it never reaches the host. */
-  complain(error: unknown, message: string): void {
+  /** Logs a failure of the plugin, once a second at most for each message; it never reaches the application. */
+  logFailure(error: unknown, message: string): void {
     const now = performance.now()
-    const { nextAt, unsaid } = this.#complaints.get(message) ?? { nextAt: 0, unsaid: 0 }
+    const { nextAt, unsaid } = this.#loggedFailures.get(message) ?? { nextAt: 0, unsaid: 0 }
     if (now < nextAt) {
-      this.#complaints.set(message, { nextAt, unsaid: unsaid + 1 })
+      this.#loggedFailures.set(message, { nextAt, unsaid: unsaid + 1 })
       return
     }
-    this.#complaints.set(message, { nextAt: now + COMPLAIN_EVERY_MS, unsaid: 0 })
+    this.#loggedFailures.set(message, { nextAt: now + LOG_EVERY_MS, unsaid: 0 })
     try {
       const err = errorForLog(error, this.#app.scs.redactor)
       this.#app.log.error(unsaid === 0 ? { err } : { err, unsaid }, message)

@@ -16,18 +16,20 @@ const KEYS: Readonly<Partial<Record<keyof IntegrationRecord, readonly string[]>>
   key: ['keys.key'],
   remoteId: ['keys.remoteId'],
 }
-/** What is known of a call only when it is over. */
-const OF_CALL_END = [
+/** The fields of a record that are only known, or may change, when its call is over. */
+export const CALL_END_FIELDS = [
   'status',
-  'remoteId',
+  'statusCode',
   'requestHeaders',
   'data',
   'responseHeaders',
   'output',
   'error',
-  'statusCode',
   'durationMs',
+  'remoteId',
+  'traceId',
   'truncated',
+  'resend',
 ] as const satisfies readonly (keyof IntegrationRecord)[]
 const DERIVED = ['keys.summary', 'data.modifiedAt'] as const
 const DATA = 'data.data'
@@ -79,8 +81,8 @@ export class RecordStamps {
   }
 
   /** Notes all that the end of a call tells. */
-  markCall(stamp: number): void {
-    for (const field of OF_CALL_END) this.#mark(field, stamp)
+  markCallEnd(stamp: number): void {
+    for (const field of CALL_END_FIELDS) this.#mark(field, stamp)
     this.#markDerived(stamp)
   }
 
@@ -106,9 +108,9 @@ export class RecordStamps {
   }
 }
 
-/** So far the two clocks of a process may be apart before the one that was set is believed, in microseconds. */
+/** How far the clock may differ from the monotonic one before it is taken over, in microseconds. */
 const MAX_APART = 50_000
-/** A clock that was set back by more than this is believed, in microseconds. */
+/** A clock that was set back by more than this is followed, in microseconds. */
 const MAX_BACK = 1_000_000
 
 /** Says when a record was changed, in microseconds since 1970; never the same twice. */

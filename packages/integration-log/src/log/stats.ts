@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks'
 
-/** What was recorded and what was not, since the start. */
+/** Counts of what was recorded and what was not, since the start. */
 export interface IntegrationStats {
   /** Records, however often they were written. */
   readonly recorded: number
@@ -55,17 +55,17 @@ export function createCounts(): Counts {
   }
 }
 
-/** Losses are logged no more often, in milliseconds. */
-const TELL_EVERY_MS = 1_000
+/** The least time between two lines, in milliseconds. */
+const LOG_EVERY_MS = 1_000
 
-/** What can be lost when there is more than the log has room for. */
+/** The counts of what is dropped for lack of room. */
 const LOSSES = ['bodiesDropped', 'recordsDropped', 'openCallsDropped'] as const
 
-/** Losses by their names in the stats. */
+/** What was dropped, by its names in the stats. */
 export type Losses = Readonly<Record<(typeof LOSSES)[number], number>>
 
-/** Sees to it that what is left out is not only counted: it is told once a second at most, all of that second in one line. */
-export class LossTeller {
+/** Logs what was dropped, once a second at most, with all losses of that second in one line. */
+export class LossLog {
   readonly #counts: Readonly<Counts>
   readonly #tell: (losses: Losses) => void
   #told: Losses = { bodiesDropped: 0, recordsDropped: 0, openCallsDropped: 0 }
@@ -76,15 +76,15 @@ export class LossTeller {
     this.#tell = tell
   }
 
-  /** To be called often; tells what was lost since the last time that something was told. */
+  /** Logs the losses since the last line, if a line may be written; to be called often. */
   look(now: number = performance.now()): void {
     if (now < this.#nextAt || LOSSES.every((name) => this.#counts[name] === this.#told[name]))
       return
-    this.#nextAt = now + TELL_EVERY_MS
+    this.#nextAt = now + LOG_EVERY_MS
     this.end()
   }
 
-  /** Tells what was not told yet. */
+  /** Logs the losses that were not logged yet. */
   end(): void {
     const { bodiesDropped, recordsDropped, openCallsDropped } = this.#counts
     const told = this.#told

@@ -6,7 +6,7 @@ import { headerOf, pairsOf, type RawHeaders } from '../raw-headers.js'
 import type { IntegrationRecord, RecordedHeaders, ResendFacts } from '../record.js'
 import type { ResolvedService } from '../service-options.js'
 
-/** Headers that each attempt has its own of, or that fetch makes anew. */
+/** Headers that belong to one attempt, or that fetch sets itself. */
 const OWN_OF_ATTEMPT = new Set([
   'host',
   'connection',

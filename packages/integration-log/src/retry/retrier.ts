@@ -1,17 +1,17 @@
 import type { CallHolder } from '../call.js'
 import type { CallLog } from '../calls/call-log.js'
 import { RetryError } from '../errors.js'
-import type { Archive } from '../find/record-finder.js'
+import type { RecordFinder } from '../find/record-finder.js'
 import type { Draft, LiveDrafts } from '../log/draft.js'
 import type { RetriedCall } from '../log/handle.js'
 import type { LogWriter } from '../log/log-writer.js'
-import type { Journal } from '../log/record-sink.js'
+import type { RecordSink } from '../log/record-sink.js'
 import type { IntegrationRecord, ResendFacts } from '../record.js'
 import type { ServiceCaller } from '../service/service.js'
 import type { ResolvedService, RetriedRequest, RetryOptions } from '../service-options.js'
 import { bodyToSend, headersToSend, sha256Of } from './resend-facts.js'
 
-/** Attempts that are followed from one to the next. */
+/** Most attempts that are followed from one to the next. */
 const MAX_ATTEMPTS = 100
 
 /** What calls are sent again with. */
@@ -20,8 +20,8 @@ export interface RetrierParts {
   readonly calls: CallLog
   readonly writer: LogWriter
   readonly drafts: LiveDrafts
-  readonly archive: Archive
-  readonly journal: Journal
+  readonly finder: RecordFinder
+  readonly sink: RecordSink
 }
 
 /** A request that is sent again. */
@@ -63,7 +63,7 @@ export class Retrier {
     }
   }
 
-  /** The last attempt that repeats a call: itself for one that was not sent again. */
+  /** The last attempt of a call; the call itself where it was not sent again. */
   async lastAttempt(record: IntegrationRecord): Promise<IntegrationRecord> {
     let last = record
     for (let attempts = 0; attempts < MAX_ATTEMPTS; attempts++) {
@@ -106,23 +106,23 @@ export class Retrier {
   }
 
   async #get(id: string): Promise<IntegrationRecord | undefined> {
-    const { drafts, archive, journal } = this.#parts
+    const { drafts, finder, sink } = this.#parts
     const live = drafts.of(id)
     if (live !== undefined) return live.record()
-    return journal.store === undefined ? undefined : await archive.get(id)
+    return sink.store === undefined ? undefined : await finder.get(id)
   }
 
-  /** Notes by which attempt a record is repeated; the attempt is made, whatever becomes of this. */
+  /** Notes in a record which attempt repeats it; a failure is logged, since the attempt was made already. */
   async #note(id: string, retriedBy: string): Promise<void> {
-    const { drafts, archive, journal } = this.#parts
+    const { drafts, finder, sink } = this.#parts
     try {
-      const stored = journal.store === undefined ? undefined : await archive.draft(id)
+      const stored = sink.store === undefined ? undefined : await finder.draft(id)
       const draft = stored ?? drafts.of(id)
       if (draft?.fields.resend === undefined) return
       draft.setOwn({ resend: { ...draft.fields.resend, retriedBy } })
-      journal.write(draft)
+      sink.write(draft)
     } catch (error) {
-      journal.complain(error, 'an integration record does not say that it was sent again')
+      sink.logFailure(error, 'an integration record does not say that it was sent again')
     }
   }
 

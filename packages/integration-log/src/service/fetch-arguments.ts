@@ -1,14 +1,28 @@
+import { isObject } from '@fastify-scs/core/kit'
 import type { Dispatcher } from 'undici'
 import { UrlError } from '../errors.js'
+import type { Reference } from '../record.js'
 import type { CallFields } from '../transport/dispatch-recorder.js'
-import type { IntegrationRequestInit } from './service.js'
+
+/** What a service's fetch takes beside the options of fetch. */
+export interface IntegrationRequestInit extends RequestInit {
+  /** The business record that the call belongs to. */
+  readonly reference?: Reference
+  readonly description?: string
+  /** The application's own name for the record, unique among those of the service, up to 200 characters. */
+  readonly key?: string
+  /** @default the id of the request that is being handled */
+  readonly requestId?: string
+  /** The id of the attempt that this one repeats. */
+  readonly retryOf?: string
+}
 
 /** The options of fetch that Node knows beside the standard ones. */
 export interface NodeRequestInit extends Omit<RequestInit, 'dispatcher'> {
   readonly dispatcher?: Dispatcher | undefined
 }
 
-/** What fetch is told, and what the record is told. */
+/** The options of a call, parted into those of fetch and those of the record. */
 export interface SplitInit {
   readonly init: NodeRequestInit
   readonly fields: CallFields
@@ -33,7 +47,7 @@ const STANDARD = [
   'window',
 ] as const
 
-/** Takes apart what fetch and what the record is told. The caller's object is not changed. */
+/** Parts the options of fetch from those of the record. The caller's object is not changed. */
 export function splitInit(given: IntegrationRequestInit | null | undefined): SplitInit {
   const plain = isInstance(given) ? copyOf(given) : given
   const { reference, description, requestId, retryOf, key, ...rest } = plain ?? {}
@@ -60,7 +74,7 @@ function isKnown(body: unknown): boolean {
 
 /** Fetch takes any object, a Request too, whose fields are getters of its class and are not its own. */
 function isInstance(given: unknown): given is IntegrationRequestInit {
-  if (typeof given !== 'object' || given === null) return false
+  if (!isObject(given)) return false
   const prototype: unknown = Object.getPrototypeOf(given)
   return prototype !== Object.prototype && prototype !== null
 }
@@ -108,7 +122,7 @@ export function requestTarget(
 function resolve(service: ServiceTarget, input: string): string | URL {
   const { name, origin } = service
   if (!URL.canParse(input, origin)) {
-    // Fetch has words of its own for what is no URL at all.
+    // Fetch has its own error for something that is not a URL.
     if (origin !== undefined) return input
     throw new UrlError(name, 'a relative URL', 'it has no origin')
   }

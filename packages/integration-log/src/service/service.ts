@@ -1,19 +1,18 @@
-import { readField } from '@fastify-scs/core/kit'
+import { isObject, readField } from '@fastify-scs/core/kit'
 import type { FastifyRequest } from 'fastify'
 import type { Dispatcher } from 'undici'
 import type { CallHolder, OpenCall } from '../call.js'
-import type { Reference } from '../record.js'
 import type { ResolvedService } from '../service-options.js'
+import { bodyOfHandler, isMockActive } from '../transport/compat-undici.js'
 import {
   type CallFields,
   type CallOrigin,
   type DispatchRecorder,
   recordingDispatcher,
 } from '../transport/dispatch-recorder.js'
-import { requestTarget, splitInit } from './fetch-arguments.js'
-import type { Connections } from './services.js'
+import { type IntegrationRequestInit, requestTarget, splitInit } from './fetch-arguments.js'
 
-/** What fetch needs of a dispatcher, for one call. */
+/** A dispatcher for one call, with only what fetch uses of it. */
 class CallDispatcher {
   readonly #calls: DispatchRecorder
   readonly #from: CallOrigin
@@ -25,12 +24,17 @@ class CallDispatcher {
 
   /** Fetch hands the body on as it was given to a MockAgent, which asks for it. */
   get isMockActive(): unknown {
-    return (this.#from.base as { isMockActive?: unknown }).isMockActive
+    return isMockActive(this.#from.base)
   }
 
   dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
     return this.#calls.dispatch(this.#from, options, handler)
   }
+}
+
+/** Where a service takes its connections from. */
+interface ConnectionSource {
+  agent(): Dispatcher
 }
 
 /** A declared service, as the application calls it: with a request, its calls belong to that one. */
@@ -40,7 +44,7 @@ export class Service implements IntegrationService {
   readonly fetch: IntegrationService['fetch'] = (input, init) =>
     this.send(input, init, { call: undefined, record: undefined })
   readonly #service: ResolvedService
-  readonly #connections: Connections
+  readonly #connections: ConnectionSource
   readonly #calls: DispatchRecorder
   readonly #answers: Answers
   readonly #request: FastifyRequest | undefined
@@ -48,7 +52,7 @@ export class Service implements IntegrationService {
 
   constructor(
     service: ResolvedService,
-    connections: Connections,
+    connections: ConnectionSource,
     calls: DispatchRecorder,
     answers: Answers,
     request: FastifyRequest | undefined,
@@ -119,19 +123,6 @@ export class Service implements IntegrationService {
   }
 }
 
-/** What a service's fetch takes beside the options of fetch. */
-export interface IntegrationRequestInit extends RequestInit {
-  /** The business record that the call belongs to. */
-  readonly reference?: Reference
-  readonly description?: string
-  /** The application's own name for the record, unique among those of the service, up to 200 characters. */
-  readonly key?: string
-  /** @default the id of the request that is being handled */
-  readonly requestId?: string
-  /** The id of the attempt that this one repeats. */
-  readonly retryOf?: string
-}
-
 /** A declared service, as the application calls it. */
 export interface IntegrationService {
   readonly name: string
@@ -161,11 +152,11 @@ export interface ServiceCaller {
   ): Promise<Response>
   /** The call that a response was given for; undefined for one that is none of a service's. */
   holderOf(response: unknown): CallHolder | undefined
-  /** Lets go of the connections. */
+  /** Closes the connections. */
   close(): Promise<void>
 }
 
-/** The calls by the responses that they were answered with; a response that nobody holds any more is forgotten. */
+/** Finds the call of a response; a response that was garbage-collected is forgotten. */
 export class Answers {
   readonly #holders = new WeakMap<object, CallHolder>()
 
@@ -176,7 +167,7 @@ export class Answers {
 
   /** The call of a response of fetch or of undici; undefined for one that is none of a service's. */
   of(response: unknown): CallHolder | undefined {
-    if (typeof response !== 'object' || response === null) return undefined
+    if (!isObject(response)) return undefined
     const body = readField(response, 'body')
     return this.#holders.get(response) ?? (isObject(body) ? this.#holders.get(body) : undefined)
   }
@@ -193,11 +184,7 @@ export class AnswerHolder implements CallHolder {
   }
 
   headed(handler: object): void {
-    const { res } = handler as { readonly res?: unknown }
-    if (isObject(res)) this.#answers.add(res, this)
+    const body = bodyOfHandler(handler)
+    if (body !== undefined) this.#answers.add(body, this)
   }
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null
 }

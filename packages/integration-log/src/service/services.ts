@@ -1,13 +1,15 @@
+import { within } from '@fastify-scs/core/kit'
 import type { FastifyRequest } from 'fastify'
 import type { Dispatcher, Agent as UndiciAgent } from 'undici'
 import type { CallHolder, CallRecorder, FailureListener } from '../call.js'
 import type { ResolvedOptions } from '../options.js'
 import type { ResolvedService } from '../service-options.js'
-import { Agent, Client, Pool, ProxyAgent } from '../transport/compat-undici.js'
+import { Agent, Client, isDestroyed, Pool, ProxyAgent } from '../transport/compat-undici.js'
 import { DispatchRecorder } from '../transport/dispatch-recorder.js'
-import { Answers, type IntegrationRequestInit, Service, type ServiceCaller } from './service.js'
+import type { IntegrationRequestInit } from './fetch-arguments.js'
+import { Answers, Service, type ServiceCaller } from './service.js'
 
-/** Makes the declared services callable, and owns their connections. */
+/** The declared services, ready to be called, and their connections. */
 class Services implements ServiceCaller {
   readonly #calls: DispatchRecorder
   readonly #answers = new Answers()
@@ -65,13 +67,13 @@ export function createServiceCaller(
   return new Services(new DispatchRecorder(recorder, options, true, onFailure))
 }
 
-/** Milliseconds that calls under way have to end when the app closes, before their connections are cut. */
+/** How long calls under way may take when the app closes before their connections are destroyed, in milliseconds. */
 export const CLOSE_AFTER_MS = 2_000
 
 /** The connections of one service, opened when they are first needed. */
 export class Connections {
   readonly #service: ResolvedService
-  /** An agent that closes forgets these, and then can't cut them. */
+  /** A closing agent forgets its pools and then cannot destroy them, so they are kept here. */
   readonly #pools = new Set<Dispatcher>()
   #agent: Dispatcher | undefined
 
@@ -85,16 +87,11 @@ export class Connections {
     return this.#agent
   }
 
-  /** Takes no new calls, lets those under way end, and cuts those that have not by the deadline. */
+  /** Takes no new calls, lets those under way end, and destroys the connections of those that have not ended in time. */
   async close(closeAfterMs: number): Promise<void> {
     const agent = this.#agent
     if (agent === undefined) return
-    let timer: NodeJS.Timeout | undefined
-    const deadline = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, closeAfterMs)
-    })
-    await Promise.race([agent.close(), deadline])
-    clearTimeout(timer)
+    await within(agent.close(), closeAfterMs)
     await Promise.all([agent.destroy(), ...[...this.#pools].map((pool) => pool.destroy())])
     this.#pools.clear()
   }
@@ -120,8 +117,4 @@ export class Connections {
 function createPool(origin: string | URL, options: object): Dispatcher {
   const { connections } = options as { connections?: number | null }
   return connections === 1 ? new Client(origin, options) : new Pool(origin, options)
-}
-
-function isDestroyed(pool: Dispatcher): boolean {
-  return (pool as { destroyed?: unknown }).destroyed === true
 }

@@ -1,13 +1,12 @@
 import { createHash, type Hash } from 'node:crypto'
 import type { CapturedBody } from '@fastify-scs/core/kit'
-import { formOf, parseContentType } from '@fastify-scs/core/kit'
+import { formOf, isObject, parseContentType } from '@fastify-scs/core/kit'
 import { headerOf, type RawHeaders } from '../raw-headers.js'
-import type { Exchange } from './exchange.js'
 
-/** A piece of a body as it passes. */
+/** A chunk of a body. */
 export type Chunk = Uint8Array | string
 
-/** Something that a body, or the beginning of it, can be read from later. */
+/** A captured body, or the beginning of one. */
 export interface BodySource {
   /** @param isWhole Whether the end was seen. */
   captured(isWhole: boolean): CapturedBody
@@ -105,7 +104,7 @@ function announcedBytes(headers: RawHeaders): number {
   return Number.isSafeInteger(bytes) && bytes > 0 ? bytes : 0
 }
 
-/** A body that was given as a short text: it can't change, so nothing is copied unless the record keeps it. */
+/** A body that was given as a short string: strings do not change, so it is copied only if the record keeps it. */
 class TextBody implements BodySource {
   readonly #text: string
   readonly #maxBytes: number
@@ -125,7 +124,7 @@ class TextBody implements BodySource {
   }
 }
 
-/** A body whose beginning is copied at once: bytes, since their owner may write to them later, and long text, not to hold it. */
+/** A body whose beginning is copied at once: bytes, since their owner may overwrite them, and long text, so as not to keep it in memory. */
 class CopiedBody implements BodySource {
   readonly #tap: BodyTap
 
@@ -167,12 +166,19 @@ type Chunks = AsyncIterable<unknown>
  * by its events.
  */
 export function isPlainIterable(body: unknown): body is Chunks {
-  if (typeof body !== 'object' || body === null || !(Symbol.asyncIterator in body)) return false
+  if (!isObject(body) || !(Symbol.asyncIterator in body)) return false
   return !('pipe' in body) && !('getReader' in body) && !('stream' in body)
 }
 
-/** The same chunks at the same pace, told to the exchange as they pass. */
-export function tappedIterable(body: Chunks, exchange: Exchange): Chunks {
+/** Notified of a body while it is sent. */
+export interface SentListener {
+  chunkSent(chunk: Chunk): void
+  /** All of it has been sent. */
+  requestSent(): void
+}
+
+/** The same chunks at the same pace; the listener is notified of each. */
+export function tappedIterable(body: Chunks, listener: SentListener): Chunks {
   return {
     [Symbol.asyncIterator]: () => {
       const chunks = body[Symbol.asyncIterator]()
@@ -180,7 +186,7 @@ export function tappedIterable(body: Chunks, exchange: Exchange): Chunks {
       return {
         next: async () => {
           const step = await chunks.next()
-          tell(exchange, step)
+          notify(listener, step)
           return step
         },
         ...(end === undefined ? undefined : { return: end }),
@@ -189,9 +195,9 @@ export function tappedIterable(body: Chunks, exchange: Exchange): Chunks {
   }
 }
 
-function tell(exchange: Exchange, step: IteratorResult<unknown>): void {
-  if (step.done === true) exchange.requestSent()
+function notify(listener: SentListener, step: IteratorResult<unknown>): void {
+  if (step.done === true) listener.requestSent()
   else if (typeof step.value === 'string' || step.value instanceof Uint8Array) {
-    exchange.chunkSent(step.value)
+    listener.chunkSent(step.value)
   }
 }

@@ -1,3 +1,4 @@
+import { isObject } from '@fastify-scs/core/kit'
 import type { Dispatcher } from 'undici'
 import {
   type CallHolder,
@@ -29,7 +30,7 @@ export interface DispatcherTraits {
   readonly tellsChunks: boolean
 }
 
-/** How calls come to a dispatcher. */
+/** Where the calls of a dispatcher come from. */
 export interface CallOrigin extends DispatcherTraits {
   readonly base: Dispatcher
   /** Whose limits hold for the bodies. */
@@ -37,7 +38,7 @@ export interface CallOrigin extends DispatcherTraits {
   readonly fields: CallFields
   /** The body as the caller gave it; fetch hands on only an iterable. */
   readonly givenBody?: unknown
-  /** Who keeps the call for whoever gets its answer. */
+  /** Links the response to its call. */
   readonly holder?: CallHolder
 }
 
@@ -83,7 +84,7 @@ export class DispatchRecorder {
     }
   }
 
-  /** Undefined for a call that is not recorded here. Never throws: what undici refuses is for undici to refuse. */
+  /** Undefined for a call that is not recorded here. Never throws: wrong options are left for undici to refuse. */
   #prepare(from: CallOrigin, options: Options, handler: Handler): Prepared | undefined {
     try {
       if (!isObject(options) || !isObject(handler)) return undefined
@@ -106,7 +107,7 @@ export class DispatchRecorder {
 
   #begin(from: CallOrigin, options: Options, requestHeaders: RawHeaders): Exchange | undefined {
     const start = startOf(from.fields, options, requestHeaders)
-    // What it is redirected to is another record, and a key names one.
+    // A redirect is recorded on its own, and a key belongs to one record.
     const { holder } = from
     if (holder?.call !== undefined || holder?.record !== undefined) delete start.key
     const call = this.#recorder.begin(start)
@@ -126,7 +127,7 @@ export class DispatchRecorder {
 
 type Start = { -readonly [Name in keyof CallStart]: CallStart[Name] }
 
-/** Field by field, since spreading an object of any shape takes as long as all of the rest. */
+/** Field by field: spreading objects of varying shapes takes as long as everything else here. */
 function startOf(fields: CallFields, options: Options, requestHeaders: RawHeaders): Start {
   const start: Start = {
     method: options.method,
@@ -171,13 +172,9 @@ function tap(
   }
 }
 
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null
-}
-
 /**
- * A dispatcher that is another one in everything but how it dispatches. The same way undici composes interceptors, without
- * making objects of the headers and back: names keep their case.
+ * A dispatcher that forwards everything to another one but what it has of its own. undici composes interceptors the same way, but
+ * turns the headers into objects and back; here their names keep their case.
  *
  * @param own What it has of its own, `dispatch` among it.
  */

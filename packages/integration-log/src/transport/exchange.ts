@@ -7,14 +7,14 @@ import { type BodySource, BodyTap, type Chunk, knownBody } from './body-tap.js'
 import { isHeldApart } from './compat-undici.js'
 import { areAllTaken } from './flat-headers.js'
 
-/** Stands for a body of which nothing has passed. */
+/** A body of which no chunk was seen. */
 const UNSEEN_BODY: CapturedBody = { bytes: Buffer.alloc(0), totalBytes: 0, isWhole: false }
 
 type Writable<Type> = { -readonly [Key in keyof Type]: Type[Key] }
 
 /**
- * One request and its answer, as a transport sees them pass. The end comes once, and what follows it is not heard. No method
- * throws: the host's call goes on in the same breath.
+ * One request and its answer, as a transport sees them. It ends once; later events are ignored. No method throws, since the
+ * application's call runs on the same stack.
  */
 export class Exchange {
   readonly #call: OpenCall
@@ -42,7 +42,7 @@ export class Exchange {
     this.#onFailure = onFailure
   }
 
-  /** Takes a request body that is all there. The chunks that follow are the same body once more. */
+  /** Takes a request body that is complete from the start. Chunks that follow repeat it and are ignored. */
   knowRequestBody(body: unknown): void {
     if (this.#limits === undefined || body === null || body === undefined) return
     this.#hasBody = true
@@ -91,7 +91,7 @@ export class Exchange {
     if (headers.length > count) this.sentWith([...began, ...headers.slice(count)])
   }
 
-  /** The head of the answer is there. An informational one, such as 103, is no answer. */
+  /** The head of the answer has arrived. Informational responses such as 103 do not count. */
   responded(statusCode: number, headers: RawHeaders): void {
     if (this.#isOver || (statusCode < 200 && statusCode !== 101)) return
     this.#statusCode = statusCode
@@ -121,7 +121,7 @@ export class Exchange {
     this.#end(!isSuccess(this.#statusCode), true)
   }
 
-  /** There will be no answer, or no more of it. */
+  /** The call failed: no answer will come, or not the rest of it. */
   failed(error: unknown): void {
     this.#end(true, false, error ?? new Error('The call was aborted without a reason'))
   }
@@ -152,12 +152,12 @@ export class Exchange {
   }
 }
 
-/** What is kept of the bodies of a service's calls. */
+/** How much of the bodies of a service's calls is kept. */
 export interface BodyLimits {
   readonly bodies: BodyPolicy
   /** Bytes kept of each body; what lies beyond is only counted. */
   readonly maxBodyBytes: number
-  /** Given where an answer's body may say that it is a failure. */
+  /** Given where the body of an answer decides whether the call failed. */
   readonly isFailure?: unknown
 }
 

@@ -22,8 +22,8 @@ export interface EventHandler {
 }
 
 /**
- * Stands before a handler of the host and tells the exchange what passes. It hands on what it gets, at once and as it is, and
- * answers what the handler answers, so that bytes, pace and errors are those that the host would have without it.
+ * Wraps the application's handler and reports to the exchange what passes. It forwards everything at once and unchanged, and returns
+ * what the handler returns, so that bytes, backpressure and errors stay what they would be without it.
  */
 export class HandlerTap implements EventHandler {
   readonly #handler: EventHandler
@@ -104,7 +104,7 @@ export class HandlerTap implements EventHandler {
   }
 }
 
-/** Tells what the request was made with, once, where an observer has seen it being made. */
+/** Reports the headers that the request was made with, once, where an observer has seen undici make it. */
 export function tellSent(exchange: Exchange, mark: CallMark): void {
   const { request } = mark
   if (request === undefined) return

@@ -1,5 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
-import { type CallRecorder, type FailureListener, quietly } from '../call.js'
+import { type CallRecorder, type ChannelListeners, type FailureListener, quietly } from '../call.js'
 import type { ResolvedOptions } from '../options.js'
 import { serviceFinder } from '../service-options.js'
 import { ObservedHttp } from './observed-http.js'
@@ -27,9 +27,6 @@ export function observeCalls(
   }
 }
 
-/** What listens to a channel, by its name. A channel that this Node does not have stays silent. */
-export type ChannelListeners<Message> = Readonly<Record<string, (message: Message) => unknown>>
-
 /**
  * Listens to diagnostics channels. What a listener throws would end the process, so it goes to `onFailure`.
  *
@@ -42,7 +39,7 @@ export function listen<Message>(
   const guarded = Object.entries(listeners).map(([channel, listener]) => {
     const hear = (message: unknown): void => {
       try {
-        // The channel's publisher vouches for the form of its messages.
+        // The channel's publisher defines the form of its messages.
         listener(message as Message)
       } catch (error) {
         onFailure(error)

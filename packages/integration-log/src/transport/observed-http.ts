@@ -1,9 +1,8 @@
 import type { ClientRequest, IncomingMessage } from 'node:http'
-import type { CallRecorder, FailureListener } from '../call.js'
+import type { CallRecorder, ChannelListeners, FailureListener } from '../call.js'
 import { clientRequestUrl } from './call-url.js'
 import { type DeclaredService, Exchange } from './exchange.js'
 import { flatHeaders } from './flat-headers.js'
-import type { ChannelListeners } from './observe.js'
 
 interface HttpMessage {
   readonly request: ClientRequest
@@ -11,7 +10,7 @@ interface HttpMessage {
   readonly error?: unknown
 }
 
-/** The calls of node:http and node:https, and so of axios, got, the AWS SDK. Their bodies do not pass any channel. */
+/** The calls of node:http and node:https, and so of axios, got and the AWS SDK. No channel has their bodies. */
 export class ObservedHttp {
   readonly #recorder: CallRecorder
   readonly #serviceAt: (origin: string) => DeclaredService | undefined
@@ -48,7 +47,7 @@ export class ObservedHttp {
   }
 
   #begin(request: ClientRequest): void {
-    // A tunnel through a proxy is no call; the call is what goes through it.
+    // A tunnel through a proxy is not a call; what goes through it is.
     if (request.method === 'CONNECT') return
     const url = clientRequestUrl(request)
     const service = this.#serviceAt(URL.canParse(url) ? new URL(url).origin : '')

@@ -1,10 +1,9 @@
-import type { CallRecorder, FailureListener } from '../call.js'
+import type { CallRecorder, ChannelListeners, FailureListener } from '../call.js'
 import type { Chunk } from './body-tap.js'
 import { callUrl, originOf } from './call-url.js'
 import { markOf, type UpgradeListener, watchUpgrade } from './compat-undici.js'
 import { type DeclaredService, Exchange } from './exchange.js'
 import { flatHeaders } from './flat-headers.js'
-import type { ChannelListeners } from './observe.js'
 
 /** What undici tells of a request, in each of its versions. */
 interface UndiciRequest {
@@ -31,7 +30,7 @@ interface UndiciMessage {
   readonly error?: unknown
 }
 
-/** The calls that the diagnostics channels of undici tell of: those of the built-in fetch, and of every copy of undici. */
+/** The calls that undici's diagnostics channels report: those of the built-in fetch, and of every copy of undici. */
 export class ObservedUndici {
   readonly #recorder: CallRecorder
   readonly #owner: object
@@ -81,7 +80,7 @@ export class ObservedUndici {
     const mark = markOf(request)
     if (mark !== undefined && mark.owner === this.#owner) mark.request = request
     if (mark?.covers(this.#owner)) return
-    // A tunnel through a proxy is no call; the call is what goes through it.
+    // A tunnel through a proxy is not a call; what goes through it is.
     if (request.method === 'CONNECT') return
     const service = this.#serviceAt(originOf(request.origin))
     const requestHeaders = flatHeaders(request.headers)

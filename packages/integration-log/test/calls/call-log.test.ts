@@ -264,8 +264,8 @@ it('with correlate: false only a request that is given counts', async () => {
 
 it('reports are told of the calls of a request, those under way too, and of many only in sum', async () => {
   const { log, app } = await buildLog({ log: { services } })
-  const { tellRequestFacts } = await import('../../src/calls/call-facts.js')
-  tellRequestFacts(app)
+  const { provideRequestFacts } = await import('../../src/calls/call-facts.js')
+  provideRequestFacts(app)
   let facts: unknown[] = []
   app.get('/', async (request) => {
     expect(app.scs.requestFacts.of(request)).toEqual({})

@@ -172,3 +172,20 @@ it('records that were resumed and that nobody holds any more are forgotten', asy
   expect(drafts.of('held')).toBe(held)
   expect(resume('held')).toBe(held)
 })
+
+it('the end of a call reaches a record that was changed elsewhere, with its trace and what a retry needs', () => {
+  const ended = new Draft(
+    { ...fields(), status: 'Failed', traceId: 'a1', resend: { missing: [] } },
+    1,
+  )
+  ended.stampOwnVersion()
+  const changed = new Draft({ ...fields(), traceId: 'f1' }, 1)
+  changed.set({ description: 'changed elsewhere' })
+  changed.absorb({ fields: ended.record(), revision: 2, stamps: ended.stamps })
+  expect(changed.record()).toMatchObject({
+    status: 'Failed',
+    description: 'changed elsewhere',
+    traceId: 'a1',
+    resend: { missing: [] },
+  })
+})

@@ -110,7 +110,7 @@ export function upsertInto(
 const REASON_MAX_CHARS = 2_000
 
 /** Stores a dead letter, whatever the record holds; the same one again replaces its reason. */
-export async function buryRecord(
+export async function insertDeadLetter(
   session: Session,
   quotedSchema: string,
   record: StoreRecord,

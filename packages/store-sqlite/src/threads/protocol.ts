@@ -65,7 +65,7 @@ export type WriterCall =
       readonly mergesVersions?: boolean
     }
   | { readonly call: 'compareAndSet'; readonly versions: readonly ExpectedVersion[] }
-  | { readonly call: 'bury'; readonly record: StoreRecord; readonly reason: string }
+  | { readonly call: 'insertDeadLetter'; readonly record: StoreRecord; readonly reason: string }
   | {
       readonly call: 'countGroups'
       readonly sightings: readonly GroupSighting[]

@@ -19,7 +19,7 @@ export function workerUrlOf(given: URL | string | undefined): string | undefined
 
 /** Checks the address that a thread is started with. @throws WorkerMissingError when there is no such file */
 export function checkWorkerUrl(url: string | undefined): URL {
-  if (url === undefined) throw new WorkerMissingError(ENGINE, 'the place of a bundle')
+  if (url === undefined) throw new WorkerMissingError(ENGINE, 'its place in a bundle')
   const checked = new URL(url)
   if (checked.protocol === 'file:' && !existsSync(checked))
     throw new WorkerMissingError(ENGINE, fileURLToPath(checked))

@@ -45,7 +45,7 @@ export class FileWriter {
   readonly #wal: Wal
   readonly #quota: Quota | undefined
   readonly #rows: RecordRows
-  readonly #bury: Statement
+  readonly #insertDeadLetter: Statement
 
   constructor(connection: Connection, { lockWait, wal, quota, words }: WriterParts) {
     this.#connection = connection
@@ -53,7 +53,8 @@ export class FileWriter {
     this.#wal = wal
     this.#quota = quota
     this.#rows = new RecordRows(connection, words)
-    this.#bury = connection.prepare(`INSERT INTO dead_letters (id, buried_at, kind, reason, record)
+    this.#insertDeadLetter =
+      connection.prepare(`INSERT INTO dead_letters (id, buried_at, kind, reason, record)
       VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`)
   }
 
@@ -90,7 +91,7 @@ export class FileWriter {
   }
 
   /** Stores a dead letter, whatever the record holds. */
-  bury(record: StoreRecord, reason: string): void {
+  insertDeadLetter(record: StoreRecord, reason: string): void {
     const { id, kind } = record
     const values = [
       storableText(String(id)),
@@ -99,7 +100,7 @@ export class FileWriter {
       storableText(reason, REASON_MAX_CHARS),
       storableJson(record),
     ]
-    this.#lockWait.do(() => this.#bury.run(...values))
+    this.#lockWait.do(() => this.#insertDeadLetter.run(...values))
   }
 
   /** Does work in a transaction, which returns how many bytes it wrote, and makes room for them; returns how many records were removed. */

@@ -78,8 +78,8 @@ export class WriterFile {
   }
 
   /** Stores a dead letter. @throws what `failureOf` codes */
-  bury(record: StoreRecord, reason: string): void {
-    this.#inPlace(() => this.#writer.bury(record, reason))
+  insertDeadLetter(record: StoreRecord, reason: string): void {
+    this.#inPlace(() => this.#writer.insertDeadLetter(record, reason))
   }
 
   /** Counts groups of like reports. @throws what `failureOf` codes */

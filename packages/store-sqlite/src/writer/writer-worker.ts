@@ -120,8 +120,8 @@ class WriterWorker {
         return this.#unkeptOf(this.#file.compareAndSet(call.versions))
       case 'countGroups':
         return this.#file.countGroups(call.sightings, call.rules)
-      case 'bury':
-        return this.#file.bury(call.record, call.reason)
+      case 'insertDeadLetter':
+        return this.#file.insertDeadLetter(call.record, call.reason)
       case 'close':
         this.#isClosing = true
         this.#endPrunings()

@@ -141,7 +141,7 @@ describe('a damaged file', () => {
     expect(await numbersOf(path)).toEqual(upTo(10))
   })
 
-  it('found only while it is written is kept aside as well, and nothing that came since is lost', async () => {
+  it('that is only noticed while it is written is kept aside as well, and nothing that came since is lost', async () => {
     const path = newPath()
     const { app, log } = await buildLogged({ path, onDamaged: 'keepAside' })
     for (const record of numbered(3_000)) app.scsStore.write(record)

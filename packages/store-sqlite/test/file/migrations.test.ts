@@ -30,7 +30,7 @@ function deep(levels: number): object {
 }
 
 describe('a file of the schema before', () => {
-  it('opens, keeps all its rows, and they are found by what was no column', async () => {
+  it('opens, keeps all its rows, and they are found by what had no column then', async () => {
     const path = newPath()
     const records = makeOldFile(
       path,
@@ -65,7 +65,7 @@ describe('a file of the schema before', () => {
     expect(await found({ service: 'stripe', direction: 'in', method: 'get' })).toEqual([1])
   })
 
-  it('a row of it is changed as another one is', async () => {
+  it('its rows can be changed as new ones can', async () => {
     const path = newPath()
     const [old] = makeOldFile(path, [{ method: 'POST' }], NOON)
     const store = await open(path)
@@ -119,7 +119,7 @@ describe('a file of the schema before', () => {
     },
   )
 
-  it('goes on being written by a process of before that has it open', async () => {
+  it('can still be written by a process of the earlier version that has it open', async () => {
     const path = newPath()
     makeOldFile(path, [{ method: 'POST' }], NOON)
     const old = connect(path)

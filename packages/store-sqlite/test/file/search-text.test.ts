@@ -89,7 +89,7 @@ describe('method, direction and URL of a record', () => {
   })
 })
 
-describe('a row that a process of before has changed', () => {
+describe('a row that an earlier version has changed', () => {
   it('is found by what its data says now', async () => {
     const { path, found } = await storeOf([
       { data: CALL, keys: { summary: 'a' } },

@@ -17,10 +17,10 @@ export class DeadLetters {
   }
 
   /** Stores a record as a dead letter. @throws what the adapter does when it is not available */
-  async bury(record: StoreRecord, error: Error, message: string): Promise<void> {
+  async keep(record: StoreRecord, error: Error, message: string): Promise<void> {
     const { kind, id } = record
     try {
-      await this.#adapter.bury(plain(record), this.#log.redact(error.message))
+      await this.#adapter.insertDeadLetter(plain(record), this.#log.redact(error.message))
       this.#counts.deadLettered++
       this.#log.error({ err: error, kind, id }, `${message}; it is with the dead letters`)
     } catch (refusal) {

@@ -102,7 +102,7 @@ export class VersionSender {
       await this.#sendNow(groups.slice(half))
     } else if (only.entries.length > 1) {
       for (const single of singleGroups(only.entries)) await this.#sendNow([single])
-    } else await this.#bury(only, refusal, 'a record is refused')
+    } else await this.#keepDeadLetter(only, refusal, 'a record is refused')
   }
 
   async #tryToSet(groups: readonly VersionGroup[]): Promise<void> {
@@ -123,8 +123,7 @@ export class VersionSender {
       const answer = answers.get(attempt.record.id)
       const next = answer === undefined ? undefined : this.#nextAttempt(attempt, answer)
       if (next !== undefined) return [next]
-      this.#counts.written += attempt.group.entries.length
-      this.#settle(attempt.group.entries)
+      this.#counts.written += this.#settle(attempt.group.entries)
       return []
     })
   }
@@ -178,12 +177,12 @@ export class VersionSender {
     for (const { group } of attempts) {
       this.#counts.contended++
       const error = new Error(`others changed the record at each of ${MAX_TRIES} tries`)
-      await this.#bury(group, error, 'a change of a record is given up')
+      await this.#keepDeadLetter(group, error, 'a change of a record is given up')
     }
   }
 
-  async #bury(group: VersionGroup, error: Error, message: string): Promise<void> {
-    await this.#deadLetters.bury(group.record, error, message)
+  async #keepDeadLetter(group: VersionGroup, error: Error, message: string): Promise<void> {
+    await this.#deadLetters.keep(group.record, error, message)
     this.#settle(group.entries)
   }
 }

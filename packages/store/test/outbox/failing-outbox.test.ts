@@ -142,7 +142,7 @@ it("with durability: 'process', what came while the outbox failed is in a file o
   })
 })
 
-it('what fits of the rest is kept at the end, though not all of it does', async () => {
+it('at the end as much of the rest is kept as fits', async () => {
   const outboxPath = join(newFolder(), 'outbox')
   const body = 'x'.repeat(500)
   const { app, log } = await buildDown({ outboxPath, outboxMaxBytes: 100_000 })

@@ -88,7 +88,7 @@ it('the folder and its files are the owner’s only', () => {
   expect(statSync(join(folder, filesIn(folder)[0] ?? '')).mode & 0o777).toBe(0o600)
 })
 
-it('records beyond the bound are not taken', () => {
+it('records beyond its size limit are refused', () => {
   const { outbox } = newOutbox(10_000)
   const record = sample({ data: { body: 'x'.repeat(1_000) } })
   let taken = 0
@@ -160,7 +160,7 @@ it('what an outbox leaves when it is closed is for the next one, in the same pro
 })
 
 describe('a folder that was there', () => {
-  it('that others can read is narrowed, with its files, and that is told', async () => {
+  it('that others can read is narrowed, with its files, and that is logged', async () => {
     const log: string[] = []
     const told = (_: object, message: string) => void log.push(message)
     const folder = join(newFolder(), 'outbox')
@@ -225,7 +225,7 @@ describe('who owns a file', () => {
     },
   )
 
-  it('a lock is what counts, however long a file was not touched', async () => {
+  it('a lock decides, however long a file was not touched', async () => {
     const folder = join(newFolder(), 'outbox')
     const [one, other] = containers.map((identity) => {
       return new Outbox(folder, 1e9, undefined, { identity })
@@ -275,7 +275,7 @@ describe('who owns a file', () => {
 })
 
 describe('a file that goes away while it is used', () => {
-  it('is told, and what is written then is in another file', async () => {
+  it('is logged, and later records go to another file', async () => {
     const log: string[] = []
     const folder = join(newFolder(), 'outbox')
     const tell = (_: object, message: string) => void log.push(message)

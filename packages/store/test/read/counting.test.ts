@@ -32,7 +32,7 @@ it('while the database is known to be away, counting rejects at once, and later 
   await vi.waitFor(async () => expect(await occurrences(count())).toEqual([1]))
 })
 
-it('a wrong sighting is told as such, though the database is away', async () => {
+it('a wrong sighting is refused as such, even while the database is away', async () => {
   const adapter = new GatedStore()
   adapter.isOpenable = false
   const { app } = await buildStore({ adapter, startup: 'wait' })

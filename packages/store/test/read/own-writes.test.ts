@@ -14,7 +14,7 @@ const keyed = (key: string, given: Partial<StoreRecord> = {}) =>
   sample({ keys: { service: 'mpesa', key }, ...given })
 
 describe('get sees what was written just before', () => {
-  it('while it waits, by id and by key, and does not make it leave', async () => {
+  it('while it waits, by id and by key, without sending it', async () => {
     const adapter = new GatedStore()
     const { app } = await buildStore({ adapter, ...LATER })
     const record = keyed('ws_1', { data: { status: 'Queued' } })
@@ -146,7 +146,7 @@ describe('get sees what was written just before', () => {
     expect(await app.scsStore.get(record.kind, { ...keys, key: 'old' })).toBeUndefined()
   })
 
-  it('nothing of what is no record, or will be refused', async () => {
+  it('and ignores what is no record, or is going to be refused', async () => {
     const { app } = await buildStore({ url: 'memory:', ...LATER })
     const id = createRecordId()
     for (const wrong of [
@@ -206,7 +206,7 @@ describe('find stores what waits before it reads', () => {
     expect((await app.scsStore.find('integration_requests')).waiting).toBe(300)
   })
 
-  it('waits no longer than its time for a slow one, and not again while that does not go on', async () => {
+  it('waits for a slow database up to a limit, and not again while the same batch is under way', async () => {
     const adapter = new GatedStore()
     const { app } = await buildStore({ adapter, ...LATER })
     adapter.isStalled = true

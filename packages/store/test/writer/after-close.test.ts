@@ -197,7 +197,7 @@ describe('a late record', () => {
     endProcess(before)
   })
 
-  it('that is none is told as that', async () => {
+  it('that is no record is logged as such', async () => {
     const before = new Set(process.listeners('exit'))
     const { app, log, outboxPath } = await closedStore()
     for (const wrong of [undefined, null, 7, {}, { kind: 'cats' }])

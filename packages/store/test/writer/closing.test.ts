@@ -2,7 +2,7 @@ import scsPlugin from '@fastify-scs/core'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { describe, expect, it, vi } from 'vitest'
 import { sample, samples } from '../../src/contract/index.js'
-import store from '../../src/index.js'
+import store, { type AdapterTraits, PLAIN_TRAITS, type StoreRecord } from '../../src/index.js'
 import { buildStore, endProcess, type Line } from '../build-store.js'
 import { GatedStore } from '../gated-store.js'
 
@@ -39,7 +39,7 @@ describe('while the app closes', () => {
     expect((await app.scsStore.stats()).shed).toMatchObject({ audit_events: 0 })
   })
 
-  it('who goes on writing does not hold it up', async () => {
+  it('whoever goes on writing does not delay it', async () => {
     const adapter = new GatedStore()
     const { app } = await buildStore({ adapter, closeTimeoutMs: 60_000 })
     const writing = setInterval(() => app.scsStore.write(sample()), 1)
@@ -61,10 +61,34 @@ describe('while the app closes', () => {
     expect(withinMs).toBeLessThan(400)
     adapter.release()
   })
+
+  it('a batch that the last flush stores, and the database afterwards as well, is counted once', async () => {
+    class SyncStore extends GatedStore {
+      override readonly traits: AdapterTraits = { ...PLAIN_TRAITS, insertsSync: true }
+      readonly last: StoreRecord[] = []
+      override insertSync(batches: readonly (readonly StoreRecord[])[]): boolean {
+        this.last.push(...batches.flat())
+        return true
+      }
+    }
+    const adapter = new SyncStore()
+    const before = new Set(process.listeners('exit'))
+    const { app } = await buildStore({ adapter, flushMs: 1 })
+    adapter.isStalled = true
+    const records = samples(3, () => ({}))
+    for (const record of records) app.scsStore.write(record)
+    await vi.waitFor(() => expect(adapter.batches).toBe(1))
+    for (const end of process.listeners('exit')) if (!before.has(end)) end.call(process, 0)
+    expect(adapter.last).toEqual(records)
+    adapter.release()
+    await vi.waitFor(() => expect(adapter.stored).toHaveLength(3))
+    const { written, queue } = await app.scsStore.stats()
+    expect([written, queue.records, queue.bytes]).toEqual([3, 0, 0])
+  })
 })
 
 describe('after the store has closed', () => {
-  it('what an earlier hook writes is counted where there is no outbox, and told once, with the reason that is true', async () => {
+  it('what an earlier hook writes is counted where there is no outbox, and logged once, with the reason', async () => {
     const before = new Set(process.listeners('exit'))
     const { app, log } = await buildWithEarlyHook(({ scs, scsStore }) => {
       for (let n = 0; n < 50; n++) {
@@ -87,7 +111,7 @@ describe('after the store has closed', () => {
     expect(process.listeners('exit').filter((one) => !before.has(one))).toEqual([])
   })
 
-  it('what is no record is told as that', async () => {
+  it('what is no record is logged as such', async () => {
     const { app, log } = await buildStore({ url: 'memory:' })
     app.scsStore.write(undefined as never)
     expect(log.at(-1)?.msg).toContain('no record')

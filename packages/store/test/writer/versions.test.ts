@@ -160,7 +160,7 @@ describe('versions of one record', () => {
     expect(adapter.sets).toBe(3)
   })
 
-  it('of which others change the record at each try are put aside, counted and logged; others are stored', async () => {
+  it('whose record others change at each attempt are dead letters in the end, counted and logged; others are stored', async () => {
     const random = vi.spyOn(Math, 'random').mockReturnValue(0)
     onTestFinished(() => random.mockRestore())
     const record = made()
@@ -250,7 +250,7 @@ it('a version of a record that is stored in a form of its own is with the dead l
 })
 
 describe('a key that another record has', () => {
-  it('is not taken from it: the record is stored without, which is counted and logged', async () => {
+  it('stays with it: this record is stored without a key, which is counted and logged', async () => {
     const adapter = new GatedStore()
     const { app, log } = await buildStore({ adapter, batchRecords: 1 })
     const keys = { service: 'mpesa', key: 'ws_1' }

@@ -62,7 +62,7 @@ describe('batches', () => {
 })
 
 describe('a refused record', () => {
-  it('is found by halving, put aside with the reason, and its neighbours are stored', async () => {
+  it('is found by halving, kept as a dead letter with the reason, and its neighbours are stored', async () => {
     const adapter = new GatedStore()
     const records = samples(100, () => ({}))
     const bad = [records[17], records[18], records[99]].map((record) => record?.id ?? '')
@@ -78,7 +78,7 @@ describe('a refused record', () => {
     expect(log.filter(({ msg }) => msg.includes('dead letters'))).toHaveLength(3)
   })
 
-  it('that no thread can be sent is put aside as JSON data', async () => {
+  it('that cannot be copied to a thread is kept as a dead letter, as JSON data', async () => {
     const adapter = new GatedStore()
     const { app } = await buildStore({ adapter })
     const record = sample({ data: { big: 1n, call: () => 1 } as unknown as StoreRecord['data'] })
@@ -253,7 +253,7 @@ describe('pressure', () => {
 })
 
 describe("durability: 'process'", () => {
-  it('is told to other plugins, and so is the default', async () => {
+  it('can be read by other plugins, and so can the default', async () => {
     const outboxPath = join(newFolder(), 'outbox')
     const options = { adapter: new GatedStore(), outboxPath }
     const { app: sure } = await buildStore({ ...options, durability: 'process' })
@@ -279,7 +279,7 @@ describe("durability: 'process'", () => {
     }
   })
 
-  it('a record is in a file before write returns, and the file is empty of work once it is stored', async () => {
+  it('a record is in a file before write returns, and the file has nothing left to store once it is stored', async () => {
     const adapter = new GatedStore()
     const outboxPath = join(newFolder(), 'outbox')
     const { app } = await buildStore({ adapter, outboxPath, durability: 'process', ...FAST })
@@ -293,6 +293,19 @@ describe("durability: 'process'", () => {
     expect(adapter.stored).toEqual(ids(records))
     await app.close()
     expect(existsSync(outboxPath)).toBe(false)
+  })
+
+  it('the end writes no record to a file that has it already', async () => {
+    const adapter = new GatedStore()
+    const outboxPath = join(newFolder(), 'outbox')
+    const { app } = await buildStore({ adapter, outboxPath, durability: 'process', ...FAST })
+    adapter.isAvailable = false
+    for (const record of samples(50, () => ({}))) app.scsStore.write(record)
+    await app.close()
+    const lines = filesIn(outboxPath).flatMap((name) =>
+      readFileSync(join(outboxPath, name), 'utf8').trimEnd().split('\n'),
+    )
+    expect(lines).toHaveLength(50)
   })
 
   it('keeps in the file what memory does not hold, loses nothing and keeps the order', async () => {
