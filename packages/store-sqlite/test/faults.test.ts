@@ -1,5 +1,6 @@
 import { existsSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import { CheckedAdapter } from '@fastify-scs/store/contract'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
@@ -68,6 +69,21 @@ describe('a full disk', () => {
 })
 
 describe('closing', () => {
+  it('in less time than one wait for a lock takes does not abort the process', async () => {
+    const path = newPath()
+    const store = new CheckedAdapter(new SqliteStore({ path, busyTimeoutMs: 60_000 }))
+    await store.open()
+    const lock = connect(path)
+    lock.exec('BEGIN IMMEDIATE')
+    const inserts = numbered(3).map((record) => store.insert([record]))
+    const settled = Promise.allSettled(inserts)
+    await pause(100)
+    await store.close(50)
+    await pause(300)
+    lock.exec('ROLLBACK')
+    expect((await settled).map(({ status }) => status)).toEqual(inserts.map(() => 'rejected'))
+  })
+
   it('takes no longer than it may, though another process has locked the file and keeps it so', async () => {
     const path = newPath()
     const app = await buildApp(path, { closeTimeoutMs: 1_000 }, 30_000)

@@ -8,6 +8,11 @@ import { WorkerLine } from './worker-line.js'
 const CLOSE_MS = 5_000
 /** The share of that time for which it may go on waiting for a lock; the rest is for ending its work. */
 const PATIENT_SHARE = 0.4
+/**
+ * How long a worker has at least to return from SQLite, in milliseconds: several waits for a lock (`LOCK_STEP_MS`). better-sqlite3 aborts the
+ * whole process when its thread is ended while SQLite is about to fail.
+ */
+const LEAST_STOP_MS = 500
 /** How long to wait for the end of a worker that is ended, in milliseconds. */
 const STOP_MS = 250
 
@@ -72,7 +77,7 @@ export class WorkerSlot<Call> {
     const patientMs = withinMs * PATIENT_SHARE
     await within(answer, patientMs)
     line.stopWaiting()
-    await within(answer, withinMs - patientMs)
+    await within(answer, Math.max(withinMs - patientMs, LEAST_STOP_MS))
     // A thread completes what it does within SQLite; nobody waits for that.
     await within(line.terminate(), STOP_MS)
   }
