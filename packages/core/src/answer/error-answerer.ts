@@ -1,9 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { DefinedError } from '../errors/error-definition.js'
 import { type Failure, withErrorId } from '../errors/failure.js'
-import { toJsonValue } from '../json-value.js'
+import { toJsonValue } from '../json/to-json-value.js'
 import type { CallbackFailures, CoreCallback } from '../kit/callback-failures.js'
-import { refusePromise } from '../kit/unknown-value.js'
+import { isObject, refusePromise } from '../kit/unknown-value.js'
 import { ErrorLine } from '../log/error-line.js'
 import { errorForLog } from '../log/redacted-error.js'
 import type { ErrorBody, ResolvedScsOptions } from '../options.js'
@@ -174,7 +174,7 @@ export class ErrorAnswerer {
   #makeBody(format: ErrorFormat, failure: Failure, request: FastifyRequest): Body {
     let { isPlain } = format
     let body = this.#formatSafely(format, failure, request)
-    if (this.#decorator !== undefined && typeof body === 'object' && body !== null) {
+    if (this.#decorator !== undefined && isObject(body)) {
       body = this.#decorate(body as ErrorBody, failure, request)
       isPlain = false
     }

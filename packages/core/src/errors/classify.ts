@@ -1,4 +1,5 @@
 import { mayPresetErrorStatus } from '../answer/compat-fastify.js'
+import { isObject } from '../kit/unknown-value.js'
 import type { Redactor } from '../redact/redactor.js'
 import { asErrorId, isOfFastify, ownCodeOf, toKebabCase } from './error-code.js'
 import { isErrorStatus } from './error-definition.js'
@@ -48,8 +49,7 @@ interface ForeignError {
  */
 export function classify(thrown: unknown, replyStatus: number, registries: Registries): Failure {
   try {
-    if (typeof thrown === 'object' && thrown !== null)
-      return classifyObject(thrown, replyStatus, registries)
+    if (isObject(thrown)) return classifyObject(thrown, replyStatus, registries)
   } catch {
     // A getter or a Proxy trap of the thrown value threw: nothing about it can be trusted.
   }

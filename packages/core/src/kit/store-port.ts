@@ -1,4 +1,4 @@
-import type { JsonValue } from '../json-value.js'
+import type { JsonValue } from '../json/json-value.js'
 import type { FieldStamps } from '../versions/merge-versions.js'
 import type { GrowthRules } from './growth.js'
 

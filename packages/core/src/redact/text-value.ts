@@ -7,10 +7,14 @@ import {
   isOnOwnLine,
   phraseEnd,
 } from './text-lines.js'
-import { isProse } from './text-prose.js'
-import { isReadable } from './text-readable.js'
-import type { TextScanner } from './text-scanner.js'
-import { closingBracket, closingQuote, dumpEnd, type Span } from './text-span.js'
+import { isProse, isReadable } from './text-prose.js'
+import {
+  closingBracket,
+  closingQuote,
+  dumpEnd,
+  type Span,
+  type TextScanner,
+} from './text-scanner.js'
 
 const SCHEME = /^(?:bearer|basic|digest|token|negotiate|ntlm|apikey|dpop|hawk|splunk)$/i
 const LITERAL = /^(?:null|undefined|true|false)$/

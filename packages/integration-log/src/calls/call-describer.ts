@@ -1,5 +1,11 @@
 import type { JsonValue, Redactor } from '@fastify-scs/core'
-import { type DescribedBody, describeBody, type PlainBody, WorkBudget } from '@fastify-scs/core/kit'
+import {
+  type DescribedBody,
+  describeBody,
+  keepBody,
+  type PlainBody,
+  WorkBudget,
+} from '@fastify-scs/core/kit'
 import { describeError } from '../bodies/describe-given.js'
 import { type CallerFinder, traceIdOfCall } from '../log/caller.js'
 import { Draft } from '../log/draft.js'
@@ -97,15 +103,15 @@ export class CallDescriber {
     const redactor = this.#redactors.of(call.start.service)
     const sent = bodyOf(details.requestBody, call.requestHeaders, redactor, budget)
     const received = bodyOf(details.responseBody, call.responseHeaders ?? [], redactor, budget)
-    fields.data = sent.value
+    keepBody(fields, 'data', sent)
     const isPartial = sent.isTruncated || received.isTruncated || details.isPartial === true
     fields.truncated ||= isPartial
     if (details.error !== undefined)
       fields.error = withBody(describeError(details.error, redactor), received.value)
     else if (call.failure !== undefined)
       fields.error = withBody({ message: redactor.text(call.failure, budget) }, received.value)
-    else if (call.status === 'Completed') fields.output = received.value
-    else if (call.status === 'Failed') fields.error = received.value
+    else if (call.status === 'Completed') keepBody(fields, 'output', received)
+    else if (call.status === 'Failed') keepBody(fields, 'error', received)
     const service = this.serviceOf(call)
     const isRetried = call.status === 'Failed' && service?.retry !== undefined
     if (isRetried && call.isOver && details.isPartial !== true)

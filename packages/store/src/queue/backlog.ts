@@ -107,16 +107,17 @@ export class Backlog {
     return isDue ? this.#taken(this.#waiting.queue.take(batchRecords, BATCH_BYTES)) : []
   }
 
-  /** Says that records that were taken are done with. */
-  settle(entries: readonly QueuedRecord[]): void {
-    for (const entry of entries) {
-      // The last flush has settled it already, while its batch was being sent.
-      if (entry.isSettled) continue
+  /** Says that records that were taken are done with; returns how many of them were not before. */
+  settle(entries: readonly QueuedRecord[]): number {
+    // The last flush may have settled some already, while their batch was being sent.
+    const fresh = entries.filter(({ isSettled }) => !isSettled)
+    for (const entry of fresh) {
       entry.isSettled = true
       this.#takenRecords--
       this.#takenBytes -= entry.bytes
       this.#release(entry)
     }
+    return fresh.length
   }
 
   /** Writes some of the records to the outbox that are to go there, and moves what memory should no longer hold behind them. */

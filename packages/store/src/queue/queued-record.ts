@@ -1,4 +1,4 @@
-import type { StoreRecord } from '@fastify-scs/core/kit'
+import { keptJsonOf, type StoreRecord } from '@fastify-scs/core/kit'
 import type { OutboxSegment } from '../outbox/segment.js'
 
 /** Values of one record that are measured; each of the others is taken for their average. */
@@ -30,8 +30,8 @@ export function newEntry(record: StoreRecord, order: number): QueuedRecord {
   return { record, bytes, queuedAt: Date.now(), segment: undefined, order, isSettled: false }
 }
 
-/** Called with records that are done with: stored, with the dead letters, or dropped. */
-export type Settle = (entries: readonly QueuedRecord[]) => void
+/** Called with records that are done with: stored, with the dead letters, or dropped; returns how many of them were not before. */
+export type Settle = (entries: readonly QueuedRecord[]) => number
 
 /**
  * Replaces the sheddable fields by null, in a copy: the record is the caller's. They lose their stamps, so that the null replaces
@@ -78,9 +78,14 @@ function visit(value: unknown, walk: { values: number; chars: number; skipped: n
     for (; index < value.length && walk.values < MAX_VALUES; index++) visit(value[index], walk)
     walk.skipped += value.length - index
   } else {
+    const kept = keptJsonOf(value)
     for (const key in value) {
       walk.chars += key.length
-      visit((value as Record<string, unknown>)[key], walk)
+      const json = kept?.get(key)
+      if (json !== undefined) {
+        walk.values++
+        walk.chars += json.length
+      } else visit((value as Record<string, unknown>)[key], walk)
     }
   }
 }

@@ -1,4 +1,4 @@
-import { beginningOf, type StoreRecord } from '@fastify-scs/core/kit'
+import { beginningOf, keptJsonOf, type StoreRecord } from '@fastify-scs/core/kit'
 
 /** Characters of an indexed key that are kept; PostgreSQL indexes no value much longer than 2,700 bytes. */
 export const KEY_MAX_CHARS = 512
@@ -20,7 +20,18 @@ export function storableText(text: string, maxChars: number = KEY_MAX_CHARS): st
 
 /** JSON text in which NUL and halves of surrogate pairs are replaced by U+FFFD. @throws TypeError for what is not JSON */
 export function storableJson(value: object): string {
-  const json = JSON.stringify(value)
+  const kept = keptJsonOf(value)
+  if (kept === undefined) return withoutUnstorable(JSON.stringify(value))
+  // What is JSON text already has no escapes, and is neither parsed nor written again.
+  const others: Record<string, unknown> = {}
+  for (const key of Object.keys(value))
+    if (!kept.has(key)) others[key] = (value as Readonly<Record<string, unknown>>)[key]
+  const fields = [...kept].map(([key, json]) => `${JSON.stringify(key)}:${json}`)
+  const json = withoutUnstorable(JSON.stringify(others)).slice(1, -1)
+  return `{${(json === '' ? fields : [json, ...fields]).join(',')}}`
+}
+
+function withoutUnstorable(json: string): string {
   if (!json.includes('\\u')) return json
   return json.replace(UNSTORABLE_ESCAPES, (found) => (found === '\\\\' ? found : REPLACEMENT))
 }

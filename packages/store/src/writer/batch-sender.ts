@@ -44,14 +44,14 @@ export class BatchSender {
       const [only] = entries
       if (entries.length === 1 && only !== undefined) {
         await this.#deadLetters.keep(only.record, error, 'a record is refused')
-        return this.#settle(entries)
+        this.#settle(entries)
+        return
       }
       const half = Math.ceil(entries.length / 2)
       await this.#insert(entries.slice(0, half))
       await this.#insert(entries.slice(half))
       return
     }
-    this.#counts.written += entries.length
-    this.#settle(entries)
+    this.#counts.written += this.#settle(entries)
   }
 }

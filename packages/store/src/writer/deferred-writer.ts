@@ -166,8 +166,7 @@ export class DeferredWriter {
     try {
       const insert = new LastFlush(this.#adapter, this.#limits.batchRecords, withinMs)
       const stored = insert.insert(entries, this.#outbox.exists)
-      this.#counts.written += stored.length
-      this.#backlog.settle(stored)
+      this.#counts.written += this.#backlog.settle(stored)
     } catch (error) {
       this.#log.error({ err: error }, 'the last flush of the store failed')
     }

@@ -123,8 +123,7 @@ export class VersionSender {
       const answer = answers.get(attempt.record.id)
       const next = answer === undefined ? undefined : this.#nextAttempt(attempt, answer)
       if (next !== undefined) return [next]
-      this.#counts.written += attempt.group.entries.length
-      this.#settle(attempt.group.entries)
+      this.#counts.written += this.#settle(attempt.group.entries)
       return []
     })
   }

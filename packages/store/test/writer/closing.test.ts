@@ -2,7 +2,7 @@ import scsPlugin from '@fastify-scs/core'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { describe, expect, it, vi } from 'vitest'
 import { sample, samples } from '../../src/contract/index.js'
-import store from '../../src/index.js'
+import store, { type AdapterTraits, PLAIN_TRAITS, type StoreRecord } from '../../src/index.js'
 import { buildStore, type Line } from '../build-store.js'
 import { GatedStore } from '../gated-store.js'
 
@@ -60,6 +60,30 @@ describe('while the app closes', () => {
     expect(withinMs).toBeGreaterThanOrEqual(200)
     expect(withinMs).toBeLessThan(400)
     adapter.release()
+  })
+
+  it('a batch that the last flush stores, and the database afterwards as well, is counted once', async () => {
+    class SyncStore extends GatedStore {
+      override readonly traits: AdapterTraits = { ...PLAIN_TRAITS, insertsSync: true }
+      readonly last: StoreRecord[] = []
+      override insertSync(batches: readonly (readonly StoreRecord[])[]): boolean {
+        this.last.push(...batches.flat())
+        return true
+      }
+    }
+    const adapter = new SyncStore()
+    const before = new Set(process.listeners('exit'))
+    const { app } = await buildStore({ adapter, flushMs: 1 })
+    adapter.isStalled = true
+    const records = samples(3, () => ({}))
+    for (const record of records) app.scsStore.write(record)
+    await vi.waitFor(() => expect(adapter.batches).toBe(1))
+    for (const end of process.listeners('exit')) if (!before.has(end)) end.call(process, 0)
+    expect(adapter.last).toEqual(records)
+    adapter.release()
+    await vi.waitFor(() => expect(adapter.stored).toHaveLength(3))
+    const { written, queue } = await app.scsStore.stats()
+    expect([written, queue.records, queue.bytes]).toEqual([3, 0, 0])
   })
 })
 

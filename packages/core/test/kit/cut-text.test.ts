@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it, vi } from 'vitest'
-import { beginningOf, cutText, shortened } from '../src/cut-text.js'
+import { beginningOf, cutText, shortened } from '../../src/kit/cut-text.js'
 
 // Random cases take as long as the machine is busy.
 vi.setConfig({ testTimeout: 120_000 })

@@ -1,4 +1,4 @@
-import { stringEnd } from './json-string.js'
+import { stringEnd } from './json-text.js'
 
 /** A number as JSON has it. */
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?$/

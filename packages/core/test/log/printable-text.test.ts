@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it, vi } from 'vitest'
-import { printableText } from '../src/printable-text.js'
+import { printableText } from '../../src/log/printable-text.js'
 
 // Random cases take as long as the machine is busy.
 vi.setConfig({ testTimeout: 120_000 })

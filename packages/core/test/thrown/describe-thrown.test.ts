@@ -6,8 +6,8 @@ import { createRedactor } from '@fastify-scs/core'
 import { describeThrown, type ThrownDescription } from '@fastify-scs/core/kit'
 import { pino } from 'pino'
 import { describe, expect, it } from 'vitest'
-import { stackWithCauses } from '../src/describe-thrown.js'
-import { keepIn, type Line } from './build-app.js'
+import { stackWithCauses } from '../../src/thrown/describe-thrown.js'
+import { keepIn, type Line } from '../build-app.js'
 
 const redactor = createRedactor()
 
@@ -240,4 +240,12 @@ describe('an error of another realm', () => {
       cause: { message: 'why' },
     })
   })
+})
+
+it('follows eight causes, each with its errors, and no more', () => {
+  let thrown = new Error('the last')
+  for (let at = 0; at < 30; at += 1) thrown = new Error(`cause ${at}`, { cause: thrown })
+  let causes = 0
+  for (let cause = describeThrown(thrown, redactor).cause; cause; cause = cause.cause) causes += 1
+  expect(causes).toBe(8)
 })

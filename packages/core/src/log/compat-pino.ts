@@ -1,3 +1,11 @@
+import type { FastifyBaseLogger } from 'fastify'
+import { symbols } from 'pino'
+
+/*
+ * What core uses of pino, and of loggers of its kind, beyond their documented API. Each thing here says what changes for an
+ * application where a release of pino no longer has it; test/log/compat-pino.test.ts tells.
+ */
+
 /** The part of a pino stream that is used: SonicBoom, ThreadStream and `multistream` have some of it. */
 interface LogStream {
   /** Whether SonicBoom writes before `write` returns. */
@@ -44,7 +52,10 @@ function streamsOf(log: object): readonly LogStream[] {
     : [stream]
 }
 
-/** pino keeps its stream under a symbol, which is another one for each copy of pino in the process. */
+/**
+ * pino keeps its stream under a symbol, which is another one for each copy of pino in the process. Without it the last lines of a
+ * process that ends at once may be lost.
+ */
 function streamOf(log: object): LogStream | undefined {
   for (let holder: object | null = log; holder !== null; holder = Object.getPrototypeOf(holder)) {
     for (const symbol of Object.getOwnPropertySymbols(holder)) {
@@ -53,4 +64,29 @@ function streamOf(log: object): LogStream | undefined {
     }
   }
   return undefined
+}
+
+/**
+ * Whether a line of a level would be written: describing an error for one that is not costs more than the answer.
+ *
+ * A logger of pino is asked. The one that Fastify has for `logger: false` cannot be: it has no level, and one empty function for
+ * all of them. Where a release of Fastify gives it another form, errors are described for nobody and nothing else changes.
+ */
+export function willWrite(log: FastifyBaseLogger, level: 'info' | 'error'): boolean {
+  const { isLevelEnabled: ask } = log as { isLevelEnabled?: unknown }
+  if (typeof ask === 'function') return ask.call(log, level) === true
+  return log.level !== undefined || log.error !== log.trace
+}
+
+/**
+ * What pino has made of a logger's bindings: a piece of JSON such as `,"source":"orders","reqId":"req-1"`. Without the symbol they
+ * are empty here: then bindings of children are written as they were given, not redacted, and each line says `"module":null`.
+ */
+export function bindingsOf(logger: object): string {
+  return (logger as { readonly [symbols.chindingsSym]?: string })[symbols.chindingsSym] ?? ''
+}
+
+/** Replaces a logger's bindings. */
+export function setBindings(logger: object, bindings: string): void {
+  Object.assign(logger, { [symbols.chindingsSym]: bindings })
 }

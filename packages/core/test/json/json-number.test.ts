@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it, vi } from 'vitest'
-import { parseJson } from '../src/json-number.js'
+import { parseJson } from '../../src/json/json-number.js'
 
 // Random cases take as long as the machine is busy.
 vi.setConfig({ testTimeout: 120_000 })

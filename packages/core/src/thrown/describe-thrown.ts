@@ -1,5 +1,5 @@
-import type { Redactor } from './redact/redactor.js'
-import { messageOfThrown, readThrown, type ThrownNode } from './thrown/read-thrown.js'
+import type { Redactor } from '../redact/redactor.js'
+import { messageOfThrown, readThrown, type ThrownNode } from './read-thrown.js'
 
 /**
  * A thrown value as a log or a report may show it: plain, bounded and redacted. It has no prototype, so that pino's

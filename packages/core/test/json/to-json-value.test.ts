@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { cutText, DEFAULT_JSON_LIMITS, type JsonValue, toJsonValue } from '../src/json-value.js'
+import { DEFAULT_JSON_LIMITS, type JsonValue } from '../../src/json/json-value.js'
+import { toJsonValue } from '../../src/json/to-json-value.js'
+import { cutText } from '../../src/kit/cut-text.js'
 
 const limits = { maxDepth: 4, maxNodes: 20, maxStringBytes: 10, maxTotalBytes: 200 }
 

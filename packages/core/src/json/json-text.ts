@@ -1,5 +1,3 @@
-import { endOf } from './sticky-match.js'
-
 // All but the quote, the backslash and C0.
 const CONTENT = /[ !#-[\]-\uFFFF]*/y
 const ESCAPE = /\\(?:["\\/bfnrt]|u[\da-fA-F]{4})/y
@@ -70,4 +68,23 @@ function checkedStringEnd(text: string, start: number): number {
 function scalarEnd(text: string, start: number): number {
   const end = endOf(SCALAR, text, start)
   return end === start ? -1 : end
+}
+
+const BACKSLASH = 92
+
+/** The index behind the string of JSON whose opening quote is at an index; -1 when it does not end. */
+export function stringEnd(text: string, start: number): number {
+  for (let at = text.indexOf('"', start + 1); at !== -1; at = text.indexOf('"', at + 1)) {
+    let slashes = 0
+    while (text.charCodeAt(at - 1 - slashes) === BACKSLASH) slashes += 1
+    if (slashes % 2 === 0) return at + 1
+  }
+  return -1
+}
+
+/** Where a match of a sticky pattern that begins at an index ends; the index itself where there is none. */
+export function endOf(pattern: RegExp, text: string, from: number): number {
+  pattern.lastIndex = from
+  pattern.test(text)
+  return Math.max(pattern.lastIndex, from)
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it, vi } from 'vitest'
-import { isJson } from '../src/json-check.js'
+import { isJson } from '../../src/json/json-text.js'
 
 // Random cases take as long as the machine is busy.
 vi.setConfig({ testTimeout: 120_000 })

@@ -1,6 +1,13 @@
 import Fastify, { type FastifyBaseLogger, type FastifyServerOptions } from 'fastify'
-import { expect, it } from 'vitest'
-import { willWrite } from '../../src/log/will-write.js'
+import { pino } from 'pino'
+import { describe, expect, it } from 'vitest'
+import {
+  beginLastLines,
+  bindingsOf,
+  endLastLines,
+  setBindings,
+  willWrite,
+} from '../../src/log/compat-pino.js'
 
 function logOf(options: FastifyServerOptions): FastifyBaseLogger {
   return Fastify(options).log
@@ -63,4 +70,30 @@ it('a stack trace is not formatted for a logger that writes nothing', async () =
   })
   expect((await app.inject('/')).statusCode).toBe(500)
   expect(formatted).toBe(0)
+})
+
+describe('of pino itself', () => {
+  it('a logger has its stream where the last lines are sought: it writes before its methods return', () => {
+    const destination = pino.destination({ dest: '/dev/null', sync: false })
+    const log = pino({}, destination)
+    beginLastLines(log.child({ reqId: '1' }))
+    expect((destination as unknown as { sync: boolean }).sync).toBe(true)
+  })
+
+  it('a multistream has its streams there, too', () => {
+    let flushed = 0
+    const stream = { write: () => undefined, flushSync: () => flushed++ }
+    endLastLines(pino({}, pino.multistream([{ stream }, { stream }])))
+    expect(flushed).toBeGreaterThanOrEqual(2)
+  })
+
+  it('bindings are JSON under its symbol, and those that are set are written', () => {
+    const lines: string[] = []
+    const log = pino({ base: { source: 'orders' } }, { write: (line) => lines.push(line) })
+    const child = log.child({ password: 'x' })
+    expect(bindingsOf(child)).toBe(',"source":"orders","password":"x"')
+    setBindings(child, ',"source":"orders"')
+    child.info('said')
+    expect(JSON.parse(lines[0] ?? '')).not.toHaveProperty('password')
+  })
 })
