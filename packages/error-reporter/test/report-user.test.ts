@@ -66,7 +66,7 @@ it.each<[string, () => unknown, string]>([
   [
     'returns a name that is an object',
     () => ({ name: { first: 'Ann' } }),
-    'its field "name" is no text',
+    'its field "name" has the type object',
   ],
 ])(
   'one that %s is logged and counted, and the report goes out without',

@@ -52,6 +52,20 @@ describe('a queue', () => {
     expect(dispatcher.stats()).toMatchObject([{ failed: 1, undelivered: 1, queued: 0 }])
   })
 
+  it('delivers a report once, though the app closes while it waits for its next attempt', async () => {
+    useFakeClock()
+    let attempts = 0
+    const dispatcher = dispatcherWith(() => {
+      if (++attempts === 1) throw new Error('busy')
+    })
+    send(dispatcher)
+    await vi.advanceTimersByTimeAsync(10)
+    await dispatcher.close()
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(attempts).toBe(2)
+    expect(dispatcher.stats()).toMatchObject([{ delivered: 1, failed: 1, undelivered: 0 }])
+  })
+
   it('delivers as many reports as it may hold to a reporter that is done when it returns', async () => {
     const dispatcher = dispatcherWith(() => undefined, { maxQueued: 10_000 })
     for (let at = 0; at < 10_000; at++) send(dispatcher)

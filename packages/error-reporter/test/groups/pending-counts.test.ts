@@ -15,6 +15,29 @@ it('what the store has not taken waits again, from its first to its last occurre
   ])
 })
 
+it('the first time is the earliest one, in whatever order calls of the store fail', () => {
+  const pending = new PendingCounts(10)
+  pending.add('a', 10)
+  const first = pending.takeAll()
+  pending.add('a', 20)
+  const second = pending.takeAll()
+  for (const sighting of [...second, ...first]) pending.putBack(sighting)
+  const taken = pending.takeAll()
+  expect(taken).toMatchObject([{ occurrences: 2, firstSeenAt: 10, lastSeenAt: 20 }])
+})
+
+it('the first time is that of what waits, when what was earlier has been sent again', () => {
+  const pending = new PendingCounts(10)
+  pending.add('a', 10)
+  const first = pending.takeAll()
+  pending.add('a', 20)
+  const second = pending.takeAll()
+  for (const sighting of first) pending.putBack(sighting)
+  pending.takeAll()
+  for (const sighting of second) pending.putBack(sighting)
+  expect(pending.takeAll()).toMatchObject([{ occurrences: 1, firstSeenAt: 20 }])
+})
+
 it('the times of what waits are those of what waits, whatever was taken before', () => {
   const pending = new PendingCounts(10)
   pending.add('a', 10)
