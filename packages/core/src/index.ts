@@ -48,14 +48,13 @@ export {
   type ServiceErrorClass,
   type ServiceErrorOptions,
 } from './errors/service-error.js'
-export type { JsonLimits, JsonValue } from './json-value.js'
+export type { JsonLimits, JsonValue } from './json/json-value.js'
 export type { CallbackFailureCounts } from './kit/callback-failures.js'
 export type { CodedError } from './kit/coded.js'
 export type { Level, LevelName, LevelNames } from './log/level.js'
-export type { LineSinkStats } from './log/line-sink.js'
+export type { LineSinkStats, LineStream } from './log/line-sink.js'
 export { type ScsLoggerOptions, scsLogger } from './log/scs-logger.js'
 export type { RotatingFileOptions, SinkOptions } from './log/sink-options.js'
-export type { LineStream } from './log/stream-sink.js'
 export type { ErrorBody, ErrorDecorator, ScsOptions } from './options.js'
 export { default } from './plugin.js'
 export type { RedactOptions } from './redact/redact-options.js'

@@ -3,20 +3,24 @@ import './augment.js'
 export {
   type CapturedBody,
   type DescribedBody,
+  keepBody,
+  keptJsonOf,
   leftOut,
   type PlainBody,
   plainBodyOf,
 } from './bodies/body.js'
 export { type BodyForm, type ContentType, formOf, parseContentType } from './bodies/content-type.js'
-export { describeBody } from './bodies/describe-body.js'
-export { boundedData, type DescribeOptions, describeValue } from './bodies/describe-value.js'
-export { readBody } from './bodies/read-body.js'
-export { type WireSize, wireSizeOf } from './bodies/wire-size.js'
-export { beginningOf, shortened } from './cut-text.js'
-export { describeThrown, type ThrownDescription } from './describe-thrown.js'
+export { describeBody, readBody } from './bodies/describe-body.js'
+export {
+  boundedData,
+  type DescribeOptions,
+  describeValue,
+  type WireSize,
+  wireSizeOf,
+} from './bodies/describe-value.js'
 export { asErrorId } from './errors/error-code.js'
 export { isUpstreamError } from './errors/upstream-error.js'
-export { toJsonValue } from './json-value.js'
+export { toJsonValue } from './json/to-json-value.js'
 export { audibleLog } from './kit/audible-log.js'
 export { BoundedMap } from './kit/bounded-map.js'
 export { CallbackFailures, type CoreCallback } from './kit/callback-failures.js'
@@ -28,6 +32,7 @@ export {
   coded,
   type ErrorCatalog,
 } from './kit/coded.js'
+export { beginningOf, shortened } from './kit/cut-text.js'
 export {
   type GrowthRules,
   grownStreak,
@@ -72,7 +77,7 @@ export {
   type StoreCounter,
   type StoreRecord,
 } from './kit/store-port.js'
-export { isObject, isThenable, refusePromise, show } from './kit/unknown-value.js'
+export { isObject, isThenable, show } from './kit/unknown-value.js'
 export { type BackoffLimits, backoffMs, within } from './kit/waiting.js'
 export type { Lifecycle, LifeSubscriber } from './lifecycle/lifecycle.js'
 export { lifeOf, type RequestLife } from './lifecycle/request-life.js'
@@ -84,8 +89,8 @@ export {
   openOwnedFile,
   refuseForeignLink,
 } from './log/owned-file.js'
+export { printableText } from './log/printable-text.js'
 export { errorForLog } from './log/redacted-error.js'
-export { printableText } from './printable-text.js'
 export { DEFAULT_WORK_UNITS, WorkBudget } from './redact/work-budget.js'
 export { onAnswerEnd } from './request/answer-end.js'
 // What plugins of this family, and those that extend it, are built with. Applications need none of it.
@@ -98,9 +103,10 @@ export {
   type SpanFinder,
 } from './request/request-context.js'
 export { type ClientFacts, clientOf } from './request/request-facts.js'
+export { describeThrown, type ThrownDescription } from './thrown/describe-thrown.js'
 export { isErrorObject, readField } from './thrown/error-object.js'
 export { messageOfThrown, readThrown, type ThrownNode } from './thrown/read-thrown.js'
-export { keyedValue } from './versions/keyed-value.js'
+export { keyedValue } from './versions/merge-field.js'
 export {
   type FieldStamps,
   type MergedVersion,

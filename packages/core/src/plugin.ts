@@ -24,7 +24,7 @@ import type { Scs } from './scs.js'
 const plugin: FastifyPluginAsync<ScsOptions> = async (app, given) => {
   if (app.hasDecorator('scs')) throw new AlreadyRegisteredError()
   const options = resolveOptions(given)
-  const redactor = createRedactor(options.redact)
+  const redactor = createRedactor(options.redact ?? {})
   const errors = new ErrorRegistry()
   const registries: Registries = {
     errors,

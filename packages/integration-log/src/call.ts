@@ -1,14 +1,12 @@
 import type { CapturedBody } from '@fastify-scs/core/kit'
 import type { FastifyRequest } from 'fastify'
+import type { RawHeaders } from './raw-headers.js'
 import type { Reference } from './record.js'
 
 /*
  * Where the transports (a service's fetch, the diagnostics channels, the global fetch) meet the log. A transport tells what it
  * sees, as it is; the log describes and redacts it, in one place, before it leaves the process's memory.
  */
-
-/** Headers as a transport has them: a flat list of names and values, strings or the bytes of the wire. */
-export type RawHeaders = readonly (string | Buffer)[]
 
 /** What is known of a call when it begins; nothing in it is redacted yet. */
 export interface CallStart {
@@ -64,4 +62,18 @@ export interface OpenCall {
 export interface CallRecorder {
   /** Undefined when the call is one of our own and is not recorded. Never throws. */
   begin(start: CallStart): OpenCall | undefined
+}
+
+/** Takes what went wrong in the plugin's own code while a call of the host passed, which the call does not notice. */
+export type FailureListener = (error: unknown) => void
+
+/** Makes sure that a listener to failures does not fail itself. */
+export function quietly(listener: FailureListener): FailureListener {
+  return (error) => {
+    try {
+      listener(error)
+    } catch {
+      // There is nobody left to tell.
+    }
+  }
 }

@@ -1,40 +1,21 @@
 import './augment.js'
+import { type CodeOf, catalogOf, type ErrorCatalog } from '@fastify-scs/core/kit'
+import * as errors from './errors.js'
 
-export { errorCatalog, type IntegrationErrorCode } from './errors.js'
+export type { RecordKey } from '@fastify-scs/core/kit'
+export type { IntegrationFilter, IntegrationPage } from './find/record-finder.js'
 export type { OfRequest, WebhookOptions } from './inbound/webhook-options.js'
+export type { Integrations, RequestIntegrations, ServiceName } from './integrations.js'
+export type { IntegrationHandle, RetriedCall } from './log/handle.js'
 export type {
-  IntegrationRequestInit,
-  IntegrationService,
-} from './integration-service.js'
-export type { Integrations, RequestIntegrations } from './integrations.js'
-export type { IntegrationFilter, IntegrationPage, RecordKey } from './log/find.js'
-export type { IntegrationHandle, ReferFields, RetriedCall } from './log/handle.js'
-export type { FrappeFields, HeadersLike, LogFields, LoggedFields } from './log/log-fields.js'
-export type {
-  AnyResponse,
-  AxiosResponse,
-  FetchResponse,
-  Loggable,
-  ResponseFields,
-  UndiciResponse,
-} from './log/response-fields.js'
-export type {
-  RetryAllOptions,
-  RetryFilter,
-  RetryProgress,
-  RetryReport,
-} from './log/retry-run.js'
+  FrappeFields,
+  HeadersLike,
+  LogFields,
+  LoggedFields,
+  ReferFields,
+} from './log/log-fields.js'
 export type { IntegrationStats } from './log/stats.js'
 export type { IntegrationLogOptions } from './options.js'
-export type {
-  AnsweredCall,
-  BodyPolicy,
-  FetchHeaders,
-  RetriedRequest,
-  RetryOptions,
-  ServiceOptions,
-  ServiceRedactOptions,
-} from './options-service.js'
 export { default } from './plugin.js'
 export {
   INTEGRATION_STATUSES,
@@ -44,4 +25,36 @@ export {
   type Reference,
   type ResendFacts,
 } from './record.js'
-export type { ServiceName } from './service-name.js'
+export type {
+  AnyResponse,
+  AxiosResponse,
+  FetchResponse,
+  Loggable,
+  ResponseFields,
+  UndiciResponse,
+} from './responses/read-response.js'
+export type {
+  RetryAllOptions,
+  RetryFilter,
+  RetryProgress,
+  RetryReport,
+} from './retry/retry-run.js'
+export type {
+  IntegrationRequestInit,
+  IntegrationService,
+} from './service/service.js'
+export type {
+  AnsweredCall,
+  BodyPolicy,
+  FetchHeaders,
+  RetriedRequest,
+  RetryOptions,
+  ServiceOptions,
+  ServiceRedactOptions,
+} from './service-options.js'
+
+/** The codes of the errors that this package throws. */
+export type IntegrationErrorCode = CodeOf<typeof errors>
+
+/** Every error that this package throws, by code. */
+export const errorCatalog: ErrorCatalog<IntegrationErrorCode> = catalogOf(errors)

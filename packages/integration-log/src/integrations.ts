@@ -1,12 +1,13 @@
-import type { IntegrationService } from './integration-service.js'
-import type { IntegrationFilter, IntegrationPage, RecordKey } from './log/find.js'
+import type { RecordKey } from '@fastify-scs/core/kit'
+import type { FastifyIntegrations } from 'fastify'
+import type { IntegrationFilter, IntegrationPage } from './find/record-finder.js'
 import type { IntegrationHandle } from './log/handle.js'
 import type { LoggedFields } from './log/log-fields.js'
-import type { Loggable, ResponseFields } from './log/response-fields.js'
-import type { RetryAllOptions, RetryFilter, RetryReport } from './log/retry-run.js'
 import type { IntegrationStats } from './log/stats.js'
 import type { IntegrationRecord } from './record.js'
-import type { ServiceName } from './service-name.js'
+import type { Loggable, ResponseFields } from './responses/read-response.js'
+import type { RetryAllOptions, RetryFilter, RetryReport } from './retry/retry-run.js'
+import type { IntegrationService } from './service/service.js'
 
 /** What a request is decorated with, as `request.integrations`: its records are tied to the request. */
 export interface RequestIntegrations {
@@ -76,3 +77,10 @@ export interface Integrations extends RequestIntegrations {
   /** Resolves once everything that has ended so far is handed to the store. */
   settled(): Promise<void>
 }
+
+/** The names of the declared services, where the application has declared them as a type too; else any text. */
+export type ServiceName = FastifyIntegrations extends {
+  readonly services: infer Names extends string
+}
+  ? Names
+  : string

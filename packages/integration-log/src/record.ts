@@ -77,3 +77,53 @@ export interface IntegrationRecord {
   /** Only of a call that has failed, of a service with the option `retry`. */
   readonly resend?: ResendFacts
 }
+
+/**
+ * Whether a call was answered with what it asked for: a 2xx, the 101 after which the connection is something else, or a 3xx, which says
+ * where it is to be had, or that the caller has it already.
+ */
+export function isSuccess(statusCode: number | null): boolean {
+  if (statusCode === null) return false
+  return (statusCode >= 200 && statusCode < 400) || statusCode === 101
+}
+
+/** A record's fields while they may still change. */
+export type DraftFields = {
+  -readonly [Field in keyof IntegrationRecord]: IntegrationRecord[Field]
+}
+
+/** The fields of a record of which nothing is known but how it began; the time is ISO 8601. */
+export function emptyFields(id: string, at: string, service: string): DraftFields {
+  return {
+    id,
+    createdAt: at,
+    modifiedAt: at,
+    service,
+    isRemoteRequest: true,
+    description: null,
+    requestId: null,
+    key: null,
+    remoteId: null,
+    owner: null,
+    route: null,
+    status: 'Queued',
+    method: null,
+    url: null,
+    requestHeaders: null,
+    data: null,
+    responseHeaders: null,
+    output: null,
+    error: null,
+    statusCode: null,
+    durationMs: null,
+    reference: null,
+    truncated: false,
+    retryOf: null,
+    traceId: null,
+  }
+}
+
+/** The fields of a record, which are JSON; their types do not say so, since lists in them are read-only. */
+export function jsonOf(fields: IntegrationRecord): { readonly [field: string]: JsonValue } {
+  return fields as unknown as { readonly [field: string]: JsonValue }
+}

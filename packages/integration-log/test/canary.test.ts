@@ -1,7 +1,8 @@
 import zlib from 'node:zlib'
 import fc from 'fast-check'
 import { expect, it, vi } from 'vitest'
-import type { CallEnd, RawHeaders } from '../src/call.js'
+import type { CallEnd } from '../src/call.js'
+import type { RawHeaders } from '../src/raw-headers.js'
 import { buildApp, buildLog, type TestApp } from './build-app.js'
 import { captured } from './captured.js'
 

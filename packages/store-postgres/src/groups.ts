@@ -4,15 +4,14 @@ import {
   type GroupRules,
   type GroupSighting,
   type GroupState,
-  storableText,
 } from '@fastify-scs/store/adapter'
 import type { Session } from './database.js'
-import { millisecondsOf, timestampOf } from './day.js'
+import { millisecondsOf, timestampOf } from './schema/day.js'
 
 /**
  * Adds sightings to their groups in the session's transaction, and tells for each how its group stands.
  *
- * The rows are locked to the end of the transaction, so the rule may be worked out here: it is the same for all databases.
+ * The rows are locked until the end of the transaction, so the rule that all databases share can be applied here.
  */
 export async function countGroups(
   session: Session,
@@ -23,16 +22,16 @@ export async function countGroups(
   const table = `${quotedSchema}.report_groups`
   const groups = await lockGroups(session, table, sightings)
   const states = sightings.map((sighting) => {
-    const key = storableText(sighting.fingerprint)
-    const { kept, told } = countSighting(groups.get(key), sighting, rules)
-    groups.set(key, { ...kept, fingerprint: key })
-    return { ...told, fingerprint: sighting.fingerprint }
+    const { fingerprint } = sighting
+    const { kept, told } = countSighting(groups.get(fingerprint), sighting, rules)
+    groups.set(fingerprint, kept)
+    return told
   })
   await keepGroups(session, table, [...groups.values()])
   return states
 }
 
-/** Removes groups that were not seen since a time, at most so many; returns how many. */
+/** Removes groups that were not seen since a time, up to a limit; returns how many. */
 export async function forgetGroups(
   { run }: Session,
   quotedSchema: string,
@@ -40,7 +39,7 @@ export async function forgetGroups(
   limit: number,
 ): Promise<number> {
   const table = `${quotedSchema}.report_groups`
-  // Whoever counts holds locks and wants more: waiting for one of them, with locks of its own, might be a deadlock.
+  // An instance that counts holds locks and waits for more; waiting for one of them here, with locks held, might be a deadlock.
   const { rowCount } = await run(
     `DELETE FROM ${table} WHERE fingerprint = ANY (ARRAY(
        SELECT fingerprint FROM ${table} WHERE last_seen_at < $1 LIMIT ${limit} FOR UPDATE SKIP LOCKED))`,
@@ -49,15 +48,15 @@ export async function forgetGroups(
   return rowCount ?? 0
 }
 
-/** The groups that are there, by fingerprint; from now on nobody else counts them, nor those that are not there yet. */
+/** Locks groups, also those that do not exist yet, so that nobody else counts them; returns those that exist, by fingerprint. */
 async function lockGroups(
   { run }: Session,
   table: string,
   sightings: readonly GroupSighting[],
 ): Promise<Map<string, Group>> {
-  // In one order, or two instances would wait for each other.
-  const keys = [...new Set(sightings.map(({ fingerprint }) => storableText(fingerprint)))].sort()
-  // The update that changes nothing takes the lock and sees what was committed while it waited for it.
+  // In one order, or two instances would block each other.
+  const keys = [...new Set(sightings.map(({ fingerprint }) => fingerprint))].sort()
+  // An update that changes nothing takes the lock, and sees what was committed while it waited for it.
   const { rows } = await run<Group & { readonly isNew: boolean }>(
     `INSERT INTO ${table} AS kept
        (fingerprint, occurrences, first_seen_at, last_seen_at, streak, due_at, suppressed)

@@ -1,3 +1,2 @@
-export { createStoreAdapter } from './create-store-adapter.js'
 export type { PostgresStoreOptions } from './options.js'
-export { PostgresStore } from './postgres-store.js'
+export { createStoreAdapter, PostgresStore } from './postgres-store.js'

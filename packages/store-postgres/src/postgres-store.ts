@@ -1,49 +1,46 @@
 import {
+  type AdapterContext,
+  type AdapterTraits,
   type BucketQuery,
-  checkKind,
-  checkSightings,
   type ExpectedVersion,
-  type FoundRecord,
+  type FoundRow,
   type GroupRules,
   type GroupSighting,
   type GroupState,
-  type RecordFilter,
+  PLAIN_TRAITS,
   type RecordKind,
-  type RecordPage,
+  type ResolvedFilter,
   type RetentionLimits,
   type StoreAdapter,
-  type StoreLog,
   type StoreRecord,
+  type StoreSetup,
   type StoreSize,
   type TimeBucket,
   type UnkeptVersion,
 } from '@fastify-scs/store/adapter'
-import { countBuckets } from './buckets.js'
-import { buryRecord } from './bury.js'
-import { Comparison } from './compare-and-set.js'
 import { Database, type Session, type TransactionLimits } from './database.js'
 import { ENGINE, SQLSTATE, sqlstateOf, startFault, unavailable, writeFault } from './fault.js'
-import { findPage, getRecord } from './find.js'
 import { countGroups } from './groups.js'
-import { indexDays, indexWords } from './index-days.js'
-import { insertStatements, prepareBatch } from './insert.js'
-import { migrate } from './migrate.js'
 import { type PostgresStoreOptions, resolveOptions } from './options.js'
-import { type Partition, Partitions } from './partitions.js'
+import { countBuckets, measureSize } from './read/counts.js'
+import { findRows, getRow } from './read/find.js'
 import { Retention } from './retention.js'
-import { measureSize } from './size.js'
+import { indexDays, indexWords } from './schema/index-days.js'
+import { migrate } from './schema/migrate.js'
+import { type Partition, Partitions } from './schema/partitions.js'
 import { parseTarget, type Target } from './target.js'
+import { Comparison } from './write/compare-and-set.js'
+import { insertDeadLetter, insertStatements, prepareBatch } from './write/insert.js'
 
-/** Keeps records in PostgreSQL 14 or newer, in tables partitioned by day; many instances may share one schema. */
+/** Stores records in PostgreSQL 14 or newer, in tables partitioned by day; many instances may share one schema. */
 export class PostgresStore implements StoreAdapter {
   readonly engine: string = ENGINE
-  readonly maxConcurrentBatches: number
+  readonly traits: AdapterTraits
   readonly #target: Target
   readonly #database: Database
   readonly #partitions: Partitions
   readonly #limits: TransactionLimits
-  #searchesBodies = false
-  #log: StoreLog | undefined
+  #setup: Partial<StoreSetup> = {}
   #isClosed = false
 
   /**
@@ -57,19 +54,16 @@ export class PostgresStore implements StoreAdapter {
     this.#database = new Database(this.#target, resolved)
     this.#limits = { statementMs: resolved.statementTimeoutMs }
     this.#partitions = new Partitions(this.#database, this.#target, this.#limits)
-    this.maxConcurrentBatches = Math.floor(resolved.poolSize / 2)
-  }
-
-  logTo(log: StoreLog): void {
-    this.#log = log
-  }
-
-  searchBodies(): void {
-    this.#searchesBodies = true
+    this.traits = {
+      ...PLAIN_TRAITS,
+      maxConcurrentBatches: Math.floor(resolved.poolSize / 2),
+      bodySearch: 'indexed',
+    }
   }
 
   /** @throws UrlError, PermissionError, SchemaTooNewError, NotAStoreError, StoreUnavailableError */
-  async open(): Promise<void> {
+  async open(setup: Partial<StoreSetup> = {}): Promise<void> {
+    this.#setup = setup
     try {
       await migrate(this.#database, this.#target)
       if (this.#searchesBodies) await indexWords(this.#database, this.#target)
@@ -97,7 +91,6 @@ export class PostgresStore implements StoreAdapter {
 
   /** @throws StoreUnavailableError, RecordRefusedError */
   async compareAndSet(versions: readonly ExpectedVersion[]): Promise<readonly UnkeptVersion[]> {
-    if (versions.length === 0) return []
     const { quotedSchema } = this.#target
     const comparison = new Comparison(quotedSchema, versions, this.#searchesBodies)
     return this.#write(comparison.partitions, async () => {
@@ -107,34 +100,34 @@ export class PostgresStore implements StoreAdapter {
   }
 
   /** @throws StoreUnavailableError, RecordRefusedError */
-  async bury(record: StoreRecord, reason: string): Promise<void> {
+  async insertDeadLetter(record: StoreRecord, reason: string): Promise<void> {
     try {
       await this.#session((session) =>
-        buryRecord(session, this.#target.quotedSchema, record, reason),
+        insertDeadLetter(session, this.#target.quotedSchema, record, reason),
       )
     } catch (error) {
       throw writeFault(error, this.#target)
     }
   }
 
-  /** @throws FilterError, StoreUnavailableError */
-  async find(kind: RecordKind, filter: RecordFilter): Promise<RecordPage> {
-    const table = checkKind(kind)
-    return this.#try((session) =>
-      findPage(session, this.#target.quotedSchema, table, filter, this.#searchesBodies),
-    )
+  /** PostgreSQL's driver has no synchronous calls. */
+  insertSync(_batches: readonly (readonly StoreRecord[])[], _deadlineMs: number): boolean {
+    return false
   }
 
   /** @throws StoreUnavailableError */
-  async get(kind: RecordKind, id: string): Promise<FoundRecord | undefined> {
-    const table = checkKind(kind)
-    return this.#try((session) => getRecord(session, this.#target.quotedSchema, table, id))
+  find(kind: RecordKind, query: ResolvedFilter): Promise<readonly FoundRow[]> {
+    return this.#try((session) => findRows(session, this.#tableOf(kind), query))
   }
 
-  /** @throws FilterError, StoreUnavailableError */
-  async buckets(kind: RecordKind, query: BucketQuery): Promise<readonly TimeBucket[]> {
-    const table = checkKind(kind)
-    return this.#try((session) => countBuckets(session, this.#target.quotedSchema, table, query))
+  /** @throws StoreUnavailableError */
+  get(kind: RecordKind, id: string): Promise<FoundRow | undefined> {
+    return this.#try((session) => getRow(session, this.#tableOf(kind), id))
+  }
+
+  /** @throws StoreUnavailableError */
+  buckets(kind: RecordKind, query: BucketQuery): Promise<readonly TimeBucket[]> {
+    return this.#try((session) => countBuckets(session, this.#tableOf(kind), query))
   }
 
   /** @throws StoreUnavailableError */
@@ -151,13 +144,11 @@ export class PostgresStore implements StoreAdapter {
     }
   }
 
-  /** @throws FilterError, StoreUnavailableError */
-  async countGroups(
+  /** @throws StoreUnavailableError */
+  countGroups(
     sightings: readonly GroupSighting[],
     rules: GroupRules,
   ): Promise<readonly GroupState[]> {
-    checkSightings(sightings, rules)
-    if (sightings.length === 0) return []
     return this.#try((session) => countGroups(session, this.#target.quotedSchema, sightings, rules))
   }
 
@@ -171,7 +162,15 @@ export class PostgresStore implements StoreAdapter {
     }
   }
 
-  /** Writes to days that are made before; one that another instance has dropped meanwhile is made again. */
+  get #searchesBodies(): boolean {
+    return this.#setup.searchBodies === true
+  }
+
+  #tableOf(kind: RecordKind): string {
+    return `${this.#target.quotedSchema}.${kind}`
+  }
+
+  /** Makes the days first that are written to; one that another instance has dropped meanwhile is made again. */
   async #write<Result>(
     partitions: readonly Partition[],
     write: () => Promise<Result>,
@@ -191,13 +190,13 @@ export class PostgresStore implements StoreAdapter {
     }
   }
 
-  /** Behind the start, as it reads every day that is there; what is not done is left to the next start. */
+  /** In the background, since it reads every day; what is not done is left to the next start. */
   async #indexDays(): Promise<void> {
     try {
       await indexDays(this.#database, this.#target)
     } catch (error) {
       if (!this.#isClosed)
-        this.#log?.warn({ err: error }, 'the store could not index all of its days yet')
+        this.#setup.log?.warn({ err: error }, 'the store could not index all of its days yet')
     }
   }
 
@@ -212,4 +211,13 @@ export class PostgresStore implements StoreAdapter {
   #session<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
     return this.#database.transaction(this.#limits, work)
   }
+}
+
+/**
+ * Makes the adapter for a `postgres://` URL; `@fastify-scs/store` calls it with the plugin's `adapterOptions`.
+ *
+ * @throws OptionsError, UrlError
+ */
+export function createStoreAdapter({ url, options }: AdapterContext): StoreAdapter {
+  return new PostgresStore(url, options)
 }

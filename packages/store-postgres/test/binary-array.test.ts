@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { MAX_TIME_MS } from '../src/schema/day.js'
 import {
   binaryArray,
   type Codec,
@@ -9,8 +10,7 @@ import {
   TEXT,
   TIMESTAMP,
   UUID,
-} from '../src/binary-array.js'
-import { MAX_TIME_MS } from '../src/day.js'
+} from '../src/write/binary-array.js'
 import { PostgresServer } from './postgres-server.js'
 
 let server: PostgresServer

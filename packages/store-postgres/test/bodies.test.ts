@@ -1,9 +1,9 @@
 import { resolveFilter } from '@fastify-scs/store/adapter'
-import { sample, samples } from '@fastify-scs/store/contract'
+import { CheckedAdapter, sample, samples } from '@fastify-scs/store/contract'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { DAY_MS } from '../src/day.js'
-import { pageStatement } from '../src/find.js'
 import { PostgresStore } from '../src/index.js'
+import { pageStatement } from '../src/read/find.js'
+import { DAY_MS } from '../src/schema/day.js'
 import { PostgresServer } from './postgres-server.js'
 
 /** Midnight, UTC. */
@@ -20,11 +20,10 @@ afterAll(() => server?.remove())
 /** A store that is closed afterwards. */
 async function withStore(
   schema: string,
-  isTold: boolean,
-  use: (store: PostgresStore) => Promise<void>,
+  searchBodies: boolean,
+  use: (store: CheckedAdapter) => Promise<void>,
 ): Promise<void> {
-  const store = new PostgresStore(server.url({ schema }))
-  if (isTold) store.searchBodies()
+  const store = new CheckedAdapter(new PostgresStore(server.url({ schema })), { searchBodies })
   try {
     await store.open()
     await use(store)
@@ -124,7 +123,7 @@ it('a rare word is looked up in the index of the words, on the days of the time 
     }
     await server.admin('ANALYZE plan.integration_requests')
     const filter = resolveFilter({ text: 'word77', from: TODAY })
-    const { text, values } = pageStatement('plan.integration_requests', filter, true)
+    const { text, values } = pageStatement('plan.integration_requests', filter)
     const [row] = await server.admin(`EXPLAIN (FORMAT JSON) ${text}`, values)
     const plan = JSON.stringify(row)
     const name = new Date(TODAY).toISOString().slice(0, 10).replaceAll('-', '')

@@ -1,9 +1,9 @@
 import type { ExpectedVersion, StoreRecord } from '@fastify-scs/store/adapter'
-import { sample, samples } from '@fastify-scs/store/contract'
+import { CheckedAdapter, sample, samples } from '@fastify-scs/store/contract'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { DAY_MS } from '../src/day.js'
 import { PostgresStore } from '../src/index.js'
+import { DAY_MS } from '../src/schema/day.js'
 import { PostgresServer } from './postgres-server.js'
 
 /** Midnight, UTC. */
@@ -21,10 +21,13 @@ afterAll(() => server?.remove())
 /** Instances over one schema, which are closed afterwards. */
 async function withInstances(
   count: number,
-  use: (stores: readonly PostgresStore[], schema: string) => Promise<void>,
+  use: (stores: readonly CheckedAdapter[], schema: string) => Promise<void>,
 ): Promise<void> {
   const schema = `compared_${++made}`
-  const stores = Array.from({ length: count }, () => new PostgresStore(server.url({ schema })))
+  const stores = Array.from(
+    { length: count },
+    () => new CheckedAdapter(new PostgresStore(server.url({ schema }))),
+  )
   try {
     for (const store of stores) await store.open()
     await use(stores, schema)
@@ -34,10 +37,10 @@ async function withInstances(
 }
 
 async function withTwo(
-  use: (one: PostgresStore, other: PostgresStore, schema: string) => Promise<void>,
+  use: (one: CheckedAdapter, other: CheckedAdapter, schema: string) => Promise<void>,
 ): Promise<void> {
   await withInstances(2, ([one, other], schema) =>
-    use(one as PostgresStore, other as PostgresStore, schema),
+    use(one as CheckedAdapter, other as CheckedAdapter, schema),
   )
 }
 

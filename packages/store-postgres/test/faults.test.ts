@@ -1,4 +1,4 @@
-import { NOON, sample, samples } from '@fastify-scs/store/contract'
+import { CheckedAdapter, NOON, sample, samples } from '@fastify-scs/store/contract'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { PostgresStore } from '../src/index.js'
@@ -127,7 +127,9 @@ describe('a store', () => {
   it('tells that it is unavailable when the server takes no more connections', async () => {
     await withStore('full', {}, async (store) => {
       await server.admin(`CREATE ROLE few LOGIN PASSWORD 'few' CONNECTION LIMIT 0`)
-      const few = new PostgresStore(server.url({ user: 'few', password: 'few', schema: 'full' }))
+      const few = new CheckedAdapter(
+        new PostgresStore(server.url({ user: 'few', password: 'few', schema: 'full' })),
+      )
       const failure = await few.open().catch((error: unknown) => error)
       await few.close()
       expect(failure).toMatchObject(UNAVAILABLE)
@@ -143,7 +145,7 @@ describe('a store', () => {
     })
   })
 
-  it('refuses a row that PostgreSQL refuses, keeps its neighbours out, and can bury it', async () => {
+  it('refuses a row that PostgreSQL refuses, keeps its neighbours out, and can insertDeadLetter it', async () => {
     await withStore('refused', {}, async (store) => {
       await server.admin(
         `ALTER TABLE refused.reports ADD CONSTRAINT short_service CHECK (length(service) < 5)`,
@@ -159,7 +161,7 @@ describe('a store', () => {
       // Its transaction is sent in one piece: nothing of what comes behind the refusal may be kept either.
       const mixed = store.insert([teapot, sample({ kind: 'audit_events' })])
       await expect(mixed).rejects.toThrow('no teapots (22000)')
-      await store.bury(teapot, 'no teapots')
+      await store.insertDeadLetter(teapot, 'no teapots')
       const size = await store.size()
       expect(size.records).toMatchObject({ integration_requests: 0, audit_events: 0 })
       expect(size.deadLetters).toBe(1)
@@ -172,7 +174,9 @@ describe('a store', () => {
   })
 
   it('writes the same records from two instances at once without a deadlock', async () => {
-    const stores = [1, 2].map(() => new PostgresStore(server.url({ schema: 'both' })))
+    const stores = [1, 2].map(
+      () => new CheckedAdapter(new PostgresStore(server.url({ schema: 'both' }))),
+    )
     await Promise.all(stores.map((store) => store.open()))
     try {
       for (let revision = 0; revision < 10; revision++) {
@@ -193,9 +197,9 @@ describe('a store', () => {
 async function withStore(
   schema: string,
   options: ConstructorParameters<typeof PostgresStore>[1],
-  use: (store: PostgresStore) => Promise<void>,
+  use: (store: CheckedAdapter) => Promise<void>,
 ): Promise<void> {
-  const store = new PostgresStore(server.url({ schema }), options)
+  const store = new CheckedAdapter(new PostgresStore(server.url({ schema }), options))
   try {
     await store.open()
     await use(store)
@@ -206,11 +210,13 @@ async function withStore(
 
 async function withStallingProxy(
   schema: string,
-  use: (store: PostgresStore, proxy: StallingProxy) => Promise<void>,
+  use: (store: CheckedAdapter, proxy: StallingProxy) => Promise<void>,
 ): Promise<void> {
   const proxy = await StallingProxy.start(server.port)
   const url = server.url({ schema }).replace(`:${server.port}/`, `:${proxy.port}/`)
-  const store = new PostgresStore(url, { statementTimeoutMs: 1_000, connectTimeoutMs: 1_000 })
+  const store = new CheckedAdapter(
+    new PostgresStore(url, { statementTimeoutMs: 1_000, connectTimeoutMs: 1_000 }),
+  )
   try {
     await store.open()
     await use(store, proxy)

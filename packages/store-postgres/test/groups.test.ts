@@ -1,4 +1,5 @@
 import type { GroupSighting } from '@fastify-scs/store/adapter'
+import { CheckedAdapter } from '@fastify-scs/store/contract'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { PostgresStore } from '../src/index.js'
@@ -22,11 +23,11 @@ function sighting(fingerprint: string): GroupSighting {
 
 /** Two instances over one schema, which are closed afterwards. */
 async function withTwo(
-  use: (one: PostgresStore, other: PostgresStore, schema: string) => Promise<void>,
+  use: (one: CheckedAdapter, other: CheckedAdapter, schema: string) => Promise<void>,
 ): Promise<void> {
   const schema = `groups_${++made}`
-  const one = new PostgresStore(server.url({ schema }))
-  const other = new PostgresStore(server.url({ schema }))
+  const one = new CheckedAdapter(new PostgresStore(server.url({ schema })))
+  const other = new CheckedAdapter(new PostgresStore(server.url({ schema })))
   try {
     await one.open()
     await other.open()
@@ -88,7 +89,9 @@ it('pruning waits for no group that is being counted, and takes more than it rem
 it('a schema of the version before gets the table', async () => {
   const schema = `groups_${++made}`
   await makeOldSchema(server, schema, 1)
-  const [early, other] = [1, 2].map(() => new PostgresStore(server.url({ schema })))
+  const [early, other] = [1, 2].map(
+    () => new CheckedAdapter(new PostgresStore(server.url({ schema }))),
+  )
   try {
     await expect(early?.countGroups([sighting('a')], RULES)).rejects.toMatchObject({
       code: 'SCS_STORE_ERR_UNAVAILABLE',

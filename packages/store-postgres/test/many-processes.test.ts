@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { checkManyProcesses } from '@fastify-scs/store/contract'
+import { CheckedAdapter, checkManyProcesses } from '@fastify-scs/store/contract'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { PostgresStore } from '../src/index.js'
 import { PostgresServer } from './postgres-server.js'
@@ -14,7 +14,7 @@ afterAll(() => server?.remove())
 
 it('8 processes change one record 100 times each at the same time, and every change is there', async () => {
   const url = server.url({ schema: 'many' })
-  const store = new PostgresStore(url)
+  const store = new CheckedAdapter(new PostgresStore(url))
   await store.open()
   await store.close()
   const cwd = fileURLToPath(new URL('..', import.meta.url))

@@ -1,4 +1,4 @@
-import { migrations } from '../src/migrations/index.js'
+import { migrations } from '../src/schema/migrations.js'
 import type { PostgresServer } from './postgres-server.js'
 
 /** Makes a schema as a version before left it. */

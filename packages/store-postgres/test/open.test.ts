@@ -1,8 +1,8 @@
 import { createServer } from 'node:net'
-import { sample } from '@fastify-scs/store/contract'
+import { CheckedAdapter, sample } from '@fastify-scs/store/contract'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createStoreAdapter, PostgresStore } from '../src/index.js'
-import { migrations } from '../src/migrations/index.js'
+import { migrations } from '../src/schema/migrations.js'
 import { openingFails } from './opening-fails.js'
 import { PASSWORD, PostgresServer } from './postgres-server.js'
 
@@ -16,7 +16,7 @@ afterAll(() => server?.remove())
 
 describe('opening', () => {
   it('brings a new database to the newest schema, with partitions for today and tomorrow', async () => {
-    const store = new PostgresStore(server.url())
+    const store = new CheckedAdapter(new PostgresStore(server.url()))
     await store.open()
     await store.close()
     expect(await server.admin('SELECT version, name FROM scs.migrations ORDER BY version')).toEqual(
@@ -33,7 +33,7 @@ describe('opening', () => {
 
   it('works for ten instances that start at once', async () => {
     const stores = Array.from({ length: 10 }, () => {
-      return new PostgresStore(server.url({ schema: 'ten' }), { poolSize: 2 })
+      return new CheckedAdapter(new PostgresStore(server.url({ schema: 'ten' }), { poolSize: 2 }))
     })
     try {
       await Promise.all(stores.map((store) => store.open()))
@@ -53,15 +53,17 @@ describe('opening', () => {
 
   it('needs no right to create tables in the database once the schema is there and is its own', async () => {
     await server.admin(`CREATE ROLE own LOGIN PASSWORD 'own'; CREATE SCHEMA own AUTHORIZATION own`)
-    const store = new PostgresStore(server.url({ user: 'own', password: 'own', schema: 'own' }))
+    const store = new CheckedAdapter(
+      new PostgresStore(server.url({ user: 'own', password: 'own', schema: 'own' })),
+    )
     await store.open()
     await store.insert([sample()])
     await store.close()
   })
 
   it('takes the application name from the URL, and has one of its own otherwise', async () => {
-    const named = new PostgresStore(`${server.url()}?application_name=orders`)
-    const unnamed = new PostgresStore(server.url())
+    const named = new CheckedAdapter(new PostgresStore(`${server.url()}?application_name=orders`))
+    const unnamed = new CheckedAdapter(new PostgresStore(server.url()))
     await Promise.all([named.open(), unnamed.open()])
     const rows = await server.admin(`SELECT DISTINCT application_name AS name FROM pg_stat_activity
       WHERE application_name IN ('orders', 'fastify-scs') ORDER BY 1`)
@@ -115,7 +117,7 @@ describe('opening fails with what to do, and without the password,', () => {
   })
 
   it('for a user that may read the schema and not create partitions', async () => {
-    const store = new PostgresStore(server.url({ schema: 'shared' }))
+    const store = new CheckedAdapter(new PostgresStore(server.url({ schema: 'shared' })))
     await store.open()
     await store.close()
     await server.admin(`CREATE ROLE reader LOGIN PASSWORD 'reader'; GRANT USAGE ON SCHEMA shared TO reader;
@@ -127,7 +129,7 @@ describe('opening fails with what to do, and without the password,', () => {
   })
 
   it('for a schema newer than the code', async () => {
-    const store = new PostgresStore(server.url({ schema: 'newer' }))
+    const store = new CheckedAdapter(new PostgresStore(server.url({ schema: 'newer' })))
     await store.open()
     await store.close()
     await server.admin(
@@ -149,7 +151,9 @@ describe('opening fails with what to do, and without the password,', () => {
 
   it('and can be tried again after it failed', async () => {
     await server.admin(`CREATE ROLE late LOGIN PASSWORD 'late'`)
-    const store = new PostgresStore(server.url({ user: 'late', password: 'late', schema: 'late' }))
+    const store = new CheckedAdapter(
+      new PostgresStore(server.url({ user: 'late', password: 'late', schema: 'late' })),
+    )
     await expect(store.open()).rejects.toMatchObject({ code: 'SCS_STORE_ERR_PERMISSION' })
     await server.admin('GRANT CREATE ON DATABASE postgres TO late')
     await store.open()

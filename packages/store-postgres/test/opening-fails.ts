@@ -1,4 +1,5 @@
 import { inspect } from 'node:util'
+import { CheckedAdapter } from '@fastify-scs/store/contract'
 import { expect } from 'vitest'
 import { PostgresStore, type PostgresStoreOptions } from '../src/index.js'
 import { PASSWORD } from './postgres-server.js'
@@ -8,7 +9,7 @@ export async function openingFails(
   url: string,
   options: PostgresStoreOptions = {},
 ): Promise<Error> {
-  const store = new PostgresStore(url, options)
+  const store = new CheckedAdapter(new PostgresStore(url, options))
   try {
     const error: unknown = await store.open().then(
       () => 'it opened',

@@ -1,9 +1,10 @@
 import { type RecordFilter, resolveFilter } from '@fastify-scs/store/adapter'
+import { CheckedAdapter } from '@fastify-scs/store/contract'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { DAY_MS } from '../src/day.js'
-import { pageStatement } from '../src/find.js'
 import { PostgresStore } from '../src/index.js'
+import { pageStatement } from '../src/read/find.js'
+import { DAY_MS } from '../src/schema/day.js'
 import { PostgresServer } from './postgres-server.js'
 
 const FIRST_DAY = Date.UTC(2026, 2, 1)
@@ -15,7 +16,7 @@ let client: pg.Client
 
 beforeAll(async () => {
   server = await PostgresServer.start()
-  const store = new PostgresStore(server.url())
+  const store = new CheckedAdapter(new PostgresStore(server.url()))
   await store.open()
   for (let day = 0; day < DAYS; day++) await fill(store, FIRST_DAY + day * DAY_MS)
   await store.close()
@@ -128,7 +129,7 @@ async function scansOf(filter: RecordFilter): Promise<readonly Scan[]> {
 
 /** Runs the very statement that a page runs, and reads which tables and indexes it used. */
 async function explain(filter: RecordFilter): Promise<{ plan: unknown; scans: readonly Scan[] }> {
-  const { text, values } = pageStatement('scs.reports', resolveFilter(filter), false)
+  const { text, values } = pageStatement('scs.reports', { ...resolveFilter(filter), words: [] })
   const explained = `EXPLAIN (ANALYZE, FORMAT JSON) ${text}`
   const { rows } = await client.query<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(explained, [
     ...values,
@@ -155,7 +156,7 @@ function scansIn(node: PlanNode): readonly Scan[] {
 }
 
 /** A day of records in which every key has a thousand values. */
-async function fill(store: PostgresStore, from: number): Promise<void> {
+async function fill(store: CheckedAdapter, from: number): Promise<void> {
   const stepMs = Math.floor(DAY_MS / ROWS_PER_DAY)
   const rows = Array.from({ length: ROWS_PER_DAY }, (_, index) => {
     const number = index % 1_000

@@ -1,8 +1,8 @@
-import { sample, samples } from '@fastify-scs/store/contract'
+import { CheckedAdapter, sample, samples } from '@fastify-scs/store/contract'
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { DAY_MS } from '../src/day.js'
 import { PostgresStore } from '../src/index.js'
+import { DAY_MS } from '../src/schema/day.js'
 import { PostgresServer } from './postgres-server.js'
 
 /** Midnight, UTC. */
@@ -11,7 +11,7 @@ const TODAY = Math.floor(Date.now() / DAY_MS) * DAY_MS
 let server: PostgresServer
 let schema: string
 let made = 0
-let stores: PostgresStore[] = []
+let stores: CheckedAdapter[] = []
 
 beforeAll(async () => {
   server = await PostgresServer.start()
@@ -28,8 +28,8 @@ afterEach(async () => {
   stores = []
 })
 
-async function openStore(): Promise<PostgresStore> {
-  const store = new PostgresStore(server.url({ schema }))
+async function openStore(): Promise<CheckedAdapter> {
+  const store = new CheckedAdapter(new PostgresStore(server.url({ schema })))
   stores.push(store)
   await store.open()
   return store
@@ -94,8 +94,8 @@ describe('pruning by age', () => {
 
   it('removes dead letters that were buried before the limit', async () => {
     const store = await openStore()
-    await store.bury(sample(), 'old')
-    await store.bury(sample(), 'new')
+    await store.insertDeadLetter(sample(), 'old')
+    await store.insertDeadLetter(sample(), 'new')
     await server.admin(`UPDATE ${schema}.dead_letters SET buried_at = buried_at - interval '10 days'
       WHERE reason = 'old'`)
     await store.prune({ olderThan: TODAY - 5 * DAY_MS })

@@ -1,9 +1,9 @@
 import type { RecordFilter, StoreRecord } from '@fastify-scs/store/adapter'
-import { sample } from '@fastify-scs/store/contract'
+import { CheckedAdapter, sample } from '@fastify-scs/store/contract'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { DAY_MS } from '../src/day.js'
 import { PostgresStore } from '../src/index.js'
+import { DAY_MS } from '../src/schema/day.js'
 import { makeOldSchema } from './old-schema.js'
 import { PostgresServer } from './postgres-server.js'
 
@@ -70,7 +70,7 @@ async function unfinishedIndexes(schema: string): Promise<unknown[]> {
 
 it('a schema of the version before is brought up to date with what it holds', async () => {
   const { schema, record } = await oldSchema()
-  const store = new PostgresStore(server.url({ schema }))
+  const store = new CheckedAdapter(new PostgresStore(server.url({ schema })))
   try {
     await store.open()
     expect(await store.get(record.kind, record.id)).toMatchObject({ keys: { status: 'Queued' } })
@@ -100,7 +100,7 @@ it('records of the version before, and those that an instance of it writes on, a
   await server.admin(`CREATE TABLE ${day} PARTITION OF ${schema}.integration_requests
     FOR VALUES FROM ('${dateOf(TODAY)}') TO ('${dateOf(TODAY + DAY_MS)}')`)
   await oldInsert(schema, first)
-  const store = new PostgresStore(server.url({ schema }))
+  const store = new CheckedAdapter(new PostgresStore(server.url({ schema })))
   try {
     await store.open()
     for (const record of others) await oldInsert(schema, record)
@@ -122,7 +122,7 @@ it('records of the version before, and those that an instance of it writes on, a
 
 it('an instance of the version before writes a changed record anew, and leaves its stamps out of date', async () => {
   const { schema, record } = await oldSchema()
-  const store = new PostgresStore(server.url({ schema }))
+  const store = new CheckedAdapter(new PostgresStore(server.url({ schema })))
   try {
     await store.open()
     const stamps = { 'data.note': 7 }
@@ -143,7 +143,7 @@ it('days from before the upgrade get the new indexes one by one, and no reader o
   const { schema } = await oldSchema()
   const reader = new pg.Client({ connectionString: server.url() })
   await reader.connect()
-  const store = new PostgresStore(server.url({ schema }))
+  const store = new CheckedAdapter(new PostgresStore(server.url({ schema })))
   try {
     await store.open()
     await expect.poll(() => unfinishedIndexes(schema), { timeout: 10_000 }).toEqual([])
@@ -166,7 +166,7 @@ it('an index that was not finished is finished by the next start', async () => {
   await writer.connect()
   try {
     // The first start makes the schema new and cannot have this day.
-    const first = new PostgresStore(server.url({ schema }))
+    const first = new CheckedAdapter(new PostgresStore(server.url({ schema })))
     await first.open()
     await expect.poll(() => unfinishedIndexes(schema), { timeout: 10_000 }).toEqual([])
     await server.admin(`DROP INDEX ${schema}.integration_requests_remote_id_created_at_idx;
@@ -174,7 +174,7 @@ it('an index that was not finished is finished by the next start', async () => {
     await first.close()
     expect(await unfinishedIndexes(schema)).toHaveLength(1)
     await writer.query(`BEGIN; LOCK TABLE ${table} IN ROW EXCLUSIVE MODE`)
-    const second = new PostgresStore(server.url({ schema }))
+    const second = new CheckedAdapter(new PostgresStore(server.url({ schema })))
     await second.open()
     await second.insert([sample({ createdAt: TODAY })])
     expect(await unfinishedIndexes(schema)).toHaveLength(1)
@@ -188,7 +188,7 @@ it('an index that was not finished is finished by the next start', async () => {
 
 it('an instance of the version before, which still runs, goes on writing, and its new days have every index', async () => {
   const { schema, record } = await oldSchema()
-  const store = new PostgresStore(server.url({ schema }))
+  const store = new CheckedAdapter(new PostgresStore(server.url({ schema })))
   try {
     await store.open()
     await oldInsert(schema, { ...record, revision: 1, keys: { status: 'Failed' } })
@@ -210,7 +210,7 @@ it('the upgrade waits briefly and often for who uses the tables, so that others 
   const { schema, record } = await oldSchema()
   const reader = new pg.Client({ connectionString: server.url() })
   await reader.connect()
-  const store = new PostgresStore(server.url({ schema }))
+  const store = new CheckedAdapter(new PostgresStore(server.url({ schema })))
   try {
     await reader.query(`BEGIN; SELECT FROM ${schema}.integration_requests`)
     const opening = store.open()

@@ -1,14 +1,17 @@
 import {
+  DriverMissingError,
   FilterError,
   NotAStoreError,
   PermissionError,
   RecordRefusedError,
+  SchemaTooNewError,
   StoreUnavailableError,
+  UrlError,
 } from '@fastify-scs/store/adapter'
 import type { Driver } from './driver/driver.js'
-import { ENGINE } from './engine.js'
+import type { WireFailure } from './threads/protocol.js'
 
-/** What SQLite says when the same row never works. */
+/** What SQLite says of a row that it will never take. */
 const REFUSALS = new Set(['SQLITE_CONSTRAINT', 'SQLITE_TOOBIG', 'SQLITE_MISMATCH', 'SQLITE_RANGE'])
 /** What SQLite says of a damaged file. */
 const NO_DATABASE = new Set(['SQLITE_NOTADB', 'SQLITE_CORRUPT'])
@@ -19,7 +22,7 @@ export function codedFailure(error: unknown, driver: Driver): Error {
   if (isCoded(error)) return error
   const name = driver.failureOf(error)
   const reason = reasonOf(error, name)
-  // What is not SQLite's comes from binding or from JSON: it is about the row.
+  // A failure that is not SQLite's comes from binding values or from JSON: it is about the row.
   const isRefusal = name === undefined || REFUSALS.has(name)
   const Coded = isRefusal ? RecordRefusedError : StoreUnavailableError
   return new Coded(ENGINE, reason, { cause: error })
@@ -55,3 +58,27 @@ function isCoded(error: unknown): error is Error {
   if (error instanceof RecordRefusedError || error instanceof FilterError) return true
   return error instanceof Error && 'code' in error && String(error.code).startsWith('SCS_')
 }
+
+const MAKERS: Readonly<Record<string, () => Error>> = {
+  SCS_STORE_ERR_DRIVER_MISSING: () => new DriverMissingError(ENGINE, ''),
+  SCS_STORE_ERR_FILTER: () => new FilterError('', '', ''),
+  SCS_STORE_ERR_NOT_A_STORE: () => new NotAStoreError(ENGINE, '', ''),
+  SCS_STORE_ERR_PERMISSION: () => new PermissionError(ENGINE, ''),
+  SCS_STORE_ERR_RECORD_REFUSED: () => new RecordRefusedError(ENGINE, ''),
+  SCS_STORE_ERR_SCHEMA_TOO_NEW: () => new SchemaTooNewError(ENGINE, 0, 0),
+  SCS_STORE_ERR_URL: () => new UrlError('', ''),
+}
+
+/** A coded error as a worker sends it. */
+export function toWire(error: Error): WireFailure {
+  return { code: 'code' in error ? String(error.code) : '', message: error.message }
+}
+
+/** The coded error that a worker sent. */
+export function fromWire({ code, message }: WireFailure): Error {
+  const make = MAKERS[code] ?? (() => new StoreUnavailableError(ENGINE, ''))
+  return Object.assign(make(), { message })
+}
+
+/** The name of this engine, in errors and statistics. */
+export const ENGINE = 'sqlite'

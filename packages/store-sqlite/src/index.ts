@@ -1,5 +1,4 @@
-export { createStoreAdapter } from './create-store-adapter.js'
 export type { DriverName } from './driver/driver.js'
 export type { SqliteStoreOptions } from './options.js'
-export type { OnDamaged } from './protocol.js'
-export { SqliteStore } from './sqlite-store.js'
+export { createStoreAdapter, SqliteStore } from './sqlite-store.js'
+export type { OnDamaged } from './threads/protocol.js'

@@ -1,73 +1,66 @@
-import { checkOptions } from '@fastify-scs/core/kit'
+import {
+  type Given,
+  nonEmptyText,
+  optionsObject,
+  type Resolved,
+  resolveOptions as resolve,
+  withDefault,
+} from '@fastify-scs/core/kit'
 import { OptionsError, UrlError } from '@fastify-scs/store'
 import { Type } from '@sinclair/typebox'
-import type { DriverName } from './driver/driver.js'
-import type { OnDamaged } from './protocol.js'
-import { workerUrlOf } from './worker-url.js'
+import { workerUrlOf } from './threads/worker-url.js'
 
-/** Options of a store in a SQLite file; with the plugin, `path` comes from the URL and the rest from `adapterOptions`. */
-export interface SqliteStoreOptions {
+const optionsSchema = optionsObject({
   /** The file; its folder must exist. Relative to the working directory. */
-  readonly path: string
+  path: nonEmptyText('the path of a file'),
   /** How long to wait for another process's lock before the store counts as not available, in milliseconds. @default 5_000 */
-  readonly busyTimeoutMs?: number
+  busyTimeoutMs: withDefault(
+    Type.Integer({ minimum: 0, description: 'a whole number of milliseconds' }),
+    5_000,
+  ),
   /** @default node:sqlite where Node has it, else better-sqlite3 */
-  readonly driver?: DriverName
+  driver: Type.Optional(
+    Type.Union([Type.Literal('node:sqlite'), Type.Literal('better-sqlite3')], {
+      description: "'node:sqlite' or 'better-sqlite3'",
+    }),
+  ),
   /**
-   * What becomes of a file that SQLite says is damaged: nothing, and the store does not open; or it is renamed, and a new one begun.
+   * What is done with a file that SQLite says is damaged: nothing, and the store does not open; or it is renamed, and a new one begun.
    * @default 'fail'
    */
-  readonly onDamaged?: OnDamaged
+  onDamaged: withDefault(
+    Type.Union([Type.Literal('fail'), Type.Literal('keepAside')], {
+      description: "'fail' or 'keepAside'",
+    }),
+    'fail',
+  ),
   /** The module of the worker threads, for an application that is bundled: a URL, or a path. @default the one of this package */
-  readonly workerUrl?: URL | string
-}
+  workerUrl: Type.Optional(
+    Type.Union(
+      [Type.String({ minLength: 1 }), Type.Unsafe<URL>(Type.Object({ href: Type.String() }))],
+      { description: 'a URL, or the path of a file' },
+    ),
+  ),
+})
+
+/** Options of a store in a SQLite file; with the plugin, `path` comes from the URL and the rest from `adapterOptions`. */
+export interface SqliteStoreOptions extends Given<typeof optionsSchema> {}
 
 /** The options with their defaults. */
-export interface ResolvedSqliteStoreOptions {
-  readonly path: string
-  readonly busyTimeoutMs: number
-  readonly driver: DriverName | undefined
-  readonly onDamaged: OnDamaged
+export interface ResolvedSqliteStoreOptions
+  extends Omit<Resolved<typeof optionsSchema>, 'workerUrl'> {
+  /** The address of the module of all workers; undefined in a bundle. */
   readonly workerUrl: string | undefined
 }
 
-const optionsSchema = Type.Object(
-  {
-    path: Type.String({ minLength: 1, description: 'the path of a file' }),
-    busyTimeoutMs: Type.Optional(
-      Type.Integer({ minimum: 0, description: 'a whole number of milliseconds' }),
-    ),
-    driver: Type.Optional(
-      Type.Union([Type.Literal('node:sqlite'), Type.Literal('better-sqlite3')], {
-        description: "'node:sqlite' or 'better-sqlite3'",
-      }),
-    ),
-    onDamaged: Type.Optional(
-      Type.Union([Type.Literal('fail'), Type.Literal('keepAside')], {
-        description: "'fail' or 'keepAside'",
-      }),
-    ),
-    workerUrl: Type.Optional(
-      Type.Union(
-        [Type.String({ minLength: 1 }), Type.Unsafe<URL>(Type.Object({ href: Type.String() }))],
-        {
-          description: 'a URL, or the path of a file',
-        },
-      ),
-    ),
-  },
-  { additionalProperties: false },
-)
-
 /**
- * Checks the options and fills the defaults in.
+ * Checks the options and fills in the defaults.
  *
  * @throws OptionsError
  */
-export function resolveOptions(options: SqliteStoreOptions): ResolvedSqliteStoreOptions {
-  checkOptions(optionsSchema, options, (...details) => new OptionsError(...details))
-  const { path, busyTimeoutMs = 5_000, driver, onDamaged = 'fail' } = options
-  return { path, busyTimeoutMs, driver, onDamaged, workerUrl: workerUrlOf(options.workerUrl) }
+export function resolveOptions(given: SqliteStoreOptions): ResolvedSqliteStoreOptions {
+  const options = resolve(optionsSchema, given, (...details) => new OptionsError(...details))
+  return { ...options, workerUrl: workerUrlOf(options.workerUrl) }
 }
 
 /**

@@ -1,90 +1,80 @@
 import { resolve } from 'node:path'
 import type {
+  AdapterTraits,
   BucketQuery,
+  CreateStoreAdapter,
   ExpectedVersion,
-  FoundRecord,
+  FoundRow,
   GroupRules,
   GroupSighting,
   GroupState,
-  RecordFilter,
   RecordKind,
-  RecordPage,
+  ResolvedFilter,
   RetentionLimits,
   StoreAdapter,
-  StoreLog,
   StoreRecord,
+  StoreSetup,
   StoreSize,
   TimeBucket,
   UnkeptVersion,
 } from '@fastify-scs/store'
-import { ENGINE } from './engine.js'
-import { resolveOptions, type SqliteStoreOptions } from './options.js'
-import { ownFiles } from './own-files.js'
-import { PartedBatch } from './parted-batch.js'
-import type { Notice, ReaderCall, WriterCall } from './protocol.js'
-import type { WorkerLine } from './worker-line.js'
-import { WorkerSlot } from './worker-slot.js'
+import { ENGINE } from './failure.js'
+import { ownFiles } from './file/file-place.js'
+import { pathOf, resolveOptions, type SqliteStoreOptions } from './options.js'
+import { PartedBatch } from './threads/parted-batch.js'
+import type { Notice, ReaderCall, WriterCall } from './threads/protocol.js'
+import type { WorkerLine } from './threads/worker-line.js'
+import { WorkerSlot } from './threads/worker-slot.js'
 
 const DEFAULT_MAX_BYTES = 1_073_741_824
-/** Batches under way up to which they are copied in parts. */
+/** Twice what shares a transaction, so that the worker has the next batches when it has done some. */
+const MAX_CONCURRENT_BATCHES = 16
+/** Up to this many batches under way, each is copied in parts. */
 const CALM_BATCHES = 2
 
 /** Keeps records in one SQLite file: a worker thread writes it, another one reads it, once something is read. */
 export class SqliteStore implements StoreAdapter {
   readonly engine: string = ENGINE
-  /** Twice what shares a transaction, so that the worker has the next batches when it is done with some. */
-  readonly maxConcurrentBatches = 16
-  readonly defaultMaxBytes: number = DEFAULT_MAX_BYTES
-  readonly outboxPath: string
+  readonly traits: AdapterTraits
   readonly #path: string
-  #log: StoreLog | undefined
   readonly #writer: WorkerSlot<WriterCall>
   readonly #reader: WorkerSlot<ReaderCall>
   #lastKey = 0
   #underWay = 0
   /** The batch that was posted last, perhaps not all of it yet. */
   #parted: PartedBatch | undefined
-  #onRemoved: ((records: number) => void) | undefined
+  #setup: Partial<StoreSetup> = {}
 
   /** @throws OptionsError */
   constructor(options: SqliteStoreOptions) {
     const resolved = resolveOptions(options)
     const start = { ...resolved, path: resolve(resolved.path) }
     this.#path = start.path
-    this.outboxPath = `${start.path}.outbox`
-    const onNotice = ({ details, message }: Notice) => this.#log?.error(details, message)
+    this.traits = {
+      maxConcurrentBatches: MAX_CONCURRENT_BATCHES,
+      defaultMaxBytes: DEFAULT_MAX_BYTES,
+      outboxPath: `${start.path}.outbox`,
+      bodySearch: 'indexed',
+      insertsSync: true,
+    }
+    const onNotice = ({ details, message }: Notice) => this.#setup.log?.error(details, message)
     this.#writer = new WorkerSlot('writer', start, onNotice)
     this.#reader = new WorkerSlot('reader', start, onNotice)
   }
 
-  /** Tells there, from the next `open` on, what it does by itself: a damaged file kept aside, a file mode narrowed. */
-  logTo(log: StoreLog): void {
-    this.#log = log
-  }
-
   /**
-   * Keeps the file to a size, in bytes, while it is written, from the next `open` on: the oldest records go for new ones.
-   * Calls back with how many went.
-   */
-  keepWithin(maxBytes: number, onRemoved: (records: number) => void): void {
-    this.#writer.maxBytes = maxBytes
-    this.#onRemoved = onRemoved
-  }
-
-  /** Keeps the words of the bodies in an index, from the next `open` on, so that `text` finds them. */
-  searchBodies(): void {
-    this.#writer.searchBodies()
-    this.#reader.searchBodies()
-  }
-
-  /**
+   * Keeps the file to `maxBytes` while it is written, and the words of bodies in an index where they are to be searched; logs that
+   * a damaged file was set aside or a file mode narrowed.
+   *
    * @throws DriverMissingError, WorkerMissingError, UrlError, PermissionError, NotAStoreError, SchemaTooNewError,
    *   StoreUnavailableError; SCS_ERR_SYMBOLIC_LINK of core
    */
-  async open(): Promise<void> {
-    ownFiles(this.#path, this.#log)
-    this.#reader.open()
-    this.#writer.open()
+  async open(setup: Partial<StoreSetup> = {}): Promise<void> {
+    this.#setup = setup
+    const { maxBytes = false, searchBodies = false } = setup
+    ownFiles(this.#path, setup.log)
+    this.#reader.open({ searchBodies })
+    this.#writer.open({ searchBodies, ...(maxBytes === false ? {} : { maxBytes }) })
     await this.#writer.line()
   }
 
@@ -101,7 +91,7 @@ export class SqliteStore implements StoreAdapter {
     const parted = new PartedBatch(writer, ++this.#lastKey, batch)
     this.#parted = parted
     this.#underWay++
-    // With so many under way the worker is what everything waits for, and each part wakes it once more.
+    // With more under way the worker is the bottleneck, and each part would wake it once more.
     if (this.#underWay > CALM_BATCHES) parted.finish()
     else parted.begin()
     try {
@@ -110,15 +100,15 @@ export class SqliteStore implements StoreAdapter {
       this.#underWay--
       if (this.#parted === parted) this.#parted = undefined
     }
-    this.#tellRemoved(writer)
+    this.#countRemoved(writer)
   }
 
   async compareAndSet(versions: readonly ExpectedVersion[]): Promise<readonly UnkeptVersion[]> {
     const writer = this.#writer.running ?? (await this.#writer.line())
-    // What was inserted before is there before.
+    // What was inserted before is stored before.
     this.#parted?.finish()
     const unkept = await writer.ask({ call: 'compareAndSet', versions })
-    this.#tellRemoved(writer)
+    this.#countRemoved(writer)
     return unkept as readonly UnkeptVersion[]
   }
 
@@ -130,9 +120,9 @@ export class SqliteStore implements StoreAdapter {
     return writer.waitUntilThrough(deadlineMs) && writer.failedBatches === failedBefore
   }
 
-  async bury(record: StoreRecord, reason: string): Promise<void> {
+  async insertDeadLetter(record: StoreRecord, reason: string): Promise<void> {
     const writer = await this.#writer.line()
-    await writer.ask({ call: 'bury', record, reason })
+    await writer.ask({ call: 'insertDeadLetter', record, reason })
   }
 
   async countGroups(
@@ -148,12 +138,12 @@ export class SqliteStore implements StoreAdapter {
     return (await writer.ask({ call: 'prune', limits })) as number
   }
 
-  async find(kind: RecordKind, filter: RecordFilter): Promise<RecordPage> {
-    return (await this.#read({ call: 'find', kind, filter })) as RecordPage
+  async find(kind: RecordKind, query: ResolvedFilter): Promise<readonly FoundRow[]> {
+    return (await this.#read({ call: 'find', kind, query })) as readonly FoundRow[]
   }
 
-  async get(kind: RecordKind, id: string): Promise<FoundRecord | undefined> {
-    return (await this.#read({ call: 'get', kind, id })) as FoundRecord | undefined
+  async get(kind: RecordKind, id: string): Promise<FoundRow | undefined> {
+    return (await this.#read({ call: 'get', kind, id })) as FoundRow | undefined
   }
 
   async buckets(kind: RecordKind, query: BucketQuery): Promise<readonly TimeBucket[]> {
@@ -164,9 +154,9 @@ export class SqliteStore implements StoreAdapter {
     return (await this.#read({ call: 'size' })) as StoreSize
   }
 
-  #tellRemoved(writer: WorkerLine<WriterCall>): void {
+  #countRemoved(writer: WorkerLine<WriterCall>): void {
     const removed = writer.takeRemoved()
-    if (removed > 0) this.#onRemoved?.(removed)
+    if (removed > 0) this.#setup.onRemoved?.(removed)
   }
 
   async #read(call: ReaderCall): Promise<unknown> {
@@ -174,4 +164,11 @@ export class SqliteStore implements StoreAdapter {
     if (this.#writer.running === undefined) await this.#writer.line()
     return (await this.#reader.line()).ask(call)
   }
+}
+
+/** Makes the adapter of a `sqlite:` URL; the store plugin calls it. @throws UrlError, OptionsError */
+export const createStoreAdapter: CreateStoreAdapter = ({ url, options }) => {
+  // The constructor checks what the application gave.
+  const given: Partial<SqliteStoreOptions> = options
+  return new SqliteStore({ ...given, path: pathOf(url) })
 }

@@ -1,6 +1,7 @@
 import { existsSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
+import { CheckedAdapter } from '@fastify-scs/store/contract'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { SqliteStore } from '../src/index.js'
 import { buildApp, numbered } from './build-app.js'
@@ -13,7 +14,7 @@ vi.setConfig({ testTimeout: 60_000 })
 const LONG = { timeout: 30_000 }
 
 describe('a file that another process has locked', () => {
-  it('costs nothing: the host goes on, and all arrives once and in order', async () => {
+  it('loses nothing: the host goes on, and all records arrive once and in order', async () => {
     const path = newPath()
     const app = await buildApp(path, { maxQueuedRecords: 1_000 })
     const locker = start('locker', path)
@@ -41,7 +42,7 @@ describe('a file that another process has locked', () => {
 })
 
 describe('a full disk', () => {
-  it.skipIf(!canMount())('costs nothing: records wait, and arrive when there is room', async () => {
+  it.skipIf(!canMount())('loses nothing: records wait, and arrive when there is room', async () => {
     const folder = mountSmallDisk('16m')
     const path = join(folder, 'scs.db')
     const app = await buildApp(path, { outboxPath: newPath(), maxQueuedRecords: 2_000 })
@@ -101,7 +102,7 @@ describe('a worker that dies', () => {
 
   it('while it reads fails the call, and the next call works', async () => {
     const path = newPath()
-    const store = new SqliteStore({ path })
+    const store = new CheckedAdapter(new SqliteStore({ path }))
     await store.open()
     onTestFinished(() => store.close())
     await store.size()
@@ -120,7 +121,7 @@ describe('a worker that dies', () => {
 })
 
 describe('a row that the database refuses', () => {
-  it('is put aside with the reason, and its neighbours are kept', async () => {
+  it('is a dead letter with the reason, and its neighbours are stored', async () => {
     const path = newPath()
     const app = await buildApp(path)
     connect(path).exec(`CREATE TRIGGER poison BEFORE INSERT ON integration_requests
@@ -138,7 +139,7 @@ describe('a row that the database refuses', () => {
 
   it('fails its own batch, and none of those that are written at the same time', async () => {
     const path = newPath()
-    const store = new SqliteStore({ path })
+    const store = new CheckedAdapter(new SqliteStore({ path }))
     await store.open()
     onTestFinished(() => store.close())
     const batches = upTo(8).map((index) => numbered(50, index * 50))
@@ -152,7 +153,7 @@ describe('a row that the database refuses', () => {
     expect((await store.size()).records.integration_requests).toBe(350)
   })
 
-  it('for which there is no copy to another thread is put aside too', async () => {
+  it('that cannot be copied to another thread is a dead letter too', async () => {
     const path = newPath()
     const app = await buildApp(path)
     const [good, bad] = numbered(2)
@@ -168,7 +169,7 @@ describe('a row that the database refuses', () => {
 describe('the write-ahead log', () => {
   it('stays small while rows arrive as fast as they can be written', async () => {
     const path = newPath()
-    const store = new SqliteStore({ path })
+    const store = new CheckedAdapter(new SqliteStore({ path }))
     await store.open()
     onTestFinished(() => store.close())
     let largest = 0

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { checkManyProcesses } from '@fastify-scs/store/contract'
+import { CheckedAdapter, checkManyProcesses } from '@fastify-scs/store/contract'
 import { describe, expect, it, vi } from 'vitest'
 import { SqliteStore } from '../src/index.js'
 import { newPath } from './processes.js'
@@ -10,7 +10,7 @@ vi.setConfig({ testTimeout: 150_000 })
 describe('many processes', () => {
   it('that change one record at the same time lose no change', async () => {
     const path = newPath()
-    const store = new SqliteStore({ path })
+    const store = new CheckedAdapter(new SqliteStore({ path }))
     await store.open()
     await store.close()
     const merged = await checkManyProcesses({

@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node
 import { dirname, join } from 'node:path'
 import scsPlugin from '@fastify-scs/core'
 import store from '@fastify-scs/store'
+import { CheckedAdapter } from '@fastify-scs/store/contract'
 import Fastify from 'fastify'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { SqliteStore } from '../src/index.js'
@@ -14,7 +15,7 @@ import { canMount, mountSmallDisk } from './small-disk.js'
 vi.setConfig({ testTimeout: 60_000 })
 
 async function failureOf(path: string): Promise<{ code: string; message: string }> {
-  const store = new SqliteStore({ path, busyTimeoutMs: 50 })
+  const store = new CheckedAdapter(new SqliteStore({ path, busyTimeoutMs: 50 }))
   try {
     await store.open()
   } catch (error) {
@@ -63,7 +64,7 @@ describe('opening', () => {
     onTestFinished(() => void process.umask(before))
     const path = newPath()
     writeFileSync(path, '', { mode: 0o666 })
-    const store = new SqliteStore({ path })
+    const store = new CheckedAdapter(new SqliteStore({ path }))
     await store.open()
     onTestFinished(() => store.close())
     await store.insert(numbered(1))
@@ -78,8 +79,8 @@ describe('opening', () => {
     chmodSync(path, 0o640)
     const told: string[] = []
     const tell = (_: object, message: string) => void told.push(message)
-    const store = new SqliteStore({ path })
-    store.logTo({ info: tell, warn: tell, error: tell })
+    const log = { info: tell, warn: tell, error: tell }
+    const store = new CheckedAdapter(new SqliteStore({ path }), { log })
     await store.open()
     await store.close()
     expect(told).toEqual([expect.stringContaining('0640')])
@@ -87,7 +88,7 @@ describe('opening', () => {
 
     const own = newPath()
     symlinkSync(path, own)
-    const linked = new SqliteStore({ path: own })
+    const linked = new CheckedAdapter(new SqliteStore({ path: own }))
     await linked.open()
     await linked.close()
     // Nothing, and a folder: neither is a file of ours.
@@ -137,7 +138,7 @@ describe('opening', () => {
 
   it('a schema that is newer than the code is a coded error that names both versions', async () => {
     const path = newPath()
-    const store = new SqliteStore({ path })
+    const store = new CheckedAdapter(new SqliteStore({ path }))
     await store.open()
     await store.close()
     connect(path).exec('PRAGMA user_version = 99')
@@ -160,7 +161,7 @@ describe('opening', () => {
 
   it('ten stores that start at once on a file that is not there all open', async () => {
     const path = newPath()
-    const stores = upTo(10).map(() => new SqliteStore({ path }))
+    const stores = upTo(10).map(() => new CheckedAdapter(new SqliteStore({ path })))
     await Promise.all(stores.map((store) => store.open()))
     await Promise.all(stores.map((store) => store.insert(numbered(10))))
     expect((await stores[0]?.size())?.records.integration_requests).toBe(100)
@@ -168,7 +169,9 @@ describe('opening', () => {
   })
 
   it('a store that is closed refuses calls, and can be opened again', async () => {
-    const store = new SqliteStore({ path: join(dirname(newPath()), 'again.db') })
+    const store = new CheckedAdapter(
+      new SqliteStore({ path: join(dirname(newPath()), 'again.db') }),
+    )
     await expect(store.insert(numbered(1))).rejects.toMatchObject({
       code: 'SCS_STORE_ERR_UNAVAILABLE',
     })

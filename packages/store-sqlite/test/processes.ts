@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { FoundRecord } from '@fastify-scs/store'
+import { CheckedAdapter } from '@fastify-scs/store/contract'
 import { onTestFinished } from 'vitest'
 import { chooseDriver } from '../src/driver/choose-driver.js'
 import type { Connection } from '../src/driver/driver.js'
@@ -99,7 +100,7 @@ export function connect(path: string): Connection {
 
 /** Every record of a file, oldest first. */
 export async function recordsOf(path: string): Promise<FoundRecord[]> {
-  const store = new SqliteStore({ path })
+  const store = new CheckedAdapter(new SqliteStore({ path }))
   await store.open()
   try {
     const found: FoundRecord[] = []

@@ -1,8 +1,8 @@
 import './augment.js'
 
 export * from './adapter.js'
-export { MemoryStore, type MemoryStoreOptions } from './memory-store.js'
+export { MemoryStore, type MemoryStoreOptions } from './memory/memory-store.js'
 export type { StoreOptions } from './options.js'
 export { default } from './plugin.js'
 export type { RecordKey, Store, StoreStats } from './store.js'
-export type { CountByKind, WriteCounts } from './write-counts.js'
+export type { CountByKind, WriteCounts } from './writer/write-counts.js'

@@ -1,25 +1,39 @@
-import { onProcessEnd } from '@fastify-scs/core/kit'
-import { checkKind } from './check-kind.js'
-import { checkSightings } from './check-sightings.js'
-import { DeferredWriter } from './deferred-writer.js'
+import { LineLimiter, onProcessEnd } from '@fastify-scs/core/kit'
+import { CheckedAdapter } from './checked-adapter.js'
 import { StoreUnavailableError } from './errors.js'
-import { GuardedOutbox } from './guarded-outbox.js'
-import { LogPause } from './log-pause.js'
-import type { ResolvedStoreOptions } from './options.js'
-import { Outbox } from './outbox.js'
-import { outboxPathOf } from './outbox-path.js'
+import { outboxPathOf, type ResolvedStoreOptions } from './options.js'
+import { OutboxBreaker } from './outbox/breaker.js'
+import { Outbox } from './outbox/outbox.js'
 import type { StoreAdapter, StoreSize } from './port.js'
+import { checkSightings } from './read/groups.js'
+import { StoreReads } from './read/reads.js'
 import type { RedactedLog } from './redacted-log.js'
 import { olderThanDays, Retention } from './retention.js'
 import type { Store } from './store.js'
-import { StoreReads } from './store-reads.js'
-import { noWriteCounts } from './write-counts.js'
+import { DeferredWriter } from './writer/deferred-writer.js'
+import { type MutableWriteCounts, noWriteCounts } from './writer/write-counts.js'
 
-/** A store and what ends it. */
+/** The share of `closeTimeoutMs` that is left to the adapter at least. */
+const ADAPTER_CLOSE_SHARE = 0.2
+/** What is left to the adapter when `closeTimeoutMs` is long, in milliseconds. */
+const ADAPTER_CLOSE_MS = 1_000
+/** Between two touches of the outbox's files, which show that they have an owner, in milliseconds; well below ABANDONED_MS. */
+const TOUCH_MS = 60_000
+
+/** A store and what closes it. */
 export interface OpenStore {
   readonly store: Store
   /** Stores what waits, keeps the rest in the outbox and lets go of everything. */
   close(): Promise<void>
+}
+
+/** The parts of an open store. */
+interface Parts {
+  readonly adapter: CheckedAdapter
+  readonly outbox: OutboxBreaker
+  readonly writer: DeferredWriter
+  readonly retention: Retention
+  readonly counts: MutableWriteCounts
 }
 
 /**
@@ -28,65 +42,72 @@ export interface OpenStore {
  * @throws OptionsError, and what the adapter throws when it can't be opened; with `startup: 'wait'` not when it is unavailable
  */
 export async function openStore(
-  adapter: StoreAdapter,
+  given: StoreAdapter,
   options: ResolvedStoreOptions,
   log: RedactedLog,
 ): Promise<OpenStore> {
+  const parts = partsOf(given, options, log)
+  const { adapter, outbox, writer, retention } = parts
+  await open(parts, options)
+  const touching = setInterval(() => void touch(outbox, writer), TOUCH_MS).unref()
+  retention.start()
+  const lastWriters = new LastWriters(writer, log)
+  return {
+    store: storeOf(parts, options, lastWriters),
+    async close() {
+      clearInterval(touching)
+      retention.stop()
+      const endMs = performance.now() + options.closeTimeoutMs
+      const adapterMs = Math.min(ADAPTER_CLOSE_MS, options.closeTimeoutMs * ADAPTER_CLOSE_SHARE)
+      await writer.close(options.closeTimeoutMs - adapterMs)
+      lastWriters.close()
+      await adapter.close(Math.max(adapterMs, endMs - performance.now()))
+    },
+  }
+}
+
+function partsOf(given: StoreAdapter, options: ResolvedStoreOptions, log: RedactedLog): Parts {
   const counts = noWriteCounts()
-  adapter.logTo?.(log)
-  if (options.searchBodies) adapter.searchBodies?.()
-  const path = outboxPathOf(options, adapter)
+  const maxBytes = options.maxBytes ?? given.traits.defaultMaxBytes
+  const { searchBodies } = options
+  const onRemoved = (records: number): void => retention.countRemoved(records)
+  const adapter = new CheckedAdapter(given, { log, maxBytes, searchBodies, onRemoved })
+  const retention: Retention = new Retention(adapter, { ...options, maxBytes }, log)
+  const path = outboxPathOf(options, given)
   const files = path === undefined ? undefined : new Outbox(path, options.outboxMaxBytes, log)
-  const logPause = new LogPause()
-  const outbox = new GuardedOutbox(files, (error) => {
+  const lines = new LineLimiter(log)
+  const outbox = new OutboxBreaker(files, (error) => {
     const failures = ++counts.outboxFailures
-    if (logPause.isOver())
+    if (lines.mayWrite('outbox'))
       log.error({ err: error, path, failures }, 'the outbox of the store cannot be used')
   })
-  const maxBytes = options.maxBytes ?? adapter.defaultMaxBytes ?? false
-  const retention = new Retention(adapter, { ...options, maxBytes }, log)
   const writer = new DeferredWriter(adapter, outbox, options, counts, log)
-  const reads = new StoreReads(adapter, writer)
-  await open(adapter, writer, outbox, options)
-  const touching = setInterval(() => void lookAfter(outbox, writer), TOUCH_MS).unref()
-  const lastWriters = new Set<() => void>()
-  const forgetEnd = onProcessEnd(() => {
-    writeLast(lastWriters, log)
-    writer.closeNow()
-  }, log)
-  let isClosed = false
-  // Also after the close, as long as somebody holds records back.
-  const forgetIfDone = () => {
-    if (isClosed && lastWriters.size === 0) forgetEnd()
-  }
-  retention.start()
+  return { adapter, outbox, writer, retention, counts }
+}
 
-  const store: Store = {
-    durability: options.durability,
+function storeOf(
+  { adapter, outbox, writer, retention, counts }: Parts,
+  { durability }: ResolvedStoreOptions,
+  lastWriters: LastWriters,
+): Store {
+  const reads = new StoreReads(adapter, writer)
+  return {
+    durability,
     write: (record) => writer.write(record),
     find: (kind, filter) => reads.find(kind, filter),
     get: (kind, id) => reads.get(kind, id),
-    buckets: async (kind, query) => adapter.buckets(checkKind(kind), query),
+    buckets: (kind, query) => adapter.buckets(kind, query),
     flush: () => writer.flush(),
-    beforeLastFlush(callback) {
-      lastWriters.add(callback)
-      return () => {
-        lastWriters.delete(callback)
-        forgetIfDone()
-      }
-    },
+    beforeLastFlush: (callback) => lastWriters.add(callback),
     async countGroups(sightings, rules) {
       checkSightings(sightings, rules)
-      // Not after the time that connecting takes: who reports an error waits for the answer.
+      // At once, not after a connect time-out: whoever reports an error waits for the answer.
       if (!writer.isAvailable)
         throw new StoreUnavailableError(adapter.engine, 'it takes no records at the moment')
       return adapter.countGroups(sightings, rules)
     },
     prune: async ({ olderThanDays: days, kind }) =>
-      retention.prune({
-        ...olderThanDays(days),
-        ...(kind === undefined ? {} : { kind: checkKind(kind) }),
-      }),
+      retention.prune({ ...olderThanDays(days), ...(kind === undefined ? {} : { kind }) }),
     async stats() {
       const stored = writer.isAvailable ? await sizeOf(adapter) : undefined
       return {
@@ -101,49 +122,64 @@ export async function openStore(
       }
     },
   }
-  return {
-    store,
-    async close() {
-      clearInterval(touching)
-      retention.stop()
-      const endMs = performance.now() + options.closeTimeoutMs
-      const adapterMs = Math.min(ADAPTER_CLOSE_MS, options.closeTimeoutMs * ADAPTER_CLOSE_SHARE)
-      await writer.close(options.closeTimeoutMs - adapterMs)
-      isClosed = true
-      forgetIfDone()
-      await adapter.close(Math.max(adapterMs, endMs - performance.now()))
-    },
-  }
 }
 
-function writeLast(lastWriters: ReadonlySet<() => void>, log: RedactedLog): void {
-  for (const write of lastWriters) {
-    try {
-      write()
-    } catch (error) {
-      log.error({ err: error }, 'what was held back could not be written at the end of the process')
+/** Calls those that hold records back when the process ends, and then flushes a last time; also after the store has closed, as long as there are any. */
+class LastWriters {
+  readonly #callbacks = new Set<() => void>()
+  readonly #log: RedactedLog
+  readonly #forget: () => void
+  #isClosed = false
+
+  constructor(writer: DeferredWriter, log: RedactedLog) {
+    this.#log = log
+    this.#forget = onProcessEnd(() => {
+      this.#callAll()
+      writer.closeNow()
+    }, log)
+  }
+
+  /** Adds a callback; the function that is returned removes it. */
+  add(callback: () => void): () => void {
+    this.#callbacks.add(callback)
+    return () => {
+      this.#callbacks.delete(callback)
+      this.#forgetIfDone()
+    }
+  }
+
+  /** The store has closed. */
+  close(): void {
+    this.#isClosed = true
+    this.#forgetIfDone()
+  }
+
+  #forgetIfDone(): void {
+    if (this.#isClosed && this.#callbacks.size === 0) this.#forget()
+  }
+
+  #callAll(): void {
+    for (const callback of this.#callbacks) {
+      try {
+        callback()
+      } catch (error) {
+        this.#log.error(
+          { err: error },
+          'records that were held back could not be written at the end of the process',
+        )
+      }
     }
   }
 }
 
-/** The share of the time of the end that is left to the adapter at least. */
-const ADAPTER_CLOSE_SHARE = 0.2
-/** What is left to it of a long time, in milliseconds. */
-const ADAPTER_CLOSE_MS = 1_000
-
-/** Between two signs of life on the outbox's files, in milliseconds; well below ABANDONED_MS. */
-const TOUCH_MS = 60_000
-
-/** Shows that the outbox's files have an owner, and takes over those that have none any more. */
-async function lookAfter(outbox: GuardedOutbox, writer: DeferredWriter): Promise<void> {
+/** Shows that the outbox's files have an owner, and takes over those whose owner is gone. */
+async function touch(outbox: OutboxBreaker, writer: DeferredWriter): Promise<void> {
   outbox.touch()
   if (await outbox.adopt()) writer.wake()
 }
 
 async function open(
-  adapter: StoreAdapter,
-  writer: DeferredWriter,
-  outbox: GuardedOutbox,
+  { adapter, outbox, writer }: Parts,
   { startup }: ResolvedStoreOptions,
 ): Promise<void> {
   try {
@@ -160,11 +196,11 @@ async function open(
   writer.begin()
 }
 
-async function sizeOf(adapter: StoreAdapter): Promise<StoreSize | undefined> {
+async function sizeOf(adapter: CheckedAdapter): Promise<StoreSize | undefined> {
   try {
     return await adapter.size()
   } catch {
-    // The counts say that the database is away; they are wanted all the more then.
+    // The counts say that the database is away; they are needed most then.
     return undefined
   }
 }

@@ -1,15 +1,20 @@
-import type { FoundRecord, RecordFilter, RecordPage } from '@fastify-scs/core/kit'
-import type { StoreCounter } from './group-port.js'
-import type { RecordKind, StoreRecord } from './record.js'
+import type {
+  FoundRecord,
+  GroupSighting,
+  GroupState,
+  GrowthRules,
+  RecordKind,
+  StoreRecord,
+} from '@fastify-scs/core/kit'
+import type { ResolvedFilter } from './read/filter.js'
+import type { FoundRow } from './record/row.js'
 
-export type { FoundRecord, RecordFilter, RecordPage } from '@fastify-scs/core/kit'
-
-/** Counts and durations of one kind by time bucket; a bucket without records is left out. */
+/** The records of one kind in one span of time; a span without records is left out. */
 export interface TimeBucket {
   /** Start of the bucket, in milliseconds since 1970. */
   readonly at: number
   readonly count: number
-  /** Counts by the record's status, or its level; records with neither are only in `count`. */
+  /** Counts by the record's status, or its level where it has no status; records with neither are only in `count`. */
   readonly byStatus: { readonly [status: string]: number }
   /** Percentiles of `durationMs`, absent when no record of the bucket has one. */
   readonly durationMs?: {
@@ -22,59 +27,33 @@ export interface TimeBucket {
 
 /** Which buckets to count. */
 export interface BucketQuery {
+  /** Milliseconds since 1970, included. */
   readonly from: number
+  /** Milliseconds since 1970, not included. */
   readonly to: number
   /** Width of a bucket in milliseconds, counted from `from`; at most 1,000 buckets are made. */
   readonly bucketMs: number
   readonly service?: string
 }
 
-/** A version of a record, and which one it is to replace. */
+/** A version of a record, and which stored version it is to replace. */
 export interface ExpectedVersion {
   readonly record: StoreRecord
-  /** The revision of the version that it was made of; undefined when there is to be none. */
+  /** The revision of the stored version that it was made from; undefined when none is to be stored. */
   readonly expected: number | undefined
 }
 
-/** A version that was not kept, and why. */
-export type UnkeptVersion =
-  /** Another version is there. */
-  | { readonly reason: 'revision'; readonly id: string; readonly found: FoundRecord }
-  /** The version that was to be replaced is not there any more. */
+/** A version that was not stored, and why. An adapter gives the stored version as a row; the store reads it as a record. */
+export type UnkeptVersion<Found = FoundRow> =
+  /** Another version is stored. */
+  | { readonly reason: 'revision'; readonly id: string; readonly found: Found }
+  /** The version that was to be replaced is no longer stored. */
   | { readonly reason: 'gone'; readonly id: string }
   /** Another record has its key. */
   | { readonly reason: 'key'; readonly id: string; readonly holderId: string }
 
-/** Writes batches. */
-export interface StoreWriter {
-  /**
-   * Keeps a whole batch or nothing of it. A record whose id is there with the same or a higher revision is left as it is.
-   *
-   * @throws StoreUnavailableError when the database cannot be reached or is full (tried again later);
-   *   RecordRefusedError when it refuses what a record says (the caller halves the batch to find it)
-   */
-  insert(batch: readonly StoreRecord[]): Promise<void>
-  /**
-   * Keeps each version that can be kept as it is: one whose record is not there, with `expected` undefined; or one whose record
-   * is there with just the revision that is expected, which it replaces. A version whose key another record of its kind and
-   * service has is not kept. Of one record there is one version at most. All that are kept are kept together.
-   *
-   * @returns those that are not kept, and why; in whatever order
-   * @throws as `insert`, and then none is kept
-   */
-  compareAndSet(versions: readonly ExpectedVersion[]): Promise<readonly UnkeptVersion[]>
-  /** Puts a record that the database refuses aside, with the reason; it is JSON data, and of no certain shape. Once per id. */
-  bury(record: StoreRecord, reason: string): Promise<void>
-}
-
-/** Reads, never on the main thread of the host where the driver is synchronous. */
-export interface StoreReader {
-  find(kind: RecordKind, filter: RecordFilter): Promise<RecordPage>
-  get(kind: RecordKind, id: string): Promise<FoundRecord | undefined>
-  buckets(kind: RecordKind, query: BucketQuery): Promise<readonly TimeBucket[]>
-  /** How many records of each kind there are, dead letters, and the bytes that the store takes. */
-  size(): Promise<StoreSize>
-}
+/** A version that was not stored, with the stored one as a record. */
+export type UnkeptRecord = UnkeptVersion<FoundRecord>
 
 /** What a store holds. */
 export interface StoreSize {
@@ -83,66 +62,14 @@ export interface StoreSize {
   readonly bytes: number
 }
 
-/** What is to go. */
+/** What is to be removed. */
 export interface RetentionLimits {
-  /** Records made before this time go, in milliseconds since 1970. */
+  /** Records made before this time are removed, in milliseconds since 1970. */
   readonly olderThan?: number
-  /** The only kind that goes by age, nothing else with it. @default all kinds, dead letters and groups */
+  /** The only kind that is removed by age, and nothing else with it. @default all kinds, dead letters and groups */
   readonly kind?: RecordKind
-  /** The oldest records go until the store is not larger than this. */
+  /** The oldest records are removed until the store is not larger than this. */
   readonly maxBytes?: number
-}
-
-/** Removes what is old, in small pieces, one instance at a time. */
-export interface StoreKeeper {
-  /**
-   * Removes what the limits name, and groups not seen since `olderThan`, and gives the space back; returns how many records
-   * went. Does nothing, with 0, while another instance is at it.
-   */
-  prune(limits: RetentionLimits): Promise<number>
-}
-
-/** A database behind a store. */
-export interface StoreAdapter extends StoreWriter, StoreReader, StoreKeeper, StoreCounter {
-  /** `sqlite`, `postgres`, `memory`, for logs and statistics. */
-  readonly engine: string
-  /** Batches that may be under way at once. @default 1 */
-  readonly maxConcurrentBatches?: number
-  /** The `maxBytes` of a store whose options name none, in bytes. @default no limit */
-  readonly defaultMaxBytes?: number
-  /** The folder for records that cannot be written now. @default one in the working directory, named after the URL */
-  readonly outboxPath?: string
-  /**
-   * Says, before `open`, what the store may take, in bytes: an adapter that has this keeps to it while it writes, the oldest
-   * records going for new ones, and calls back with how many went. Absent where the next `prune` comes soon enough.
-   */
-  keepWithin?(maxBytes: number, onRemoved: (records: number) => void): void
-  /**
-   * Says, before `open`, that `text` is to find words of the bodies too: of `data`, `output` and `error` of an integration request,
-   * the first `SEARCHED_CHARS` characters together. Absent where bodies are looked through anyway, or cannot be.
-   */
-  searchBodies?(): void
-  /** Says, before `open`, where the adapter may tell what it does by itself, such as to put a damaged file aside. */
-  logTo?(log: StoreLog): void
-  /**
-   * Connects and brings the schema up to date.
-   *
-   * @throws a coded error that says what to do: a wrong URL, no server, no permission, a schema newer than the code
-   */
-  open(): Promise<void>
-  /**
-   * Lets go of every resource, and what is under way fails or is done; may be called when `open` failed, and `open` may be called
-   * again after it failed. With a time, in milliseconds, not much later.
-   */
-  close(withinMs?: number): Promise<void>
-  /**
-   * Writes batches before it returns, for a process that is about to end; absent where the driver cannot. A record with stamps or a
-   * key is kept as by `compareAndSet`, as one whose record is not there; where another version is, both are merged (`nextVersion`) if
-   * the driver can.
-   * Returns whether everything was written within the time; not when a version was not kept. The caller then keeps all of these
-   * batches for later, and what was written nevertheless is merged with itself.
-   */
-  insertSync?(batches: readonly (readonly StoreRecord[])[], deadlineMs: number): boolean
 }
 
 /** The part of a logger that an adapter uses. */
@@ -150,6 +77,117 @@ export interface StoreLog {
   info(details: object, message: string): void
   warn(details: object, message: string): void
   error(details: object, message: string): void
+}
+
+/** How the application wants its store; an adapter is told when it is opened, and does of it what it can. */
+export interface StoreSetup {
+  /** Takes what the adapter does on its own account, such as to set a damaged file aside. */
+  readonly log: StoreLog
+  /**
+   * How large the store may become, in bytes; false for no limit. `prune` keeps to it each minute. An adapter that fills faster
+   * keeps to it while it writes, and the oldest records make room for new ones.
+   */
+  readonly maxBytes: number | false
+  /** Whether the words of bodies are indexed as records are written, so that `text` finds them. */
+  readonly searchBodies: boolean
+  /** Called with the number of records that made room for new ones. */
+  onRemoved(records: number): void
+}
+
+/** What an adapter can do and which defaults it has. Begin with `PLAIN_TRAITS` and name what differs. */
+export interface AdapterTraits {
+  /** Batches that the store may send before the first of them is answered. */
+  readonly maxConcurrentBatches: number
+  /** The store's `maxBytes` when the application names none; false for no limit. */
+  readonly defaultMaxBytes: number | false
+  /** The folder for records that cannot be stored now; undefined for one in the working directory, named after the URL. */
+  readonly outboxPath: string | undefined
+  /** Whether `text` finds words of bodies: never, where `searchBodies` asked for an index of them, or always. */
+  readonly bodySearch: 'never' | 'indexed' | 'always'
+  /** Whether `insertSync` stores anything; it is not called where it does not. */
+  readonly insertsSync: boolean
+}
+
+/** The traits of an adapter that has nothing special: one batch at a time, no size limit, no search in bodies, no synchronous insert. */
+export const PLAIN_TRAITS: AdapterTraits = {
+  maxConcurrentBatches: 1,
+  defaultMaxBytes: false,
+  outboxPath: undefined,
+  bodySearch: 'never',
+  insertsSync: false,
+}
+
+/** What an adapter writes. */
+export interface StoreWriter {
+  /**
+   * Stores a whole batch or nothing of it. A record whose id is stored with the same or a higher revision is left as it is.
+   *
+   * @throws StoreUnavailableError when the database cannot be reached or is full (the batch is sent again later);
+   *   RecordRefusedError when it refuses what a record says (the store halves the batch to find that record)
+   */
+  insert(batch: readonly StoreRecord[]): Promise<void>
+  /**
+   * Stores each version that can be stored as it is: a new record, with `expected` undefined; or one that replaces a stored
+   * version of just the expected revision. A version whose key another record of its kind and service has is not stored. A call
+   * has at most one version of each record. All that can be stored are stored together.
+   *
+   * @returns the versions that were not stored, and why; in any order
+   * @throws as `insert`, and then none is stored
+   */
+  compareAndSet(versions: readonly ExpectedVersion[]): Promise<readonly UnkeptVersion[]>
+  /** Stores a record that the database refuses as a dead letter, with the reason. It may be any JSON; an id is kept once. */
+  insertDeadLetter(record: StoreRecord, reason: string): Promise<void>
+  /**
+   * Stores batches before it returns, for a process that is about to end; an adapter whose driver cannot do so returns false. A
+   * record with stamps or a key is stored as a new record by `compareAndSet`; where another version is stored, both are merged
+   * (`nextVersion`) if the driver can.
+   *
+   * @returns whether all of it was stored within the time; if not, the store keeps all of these batches for later
+   */
+  insertSync(batches: readonly (readonly StoreRecord[])[], deadlineMs: number): boolean
+  /**
+   * Adds sightings to their groups by `countSighting`, all of them or none, and tells how each group stands then, in the same
+   * order. Two instances that count one group at the same time are answered one after the other. The sightings are checked, and
+   * there is at least one; their fingerprints fit a key.
+   */
+  countGroups(
+    sightings: readonly GroupSighting[],
+    rules: GrowthRules,
+  ): Promise<readonly GroupState[]>
+  /**
+   * Removes what the limits name, and groups not seen since `olderThan`, in small pieces, and gives the space back; returns how
+   * many records were removed. Returns 0 at once while another instance prunes.
+   */
+  prune(limits: RetentionLimits): Promise<number>
+}
+
+/** What an adapter reads; not on the main thread of the host where the driver is synchronous. Kinds and queries are checked. */
+export interface StoreReader {
+  /** The rows that match, newest first, then by id in descending order; `query.limit` of them at most. */
+  find(kind: RecordKind, query: ResolvedFilter): Promise<readonly FoundRow[]>
+  get(kind: RecordKind, id: string): Promise<FoundRow | undefined>
+  /** The buckets that have records, oldest first. */
+  buckets(kind: RecordKind, query: BucketQuery): Promise<readonly TimeBucket[]>
+  /** How many records of each kind and dead letters there are, and the bytes that the store takes. */
+  size(): Promise<StoreSize>
+}
+
+/** A database behind a store. The store checks what it asks for, and makes records, pages and cursors of the rows. */
+export interface StoreAdapter extends StoreWriter, StoreReader {
+  /** `sqlite`, `postgres`, `memory`, for logs and statistics. */
+  readonly engine: string
+  readonly traits: AdapterTraits
+  /**
+   * Connects and brings the schema up to date.
+   *
+   * @throws a coded error that says what to do: a wrong URL, no server, no permission, a schema newer than the code
+   */
+  open(setup: StoreSetup): Promise<void>
+  /**
+   * Lets go of every resource; what is under way fails or is completed. May be called when `open` failed, and `open` may be
+   * called again after it failed. With a time, in milliseconds, not much later.
+   */
+  close(withinMs?: number): Promise<void>
 }
 
 /** What the plugin hands to an adapter's package. */

@@ -1,25 +1,26 @@
-import type { RetentionLimits, StoreAdapter, StoreLog } from './port.js'
+import type { CheckedAdapter } from './checked-adapter.js'
+import type { RetentionLimits, StoreLog } from './port.js'
 
-/** What retention keeps to. */
+/** Which records are removed, and when. */
 export interface RetentionPolicy {
   /** Days that records are kept, or false for ever. */
   readonly retentionDays: number | false
   /** Bytes at which the oldest records go, or false for no limit. */
   readonly maxBytes: number | false
-  /** Between two looks, in milliseconds. */
+  /** Between two checks, in milliseconds. */
   readonly pruneEveryMs: number
 }
 
 const DAY_MS = 86_400_000
 
-/** The limits of a number of days. */
+/** The limits that remove what is older than a number of days. */
 export function olderThanDays(days: number): RetentionLimits {
   return { olderThan: Date.now() - days * DAY_MS }
 }
 
-/** Removes what is too old or too much, now and then, off every request's path. */
+/** Removes what is too old or too much, at intervals; no request waits for it. */
 export class Retention {
-  readonly #adapter: StoreAdapter
+  readonly #adapter: CheckedAdapter
   readonly #policy: RetentionPolicy
   readonly #log: StoreLog
   #timer: NodeJS.Timeout | undefined
@@ -27,15 +28,10 @@ export class Retention {
   #isStopped = false
   #pruned = 0
 
-  /** Before the adapter is opened. */
-  constructor(adapter: StoreAdapter, policy: RetentionPolicy, log: StoreLog) {
+  constructor(adapter: CheckedAdapter, policy: RetentionPolicy, log: StoreLog) {
     this.#adapter = adapter
     this.#policy = policy
     this.#log = log
-    if (policy.maxBytes === false) return
-    adapter.keepWithin?.(policy.maxBytes, (records) => {
-      this.#pruned += records
-    })
   }
 
   /** Records that were removed. */
@@ -43,26 +39,31 @@ export class Retention {
     return this.#pruned
   }
 
+  /** Counts records that made room for new ones while these were written. */
+  countRemoved(records: number): void {
+    this.#pruned += records
+  }
+
   start(): void {
     const { retentionDays, maxBytes, pruneEveryMs } = this.#policy
     if (retentionDays === false && maxBytes === false) return
-    this.#timer = setInterval(() => void this.#look(), pruneEveryMs).unref()
+    this.#timer = setInterval(() => void this.#check(), pruneEveryMs).unref()
   }
 
-  /** Removes what limits name, and counts it. */
+  /** Removes what the limits name, and counts it. */
   async prune(limits: RetentionLimits): Promise<number> {
     const removed = await this.#adapter.prune(limits)
-    this.#pruned += removed
+    this.countRemoved(removed)
     return removed
   }
 
-  /** Looks no more; a removal that is under way ends with its adapter. */
+  /** Stops; a removal that is under way ends when its adapter is closed. */
   stop(): void {
     this.#isStopped = true
     clearInterval(this.#timer)
   }
 
-  async #look(): Promise<void> {
+  async #check(): Promise<void> {
     if (this.#isRunning) return
     this.#isRunning = true
     await this.#pruneByPolicy()
@@ -77,7 +78,7 @@ export class Retention {
         ...(maxBytes === false ? {} : { maxBytes }),
       })
     } catch (error) {
-      // The next look tries again; that the database is away is logged by the writer as well.
+      // The next check tries again; the writer logs that the database is away.
       if (!this.#isStopped) this.#log.warn({ err: error }, 'the store could not remove old records')
     }
   }

@@ -1,15 +1,22 @@
 import {
+  type AdapterTraits,
   type ExpectedVersion,
   MemoryStore,
+  PLAIN_TRAITS,
   RecordRefusedError,
   type StoreRecord,
+  type StoreSetup,
   StoreUnavailableError,
   type UnkeptVersion,
 } from '../src/index.js'
 
 /** A real store in memory with a gate: it can be unavailable, or take a batch and not answer. */
 export class GatedStore extends MemoryStore {
-  readonly maxConcurrentBatches = 4
+  override readonly traits: AdapterTraits = {
+    ...PLAIN_TRAITS,
+    maxConcurrentBatches: 4,
+    bodySearch: 'always',
+  }
   /** Ids in the order in which they were stored, repeats included. */
   readonly stored: string[] = []
   /** The reasons of burials, by id. */
@@ -26,7 +33,7 @@ export class GatedStore extends MemoryStore {
   readonly poison = new Set<string>()
   #release: (() => void)[] = []
 
-  override async open(): Promise<void> {
+  override async open(_setup?: StoreSetup): Promise<void> {
     if (!this.isOpenable) throw new StoreUnavailableError('gated', 'not there yet')
   }
 
@@ -50,8 +57,8 @@ export class GatedStore extends MemoryStore {
     return super.compareAndSet([{ record, expected }])
   }
 
-  override async bury(record: StoreRecord, reason: string): Promise<void> {
-    await super.bury(record, reason)
+  override async insertDeadLetter(record: StoreRecord, reason: string): Promise<void> {
+    await super.insertDeadLetter(record, reason)
     this.buried.set(record.id, reason)
   }
 

@@ -10,6 +10,7 @@ import store, {
   MemoryStore,
   type RecordFilter,
   type StoreOptions,
+  type StoreSetup,
 } from '../src/index.js'
 import { buildStore, newFolder } from './build-store.js'
 import { GatedStore } from './gated-store.js'
@@ -112,16 +113,13 @@ describe('registering', () => {
 
 describe('searchBodies', () => {
   class SearchingStore extends GatedStore {
-    readonly calls: string[] = []
-    searchBodies(): void {
-      this.calls.push('searchBodies')
-    }
-    override async open(): Promise<void> {
-      this.calls.push('open')
+    readonly asked: boolean[] = []
+    override async open({ searchBodies }: StoreSetup): Promise<void> {
+      this.asked.push(searchBodies)
     }
   }
 
-  it('is asked of the adapter before it is opened, and only when it is wanted', async () => {
+  it('is asked of the adapter as it is opened, and only when it is wanted', async () => {
     const [wanted, unwanted, usual] = [
       new SearchingStore(),
       new SearchingStore(),
@@ -130,11 +128,11 @@ describe('searchBodies', () => {
     await buildStore({ adapter: wanted, searchBodies: true })
     await buildStore({ adapter: unwanted, searchBodies: false })
     await buildStore({ adapter: usual })
-    const calls = [wanted, unwanted, usual].map((adapter) => adapter.calls)
-    expect(calls).toEqual([['searchBodies', 'open'], ['open'], ['open']])
+    const asked = [wanted, unwanted, usual].map((adapter) => adapter.asked)
+    expect(asked).toEqual([[true], [false], [false]])
   })
 
-  it('is no failure where bodies are looked through anyway', async () => {
+  it('is no error where bodies are searched anyway', async () => {
     const { app } = await buildStore({ url: 'memory:', searchBodies: true })
     app.scsStore.write(
       sample({ createdAt: Date.now(), data: { output: { reason: 'Insufficient funds' } } }),
@@ -194,7 +192,7 @@ describe('audit events', () => {
 })
 
 describe('retention', () => {
-  it('removes what is older than its days, by itself and when it is told', async () => {
+  it('removes what is older than its days, at intervals and when it is called', async () => {
     const day = 86_400_000
     const ages = [1, 5, 29, 31, 400]
     const { app } = await buildStore({ url: 'memory:', pruneEveryMs: 10 })

@@ -4,8 +4,8 @@ import {
   MemoryStore,
   RecordRefusedError,
   type RetentionLimits,
-  type StoreLog,
   type StoreRecord,
+  type StoreSetup,
   StoreUnavailableError,
 } from '../src/index.js'
 import { buildStore, newFolder, type TestApp } from './build-store.js'
@@ -30,14 +30,9 @@ class TalkingStore extends MemoryStore {
   readonly reasons: string[] = []
   failure: Error = new StoreUnavailableError('talking', TEXT, saying())
   isFailing = true
-  #log: StoreLog | undefined
 
-  logTo(log: StoreLog): void {
-    this.#log = log
-  }
-
-  override async open(): Promise<void> {
-    this.#log?.warn({ url: `postgres://a:${SECRET}@h/`, err: saying().cause }, `opened ${TEXT}`)
+  override async open({ log }: StoreSetup): Promise<void> {
+    log.warn({ url: `postgres://a:${SECRET}@h/`, err: saying().cause }, `opened ${TEXT}`)
   }
 
   override async insert(batch: readonly StoreRecord[]): Promise<void> {
@@ -45,7 +40,7 @@ class TalkingStore extends MemoryStore {
     await super.insert(batch)
   }
 
-  override async bury(_record: StoreRecord, reason: string): Promise<void> {
+  override async insertDeadLetter(_record: StoreRecord, reason: string): Promise<void> {
     this.reasons.push(reason)
   }
 

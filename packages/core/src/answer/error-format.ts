@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import { formatPymacaron, isErrorModel } from '../errors/error-model.js'
 import type { Failure } from '../errors/failure.js'
 import { isServiceError } from '../errors/service-error.js'
+import { isObject } from '../kit/unknown-value.js'
 import { pathOf } from '../request/request-facts.js'
 
 /** Makes the body of an error answer; a string is sent as text, anything else as JSON. */
@@ -120,7 +121,7 @@ export function formatProblem(failure: Failure, request: FastifyRequest): Proble
 
 function hasIdOfItsOwn(thrown: unknown): boolean {
   try {
-    if (typeof thrown !== 'object' || thrown === null) return false
+    if (!isObject(thrown)) return false
     return isServiceError(thrown) || isErrorModel(thrown)
   } catch {
     // A Proxy trap threw.

@@ -1,6 +1,6 @@
 import { constants } from 'node:http2'
 import type { FastifyReply } from 'fastify'
-import { toJsonValue } from '../json-value.js'
+import { toJsonValue } from '../json/to-json-value.js'
 import { allowBody } from './compat-node.js'
 import { type HeaderTest, headerNamesOf, isHttp2Reply, isSendable } from './headers.js'
 

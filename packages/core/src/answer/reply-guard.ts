@@ -38,7 +38,7 @@ export function guardReplies(app: FastifyInstance, listener: RefusalListener): v
   const guardedSend: Send = function (payload) {
     send ??= sendBehind(this)
     let isStream = false
-    if (typeof payload === 'object' && payload !== null) {
+    if (isObject(payload)) {
       try {
         if (
           typeof (payload as { error?: unknown }).error === 'string' &&

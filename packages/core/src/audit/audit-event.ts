@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { checkText } from '../errors/error-definition.js'
 import { DefinitionError } from '../errors.js'
-import type { JsonValue } from '../json-value.js'
+import type { JsonValue } from '../json/json-value.js'
 import { show } from '../kit/unknown-value.js'
 import { LEVELS, type Level, type LevelName, parseLevel } from '../log/level.js'
 import type { TemplateFields } from './message-template.js'

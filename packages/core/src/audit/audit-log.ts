@@ -1,7 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { isAtLeast, type LevelNames, levelInLine } from '../log/level.js'
 import type { LineSinkStats } from '../log/line-sink.js'
-import { printableLine } from '../log/printable-line.js'
+import { printableLine } from '../log/printable-text.js'
 import { errorForLog } from '../log/redacted-error.js'
 import type { SinkOptions } from '../log/sink-options.js'
 import { type OpenSink, openSinks, type SinkName } from '../log/sinks.js'

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { AuditFieldMissingError, DefinitionError } from '../errors.js'
-import { show } from '../kit/unknown-value.js'
+import { isObject, show } from '../kit/unknown-value.js'
 import type { Redactor } from '../redact/redactor.js'
 import { pathOf } from '../request/request-facts.js'
 import type { UserFinder } from '../request/user.js'
@@ -41,7 +41,7 @@ export class AuditTrail {
   add(type: string, given: Readonly<Record<string, unknown>>, request?: FastifyRequest): void {
     const { registry, log, redactor, source, onListenerFailure } = this.#parts
     const { level, template } = registry.get(type)
-    if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+    if (!isObject(given) || Array.isArray(given)) {
       throw new DefinitionError('addAuditEvent', 'details', 'an object', show(given))
     }
     const known = this.#known(request, template.fields)

@@ -1,6 +1,6 @@
 import { TemplateError } from '../errors.js'
-import type { JsonValue } from '../json-value.js'
-import { printableJson } from '../log/printable-line.js'
+import type { JsonValue } from '../json/json-value.js'
+import { printableJson } from '../log/printable-text.js'
 
 /** The fields that a template names, read from its literal type; any string for one that is not literal. */
 export type TemplateFields<Template extends string> = string extends Template

@@ -1,4 +1,4 @@
-import type { JsonValue } from '../json-value.js'
+import type { JsonValue } from '../json/json-value.js'
 
 /** The first bytes of a body, as they were on the wire, and what can be said of the rest. */
 export interface CapturedBody {
@@ -27,6 +27,24 @@ export interface DescribedBody {
   readonly value: JsonValue
   /** Whether something of the body is missing. */
   readonly isTruncated: boolean
+  /** The value as JSON, where it is kept as the text that it came as; `value` is parsed when it is first asked for. */
+  readonly json?: string
+}
+
+/** A JSON document in which nothing had to be changed: the text that it is, parsed once somebody reads it. */
+export class CleanJson implements DescribedBody {
+  readonly json: string
+  readonly isTruncated = false
+  #value: JsonValue | undefined
+
+  constructor(json: string) {
+    this.json = json
+  }
+
+  get value(): JsonValue {
+    this.#value ??= JSON.parse(this.json) as JsonValue
+    return this.#value
+  }
 }
 
 /** A body that was captured, without compression. */
@@ -38,4 +56,59 @@ export function plainBodyOf(captured: CapturedBody): PlainBody {
 /** Stands for bytes that were left out. */
 export function leftOut(bytes: number): string {
   return `[truncated: ${bytes} bytes]`
+}
+
+/** Under which a record has the JSON texts of its fields that nobody has read yet. No copy of a record has it. */
+const TEXTS = Symbol('JSON texts of fields')
+
+interface Texts {
+  [TEXTS]?: Map<string, string>
+}
+
+/**
+ * Puts what is shown of a body into a field of a record. JSON that was kept as text stays text until somebody reads the field, and
+ * whoever writes the record as JSON can take it as it is (`keptJsonOf`).
+ */
+export function keepBody<Field extends string>(
+  record: { [Name in Field]: unknown },
+  field: Field,
+  body: DescribedBody,
+): void {
+  if (body.json === undefined) {
+    record[field] = body.value
+    return
+  }
+  textsOf(record).set(field, body.json)
+  const settle = (value: unknown): unknown => {
+    // Whoever has read it may change it.
+    textsOf(record).delete(field)
+    Object.defineProperty(record, field, {
+      value,
+      writable: true,
+      enumerable: true,
+      configurable: true,
+    })
+    return value
+  }
+  Object.defineProperty(record, field, {
+    get: () => settle(body.value),
+    set: settle,
+    enumerable: true,
+    configurable: true,
+  })
+}
+
+/** The JSON text of each field of a record that nobody has read yet; undefined where there is none. */
+export function keptJsonOf(record: object): ReadonlyMap<string, string> | undefined {
+  const texts = (record as Texts)[TEXTS]
+  return texts === undefined || texts.size === 0 ? undefined : texts
+}
+
+function textsOf(record: Texts): Map<string, string> {
+  let texts = record[TEXTS]
+  if (texts === undefined) {
+    texts = new Map()
+    Object.defineProperty(record, TEXTS, { value: texts })
+  }
+  return texts
 }

@@ -1,4 +1,4 @@
-import { stringEnd } from '../json-string.js'
+import { stringEnd } from '../json/json-text.js'
 
 /** An object or a list that is open where the text was cut. */
 interface Frame {

@@ -1,13 +1,19 @@
-import type { JsonValue } from '../json-value.js'
+import type { JsonValue } from '../json/json-value.js'
 import { unparsable } from '../redact/redact-rules.js'
 import type { Redactor } from '../redact/redactor.js'
 import { WorkBudget } from '../redact/work-budget.js'
-import { type DescribedBody, leftOut, type PlainBody } from './body.js'
-import { decodeText } from './charset.js'
-import { type BodyForm, type ContentType, formOf, parseContentType } from './content-type.js'
+import { CleanJson, type DescribedBody, leftOut, type PlainBody } from './body.js'
+import {
+  type BodyForm,
+  type ContentType,
+  decodeText,
+  formOf,
+  isUtf8,
+  parseContentType,
+} from './content-type.js'
 import { redactEvents, redactJsonLines } from './lines.js'
 import { describeMultipart } from './multipart.js'
-import { JsonReader } from './read-json.js'
+import { JsonReader } from './redact-parsed.js'
 import { redactXml } from './xml.js'
 
 /** Strings that the redactor looks at in full when it does not know what they are, in bytes. */
@@ -39,9 +45,18 @@ export function describeBody(
     return { value: leftOut(captured.totalBytes), isTruncated: true }
   const type = parseContentType(contentTypeHeader)
   const reading = { body, redactor, budget }
+  if (isCleanJson(reading, type)) return new CleanJson(bytes.toString('utf8'))
   const described = describeBytes(reading, type) ?? whole(describeBinary(reading, type))
   const isTruncated = !isWhole || described.isTruncated || budget.isSpent
   return { value: described.value, isTruncated }
+}
+
+/** Whether the body is JSON in which there is nothing to hide, which most bodies are: told by a look, without parsing. */
+function isCleanJson({ body, redactor, budget }: Reading, type: ContentType): boolean {
+  const isReadable = body.isWhole && body.encoding === undefined && isUtf8(type.charset)
+  return (
+    isReadable && formOf(type) === 'json' && redactor.isCleanJson?.(body.bytes, budget) === true
+  )
 }
 
 function describeBytes(reading: Reading, type: ContentType): DescribedBody | undefined {
@@ -113,4 +128,30 @@ function describeBinary({ body, redactor }: Reading, { essence }: ContentType): 
 
 function whole(value: JsonValue): DescribedBody {
   return { value, isTruncated: false }
+}
+
+/**
+ * A body as it was sent, redacted nowhere, for the application itself to look at: JSON parsed, else text. Undefined for one that is
+ * empty, binary, multipart, in a coding or a charset that cannot be undone, or not all there.
+ */
+export function readBody(
+  { bytes, isWhole, encoding }: PlainBody,
+  contentTypeHeader: string | undefined,
+): JsonValue | undefined {
+  if (!isWhole || bytes.length === 0 || encoding !== undefined) return undefined
+  const type = parseContentType(contentTypeHeader)
+  const form = formOf(type)
+  if (form === 'binary' || form === 'multipart') return undefined
+  const text = decodeText(bytes, type.charset, true)
+  // Without a type it is text only if every byte of it is.
+  if (text === undefined || (form === 'unknown' && text.includes('\uFFFD'))) return undefined
+  return form === 'json' || STARTS_AS_JSON.test(text) ? parsed(text) : text
+}
+
+function parsed(text: string): JsonValue {
+  try {
+    return JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text) as JsonValue
+  } catch {
+    return text
+  }
 }

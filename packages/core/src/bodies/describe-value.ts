@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
-import { type JsonLimits, type JsonValue, toJsonValue } from '../json-value.js'
-import { UNREADABLE } from '../json-walk.js'
+import type { FastifyRequest } from 'fastify'
+import { UNREADABLE } from '../json/json-leaves.js'
+import type { JsonLimits, JsonValue } from '../json/json-value.js'
+import { toJsonValue } from '../json/to-json-value.js'
 import type { Redactor } from '../redact/redactor.js'
 import { WorkBudget } from '../redact/work-budget.js'
 import { type DescribedBody, leftOut, plainBodyOf } from './body.js'
 import { describeBody } from './describe-body.js'
-import { markInexact } from './inexact-numbers.js'
-import type { WireSize } from './wire-size.js'
 
 /** Values in all, objects and lists included. */
 const MAX_NODES = 10_000
@@ -145,4 +145,43 @@ function sizeOf(value: JsonValue, limit: number): number {
     if (size > limit) break
   }
   return size
+}
+
+/**
+ * Marks whole numbers above 2^53 in plain data that was made of a parsed body, in the data itself: `[inexact: 1e+21]`. The
+ * parser may have rounded them, and nobody knows any more what was sent.
+ */
+export function markInexact(value: JsonValue): JsonValue {
+  if (typeof value === 'number') return isInexact(value) ? `[inexact: ${value}]` : value
+  if (typeof value !== 'object' || value === null) return value
+  const holder = value as Record<string | number, JsonValue>
+  for (const key in holder) {
+    const item = holder[key]
+    if (typeof item === 'object' && item !== null) markInexact(item)
+    else if (typeof item === 'number' && isInexact(item)) holder[key] = markInexact(item)
+  }
+  return value
+}
+
+function isInexact(value: number): boolean {
+  return (value > Number.MAX_SAFE_INTEGER || value < Number.MIN_SAFE_INTEGER) && value % 1 === 0
+}
+
+/** How long a body was on the wire. */
+export interface WireSize {
+  /** At most so many bytes. */
+  readonly maxBytes: number
+  /** Whether it is known to be as many. */
+  readonly isExact: boolean
+}
+
+/** How long the body of a request was on the wire. */
+export function wireSizeOf({ headers, raw, routeOptions }: FastifyRequest): WireSize {
+  const isEncoded = headers['content-encoding'] !== undefined
+  const announced = Number(headers['content-length'] ?? Number.NaN)
+  if (!isEncoded && announced >= 0) return { maxBytes: announced, isExact: true }
+  // In chunks, or compressed: no more than the route allows or, compressed or not, than the connection has brought.
+  const allowed = routeOptions.bodyLimit ?? Number.POSITIVE_INFINITY
+  const received = isEncoded ? undefined : raw.socket?.bytesRead
+  return { maxBytes: Math.min(allowed, received ?? Number.POSITIVE_INFINITY), isExact: false }
 }

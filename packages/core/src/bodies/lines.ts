@@ -2,7 +2,7 @@ import { isMarker, unparsable } from '../redact/redact-rules.js'
 import type { Redactor } from '../redact/redactor.js'
 import type { WorkBudget } from '../redact/work-budget.js'
 import { leftOut } from './body.js'
-import { JsonReader } from './read-json.js'
+import { JsonReader } from './redact-parsed.js'
 
 const LINE_END = /\r\n|\n|\r/g
 // Not `[DONE]`, by which some streams end.

@@ -1,4 +1,4 @@
-import type { JsonValue } from '../json-value.js'
+import type { JsonValue } from '../json/json-value.js'
 import type { Redactor } from '../redact/redactor.js'
 import type { WorkBudget } from '../redact/work-budget.js'
 import type { PlainBody } from './body.js'

@@ -1,13 +1,20 @@
-import { hasLongNumber, mayChangeNumbers, mayHaveVanished, quoteInexact } from '../json-number.js'
-import type { JsonValue } from '../json-value.js'
+import {
+  hasLongNumber,
+  mayChangeNumbers,
+  mayHaveVanished,
+  quoteInexact,
+} from '../json/json-number.js'
+import { isJson } from '../json/json-text.js'
+import type { JsonValue } from '../json/json-value.js'
 import type { Redactor } from '../redact/redactor.js'
+import { isShortWordOrTime } from '../redact/shape-scan.js'
 import { WorkBudget } from '../redact/work-budget.js'
+import type { DescribedBody } from './body.js'
+import { cutJson } from './cut-json.js'
 
 /** As core's limits for a value. */
 const MAX_DEPTH = 32
 const MAX_NODES = 10_000
-/** Shorter than any secret that shows by its shape, and no key before a value; or a time. */
-const PLAIN = /^(?:[\w.,@+-]{0,12}|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[\d.+:Z-]{0,40})$/
 /** What a text that needs a look costs besides what is in it. */
 const TEXT_UNITS = 4
 /** What the test of a key that was not met before costs for each of its characters. */
@@ -94,7 +101,7 @@ class InPlace {
   }
 
   #string(text: string): string {
-    if (PLAIN.test(text)) return text
+    if (isShortWordOrTime(text)) return text
     this.#budget.spend(TEXT_UNITS)
     return String(this.#redactor.value(text, this.#budget))
   }
@@ -167,4 +174,51 @@ function isListOfPairs(key: string, value: unknown): boolean {
 
 function dropped(items: number): string {
   return `[truncated: ${items} items]`
+}
+
+/** Values of one document that are read; as many as are redacted. */
+const MAX_VALUES = 10_000
+/** A shorter text has hardly more values, and counting them would take longer than reading them. */
+const COUNTED_CHARS = 65_536
+/** Characters that JSON.parse reads for one unit of work. */
+const PARSED = 16
+/** What a document costs besides its length and its values. */
+const DOCUMENT_UNITS = 10
+/** What an exception of JSON.parse costs: about 3 us. */
+const FAILURE_UNITS = 30
+
+/**
+ * Reads and redacts the JSON of one body. JSON.parse tells what is malformed by an exception, which takes longer than most
+ * lines do to be read; so after the first one each text is looked at before.
+ */
+export class JsonReader {
+  readonly #redactor: Redactor
+  readonly #budget: WorkBudget
+  #hasFailed = false
+
+  constructor(redactor: Redactor, budget: WorkBudget) {
+    this.#redactor = redactor
+    this.#budget = budget
+  }
+
+  /** The redacted document of a text, or of its beginning; undefined for what is malformed. */
+  read(text: string, isWhole: boolean): DescribedBody | undefined {
+    if (isWhole && text.length <= COUNTED_CHARS) return this.#document(text, false)
+    const cut = cutJson(text, MAX_VALUES)
+    if (isWhole && cut?.isOver !== true) return this.#document(text, false)
+    return cut === undefined ? undefined : this.#document(cut.text, cut.isOver)
+  }
+
+  #document(text: string, isTruncated: boolean): DescribedBody | undefined {
+    this.#budget.spend(DOCUMENT_UNITS + text.length / PARSED)
+    if (this.#hasFailed && !isJson(text)) return undefined
+    try {
+      const document: unknown = JSON.parse(text)
+      return { value: redactDocument(document, text, this.#redactor, this.#budget), isTruncated }
+    } catch {
+      this.#hasFailed = true
+      this.#budget.spend(FAILURE_UNITS)
+      return undefined
+    }
+  }
 }

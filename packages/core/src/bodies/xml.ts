@@ -2,10 +2,8 @@ import { splitAtLimit } from '../redact/redact-rules.js'
 import type { Redactor } from '../redact/redactor.js'
 import { WorkBudget } from '../redact/work-budget.js'
 import { leftOut } from './body.js'
-import { decodeXml, encodeXml } from './xml-entities.js'
-import { XmlLabels } from './xml-labels.js'
-import { XmlNames } from './xml-names.js'
-import { readXmlTag, type XmlTag } from './xml-tag.js'
+import { XmlLabels, XmlNames } from './xml-names.js'
+import { decodeXml, encodeXml, readXmlTag, type XmlTag } from './xml-tag.js'
 
 /** What a piece of markup and the text before it cost, besides the text. */
 const PIECE_UNITS = 6

@@ -1,4 +1,5 @@
-import { tracingChannel } from 'node:diagnostics_channel'
+import { mayPresetErrorStatus } from '../answer/compat-fastify.js'
+import { isObject } from '../kit/unknown-value.js'
 import type { Redactor } from '../redact/redactor.js'
 import { asErrorId, isOfFastify, ownCodeOf, toKebabCase } from './error-code.js'
 import { isErrorStatus } from './error-definition.js'
@@ -28,9 +29,6 @@ export interface Registries {
 /** The status of an error that came from another service. */
 const BAD_GATEWAY = 502
 
-/** While this channel has a subscriber, Fastify sets the status of an error on the reply before it calls the error handler. */
-const handlerTracing = tracingChannel('fastify.request.handler')
-
 /** The properties that Fastify, @fastify/error, http-errors and Ajv set on an error. */
 interface ForeignError {
   readonly statusCode?: unknown
@@ -51,8 +49,7 @@ interface ForeignError {
  */
 export function classify(thrown: unknown, replyStatus: number, registries: Registries): Failure {
   try {
-    if (typeof thrown === 'object' && thrown !== null)
-      return classifyObject(thrown, replyStatus, registries)
+    if (isObject(thrown)) return classifyObject(thrown, replyStatus, registries)
   } catch {
     // A getter or a Proxy trap of the thrown value threw: nothing about it can be trusted.
   }
@@ -198,7 +195,7 @@ function statusOf(error: ForeignError, replyStatus: number): number {
 
 /** A status that the handler has set on the reply is its decision; that of the error is the other service's. */
 function statusForUpstream(error: ForeignError, replyStatus: number): number {
-  const isSetByFastify = handlerTracing.hasSubscribers && replyStatus === statusOf(error, 200)
+  const isSetByFastify = mayPresetErrorStatus() && replyStatus === statusOf(error, 200)
   return isErrorStatus(replyStatus) && !isSetByFastify ? replyStatus : BAD_GATEWAY
 }
 

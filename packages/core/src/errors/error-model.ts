@@ -1,4 +1,5 @@
-import type { JsonValue } from '../json-value.js'
+import type { JsonValue } from '../json/json-value.js'
+import { isObject } from '../kit/unknown-value.js'
 import { asErrorId, isErrorCode, toUpperSnakeCase } from './error-code.js'
 import { isErrorStatus } from './error-definition.js'
 import type { Failure } from './failure.js'
@@ -79,7 +80,7 @@ export function readErrorBody(
   body: unknown,
   answered: { readonly status?: unknown; readonly errorId?: unknown } = {},
 ): ErrorFields | undefined {
-  if (typeof body !== 'object' || body === null) return undefined
+  if (!isObject(body)) return undefined
   const said = body as Readonly<Record<string, unknown>>
   const status = said.status ?? answered.status
   if (status === undefined) return undefined
@@ -88,7 +89,7 @@ export function readErrorBody(
   if (isText(error) && (said.status !== undefined || isErrorCode(error))) {
     return fieldsOfModel({ ...said, status, error_id: said.error_id ?? answered.errorId })
   }
-  const inner = (typeof error === 'object' && error !== null ? error : said) as typeof said
+  const inner = (isObject(error) ? error : said) as typeof said
   if (!isText(inner.id)) return undefined
   return {
     code: toUpperSnakeCase(inner.id),
@@ -146,7 +147,7 @@ export function formatPymacaron(failure: PymacaronErrorFields): PymacaronErrorBo
 
 /** Whether a value is an error answer: its `status`, a number or a string of one, is 300 or more. From PyMacaron's `is_error`. */
 export function isError(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false
+  if (!isObject(value)) return false
   const status = (value as { status?: unknown }).status
   if (typeof status === 'string' && status.trim() === '') return false
   return (typeof status === 'number' || typeof status === 'string') && Number(status) >= 300

@@ -1,5 +1,7 @@
 import { types } from 'node:util'
-import { cutText, type JsonValue, type JsonVisitor, toJsonValue } from '../json-value.js'
+import type { JsonValue, JsonVisitor } from '../json/json-value.js'
+import { toJsonValue } from '../json/to-json-value.js'
+import { cutText } from '../kit/cut-text.js'
 import type { DefinedError } from './error-definition.js'
 import type { Answer } from './error-registry.js'
 

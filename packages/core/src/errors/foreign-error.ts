@@ -1,4 +1,4 @@
-import type { JsonValue } from '../json-value.js'
+import type { JsonValue } from '../json/json-value.js'
 import type { Redactor } from '../redact/redactor.js'
 import { toAnswerDetails, type ValidationDetail } from './failure.js'
 

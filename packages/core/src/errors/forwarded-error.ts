@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import { types } from 'node:util'
+import { isObject } from '../kit/unknown-value.js'
 import { isErrorObject } from '../thrown/error-object.js'
 import { ownCodeOf, toUpperSnakeCase } from './error-code.js'
 import { isErrorStatus } from './error-definition.js'
@@ -27,7 +28,7 @@ const SERVER_ERROR = { code: 'SERVER_ERROR', status: 500 }
 /** Reads the fields of an error from a value. Never throws. */
 export function forwardedFields(value: unknown): ForwardedFields {
   try {
-    if (typeof value === 'object' && value !== null) return fieldsOfObject(value)
+    if (isObject(value)) return fieldsOfObject(value)
   } catch {
     // A getter or a Proxy trap threw: nothing about the value can be trusted.
   }
@@ -81,8 +82,7 @@ interface Carrier {
 /** Reads the body of the answer that an error of axios, got, superagent or undici carries; or an answer of axios itself. */
 function carriedBy(value: Carrier): ErrorFields | undefined {
   const { response } = value
-  const ofAnswer =
-    typeof response === 'object' && response !== null ? readAnswer(response) : undefined
+  const ofAnswer = isObject(response) ? readAnswer(response) : undefined
   // ofetch has the body on the error itself.
   return ofAnswer ?? readAnswer(value)
 }

@@ -1,3 +1,4 @@
+import { isObject } from '../kit/unknown-value.js'
 /** Larger bodies are not read: they are pages or downloads, not errors. */
 export const MAX_BODY_BYTES = 65_536
 
@@ -25,7 +26,7 @@ export interface HttpAnswer {
 /** Wraps a `Response` (of Node's fetch, undici's or node-fetch's) or an answer of undici's `request`; undefined for another value. Never throws. */
 export function httpAnswerOf(value: unknown): HttpAnswer | undefined {
   try {
-    if (typeof value !== 'object' || value === null) return undefined
+    if (!isObject(value)) return undefined
     if (Object.prototype.toString.call(value) === '[object Response]') {
       return ofResponse(value as Response)
     }

@@ -1,5 +1,5 @@
 import { unknownFieldsOf } from '../kit/nearest-name.js'
-import { show } from '../kit/unknown-value.js'
+import { isObject, show } from '../kit/unknown-value.js'
 import { isErrorObject } from '../thrown/error-object.js'
 import { resumeStackTraces, suspendStackTraces } from './stack-trace.js'
 
@@ -144,7 +144,7 @@ function copied({ id, details, cause }: AbortOptions): ReadAnswerOptions['option
 
 /** Whether a value is an object of options; an error is not, though it has fields. */
 function hasFields(value: unknown): value is object {
-  if (typeof value !== 'object' || value === null) return false
+  if (!isObject(value)) return false
   // Nearly always so; to ask whether a value is an error costs more.
   if (Object.getPrototypeOf(value) === Object.prototype) return true
   return !Array.isArray(value) && !isErrorObject(value)

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http'
+import { isObject } from '../kit/unknown-value.js'
 import { asErrorId, toKebabCase } from './error-code.js'
-import type { ErrorModel } from './error-model.js'
-import { formatPymacaron, type PymacaronErrorBody } from './error-model.js'
+import { type ErrorModel, formatPymacaron, type PymacaronErrorBody } from './error-model.js'
 import { toAnswerDetails } from './failure.js'
 import {
   type ForwardedFields,
@@ -133,7 +133,7 @@ export class ServiceError extends Error {
 
 function isServiceErrorSafely(value: unknown): value is ServiceError {
   try {
-    return typeof value === 'object' && value !== null && isServiceError(value)
+    return isObject(value) && isServiceError(value)
   } catch {
     // A Proxy trap threw.
     return false

@@ -41,7 +41,7 @@ const NAMES: ReadonlySet<unknown> = new Set([
  */
 export function isUpstreamError(thrown: unknown): boolean {
   try {
-    if (typeof thrown !== 'object' || thrown === null) return false
+    if (!isObject(thrown)) return false
     const error = thrown as ErrorOfCall
     if (error[Symbol.toStringTag] === 'Response') return true
     if (isMadeForHttp(error)) return false

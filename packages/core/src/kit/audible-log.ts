@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { pino } from 'pino'
-import { willWrite } from '../log/will-write.js'
+import { willWrite } from '../log/compat-pino.js'
 
 const STDERR = 2
 const HINT =

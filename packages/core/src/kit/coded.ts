@@ -1,9 +1,9 @@
 import createError, { type FastifyErrorConstructor } from '@fastify/error'
 
-/** The values that a message takes, one for each `%s`. */
+/** The values that a message takes, one for each `%s`, and then the cause. */
 type ValuesOf<Message extends string> = Message extends `${string}%s${infer Rest}`
   ? [value: string | number, ...ValuesOf<Rest>]
-  : []
+  : [detail?: { readonly cause: unknown }]
 
 /** One coded error of a catalogue. */
 export interface CodedError {

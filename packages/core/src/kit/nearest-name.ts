@@ -1,4 +1,4 @@
-import { shortened } from '../cut-text.js'
+import { shortened } from './cut-text.js'
 
 /** Longer names are not compared: nobody mistypes them, and comparing takes time. */
 const MAX_NAME_CHARS = 64

@@ -91,10 +91,19 @@ export type Resolved<Schema extends TObject> = {
 
 type ResolvedOption<Schema extends TSchema> =
   Schema extends WithDefault<TSchema>
-    ? Static<Schema>
+    ? Schema extends TObject
+      ? FilledUp<Schema>
+      : Static<Schema>
     : Schema extends TOptional<TSchema>
       ? Static<Schema> | undefined
       : Static<Schema>
+
+/** An object of options within the options: what has a default is there, the rest is as it was given. */
+type FilledUp<Schema extends TObject> = Readonly<Static<Schema>> & {
+  readonly [Name in keyof Schema['properties'] as Schema['properties'][Name] extends WithDefault<TSchema>
+    ? Name
+    : never]: ResolvedOption<Schema['properties'][Name]>
+}
 
 /**
  * Checks a plugin's options against their schema and fills the defaults in, also those within objects.

@@ -1,4 +1,4 @@
-import { beginLastLines, endLastLines } from '../log/last-lines.js'
+import { beginLastLines, endLastLines } from '../log/compat-pino.js'
 
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
 

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util'
-import { shortened } from '../cut-text.js'
+import { shortened } from './cut-text.js'
 
 /** Shows any value in an error message, in 80 characters at most. Never throws. */
 export function show(value: unknown): string {

@@ -1,7 +1,8 @@
-import { describeNode, keepDescription, type ThrownDescription } from '../describe-thrown.js'
 import { resumeStackTraces, suspendStackTraces } from '../errors/stack-trace.js'
-import { type JsonLimits, toJsonValue } from '../json-value.js'
+import type { JsonLimits } from '../json/json-value.js'
+import { toJsonValue } from '../json/to-json-value.js'
 import type { Redactor } from '../redact/redactor.js'
+import { describeNode, keepDescription, type ThrownDescription } from '../thrown/describe-thrown.js'
 import { isErrorObject, readField } from '../thrown/error-object.js'
 import { readThrown, type ThrownNode } from '../thrown/read-thrown.js'
 

@@ -2,9 +2,10 @@ import { closeSync, renameSync, type Stats, statSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { LogFileError } from '../errors.js'
 import { DeletedFile, isDeleted } from './deleted-file.js'
+import type { ByteTarget } from './line-sink.js'
 import { narrowedText, openOwnedFile } from './owned-file.js'
 import type { RotatingFileOptions } from './sink-options.js'
-import { type ByteTarget, CHUNK_BYTES } from './sync-line-sink.js'
+import { CHUNK_BYTES } from './sync-line-sink.js'
 
 export const DEFAULT_MAX_SIZE_MB = 10
 export const DEFAULT_BACKUP_COUNT = 5

@@ -1,17 +1,17 @@
 import { Type } from '@sinclair/typebox'
-import { type LoggerOptions, multistream, type Level as PinoLevel, symbols } from 'pino'
+import { type LoggerOptions, multistream, type Level as PinoLevel } from 'pino'
 import { OptionsError } from '../errors.js'
 import { checkOptions, type Given, nonEmptyText, optionsObject } from '../kit/options.js'
 import { redactSchema } from '../redact/redact-options.js'
 import { createRedactor, type Redactor } from '../redact/redactor.js'
+import { describeThrown, descriptionOf, stackWithCauses } from '../thrown/describe-thrown.js'
 import { isErrorObject, readField } from '../thrown/error-object.js'
+import { bindingsOf, setBindings } from './compat-pino.js'
 import { LEVELS, levelInLine } from './level.js'
-import type { SinkListener } from './line-sink.js'
-import { toLogLine } from './log-line.js'
-import { printableLine } from './printable-line.js'
+import type { LineStream, SinkListener } from './line-sink.js'
+import { printableLine } from './printable-text.js'
 import { sinkSchema } from './sink-options.js'
 import { openSinks, type SinkName } from './sinks.js'
-import type { LineStream } from './stream-sink.js'
 
 /** What Fastify's `logger` option takes. */
 export interface ScsLogger extends LoggerOptions {
@@ -81,11 +81,6 @@ function moduleOf(logger: object): { module: null } | Record<never, never> {
   return bindingsOf(logger).includes(',"module":') ? {} : { module: null }
 }
 
-// What pino has made of a logger's bindings: a piece of JSON such as `,"source":"orders","reqId":"req-1"`.
-function bindingsOf(logger: object): string {
-  return (logger as { [symbols.chindingsSym]?: string })[symbols.chindingsSym] ?? ''
-}
-
 // The bindings of the child that Fastify makes for each request: they hold no secret and need no look.
 const REQUEST_BINDINGS = /^,"source":"[^"\\]*","reqId":"[\w-]*"$/
 
@@ -100,7 +95,7 @@ function redactBindings(logger: object, redactor: Redactor): void {
   const bindings = bindingsOf(logger)
   if (bindings === (logger as { [REDACTED]?: string })[REDACTED]) return
   const redacted = REQUEST_BINDINGS.test(bindings) ? bindings : redactedBindings(bindings, redactor)
-  if (redacted !== bindings) Object.assign(logger, { [symbols.chindingsSym]: redacted })
+  if (redacted !== bindings) setBindings(logger, redacted)
   Object.assign(logger, { [REDACTED]: redacted })
 }
 
@@ -142,4 +137,45 @@ function reportToStderr(sink: SinkName): SinkListener {
     onLoss: (lines, reason) => tell(`has lost the ${lines} lines that still waited: ${reason}`),
     onWarning: (text) => tell(`warns: ${text}`),
   }
+}
+
+/** Makes the fields of an application log line: plain, bounded, redacted; an error becomes its type and its stack. */
+export function toLogLine(entry: object, redactor: Redactor): Record<string, unknown> {
+  const { err, req, res, ...rest } = entry as Record<string, unknown>
+  return {
+    ...(redactor.value(rest) as Record<string, unknown>),
+    ...(req === undefined ? {} : { req: describeRequest(req, redactor) }),
+    ...(res === undefined ? {} : { res: { statusCode: (res as Reply | null)?.statusCode } }),
+    ...describeError(err, redactor),
+  }
+}
+
+/** What is read of Fastify's request; `log.info({ req })` may be given anything. */
+interface Request {
+  readonly method?: string
+  readonly url?: string
+  readonly host?: string
+  readonly ip?: string
+  readonly socket?: { readonly remotePort?: number }
+}
+
+interface Reply {
+  readonly statusCode?: number
+}
+
+function describeRequest(req: unknown, redactor: Redactor): Record<string, unknown> {
+  const { method, url, host, ip, socket } = (req ?? {}) as Request
+  return {
+    method,
+    url: url === undefined ? undefined : redactor.url(url),
+    host,
+    remoteAddress: ip,
+    remotePort: socket?.remotePort,
+  }
+}
+
+function describeError(err: unknown, redactor: Redactor): Record<string, unknown> {
+  if (err === undefined) return { errorType: null, errorInfo: null }
+  const description = descriptionOf(err) ?? describeThrown(err, redactor)
+  return { errorType: description.name, errorInfo: stackWithCauses(description) }
 }

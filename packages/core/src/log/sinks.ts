@@ -1,11 +1,15 @@
-import { closeSync, openSync } from 'node:fs'
+import { closeSync, openSync, writeSync } from 'node:fs'
 import { type Level, type LevelName, parseLevel } from './level.js'
-import type { LineSink, SinkListener } from './line-sink.js'
-import { listenToProcess } from './process-listener.js'
+import {
+  type ByteTarget,
+  type LineSink,
+  type LineSinkStats,
+  type LineStream,
+  listenToProcess,
+  type SinkListener,
+} from './line-sink.js'
 import { RotatingFile } from './rotating-file.js'
 import type { RotatingFileOptions, SinkOptions } from './sink-options.js'
-import { Stdout } from './stdout.js'
-import { StreamSink } from './stream-sink.js'
 import { SyncLineSink } from './sync-line-sink.js'
 
 /** The names of the sinks. */
@@ -77,4 +81,81 @@ function hasTerminal(): boolean {
 
 function levelOr(name: LevelName | undefined, fallback: Level): Level {
   return parseLevel(name) ?? fallback
+}
+
+const STDOUT = 1
+
+/** How often a pipe whose reader is slow is tried again before the line has to wait, and how long between, in milliseconds. */
+const MAX_TRIES = 20
+const PAUSE_MS = 5
+
+/** The standard output, written synchronously. */
+export class Stdout implements ByteTarget {
+  readonly #clock = new Int32Array(new SharedArrayBuffer(4))
+
+  beginLine(): undefined {
+    // The standard output is never rotated.
+  }
+
+  write(data: string | Buffer): number {
+    for (let tries = 1; ; tries++) {
+      try {
+        return typeof data === 'string' ? writeSync(STDOUT, data) : writeSync(STDOUT, data)
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EAGAIN' || tries === MAX_TRIES) throw error
+        Atomics.wait(this.#clock, 0, 0, PAUSE_MS)
+      }
+    }
+  }
+
+  close(): void {
+    // The standard output belongs to the process.
+  }
+}
+
+/** Hands lines to a stream of the application's own, which stays open. */
+export class StreamSink implements LineSink {
+  readonly #stream: LineStream
+  readonly #listener: SinkListener
+  #isFailing = false
+  #written = 0
+  #failed = 0
+  #lastFailure: string | undefined
+
+  constructor(stream: LineStream, listener: SinkListener) {
+    this.#stream = stream
+    this.#listener = listener
+  }
+
+  write(line: string): void {
+    try {
+      this.#stream.write(line)
+      this.#written++
+      if (this.#isFailing) this.#listener.onRecovery()
+      this.#isFailing = false
+    } catch (error) {
+      this.#failed++
+      this.#lastFailure = error instanceof Error ? error.message : String(error)
+      if (!this.#isFailing) this.#listener.onFailure(error)
+      this.#isFailing = true
+    }
+  }
+
+  stats(): LineSinkStats {
+    return {
+      written: this.#written,
+      failed: this.#failed,
+      dropped: this.#failed,
+      pendingBytes: 0,
+      ...(this.#lastFailure === undefined ? {} : { lastFailure: this.#lastFailure }),
+    }
+  }
+
+  reopen(): void {
+    // A stream has no path.
+  }
+
+  close(): void {
+    // The stream belongs to the application.
+  }
 }

@@ -1,24 +1,10 @@
-import type { LineSink, LineSinkStats, SinkListener } from './line-sink.js'
-import { listenToProcess } from './process-listener.js'
-
-/** A file or a descriptor that takes bytes synchronously. */
-export interface ByteTarget {
-  /** Called before each whole line, the moment to rotate; returns what went wrong, if the line can be written all the same. */
-  beginLine(bytes: number): unknown
-  /** Writes, and returns how many bytes were taken; throws when none can be. */
-  write(data: string | Buffer): number
-  close(): void
-  /** How many bytes of waiting lines it takes with one write. @default 65,536 */
-  readonly chunkBytes?: number
-  /** Whether the rest of a line still comes right behind its beginning; if not, the whole line is written again. */
-  continuesLine?(): boolean
-  /** Looks whether the path is still that of the open file, and opens what is there now if it is not. */
-  follow?(): void
-  /** Opens what is closed and writes what has to stand before the next line. */
-  settle?(): void
-  /** Opens the path anew. */
-  reopen?(): void
-}
+import {
+  type ByteTarget,
+  type LineSink,
+  type LineSinkStats,
+  listenToProcess,
+  type SinkListener,
+} from './line-sink.js'
 
 /** How many bytes may wait while the target fails; lines beyond are dropped and counted. */
 export const MAX_PENDING_BYTES = 1_048_576

@@ -1,9 +1,8 @@
 import { hides, type KeyTests } from './hidden-values.js'
-import type { KeptNames } from './kept-names.js'
-import { isShortPlain } from './plain-text.js'
-import type { RedactRules } from './redact-rules.js'
+import type { KeptNames, RedactRules } from './redact-rules.js'
 import { redactString } from './redact-string.js'
 import { isSecretKind, type KeyKind } from './sensitive-keys.js'
+import { isShortPlain } from './shape-scan.js'
 import type { WorkBudget } from './work-budget.js'
 
 // What it costs to decide on a key that was not seen lately, besides its length; one that was costs next to nothing.

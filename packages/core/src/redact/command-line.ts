@@ -1,6 +1,5 @@
 import { quotedOrWord } from './named-values.js'
-import type { TextScanner } from './text-scanner.js'
-import type { Span } from './text-value.js'
+import type { Span, TextScanner } from './text-scanner.js'
 
 /*
  * Passwords behind flags of one letter: what such a flag means depends on the program, so both are looked for. Sources: the

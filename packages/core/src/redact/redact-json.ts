@@ -1,18 +1,14 @@
-import { isJson } from '../json-check.js'
-import { parseJson } from '../json-number.js'
-import {
-  DEFAULT_JSON_LIMITS,
-  type JsonValue,
-  type JsonVisitor,
-  toJsonValue,
-} from '../json-value.js'
-import { parsingUnits } from './parsing-units.js'
-import { redactPairs } from './positional-pairs.js'
+import { parseJson } from '../json/json-number.js'
+import { isJson } from '../json/json-text.js'
+import { DEFAULT_JSON_LIMITS, type JsonValue, type JsonVisitor } from '../json/json-value.js'
+import { toJsonValue } from '../json/to-json-value.js'
 import {
   isMarker,
+  MAX_NESTING,
   MAX_TEXT_BYTES,
   type RedactRules,
   splitAtLimit,
+  TOO_DEEP,
   truncated,
   unparsable,
 } from './redact-rules.js'
@@ -112,5 +108,110 @@ class KeyWork {
     if (this.#seen.has(key)) return
     this.#seen.add(key)
     this.#rules.budget.spend(Math.min(key.length, TESTED_CHARS) * KEY_CHAR_UNITS)
+  }
+}
+
+// Units of work of JSON.parse, measured: for a character, for a bracket, for a property whose key came before, for a new key.
+const CHAR_UNITS = 1 / 64
+const BRACKET_UNITS = 0.5
+const PROPERTY_UNITS = 0.3
+const NEW_KEY_UNITS = 8
+const KEY = /"((?:[^"\\]|\\.){0,64})"\s{0,8}:/
+const SAMPLE_CHARS = 256
+const SAMPLES = 64
+const SAMPLED_FROM_CHARS = 1024
+// A shorter text costs too little to be counted character by character.
+const COUNTED_FROM_CHARS = 1024
+const SHORT_CHAR_UNITS = 1 / 8
+
+/** What it costs to parse a text: most for documents of nothing but brackets, and for those whose keys are all different. */
+export function parsingUnits(text: string): number {
+  if (text.length < COUNTED_FROM_CHARS) return text.length * SHORT_CHAR_UNITS
+  let brackets = 0
+  let properties = 0
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at)
+    if (code === 58) properties += 1
+    else if (code === 91 || code === 123) brackets += 1
+  }
+  return (
+    text.length * CHAR_UNITS +
+    brackets * BRACKET_UNITS +
+    properties * (PROPERTY_UNITS + NEW_KEY_UNITS * newKeyShare(text, properties))
+  )
+}
+
+/** The share of the keys that are new, by a sample. */
+function newKeyShare(text: string, properties: number): number {
+  if (properties < SAMPLES || text.length < SAMPLED_FROM_CHARS) return 0
+  const keys = new Set<string>()
+  const step = Math.floor(text.length / SAMPLES)
+  let sampled = 0
+  for (let at = 0; at < text.length; at += step) {
+    const key = KEY.exec(text.slice(at, at + SAMPLE_CHARS))?.[1]
+    if (key === undefined) continue
+    sampled += 1
+    keys.add(key)
+  }
+  return sampled === 0 ? 0 : keys.size / sampled
+}
+
+const MAX_PAIRS = 1000
+
+/**
+ * Redacts names and values that stand beside each other in a list: Node's `rawHeaders` and undici's `headers` (`['Cookie', 'a=b', ...]`) and entries
+ * (`[['password', 'x'], ...]`). Undefined if the value is no such list or there is nothing to hide in it.
+ */
+export function redactPairs(
+  rules: RedactRules,
+  key: string,
+  value: unknown,
+  nesting: number,
+  redact: (value: unknown, nesting: number) => JsonValue,
+): JsonValue | undefined {
+  if (!isArray(value) || value.length < 1) return undefined
+  const hidden = isFlat(key, value) ? hideFlat(rules, value) : hideEntries(rules, value)
+  if (hidden === undefined) return undefined
+  return nesting >= MAX_NESTING ? TOO_DEEP : redact(hidden, nesting + 1)
+}
+
+function isFlat(key: string, value: readonly unknown[]): boolean {
+  if (key === 'rawHeaders' || key === 'rawTrailers') return true
+  if (key !== 'headers' && key !== 'trailers') return false
+  return value.length % 2 === 0 && value.every((item) => typeof item === 'string')
+}
+
+function hideFlat(rules: RedactRules, list: readonly unknown[]): unknown[] {
+  return list
+    .slice(0, 2 * MAX_PAIRS)
+    .map((item, at) =>
+      at % 2 === 1 && rules.isSensitiveHeader(String(list[at - 1])) ? rules.censor : item,
+    )
+}
+
+function hideEntries(rules: RedactRules, list: readonly unknown[]): unknown[] | undefined {
+  if (!isEntry(list[0])) return undefined
+  const entries = list.slice(0, MAX_PAIRS)
+  if (!entries.every(isEntry)) return undefined
+  if (!entries.some((entry) => isSecret(rules, entry))) return undefined
+  return list.map((entry) =>
+    isEntry(entry) && isSecret(rules, entry) ? [entry[0], rules.censor] : entry,
+  )
+}
+
+function isSecret(rules: RedactRules, [name, value]: readonly [string, unknown]): boolean {
+  return rules.hides(name, value) || (typeof value === 'string' && rules.isSensitiveHeader(name))
+}
+
+function isEntry(value: unknown): value is [string, unknown] {
+  return isArray(value) && value.length === 2 && typeof value[0] === 'string'
+}
+
+function isArray(value: unknown): value is unknown[] {
+  try {
+    return Array.isArray(value)
+  } catch {
+    // A revoked proxy.
+    return false
   }
 }

@@ -1,4 +1,3 @@
-import type { KeptNames } from './kept-names.js'
 import type { WorkBudget } from './work-budget.js'
 
 /** What every part of a redactor works by, during one call. */
@@ -93,4 +92,29 @@ function wordEnd(text: string, cut: number): number {
     if (/\s/.test(text.charAt(at))) return at
   }
   return cut
+}
+
+/** A longer text is no id or state that somebody needs to read back. */
+const MAX_CHARS = 8_192
+
+/** The names whose values the application wants to keep, in spite of what else is known of them. */
+export class KeptNames {
+  readonly #keys: ReadonlySet<string>
+  readonly #headers: ReadonlySet<string>
+
+  constructor(names: readonly string[]) {
+    this.#keys = new Set(names)
+    this.#headers = new Set(names.map((name) => name.toLowerCase()))
+  }
+
+  /** Whether the value under a key stays as it is; what is within an object is judged by its own name, or hidden with it. */
+  keeps(key: string, value: unknown): boolean {
+    if (!this.#keys.has(key)) return false
+    if (typeof value === 'string') return value.length <= MAX_CHARS
+    return typeof value === 'boolean' || Number.isFinite(value)
+  }
+
+  keepsHeader(name: string): boolean {
+    return this.#headers.has(name.toLowerCase())
+  }
 }

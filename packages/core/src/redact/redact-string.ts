@@ -1,6 +1,4 @@
-import { decodeLeniently, encode } from './percent.js'
-import { isPlain } from './plain-text.js'
-import { redactParameters } from './redact-form.js'
+import { decodeLeniently, encode, redactParameters } from './redact-form.js'
 import { redactIfJson, redactJson, startsAsList, startsAsObject } from './redact-json.js'
 import {
   cutBetweenWords,
@@ -16,6 +14,7 @@ import {
 } from './redact-rules.js'
 import { redactText } from './redact-text.js'
 import { redactUrl } from './redact-url.js'
+import { isPlain } from './shape-scan.js'
 
 // `%3D`, `%3A`, `%22`, `%7B`: the encoded forms of what makes a key a key.
 const ENCODED_PAIR = /%(?:25)*(?:3[ad]|22|7b)/i

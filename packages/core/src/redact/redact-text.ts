@@ -1,25 +1,32 @@
-import { base64UrlEnd, credentialEnd, jwtEnd, privateKeyEnd } from './bare-secrets.js'
-import { flagSpan, noteProgram, PROGRAMS, SHORT_FLAG } from './command-line.js'
+import {
+  base64UrlEnd,
+  credentialEnd,
+  cutCredentialsEnd,
+  jwtEnd,
+  privateKeyEnd,
+  urlUserEnd,
+} from './bare-secrets.js'
 import {
   columnValue,
   echoedSpan,
+  flagSpan,
   identifiedByEnd,
   loginSpan,
+  noteProgram,
+  PROGRAMS,
   quotedOrWord,
   rowSpan,
+  SHORT_FLAG,
   tupleSpan,
 } from './named-values.js'
-import { SCHEMES } from './plain-text.js'
 import { redactEncoded } from './redact-form.js'
 import { PASSED_OVER, type RedactRules, truncated } from './redact-rules.js'
-import { redactShapes } from './shape-scan.js'
-import { isShown } from './shown-values.js'
-import { isQuote, isSecretKey, keyBefore, type TextKey } from './text-key.js'
+import { redactShapes, SCHEMES } from './shape-scan.js'
+import { isQuote, isSecretKey, isShown, keyBefore, type TextKey } from './text-key.js'
 import { elementSpan } from './text-markup.js'
 import { isProse } from './text-prose.js'
-import { TextScanner } from './text-scanner.js'
-import { cutCredentialsEnd, urlUserEnd } from './text-url.js'
-import { parameterEnd, type Span, secretSpan } from './text-value.js'
+import { type Span, TextScanner } from './text-scanner.js'
+import { parameterEnd, secretSpan } from './text-value.js'
 
 // Where a secret may start: a separator, a URL, a JWT, a private key, an HTTP authentication scheme, the words of SQL,
 // databases and validators that announce a value, a flag of a command line, an element of markup.

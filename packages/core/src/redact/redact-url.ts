@@ -1,5 +1,4 @@
-import { decodeLeniently, encode } from './percent.js'
-import { redactParameter, redactParameters } from './redact-form.js'
+import { decodeLeniently, encode, redactParameter, redactParameters } from './redact-form.js'
 import {
   DECODED,
   MAX_TEXT_BYTES,

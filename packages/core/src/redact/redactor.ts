@@ -1,16 +1,14 @@
-import type { JsonValue } from '../json-value.js'
+import type { JsonValue } from '../json/json-value.js'
 import { CallRules, type SharedRules } from './call-rules.js'
 import { hides } from './hidden-values.js'
-import { KeptNames } from './kept-names.js'
-import { encode } from './percent.js'
-import { isPlain, isShortPlain } from './plain-text.js'
-import { withCleanTexts, withRecentTexts } from './recent-texts.js'
-import { redactForm } from './redact-form.js'
+import { JsonLook } from './json-look.js'
+import { encode, redactForm } from './redact-form.js'
 import { redactHeaders } from './redact-headers.js'
 import { redactJson, redactValue, startsAsObject } from './redact-json.js'
 import type { RedactOptions } from './redact-options.js'
 import {
   cutBetweenWords,
+  KeptNames,
   MAX_TEXT_BYTES,
   PASSED_OVER,
   type RedactRules,
@@ -22,6 +20,7 @@ import { redactString } from './redact-string.js'
 import { redactText } from './redact-text.js'
 import { redactUrl } from './redact-url.js'
 import { createHeaderTest, createKeyFold, createKeyTest, isSecretKind } from './sensitive-keys.js'
+import { isPlain, isShortPlain, isShortWordOrTime } from './shape-scan.js'
 import { WorkBudget } from './work-budget.js'
 
 /** What a redactor does beside what the one does that it is made of. */
@@ -62,6 +61,11 @@ export interface Redactor {
   ): Record<string, string | string[]>
   /** Error messages, stack traces, log lines. 1 MiB at most. */
   text(text: string, budget?: WorkBudget): string
+  /**
+   * Whether `value` would change nothing in the JSON document of these bytes (UTF-8), by a look at them that takes less time than
+   * parsing does. False where that is not sure at a look, or the bytes are no JSON. Absent from a redactor of another make.
+   */
+  isCleanJson?(json: Buffer, budget: WorkBudget): boolean
   /** Whether the value under a key stays as it is. Absent where no key has such values. */
   readonly keeps?: (key: string, value: unknown) => boolean
   /** A redactor that does the same, and more. */
@@ -72,6 +76,8 @@ export interface Redactor {
 export const DEFAULT_CENSOR = '[redacted]'
 
 const HEADER_MAX_BYTES = 65_536
+/** What a text of a document that needs a closer look costs besides what is in it. */
+const LOOK_UNITS = 4
 
 /** Makes a redactor; the options add to the built-in lists and never take from them. */
 export function createRedactor(options: RedactOptions = {}): Redactor {
@@ -83,6 +89,13 @@ function redactorOf(options: RedactOptions & RedactExtension): Redactor {
   const { censor, kindOf, kept } = shared
   const rulesFor = (budget = new WorkBudget()): RedactRules => new CallRules(shared, budget)
   const redactPlain = withRecentTexts(redactBoundedText)
+  // Made with the first document, as many a redactor never meets one.
+  let look: JsonLook | undefined
+  const isUnchanged = (text: string, budget: WorkBudget): boolean => {
+    if (isShortWordOrTime(text)) return true
+    budget.spend(LOOK_UNITS)
+    return isShortPlain(text) || redactValue(rulesFor(budget), text, 0) === text
+  }
   return {
     censor,
     isSensitiveKey: (key) => {
@@ -97,6 +110,10 @@ function redactorOf(options: RedactOptions & RedactExtension): Redactor {
     url: (url, budget) => guarded(url, (link) => redactUrl(rulesFor(budget), link, 0)),
     headers: (headers, budget) => redactHeaders(rulesFor(budget), headers),
     text: (text, budget) => guarded(text, (plain) => redactPlain(plain, rulesFor(budget))),
+    isCleanJson: (json, budget) => {
+      look ??= new JsonLook(shared, isUnchanged)
+      return look.isClean(json, budget)
+    },
     ...(kept === undefined ? undefined : { keeps: (key, value) => kept.keeps(key, value) }),
     extend: (extension) => redactorOf(extended(options, extension)),
   }
@@ -158,4 +175,51 @@ function redactBoundedText(text: string, rules: RedactRules): string {
   if (isPlain(seen)) return cutBetweenWords(text, MAX_TEXT_BYTES)
   const { kept, marker } = splitAtLimit(text, MAX_TEXT_BYTES)
   return redactText(rules, kept, 0) + marker
+}
+
+type Redact = (text: string, rules: RedactRules) => string
+
+/** Texts that are remembered, and their length: a stack trace has some hundred to some thousand characters. */
+const MAX_TEXTS = 32
+const MIN_CHARS = 200
+const MAX_CHARS = 16_384
+
+/**
+ * Wraps a function of texts so that it answers from memory when the same text comes again. In a storm of errors the same
+ * stack trace does, and redacting it costs as much as half of a request.
+ */
+export function withRecentTexts(make: Redact): Redact {
+  const recent = new Map<string, string>()
+  return (text, rules) => {
+    if (text.length < MIN_CHARS || text.length > MAX_CHARS) return make(text, rules)
+    // With nothing left the text is cut, remembered or not.
+    let made = rules.budget.isSpent ? undefined : recent.get(text)
+    if (made === undefined) {
+      made = make(text, rules)
+      // It may be cut, for this call's want of work and not for its length.
+      if (rules.budget.isSpent) return made
+      const [oldest] = recent.keys()
+      if (recent.size >= MAX_TEXTS && oldest !== undefined) recent.delete(oldest)
+      recent.set(text, made)
+    }
+    return made
+  }
+}
+
+/** Texts that are remembered as clean, and their length: values of headers that come with each call, such as `timeout=72`. */
+const MAX_CLEAN = 256
+const CLEAN_MAX_CHARS = 128
+
+/** Wraps a redacting function so that it does not look again at short texts in which it has found nothing. */
+export function withCleanTexts(redact: Redact): Redact {
+  const clean = new Set<string>()
+  return (text, rules) => {
+    if (clean.has(text)) return text
+    const redacted = redact(text, rules)
+    if (redacted === text && text.length <= CLEAN_MAX_CHARS) {
+      if (clean.size >= MAX_CLEAN) clean.clear()
+      clean.add(text)
+    }
+    return redacted
+  }
 }

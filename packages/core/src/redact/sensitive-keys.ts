@@ -1,5 +1,4 @@
-import { secretsIn } from './key-secrets.js'
-import { normalizeKey, wordsOf } from './key-words.js'
+import { normalizeKey, secretsIn, wordsOf } from './key-secrets.js'
 import {
   HEADERS,
   LAST_WORDS_OF_HEADERS,

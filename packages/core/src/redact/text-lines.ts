@@ -1,8 +1,6 @@
 import type { TextKey } from './text-key.js'
 import { isProse, isProseTail } from './text-prose.js'
-import type { TextScanner } from './text-scanner.js'
-import { closingQuote } from './text-span.js'
-import type { Span } from './text-value.js'
+import { closingQuote, type Span, type TextScanner } from './text-scanner.js'
 
 /*
  * Values of several words and of several lines: YAML blocks, lists and maps, continued properties, folded headers, a

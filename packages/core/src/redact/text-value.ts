@@ -7,16 +7,14 @@ import {
   isOnOwnLine,
   phraseEnd,
 } from './text-lines.js'
-import { isProse } from './text-prose.js'
-import { isReadable } from './text-readable.js'
-import type { TextScanner } from './text-scanner.js'
-import { closingBracket, closingQuote, dumpEnd } from './text-span.js'
-
-/** The part of a text that a censor replaces. */
-export interface Span {
-  readonly start: number
-  readonly end: number
-}
+import { isProse, isReadable } from './text-prose.js'
+import {
+  closingBracket,
+  closingQuote,
+  dumpEnd,
+  type Span,
+  type TextScanner,
+} from './text-scanner.js'
 
 const SCHEME = /^(?:bearer|basic|digest|token|negotiate|ntlm|apikey|dpop|hawk|splunk)$/i
 const LITERAL = /^(?:null|undefined|true|false)$/

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import type { JsonValue } from '../json-value.js'
+import type { JsonValue } from '../json/json-value.js'
 
 /** Returns what a plugin knows of a request so far, redacted; undefined when it knows nothing. */
 export type FactProvider = (request: FastifyRequest) => JsonValue | undefined

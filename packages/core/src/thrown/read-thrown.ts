@@ -1,7 +1,6 @@
 import { MAX_CAUSES } from '../kit/cause-chain.js'
 import { isObject } from '../kit/unknown-value.js'
-import { nameOfThrown } from './error-name.js'
-import { isErrorObject, readField } from './error-object.js'
+import { isErrorObject, nameOfThrown, readField } from './error-object.js'
 
 /** A thrown value as it is read: neither redacted nor cut, and without its stack, which costs more than all the rest. */
 export interface ThrownNode {

@@ -1,5 +1,4 @@
-import type { JsonValue } from '../json-value.js'
-import { isJsonObject, keyedValue, PLAIN_KEY } from './keyed-value.js'
+import type { JsonValue } from '../json/json-value.js'
 
 type Value = JsonValue | undefined
 
@@ -93,4 +92,21 @@ function textOf(value: Value): string {
     if (part === undefined || part === null || !isJsonObject(part)) return part
     return Object.fromEntries(Object.entries(part).sort(([one], [other]) => (one < other ? -1 : 1)))
   })
+}
+
+/** A JSON object. */
+type JsonObject = { readonly [key: string]: JsonValue }
+
+/** What is no object stands under this key once there are others beside it. */
+export const PLAIN_KEY = 'data'
+
+/** A value as an object, so that others can be merged into it: null is one without keys, what else is none stands under `data`. */
+export function keyedValue(value: JsonValue): JsonObject {
+  if (value === null) return {}
+  return isJsonObject(value) ? value : { [PLAIN_KEY]: value }
+}
+
+/** Whether a value is an object, and no list. */
+export function isJsonObject(value: JsonValue): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

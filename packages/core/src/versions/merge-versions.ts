@@ -1,4 +1,4 @@
-import type { JsonValue } from '../json-value.js'
+import type { JsonValue } from '../json/json-value.js'
 import { mergeField, type StampedField } from './merge-field.js'
 
 /**

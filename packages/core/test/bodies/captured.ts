@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type CapturedBody, type DescribedBody, plainBodyOf } from '../../src/bodies/body.js'
 import { describeBody } from '../../src/bodies/describe-body.js'
-import type { JsonValue } from '../../src/json-value.js'
+import type { JsonValue } from '../../src/json/json-value.js'
 import { createRedactor } from '../../src/redact/redactor.js'
 
 /** A body as a transport hands it over; of a longer one than `maxBytes` the beginning. */

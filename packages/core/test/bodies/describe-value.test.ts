@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { describeValue } from '../../src/bodies/describe-value.js'
-import type { JsonValue } from '../../src/json-value.js'
+import type { JsonValue } from '../../src/json/json-value.js'
 import { createRedactor } from '../../src/redact/redactor.js'
 import { WorkBudget } from '../../src/redact/work-budget.js'
 

@@ -3,7 +3,7 @@ import { expect, it, vi } from 'vitest'
 import { describeBody } from '../../src/bodies/describe-body.js'
 import { describeValue } from '../../src/bodies/describe-value.js'
 import { redactParsed } from '../../src/bodies/redact-parsed.js'
-import type { JsonValue } from '../../src/json-value.js'
+import type { JsonValue } from '../../src/json/json-value.js'
 import { createRedactor } from '../../src/redact/redactor.js'
 import { captured, recordedOf } from './captured.js'
 

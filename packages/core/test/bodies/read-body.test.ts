@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { readBody } from '../../src/bodies/read-body.js'
+import { readBody } from '../../src/bodies/describe-body.js'
 
 function read(
   text: string | Buffer,

@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest'
-import { withCleanTexts, withRecentTexts } from '../../src/redact/recent-texts.js'
 import type { RedactRules } from '../../src/redact/redact-rules.js'
+import { withCleanTexts, withRecentTexts } from '../../src/redact/redactor.js'
 import { WorkBudget } from '../../src/redact/work-budget.js'
 
 const rules = { budget: new WorkBudget() } as RedactRules

@@ -1,8 +1,9 @@
-import { nearestHint } from '@fastify-scs/core/kit'
+import { isObject, nearestHint, show } from '@fastify-scs/core/kit'
 import type { FastifyRequest, RouteOptions } from 'fastify'
-import { RouteError } from '../errors.js'
-import { referenceIn } from '../log/check-fields.js'
-import { checkKey } from '../log/key-book.js'
+import { FieldError, RouteError } from '../errors.js'
+import type { RecordHandle } from '../log/handle.js'
+import { checkKey } from '../log/key-registry.js'
+import { referenceIn } from '../log/log-fields.js'
 import type { Reference } from '../record.js'
 
 // A method, so that the function may name the type of the body that its route has.
@@ -41,7 +42,7 @@ export function readWebhookOptions(route: RouteOptions): WebhookOptions | undefi
 }
 
 function wrongIn(given: unknown): string | undefined {
-  if (typeof given !== 'object' || given === null) return typeof given
+  if (!isObject(given)) return typeof given
   const unknown = Object.keys(given).find((name) => !FIELDS.includes(name as 'service'))
   if (unknown !== undefined) return `other fields${nearestHint(unknown, FIELDS)}`
   const { service, description, reference, key } = given as Readonly<Record<string, unknown>>
@@ -63,4 +64,60 @@ function isKey(value: unknown): boolean {
   } catch {
     return false
   }
+}
+
+/** Whether a route's option asks anything of a request. */
+export function asksOfRequests({ description, reference, key }: WebhookOptions): boolean {
+  return description !== undefined || reference !== undefined || key !== undefined
+}
+
+/**
+ * Ties a webhook's record to what the route's option says of its request, but for what the application has set already. Each of them that
+ * cannot be had is told, and the others are kept.
+ *
+ * @param onWrong Is told what a function threw, or that it returned something else.
+ */
+export function applyWebhookOptions(
+  handle: RecordHandle,
+  { description, reference, key }: WebhookOptions,
+  request: FastifyRequest,
+  onWrong: (error: unknown) => void,
+): void {
+  const { draft, redactor } = handle
+  const attempt = (run: () => void): void => {
+    try {
+      run()
+    } catch (error) {
+      onWrong(error)
+    }
+  }
+  attempt(() => {
+    const text = valueFor(description, request)
+    if (text === undefined) return
+    if (typeof text !== 'string') throw new FieldError('description', 'a string', show(text))
+    draft.setOwn({ description: redactor.text(text) })
+  })
+  attempt(() => {
+    const given = valueFor(reference, request)
+    if (given === undefined) return
+    const found = referenceIn(given)
+    if (found === undefined) throw new FieldError('reference', '{ type, id }', show(given))
+    const { type, id } = found
+    draft.setOwn({ reference: { type: redactor.text(type), id: redactor.text(id) } })
+  })
+  attempt(() => {
+    const name = valueFor(key, request)
+    if (name === undefined || draft.isByHand('key')) return
+    if (typeof name !== 'string') throw new FieldError('key', 'a string', show(name))
+    const kept = handle.keyFor(name)
+    if (kept !== undefined) draft.setOwn({ key: kept })
+  })
+}
+
+function valueFor<Value>(given: OfRequest<Value> | undefined, request: FastifyRequest): unknown {
+  if (typeof given !== 'function') return given
+  const value = (given as (request: FastifyRequest) => unknown)(request)
+  // Nobody waits for it; left alone its rejection would end the process.
+  if (value instanceof Promise) value.catch(() => undefined)
+  return value ?? undefined
 }

@@ -1,14 +1,12 @@
 import { performance } from 'node:perf_hooks'
 import { wireSizeOf } from '@fastify-scs/core/kit'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { describeError } from '../log/describe-error.js'
-import type { DraftFields } from '../log/draft.js'
-import { NotRecorded } from '../log/not-recorded.js'
-import { rawHeadersOf, recordHeaders } from '../log/raw-headers.js'
-import { mergeData, type RecordHandle } from '../log/record-handle.js'
-import { isSuccess } from '../success.js'
-import type { WebhookOptions } from './webhook-options.js'
-import { hasTies, tieWebhook } from './webhook-ties.js'
+import { describeError, NotRecorded } from '../bodies/describe-given.js'
+import { mergeData, type RecordHandle } from '../log/handle.js'
+import { recordHeaders } from '../log/redaction.js'
+import { rawHeadersOf } from '../raw-headers.js'
+import { type DraftFields, isSuccess } from '../record.js'
+import { applyWebhookOptions, asksOfRequests, type WebhookOptions } from './webhook-options.js'
 
 /** One request that came in on a webhook's route, from its arrival to its answer. */
 export class Webhook {
@@ -43,7 +41,8 @@ export class Webhook {
     if (this.#isParsed) return
     this.#isParsed = true
     if (request.body !== undefined) this.#keepBody(request)
-    if (hasTies(this.#options)) tieWebhook(this.handle, this.#options, request, onWrong)
+    if (asksOfRequests(this.#options))
+      applyWebhookOptions(this.handle, this.#options, request, onWrong)
     // Whoever changes it later begins with what the store has.
     if (this.isRecorded) this.handle.write()
   }

@@ -1,9 +1,8 @@
 import { currentRequest, type Redactor } from '@fastify-scs/core'
 import type { SpanFinder } from '@fastify-scs/core/kit'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { RawHeaders } from '../call.js'
-import type { DraftFields } from './draft.js'
-import { headerOf } from './raw-headers.js'
+import { headerOf, type RawHeaders } from '../raw-headers.js'
+import type { DraftFields } from '../record.js'
 
 const TRACEPARENT =
   /^(?!ff)[\da-f]{2}-(?!0{32})([\da-f]{32})-(?!0{16})[\da-f]{16}-[\da-f]{2}(?:-|$)/

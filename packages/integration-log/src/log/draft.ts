@@ -1,13 +1,7 @@
-import type { JsonValue } from '@fastify-scs/core'
 import { type FieldStamps, mergeVersions } from '@fastify-scs/core/kit'
-import type { IntegrationRecord } from '../record.js'
-import { RecordStamps } from './record-stamps.js'
-import { StampClock } from './stamp-clock.js'
-
-/** A record's fields while they may still change. */
-export type DraftFields = {
-  -readonly [Field in keyof IntegrationRecord]: IntegrationRecord[Field]
-}
+import type { DraftFields, IntegrationRecord } from '../record.js'
+import { jsonOf } from '../record.js'
+import { RecordStamps, StampClock } from './stamps.js'
 
 /** A version of a record: one that was found in the store, or the one of another handle. */
 export interface StoredDraft {
@@ -99,7 +93,7 @@ export class Draft {
   /** Notes that a later version, of a call that was seen to end, is all the plugin's. */
   stampOwnVersion(): void {
     if (this.revision > 0 && this.#stamps === undefined)
-      this.#writtenStamps()?.markCall(this.revision)
+      this.#writtenStamps()?.markCallEnd(this.revision)
   }
 
   /** Takes over each field that another version of the record has got later than this one. */
@@ -142,39 +136,53 @@ export class Draft {
   }
 }
 
-/** The fields of a record, which are JSON; their types do not say so, since lists in them are read-only. */
-function jsonOf(fields: IntegrationRecord): { readonly [field: string]: JsonValue } {
-  return fields as unknown as { readonly [field: string]: JsonValue }
-}
+/** So many are known before those that nobody holds any more are looked for. */
+const SWEEP_FROM = 1_024
 
-/** The fields of a record of which nothing is known but where it begins. */
-export function emptyFields(id: string, createdAt: number, service: string): DraftFields {
-  const at = new Date(createdAt).toISOString()
-  return {
-    id,
-    createdAt: at,
-    modifiedAt: at,
-    service,
-    isRemoteRequest: true,
-    description: null,
-    requestId: null,
-    key: null,
-    remoteId: null,
-    owner: null,
-    route: null,
-    status: 'Queued',
-    method: null,
-    url: null,
-    requestHeaders: null,
-    data: null,
-    responseHeaders: null,
-    output: null,
-    error: null,
-    statusCode: null,
-    durationMs: null,
-    reference: null,
-    truncated: false,
-    retryOf: null,
-    traceId: null,
+/**
+ * The records of one app that were resumed and are still held, so that all handles of a record share its state. A record that was only
+ * logged is none of them: that would keep each, with its bodies, until the next large garbage collection.
+ */
+export class LiveDrafts {
+  readonly #clock = new StampClock()
+  readonly #drafts = new Map<string, WeakRef<Draft>>()
+  #sweepAt = SWEEP_FROM
+
+  /** How many are known, some of them held by nobody any more. */
+  get size(): number {
+    return this.#drafts.size
+  }
+
+  /** A new record, which is not written yet. */
+  open(fields: DraftFields): Draft {
+    return new Draft(fields, 0, false, this.#clock)
+  }
+
+  /** The record of this id, if it was resumed and somebody holds it. */
+  of(id: string): Draft | undefined {
+    return this.#drafts.size === 0 ? undefined : this.#drafts.get(id)?.deref()
+  }
+
+  /** The record of a version that was found or written: the one that is held, brought up to date, or a new one. */
+  resume(stored: StoredDraft): Draft {
+    const { fields, revision, stamps } = stored
+    const draft =
+      this.of(fields.id) ??
+      this.share(new Draft({ ...fields }, revision, false, this.#clock, stamps))
+    draft.absorb(stored)
+    return draft
+  }
+
+  /** Lets all handles of a record find it. */
+  share(draft: Draft): Draft {
+    if (this.#drafts.size >= this.#sweepAt) this.#sweep()
+    this.#drafts.set(draft.fields.id, new WeakRef(draft))
+    return draft
+  }
+
+  // Not by a FinalizationRegistry, which costs each record more than its share of a sweep.
+  #sweep(): void {
+    for (const [id, ref] of this.#drafts) if (ref.deref() === undefined) this.#drafts.delete(id)
+    this.#sweepAt = Math.max(SWEEP_FROM, 2 * this.#drafts.size)
   }
 }

@@ -1,4 +1,154 @@
-import type { IntegrationRecord, IntegrationStatus, Reference } from '../record.js'
+import type { JsonValue, Redactor } from '@fastify-scs/core'
+import {
+  boundedData,
+  type DescribedBody,
+  type DescribeOptions,
+  keyedValue,
+} from '@fastify-scs/core/kit'
+import { describeGiven } from '../bodies/describe-given.js'
+import type { IntegrationRecord, IntegrationStatus } from '../record.js'
+import type { Draft, LiveDrafts } from './draft.js'
+import type { KeyRegistry } from './key-registry.js'
+import { checkRefer, checkStatus, type ReferFields } from './log-fields.js'
+import { readUpdate } from './update-fields.js'
+
+/** What a handle redacts, bounds and writes with. */
+export interface HandleParts {
+  readonly redactor: Redactor
+  /** Of `data`, `output` and `error` each. */
+  readonly maxBytes: number
+  readonly drafts: LiveDrafts
+  readonly keys: KeyRegistry
+  write(draft: Draft): void
+  retry(draft: Draft): Promise<RetriedCall>
+}
+
+/** A handle on a record. Any status may follow any other, and no change takes away what another one recorded. */
+export class RecordHandle implements IntegrationHandle {
+  readonly id: string
+  readonly #parts: HandleParts
+  #draft: Draft
+
+  readonly authorize: IntegrationHandle['authorize'] = () => this.#set({ status: 'Authorized' })
+  readonly complete: IntegrationHandle['complete'] = (output) =>
+    this.#end('Completed', 'output', output)
+  readonly fail: IntegrationHandle['fail'] = (error) => this.#end('Failed', 'error', error)
+  readonly cancel: IntegrationHandle['cancel'] = () => this.#set({ status: 'Cancelled' })
+  readonly update: IntegrationHandle['update'] = (params, status) => this.#merge(params, status)
+  readonly refer: IntegrationHandle['refer'] = (to) => this.#refer(to)
+  readonly retry: IntegrationHandle['retry'] = () => this.#parts.retry(this.draft)
+
+  constructor(draft: Draft, parts: HandleParts) {
+    this.id = draft.fields.id
+    this.#draft = draft
+    this.#parts = parts
+  }
+
+  /** The record's state, which is another one from when on somebody has resumed it. */
+  get draft(): Draft {
+    const shared = this.#parts.drafts.of(this.id)
+    if (shared !== undefined && shared !== this.#draft) {
+      shared.absorb(this.#draft)
+      this.#draft = shared
+    }
+    return this.#draft
+  }
+
+  get record(): IntegrationRecord {
+    return this.draft.record()
+  }
+
+  /** Whether the application has given the output or the error itself; then the answer is neither. */
+  get hasResult(): boolean {
+    return this.draft.isByHand('output') || this.draft.isByHand('error')
+  }
+
+  /** A redacted, bounded copy of a value; the record is truncated when something of it is missing. */
+  describe(value: unknown, options: Omit<DescribeOptions, 'maxBytes'> = {}): JsonValue {
+    const { redactor, maxBytes } = this.#parts
+    const described = describeGiven(value, redactor, { ...options, maxBytes })
+    if (described.isTruncated) this.draft.cut()
+    return described.value
+  }
+
+  get redactor(): Redactor {
+    return this.#parts.redactor
+  }
+
+  /** Bytes of a body that are kept. */
+  get maxBytes(): number {
+    return this.#parts.maxBytes
+  }
+
+  /** Hands the present version over. */
+  write(): void {
+    this.#parts.write(this.draft)
+  }
+
+  /** A key that may be kept for the record; undefined, counted and logged for one that may not. */
+  keyFor(key: unknown): string | undefined {
+    const { service } = this.draft.fields
+    return this.#parts.keys.tryClaim({ service, key: key as string }, this.id, this.redactor)
+  }
+
+  #set(changes: Parameters<Draft['set']>[0]): void {
+    this.draft.set(changes)
+    this.write()
+  }
+
+  #end(status: IntegrationStatus, field: 'output' | 'error', value: unknown): void {
+    if (value === undefined) this.#set({ status })
+    else this.#set({ status, [field]: this.describe(value) })
+  }
+
+  #merge(params: Readonly<Record<string, unknown>>, status: IntegrationStatus | undefined): void {
+    const { data, reference, description } = readUpdate(params)
+    if (status !== undefined) checkStatus(status)
+    const { draft, redactor } = this
+    const newer = this.describe(data)
+    const merged = this.#merged(draft.fields.data, newer)
+    if (merged.isTruncated) draft.cut()
+    // What was cut to a length is not the sum of its keys any more.
+    draft.merge(merged.value, merged.isTooLong ? undefined : Object.keys(keyedValue(newer)))
+    this.#set({
+      ...(status === undefined ? {} : { status }),
+      ...(reference === undefined
+        ? {}
+        : { reference: { type: redactor.text(reference.type), id: redactor.text(reference.id) } }),
+      ...(description === undefined ? {} : { description: redactor.text(description) }),
+    })
+  }
+
+  /** Both as one, redacted as such, since a name and its value may come one by one. */
+  #merged(data: JsonValue, newer: JsonValue): DescribedBody & { readonly isTooLong: boolean } {
+    const { redactor, maxBytes } = this.#parts
+    const described = (value: JsonValue) => describeGiven(value, redactor, { maxBytes })
+    const whole = mergeData(data, newer)
+    const isTooLong = boundedData(whole, maxBytes).isTruncated
+    const merged = described(whole)
+    if (!merged.isTruncated) return { ...merged, isTooLong }
+    // What is cut is the end, and what is set now is not to be lost.
+    return { ...described({ ...keyedValue(newer), ...keyedValue(whole) }), isTooLong }
+  }
+
+  #refer(to: ReferFields): void {
+    checkRefer(to)
+    const { type, id, key, description } = to
+    const { redactor } = this
+    const kept = key === undefined ? undefined : this.keyFor(key)
+    this.#set({
+      reference: { type: redactor.text(type), id: redactor.text(String(id)) },
+      ...(kept === undefined ? {} : { key: kept }),
+      ...(description === undefined ? {} : { description: redactor.text(description) }),
+    })
+  }
+}
+
+/** Both as one object, what is newer winning; data that is no object stands under the key `data`. */
+export function mergeData(data: JsonValue, newer: JsonValue): JsonValue {
+  if (data === null) return newer
+  return newer === null ? data : { ...keyedValue(data), ...keyedValue(newer) }
+}
 
 /**
  * A record that the application writes to itself. Each change is handed to the store at once; of two changes of one field the last one
@@ -46,11 +196,4 @@ export interface RetriedCall {
   readonly response: Response
   /** The new record, which is complete once the answer has ended. */
   readonly handle: IntegrationHandle
-}
-
-/** What a record is tied to. */
-export interface ReferFields extends Reference {
-  /** The application's own name for the record. */
-  readonly key?: string
-  readonly description?: string
 }

@@ -1,4 +1,127 @@
-import type { IntegrationStatus, Reference } from '../record.js'
+import { isObject, nearestHint, readField, shortened, show } from '@fastify-scs/core/kit'
+import { FieldError, IdError } from '../errors.js'
+import { INTEGRATION_STATUSES, type IntegrationStatus, type Reference } from '../record.js'
+
+/** What a record is tied to. */
+export interface ReferFields extends Reference {
+  /** The application's own name for the record. */
+  readonly key?: string
+  readonly description?: string
+}
+
+/** The largest status code that every store takes. */
+const MAX_STATUS_CODE = 2_147_483_647
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+const REFER_FIELDS: readonly string[] = ['type', 'id', 'key', 'description']
+const TEXTS = ['url', 'method', 'description', 'requestId', 'remoteId', 'retryOf'] as const
+
+/**
+ * Checks the fields whose wrong value would get lost later.
+ *
+ * @throws SCS_INTEGRATION_ERR_FIELD
+ */
+export function checkFields(fields: Partial<LogFields>): void {
+  const { service, status, statusCode, durationMs, reference, isRemoteRequest } = fields
+  if (typeof service !== 'string' || service === '') fail('service', 'a non-empty string', service)
+  for (const name of TEXTS) {
+    const text: unknown = fields[name]
+    if (text !== undefined && typeof text !== 'string') fail(name, 'a string', text)
+  }
+  if (status !== undefined) checkStatus(status)
+  if (statusCode !== undefined && !isStatusCode(statusCode))
+    fail('statusCode', 'a whole number', statusCode)
+  if (durationMs !== undefined && !(Number.isFinite(durationMs) && durationMs >= 0))
+    fail('durationMs', 'a number of milliseconds', durationMs)
+  if (isRemoteRequest !== undefined && typeof isRemoteRequest !== 'boolean')
+    fail('isRemoteRequest', 'true or false', isRemoteRequest)
+  if (reference !== undefined && referenceIn(reference) === undefined)
+    fail('reference', '{ type, id }', reference)
+}
+
+/** Whether a value can be kept as a status code. */
+export function isStatusCode(value: unknown): value is number {
+  return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= MAX_STATUS_CODE
+}
+
+/** @throws SCS_INTEGRATION_ERR_FIELD */
+export function checkStatus(status: unknown): asserts status is IntegrationStatus {
+  if (INTEGRATION_STATUSES.includes(status as IntegrationStatus)) return
+  fail('status', INTEGRATION_STATUSES.join(', '), status)
+}
+
+/**
+ * Checks what a record is to be tied to, but for its key.
+ *
+ * @throws SCS_INTEGRATION_ERR_FIELD
+ */
+export function checkRefer(to: ReferFields): void {
+  if (referenceIn(to) === undefined) fail('to', '{ type, id }', to)
+  for (const name of Object.keys(to)) {
+    if (REFER_FIELDS.includes(name)) continue
+    const hint = nearestHint(name, REFER_FIELDS)
+    throw new FieldError(shortened(name, 60), 'no such field', `one${hint}`)
+  }
+  const { description } = to
+  if (description !== undefined && typeof description !== 'string')
+    fail('description', 'a string', description)
+}
+
+/**
+ * The id in the form that every store keeps.
+ *
+ * @throws SCS_INTEGRATION_ERR_ID
+ */
+export function checkId(id: unknown): string {
+  const lower = typeof id === 'string' ? id.toLowerCase() : ''
+  if (!UUID.test(lower)) throw new IdError(show(id))
+  return lower
+}
+
+/** The reference that Frappe keeps within the data of a call. */
+export function referenceInData(data: unknown): Reference | undefined {
+  const document: unknown = typeof data === 'string' ? parse(data) : data
+  if (!isObject(document)) return undefined
+  try {
+    const { reference_doctype, reference_docname } = document as Record<string, unknown>
+    return frappesReference(reference_doctype, reference_docname)
+  } catch {
+    // A getter that throws.
+    return undefined
+  }
+}
+
+/** The reference that a value is, whose id may be a number. */
+export function referenceIn(value: unknown): Reference | undefined {
+  if (!isObject(value)) return undefined
+  const { type, id } = value as Readonly<Record<string, unknown>>
+  return referenceOf(type, id)
+}
+
+/** The reference by Frappe's two names, of which neither is set when it is empty. */
+export function frappesReference(type: unknown, id: unknown): Reference | undefined {
+  return type === '' || id === '' ? undefined : referenceOf(type, id)
+}
+
+/** The reference of a type and an id, which may be a number; undefined where they are none. */
+export function referenceOf(type: unknown, id: unknown): Reference | undefined {
+  if (typeof type !== 'string' || (typeof id !== 'string' && typeof id !== 'number'))
+    return undefined
+  return { type, id: String(id) }
+}
+
+function parse(text: string): unknown {
+  // Without the name in it there is no need to look closer.
+  if (!text.includes('reference_doctype')) return undefined
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function fail(field: string, expected: string, found: unknown): never {
+  throw new FieldError(field, expected, show(found))
+}
 
 /** What the application tells of a call that it made, or got, itself. All fields are redacted before they are kept. */
 export interface LogFields {
@@ -74,3 +197,8 @@ export type LoggedFields =
 export type HeadersLike =
   | Iterable<readonly [name: string, value: string]>
   | Readonly<Record<string, unknown>>
+
+/** A field of whatever was given; one whose getter throws counts as not there, and what is no object has none. */
+export function fieldOf(value: unknown, name: string): unknown {
+  return isObject(value) ? readField(value, name) : undefined
+}

@@ -1,14 +1,18 @@
+import { isObject, readField } from '@fastify-scs/core/kit'
 import type { FastifyRequest } from 'fastify'
 import type { Dispatcher } from 'undici'
-import type { CallHolder } from '../call.js'
-import type { IntegrationRequestInit, IntegrationService } from '../integration-service.js'
-import type { ResolvedService } from '../options-service.js'
-import type { CallFields, CallOrigin, DispatchRecorder } from '../transport/dispatch-recorder.js'
-import { recordingDispatcher } from '../transport/recording-dispatcher.js'
-import { AnswerHolder, type Answers } from './answers.js'
-import type { Connections } from './connections.js'
-import { splitInit } from './fetch-init.js'
-import { requestTarget } from './request-url.js'
+import type { CallHolder, OpenCall } from '../call.js'
+import type { Reference } from '../record.js'
+import type { ResolvedService } from '../service-options.js'
+import { bodyOfHandler, isMockActive } from '../transport/compat-undici.js'
+import {
+  type CallFields,
+  type CallOrigin,
+  type DispatchRecorder,
+  recordingDispatcher,
+} from '../transport/dispatch-recorder.js'
+import { requestTarget, splitInit } from './fetch-arguments.js'
+import type { Connections } from './services.js'
 
 /** What fetch needs of a dispatcher, for one call. */
 class CallDispatcher {
@@ -22,7 +26,7 @@ class CallDispatcher {
 
   /** Fetch hands the body on as it was given to a MockAgent, which asks for it. */
   get isMockActive(): unknown {
-    return (this.#from.base as { isMockActive?: unknown }).isMockActive
+    return isMockActive(this.#from.base)
   }
 
   dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
@@ -113,5 +117,84 @@ export class Service implements IntegrationService {
     const service = this.#service.name
     const request = this.#request
     return Object.assign(fields, request === undefined ? { service } : { service, request })
+  }
+}
+
+/** What a service's fetch takes beside the options of fetch. */
+export interface IntegrationRequestInit extends RequestInit {
+  /** The business record that the call belongs to. */
+  readonly reference?: Reference
+  readonly description?: string
+  /** The application's own name for the record, unique among those of the service, up to 200 characters. */
+  readonly key?: string
+  /** @default the id of the request that is being handled */
+  readonly requestId?: string
+  /** The id of the attempt that this one repeats. */
+  readonly retryOf?: string
+}
+
+/** A declared service, as the application calls it. */
+export interface IntegrationService {
+  readonly name: string
+  /**
+   * As fetch, a relative URL leading to the service's origin; may be handed on by itself, to an SDK that takes a `fetch`.
+   *
+   * @throws SCS_INTEGRATION_ERR_URL, and what fetch throws; as a rejection
+   */
+  readonly fetch: (
+    input: string | URL | Request,
+    init?: IntegrationRequestInit,
+  ) => Promise<Response>
+  /** The service's connections, for `undici.request(url, { dispatcher })` and the like; such calls are recorded too. */
+  readonly dispatcher: Dispatcher
+}
+
+/** Makes services ready to be called. */
+export interface ServiceCaller {
+  /** The service; with a request its calls belong to that one. */
+  of(service: ResolvedService, request?: FastifyRequest): IntegrationService
+  /** As the service's fetch; the holder keeps the call, also one that there is no response of. */
+  send(
+    service: ResolvedService,
+    holder: CallHolder,
+    url: string,
+    init: IntegrationRequestInit,
+  ): Promise<Response>
+  /** The call that a response was given for; undefined for one that is none of a service's. */
+  holderOf(response: unknown): CallHolder | undefined
+  /** Lets go of the connections. */
+  close(): Promise<void>
+}
+
+/** The calls by the responses that they were answered with; a response that nobody holds any more is forgotten. */
+export class Answers {
+  readonly #holders = new WeakMap<object, CallHolder>()
+
+  /** The response, or the body of one, is that of the call. */
+  add(response: object, holder: CallHolder): void {
+    this.#holders.set(response, holder)
+  }
+
+  /** The call of a response of fetch or of undici; undefined for one that is none of a service's. */
+  of(response: unknown): CallHolder | undefined {
+    if (!isObject(response)) return undefined
+    const body = readField(response, 'body')
+    return this.#holders.get(response) ?? (isObject(body) ? this.#holders.get(body) : undefined)
+  }
+}
+
+/** Keeps the call of a service's dispatcher, whose response undici makes: its body is a field of undici's own handler, in 6 to 8. */
+export class AnswerHolder implements CallHolder {
+  call: OpenCall | undefined
+  record: object | undefined
+  readonly #answers: Answers
+
+  constructor(answers: Answers) {
+    this.#answers = answers
+  }
+
+  headed(handler: object): void {
+    const body = bodyOfHandler(handler)
+    if (body !== undefined) this.#answers.add(body, this)
   }
 }

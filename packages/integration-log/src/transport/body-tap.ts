@@ -1,7 +1,8 @@
 import { createHash, type Hash } from 'node:crypto'
 import type { CapturedBody } from '@fastify-scs/core/kit'
-import type { RawHeaders } from '../call.js'
-import { announcedBytes, findHeader, isBinary } from './header.js'
+import { formOf, isObject, parseContentType } from '@fastify-scs/core/kit'
+import { headerOf, type RawHeaders } from '../raw-headers.js'
+import type { Exchange } from './exchange.js'
 
 /** A piece of a body as it passes. */
 export type Chunk = Uint8Array | string
@@ -36,7 +37,7 @@ export class BodyTap implements BodySource {
     this.#maxBytes = maxBytes
     // The headers are not kept: their bytes lie in those of the socket's read.
     this.#announcedBytes = announcedBytes(headers)
-    this.#contentType = findHeader(headers, 'content-type')
+    this.#contentType = headerOf(headers, 'content-type')
   }
 
   /** Whether nothing has passed. */
@@ -88,5 +89,109 @@ export class BodyTap implements BodySource {
     if (old !== undefined) grown.set(old.subarray(0, this.#keptBytes))
     this.#bytes = grown
     return grown
+  }
+}
+
+/** Whether a body of this content type is recorded by its checksum, not as text. */
+function isBinary(contentType: string | undefined): boolean {
+  // What most bodies are need not be taken apart.
+  if (contentType === undefined || contentType.startsWith('application/json')) return false
+  return formOf(parseContentType(contentType)) === 'binary'
+}
+
+/** The announced length in bytes, or 0 when there is none to go by. */
+function announcedBytes(headers: RawHeaders): number {
+  const bytes = Number(headerOf(headers, 'content-length') ?? 0)
+  return Number.isSafeInteger(bytes) && bytes > 0 ? bytes : 0
+}
+
+/** A body that was given as a short text: it can't change, so nothing is copied unless the record keeps it. */
+class TextBody implements BodySource {
+  readonly #text: string
+  readonly #maxBytes: number
+
+  constructor(text: string, maxBytes: number) {
+    this.#text = text
+    this.#maxBytes = maxBytes
+  }
+
+  captured(): CapturedBody {
+    const bytes = Buffer.from(this.#text)
+    return {
+      bytes: bytes.subarray(0, this.#maxBytes),
+      totalBytes: bytes.length,
+      isWhole: true,
+    }
+  }
+}
+
+/** A body whose beginning is copied at once: bytes, since their owner may write to them later, and long text, not to hold it. */
+class CopiedBody implements BodySource {
+  readonly #tap: BodyTap
+
+  constructor(body: Chunk, maxBytes: number, headers: RawHeaders) {
+    this.#tap = new BodyTap(maxBytes, headers)
+    this.#tap.add(body)
+  }
+
+  captured(): CapturedBody {
+    return this.#tap.captured(true)
+  }
+}
+
+/** The body of a request, when all of it is there before the first byte is sent; undefined when it has yet to pass. */
+export function knownBody(
+  body: unknown,
+  maxBytes: number,
+  headers: RawHeaders,
+): BodySource | undefined {
+  const all = typeof body === 'string' ? body : bytesOf(body)
+  if (all === undefined || all.length === 0) return undefined
+  return typeof all === 'string' && all.length <= maxBytes
+    ? new TextBody(all, maxBytes)
+    : new CopiedBody(all, maxBytes, headers)
+}
+
+function bytesOf(body: unknown): Uint8Array | undefined {
+  if (body instanceof Uint8Array) return body
+  if (body instanceof ArrayBuffer) return new Uint8Array(body)
+  return ArrayBuffer.isView(body)
+    ? new Uint8Array(body.buffer, body.byteOffset, body.byteLength)
+    : undefined
+}
+
+type Chunks = AsyncIterable<unknown>
+
+/**
+ * Whether a body is an asynchronous iterable and nothing more, as the body of every fetch is. A stream is not: undici treats it
+ * by its events.
+ */
+export function isPlainIterable(body: unknown): body is Chunks {
+  if (!isObject(body) || !(Symbol.asyncIterator in body)) return false
+  return !('pipe' in body) && !('getReader' in body) && !('stream' in body)
+}
+
+/** The same chunks at the same pace, told to the exchange as they pass. */
+export function tappedIterable(body: Chunks, exchange: Exchange): Chunks {
+  return {
+    [Symbol.asyncIterator]: () => {
+      const chunks = body[Symbol.asyncIterator]()
+      const end = chunks.return?.bind(chunks)
+      return {
+        next: async () => {
+          const step = await chunks.next()
+          tell(exchange, step)
+          return step
+        },
+        ...(end === undefined ? undefined : { return: end }),
+      }
+    },
+  }
+}
+
+function tell(exchange: Exchange, step: IteratorResult<unknown>): void {
+  if (step.done === true) exchange.requestSent()
+  else if (typeof step.value === 'string' || step.value instanceof Uint8Array) {
+    exchange.chunkSent(step.value)
   }
 }

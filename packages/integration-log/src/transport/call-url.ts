@@ -1,3 +1,4 @@
+import type { ClientRequest } from 'node:http'
 import { stringify } from 'node:querystring'
 
 /** What of the options of undici makes up a URL. */
@@ -22,4 +23,21 @@ export function callUrl({ origin, path, query }: Target): string {
   if (query === undefined || query === null) return url
   const search = stringify(query as Parameters<typeof stringify>[0])
   return search === '' ? url : `${url}?${search}`
+}
+
+/** The absolute URL that a request of node:http leads to. */
+export function clientRequestUrl(request: ClientRequest): string {
+  const { path } = request
+  // Through a proxy, the path may be all of the URL.
+  if (path.startsWith('http://') || path.startsWith('https://')) return path
+  return `${request.protocol}//${authorityOf(request)}${path}`
+}
+
+/** The port is kept only in the Host header, which the host may have set to another name. */
+function authorityOf(request: ClientRequest): string {
+  const hostname = request.host.includes(':') ? `[${request.host}]` : request.host
+  const header = request.getHeader('host')
+  if (typeof header !== 'string') return hostname
+  const isSame = header === hostname || header.startsWith(`${hostname}:`)
+  return isSame ? header : hostname
 }

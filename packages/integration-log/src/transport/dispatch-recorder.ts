@@ -1,14 +1,19 @@
+import { isObject } from '@fastify-scs/core/kit'
 import type { Dispatcher } from 'undici'
-import type { CallHolder, CallRecorder, CallStart, RawHeaders } from '../call.js'
-import type { DeclaredService } from './body-limits.js'
-import { CallMark, markOf, withMark } from './call-mark.js'
+import {
+  type CallHolder,
+  type CallRecorder,
+  type CallStart,
+  type FailureListener,
+  quietly,
+} from '../call.js'
+import type { RawHeaders } from '../raw-headers.js'
+import { isPlainIterable, tappedIterable } from './body-tap.js'
 import { callUrl } from './call-url.js'
-import { ControlledTap } from './controlled-tap.js'
-import { Exchange } from './exchange.js'
-import { type FailureListener, quietly } from './failure-listener.js'
-import { type EventHandler, HandlerTap } from './handler-tap.js'
-import { flatHeaders, isReadOnce } from './raw-headers.js'
-import { isPlainIterable, tappedIterable } from './tapped-iterable.js'
+import { CallMark, markOf, withMark } from './compat-undici.js'
+import { type DeclaredService, Exchange } from './exchange.js'
+import { flatHeaders, isReadOnce } from './flat-headers.js'
+import { ControlledTap, type EventHandler, HandlerTap } from './handler-tap.js'
 
 type Options = Dispatcher.DispatchOptions
 type Handler = Dispatcher.DispatchHandler
@@ -167,6 +172,18 @@ function tap(
   }
 }
 
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null
+/**
+ * A dispatcher that is another one in everything but how it dispatches. The same way undici composes interceptors, without
+ * making objects of the headers and back: names keep their case.
+ *
+ * @param own What it has of its own, `dispatch` among it.
+ */
+export function recordingDispatcher(
+  base: Dispatcher,
+  own: { readonly dispatch: Dispatcher['dispatch'] } & Readonly<Record<symbol, unknown>>,
+): Dispatcher {
+  return new Proxy(base, {
+    get: (target, key) =>
+      Object.hasOwn(own, key) ? Reflect.get(own, key) : Reflect.get(target, key),
+  })
 }

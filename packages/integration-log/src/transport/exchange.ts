@@ -1,12 +1,11 @@
 import type { CapturedBody } from '@fastify-scs/core/kit'
-import type { CallEnd, OpenCall, RawHeaders } from '../call.js'
-import { isSuccess } from '../success.js'
-import type { BodyLimits } from './body-limits.js'
-import { type BodySource, BodyTap, type Chunk } from './body-tap.js'
-import type { FailureListener } from './failure-listener.js'
-import { isHeldApart } from './header.js'
-import { knownBody } from './known-body.js'
-import { areAllTaken } from './raw-headers.js'
+import type { CallEnd, FailureListener, OpenCall } from '../call.js'
+import type { RawHeaders } from '../raw-headers.js'
+import { isSuccess } from '../record.js'
+import type { BodyPolicy } from '../service-options.js'
+import { type BodySource, BodyTap, type Chunk, knownBody } from './body-tap.js'
+import { isHeldApart } from './compat-undici.js'
+import { areAllTaken } from './flat-headers.js'
 
 /** Stands for a body of which nothing has passed. */
 const UNSEEN_BODY: CapturedBody = { bytes: Buffer.alloc(0), totalBytes: 0, isWhole: false }
@@ -151,4 +150,18 @@ export class Exchange {
       return {}
     }
   }
+}
+
+/** What is kept of the bodies of a service's calls. */
+export interface BodyLimits {
+  readonly bodies: BodyPolicy
+  /** Bytes kept of each body; what lies beyond is only counted. */
+  readonly maxBodyBytes: number
+  /** Given where an answer's body may say that it is a failure. */
+  readonly isFailure?: unknown
+}
+
+/** A service, as a transport needs to know it. */
+export interface DeclaredService extends BodyLimits {
+  readonly name: string
 }

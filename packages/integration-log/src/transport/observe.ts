@@ -1,10 +1,9 @@
-import type { CallRecorder } from '../call.js'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { type CallRecorder, type FailureListener, quietly } from '../call.js'
 import type { ResolvedOptions } from '../options.js'
-import { listen } from './channels.js'
-import { type FailureListener, quietly } from './failure-listener.js'
+import { serviceFinder } from '../service-options.js'
 import { ObservedHttp } from './observed-http.js'
 import { ObservedUndici } from './observed-undici.js'
-import { serviceFinder } from './service-finder.js'
 
 /**
  * Records all other outbound calls of the process: what the diagnostics channels of undici and of node:http tell. A call to the
@@ -25,5 +24,34 @@ export function observeCalls(
   const ends = [listen(undici.listeners(), fail), listen(http.listeners(), fail)]
   return () => {
     for (const end of ends) end()
+  }
+}
+
+/** What listens to a channel, by its name. A channel that this Node does not have stays silent. */
+export type ChannelListeners<Message> = Readonly<Record<string, (message: Message) => unknown>>
+
+/**
+ * Listens to diagnostics channels. What a listener throws would end the process, so it goes to `onFailure`.
+ *
+ * @returns Ends the listening.
+ */
+export function listen<Message>(
+  listeners: ChannelListeners<Message>,
+  onFailure: FailureListener,
+): () => void {
+  const guarded = Object.entries(listeners).map(([channel, listener]) => {
+    const hear = (message: unknown): void => {
+      try {
+        // The channel's publisher vouches for the form of its messages.
+        listener(message as Message)
+      } catch (error) {
+        onFailure(error)
+      }
+    }
+    return [channel, hear] as const
+  })
+  for (const [channel, hear] of guarded) subscribe(channel, hear)
+  return () => {
+    for (const [channel, hear] of guarded) unsubscribe(channel, hear)
   }
 }

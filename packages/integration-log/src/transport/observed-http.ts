@@ -1,11 +1,9 @@
 import type { ClientRequest, IncomingMessage } from 'node:http'
-import type { CallRecorder } from '../call.js'
-import type { DeclaredService } from './body-limits.js'
-import type { ChannelListeners } from './channels.js'
-import { clientRequestUrl } from './client-request-url.js'
-import { Exchange } from './exchange.js'
-import type { FailureListener } from './failure-listener.js'
-import { flatHeaders } from './raw-headers.js'
+import type { CallRecorder, FailureListener } from '../call.js'
+import { clientRequestUrl } from './call-url.js'
+import { type DeclaredService, Exchange } from './exchange.js'
+import { flatHeaders } from './flat-headers.js'
+import type { ChannelListeners } from './observe.js'
 
 interface HttpMessage {
   readonly request: ClientRequest

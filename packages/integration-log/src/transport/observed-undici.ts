@@ -1,13 +1,10 @@
-import type { CallRecorder } from '../call.js'
-import type { DeclaredService } from './body-limits.js'
+import type { CallRecorder, FailureListener } from '../call.js'
 import type { Chunk } from './body-tap.js'
-import { markOf } from './call-mark.js'
 import { callUrl, originOf } from './call-url.js'
-import type { ChannelListeners } from './channels.js'
-import { Exchange } from './exchange.js'
-import type { FailureListener } from './failure-listener.js'
-import { flatHeaders } from './raw-headers.js'
-import { type UpgradeListener, watchUpgrade } from './upgrade-watch.js'
+import { markOf, type UpgradeListener, watchUpgrade } from './compat-undici.js'
+import { type DeclaredService, Exchange } from './exchange.js'
+import { flatHeaders } from './flat-headers.js'
+import type { ChannelListeners } from './observe.js'
 
 /** What undici tells of a request, in each of its versions. */
 interface UndiciRequest {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { Agent } from '../../src/transport/undici.js'
+import { Agent } from '../../src/transport/compat-undici.js'
 import { declareService, type TestService } from '../upstream/declare-service.js'
 import { type Fetch, outcomeOf } from '../upstream/outcome.js'
 import { startUpstream, type Upstream } from '../upstream/upstream.js'

@@ -1,6 +1,6 @@
 import { MockAgent, request } from 'undici'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { IntegrationService } from '../../src/integration-service.js'
+import type { IntegrationService } from '../../src/service/service.js'
 import { declareService } from '../upstream/declare-service.js'
 import { startUpstream, type Upstream } from '../upstream/upstream.js'
 

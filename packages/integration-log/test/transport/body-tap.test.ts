@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { BodyTap } from '../../src/transport/body-tap.js'
-import { knownBody } from '../../src/transport/known-body.js'
+import { BodyTap, knownBody } from '../../src/transport/body-tap.js'
 
 const BINARY = ['Content-Type', 'application/octet-stream']
 

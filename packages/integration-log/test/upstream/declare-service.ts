@@ -1,5 +1,5 @@
 import { type IntegrationLogOptions, resolveOptions } from '../../src/options.js'
-import { createServiceCaller } from '../../src/service/service-caller.js'
+import { createServiceCaller } from '../../src/service/services.js'
 import { RecordedCalls } from './recorded-calls.js'
 
 type Caller = ReturnType<typeof createServiceCaller>

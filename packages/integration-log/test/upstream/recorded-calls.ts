@@ -1,4 +1,5 @@
-import type { CallEnd, CallRecorder, CallStart, OpenCall, RawHeaders } from '../../src/call.js'
+import type { CallEnd, CallRecorder, CallStart, OpenCall } from '../../src/call.js'
+import type { RawHeaders } from '../../src/raw-headers.js'
 
 /** All that a recorder was told of one call. */
 export interface RecordedCall {

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { DriverMissingError } from '@fastify-scs/store/adapter'
-import { ENGINE } from '../engine.js'
+import { ENGINE } from '../failure.js'
 import type { Connection, Driver } from './driver.js'
 
 type BetterSqlite3 = new (path: string, options: { readonly readonly: boolean }) => Connection

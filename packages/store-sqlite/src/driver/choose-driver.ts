@@ -1,5 +1,5 @@
 import { DriverMissingError } from '@fastify-scs/store/adapter'
-import { ENGINE } from '../engine.js'
+import { ENGINE } from '../failure.js'
 import { betterSqlite3, doesNotLoad } from './better-sqlite3.js'
 import type { Driver, DriverName } from './driver.js'
 import { nodeSqlite } from './node-sqlite.js'

@@ -1,7 +1,7 @@
 // Brings a file of the schema 2 up to date and dies before it commits: `node migrator.mjs <path>`.
 import { writeSync } from 'node:fs'
 import { chooseDriver } from '../../dist/driver/choose-driver.js'
-import { MIGRATIONS } from '../../dist/migrations.js'
+import { MIGRATIONS } from '../../dist/file/migrations.js'
 
 const connection = chooseDriver(undefined).open(process.argv[2], { isReadOnly: false })
 connection.exec('BEGIN IMMEDIATE')

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import type { GroupSighting, GroupState } from '../group-port.js'
-import type { StoreAdapter } from '../port.js'
+import type { GroupSighting, GroupState } from '@fastify-scs/core/kit'
+import type { CheckedAdapter } from '../checked-adapter.js'
 import { assertRejects, NOON, type Requirement } from './subject.js'
 
 const MINUTE_MS = 60_000
@@ -9,7 +9,7 @@ const RULES = { growth: 2, quietMs: MINUTE_MS }
 /** What holds for `countGroups`, and for what `prune` does with groups. */
 export const counting: readonly Requirement[] = [
   {
-    name: 'occurrences that are told one at a time are reported at 1, 2, 4, 8, 16',
+    name: 'occurrences that are counted one at a time are reported at 1, 2, 4, 8, 16',
     async check({ store }) {
       const states = await countOneByOne(store, 20)
       assert.deepEqual(dueStreaks(states), [1, 2, 4, 8, 16])
@@ -116,7 +116,7 @@ export const counting: readonly Requirement[] = [
     },
   },
   {
-    name: 'what is told at the same time is all counted, in whatever order it names the groups',
+    name: 'calls at the same time are all counted, in whatever order they name the groups',
     async check({ store }) {
       const names = Array.from({ length: 50 }, (_, index) => `group ${index}`)
       const sightings = names.map((fingerprint) => sighting({ fingerprint }))
@@ -217,7 +217,7 @@ function at(time: number): Pick<GroupSighting, 'firstSeenAt' | 'lastSeenAt'> {
   return { firstSeenAt: time, lastSeenAt: time }
 }
 
-async function count(store: StoreAdapter, given: Partial<GroupSighting>): Promise<GroupState> {
+async function count(store: CheckedAdapter, given: Partial<GroupSighting>): Promise<GroupState> {
   const [state, ...others] = await store.countGroups([sighting(given)], RULES)
   assert.ok(state !== undefined && others.length === 0, 'one answer for one sighting')
   return state
@@ -225,7 +225,7 @@ async function count(store: StoreAdapter, given: Partial<GroupSighting>): Promis
 
 /** Counts single occurrences, a millisecond apart, each in a call of its own. */
 async function countOneByOne(
-  store: StoreAdapter,
+  store: CheckedAdapter,
   occurrences: number,
   rules: typeof RULES = RULES,
   fingerprint = 'a',

@@ -1,3 +1,4 @@
+import { CheckedAdapter } from '../checked-adapter.js'
 import { changing } from './changing.js'
 import { counting } from './counting.js'
 import { filtering } from './filtering.js'
@@ -8,6 +9,7 @@ import { searching } from './searching.js'
 import type { MakeSubject, Requirement } from './subject.js'
 import { writing } from './writing.js'
 
+export { CheckedAdapter } from '../checked-adapter.js'
 export { checkManyProcesses, type ManyProcesses } from './many-processes.js'
 export { type ContractSubject, type MakeSubject, NOON, sample, samples } from './subject.js'
 
@@ -34,17 +36,18 @@ export function describeStoreContract(
 }
 
 async function run(requirement: Requirement, makeSubject: MakeSubject): Promise<void> {
-  const subject = await makeSubject()
-  const store = subject.adapter
-  // Before it is opened; an adapter that always looks through bodies says so by its subject.
-  const canSearch = store.searchBodies !== undefined || subject.searchesBodies === true
-  if (requirement.needsBodies === true && canSearch) store.searchBodies?.()
+  const { adapter, reopen, dispose } = await makeSubject()
+  const { needsBodies: searchBodies = false } = requirement
+  const store = new CheckedAdapter(adapter, { searchBodies })
   try {
     await store.open()
-    if (requirement.needsBodies === true && !canSearch) return
-    await requirement.check({ ...subject, store })
+    if (searchBodies && adapter.traits.bodySearch === 'never') return
+    await requirement.check({
+      store,
+      reopen: reopen && (() => new CheckedAdapter(reopen(), { searchBodies })),
+    })
   } finally {
     await store.close()
-    await subject.dispose?.()
+    await dispose?.()
   }
 }

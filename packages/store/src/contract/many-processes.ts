@@ -2,9 +2,8 @@ import assert from 'node:assert/strict'
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { createRecordId } from '@fastify-scs/core/kit'
+import { createRecordId, type StoreRecord } from '@fastify-scs/core/kit'
 import type { StoreOptions } from '../options.js'
-import type { StoreRecord } from '../record.js'
 
 /** What the processes are to do. */
 export interface ManyProcesses {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { SEARCHED_CHARS } from '../searched-words.js'
+import { SEARCHED_CHARS } from '../record/text.js'
 import { assertFinds, NOON, type Requirement, sample, samples } from './subject.js'
 
 /** What holds for `text` where the bodies are searched too; of a store that cannot, nothing is asked. */

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict'
-import { RecordIdMaker } from '@fastify-scs/core/kit'
-import type { FoundRecord, RecordFilter, StoreAdapter, UnkeptVersion } from '../port.js'
-import type { RecordKind, StoreRecord } from '../record.js'
+import {
+  createRecordId,
+  type FoundRecord,
+  type RecordFilter,
+  type RecordKind,
+  type StoreRecord,
+} from '@fastify-scs/core/kit'
+import type { CheckedAdapter } from '../checked-adapter.js'
+import type { StoreAdapter, UnkeptRecord } from '../port.js'
 
 /** One store to test. */
 export interface ContractSubject {
@@ -9,8 +15,6 @@ export interface ContractSubject {
   readonly adapter: StoreAdapter
   /** Makes another adapter over the same data, as the next start of the process does; absent when nothing outlives it. */
   readonly reopen?: () => StoreAdapter
-  /** Whether bodies are looked through by an adapter that has no `searchBodies` to ask for it. @default false */
-  readonly searchesBodies?: boolean
   /** Removes what the test left behind. */
   readonly dispose?: () => void | Promise<void>
 }
@@ -28,21 +32,22 @@ export interface Requirement {
 }
 
 /** A subject whose adapter is open. */
-export interface OpenSubject extends ContractSubject {
-  readonly store: StoreAdapter
+export interface OpenSubject {
+  /** The adapter as a store calls it. */
+  readonly store: CheckedAdapter
+  /** As the subject's; not open yet. */
+  readonly reopen: (() => CheckedAdapter) | undefined
 }
 
 /** Noon of a day, in milliseconds since 1970: the time from which sample records count. */
 export const NOON: number = Date.UTC(2026, 0, 15, 12)
-
-const ids = new RecordIdMaker()
 
 /** A record with an id of its own; whatever is given replaces what it has. */
 export function sample(given: Partial<StoreRecord> = {}): StoreRecord {
   const createdAt = given.createdAt ?? NOON
   return {
     kind: 'integration_requests',
-    id: ids.next(createdAt),
+    id: createRecordId(),
     createdAt,
     revision: 0,
     keys: {},
@@ -64,7 +69,7 @@ export function samples(
 
 /** Every record that a filter finds, page by page. */
 export async function findAll(
-  store: StoreAdapter,
+  store: CheckedAdapter,
   kind: RecordKind,
   filter: RecordFilter = {},
 ): Promise<FoundRecord[]> {
@@ -80,7 +85,7 @@ export async function findAll(
 
 /** Asserts that a filter finds exactly these records, newest first. */
 export async function assertFinds(
-  store: StoreAdapter,
+  store: CheckedAdapter,
   filter: RecordFilter,
   expected: readonly StoreRecord[],
 ): Promise<void> {
@@ -106,9 +111,9 @@ export async function assertRejects(call: Promise<unknown>, code: string): Promi
 
 /** Hands over versions, each with the revision that it is to replace. */
 export function setVersions(
-  store: StoreAdapter,
+  store: CheckedAdapter,
   ...versions: readonly (readonly [record: StoreRecord, expected: number | undefined])[]
-): Promise<readonly UnkeptVersion[]> {
+): Promise<readonly UnkeptRecord[]> {
   return store.compareAndSet(versions.map(([record, expected]) => ({ record, expected })))
 }
 

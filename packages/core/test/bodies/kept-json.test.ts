@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest'
+import { keepBody, keptJsonOf } from '../../src/bodies/body.js'
+import { described } from './captured.js'
+
+const JSON_TYPE = 'application/json'
+
+function recordOf(text: string): { data: unknown } {
+  const record = { data: null, status: 'Completed' }
+  keepBody(record, 'data', described(text, JSON_TYPE))
+  return record
+}
+
+describe('a JSON body with nothing to hide', () => {
+  it('stays text until somebody reads it', () => {
+    const record = recordOf('{"a": [1]}')
+    expect(keptJsonOf(record)?.get('data')).toBe('{"a": [1]}')
+    expect(record.data).toEqual({ a: [1] })
+    expect(keptJsonOf(record)).toBeUndefined()
+  })
+
+  it('is the same value each time, which may be changed', () => {
+    const record = recordOf('{"a":1}')
+    Object.assign(record.data as object, { a: 2 })
+    expect(record.data).toEqual({ a: 2 })
+  })
+
+  it('is JSON for whoever writes or copies the record', () => {
+    expect(JSON.stringify(recordOf('{"a":1}'))).toBe('{"data":{"a":1},"status":"Completed"}')
+    expect(structuredClone(recordOf('{"a":1}'))).toEqual({ data: { a: 1 }, status: 'Completed' })
+    const copy = { ...recordOf('{"a":1}') }
+    expect(copy.data).toEqual({ a: 1 })
+    expect(keptJsonOf(copy)).toBeUndefined()
+  })
+
+  it('gives way to what is set in its place', () => {
+    const record = Object.assign(recordOf('{"a":1}'), { data: 'other' })
+    expect(record.data).toBe('other')
+    expect(keptJsonOf(record)).toBeUndefined()
+  })
+
+  it('is parsed at once where something has to be hidden', () => {
+    const record = recordOf('{"password":"x"}')
+    expect(keptJsonOf(record)).toBeUndefined()
+    expect(record.data).toEqual({ password: '[redacted]' })
+  })
+})

@@ -1,0 +1,152 @@
+import { performance } from 'node:perf_hooks'
+import {
+  errorForLog,
+  type RecordKeys,
+  type RecordStore,
+  type StoreRecord,
+} from '@fastify-scs/core/kit'
+import type { FastifyInstance } from 'fastify'
+import { type IntegrationRecord, jsonOf } from '../record.js'
+import type { Draft } from './draft.js'
+import type { Counts, Losses } from './stats.js'
+
+/** One kind of failure is logged no more often, in milliseconds. */
+const LOG_EVERY_MS = 1_000
+
+/** Where records go: the store where there is one, else the application log. */
+export class RecordSink {
+  readonly #app: FastifyInstance
+  readonly #counts: Counts
+  #store: UsedStore | undefined
+  /** By message, of which there are a few, and one for each declared service: when it may be logged again, and how often it was not. */
+  readonly #loggedFailures = new Map<string, { nextAt: number; unsaid: number }>()
+
+  constructor(app: FastifyInstance, counts: Counts) {
+    this.#app = app
+    this.#counts = counts
+  }
+
+  /** The store, which may have been registered behind this plugin. */
+  get store(): UsedStore | undefined {
+    if (this.#store === undefined && this.#app.hasDecorator('scsStore')) {
+      // Not app.getDecorator, which Fastify has from 5.3 on.
+      this.#store = (this.#app as FastifyInstance & { readonly scsStore: UsedStore }).scsStore
+    }
+    return this.#store
+  }
+
+  /** How many records were handed over. */
+  get recorded(): number {
+    return this.#counts.recorded
+  }
+
+  /** Whether nothing that belongs to an answer may be lost once that has left: then no record waits for others. */
+  get keepsAll(): boolean {
+    return this.store?.durability === 'process'
+  }
+
+  /** Hands the present version of a record over. Never throws. */
+  write(draft: Draft, record: IntegrationRecord = draft.record()): void {
+    try {
+      if (draft.revision === 0) this.#counts.recorded++
+      draft.stampOwnVersion()
+      const { store } = this
+      if (store !== undefined) {
+        const written: unknown = store.write(storedOf(draft, record))
+        // Of a store of another kind; left alone its rejection would end the process.
+        if (written instanceof Promise) written.catch((error: unknown) => this.#failed(error))
+      } else {
+        const level = record.status === 'Failed' ? 'warn' : 'info'
+        this.#app.log[level]({ integrationRequest: record }, summaryOf(record))
+      }
+    } catch (error) {
+      this.#failed(error)
+    }
+    draft.revision++
+  }
+
+  #failed(error: unknown): void {
+    this.#counts.writeFailures++
+    this.logFailure(error, 'an integration record could not be written')
+  }
+
+  /** Logs what was left out since there was no room for it. */
+  logLosses(losses: Losses): void {
+    try {
+      this.#app.log.error({ losses }, 'there were more calls than the integration log has room for')
+    } catch {
+      // A logger that throws has nobody to be told of it; the losses are counted.
+    }
+  }
+
+  /** Logs something of ours that failed, once a second at most for each message; it never reaches the host. */
+  logFailure(error: unknown, message: string): void {
+    const now = performance.now()
+    const { nextAt, unsaid } = this.#loggedFailures.get(message) ?? { nextAt: 0, unsaid: 0 }
+    if (now < nextAt) {
+      this.#loggedFailures.set(message, { nextAt, unsaid: unsaid + 1 })
+      return
+    }
+    this.#loggedFailures.set(message, { nextAt: now + LOG_EVERY_MS, unsaid: 0 })
+    try {
+      const err = errorForLog(error, this.#app.scs.redactor)
+      this.#app.log.error(unsaid === 0 ? { err } : { err, unsaid }, message)
+    } catch {
+      // A logger that throws has nobody to be told of it; the failure is counted.
+    }
+  }
+}
+
+/** What of `app.scsStore` is used. Stores that are none of `@fastify-scs/store` need not have all of it. */
+export type UsedStore = Pick<RecordStore, 'write' | 'find' | 'get' | 'prune'> &
+  Partial<Pick<RecordStore, 'durability' | 'beforeLastFlush'>>
+
+type MutableKeys = { -readonly [Name in keyof RecordKeys]: RecordKeys[Name] }
+
+const SHEDDABLE: readonly string[] = [
+  'data',
+  'output',
+  'error',
+  'requestHeaders',
+  'responseHeaders',
+]
+
+/** `POST https://api.stripe.com/v1/charges -> 402` */
+export function summaryOf({ method, url, status, statusCode, service }: IntegrationRecord): string {
+  const call = [method, url ?? service].filter((part) => part !== null).join(' ')
+  return `${call} -> ${statusCode ?? status}`
+}
+
+/** A version of a record as the store keeps it. */
+export function storedOf(draft: Draft, record: IntegrationRecord): StoreRecord {
+  const { stamps } = draft
+  return {
+    kind: 'integration_requests',
+    id: record.id,
+    createdAt: Date.parse(record.createdAt),
+    revision: draft.revision,
+    keys: keysOf(record),
+    data: jsonOf(record),
+    sheddable: SHEDDABLE,
+    ...(stamps === undefined ? {} : { stamps }),
+    importance: draft.isObserved && record.status === 'Completed' ? 'low' : 'normal',
+  }
+}
+
+/** Set one by one: with a spread for each that may be missing it takes twice as long. */
+function keysOf(record: IntegrationRecord): RecordKeys {
+  const { statusCode, requestId, key, remoteId, reference, owner, durationMs } = record
+  const { service, status } = record
+  const keys: MutableKeys = { service, status, summary: summaryOf(record) }
+  if (statusCode !== null) keys.statusCode = statusCode
+  if (requestId !== null) keys.requestId = requestId
+  if (key !== null) keys.key = key
+  if (remoteId !== null) keys.remoteId = remoteId
+  if (reference !== null) {
+    keys.referenceType = reference.type
+    keys.referenceId = reference.id
+  }
+  if (owner !== null) keys.user = owner
+  if (durationMs !== null) keys.durationMs = durationMs
+  return keys
+}

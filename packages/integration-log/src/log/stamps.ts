@@ -1,0 +1,137 @@
+import { performance } from 'node:perf_hooks'
+import type { FieldStamps } from '@fastify-scs/core/kit'
+import type { DraftFields, IntegrationRecord } from '../record.js'
+
+/** Stamps up to here are those of the plugin; those of the application are microseconds since 1970. */
+const MAX_OWN = 1_000_000
+
+/** The keys of the store in which a field stands too. */
+const KEYS: Readonly<Partial<Record<keyof IntegrationRecord, readonly string[]>>> = {
+  status: ['keys.status'],
+  statusCode: ['keys.statusCode'],
+  durationMs: ['keys.durationMs'],
+  reference: ['keys.referenceType', 'keys.referenceId'],
+  requestId: ['keys.requestId'],
+  owner: ['keys.user'],
+  key: ['keys.key'],
+  remoteId: ['keys.remoteId'],
+}
+/** The fields of a record that are only known, or may change, when its call is over. */
+export const CALL_END_FIELDS = [
+  'status',
+  'statusCode',
+  'requestHeaders',
+  'data',
+  'responseHeaders',
+  'output',
+  'error',
+  'durationMs',
+  'remoteId',
+  'traceId',
+  'truncated',
+  'resend',
+] as const satisfies readonly (keyof IntegrationRecord)[]
+const DERIVED = ['keys.summary', 'data.modifiedAt'] as const
+const DATA = 'data.data'
+
+/** When each changed field of a record got its value. */
+export class RecordStamps {
+  readonly #stamps: Record<string, number>
+  /** The highest of them. */
+  highest = 0
+  #own = 0
+
+  constructor(known: FieldStamps = {}) {
+    this.#stamps = { ...known }
+    for (const stamp of Object.values(known)) {
+      if (stamp > this.highest) this.highest = stamp
+      if (stamp <= MAX_OWN && stamp > this.#own) this.#own = stamp
+    }
+  }
+
+  /** A copy that does not change. */
+  get all(): FieldStamps {
+    return { ...this.#stamps }
+  }
+
+  /** The next stamp of the plugin's own. */
+  nextOwn(): number {
+    return ++this.#own
+  }
+
+  /** Whether the application has set the field. */
+  isByHand(field: keyof IntegrationRecord): boolean {
+    return (this.#stamps[`data.${field}`] ?? 0) > MAX_OWN
+  }
+
+  /**
+   * Notes that fields have new values.
+   *
+   * @param at The stamp of what follows from them, which is as it was at the last change of any.
+   */
+  markAll(changes: Partial<DraftFields>, stamp: number, at: number = stamp): void {
+    for (const field of Object.keys(changes)) this.#mark(field as keyof DraftFields, stamp)
+    this.#markDerived(at)
+  }
+
+  /** Notes that keys of `data` have new values. */
+  markKeys(keys: readonly string[], stamp: number): void {
+    for (const key of keys) this.#note(`${DATA}.${key}`, stamp)
+    this.#markDerived(stamp)
+  }
+
+  /** Notes all that the end of a call tells. */
+  markCallEnd(stamp: number): void {
+    for (const field of CALL_END_FIELDS) this.#mark(field, stamp)
+    this.#markDerived(stamp)
+  }
+
+  #mark(field: keyof IntegrationRecord, stamp: number): void {
+    // Keys that were set before are in the new value, or gone with the old one.
+    if (field === 'data') this.#forgetKeys()
+    this.#note(`data.${field}`, stamp)
+    for (const path of KEYS[field] ?? []) this.#note(path, stamp)
+  }
+
+  #markDerived(stamp: number): void {
+    for (const path of DERIVED) this.#note(path, stamp)
+  }
+
+  #note(path: string, stamp: number): void {
+    this.#stamps[path] = stamp
+    if (stamp > this.highest) this.highest = stamp
+  }
+
+  #forgetKeys(): void {
+    for (const path of Object.keys(this.#stamps))
+      if (path.startsWith(`${DATA}.`)) delete this.#stamps[path]
+  }
+}
+
+/** So far the two clocks of a process may be apart before the one that was set is believed, in microseconds. */
+const MAX_APART = 50_000
+/** A clock that was set back by more than this is believed, in microseconds. */
+const MAX_BACK = 1_000_000
+
+/** Says when a record was changed, in microseconds since 1970; never the same twice. */
+export class StampClock {
+  #last = 0
+  #origin = performance.timeOrigin * 1_000
+
+  /** @param above Higher than this in any case: the highest stamp that the record has. */
+  next(above: number = 0): number {
+    const now = this.#now()
+    const isLater = now > this.#last || this.#last - now > MAX_BACK
+    this.#last = isLater ? now : this.#last + 1
+    return Math.max(this.#last, above + 1)
+  }
+
+  /** By the finer clock, which goes on counting from where it was when the host was suspended, or its clock was set. */
+  #now(): number {
+    const at = Math.round(this.#origin + performance.now() * 1_000)
+    const apart = Date.now() * 1_000 - at
+    if (Math.abs(apart) <= MAX_APART) return at
+    this.#origin += apart
+    return at + apart
+  }
+}

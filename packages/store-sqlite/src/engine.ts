@@ -1,2 +1,0 @@
-/** The name of this store, in errors and statistics. */
-export const ENGINE = 'sqlite'

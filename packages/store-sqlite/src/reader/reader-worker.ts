@@ -1,0 +1,83 @@
+import { setImmediate } from 'node:timers'
+import type { MessagePort } from 'node:worker_threads'
+import { StoreUnavailableError } from '@fastify-scs/store/adapter'
+import { chooseDriver } from '../driver/choose-driver.js'
+import type { Connection, Driver } from '../driver/driver.js'
+import { codedFailure, ENGINE, toWire } from '../failure.js'
+import { FilePlace } from '../file/file-place.js'
+import { openToRead } from '../file/open-file.js'
+import type { Answer, ReaderCall, Request, WorkerStart } from '../threads/protocol.js'
+import { FileReader } from './file-reader.js'
+
+/** Reads the file at a path; opens it again when another file is there. */
+class ReaderWorker {
+  readonly #driver: Driver
+  readonly #start: WorkerStart
+  #connection: Connection
+  #reader: FileReader
+  #place: FilePlace
+
+  constructor(start: WorkerStart) {
+    this.#start = start
+    this.#driver = chooseDriver(start.driver)
+    this.#connection = openToRead(this.#driver, start)
+    this.#reader = new FileReader(this.#connection)
+    this.#place = new FilePlace(start.path)
+  }
+
+  /** @throws a coded error */
+  answer(call: ReaderCall): unknown {
+    if (call.call === 'close') return this.#connection.close()
+    try {
+      if (!this.#place.isWholeSame()) this.#openAgain()
+      return this.#read(call)
+    } catch (error) {
+      throw codedFailure(error, this.#driver)
+    }
+  }
+
+  #openAgain(): void {
+    if (!this.#place.isThere())
+      throw new StoreUnavailableError(
+        ENGINE,
+        `${this.#start.path} was deleted; the next write makes it again`,
+      )
+    this.#connection.close()
+    this.#connection = openToRead(this.#driver, this.#start)
+    this.#reader = new FileReader(this.#connection)
+    this.#place = new FilePlace(this.#start.path)
+  }
+
+  #read(call: Exclude<ReaderCall, { call: 'close' }>): unknown {
+    switch (call.call) {
+      case 'find':
+        return this.#reader.find(call.kind, call.query)
+      case 'get':
+        return this.#reader.get(call.kind, call.id)
+      case 'buckets':
+        return this.#reader.buckets(call.kind, call.query)
+      case 'size':
+        return this.#reader.size()
+    }
+  }
+}
+
+/** Opens the file and answers one call after the other. */
+export function startReader(port: MessagePort, start: WorkerStart): void {
+  const answer = (message: Answer) => port.postMessage(message)
+  try {
+    const reader = new ReaderWorker(start)
+    port.on('message', ({ id, call }: Request<ReaderCall>) => {
+      try {
+        answer({ ids: [id], value: reader.answer(call) })
+      } catch (error) {
+        answer({ ids: [id], failure: toWire(error as Error) })
+      }
+      // After the answer.
+      if (call.call === 'close') setImmediate(() => port.close())
+    })
+    answer({ ids: [0] })
+  } catch (error) {
+    answer({ ids: [0], failure: toWire(error as Error) })
+  }
+}

@@ -1,0 +1,150 @@
+import type {
+  FoundRecord,
+  GroupSighting,
+  GroupState,
+  GrowthRules,
+  RecordFilter,
+  RecordKind,
+  RecordPage,
+  StoreRecord,
+} from '@fastify-scs/core/kit'
+import type {
+  AdapterTraits,
+  BucketQuery,
+  ExpectedVersion,
+  RetentionLimits,
+  StoreAdapter,
+  StoreSetup,
+  StoreSize,
+  TimeBucket,
+  UnkeptRecord,
+} from './port.js'
+import { checkBucketQuery } from './read/buckets.js'
+import { checkKind, resolveFilter, writeCursor } from './read/filter.js'
+import { checkSightings } from './read/groups.js'
+import { fromRow, isRecordId } from './record/row.js'
+import { storableText } from './record/text.js'
+
+/** The kind whose records have bodies, which `text` may find words of. */
+const KIND_WITH_BODIES: RecordKind = 'integration_requests'
+
+/** A setup that asks for nothing. */
+const PLAIN_SETUP: StoreSetup = {
+  log: { info() {}, warn() {}, error() {} },
+  maxBytes: false,
+  searchBodies: false,
+  onRemoved() {},
+}
+
+/**
+ * An adapter as the store calls it, and as the contract and tests of adapters do: what it is asked is checked before, and
+ * records, pages and cursors are made of the rows that it returns.
+ */
+export class CheckedAdapter {
+  readonly adapter: StoreAdapter
+  readonly #setup: StoreSetup
+  readonly #searchesBodies: boolean
+
+  /** @param setup what is not named asks for nothing */
+  constructor(adapter: StoreAdapter, setup: Partial<StoreSetup> = {}) {
+    this.adapter = adapter
+    this.#setup = { ...PLAIN_SETUP, ...setup }
+    const { bodySearch } = adapter.traits
+    this.#searchesBodies =
+      bodySearch === 'always' || (bodySearch === 'indexed' && this.#setup.searchBodies)
+  }
+
+  get engine(): string {
+    return this.adapter.engine
+  }
+
+  get traits(): AdapterTraits {
+    return this.adapter.traits
+  }
+
+  open(): Promise<void> {
+    return this.adapter.open(this.#setup)
+  }
+
+  close(withinMs?: number): Promise<void> {
+    return this.adapter.close(withinMs)
+  }
+
+  insert(batch: readonly StoreRecord[]): Promise<void> {
+    return this.adapter.insert(batch)
+  }
+
+  insertSync(batches: readonly (readonly StoreRecord[])[], deadlineMs: number): boolean {
+    return this.adapter.insertSync(batches, deadlineMs)
+  }
+
+  insertDeadLetter(record: StoreRecord, reason: string): Promise<void> {
+    return this.adapter.insertDeadLetter(record, reason)
+  }
+
+  size(): Promise<StoreSize> {
+    return this.adapter.size()
+  }
+
+  /** As the adapter's, with the stored versions as records. */
+  async compareAndSet(versions: readonly ExpectedVersion[]): Promise<readonly UnkeptRecord[]> {
+    if (versions.length === 0) return []
+    const unkept = await this.adapter.compareAndSet(versions)
+    if (unkept.length === 0) return []
+    const kinds = new Map(versions.map(({ record }) => [record.id, record.kind]))
+    return unkept.map((version) => {
+      const kind = kinds.get(version.id)
+      return version.reason === 'revision' && kind !== undefined
+        ? { ...version, found: fromRow(kind, version.found) }
+        : (version as UnkeptRecord)
+    })
+  }
+
+  /** Finds one page; asks for one row more, which tells whether there is a next page. @throws FilterError, StoreUnavailableError */
+  async find(kind: RecordKind, filter: RecordFilter = {}): Promise<RecordPage> {
+    const { limit, words, ...query } = resolveFilter(filter)
+    const searchesBodies = this.#searchesBodies && kind === KIND_WITH_BODIES
+    const asked = { ...query, words: searchesBodies ? words : [], limit: limit + 1 }
+    const rows = await this.adapter.find(checkKind(kind), asked)
+    const items = rows.slice(0, limit).map((row) => fromRow(kind, row))
+    const last = items.at(-1)
+    if (last === undefined || rows.length <= limit) return { items }
+    return { items, nextCursor: writeCursor(last) }
+  }
+
+  /** Gets one record by its id. @throws FilterError, StoreUnavailableError */
+  async get(kind: RecordKind, id: string): Promise<FoundRecord | undefined> {
+    checkKind(kind)
+    const row = isRecordId(id) ? await this.adapter.get(kind, id) : undefined
+    return row === undefined ? undefined : fromRow(kind, row)
+  }
+
+  /** Counts records by time. @throws FilterError, StoreUnavailableError */
+  async buckets(kind: RecordKind, query: BucketQuery): Promise<readonly TimeBucket[]> {
+    checkKind(kind)
+    checkBucketQuery(query)
+    return this.adapter.buckets(kind, query)
+  }
+
+  /** Counts groups, whatever their fingerprints look like. @throws FilterError, StoreUnavailableError */
+  async countGroups(
+    sightings: readonly GroupSighting[],
+    rules: GrowthRules,
+  ): Promise<readonly GroupState[]> {
+    checkSightings(sightings, rules)
+    if (sightings.length === 0) return []
+    const keyed = sightings.map((sighting) => {
+      return { ...sighting, fingerprint: storableText(sighting.fingerprint) }
+    })
+    const states = await this.adapter.countGroups(keyed, rules)
+    return states.map((state, index) => {
+      return { ...state, fingerprint: sightings[index]?.fingerprint ?? state.fingerprint }
+    })
+  }
+
+  /** Removes what the limits name. @throws FilterError, StoreUnavailableError */
+  async prune(limits: RetentionLimits): Promise<number> {
+    if (limits.kind !== undefined) checkKind(limits.kind)
+    return this.adapter.prune(limits)
+  }
+}

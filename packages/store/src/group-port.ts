@@ -1,6 +1,0 @@
-export type {
-  GroupSighting,
-  GroupState,
-  GrowthRules as GroupRules,
-  StoreCounter,
-} from '@fastify-scs/core/kit'

@@ -1,0 +1,75 @@
+import { FilterError } from '../errors.js'
+import type { BucketQuery, TimeBucket } from '../port.js'
+
+/** Buckets of one query at most. */
+export const MAX_BUCKETS = 1_000
+
+interface Bucket {
+  count: number
+  readonly byStatus: Map<string, number>
+  readonly durations: number[]
+}
+
+/**
+ * Checks a query for buckets.
+ *
+ * @throws FilterError
+ */
+export function checkBucketQuery({ from, to, bucketMs }: BucketQuery): void {
+  if (!Number.isFinite(from)) throw new FilterError('from', 'milliseconds since 1970', String(from))
+  if (!Number.isFinite(to) || to < from)
+    throw new FilterError('to', 'a time after from', String(to))
+  const isWidth = Number.isInteger(bucketMs) && bucketMs >= 1
+  if (isWidth && (to - from) / bucketMs <= MAX_BUCKETS) return
+  throw new FilterError(
+    'bucketMs',
+    `a whole number of milliseconds that makes at most ${MAX_BUCKETS} buckets`,
+    String(bucketMs),
+  )
+}
+
+/** Counts rows into buckets, for databases that cannot calculate percentiles. */
+export class BucketCounter {
+  readonly #query: BucketQuery
+  readonly #buckets = new Map<number, Bucket>()
+
+  constructor(query: BucketQuery) {
+    this.#query = query
+  }
+
+  /** Counts one row within the time of the query; `status` is the row's status, or its level. */
+  add(createdAt: number, status: string | null, durationMs: number | null): void {
+    const { from, bucketMs } = this.#query
+    const at = from + Math.floor((createdAt - from) / bucketMs) * bucketMs
+    const bucket = this.#bucket(at)
+    bucket.count++
+    if (status !== null) bucket.byStatus.set(status, (bucket.byStatus.get(status) ?? 0) + 1)
+    if (durationMs !== null) bucket.durations.push(durationMs)
+  }
+
+  /** The buckets that have records, oldest first. */
+  buckets(): readonly TimeBucket[] {
+    const ordered = [...this.#buckets].sort(([one], [other]) => one - other)
+    return ordered.map(([at, { count, byStatus, durations }]) => {
+      const durationMs = percentiles(durations)
+      const counts = { at, count, byStatus: Object.fromEntries(byStatus) }
+      return durationMs === undefined ? counts : { ...counts, durationMs }
+    })
+  }
+
+  #bucket(at: number): Bucket {
+    const known = this.#buckets.get(at)
+    if (known !== undefined) return known
+    const made: Bucket = { count: 0, byStatus: new Map(), durations: [] }
+    this.#buckets.set(at, made)
+    return made
+  }
+}
+
+/** Nearest-rank percentiles, as PostgreSQL's percentile_disc calculates them. */
+function percentiles(durations: readonly number[]): TimeBucket['durationMs'] {
+  const sorted = Float64Array.from(durations).sort()
+  if (sorted.length === 0) return undefined
+  const at = (share: number) => sorted[Math.ceil(share * sorted.length) - 1] ?? 0
+  return { p50: at(0.5), p95: at(0.95), p99: at(0.99), max: at(1) }
+}
