@@ -8,7 +8,7 @@ import { promisify } from 'node:util'
 export type PeerName = 'fastify-metrics' | 'opentelemetry' | 'sentry-10' | 'sentry-11'
 
 /** Relative to the compiled module, as to the source. */
-const PEERS = new URL('../peers/', import.meta.url)
+const PEERS = new URL('../../peers/', import.meta.url)
 const MAX_INSTALL_MS = 300_000
 const FLAGS = [
   '--ignore-scripts',

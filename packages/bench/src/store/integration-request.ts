@@ -1,4 +1,3 @@
-import { createRecordId } from '@fastify-scs/core/kit'
 import type { StoreRecord } from '@fastify-scs/store/adapter'
 
 const HEADERS = {
@@ -40,6 +39,7 @@ let made = 0
 /** A new record of a call to a payment service, 1.7 KB as JSON, such as a host writes for each outbound request. */
 export function newIntegrationRequest(): StoreRecord {
   const order = made++
+  const createdAt = Date.now()
   const url = `https://api.payments.example/v2/payments?order=${order}`
   const keys = {
     service: 'payments',
@@ -54,8 +54,8 @@ export function newIntegrationRequest(): StoreRecord {
   }
   return {
     kind: 'integration_requests',
-    id: createRecordId(),
-    createdAt: Date.now(),
+    id: idOf(createdAt, order),
+    createdAt,
     revision: 1,
     keys,
     data: requestData(url, keys),
@@ -92,4 +92,11 @@ function bytesOf(body: object): Buffer {
 /** That many new records. */
 export function newIntegrationRequests(count: number): StoreRecord[] {
   return Array.from({ length: count }, newIntegrationRequest)
+}
+
+/** A UUID v7 that sorts by time, then by order: made here, so that these records can be written by other versions of the packages too. */
+function idOf(createdAt: number, order: number): string {
+  const time = createdAt.toString(16).padStart(12, '0')
+  const count = order.toString(16).padStart(12, '0')
+  return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-${count}`
 }
