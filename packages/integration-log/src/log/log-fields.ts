@@ -96,7 +96,7 @@ export function frappesReference(type: unknown, id: unknown): Reference | undefi
   return type === '' || id === '' ? undefined : referenceOf(type, id)
 }
 
-/** The reference of a type and an id, which may be a number; undefined where they are none. */
+/** The reference of a type and an id, which may be a number; undefined where they are not valid. */
 export function referenceOf(type: unknown, id: unknown): Reference | undefined {
   if (typeof type !== 'string' || (typeof id !== 'string' && typeof id !== 'number'))
     return undefined

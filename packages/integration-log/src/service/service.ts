@@ -160,7 +160,7 @@ export interface ServiceCaller {
     url: string,
     init: IntegrationRequestInit,
   ): Promise<Response>
-  /** The call that a response was given for; undefined for one that is none of a service's. */
+  /** The call of a response; undefined for a response that no service gave. */
   holderOf(response: unknown): CallHolder | undefined
   /** Closes the connections. */
   close(): Promise<void>
@@ -175,7 +175,7 @@ export class Answers {
     this.#holders.set(response, holder)
   }
 
-  /** The call of a response of fetch or of undici; undefined for one that is none of a service's. */
+  /** The call of a response of fetch or undici; undefined for a response that no service gave. */
   of(response: unknown): CallHolder | undefined {
     if (!isObject(response)) return undefined
     const body = readField(response, 'body')

@@ -99,7 +99,7 @@ function isBinary(contentType: string | undefined): boolean {
   return formOf(parseContentType(contentType)) === 'binary'
 }
 
-/** The announced length in bytes, or 0 when there is none to go by. */
+/** The announced length in bytes, or 0 without a valid one. */
 function announcedBytes(headers: RawHeaders): number {
   const bytes = Number(headerOf(headers, 'content-length') ?? 0)
   return Number.isSafeInteger(bytes) && bytes > 0 ? bytes : 0
@@ -139,7 +139,7 @@ class CopiedBody implements BodySource {
   }
 }
 
-/** The body of a request, when all of it is there before the first byte is sent; undefined when it has yet to pass. */
+/** The body of a request that is complete before the first byte is sent; undefined for a stream. */
 export function knownBody(
   body: unknown,
   maxBytes: number,
@@ -171,7 +171,7 @@ export function isPlainIterable(body: unknown): body is Chunks {
   return !('pipe' in body) && !('getReader' in body) && !('stream' in body)
 }
 
-/** The same chunks at the same pace, told to the exchange as they pass. */
+/** The same chunks at the same pace, reported to the exchange as they pass. */
 export function tappedIterable(body: Chunks, exchange: Exchange): Chunks {
   return {
     [Symbol.asyncIterator]: () => {

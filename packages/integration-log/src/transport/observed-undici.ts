@@ -6,7 +6,7 @@ import { type DeclaredService, Exchange } from './exchange.js'
 import { flatHeaders } from './flat-headers.js'
 import type { ChannelListeners } from './observe.js'
 
-/** What undici tells of a request, in each of its versions. */
+/** undici's request as its channels publish it, in all versions. */
 interface UndiciRequest {
   readonly origin?: string | URL
   readonly path: string
