@@ -6,8 +6,14 @@ export type { RecordKey } from '@fastify-scs/core/kit'
 export type { IntegrationFilter, IntegrationPage } from './find/record-finder.js'
 export type { OfRequest, WebhookOptions } from './inbound/webhook-options.js'
 export type { Integrations, RequestIntegrations, ServiceName } from './integrations.js'
-export type { IntegrationHandle, ReferFields, RetriedCall } from './log/handle.js'
-export type { FrappeFields, HeadersLike, LogFields, LoggedFields } from './log/log-fields.js'
+export type { IntegrationHandle, RetriedCall } from './log/handle.js'
+export type {
+  FrappeFields,
+  HeadersLike,
+  LogFields,
+  LoggedFields,
+  ReferFields,
+} from './log/log-fields.js'
 export type { IntegrationStats } from './log/stats.js'
 export type { IntegrationLogOptions } from './options.js'
 export { default } from './plugin.js'

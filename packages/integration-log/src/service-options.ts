@@ -9,7 +9,6 @@ import {
 import { type Static, Type } from '@sinclair/typebox'
 import type { Agent } from 'undici'
 import { OptionsError } from './errors.js'
-import type { ResolvedOptions } from './options.js'
 import type { IntegrationRecord } from './record.js'
 
 /** The head of an answer, as `isFailure` sees it: as it came, nothing in it is redacted. */
@@ -196,9 +195,9 @@ function urlOf(text: string): URL | undefined {
 }
 
 /** Finds the service that is declared for an origin, the first one where there are several. */
-export function serviceFinder(
-  options: ResolvedOptions,
-): (origin: string) => ResolvedService | undefined {
+export function serviceFinder(options: {
+  readonly services: ReadonlyMap<string, ResolvedService>
+}): (origin: string) => ResolvedService | undefined {
   const byOrigin = new Map<string, ResolvedService>()
   for (const service of options.services.values()) {
     const { origin } = service

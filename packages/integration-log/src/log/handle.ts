@@ -6,9 +6,10 @@ import {
   keyedValue,
 } from '@fastify-scs/core/kit'
 import { describeGiven } from '../bodies/describe-given.js'
-import type { IntegrationRecord, IntegrationStatus, Reference } from '../record.js'
+import type { IntegrationRecord, IntegrationStatus } from '../record.js'
 import type { Draft, LiveDrafts } from './draft.js'
 import type { KeyRegistry } from './key-registry.js'
+import type { ReferFields } from './log-fields.js'
 import { checkRefer, checkStatus } from './log-fields.js'
 import { readUpdate } from './update-fields.js'
 
@@ -196,11 +197,4 @@ export interface RetriedCall {
   readonly response: Response
   /** The new record, which is complete once the answer has ended. */
   readonly handle: IntegrationHandle
-}
-
-/** What a record is tied to. */
-export interface ReferFields extends Reference {
-  /** The application's own name for the record. */
-  readonly key?: string
-  readonly description?: string
 }

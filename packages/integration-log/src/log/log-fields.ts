@@ -1,7 +1,6 @@
 import { isObject, nearestHint, readField, shortened, show } from '@fastify-scs/core/kit'
 import { FieldError, IdError } from '../errors.js'
 import { INTEGRATION_STATUSES, type IntegrationStatus, type Reference } from '../record.js'
-import type { ReferFields } from './handle.js'
 
 /** The largest status code that every store takes. */
 const MAX_STATUS_CODE = 2_147_483_647
@@ -195,4 +194,11 @@ export type HeadersLike =
 /** A field of whatever was given; one whose getter throws counts as not there, and what is no object has none. */
 export function fieldOf(value: unknown, name: string): unknown {
   return isObject(value) ? readField(value, name) : undefined
+}
+
+/** What a record is tied to. */
+export interface ReferFields extends Reference {
+  /** The application's own name for the record. */
+  readonly key?: string
+  readonly description?: string
 }
