@@ -2,7 +2,6 @@ import { createHash, type Hash } from 'node:crypto'
 import type { CapturedBody } from '@fastify-scs/core/kit'
 import { formOf, isObject, parseContentType } from '@fastify-scs/core/kit'
 import { headerOf, type RawHeaders } from '../raw-headers.js'
-import type { Exchange } from './exchange.js'
 
 /** A chunk of a body. */
 export type Chunk = Uint8Array | string
@@ -162,6 +161,12 @@ function bytesOf(body: unknown): Uint8Array | undefined {
 
 type Chunks = AsyncIterable<unknown>
 
+/** Gets the chunks of a request's body, and its end. */
+interface ChunkListener {
+  chunkSent(chunk: Chunk): void
+  requestSent(): void
+}
+
 /**
  * Whether a body is an asynchronous iterable and nothing more, as the body of every fetch is. A stream is not: undici treats it
  * by its events.
@@ -172,7 +177,7 @@ export function isPlainIterable(body: unknown): body is Chunks {
 }
 
 /** The same chunks at the same pace, reported to the exchange as they pass. */
-export function tappedIterable(body: Chunks, exchange: Exchange): Chunks {
+export function tappedIterable(body: Chunks, exchange: ChunkListener): Chunks {
   return {
     [Symbol.asyncIterator]: () => {
       const chunks = body[Symbol.asyncIterator]()
@@ -189,7 +194,7 @@ export function tappedIterable(body: Chunks, exchange: Exchange): Chunks {
   }
 }
 
-function tell(exchange: Exchange, step: IteratorResult<unknown>): void {
+function tell(exchange: ChunkListener, step: IteratorResult<unknown>): void {
   if (step.done === true) exchange.requestSent()
   else if (typeof step.value === 'string' || step.value instanceof Uint8Array) {
     exchange.chunkSent(step.value)
