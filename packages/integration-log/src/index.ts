@@ -39,10 +39,8 @@ export type {
   RetryProgress,
   RetryReport,
 } from './retry/retry-run.js'
-export type {
-  IntegrationRequestInit,
-  IntegrationService,
-} from './service/service.js'
+export type { IntegrationRequestInit } from './service/fetch-arguments.js'
+export type { IntegrationService } from './service/service.js'
 export type {
   AnsweredCall,
   BodyPolicy,

@@ -1,8 +1,21 @@
 import { isObject } from '@fastify-scs/core/kit'
 import type { Dispatcher } from 'undici'
 import { UrlError } from '../errors.js'
+import type { Reference } from '../record.js'
 import type { CallFields } from '../transport/dispatch-recorder.js'
-import type { IntegrationRequestInit } from './service.js'
+
+/** What a service's fetch takes beside the options of fetch. */
+export interface IntegrationRequestInit extends RequestInit {
+  /** The business record that the call belongs to. */
+  readonly reference?: Reference
+  readonly description?: string
+  /** The application's own name for the record, unique among those of the service, up to 200 characters. */
+  readonly key?: string
+  /** @default the id of the request that is being handled */
+  readonly requestId?: string
+  /** The id of the attempt that this one repeats. */
+  readonly retryOf?: string
+}
 
 /** The options of fetch that Node knows beside the standard ones. */
 export interface NodeRequestInit extends Omit<RequestInit, 'dispatcher'> {

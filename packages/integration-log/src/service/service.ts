@@ -2,7 +2,6 @@ import { isObject, readField } from '@fastify-scs/core/kit'
 import type { FastifyRequest } from 'fastify'
 import type { Dispatcher } from 'undici'
 import type { CallHolder, OpenCall } from '../call.js'
-import type { Reference } from '../record.js'
 import type { ResolvedService } from '../service-options.js'
 import { bodyOfHandler, isMockActive } from '../transport/compat-undici.js'
 import {
@@ -11,6 +10,7 @@ import {
   type DispatchRecorder,
   recordingDispatcher,
 } from '../transport/dispatch-recorder.js'
+import type { IntegrationRequestInit } from './fetch-arguments.js'
 import { requestTarget, splitInit } from './fetch-arguments.js'
 import type { Connections } from './services.js'
 
@@ -118,19 +118,6 @@ export class Service implements IntegrationService {
     const request = this.#request
     return Object.assign(fields, request === undefined ? { service } : { service, request })
   }
-}
-
-/** What a service's fetch takes beside the options of fetch. */
-export interface IntegrationRequestInit extends RequestInit {
-  /** The business record that the call belongs to. */
-  readonly reference?: Reference
-  readonly description?: string
-  /** The application's own name for the record, unique among those of the service, up to 200 characters. */
-  readonly key?: string
-  /** @default the id of the request that is being handled */
-  readonly requestId?: string
-  /** The id of the attempt that this one repeats. */
-  readonly retryOf?: string
 }
 
 /** A declared service, as the application calls it. */

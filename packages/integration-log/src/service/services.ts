@@ -6,7 +6,8 @@ import type { ResolvedOptions } from '../options.js'
 import type { ResolvedService } from '../service-options.js'
 import { Agent, Client, isDestroyed, Pool, ProxyAgent } from '../transport/compat-undici.js'
 import { DispatchRecorder } from '../transport/dispatch-recorder.js'
-import { Answers, type IntegrationRequestInit, Service, type ServiceCaller } from './service.js'
+import type { IntegrationRequestInit } from './fetch-arguments.js'
+import { Answers, Service, type ServiceCaller } from './service.js'
 
 /** The declared services, ready to be called, and their connections. */
 class Services implements ServiceCaller {
