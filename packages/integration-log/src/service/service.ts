@@ -10,9 +10,9 @@ import {
   type DispatchRecorder,
   recordingDispatcher,
 } from '../transport/dispatch-recorder.js'
+import type { Connections } from './connections.js'
 import type { IntegrationRequestInit } from './fetch-arguments.js'
 import { requestTarget, splitInit } from './fetch-arguments.js'
-import type { Connections } from './services.js'
 
 /** A dispatcher for one call, with only what fetch uses of it. */
 class CallDispatcher {
