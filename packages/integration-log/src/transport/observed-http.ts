@@ -1,9 +1,9 @@
 import type { ClientRequest, IncomingMessage } from 'node:http'
 import type { CallRecorder, FailureListener } from '../call.js'
 import { clientRequestUrl } from './call-url.js'
+import type { ChannelListeners } from './channels.js'
 import { type DeclaredService, Exchange } from './exchange.js'
 import { flatHeaders } from './flat-headers.js'
-import type { ChannelListeners } from './observe.js'
 
 interface HttpMessage {
   readonly request: ClientRequest
