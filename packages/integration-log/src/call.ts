@@ -10,7 +10,7 @@ import type { Reference } from './record.js'
 
 /** What is known of a call when it begins; not redacted. */
 export interface CallStart {
-  /** A declared service; without one the call is only observed, and its host is its name. */
+  /** A declared service; a call without one is only observed and recorded under its host. */
   readonly service?: string
   readonly method: string
   /** Absolute. */
@@ -77,6 +77,3 @@ export function quietly(listener: FailureListener): FailureListener {
     }
   }
 }
-
-/** Listeners by the names of their channels. A channel that this version of Node lacks never calls. */
-export type ChannelListeners<Message> = Readonly<Record<string, (message: Message) => unknown>>

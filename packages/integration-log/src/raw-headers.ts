@@ -11,10 +11,10 @@ export function headerOf(headers: RawHeaders, name: string): string | undefined 
   const end = Math.min(headers.length - 1, 2 * MAX_HEADERS)
   for (let at = 0; at < end; at += 2) {
     const found = headers[at]
-    // Most names are told apart by their length, before a text is made of the bytes.
+    // Most names differ in length, which is seen without making a string of the bytes.
     if (found?.length !== name.length) continue
     if (textOf(found).toLowerCase() !== name) continue
-    // One that is too long to be recorded is none that we know.
+    // A value that is too long to be recorded counts as absent.
     const value = headers[at + 1] ?? ''
     return value.length > MAX_VALUE_BYTES ? undefined : textOf(value)
   }

@@ -18,7 +18,7 @@ export function describeGiven(
   try {
     return describe(value, redactor, options)
   } catch {
-    // A Proxy whose trap throws, or a revoked one: it is no class of ours, and is described as such.
+    // A Proxy whose trap throws, or a revoked one, cannot be asked for its class.
     return describeValue(value, redactor, options)
   }
 }
@@ -37,7 +37,7 @@ function describe(value: unknown, redactor: Redactor, options: DescribeOptions):
   return describeValue(value, redactor, options)
 }
 
-/** A thrown value as a record keeps it: without the stack, which tells of our host and not of the call. */
+/** A thrown value as a record keeps it: without the stack, which is about this process and not about the call. */
 export function describeError(error: unknown, redactor: Redactor): { [field: string]: JsonValue } {
   return plain(describeThrown(error, redactor))
 }

@@ -97,7 +97,7 @@ export class DescribeQueue {
 
   #enqueue(job: DescribeJob): void {
     this.#waiting.push(job)
-    // Whoever waits for the end of all of them must not wait for more to come.
+    // A caller that waits for all jobs must not wait for the timer too.
     const isAwaited = this.#idle.length > 0 || this.#watchers.length > 0
     if (this.#gatherMs === 0 || this.#waiting.length >= MANY || isAwaited) this.#hurry()
     else this.#timer ??= setTimeout(() => this.#hurry(), this.#gatherMs)

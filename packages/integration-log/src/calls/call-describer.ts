@@ -69,7 +69,7 @@ export class CallDescriber {
     return start.service === undefined ? undefined : this.#services.get(start.service)
   }
 
-  /** Its declared service, or the host of one that is merely observed. */
+  /** The declared service of a call, or the host of a call that is only observed. */
   nameOf({ start }: RecordedCall): string {
     return start.service ?? hostOf(start.url)
   }

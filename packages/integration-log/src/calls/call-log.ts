@@ -79,7 +79,7 @@ export class CallLog implements CallRecorder, CallListener {
     const { drafts, describer, counts, sink } = this.#parts
     const { record, call } = holder ?? {}
     try {
-      // What was changed by one handle is there for the next, while the response is held.
+      // All handles of a held response share one state.
       if (holder !== undefined && record instanceof Draft) {
         const shared = this.#shared(record)
         holder.record = shared
@@ -102,7 +102,7 @@ export class CallLog implements CallRecorder, CallListener {
   unwritten(isMeant: (draft: Draft) => boolean): Draft | undefined {
     const { drafts, describer } = this.#parts
     for (const call of this.#open) {
-      // Nobody knows the others yet, or the store knows them.
+      // A call without a key or a handle cannot be asked for yet; one that was written is in the store.
       if (call.revision > 0 || (call.key === null && call.draft === undefined)) continue
       const draft = call.draft ?? drafts.open(describer.draftOf(call, {}).fields)
       if (!isMeant(draft)) continue

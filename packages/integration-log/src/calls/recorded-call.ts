@@ -95,7 +95,7 @@ type MutableStart = { -readonly [Name in keyof CallStart]: CallStart[Name] }
  * The start of a call without those fields of the application that are wrong; a reference's id may be a number. The call itself goes on,
  * whatever they are.
  *
- * @param onWrong Is told of each.
+ * @param onWrong Gets an error for each wrong field.
  */
 export function checkedStart(start: CallStart, onWrong: (error: unknown) => void): CallStart {
   const { reference, description, requestId, retryOf } = start

@@ -50,7 +50,7 @@ export class RecordFinder {
   }
 
   /**
-   * A record to be brought up to date. Whoever holds it already shares its state, which is brought up to date first.
+   * A record to change. All who hold it share its state, which is brought up to date first.
    *
    * @throws SCS_INTEGRATION_ERR_NO_STORE, SCS_INTEGRATION_ERR_FIELD, and what the store throws
    */

@@ -45,7 +45,7 @@ export function hookWebhook(
   route.onRequest = [arrived, ...listOf(route.onRequest)]
   route.preValidation = [parsed, ...listOf(route.preValidation)]
   route.onError = [...listOf(route.onError), failed]
-  // Behind the other hooks of the route, so that it sees what is sent.
+  // After the other hooks of the route, so that it sees what is sent.
   route.onSend = [...listOf(route.onSend), sending]
 }
 

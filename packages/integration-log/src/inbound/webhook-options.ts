@@ -75,7 +75,7 @@ export function asksOfRequests({ description, reference, key }: WebhookOptions):
  * Ties a webhook's record to what the route's option says of its request, but for what the application has set already. Each of them that
  * cannot be had is told, and the others are kept.
  *
- * @param onWrong Is told what a function threw, or that it returned something else.
+ * @param onWrong Gets what a function threw, or an error that it returned something wrong.
  */
 export function applyWebhookOptions(
   handle: RecordHandle,
@@ -117,7 +117,7 @@ export function applyWebhookOptions(
 function valueFor<Value>(given: OfRequest<Value> | undefined, request: FastifyRequest): unknown {
   if (typeof given !== 'function') return given
   const value = (given as (request: FastifyRequest) => unknown)(request)
-  // Nobody waits for it; left alone its rejection would end the process.
+  // It is not awaited; an unhandled rejection would end the process.
   if (value instanceof Promise) value.catch(() => undefined)
   return value ?? undefined
 }

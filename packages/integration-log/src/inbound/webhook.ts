@@ -35,7 +35,7 @@ export class Webhook {
   /**
    * Keeps the parsed body as it is before the handler sees it, and ties the record to what it belongs to.
    *
-   * @param onWrong Is told what the route's option cannot tell of the request.
+   * @param onWrong Gets what a function of the option threw, or that it returned something wrong.
    */
   received(request: FastifyRequest, onWrong: (error: unknown) => void): void {
     if (this.#isParsed) return
@@ -43,7 +43,7 @@ export class Webhook {
     if (request.body !== undefined) this.#keepBody(request)
     if (asksOfRequests(this.#options))
       applyWebhookOptions(this.handle, this.#options, request, onWrong)
-    // Whoever changes it later begins with what the store has.
+    // A later change starts from the version in the store.
     if (this.isRecorded) this.handle.write()
   }
 
@@ -99,7 +99,7 @@ export class Webhook {
     this.#isOver = true
     // The service has closed the connection itself: the record says so already.
     if (this.#isAbandoned && !isWhole) return
-    // Of an answer that nobody got there is no status; that of an upgrade passes by the response.
+    // An answer that was never sent has no status, and that of an upgrade does not go through the response.
     const { upgrade } = reply.request.raw as { readonly upgrade?: boolean | null }
     const isUpgraded = upgrade === true && reply.sent
     const statusCode = isUpgraded ? 101 : reply.raw.headersSent ? reply.statusCode : null

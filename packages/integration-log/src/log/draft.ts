@@ -148,7 +148,7 @@ export class LiveDrafts {
   readonly #drafts = new Map<string, WeakRef<Draft>>()
   #sweepAt = SWEEP_FROM
 
-  /** How many are known, some of them held by nobody any more. */
+  /** How many entries there are; the records of some may be garbage-collected. */
   get size(): number {
     return this.#drafts.size
   }

@@ -53,7 +53,7 @@ const KNOWN: readonly string[] = [...Object.keys(OURS), ...FRAPPES]
  * The fields by our names; the very object where none is one of Frappe's, or has Python's None.
  *
  * @param also A field beside them.
- * @throws SCS_INTEGRATION_ERR_FIELD for one that nobody knows, with the nearest that is known
+ * @throws SCS_INTEGRATION_ERR_FIELD for an unknown field, with the nearest known one
  */
 export function readFields<Fields extends object>(given: Fields, also?: string): Fields {
   if (!isObject(given)) throw new FieldError('fields', 'an object', show(given))
@@ -68,7 +68,7 @@ export function readFields<Fields extends object>(given: Fields, also?: string):
   return isFrappes ? translate(given) : given
 }
 
-// What it holds is not shown: nobody knows whether it is a secret.
+// Its value is not shown, as it may be a secret.
 function refuseUnknown(name: string, value: unknown): void {
   if (value === undefined) return
   const nearest = nearestName(name, KNOWN)
@@ -85,7 +85,7 @@ function isNone(name: string, value: unknown): boolean {
   return value === null && SHARED.has(name)
 }
 
-/** A field of Frappe that is None or an empty text is not set. */
+/** A field of Frappe that is None or an empty text counts as not set. */
 function givenOf<Value>(value: Value): Value | undefined {
   return value === null || value === '' ? undefined : value
 }

@@ -9,7 +9,8 @@ import { describeGiven } from '../bodies/describe-given.js'
 import type { IntegrationRecord, IntegrationStatus } from '../record.js'
 import type { Draft, LiveDrafts } from './draft.js'
 import type { KeyRegistry } from './key-registry.js'
-import { checkRefer, checkStatus, type ReferFields } from './log-fields.js'
+import type { ReferFields } from './log-fields.js'
+import { checkRefer, checkStatus } from './log-fields.js'
 import { readUpdate } from './update-fields.js'
 
 /** What a handle redacts, bounds and writes with. */
@@ -172,7 +173,7 @@ export interface IntegrationHandle {
    * `reference_doctype` with `reference_docname`, or `reference` as `{ type, id }`, is the record's reference too, and
    * `request_description` its description. From Frappe's `update_status`.
    *
-   * @throws SCS_INTEGRATION_ERR_FIELD when the status is none, the fields are no object, or one is a slip of such a name
+   * @throws SCS_INTEGRATION_ERR_FIELD when the status is unknown, the fields are not an object, or a key is a misspelling of one of these names
    */
   readonly update: (params: Readonly<Record<string, unknown>>, status?: IntegrationStatus) => void
   /**
@@ -192,7 +193,7 @@ export interface IntegrationHandle {
 
 /** A call that was sent again. */
 export interface RetriedCall {
-  /** As fetch gives it; its body is there to be read. */
+  /** As fetch returns it, with its body unread. */
   readonly response: Response
   /** The new record, which is complete once the answer has ended. */
   readonly handle: IntegrationHandle

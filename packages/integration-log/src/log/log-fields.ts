@@ -2,13 +2,6 @@ import { isObject, nearestHint, readField, shortened, show } from '@fastify-scs/
 import { FieldError, IdError } from '../errors.js'
 import { INTEGRATION_STATUSES, type IntegrationStatus, type Reference } from '../record.js'
 
-/** What a record is tied to. */
-export interface ReferFields extends Reference {
-  /** The application's own name for the record. */
-  readonly key?: string
-  readonly description?: string
-}
-
 /** The largest status code that every store takes. */
 const MAX_STATUS_CODE = 2_147_483_647
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
@@ -102,7 +95,7 @@ export function frappesReference(type: unknown, id: unknown): Reference | undefi
   return type === '' || id === '' ? undefined : referenceOf(type, id)
 }
 
-/** The reference of a type and an id, which may be a number; undefined where they are none. */
+/** The reference of a type and an id, which may be a number; undefined where they are not valid. */
 export function referenceOf(type: unknown, id: unknown): Reference | undefined {
   if (typeof type !== 'string' || (typeof id !== 'string' && typeof id !== 'number'))
     return undefined
@@ -201,4 +194,11 @@ export type HeadersLike =
 /** A field of whatever was given; one whose getter throws counts as not there, and what is no object has none. */
 export function fieldOf(value: unknown, name: string): unknown {
   return isObject(value) ? readField(value, name) : undefined
+}
+
+/** What a record is tied to. */
+export interface ReferFields extends Reference {
+  /** The application's own name for the record. */
+  readonly key?: string
+  readonly description?: string
 }

@@ -26,7 +26,7 @@ export class RecordSink {
     this.#counts = counts
   }
 
-  /** The store, which may have been registered behind this plugin. */
+  /** The store, which may be registered after this plugin. */
   get store(): UsedStore | undefined {
     if (this.#store === undefined && this.#app.hasDecorator('scsStore')) {
       // Not app.getDecorator, which Fastify has from 5.3 on.
@@ -75,7 +75,7 @@ export class RecordSink {
     try {
       this.#app.log.error({ losses }, 'there were more calls than the integration log has room for')
     } catch {
-      // A logger that throws has nobody to be told of it; the losses are counted.
+      // A failing logger cannot report itself; the losses are counted.
     }
   }
 
@@ -92,12 +92,12 @@ export class RecordSink {
       const err = errorForLog(error, this.#app.scs.redactor)
       this.#app.log.error(unsaid === 0 ? { err } : { err, unsaid }, message)
     } catch {
-      // A logger that throws has nobody to be told of it; the failure is counted.
+      // A failing logger cannot report itself; the failure is counted.
     }
   }
 }
 
-/** What of `app.scsStore` is used. Stores that are none of `@fastify-scs/store` need not have all of it. */
+/** What of `app.scsStore` is used; a store that is not from `@fastify-scs/store` may lack the optional part. */
 export type UsedStore = Pick<RecordStore, 'write' | 'find' | 'get' | 'prune'> &
   Partial<Pick<RecordStore, 'durability' | 'beforeLastFlush'>>
 

@@ -75,8 +75,7 @@ export class HeaderRecorder {
     for (const name in redacted) {
       const text = redacted[name] as string
       value[name] = text
-      // With nothing left of the budget a text is cut, whatever is in it.
-      const isClean = text === unknown[name] && !budget.isSpent
+      const isClean = text === unknown[name]
       if (isClean && text.length <= MAX_REMEMBERED_CHARS) this.#clean.set(name, text)
     }
   }

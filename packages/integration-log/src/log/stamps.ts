@@ -80,7 +80,7 @@ export class RecordStamps {
     this.#markDerived(stamp)
   }
 
-  /** Notes all that the end of a call tells. */
+  /** Stamps every field that the end of a call may change. */
   markCallEnd(stamp: number): void {
     for (const field of CALL_END_FIELDS) this.#mark(field, stamp)
     this.#markDerived(stamp)

@@ -23,7 +23,7 @@ export interface IntegrationStats {
   readonly outcomeFailures: number
   /** Records that the store or the log did not take. */
   readonly writeFailures: number
-  /** Keys that were left out of their records: another one is known to have them, or they are none. What the store finds taken it counts itself. */
+  /** Keys that were left out of their records, being taken or not valid. Those that the store finds taken are counted by the store. */
   readonly keysRefused: number
 }
 

@@ -11,7 +11,7 @@ export interface UpdateFields {
   readonly description: string | undefined
 }
 
-/** The names of which a slip is told, and where what they name is set. */
+/** The names that a misspelt key is compared with, and where each is set. */
 const NAMES: readonly (readonly [name: string, instead: string])[] = [
   ['reference', '"reference"'],
   ['reference_doctype', '"reference_doctype"'],

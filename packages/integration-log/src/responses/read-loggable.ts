@@ -61,7 +61,7 @@ export function fieldsOfResponse(
   }
 }
 
-/** Whether an object that is no Error tells of a failure as one does: `{ message, code }`. */
+/** Whether an object that is not an Error looks like one: `{ message, code }`. */
 function isErrorLike(value: unknown): value is object {
   if (!isObject(value)) return false
   return typeof fieldOf(value, 'message') === 'string'
@@ -90,7 +90,7 @@ function readCaught(error: object): ReadResponse {
   }
 }
 
-/** Of an answer that was not what was asked for the body is the error; else what was thrown tells more. */
+/** What was thrown is recorded only where the body of the answer does not say more. */
 function thrownBeside(
   { statusCode, body, unread }: ReadResponse,
   error: object,
@@ -106,7 +106,7 @@ function ownAnswerOf(error: object): unknown {
   return typeof code === 'string' && code.startsWith('UND_ERR_RESPONSE') ? error : undefined
 }
 
-/** What a Request, or a request of node:http, tells. */
+/** The fields that a Request, or a request of node:http, has. */
 function requestFieldsOf(request: unknown): Partial<LogFields> {
   const method = fieldOf(request, 'method')
   const url = fieldOf(request, 'url') ?? urlOfClientRequest(request)

@@ -7,9 +7,9 @@ export interface ReadResponse {
   /** Null when there was no answer. */
   readonly statusCode: number | null
   readonly fields: Partial<LogFields>
-  /** The answer's body, as far as it is there to be seen. */
+  /** The answer's body, where it can be seen. */
   readonly body: unknown
-  /** The response of fetch whose body is still to be read, by a copy of ours. */
+  /** A response of fetch whose body is still to be read, from a clone. */
   readonly unread?: FetchResponse
   /** Whether it was thrown, and is no response: then nothing may be thrown because of it. @default false */
   readonly isCaught?: boolean
@@ -55,7 +55,7 @@ function readAxios({ status, data, headers, config }: AxiosResponse): ReadRespon
   }
 }
 
-/** What a response, or an error, does not tell of its call, by our names or Frappe's; it wins over what the response tells. */
+/** Fields that a response or an error lacks, by our names or Frappe's; they win over what the response says. */
 export interface ResponseFields extends Partial<LogFields>, FrappeFields {
   /** The body that the application has read already, for a response whose body cannot be seen. */
   readonly body?: unknown
@@ -99,7 +99,7 @@ export type Loggable<Given> = unknown extends Given ? Given : AnyResponse | Erro
 /** Takes the place of a body that only the application may read. */
 export const UNSEEN: NotRecorded = new NotRecorded('the application reads it; pass it as "body"')
 
-/** What the `config` of axios tells of a request; nothing where there is none. */
+/** The request as the `config` of axios describes it; nothing without one. */
 export function requestOfConfig(config: unknown): Partial<LogFields> {
   if (!isObject(config)) return {}
   const { url, baseURL, method, headers, data } = config as Readonly<Record<string, unknown>>

@@ -99,7 +99,7 @@ export class ResponseLog {
         this.#writer.check(fieldsOfResponse({ ...read, fields: {} }, { ...right, ...field }))
         Object.assign(right, field)
       } catch {
-        // Told already, with the others that are wrong.
+        // Logged already, with the other wrong fields.
       }
     }
     return right

@@ -104,7 +104,7 @@ function isSameJson(text: string, sent: JsonValue): boolean {
   }
 }
 
-/** Whether there may have been a body that nobody has looked at. */
+/** Whether there may have been a body that was not captured. */
 function isBodyUnseen({ start, isBodyDropped }: RecordedCall, service: ResolvedService): boolean {
   const isLookedAt = service.bodies !== 'never' && service.maxBodyBytes > 0
   return start.hidesBodies === true || isBodyDropped || !isLookedAt

@@ -146,7 +146,7 @@ export class RetryRun {
       this.#parts.logFailure(error, 'onProgress of retryAll failed; the calls are sent again')
     try {
       const told: unknown = this.#options.onProgress?.(this.#progress())
-      // Nobody waits for it; left alone its rejection would end the process.
+      // It is not awaited; an unhandled rejection would end the process.
       if (types.isPromise(told)) told.catch(failed)
     } catch (error) {
       failed(error)

@@ -26,7 +26,7 @@ export interface NodeRequestInit extends Omit<RequestInit, 'dispatcher'> {
 export interface SplitInit {
   readonly init: NodeRequestInit
   readonly fields: CallFields
-  /** The body, when all of it is there: a dispatcher sees only an iterable of it, and nothing when there is no connection. */
+  /** The body, where it is complete: a dispatcher sees only an iterable of it, and nothing when there is no connection. */
   readonly knownBody: unknown
 }
 

@@ -10,7 +10,9 @@ import {
   type DispatchRecorder,
   recordingDispatcher,
 } from '../transport/dispatch-recorder.js'
-import { type IntegrationRequestInit, requestTarget, splitInit } from './fetch-arguments.js'
+import type { Connections } from './connections.js'
+import type { IntegrationRequestInit } from './fetch-arguments.js'
+import { requestTarget, splitInit } from './fetch-arguments.js'
 
 /** A dispatcher for one call, with only what fetch uses of it. */
 class CallDispatcher {
@@ -32,11 +34,6 @@ class CallDispatcher {
   }
 }
 
-/** Where a service takes its connections from. */
-interface ConnectionSource {
-  agent(): Dispatcher
-}
-
 /** A declared service, as the application calls it: with a request, its calls belong to that one. */
 export class Service implements IntegrationService {
   readonly name: string
@@ -44,7 +41,7 @@ export class Service implements IntegrationService {
   readonly fetch: IntegrationService['fetch'] = (input, init) =>
     this.send(input, init, { call: undefined, record: undefined })
   readonly #service: ResolvedService
-  readonly #connections: ConnectionSource
+  readonly #connections: Connections
   readonly #calls: DispatchRecorder
   readonly #answers: Answers
   readonly #request: FastifyRequest | undefined
@@ -52,7 +49,7 @@ export class Service implements IntegrationService {
 
   constructor(
     service: ResolvedService,
-    connections: ConnectionSource,
+    connections: Connections,
     calls: DispatchRecorder,
     answers: Answers,
     request: FastifyRequest | undefined,
@@ -150,7 +147,7 @@ export interface ServiceCaller {
     url: string,
     init: IntegrationRequestInit,
   ): Promise<Response>
-  /** The call that a response was given for; undefined for one that is none of a service's. */
+  /** The call of a response; undefined for a response that no service gave. */
   holderOf(response: unknown): CallHolder | undefined
   /** Closes the connections. */
   close(): Promise<void>
@@ -165,7 +162,7 @@ export class Answers {
     this.#holders.set(response, holder)
   }
 
-  /** The call of a response of fetch or of undici; undefined for one that is none of a service's. */
+  /** The call of a response of fetch or undici; undefined for a response that no service gave. */
   of(response: unknown): CallHolder | undefined {
     if (!isObject(response)) return undefined
     const body = readField(response, 'body')

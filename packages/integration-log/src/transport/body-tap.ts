@@ -98,7 +98,7 @@ function isBinary(contentType: string | undefined): boolean {
   return formOf(parseContentType(contentType)) === 'binary'
 }
 
-/** The announced length in bytes, or 0 when there is none to go by. */
+/** The announced length in bytes, or 0 without a valid one. */
 function announcedBytes(headers: RawHeaders): number {
   const bytes = Number(headerOf(headers, 'content-length') ?? 0)
   return Number.isSafeInteger(bytes) && bytes > 0 ? bytes : 0
@@ -138,7 +138,7 @@ class CopiedBody implements BodySource {
   }
 }
 
-/** The body of a request, when all of it is there before the first byte is sent; undefined when it has yet to pass. */
+/** The body of a request that is complete before the first byte is sent; undefined for a stream. */
 export function knownBody(
   body: unknown,
   maxBytes: number,
@@ -161,6 +161,12 @@ function bytesOf(body: unknown): Uint8Array | undefined {
 
 type Chunks = AsyncIterable<unknown>
 
+/** Gets the chunks of a request's body, and its end. */
+interface ChunkListener {
+  chunkSent(chunk: Chunk): void
+  requestSent(): void
+}
+
 /**
  * Whether a body is an asynchronous iterable and nothing more, as the body of every fetch is. A stream is not: undici treats it
  * by its events.
@@ -170,15 +176,8 @@ export function isPlainIterable(body: unknown): body is Chunks {
   return !('pipe' in body) && !('getReader' in body) && !('stream' in body)
 }
 
-/** Notified of a body while it is sent. */
-export interface SentListener {
-  chunkSent(chunk: Chunk): void
-  /** All of it has been sent. */
-  requestSent(): void
-}
-
-/** The same chunks at the same pace; the listener is notified of each. */
-export function tappedIterable(body: Chunks, listener: SentListener): Chunks {
+/** The same chunks at the same pace, reported to the exchange as they pass. */
+export function tappedIterable(body: Chunks, exchange: ChunkListener): Chunks {
   return {
     [Symbol.asyncIterator]: () => {
       const chunks = body[Symbol.asyncIterator]()
@@ -186,7 +185,7 @@ export function tappedIterable(body: Chunks, listener: SentListener): Chunks {
       return {
         next: async () => {
           const step = await chunks.next()
-          notify(listener, step)
+          tell(exchange, step)
           return step
         },
         ...(end === undefined ? undefined : { return: end }),
@@ -195,9 +194,9 @@ export function tappedIterable(body: Chunks, listener: SentListener): Chunks {
   }
 }
 
-function notify(listener: SentListener, step: IteratorResult<unknown>): void {
-  if (step.done === true) listener.requestSent()
+function tell(exchange: ChunkListener, step: IteratorResult<unknown>): void {
+  if (step.done === true) exchange.requestSent()
   else if (typeof step.value === 'string' || step.value instanceof Uint8Array) {
-    listener.chunkSent(step.value)
+    exchange.chunkSent(step.value)
   }
 }

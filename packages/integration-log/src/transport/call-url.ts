@@ -33,7 +33,7 @@ export function clientRequestUrl(request: ClientRequest): string {
   return `${request.protocol}//${authorityOf(request)}${path}`
 }
 
-/** The port is kept only in the Host header, which the host may have set to another name. */
+/** Only the Host header has the port, and the application may have set that header to another name. */
 function authorityOf(request: ClientRequest): string {
   const hostname = request.host.includes(':') ? `[${request.host}]` : request.host
   const header = request.getHeader('host')

@@ -85,8 +85,8 @@ export function markOf({ idempotent, blocking }: Markable): CallMark | undefined
 }
 
 /**
- * The options with a mark. GET and HEAD are idempotent, and undici takes all others for blocking, unless it is told otherwise:
- * then all that is lost is that requests are not pipelined behind this one.
+ * The options with a mark. GET and HEAD are idempotent, and undici takes all others for blocking unless
+ * `blocking` is false; with the mark it is true, and the only loss is that no request is pipelined behind this one.
  */
 export function withMark<Options extends Markable>(options: Options, mark: CallMark): Options {
   const { method, idempotent } = options
@@ -95,10 +95,10 @@ export function withMark<Options extends Markable>(options: Options, mark: CallM
   return Object.assign({}, options, isIdempotent ? { idempotent: mark } : { blocking: mark })
 }
 
-/** Told of the answer to an upgrade. */
+/** Gets the answer to an upgrade. */
 export type UpgradeListener = (statusCode: number, headers: unknown) => void
 
-/** How undici 5 to 7, and 8, tell a request that its connection is something else from now on. */
+/** The methods that undici 5 to 7, and 8, call on a request when its connection is upgraded. */
 const METHODS = ['onUpgrade', 'onRequestUpgrade'] as const
 
 type Method = (statusCode: number, headers: unknown, ...more: unknown[]) => unknown
@@ -106,7 +106,7 @@ type Upgradable = { [Name in (typeof METHODS)[number]]?: unknown }
 
 /**
  * Learns of the answer to a request that asks for an upgrade. In undici 6.28, 7.29 and 8.10, which Node 22 to 26 have within, and in
- * those before, no channel tells of it: the request itself is told, and so we are. 6.29, 7.30 and 8.13 use the channels as well.
+ * those before, no channel publishes it, so the method of the request is wrapped. 6.29, 7.30 and 8.13 use the channels as well.
  */
 export function watchUpgrade(
   request: object,
@@ -165,10 +165,10 @@ export const GLOBAL_DISPATCHERS: readonly symbol[] = [
   Symbol.for('undici.globalDispatcher.2'),
 ]
 
-/** From this version on the undici within Node tells the chunks of bodies by its channels. */
+/** From this version on the undici within Node publishes the chunks of bodies. */
 const TELLS_CHUNKS_SINCE = { major: 7, minor: 16 }
 
-/** Whether the channels of a version of undici tell the chunks of bodies. */
+/** Whether the channels of a version of undici publish the chunks of bodies. */
 export function tellsChunks(version = '0.0'): boolean {
   const [major = 0, minor = 0] = version.split('.').map(Number)
   if (major !== TELLS_CHUNKS_SINCE.major) return major > TELLS_CHUNKS_SINCE.major

@@ -18,7 +18,7 @@ import { ControlledTap, type EventHandler, HandlerTap } from './handler-tap.js'
 type Options = Dispatcher.DispatchOptions
 type Handler = Dispatcher.DispatchHandler
 
-/** What is known of a call beside what undici is told. */
+/** The fields of a call that undici does not get. */
 export type CallFields = Pick<
   CallStart,
   'request' | 'requestId' | 'reference' | 'description' | 'retryOf' | 'key' | 'service'
@@ -26,7 +26,7 @@ export type CallFields = Pick<
 
 /** What a dispatcher is known to do. */
 export interface DispatcherTraits {
-  /** Whether handlers are told of the chunks of a request's body: undici's own dispatchers do it, interceptors lose it. */
+  /** Whether handlers get the chunks of a request's body; undici's own dispatchers pass them on, interceptors do not. */
   readonly tellsChunks: boolean
 }
 

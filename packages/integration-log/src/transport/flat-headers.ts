@@ -33,7 +33,7 @@ export function areAllTaken({ length }: RawHeaders): boolean {
   return length < 2 * MAX_TAKEN
 }
 
-/** Headers that can be read only once, such as a generator's; whoever reads them has to hand on what was read. */
+/** Whether headers can be read only once, such as a generator's; then undici must get what was read. */
 export function isReadOnce(headers: unknown): boolean {
   if (!isIterable(headers) || Array.isArray(headers)) return false
   const iterator: unknown = headers[Symbol.iterator]()

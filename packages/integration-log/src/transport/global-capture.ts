@@ -68,7 +68,7 @@ export function captureGlobalFetch(
   }
 }
 
-/** Node loads its fetch, which puts a dispatcher in place where there is none, when one of fetch's classes is first asked for. */
+/** Loads Node's fetch, which sets a global dispatcher where there is none; reading one of fetch's classes does it. */
 function loadBuiltInFetch(): void {
   Reflect.get(globalThis, 'Response')
 }

@@ -8,7 +8,7 @@ import { flatHeaders } from './flat-headers.js'
 
 type WireHeaders = Buffer[] | string[] | null
 
-/** A handler by which undici 5 to 7 tells of a call; fetch, up to Node 24, and undici.request have these. */
+/** The handler interface of undici 5 to 7; fetch up to Node 24 and undici.request use it. */
 export interface EventHandler {
   onConnect?(abort: (reason?: Error) => void, context?: unknown): void
   onResponseStarted?(): void
@@ -32,7 +32,7 @@ export class HandlerTap implements EventHandler {
   readonly #hearsChunks: boolean
   readonly #holder: CallHolder | undefined
 
-  /** @param hearsChunks Whether the chunks of the request's body are told here, not elsewhere. */
+  /** @param hearsChunks Whether the chunks of the request's body are reported here and not elsewhere. */
   constructor(
     handler: EventHandler,
     exchange: Exchange,

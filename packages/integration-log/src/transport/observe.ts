@@ -1,7 +1,7 @@
-import { subscribe, unsubscribe } from 'node:diagnostics_channel'
-import { type CallRecorder, type ChannelListeners, type FailureListener, quietly } from '../call.js'
+import { type CallRecorder, type FailureListener, quietly } from '../call.js'
 import type { ResolvedOptions } from '../options.js'
 import { serviceFinder } from '../service-options.js'
+import { listen } from './channels.js'
 import { ObservedHttp } from './observed-http.js'
 import { ObservedUndici } from './observed-undici.js'
 
@@ -24,31 +24,5 @@ export function observeCalls(
   const ends = [listen(undici.listeners(), fail), listen(http.listeners(), fail)]
   return () => {
     for (const end of ends) end()
-  }
-}
-
-/**
- * Listens to diagnostics channels. What a listener throws would end the process, so it goes to `onFailure`.
- *
- * @returns Ends the listening.
- */
-export function listen<Message>(
-  listeners: ChannelListeners<Message>,
-  onFailure: FailureListener,
-): () => void {
-  const guarded = Object.entries(listeners).map(([channel, listener]) => {
-    const hear = (message: unknown): void => {
-      try {
-        // The channel's publisher defines the form of its messages.
-        listener(message as Message)
-      } catch (error) {
-        onFailure(error)
-      }
-    }
-    return [channel, hear] as const
-  })
-  for (const [channel, hear] of guarded) subscribe(channel, hear)
-  return () => {
-    for (const [channel, hear] of guarded) unsubscribe(channel, hear)
   }
 }

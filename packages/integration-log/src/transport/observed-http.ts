@@ -1,6 +1,7 @@
 import type { ClientRequest, IncomingMessage } from 'node:http'
-import type { CallRecorder, ChannelListeners, FailureListener } from '../call.js'
+import type { CallRecorder, FailureListener } from '../call.js'
 import { clientRequestUrl } from './call-url.js'
+import type { ChannelListeners } from './channels.js'
 import { type DeclaredService, Exchange } from './exchange.js'
 import { flatHeaders } from './flat-headers.js'
 
@@ -32,12 +33,12 @@ export class ObservedHttp {
   listeners(): ChannelListeners<HttpMessage> {
     return {
       'http.client.request.created': ({ request }) => this.#begin(request),
-      // Told when the request has been written: on Node 20 the first that is heard of it.
+      // Published when the request was written; on Node 20 it is the first event.
       'http.client.request.start': ({ request }) => {
         if (!this.#heard.has(request)) this.#begin(request)
         else this.#heard.get(request)?.sentWith(flatHeaders(request.getHeaders()))
       },
-      // Told when the head of the answer has arrived.
+      // Published when the head of the answer has arrived.
       'http.client.response.finish': ({ request, response }) => {
         const exchange = this.#heard.get(request)
         if (exchange !== undefined && response !== undefined) this.#respond(exchange, response)
@@ -68,7 +69,7 @@ export class ObservedHttp {
     request.once('close', () => this.#closed(request, exchange))
   }
 
-  /** A listener to its end, not to its data nor to its errors: those would change what the host sees. */
+  /** Listens to the end only: listeners to data or errors would change what the application sees. */
   #respond(exchange: Exchange, response: IncomingMessage): void {
     exchange.responded(response.statusCode ?? 0, response.rawHeaders)
     response.once('close', () => {
@@ -77,7 +78,7 @@ export class ObservedHttp {
     })
   }
 
-  /** Without an answer by then there will be none; an upgrade is answered, and told by no channel. */
+  /** Without an answer by then none will come. An upgrade is answered, but no channel publishes it. */
   #closed(request: ClientRequest, exchange: Exchange): void {
     if (exchange.hasResponded) return
     const { res } = request as { res?: IncomingMessage | null }

@@ -1,11 +1,12 @@
-import type { CallRecorder, ChannelListeners, FailureListener } from '../call.js'
+import type { CallRecorder, FailureListener } from '../call.js'
 import type { Chunk } from './body-tap.js'
 import { callUrl, originOf } from './call-url.js'
+import type { ChannelListeners } from './channels.js'
 import { markOf, type UpgradeListener, watchUpgrade } from './compat-undici.js'
 import { type DeclaredService, Exchange } from './exchange.js'
 import { flatHeaders } from './flat-headers.js'
 
-/** What undici tells of a request, in each of its versions. */
+/** undici's request as its channels publish it, in all versions. */
 interface UndiciRequest {
   readonly origin?: string | URL
   readonly path: string

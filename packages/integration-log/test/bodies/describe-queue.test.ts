@@ -79,3 +79,9 @@ it('whoever waits for those that are there waits for none that come later', asyn
   expect(queue.passed().left()).toBe(1)
   expect(new DescribeQueue().passed().left()).toBe(0)
 })
+
+it('bodies of exactly the limit have room, and not a byte more', () => {
+  const queue = new DescribeQueue()
+  expect(queue.hasRoom(33_554_432)).toBe(true)
+  expect(queue.hasRoom(33_554_433)).toBe(false)
+})
