@@ -12,6 +12,11 @@ export interface LineSinkStats {
   readonly lastFailure?: string
 }
 
+/** Anything with a synchronous `write`: a pino destination, a Writable. */
+export interface LineStream {
+  write(line: string): unknown
+}
+
 /** Where lines go; `write` never throws. */
 export interface LineSink {
   /** Writes one line, with its line break, before it returns. */

@@ -8,10 +8,10 @@ import { describeThrown, descriptionOf, stackWithCauses } from '../thrown/descri
 import { isErrorObject, readField } from '../thrown/error-object.js'
 import { bindingsOf, setBindings } from './compat-pino.js'
 import { LEVELS, levelInLine } from './level.js'
-import type { SinkListener } from './line-sink.js'
+import type { LineStream, SinkListener } from './line-sink.js'
 import { printableLine } from './printable-text.js'
 import { sinkSchema } from './sink-options.js'
-import { type LineStream, openSinks, type SinkName } from './sinks.js'
+import { openSinks, type SinkName } from './sinks.js'
 
 /** What Fastify's `logger` option takes. */
 export interface ScsLogger extends LoggerOptions {

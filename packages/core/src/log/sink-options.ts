@@ -8,7 +8,7 @@ import {
   wholeNumber,
 } from '../kit/options.js'
 import { LEVELS, type LevelName, type LevelNames } from './level.js'
-import type { LineStream } from './sinks.js'
+import type { LineStream } from './line-sink.js'
 
 const LEVEL_NAME = /^(trace|debug|info|warn|warning|error|fatal|critical)$/i
 const level = Type.Optional(

@@ -4,6 +4,7 @@ import {
   type ByteTarget,
   type LineSink,
   type LineSinkStats,
+  type LineStream,
   listenToProcess,
   type SinkListener,
 } from './line-sink.js'
@@ -110,11 +111,6 @@ export class Stdout implements ByteTarget {
   close(): void {
     // The standard output belongs to the process.
   }
-}
-
-/** Anything with a synchronous `write`: a pino destination, a Writable. */
-export interface LineStream {
-  write(line: string): unknown
 }
 
 /** Hands lines to a stream of the application's own, which stays open. */

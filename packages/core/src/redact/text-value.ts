@@ -1,4 +1,5 @@
 import { privateKeyEnd } from './bare-secrets.js'
+import type { Span } from './shape-scan.js'
 import { isQuote, type TextKey } from './text-key.js'
 import {
   emptyValueSpan,
@@ -9,12 +10,6 @@ import {
 } from './text-lines.js'
 import { isProse, isReadable } from './text-prose.js'
 import { closingBracket, closingQuote, dumpEnd, type TextScanner } from './text-scanner.js'
-
-/** The part of a text that a censor replaces. */
-export interface Span {
-  readonly start: number
-  readonly end: number
-}
 
 const SCHEME = /^(?:bearer|basic|digest|token|negotiate|ntlm|apikey|dpop|hawk|splunk)$/i
 const LITERAL = /^(?:null|undefined|true|false)$/
