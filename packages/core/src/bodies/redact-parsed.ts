@@ -169,7 +169,7 @@ function isListOfPairs(key: string, value: unknown): boolean {
   if (!Array.isArray(value)) return false
   const first: unknown = value[0]
   const isEntry = Array.isArray(first) && first.length === 2 && typeof first[0] === 'string'
-  return isEntry || key === 'rawHeaders' || key === 'rawTrailers'
+  return isEntry || /^(?:headers|trailers|rawHeaders|rawTrailers)$/.test(key)
 }
 
 function dropped(items: number): string {
