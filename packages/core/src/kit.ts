@@ -77,7 +77,7 @@ export {
   type StoreCounter,
   type StoreRecord,
 } from './kit/store-port.js'
-export { isObject, isThenable, refusePromise, show } from './kit/unknown-value.js'
+export { isObject, isThenable, show } from './kit/unknown-value.js'
 export { type BackoffLimits, backoffMs, within } from './kit/waiting.js'
 export type { Lifecycle, LifeSubscriber } from './lifecycle/lifecycle.js'
 export { lifeOf, type RequestLife } from './lifecycle/request-life.js'

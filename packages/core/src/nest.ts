@@ -1,18 +1,18 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-/** What is used of NestJS's `ArgumentsHost`; core does not depend on NestJS. */
+/** The part of NestJS's `ArgumentsHost` that is used; core does not depend on NestJS. */
 export interface NestArgumentsHost {
   switchToHttp(): { getRequest(): unknown; getResponse(): unknown }
 }
 
-/** What is read of NestJS's `HttpException`. */
+/** The part of NestJS's `HttpException` that is read. */
 interface NestHttpException {
   readonly getResponse: () => unknown
 }
 
 /**
  * Exception filter for NestJS on FastifyAdapter: answers, logs and reports what a controller throws as core's error
- * handler does. NestJS puts a handler of its own in core's place, so the filter has to be named:
+ * handler does. NestJS replaces core's error handler with its own, so the filter has to be set:
  * `app.useGlobalFilters(new ScsExceptionFilter())`.
  *
  * The messages of NestJS's `ValidationPipe` become the answer's details.
@@ -29,7 +29,7 @@ export class ScsExceptionFilter {
   }
 }
 
-/** Gives an exception of the ValidationPipe its messages as Fastify's own validation errors have them. */
+/** Puts the messages of an exception of the ValidationPipe where Fastify's validation errors have theirs. */
 function withValidation(exception: unknown): unknown {
   if (!isHttpException(exception)) return exception
   const response = exception.getResponse()

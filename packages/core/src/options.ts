@@ -70,7 +70,7 @@ const optionsSchema = optionsObject({
   /** Where the audit log goes, or false for nowhere. @default { stdout: { level: 'info' } } */
   audit: withDefault(orFalse(sinkSchema), {}),
   /** What is redacted besides the built-in lists. */
-  redact: withDefault(redactSchema, {}),
+  redact: Type.Optional(redactSchema),
   /** Whether `currentRequest()` works; costs an asynchronous context for each request. @default false */
   context: withDefault(trueOrFalse(), false),
 })

@@ -23,7 +23,7 @@ import type { Scs } from './scs.js'
 const plugin: FastifyPluginAsync<ScsOptions> = async (app, given) => {
   if (app.hasDecorator('scs')) throw new AlreadyRegisteredError()
   const options = resolveOptions(given)
-  const redactor = createRedactor(options.redact)
+  const redactor = createRedactor(options.redact ?? {})
   const errors = new ErrorRegistry()
   const registries: Registries = {
     errors,
@@ -48,7 +48,7 @@ const plugin: FastifyPluginAsync<ScsOptions> = async (app, given) => {
   const lifecycle = new Lifecycle(app)
   const routes = collectRouteErrors(app, errors)
 
-  // Each hands itself on: what has called it is the place that a conflict names.
+  // Each passes itself on, because a conflict names the place of its caller.
   const registerError: Scs['registerError'] = (definition) =>
     errors.register(definition, registerError)
   const registerException: Scs['registerException'] = (definition) =>
@@ -101,7 +101,7 @@ const plugin: FastifyPluginAsync<ScsOptions> = async (app, given) => {
   })
 }
 
-/** The core plugin: registries, error handler, audit log. Register it once, before the plugins that use it. */
+/** The core plugin: registries, error handler, audit log. Register it once, before all other plugins of this family and before the routes. */
 const scsPlugin: FastifyPluginAsync<ScsOptions> = fp(plugin, {
   name: '@fastify-scs/core',
   fastify: '5.x',

@@ -19,15 +19,15 @@ export interface Scs {
   readonly redactor: Redactor
 
   /**
-   * Registers an error answer and returns its factory: `throw rateLimited()`. The first id of a code is its
-   * default, unless another has `isDefault`.
+   * Registers an error answer and returns its factory: `throw rateLimited()`. The first id that is registered for a code is the
+   * default of the code, unless another has `isDefault`.
    *
    * @throws SCS_ERR_DEFINITION when a field is wrong; SCS_ERR_CONFLICT when the id has another message for the code
    */
   registerError(definition: ErrorDefinition): DefinedError
 
   /**
-   * Registers a class whose instances answer 500 with an id; the most specific registered class wins.
+   * Registers an exception class: its instances are answered with 500 and the id. The most specific registered class wins.
    *
    * @throws SCS_ERR_DEFINITION when a field is wrong; SCS_ERR_CONFLICT when the class has another id, or the id another message
    */
@@ -43,7 +43,7 @@ export interface Scs {
   ): DefinedAuditEvent<Template>
 
   /**
-   * Adds an audit event outside of a request: from a job, a CLI.
+   * Adds an audit event outside of a request: in a job, a CLI.
    *
    * @throws SCS_ERR_AUDIT_EVENT_UNKNOWN, SCS_ERR_AUDIT_FIELD_MISSING
    */
@@ -55,26 +55,26 @@ export interface Scs {
   readonly exceptions: readonly Required<ExceptionDefinition>[]
   /** The registered audit event types. */
   readonly auditEvents: readonly AuditEventDefinition[]
-  /** What the routes declare with `throws`. */
+  /** The errors that the routes declare with `throws`. */
   readonly routes: readonly RouteErrors[]
 
   readonly audit: {
-    /** What the audit log has written, and where it failed. */
+    /** How much the audit log has written, and how often it failed. */
     stats(): AuditStats
     /**
-     * Opens the audit file anew at its path, after another program has moved it. It would be noticed within a second
-     * anyway; a failure is told to the application's log.
+     * Opens the audit file anew at its path, after another program has moved it; without this call that is noticed within a second. A
+     * failure is logged to the application's log.
      */
     reopen(): void
-    /** Hands every further event to a listener, right after its line is written; the function that is returned ends it. */
+    /** Calls a listener with every further event, right after its line is written; the returned function ends it. */
     subscribe(listener: AuditListener): () => void
   }
   /**
-   * Answers a request with what was thrown, as core's error handler does: for frameworks that put an error handler of their
-   * own in its place. Never throws; does nothing but log and report once an answer was sent.
+   * Answers a request with what was thrown, as core's error handler does: for frameworks that have an error handler of their
+   * own. Never throws. After an answer was sent it only logs and reports.
    */
   answerError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void
-  /** Shows every further failure to an observer, before its answer is made; the function that is returned ends it. */
+  /** Calls an observer with every further failure, before its answer is made; the returned function ends it. */
   observeFailures(observer: FailureObserver): () => void
   /** Who makes a request, by the option `user`; null when nobody is known. Never throws. */
   userOf(request: FastifyRequest): string | number | null
@@ -82,6 +82,6 @@ export interface Scs {
   readonly requestFacts: RequestFacts
   /** Tells plugins of each request's arrival and of the head of its answer. */
   readonly lifecycle: Lifecycle
-  /** How often functions that core was given have failed. */
+  /** How often functions of the application and of other plugins have failed. */
   stats(): { readonly callbackFailures: CallbackFailureCounts }
 }

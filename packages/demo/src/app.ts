@@ -5,9 +5,8 @@ import slowCall from '@fastify-scs/slow-call'
 import store from '@fastify-scs/store'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { authentication } from './authentication.js'
-import { customers } from './customers.js'
 import { loginGuard } from './login-guard.js'
-import { orders } from './orders.js'
+import { customers, orders } from './orders.js'
 import { payments, paymentWebhook } from './payments.js'
 
 /** Where the service keeps its files, and whom it calls. */
@@ -34,7 +33,7 @@ export async function buildApp(places: AppPlaces): Promise<FastifyInstance> {
   await app.register(errorReporter, { apiVersion: '1.4.0', environment: 'demo' })
   await app.register(slowCall, { maxMs: 1000 })
   await app.register(integrationLog, {
-    // The provider's `card.number` is a secret that the name alone does not tell.
+    // `card.number` is a secret, and its name alone does not say so.
     services: {
       payments: { origin: places.paymentOrigin, redact: { keys: ['number'] } },
       customers: { origin: places.customersOrigin },

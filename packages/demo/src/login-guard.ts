@@ -2,10 +2,7 @@ import { defineAuditEvent, defineError } from '@fastify-scs/core'
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import fp from 'fastify-plugin'
 
-/*
- * An extension as anybody may publish one: it needs core, brings its own errors and audit events, and knows nothing
- * of the service that uses it.
- */
+// An extension, as anybody may publish one: it needs core, has its own errors and audit events, and knows nothing of the service that uses it.
 
 const MAX_FAILURES = 3
 
@@ -23,7 +20,7 @@ const attemptFailed = defineAuditEvent({
 
 const plugin: FastifyPluginAsync = async (app) => {
   app.scs.registerError(rateLimited)
-  // The child contexts may have an app.scs of their own; for the others it is the very same definition again.
+  // A child context may have an app.scs of its own; in the others the same definition is registered again, which changes nothing.
   app.addHook('onRegister', (instance) => {
     instance.scs.registerAuditEvent(attemptFailed)
   })

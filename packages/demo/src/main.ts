@@ -1,13 +1,10 @@
 import { mkdirSync, mkdtempSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
-import { watchAnswers } from './answer-watch.js'
 import { buildApp } from './app.js'
-import { startCustomersService } from './customers-service.js'
-import { startPaymentProvider } from './payment-provider.js'
-import { runScript } from './run-script.js'
-import { showIntegrations } from './show-integrations.js'
-import { showStore } from './show-store.js'
+import { startCustomersService, startPaymentProvider } from './other-services.js'
+import { runScript, watchAnswers } from './run-script.js'
+import { showIntegrations, showStore } from './show-records.js'
 
 const HOST = '127.0.0.1'
 const DEFAULT_PORT = 3000
@@ -22,7 +19,7 @@ export interface DemoOptions {
   readonly folder: string
 }
 
-/** Starts the service, sends it the script and shows what came of it; then serves until `stop` is aborted. */
+/** Starts the service, sends it the script and shows the records of it; then serves until `stop` is aborted. */
 export async function runDemo(
   { isOnce, port, folder: runs }: DemoOptions,
   stop: AbortSignal,

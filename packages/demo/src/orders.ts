@@ -1,9 +1,9 @@
 import { setTimeout } from 'node:timers/promises'
-import { abort, defineAuditEvent, defineError } from '@fastify-scs/core'
+import { abort, defineAuditEvent, defineError, ServiceError } from '@fastify-scs/core'
 import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsync } from 'fastify'
 
-/** What the stock throws when it cannot be read; the client must not see why. */
+/** Thrown when the stock cannot be read; the client must not see why. */
 class StockUnreachable extends Error {}
 
 const soldOut = defineError({ code: 409, id: 'orders-sold-out', message: 'This is sold out' })
@@ -24,7 +24,7 @@ interface OrderBody {
   readonly amount: number
 }
 
-/** The routes of the service. */
+/** The routes of orders and of the stock. */
 export const orders: FastifyPluginAsync = async (app) => {
   app.scs.registerError(soldOut)
   app.scs.registerAuditEvent(ordered)
@@ -69,5 +69,17 @@ export const orders: FastifyPluginAsync = async (app) => {
   app.get('/report', async () => {
     const report: { total?: { value: number } } = {}
     return report.total?.value.toFixed(2) ?? JSON.parse('not a report')
+  })
+}
+
+/** The route that calls the customers service. */
+export const customers: FastifyPluginAsync = async (app) => {
+  app.get<{ Params: { id: string } }>('/orders/:id/customer', async (request) => {
+    const { id } = request.params
+    const service = request.integrations.service('customers')
+    const answer = await service.fetch(`/orders/${encodeURIComponent(id)}/customer`)
+    // Its error is passed on to our client unchanged, with the id of the report that was made there.
+    if (!answer.ok) throw await ServiceError.from(answer)
+    return answer.json()
   })
 }

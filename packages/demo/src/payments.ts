@@ -30,7 +30,7 @@ interface PaymentBody {
   readonly card: { readonly number: string; readonly cvc: string }
 }
 
-/** The client's own name for its payment, by which the provider's webhook knows it too. */
+/** The client's key of its payment; the provider's webhook sends the same key. */
 const PaymentHeaders = Type.Object({
   'idempotency-key': Type.String({ minLength: 1, maxLength: 64 }),
 })
@@ -42,7 +42,7 @@ interface PaymentRoute {
 }
 
 /** How long the provider may take, in milliseconds. */
-const PATIENCE_MS = 1500
+const PROVIDER_TIMEOUT_MS = 1500
 
 /** The routes that talk to the payment provider. */
 export const payments: FastifyPluginAsync = async (app) => {
@@ -65,7 +65,7 @@ export const payments: FastifyPluginAsync = async (app) => {
           method: 'POST',
           headers: { 'content-type': 'application/json', authorization: 'Bearer sk_live_4eC39Hq' },
           body: JSON.stringify(request.body),
-          signal: AbortSignal.timeout(PATIENCE_MS),
+          signal: AbortSignal.timeout(PROVIDER_TIMEOUT_MS),
           reference: { type: 'Order', id },
           description: 'Charge',
           key: request.headers['idempotency-key'],
@@ -75,7 +75,7 @@ export const payments: FastifyPluginAsync = async (app) => {
         })
       if (!answer.ok) throw declined()
       const { id: charge, status } = (await answer.json()) as { id: string; status: string }
-      // The money comes later, and the webhook says so.
+      // Not settled yet: the webhook completes the record.
       if (status === 'pending') app.integrations.of(answer)?.authorize()
       return reply.code(201).send({ order: id, charge, status })
     },
@@ -99,7 +99,7 @@ export const payments: FastifyPluginAsync = async (app) => {
   })
 }
 
-/** What the provider says of a payment: it knows our key of it, and nothing else of ours. */
+/** What the provider sends about a payment: of ours, it knows the key alone. */
 const Notification = Type.Object({
   event: Type.String({ minLength: 1 }),
   payment: Type.String({ minLength: 1 }),
@@ -112,7 +112,7 @@ interface NotificationBody {
   readonly order: string
 }
 
-/** What the provider calls when a payment has settled; it has no token of ours. */
+/** The route that the provider calls when a payment has settled; it sends no token. */
 export const paymentWebhook: FastifyPluginAsync = async (app) => {
   app.scs.registerError(unknownPayment)
   app.post<{ Body: NotificationBody }>(

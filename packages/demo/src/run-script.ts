@@ -1,8 +1,10 @@
+import { EventEmitter, once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import type { AuditEvent } from '@fastify-scs/core'
-import { lineReader } from './line-reader.js'
+import type { FastifyInstance } from 'fastify'
 import { type ScriptedRequest, script } from './script.js'
 
-/** Headers of an answer that the demo has something to say by. */
+/** The headers of an answer that are printed. */
 const SHOWN_HEADERS = ['allow', 'x-error-id']
 
 interface LogLine {
@@ -11,11 +13,11 @@ interface LogLine {
   readonly errorType: string | null
 }
 
-/** What a run of the script needs to know of the service. */
+/** How a run of the script follows the service. */
 export interface ScriptRun {
   /** Aborted when the service is stopped: the script ends there. */
   readonly signal: AbortSignal
-  /** Resolves when all that a request causes after its answer, such as a crash report, is done. */
+  /** Resolves when everything that follows an answer, such as a crash report, is done. */
   readonly settled: () => Promise<void>
 }
 
@@ -61,4 +63,41 @@ async function send(
     return value === null ? [] : [`\n  ${name}: ${value}`]
   })
   return `${answer.status} ${answer.statusText} ${await answer.text()}${shown.join('')}`
+}
+
+/** Makes a function that reads the lines of a log file since its last call. */
+export function lineReader<Line>(path: string): () => readonly Line[] {
+  let seen = 0
+  return () => {
+    const lines = readFileSync(path, 'utf8').trimEnd().split('\n').slice(seen)
+    const fresh = lines.filter((line) => line !== '')
+    seen += fresh.length
+    return fresh.map((line) => JSON.parse(line) as Line)
+  }
+}
+
+/** Waits until a service has finished its requests. */
+export interface AnswerWatch {
+  /** Resolves when every request that has arrived has run its onResponse hooks. */
+  settled(): Promise<void>
+}
+
+/** Counts the requests in progress: a client may have its answer before the onResponse hooks have run. */
+export function watchAnswers(app: FastifyInstance): AnswerWatch {
+  const events = new EventEmitter()
+  let inProgress = 0
+  app.addHook('onRequest', (_request, _reply, done) => {
+    inProgress++
+    done()
+  })
+  app.addHook('onResponse', (_request, _reply, done) => {
+    inProgress--
+    events.emit('response')
+    done()
+  })
+  return {
+    settled: async () => {
+      while (inProgress > 0) await once(events, 'response')
+    },
+  }
 }

@@ -1,12 +1,12 @@
-import type { ErrorReporterHandle } from './handle.js'
-import type { ReportOptions, RequestReportOptions } from './report-options.js'
+import type { ErrorReporterHandle } from './plugin.js'
+import type { ReportOptions, RequestReportOptions } from './report/report-options.js'
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** What has been reported, and what became of it. */
+    /** What was reported, and what became of it. */
     readonly errorReporter: ErrorReporterHandle
     /**
-     * Reports an error and goes on running. From PyMacaron's `report_error`. Never throws.
+     * Reports an error that the application has caught. From PyMacaron's `report_error`. Never throws.
      *
      * @returns the report's error id; undefined when reporting is switched off
      */
@@ -15,7 +15,7 @@ declare module 'fastify' {
 
   interface FastifyRequest {
     /**
-     * Reports an error of this request and goes on running. Never throws.
+     * Reports an error of this request that the application has caught. Never throws.
      *
      * @returns the report's error id; undefined when reporting is switched off
      */

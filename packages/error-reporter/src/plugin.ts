@@ -1,81 +1,121 @@
-import { audibleLog, CallbackFailures, createSpanFinder, onProcessEnd } from '@fastify-scs/core/kit'
+import {
+  audibleLog,
+  CallbackFailures,
+  createSpanFinder,
+  onProcessEnd,
+  type RecordStore,
+  within,
+} from '@fastify-scs/core/kit'
 import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { keepAuditEvents } from './audit-facts.js'
-import { CALLBACK_NAMES, type ReporterCallbackFailures } from './callbacks.js'
-import { watchCrashes } from './crash-watch.js'
-import { Courier } from './delivery/courier.js'
+import { Dispatcher } from './delivery/dispatcher.js'
+import type { QueueStats } from './delivery/reporter-queue.js'
 import { AlreadyRegisteredError } from './errors.js'
-import { EventLoopDelay } from './event-loop-delay.js'
-import { canCountGroups } from './group-store.js'
-import { type ErrorReporterOptions, type ResolvedOptions, resolveOptions } from './options.js'
-import { Outbox } from './outbox.js'
-import { listenForProcessErrors } from './process-errors.js'
-import { describeServer, onceASecond } from './report/describe-server.js'
-import type { ReportSources } from './report/report-builder.js'
+import {
+  CALLBACK_NAMES,
+  type CallbackName,
+  type ErrorReporterOptions,
+  isSwitchedOff,
+  type ReporterCallbackFailures,
+  type ResolvedOptions,
+  resolveOptions,
+} from './options.js'
+import { keepAuditEvents } from './report/audit-events.js'
+import type { ReportSources } from './report/build-report.js'
+import { describeServer, EventLoopDelay, onceASecond } from './report/describe-server.js'
+import { ReportPipeline } from './report/pipeline.js'
 import {
   type ReportOptions,
   type RequestReportOptions,
   readReportOptions,
-} from './report-options.js'
-import { reportUserFinder } from './report-user.js'
-import { type ReportStore, storeReporter } from './reporters/store.js'
-import { Reporting } from './reporting.js'
-import { isSwitchedOff } from './switched-off.js'
-import { within } from './within.js'
+} from './report/report-options.js'
+import { reportUserFinder } from './report/report-user.js'
+import { Reporting } from './report/reporting.js'
+import { storeReporter } from './reporters/store.js'
+import { watchCrashes } from './watch/crash-watch.js'
+import { listenForProcessErrors } from './watch/process-errors.js'
+
+/** What the reporter has done since it was registered. */
+export interface ErrorReporterStats {
+  /** Reports that were handed to the reporters. */
+  readonly reported: { readonly fatal: number; readonly nonFatal: number }
+  /** Occurrences that were counted and not reported. */
+  readonly suppressed: number
+  /** How often the store failed to say in time whether a report is due, so that this instance's own count decided. */
+  readonly storeFailures: number
+  /** 5xx answers that the option `ignore` has left out. */
+  readonly ignored: number
+  /** Reports that `beforeReport` has dropped, or that could not be built. */
+  readonly dropped: number
+  /** Groups that are remembered now. */
+  readonly groups: number
+  /** How often the functions of the options have failed. */
+  readonly callbackFailures: Readonly<Record<CallbackName, number>>
+  /** What became of the reports, for each reporter. */
+  readonly reporters: readonly QueueStats[]
+}
+
+/** What the plugin decorates the app with, as `app.errorReporter`. */
+export interface ErrorReporterHandle {
+  stats(): ErrorReporterStats
+  /** Resolves when every report so far is delivered or given up. */
+  flush(): Promise<void>
+}
 
 const plugin: FastifyPluginAsync<ErrorReporterOptions> = async (app, given) => {
   if (app.hasDecorator('errorReporter')) throw new AlreadyRegisteredError()
   const options = resolveOptions(given, app.scs)
   const failures = new CallbackFailures(CALLBACK_NAMES, app.scs.redactor)
-  const courier = new Courier(options.delivery, audibleLog(app.log), app.scs.redactor)
-  for (const reporter of options.reporters) courier.add(reporter)
+  const dispatcher = new Dispatcher(options.delivery, audibleLog(app.log), app.scs.redactor)
+  for (const reporter of options.reporters) dispatcher.add(reporter)
   const loopDelay = new EventLoopDelay()
   const sources = sourcesOf(app, options, failures, loopDelay)
   const { beforeReport } = options
-  const outbox = new Outbox({ beforeReport, courier, failures, sources, log: app.log })
+  const pipeline = new ReportPipeline({
+    beforeReport,
+    dispatcher,
+    failures,
+    sources,
+    log: app.log,
+  })
   const findSpan = await createSpanFinder()
-  const reporting = new Reporting({ app, options, failures, sources, outbox, findSpan })
+  const reporting = new Reporting({ app, options, failures, sources, pipeline, findSpan })
 
   const isOff = isSwitchedOff(process.env)
   decorate(app, isOff ? undefined : reporting)
   app.decorate('errorReporter', {
     stats: () => ({
-      ...outbox.stats(),
+      ...pipeline.stats(),
       ...reporting.stats(),
       callbackFailures: failures.counts(),
-      reporters: courier.stats(),
+      reporters: dispatcher.stats(),
     }),
     flush: async () => {
-      await outbox.answered()
-      await courier.flush()
+      await pipeline.decided()
+      await dispatcher.flush()
     },
   })
   const endings = isOff ? [] : watchEverything(app, reporting, failures, options)
   if (isOff) app.log.info('NO_ERROR_REPORTING is set: no error is reported')
   app.addHook('onReady', (done) => {
-    const endNow = (): void => outbox.endNow()
-    let endOnProcessEnd: (() => void) | undefined
-    if (app.hasDecorator('scsStore')) {
-      // Not app.getDecorator, which Fastify has from 5.3 on.
-      const { scsStore: store } = app as FastifyInstance & { readonly scsStore: ReportStore }
-      if (store.durability === 'process') courier.addKeeper(storeReporter(store))
-      else courier.add(storeReporter(store))
-      if (canCountGroups(store)) reporting.shareGroups(store)
-      // The store's last flush takes with it what it is given within the call.
-      endOnProcessEnd = store.beforeLastFlush?.(endNow)
+    const endNow = (): void => pipeline.endNow()
+    const store = storeOf(app)
+    if (store !== undefined) {
+      if (store.durability === 'process') dispatcher.addDurable(storeReporter(store))
+      else dispatcher.add(storeReporter(store))
+      reporting.shareGroups(store)
     }
-    endings.push(endOnProcessEnd ?? onProcessEnd(endNow, app.log))
+    // The store's last flush then includes what it is given within the call.
+    endings.push(store?.beforeLastFlush?.(endNow) ?? onProcessEnd(endNow, app.log))
     done()
   })
   app.addHook('onClose', async () => {
     const endsAtMs = performance.now() + options.delivery.shutdownMs
-    outbox.settleAll()
-    const told = Promise.all([outbox.answered(), reporting.close()])
-    // When the store takes too long, this instance's own count decides.
-    await within(told, options.delivery.shutdownMs).catch(() => undefined)
-    outbox.stopAsking()
-    await courier.close(Math.max(0, endsAtMs - performance.now()))
+    pipeline.settleAll()
+    // When the store takes longer, this instance's own count decides.
+    await within(Promise.all([pipeline.decided(), reporting.close()]), options.delivery.shutdownMs)
+    pipeline.stopAsking()
+    await dispatcher.close(Math.max(0, endsAtMs - performance.now()))
     for (const end of endings) end()
     loopDelay.close()
   })
@@ -112,7 +152,13 @@ function sourcesOf(
   }
 }
 
-/** Adds the two `reportError`; without a reporting they do nothing. */
+/** What the store plugin decorates the app with; undefined without it. Not by app.getDecorator, which Fastify has from 5.3 on. */
+function storeOf(app: FastifyInstance): RecordStore | undefined {
+  if (!app.hasDecorator('scsStore')) return undefined
+  return (app as FastifyInstance & { readonly scsStore: RecordStore }).scsStore
+}
+
+/** Adds `reportError` to the app and to requests; without a reporting it does nothing. */
 function decorate(app: FastifyInstance, reporting: Reporting | undefined): void {
   const ofApp = (title: string, options?: ReportOptions): string | undefined =>
     reporting?.reportError(title, readReportOptions(options, undefined), ofApp)
@@ -127,7 +173,7 @@ function decorate(app: FastifyInstance, reporting: Reporting | undefined): void 
   app.decorateRequest('reportError', ofRequest)
 }
 
-/** The error reporter. Register it once, behind @fastify-scs/core and before the routes. */
+/** The error reporter. Register it once, after @fastify-scs/core and before the routes. */
 const errorReporter: FastifyPluginAsync<ErrorReporterOptions> = fp(plugin, {
   name: '@fastify-scs/error-reporter',
   fastify: '5.x',

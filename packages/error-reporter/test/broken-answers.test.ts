@@ -175,7 +175,7 @@ it('a handler that times out is a crash with status 503', async () => {
   expect(answer.headers['x-error-id']).toBe(report.error_id)
 })
 
-describe('a client that goes away is not a crash', () => {
+describe('a client disconnect is not a crash', () => {
   /** Asks, waits for `begun`, goes away, and returns when the server has noticed. */
   async function askAndGo(
     port: number,
@@ -255,7 +255,7 @@ describe('a client that goes away is not a crash', () => {
     expect(await test.reported()).toEqual([])
   })
 
-  it('but a bug that strikes after it has gone is', async () => {
+  it('but a bug after the disconnect is one', async () => {
     const begun = gate()
     const { test, port } = await serve((app) =>
       app.get('/', async (request) => {
@@ -269,7 +269,7 @@ describe('a client that goes away is not a crash', () => {
   })
 })
 
-it('an answer that breaks off by an error below 500 is no crash', async () => {
+it('an answer that breaks off by an error below 500 is not a crash', async () => {
   const { test, address } = await serve((app) =>
     app.get('/', (_request, reply) => {
       reply.raw.writeHead(200)
@@ -281,7 +281,7 @@ it('an answer that breaks off by an error below 500 is no crash', async () => {
   expect(await test.reported()).toEqual([])
 })
 
-it('a stream that ends well is no crash', async () => {
+it('a stream that ends normally is not a crash', async () => {
   const { test, address } = await serve((app) => {
     app.get('/', (_request, reply) => reply.send(Readable.from(['all', ' of it'])))
     app.get('/web', async () => new Response(new Blob(['all of it']).stream()))

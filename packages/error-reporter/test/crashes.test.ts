@@ -75,7 +75,7 @@ it('a serialization that fails is an INTERNAL_VALIDATION_ERROR', async () => {
   expect(report.response?.error_code).toBe('INTERNAL_VALIDATION_ERROR')
 })
 
-it('a 5xx that a handler merely returns is reported, with the id in its header', async () => {
+it('a 5xx that a handler returns without an error is reported, with the id in its header', async () => {
   const test = await buildApp()
   test.app.get('/', (_request, reply) => reply.code(503).send('down for today'))
   const answer = await test.app.inject('/')
@@ -101,7 +101,7 @@ it('a 5xx that is returned in a child context with an error handler of its own i
   expect((await onlyReport(test)).response?.status).toBe(500)
 })
 
-it('a 5xx that is written past Fastify is reported', async () => {
+it('a 5xx that is written to the raw response is reported', async () => {
   const test = await buildApp()
   test.app.get('/', (_request, reply) => {
     reply.hijack()
@@ -160,7 +160,7 @@ it('an error below 500 is not a crash', async () => {
   expect(await test.reported()).toEqual([])
 })
 
-it('an answer of 500 that is expected is a crash all the same, and its cause is told', async () => {
+it('an expected answer of 500 is still a crash, and its report shows the cause', async () => {
   const test = await buildApp()
   test.app.get('/', () => {
     const cause = new TypeError('inner', { cause: new RangeError('innermost') })
@@ -192,7 +192,7 @@ it.each([undefined, null, 'text', 7, Object.create(null), new Proxy({}, { get: b
   },
 )
 
-it('a context that was there before the plugin is reported as far as core answers it', async () => {
+it('in a context that was made before the plugin was registered, what core answers is reported', async () => {
   const { default: Fastify } = await import('fastify')
   const { default: scsPlugin } = await import('@fastify-scs/core')
   const { default: errorReporter } = await import('@fastify-scs/error-reporter')
@@ -208,7 +208,7 @@ it('a context that was there before the plugin is reported as far as core answer
   expect(titles).toEqual(['FATAL BACKEND ERROR orders 500 SERVER_ERROR: GET /: secret detail'])
 })
 
-describe('an answer that cannot be sent as it was meant', () => {
+describe('an answer that cannot be sent as it was planned', () => {
   const bad = 'attachment; filename="€.pdf"'
 
   it.each<[string, (app: FastifyInstance) => unknown]>([
@@ -261,7 +261,7 @@ describe('an error that another service gave to us', () => {
     )
   })
 
-  it('is a crash where it breaks an answer that has begun', async () => {
+  it('is a crash when it breaks off an answer that has begun', async () => {
     const test = await buildApp()
     test.app.get('/', (_request, reply) => {
       reply.raw.writeHead(200)
@@ -278,7 +278,7 @@ describe('an error that another service gave to us', () => {
   })
 })
 
-it('a payload that fails when the reporter looks at it changes nothing of the answer', async () => {
+it('a payload that throws when the reporter reads it leaves the answer as it is', async () => {
   const test = await buildApp()
   const stream = Readable.from(['a', 'b'])
   Object.defineProperty(stream, 'on', {

@@ -6,9 +6,8 @@ import {
   webhookReporter,
 } from '@fastify-scs/error-reporter'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { Courier } from '../src/delivery/courier.js'
-import { MAX_LINES_AT_ONCE } from '../src/delivery/line-budget.js'
-import { DEFAULT_DELIVERY, type DeliveryOptions } from '../src/options.js'
+import { Dispatcher, MAX_LINES_AT_ONCE } from '../src/delivery/dispatcher.js'
+import { type DeliveryOptions, resolveOptions } from '../src/options.js'
 import { boom, buildApp } from './build-app.js'
 import { gate } from './gate.js'
 
@@ -67,7 +66,7 @@ describe('behind the answer', () => {
     expect(working).toMatchObject({ delivered: 20, failed: 0, queued: 0 })
   })
 
-  it('a reporter’s own calls are known as such, and it runs outside of the request', async () => {
+  it('a reporter’s outbound calls are marked as its own, and it runs outside of the request’s context', async () => {
     const seen: unknown[] = []
     const { app, reported } = await appWith([() => void seen.push(isOwnCall())])
     app.reportError('Oops')
@@ -86,21 +85,22 @@ describe('with a clock of the test', () => {
     vi.restoreAllMocks()
   })
 
-  /** A courier with one reporter, and what it logs. */
-  function courierWith(reporter: ErrorReporter, limits: DeliveryOptions = {}) {
+  /** A dispatcher with one reporter, and what it logs. */
+  function dispatcherWith(reporter: ErrorReporter, limits: DeliveryOptions = {}) {
     const lines: unknown[][] = []
     const write = (...line: unknown[]): void => void lines.push(line)
     const log = { warn: write, error: write } as never
-    const courier = new Courier({ ...DEFAULT_DELIVERY, ...limits }, log, createRedactor())
-    courier.add(reporter)
-    const send = (title: string): void => courier.send({ title, error_id: title } as never)
-    return { courier, lines, send, stats: () => courier.stats()[0] }
+    const { delivery } = resolveOptions({ delivery: limits }, { source: 'orders' })
+    const dispatcher = new Dispatcher(delivery, log, createRedactor())
+    dispatcher.add(reporter)
+    const send = (title: string): void => dispatcher.send({ title, error_id: title } as never)
+    return { dispatcher, lines, send, stats: () => dispatcher.stats()[0] }
   }
 
   it('an attempt that fails is made again after 1, 2 and 4 s, then the report goes to the log', async () => {
     const times: number[] = []
     const start = Date.now()
-    const { send, lines, stats } = courierWith((_title, _message, _report, { attempt }) => {
+    const { send, lines, stats } = dispatcherWith((_title, _message, _report, { attempt }) => {
       times.push(Date.now() - start)
       throw new Error(`attempt ${attempt}`)
     })
@@ -129,7 +129,7 @@ describe('with a clock of the test', () => {
     const times: number[] = []
     const start = Date.now()
     const limits = { retries: 4, retryMs: 1_000, maxRetryMs: 3_000 }
-    const { send } = courierWith((_title, _message, _report, { attempt }) => {
+    const { send } = dispatcherWith((_title, _message, _report, { attempt }) => {
       times.push(Date.now() - start)
       throw Object.assign(new Error('busy'), attempt === 1 ? { retryAfterMs: 2_500 } : {})
     }, limits)
@@ -138,11 +138,49 @@ describe('with a clock of the test', () => {
     expect(times).toEqual([0, 2_500, 4_500, 7_500, 10_500])
   })
 
+  it.each([
+    [0, [0, 750, 2_250]],
+    [1, [0, 1_250, 3_750]],
+  ])(
+    'chance %d makes each wait a quarter shorter or longer, so that instances do not come back together',
+    async (chance, expected) => {
+      vi.mocked(Math.random).mockReturnValue(chance)
+      const times: number[] = []
+      const start = Date.now()
+      const { send } = dispatcherWith(
+        () => {
+          times.push(Date.now() - start)
+          throw new Error('x')
+        },
+        { retries: 2 },
+      )
+      send('a')
+      await vi.advanceTimersByTimeAsync(60_000)
+      expect(times).toEqual(expected)
+    },
+  )
+
+  it('no new attempt is made before the time that the receiver has asked for', async () => {
+    vi.mocked(Math.random).mockReturnValue(0)
+    const times: number[] = []
+    const start = Date.now()
+    const { send } = dispatcherWith(
+      () => {
+        times.push(Date.now() - start)
+        throw Object.assign(new Error('busy'), { retryAfterMs: 2_500 })
+      },
+      { retries: 1 },
+    )
+    send('a')
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(times).toEqual([0, 2_500])
+  })
+
   it('what the receiver refuses for good is not tried again', async () => {
     const reporter = vi.fn(() => {
       throw Object.assign(new Error('refused'), { isFinal: true })
     })
-    const { send, stats } = courierWith(reporter)
+    const { send, stats } = dispatcherWith(reporter)
     send('a')
     await vi.advanceTimersByTimeAsync(60_000)
     expect(reporter).toHaveBeenCalledTimes(1)
@@ -151,7 +189,7 @@ describe('with a clock of the test', () => {
 
   it('an attempt that takes too long is aborted and counts as failed', async () => {
     const signals: AbortSignal[] = []
-    const { send, stats, lines } = courierWith(
+    const { send, stats, lines } = dispatcherWith(
       (_title, _message, _report, { signal }) => {
         signals.push(signal)
         return never()
@@ -168,10 +206,13 @@ describe('with a clock of the test', () => {
   })
 
   it('an attempt that ends after its time counts once, as failed', async () => {
-    const { send, stats } = courierWith(() => new Promise((resolve) => setTimeout(resolve, 600)), {
-      timeoutMs: 500,
-      retries: 0,
-    })
+    const { send, stats } = dispatcherWith(
+      () => new Promise((resolve) => setTimeout(resolve, 600)),
+      {
+        timeoutMs: 500,
+        retries: 0,
+      },
+    )
     send('a')
     await vi.advanceTimersByTimeAsync(10_000)
     expect(stats()).toMatchObject({ delivered: 0, failed: 1, undelivered: 1, running: 0 })
@@ -180,7 +221,7 @@ describe('with a clock of the test', () => {
   it('two reports are delivered at once, and no more', async () => {
     let running = 0
     let most = 0
-    const { send, stats } = courierWith(async () => {
+    const { send, stats } = dispatcherWith(async () => {
       most = Math.max(most, ++running)
       await new Promise((resolve) => setTimeout(resolve, 100))
       running--
@@ -191,7 +232,7 @@ describe('with a clock of the test', () => {
   })
 
   it('the queue is bounded: what does not fit goes to the log', async () => {
-    const { send, stats, lines } = courierWith(never, { maxQueued: 3 })
+    const { send, stats, lines } = dispatcherWith(never, { maxQueued: 3 })
     for (let at = 0; at < 5; at++) send(`${at}`)
     expect(stats()).toMatchObject({ queued: 3, undelivered: 2 })
     expect(lines.map(([details]) => details)).toMatchObject([
@@ -200,10 +241,10 @@ describe('with a clock of the test', () => {
     ])
   })
 
-  it('a storm into full queues costs ten lines and then one a second; all of it is counted, and told once a second', async () => {
+  it('when queues are full, ten lines are logged at once and then one a second; the others are counted and summed up once a second', async () => {
     const limits = { maxQueued: 3, timeoutMs: 600_000 }
-    const { courier, send, stats, lines } = courierWith(never, limits)
-    courier.add(async function hanging() {
+    const { dispatcher, send, stats, lines } = dispatcherWith(never, limits)
+    dispatcher.add(async function hanging() {
       await never()
     })
     for (let at = 0; at < 10_000; at++) send(`${at}`)
@@ -213,7 +254,7 @@ describe('with a clock of the test', () => {
     expect(lines).toHaveLength(MAX_LINES_AT_ONCE + 1)
     expect(lines.at(-1)).toEqual([
       { reports: { never: 9_992, hanging: 9_992 } },
-      'more reports were not delivered than are told one by one',
+      'more reports were not delivered than are logged one by one',
     ])
     for (let at = 0; at < 100; at++) send(`later ${at}`)
     expect(lines).toHaveLength(MAX_LINES_AT_ONCE + 2)
@@ -225,7 +266,7 @@ describe('with a clock of the test', () => {
     expect(lines).toHaveLength(2 * MAX_LINES_AT_ONCE + 3)
   })
 
-  it('a storm of refusals describes ten of its errors', async () => {
+  it('when a receiver refuses everything, only the errors of ten attempts at once are described', async () => {
     let described = 0
     const refusal = (): Error =>
       Object.defineProperty(Object.assign(new Error(), { isFinal: true }), 'message', {
@@ -234,7 +275,7 @@ describe('with a clock of the test', () => {
           return 'refused'
         },
       })
-    const { send, stats, lines } = courierWith(
+    const { send, stats, lines } = dispatcherWith(
       () => {
         throw refusal()
       },
@@ -254,25 +295,25 @@ describe('with a clock of the test', () => {
     ])
   })
 
-  it('what a full queue still holds at the end goes to the log whole, behind a storm too', async () => {
-    const { courier, send, lines } = courierWith(never, { maxQueued: 50, shutdownMs: 10 })
+  it('what a full queue still holds at the end is logged completely, also after a storm', async () => {
+    const { dispatcher, send, lines } = dispatcherWith(never, { maxQueued: 50, shutdownMs: 10 })
     for (let at = 0; at < 100; at++) send(`${at}`)
-    await Promise.all([courier.close(), vi.advanceTimersByTimeAsync(10)])
+    await Promise.all([dispatcher.close(), vi.advanceTimersByTimeAsync(10)])
     const whole = lines.filter(([, text]) => text === 'a report was not delivered')
     expect(whole).toHaveLength(MAX_LINES_AT_ONCE + 50)
     expect(lines.at(-1)?.[0]).toEqual({ reports: { never: 40 } })
   })
 
-  it('at the end everything is tried once more without waiting, and what fails goes to the log', async () => {
+  it('at the end one more attempt is made for everything without waiting, and what fails goes to the log', async () => {
     const attempts: string[] = []
-    const { courier, send, lines } = courierWith((title) => {
+    const { dispatcher, send, lines } = dispatcherWith((title) => {
       attempts.push(title)
       if (title === 'bad') throw new Error('x')
     })
     send('bad')
     await vi.advanceTimersByTimeAsync(10)
     send('good')
-    await Promise.all([courier.close(), vi.advanceTimersByTimeAsync(0)])
+    await Promise.all([dispatcher.close(), vi.advanceTimersByTimeAsync(0)])
     expect(attempts.toSorted()).toEqual(['bad', 'bad', 'good'])
     expect(lines.at(-1)?.[0]).toMatchObject({ reason: 'the app closes', errorId: 'bad' })
     send('late')
@@ -281,7 +322,7 @@ describe('with a clock of the test', () => {
 
   it('at the deadline what is left goes to the log, and its attempts are aborted', async () => {
     const signals: AbortSignal[] = []
-    const { courier, send, lines, stats } = courierWith(
+    const { dispatcher, send, lines, stats } = dispatcherWith(
       (_title, _message, _report, { signal }) => {
         signals.push(signal)
         return never()
@@ -290,7 +331,7 @@ describe('with a clock of the test', () => {
     )
     for (const title of ['a', 'b', 'c']) send(title)
     let isClosed = false
-    const closing = courier.close().then(() => {
+    const closing = dispatcher.close().then(() => {
       isClosed = true
     })
     await vi.advanceTimersByTimeAsync(4_999)
@@ -305,7 +346,7 @@ describe('with a clock of the test', () => {
   })
 })
 
-it('a reporter that does not look at the message gets none, and the others get it all the same', async () => {
+it('a reporter that does not read the message gets an empty one, and the others get the whole', async () => {
   const messages: string[] = []
   const careless: ErrorReporter = Object.assign(
     (_title: string, message: string) => void messages.push(message),
@@ -317,7 +358,7 @@ it('a reporter that does not look at the message gets none, and the others get i
   expect(messages).toEqual(['', expect.stringContaining('"title": "NON-FATAL')])
 })
 
-it('closing the app delivers what is queued, the report of a request that is just answered too', async () => {
+it('closing the app delivers what is queued, also the report of a request that is just being answered', async () => {
   const titles: string[] = []
   const { app } = await appWith([async (title) => void titles.push(title)])
   app.get('/', boom)

@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { fingerprintOf, framesOf, normalizeMessage } from '../src/fingerprint.js'
-import type { GroupLimits } from '../src/group.js'
-import { GroupTable } from '../src/group-table.js'
-import { Grouping, RECHECK_MS } from '../src/grouping.js'
-import { KnownFingerprints } from '../src/known-fingerprints.js'
+import {
+  FingerprintCache,
+  fingerprintOf,
+  framesOf,
+  normalizeMessage,
+} from '../src/groups/fingerprint.js'
+import { type GroupLimits, GroupTable } from '../src/groups/group-table.js'
+import { Grouping, RECHECK_MS } from '../src/groups/grouping.js'
 import { resolveOptions } from '../src/options.js'
 import { boom, buildApp } from './build-app.js'
 
@@ -21,6 +24,20 @@ describe('a group is reported', () => {
     const due: number[] = []
     for (let at = 1; at <= 100_000; at++) if (table.count('a', START + at).isDue) due.push(at)
     expect(due).toEqual(Array.from({ length: 17 }, (_, power) => 2 ** power))
+  })
+
+  it('at each occurrence that the caller has chosen, with all that it stands for', () => {
+    const table = new GroupTable({ ...limits, maxCallsPerMinute: 3 })
+    const verdicts = [1, 1, 2, 4].map((occurrences) => table.countChosen('a', START, occurrences))
+    expect(verdicts.map(({ isDue }) => isDue)).toEqual([true, true, true, false])
+    expect(verdicts[2]?.group).toMatchObject({ occurrences: 4, suppressed: 1 })
+    expect(table.stats()).toEqual({ groups: 1, suppressed: 5 })
+    const next = table.countChosen('a', START + 60_000, 8)
+    expect(next).toMatchObject({
+      isDue: true,
+      heldBack: 1,
+      group: { occurrences: 16, suppressed: 11 },
+    })
   })
 
   it('by another growth when the option says so, and each time with 1', () => {
@@ -44,7 +61,7 @@ describe('a group is reported', () => {
     expect(due).toEqual([true, true, false, true])
   })
 
-  it('with how many like it were suppressed, and when it was first and last seen', () => {
+  it('with the number of suppressed occurrences, and when it was first and last seen', () => {
     const table = new GroupTable(limits)
     for (let at = 0; at < 7; at++) table.count('a', START + at)
     expect(table.count('a', START + 7)).toEqual({
@@ -61,7 +78,7 @@ describe('a group is reported', () => {
 })
 
 describe('all groups together', () => {
-  it('are reported 60 times in any 60 seconds; the next report tells what was held back', () => {
+  it('are reported 60 times in any 60 seconds; the next report shows what was held back', () => {
     const table = new GroupTable(limits)
     let due = 0
     for (let at = 0; at < 100; at++) if (table.count(`g${at}`, START + at * 100).isDue) due++
@@ -139,7 +156,7 @@ describe('a fingerprint', () => {
     expect(fingerprintOf('fatal', traits, stack(1), '/app')).toBe('a92e507203253870')
   })
 
-  it('leaves out what is not of the application, unless there is nothing else', () => {
+  it('leaves out frames that are not the application’s, unless there are no others', () => {
     expect(framesOf(stack(1), '/app')).toEqual(['f (/src/a.js)'])
     expect(framesOf('Error\n    at node:internal/x:1:1', '/app')).toEqual(['node:internal/x'])
     expect(framesOf('Error\n    at async g (file:///app/h.js:2:3)', '/app')).toEqual(['g (/h.js)'])
@@ -152,17 +169,19 @@ describe('a fingerprint', () => {
   })
 })
 
-it('the short cut past the stack is bounded and ends after a second', () => {
-  const known = new KnownFingerprints(2, 1_000)
+it('the cache of fingerprints is bounded, and an entry is used for one second', () => {
+  const known = new FingerprintCache(2, 1_000)
   known.set('a', 'A', START)
   expect(known.get('a', START + 999)).toBe('A')
+  // A clock that is set back must not keep it for longer.
+  expect(known.get('a', START - 1)).toBeUndefined()
   expect(known.get('a', START + 1_000)).toBeUndefined()
   for (const look of ['b', 'c', 'd']) known.set(look, look, START)
   expect(known.get('a', START)).toBeUndefined()
   expect(known.get('d', START)).toBe('d')
 })
 
-it('two errors that look alike and differ in their place are told apart, in a storm once a second', async () => {
+it('two errors that differ only in their stack are told apart, in a storm once a second', async () => {
   const { app } = await buildApp()
   const grouping = new Grouping(resolveOptions({}, app.scs), undefined as never, app.log)
   const at = (place: string): Error =>
@@ -177,8 +196,47 @@ it('two errors that look alike and differ in their place are told apart, in a st
   expect(seen[2]).not.toBe(seen[0])
 })
 
+describe('two errors that look alike within one second', () => {
+  const count = async (
+    errors: readonly { caught: unknown; place: string }[],
+  ): Promise<string[]> => {
+    const { app } = await buildApp()
+    const grouping = new Grouping(resolveOptions({}, app.scs), undefined as never, app.log)
+    return errors.map((error) => {
+      const counted = { isFatal: true, text: '', callStack: undefined, ...error }
+      return grouping.count(counted, START).group.fingerprint
+    })
+  }
+
+  it('are told apart by where their connections failed to', async () => {
+    const stack = 'Error: x\n    at f (/app/a.js:1:1)'
+    const errors = ['10.0.0.1', '10.0.0.2'].map((address) =>
+      Object.assign(new Error('x'), { code: 'ECONNREFUSED', address, stack }),
+    )
+    const seen = await count(errors.map((caught) => ({ caught, place: 'GET /' })))
+    expect(new Set(seen).size).toBe(2)
+  })
+
+  it('are told apart by their endpoints when they have no stack', async () => {
+    const seen = await count(['GET /a', 'GET /b'].map((place) => ({ caught: 'x', place })))
+    expect(new Set(seen).size).toBe(2)
+  })
+
+  it('and have the same stack are one group, whatever their endpoints', async () => {
+    const caught = Object.assign(new Error('x'), { stack: 'Error: x\n    at f (/app/a.js:1:1)' })
+    const seen = await count(['GET /a', 'GET /b'].map((place) => ({ caught, place })))
+    expect(new Set(seen).size).toBe(1)
+  })
+})
+
 describe('the option fingerprint', () => {
-  it('groups errors in its own way, and leaves to the default what it does not know', async () => {
+  it('names a group with 128 characters at most', async () => {
+    const test = await buildApp({ reporter: { fingerprint: () => 'x'.repeat(1_000) } })
+    test.app.reportError('Oops')
+    expect((await test.reported())[0]?.report.fingerprint).toBe('x'.repeat(128))
+  })
+
+  it('names groups, and leaves an error to the default by returning undefined', async () => {
     const fingerprint = (error: unknown): string | undefined =>
       error instanceof TypeError ? 'types' : undefined
     const test = await buildApp({ reporter: { fingerprint } })
@@ -188,7 +246,7 @@ describe('the option fingerprint', () => {
     expect(groups).toEqual(['types', 'types', expect.stringMatching(/^[0-9a-f]{16}$/)])
   })
 
-  it('may fail: the default stands in, and the failure is counted', async () => {
+  it('may fail: the default is used, and the failure is counted', async () => {
     const test = await buildApp({ reporter: { fingerprint: boom } })
     test.app.reportError('x')
     expect((await test.reported())[0]?.report.fingerprint).toMatch(/^[0-9a-f]{16}$/)

@@ -24,7 +24,7 @@ async function ask(app: FastifyInstance, headers: Record<string, string> = {}): 
   return head[':status'] ?? 0
 }
 
-describe('over HTTP/2 a report tells the client’s address', () => {
+describe('over HTTP/2 a report shows the client’s address', () => {
   const routes: Record<string, (app: FastifyInstance) => unknown> = {
     'of a crash': (app) => app.get('/', boom),
     'of an answer of 500 that is returned': (app) =>
@@ -68,7 +68,7 @@ describe('over HTTP/2 a report tells the client’s address', () => {
   })
 })
 
-it('over HTTP/2 an answer of 500 that is written past Fastify is reported', async () => {
+it('over HTTP/2 an answer of 500 that is written to the raw response is reported', async () => {
   const test = await buildHttp2()
   test.app.get('/', (_request, reply) => {
     reply.hijack()
@@ -78,7 +78,7 @@ it('over HTTP/2 an answer of 500 that is written past Fastify is reported', asyn
   expect((await onlyReport(test)).response?.status).toBe(502)
 })
 
-it('over HTTP/2 a client that goes away is no crash', async () => {
+it('over HTTP/2 a client disconnect is not a crash', async () => {
   const test = await buildHttp2()
   const seen = gate()
   test.app.get('/', async (request) => {

@@ -38,7 +38,7 @@ it('a Response that is caught keeps its body for the application', async () => {
   expect(await caught.text()).toBe('whole')
 })
 
-it('outside of a request a report has no endpoint and tells where it was made', async () => {
+it('outside of a request a report has no endpoint, and shows where it was made', async () => {
   const test = await buildApp()
   const id = test.app.reportError('The job has failed', { data: { job: 7 } })
   const report = await onlyReport(test)
@@ -55,7 +55,7 @@ it('outside of a request a report has no endpoint and tells where it was made', 
   expect(report.stack[0]).toContain('non-fatal.test.ts')
 })
 
-it('app.reportError takes the request that it is about', async () => {
+it('app.reportError takes the request that the error belongs to', async () => {
   const test = await buildApp()
   test.app.get('/users/:id', (request) => {
     test.app.reportError('Oops', { request })
@@ -82,7 +82,7 @@ it('the report is delivered while the request still runs, but never within the c
   expect(seen).toEqual([0, 1])
 })
 
-it('a report that is called fatal is titled so, and its request is not reported twice', async () => {
+it('a report with the option fatal has the fatal title, and its request is not reported twice', async () => {
   const test = await buildApp()
   let id: string | undefined
   test.app.get('/', (request) => {

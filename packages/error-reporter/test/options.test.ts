@@ -36,11 +36,14 @@ it('without core the registration fails', async () => {
   await expect(Fastify().register(errorReporter).ready()).rejects.toThrow('@fastify-scs/core')
 })
 
-it.each(['ftp://x', 'no url', '', undefined])('a URL that is none fails at once: %j', (url) => {
-  for (const make of [webhookReporter, slackReporter]) {
-    expect(() => make({ url })).toThrow('expected an http or https URL')
-  }
-})
+it.each(['ftp://x', 'no url', '', undefined])(
+  'what is not an http or https URL fails at once: %j',
+  (url) => {
+    for (const make of [webhookReporter, slackReporter]) {
+      expect(() => make({ url })).toThrow('expected an http or https URL')
+    }
+  },
+)
 
 it('a report file in a missing folder fails at once', () => {
   expect(() => fileReporter({ path: '/no/such/folder/reports.jsonl' })).toThrow(

@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import http from 'node:http'
 import type { CrashReport } from '@fastify-scs/error-reporter'
 import { describe, expect, it } from 'vitest'
-import { traitsOf } from '../src/error-traits.js'
-import { fingerprintOf } from '../src/fingerprint.js'
+import { traitsOf } from '../src/groups/error-traits.js'
+import { fingerprintOf } from '../src/groups/fingerprint.js'
 import { buildApp, onlyReport } from './build-app.js'
 import { closedPort, dial, lookup } from './network.js'
 
@@ -18,7 +18,7 @@ async function reportOf(call: () => Promise<unknown>): Promise<CrashReport> {
   return onlyReport(test)
 }
 
-describe('an outage is told with its host and port', () => {
+describe('a report of an outage shows host and port', () => {
   it('where each address of a host refuses: in the title, in the error, and all of its errors', async () => {
     const port = await service()
     const report = await reportOf(() => dial('db.internal', port))
@@ -73,7 +73,7 @@ describe('an outage is told with its host and port', () => {
   })
 })
 
-it('a report of an error of a hundred errors is bounded, redacted and says how many it leaves out', async () => {
+it('a report of an error that is made of a hundred is bounded and redacted, and says how many it leaves out', async () => {
   const wide = (depth: number): Error =>
     depth === 0
       ? new Error(`password=hunter2 ${'x'.repeat(10_000)}`)
@@ -165,7 +165,7 @@ describe('outages and groups', () => {
     expect(new Set([...errors, turned].map(groupOf)).size).toBe(1)
   })
 
-  it('what a cause says of the request makes no groups', () => {
+  it('messages of causes that differ by the request make no groups', () => {
     const errors = ['bob', 'eve'].map((name) => wrapped(new Error(`no user ${name}`)))
     const files = ['bob', 'eve'].map((name) => {
       const path = `/tmp/${name}.png`

@@ -78,7 +78,7 @@ describe('reports that wait when a process ends', { timeout: 60_000 }, () => {
     expect(titlesOf(lines)).toEqual(ALL)
   })
 
-  it.each(HOWS)('by %s are in the log, where their reporter cannot do it at once', async (how) => {
+  it.each(HOWS)('by %s are in the log, where their reporter is not synchronous', async (how) => {
     const { lines } = await end(how, 'never')
     expect(titlesOf(lines)).toEqual(ALL)
     const undelivered = lines.filter(({ report }) => report !== undefined)

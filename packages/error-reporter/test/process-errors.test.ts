@@ -63,13 +63,13 @@ describe('captureProcessErrors', { timeout: 30_000 }, () => {
     )
   })
 
-  it('reports a thrown value that is no error', async () => {
+  it('reports a thrown value that is not an error', async () => {
     const { code, reports } = await crash('value', 'file')
     expect(code).toBe(1)
     expect(reports[0]?.error_caught).toBe('only a text')
   })
 
-  it('tells the request in which it happened, where request context is on', async () => {
+  it('shows the request in which it happened, where request context is on', async () => {
     const { reports } = await crash('request', 'file')
     expect(reports[0]).toMatchObject({ request: { method: 'GET', path: '/' } })
   })
@@ -81,7 +81,7 @@ describe('captureProcessErrors', { timeout: 30_000 }, () => {
     expect(JSON.parse(line ?? '')).toMatchObject({ is_fatal_error: true })
   })
 
-  it('writes what is still on its way to the log', async () => {
+  it('writes reports that are not delivered yet to the log', async () => {
     const { stdout, reports } = await crash('queued', 'both')
     expect(reports.map(({ title }) => title.slice(0, 9))).toEqual(['NON-FATAL', 'FATAL BAC'])
     const lines = stdout.trimEnd().split('\n')
@@ -100,7 +100,7 @@ describe('captureProcessErrors', { timeout: 30_000 }, () => {
     expect(reports).toHaveLength(1)
   })
 
-  it('keeps no process alive and reports nothing when all is well', async () => {
+  it('keeps no process alive, and reports nothing when nothing fails', async () => {
     expect(await crash('none', 'file')).toEqual({ code: 0, stdout: '', stderr: '', reports: [] })
   })
 })

@@ -15,7 +15,7 @@ async function crashOf(reportUser: ErrorReporterOptions['reportUser'] & object):
 
 const byCore = { id: 'ann', is_auth: 1 }
 
-it('a report shows of the user what the application says, beside what is known anyway', async () => {
+it('a report shows what the application says of the user, beside what core knows', async () => {
   const test = await crashOf((request) => {
     const { account } = request as unknown as { account: { name: string; email: string } }
     return { id: 42, ...account, language: 'sw' }
@@ -32,7 +32,7 @@ it('a report shows of the user what the application says, beside what is known a
   })
 })
 
-it('reports that are not fatal show it as well, those without a request have no user', async () => {
+it('non-fatal reports show it as well, and those without a request have no user', async () => {
   const test = await buildApp({ reporter: { reportUser: () => ({ name: 'Ann' }) } })
   test.app.get('/', (request) => request.reportError('Oops'))
   await test.app.inject('/')
@@ -42,7 +42,7 @@ it('reports that are not fatal show it as well, those without a request have no 
   expect(reports[1]?.report.user).toBeNull()
 })
 
-it('without an id the one that core knows stays; null means that nothing is added', async () => {
+it('without an id core’s id is kept; null adds nothing', async () => {
   const named = await onlyReport(await crashOf(() => ({ name: 'Ann', email: null })))
   expect(named.user).toMatchObject({ ...byCore, name: 'Ann', email: null })
   const unnamed = await onlyReport(await crashOf(() => null))
@@ -89,7 +89,7 @@ it('an unknown field is logged with the nearest known one; the others are shown'
   expect(line?.err).toMatchObject({ message: 'unknown field "emial"; did you mean "email"?' })
 })
 
-it('an option that is no function is refused', async () => {
+it('an option that is not a function is refused', async () => {
   await expect(buildApp({ reporter: { reportUser: 'ann' as never } })).rejects.toThrow(
     "Option reportUser: expected a function, got 'ann'",
   )

@@ -117,7 +117,7 @@ it('nothing of the environment and no raw object is in a report', async () => {
   expect(Buffer.byteLength(call?.message ?? '')).toBeLessThan(100_000)
 })
 
-it('large parts of a report are cut, and say how much is missing', async () => {
+it('large parts of a report are cut, and markers say how much is missing', async () => {
   const test = await buildApp({
     reporter: { maxBodyBytes: 1000 },
     server: { bodyLimit: 10_000_000 },
@@ -166,7 +166,7 @@ it('a report shows the audit events of its request so far, the newest 50, and no
   expect(facts[2]).toBeUndefined()
 })
 
-it('what other plugins tell of a request is in its reports', async () => {
+it('what other plugins know of a request is in its reports', async () => {
   const test = await buildApp()
   test.app.scs.requestFacts.add('outbound_calls', () => [{ url: 'https://stock/1', status: 503 }])
   test.app.get('/', boom)
@@ -190,7 +190,7 @@ it('a call has one id across services, and a path that grows by this service', a
   ])
 })
 
-it('core’s option user says who made a request; one that throws knows nobody and is counted', async () => {
+it('core’s option user finds who made a request; when it throws the user is unknown, and that is counted', async () => {
   const test = await buildApp({
     reporter: { growth: 1 },
     core: {
@@ -211,7 +211,7 @@ it('core’s option user says who made a request; one that throws knows nobody a
   expect(test.app.scs.stats().callbackFailures.user).toBe(1)
 })
 
-it('a body that is a stream, binary or text is told as what it is', async () => {
+it('a body that is a stream, binary or text is shown as what it is', async () => {
   const test = await buildApp({ reporter: { growth: 1 } })
   test.app.removeAllContentTypeParsers()
   test.app.addContentTypeParser('x/stream', (_request, payload, done) => {

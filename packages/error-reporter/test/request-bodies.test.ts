@@ -120,7 +120,7 @@ it('a number that the parser has rounded already is marked', async () => {
   })
 })
 
-it('a long body is cut before anything in it is looked at, and says how much is missing', async () => {
+it('a long body is cut before it is read, and a marker says how much is missing', async () => {
   const test = await crashingApp('buffer', 50_000_000)
   const text = `<a>${'x'.repeat(40_000)}</a>`
   const xml = String(await reportedBody(test, text, 'text/xml'))
@@ -132,14 +132,14 @@ it('a long body is cut before anything in it is looked at, and says how much is 
   expect(shown.at(-1)).toMatch(/^\[truncated: \d+ (bytes|items)\]$/)
 })
 
-it('a document with keys of a stream is a document', async () => {
+it('a document with the keys of a stream is shown as a document', async () => {
   const test = await buildApp()
   test.app.post('/', boom)
   const document = { pipe: 1, getReader: 'x' }
   expect(await reportedBody(test, JSON.stringify(document), 'application/json')).toEqual(document)
 })
 
-it('a parsed document that is larger than a megabyte is told by its size', async () => {
+it('of a parsed document of more than a megabyte only the size is shown', async () => {
   const test = await buildApp({ server: { bodyLimit: 10_000_000 } })
   test.app.post('/', boom)
   const payload = JSON.stringify({ text: 'x'.repeat(1_100_000) })
@@ -148,7 +148,7 @@ it('a parsed document that is larger than a megabyte is told by its size', async
   )
 })
 
-it('a short document that comes in chunks is shown, and a long one is not looked into', async () => {
+it('a short document that comes in chunks is shown, and a long one is not read', async () => {
   const test = await buildApp({ reporter: { growth: 1 }, server: { bodyLimit: 10_000_000 } })
   test.app.post('/', boom)
   await test.app.listen({ port: 0, host: '127.0.0.1' })

@@ -90,7 +90,7 @@ it('its report is made when the answer has left, with the reply that it has left
   await test.app.close()
 })
 
-it('where returnedErrors is off, one that is sent with 5xx is reported all the same', async () => {
+it('where returnedErrors is off, one that is sent with 5xx is still reported', async () => {
   const test = await buildApp({ core: { returnedErrors: false } })
   test.app.get('/', (_request, reply) => reply.code(503).send(model))
   expect((await test.app.inject('/')).json()).toEqual(model)

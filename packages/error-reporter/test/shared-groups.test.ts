@@ -1,8 +1,8 @@
+import type { GroupSighting, GroupState, StoreCounter } from '@fastify-scs/core/kit'
 import store from '@fastify-scs/store'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
-import type { GroupSighting, GroupState, GroupStore } from '../src/group-store.js'
-import { GroupTable } from '../src/group-table.js'
-import { MAX_EAGER_QUESTIONS, SharedGroups, TELL_EVERY_MS } from '../src/shared-groups.js'
+import { GroupTable } from '../src/groups/group-table.js'
+import { MAX_FAILURES_IN_A_ROW, SEND_EVERY_MS, SharedGroups } from '../src/groups/shared-groups.js'
 import { type BuildOptions, boom, buildApp, type TestApp } from './build-app.js'
 import { gate } from './gate.js'
 
@@ -37,7 +37,7 @@ describe('with a store', () => {
     expect(test.app.errorReporter.stats()).toMatchObject({ suppressed: 99_983, storeFailures: 0 })
   })
 
-  it('ten instances report together what one would: 1, 2, 4, 8 ... and not ten times as often', async () => {
+  it('ten instances together report what one would: 1, 2, 4, 8 ... and not ten times as often', async () => {
     const first = await appOn(undefined)
     const others = Array.from({ length: 9 }, () => appOn(first.app.scsStore))
     const tests = [first, ...(await Promise.all(others))]
@@ -53,7 +53,7 @@ describe('with a store', () => {
     expect(occurrences.length).toBeLessThanOrEqual(10)
   })
 
-  it('a report tells what all instances have seen', async () => {
+  it('a report shows what all instances have seen', async () => {
     const first = await appOn(undefined)
     const second = await appOn(first.app.scsStore)
     const third = await appOn(first.app.scsStore)
@@ -67,7 +67,7 @@ describe('with a store', () => {
     expect(last).toMatchObject({ occurrences: 4, suppressed: 1, first_seen: start })
   })
 
-  it('what beforeReport sees holds the shared counts, and it sees no report that is not due', async () => {
+  it('beforeReport gets the shared counts, and no report that is not due', async () => {
     const seen: number[] = []
     const beforeReport: NonNullable<BuildOptions['reporter']>['beforeReport'] = (report) => {
       seen.push(report.group.occurrences)
@@ -84,7 +84,7 @@ describe('with a store', () => {
     expect(seen).toEqual([4])
   })
 
-  it('a crash is asked about when its answer has left', async () => {
+  it('the store is asked about a crash when its answer has left', async () => {
     const asked = gate()
     const countGroups = vi.fn(async () => {
       asked.open()
@@ -110,7 +110,7 @@ describe('with a store', () => {
     expect(countGroups).toHaveBeenCalledTimes(1)
   })
 
-  it('that counts no groups, each instance counts for itself', async () => {
+  it('that cannot count groups, each instance counts for itself', async () => {
     const test = await appOn({ write: () => true })
     for (let at = 0; at < 5; at++) oops(test)
     await test.reported()
@@ -128,7 +128,7 @@ describe('when the store does not answer', () => {
     await test.reported()
     expect(occurrencesOf([test])).toEqual([1, 2, 4])
     expect(test.app.errorReporter.stats().storeFailures).toBe(3)
-    const lines = test.log.filter(({ msg }) => msg?.startsWith('the store does not count'))
+    const lines = test.log.filter(({ msg }) => msg?.startsWith('the store fails to count'))
     expect(lines).toHaveLength(1)
     expect(JSON.stringify(lines)).not.toContain('hunter2')
   })
@@ -139,11 +139,11 @@ describe('when the store does not answer', () => {
     const test = await appOn({ write: () => true, countGroups }, { reporter, server: {} })
     oops(test)
     expect(await test.reported()).toHaveLength(1)
-    const line = test.log.find(({ msg }) => msg?.startsWith('the store does not count'))
+    const line = test.log.find(({ msg }) => msg?.startsWith('the store fails to count'))
     expect(line).toMatchObject({ err: { code: 'SCS_REPORTER_ERR_STORE_TIMEOUT' } })
   })
 
-  it('closing the app reports what still waits for an answer', async () => {
+  it('closing the app delivers reports about which the store has not answered', async () => {
     const countGroups = (): Promise<never> => new Promise(() => undefined)
     const reporter = { storeTimeoutMs: 60_000, delivery: { shutdownMs: 50 } }
     const test = await appOn({ write: () => true, countGroups }, { reporter })
@@ -158,13 +158,14 @@ describe('groups that are shared', () => {
   const limits = { growth: 2, quietMs: 3_600_000, maxCallsPerMinute: 1, maxGroups: 100 }
   const told: GroupSighting[][] = []
   let answer: (sightings: readonly GroupSighting[]) => Promise<readonly GroupState[]>
-  const fake: GroupStore = {
+  const fake: StoreCounter = {
     countGroups: (sightings) => {
       told.push([...sightings])
       return answer(sightings)
     },
   }
   const stateWith = (state: Partial<GroupState>): GroupState => ({
+    fingerprint: 'a',
     occurrences: 0,
     firstSeenAt: START,
     lastSeenAt: START,
@@ -189,14 +190,14 @@ describe('groups that are shared', () => {
     vi.useRealTimers()
   })
 
-  it('tell what is no candidate in one batch a second, and keep no timer when there is nothing to tell', async () => {
+  it('send what is not to be reported in one batch a second, and set no timer when there is nothing to send', async () => {
     const groups = build()
     answer = async (sightings) => sightings.map(() => stateWith({ streak: 1_000, dueAt: 2_000 }))
     for (const group of ['a', 'b']) await groups.count(group, START).confirm?.()
     expect(vi.getTimerCount()).toBe(0)
     told.length = 0
     for (let at = 1; at <= 50; at++) for (const group of ['a', 'b']) groups.count(group, START + at)
-    await vi.advanceTimersByTimeAsync(TELL_EVERY_MS - 1)
+    await vi.advanceTimersByTimeAsync(SEND_EVERY_MS - 1)
     expect(told).toEqual([])
     await vi.advanceTimersByTimeAsync(1)
     const times = { firstSeenAt: START + 1, lastSeenAt: START + 50 }
@@ -219,7 +220,7 @@ describe('groups that are shared', () => {
     expect(due).toEqual([false, false, true])
   })
 
-  it('do not ask twice about one threshold while the first answer is on its way', async () => {
+  it('do not ask twice about one threshold while the first question is open', async () => {
     const groups = build()
     const mayAnswer = gate()
     answer = async () => [stateWith({ occurrences: 1, streak: 1, dueAt: 2, isDue: true })]
@@ -237,7 +238,7 @@ describe('groups that are shared', () => {
     expect(groups.count('a', START).isDue).toBe(true)
   })
 
-  it('give the call back that a refused candidate has taken from the limit a minute', async () => {
+  it('do not count a report that the store finds not due in the limit a minute', async () => {
     const groups = build(1)
     const { confirm } = groups.count('a', START)
     expect(await confirm?.()).toBeUndefined()
@@ -245,7 +246,7 @@ describe('groups that are shared', () => {
     expect(groups.count('c', START).isDue).toBe(false)
   })
 
-  it('tell again what a store has not taken, and at the end what is left', async () => {
+  it('send again what a store has not counted, and at the end what is left', async () => {
     const groups = build()
     answer = async () => {
       throw new Error('gone')
@@ -253,7 +254,7 @@ describe('groups that are shared', () => {
     for (const at of [0, 1]) {
       expect(await groups.count('a', START + at).confirm?.()).toMatchObject({ isDue: true })
     }
-    await vi.advanceTimersByTimeAsync(TELL_EVERY_MS)
+    await vi.advanceTimersByTimeAsync(SEND_EVERY_MS)
     answer = async (sightings) => sightings.map(() => stateWith({}))
     groups.count('a', START + 2)
     told.length = 0
@@ -264,7 +265,7 @@ describe('groups that are shared', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  it('ask a store that goes on failing once a second, and at once again when it answers', async () => {
+  it('ask a store that keeps failing once a second, and without delay when it answers again', async () => {
     let questions = 0
     answer = () => {
       questions++
@@ -281,28 +282,28 @@ describe('groups that are shared', () => {
       }
     }
     await storm(0)
-    expect(questions).toBe(MAX_EAGER_QUESTIONS)
+    expect(questions).toBe(MAX_FAILURES_IN_A_ROW)
     // This instance's own count decides meanwhile, and what the store does not know is counted as a failure.
     expect(verdicts.filter((isDue) => isDue)).toHaveLength(
       verdicts.filter((one) => one !== undefined).length,
     )
     const failuresBefore = groups.failures
-    await vi.advanceTimersByTimeAsync(10 * TELL_EVERY_MS)
-    expect(questions - MAX_EAGER_QUESTIONS).toBeGreaterThanOrEqual(9)
-    expect(questions - MAX_EAGER_QUESTIONS).toBeLessThanOrEqual(11)
+    await vi.advanceTimersByTimeAsync(10 * SEND_EVERY_MS)
+    expect(questions - MAX_FAILURES_IN_A_ROW).toBeGreaterThanOrEqual(9)
+    expect(questions - MAX_FAILURES_IN_A_ROW).toBeLessThanOrEqual(11)
     expect(groups.failures).toBeGreaterThan(failuresBefore)
     answer = async (sightings) => {
       questions++
       return sightings.map(() => stateWith({ isDue: true }))
     }
-    await vi.advanceTimersByTimeAsync(TELL_EVERY_MS)
+    await vi.advanceTimersByTimeAsync(SEND_EVERY_MS)
     const before = questions
     await groups.count('new', Date.now()).confirm?.()
     expect(questions).toBe(before + 1)
     await groups.close()
   })
 
-  it('pile up no questions when a store hangs', async () => {
+  it('ask at most 100 questions at a time when a store hangs', async () => {
     const groups = build()
     answer = () => new Promise(() => undefined)
     const verdicts = Array.from({ length: 1_000 }, (_, at) => groups.count(`g${at}`, START))

@@ -59,7 +59,7 @@ describe('an error of another realm has its trace and its causes in a report', (
   })
 })
 
-describe('an error goes by the name that says most, in the report and in the line of the log', () => {
+describe('an error goes by its most specific name, in the report and in the log line', () => {
   class a extends Error {}
   class ServiceException extends Error {}
   class OutOfStock extends RangeError {}

@@ -18,8 +18,8 @@ import {
 } from '@sentry/core'
 import type { FastifyInstance } from 'fastify'
 import { expect, it, onTestFinished } from 'vitest'
-import { Courier } from '../src/delivery/courier.js'
-import { DEFAULT_DELIVERY } from '../src/options.js'
+import { Dispatcher } from '../src/delivery/dispatcher.js'
+import { resolveOptions } from '../src/options.js'
 import { buildApp, type Call, type TestApp } from './build-app.js'
 
 const SECRET = 'only-in-the-thrown-value'
@@ -74,14 +74,17 @@ it.each<[string, (app: FastifyInstance) => unknown]>([
   expect(taken[0]).toBe(thrown)
 })
 
-it.each([null, 0, 'a text', { status: 503 }])('also one that is no error: %j', async (value) => {
-  const { app, reported, taken } = await buildTaking()
-  app.reportError('Oops', { caught: value })
-  await reported()
-  expect(taken).toEqual([value])
-})
+it.each([null, 0, 'a text', { status: 503 }])(
+  'also one that is not an error: %j',
+  async (value) => {
+    const { app, reported, taken } = await buildTaking()
+    app.reportError('Oops', { caught: value })
+    await reported()
+    expect(taken).toEqual([value])
+  },
+)
 
-it('nothing was thrown where a 5xx was merely returned: then it is undefined', async () => {
+it('it is undefined for a 5xx that was returned without an error', async () => {
   const { app, reported, taken } = await buildTaking()
   app.get('/', (_request, reply) => reply.code(503).send({ message: 'closed' }))
   await app.inject('/')
@@ -106,21 +109,21 @@ it('a new attempt gets it again, and so does one that waits for the store', asyn
   await app.close()
 })
 
-it('a reporter that is done at once gets it too, when the process ends', async () => {
+it('a synchronous reporter gets it too, when the process ends', async () => {
   const taken: unknown[] = []
   const sync: SyncReporter = (_title, _message, _report, _log, error) => void taken.push(error)
   const never = Object.assign(() => new Promise(() => undefined), { sync })
   const { app, calls } = await buildApp()
   app.reportError('Oops')
   await app.errorReporter.flush()
-  const courier = new Courier(DEFAULT_DELIVERY, app.log, app.scs.redactor)
-  courier.add(never)
-  courier.send((calls[0] as Call).report, thrown)
-  courier.endNow()
+  const dispatcher = new Dispatcher(resolveOptions({}, app.scs).delivery, app.log, app.scs.redactor)
+  dispatcher.add(never)
+  dispatcher.send((calls[0] as Call).report, thrown)
+  dispatcher.endNow()
   expect(taken).toEqual([thrown])
 })
 
-it('it is in no file, no store, no log, and not in what is shown of a delivery', async () => {
+it('it is in no file, no store, no log, and not shown when a delivery is inspected', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'thrown-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
   const path = join(folder, 'reports.jsonl')

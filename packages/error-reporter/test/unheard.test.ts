@@ -25,7 +25,7 @@ async function run(
 }
 
 describe('an application without a logger', { timeout: 30_000 }, () => {
-  it('has its reports on the standard error output, behind one hint', async () => {
+  it('has its reports on the standard error output, after one hint', async () => {
     const { stderr, stdout } = await run('none', 'reporter')
     expect(stderr).toMatchObject([
       { msg: expect.stringContaining('the application has no logger') },
@@ -35,7 +35,7 @@ describe('an application without a logger', { timeout: 30_000 }, () => {
     expect(stdout[0]?.stats).toMatchObject([{ name: 'log', delivered: 2, undelivered: 0 }])
   })
 
-  it('has its slow calls there, where nothing else takes them', async () => {
+  it('has its slow calls there, where nothing else handles them', async () => {
     const { stderr } = await run('none', 'slow')
     expect(stderr).toMatchObject([
       { msg: expect.stringContaining('the application has no logger') },

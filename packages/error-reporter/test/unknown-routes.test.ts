@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { buildApp } from './build-app.js'
 
-it('crashes at paths that no route has are one group, whatever the paths are', async () => {
+it('crashes at unknown routes are one group, whatever the paths are', async () => {
   const test = await buildApp({ reporter: { growth: 2 } })
   test.app.setNotFoundHandler((_request, reply) => reply.code(503).send())
   for (let at = 0; at < 50; at += 1) await test.app.inject(`/${at.toString(36)}-x${'y'.repeat(at)}`)
@@ -9,7 +9,7 @@ it('crashes at paths that no route has are one group, whatever the paths are', a
   expect(test.app.errorReporter.stats().groups).toBe(1)
 })
 
-it('errors reported with a request that has no route are one group as well', async () => {
+it('errors reported with a request of an unknown route are one group as well', async () => {
   const test = await buildApp({ reporter: { growth: 2 } })
   test.app.setNotFoundHandler((request, reply) => {
     request.reportError('nobody lives here', { caught: 'a text without a stack' })
@@ -20,7 +20,7 @@ it('errors reported with a request that has no route are one group as well', asy
   expect(test.app.errorReporter.stats().groups).toBe(1)
 })
 
-it('a title shows a path that no route has without its secrets, and the message behind a long one', async () => {
+it('a title shows the path of an unknown route redacted, and the message also after a long path', async () => {
   const test = await buildApp({ reporter: { growth: 1 } })
   test.app.addHook('onRequest', async (request) => {
     request.reportError('a look')

@@ -1,11 +1,19 @@
 import './augment.js'
+import { type CodeOf, catalogOf, type ErrorCatalog } from '@fastify-scs/core/kit'
+import * as errors from './errors.js'
 
-export { errorCatalog, type IntegrationErrorCode } from './errors.js'
-export type { IntegrationFilter, IntegrationPage, RecordKey } from './find/record-finder.js'
+export type { RecordKey } from '@fastify-scs/core/kit'
+export type { IntegrationFilter, IntegrationPage } from './find/record-finder.js'
 export type { OfRequest, WebhookOptions } from './inbound/webhook-options.js'
 export type { Integrations, RequestIntegrations, ServiceName } from './integrations.js'
-export type { IntegrationHandle, ReferFields, RetriedCall } from './log/handle.js'
-export type { FrappeFields, HeadersLike, LogFields, LoggedFields } from './log/log-fields.js'
+export type { IntegrationHandle, RetriedCall } from './log/handle.js'
+export type {
+  FrappeFields,
+  HeadersLike,
+  LogFields,
+  LoggedFields,
+  ReferFields,
+} from './log/log-fields.js'
 export type { IntegrationStats } from './log/stats.js'
 export type { IntegrationLogOptions } from './options.js'
 export { default } from './plugin.js'
@@ -44,3 +52,9 @@ export type {
   ServiceOptions,
   ServiceRedactOptions,
 } from './service-options.js'
+
+/** The codes of the errors that this package throws. */
+export type IntegrationErrorCode = CodeOf<typeof errors>
+
+/** Every error that this package throws, by code. */
+export const errorCatalog: ErrorCatalog<IntegrationErrorCode> = catalogOf(errors)

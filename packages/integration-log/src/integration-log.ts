@@ -1,15 +1,14 @@
-import { nearestHint, type SpanFinder } from '@fastify-scs/core/kit'
+import { nearestHint, type RecordKey, type SpanFinder } from '@fastify-scs/core/kit'
 import type { FastifyInstance, FastifyRequest, onSendHookHandler } from 'fastify'
 import { DescribeQueue } from './bodies/describe-queue.js'
 import { CallDescriber } from './calls/call-describer.js'
 import { CallLog } from './calls/call-log.js'
 import { RetryError, ServiceUnknownError } from './errors.js'
-import { Settling } from './find/pending-records.js'
+import { PendingRecords } from './find/pending-records.js'
 import {
-  Archive,
-  type ArchiveParts,
   type IntegrationFilter,
-  type RecordKey,
+  RecordFinder,
+  type RecordFinderParts,
 } from './find/record-finder.js'
 import { WebhookWatch } from './inbound/webhook-watch.js'
 import type { Integrations, RequestIntegrations } from './integrations.js'
@@ -17,12 +16,12 @@ import { CallerFinder } from './log/caller.js'
 import { type Draft, LiveDrafts } from './log/draft.js'
 import { readFields } from './log/frappe-fields.js'
 import type { RecordHandle, RetriedCall } from './log/handle.js'
+import { KeyRegistry } from './log/key-registry.js'
 import type { LogFields } from './log/log-fields.js'
 import { LogWriter } from './log/log-writer.js'
-import { KeyBook } from './log/record-keys.js'
-import { Journal } from './log/record-sink.js'
+import { RecordSink } from './log/record-sink.js'
 import { ServiceRedactors } from './log/redaction.js'
-import { createCounts, LossTeller } from './log/stats.js'
+import { createCounts, LossLog } from './log/stats.js'
 import type { ResolvedOptions } from './options.js'
 import type { IntegrationRecord } from './record.js'
 import { ResponseLog } from './responses/response-log.js'
@@ -39,10 +38,10 @@ const LOOKS = 4
 export class IntegrationLog {
   readonly calls: CallLog
   readonly webhooks: WebhookWatch
-  readonly journal: Journal
+  readonly sink: RecordSink
   readonly #counts = createCounts()
   readonly #queue = new DescribeQueue()
-  readonly #archive: Archive
+  readonly #finder: RecordFinder
   readonly #writer: LogWriter
   readonly #responses: ResponseLog
   readonly #options: ResolvedOptions
@@ -55,22 +54,22 @@ export class IntegrationLog {
     const callers = new CallerFinder(app, options.correlate, findSpan)
     const redactors = new ServiceRedactors(redactor, options.services.values())
     this.#options = options
-    this.journal = new Journal(app, this.#counts)
-    const { journal } = this
+    this.sink = new RecordSink(app, this.#counts)
+    const { sink } = this
     const drafts = new LiveDrafts()
-    const keys = new KeyBook(options.keepKeys, journal, this.#counts)
+    const keys = new KeyRegistry(options.keepKeys, sink, this.#counts)
     this.calls = new CallLog({
       describer: new CallDescriber(redactors, callers, options.services),
       callers,
       queue: this.#queue,
-      journal,
+      sink,
       counts: this.#counts,
       drafts,
       keys,
       redactors,
     })
     this.#writer = new LogWriter({
-      journal,
+      sink,
       redactors,
       callers,
       drafts,
@@ -78,21 +77,21 @@ export class IntegrationLog {
       options,
       retry: (draft) => this.#retry(draft),
     })
-    this.#responses = new ResponseLog(this.#writer, journal, this.#counts)
-    const settling = new Settling(this.#queue, this.#responses)
-    this.webhooks = new WebhookWatch(this.#writer, journal, this.#counts)
-    const unwritten: ArchiveParts['unwritten'] = (isMeant) =>
+    this.#responses = new ResponseLog(this.#writer, sink, this.#counts)
+    const pending = new PendingRecords(this.#queue, this.#responses)
+    this.webhooks = new WebhookWatch(this.#writer, sink, this.#counts)
+    const unwritten: RecordFinderParts['unwritten'] = (isMeant) =>
       this.#responses.unwritten(isMeant) ??
       this.webhooks.unwritten(isMeant) ??
       this.calls.unwritten(isMeant)
-    this.#archive = new Archive({ journal, redactors, drafts, keys, settling, unwritten })
+    this.#finder = new RecordFinder({ sink, redactors, drafts, keys, pending, unwritten })
     this.#retrier = new Retrier({
       services: options.services,
       calls: this.calls,
       writer: this.#writer,
       drafts,
-      archive: this.#archive,
-      journal,
+      finder: this.#finder,
+      sink,
     })
   }
 
@@ -101,7 +100,7 @@ export class IntegrationLog {
    * that is returned is called.
    */
   gather(): () => void {
-    const forget = this.journal.store?.beforeLastFlush?.(() => this.#queue.drainNow())
+    const forget = this.sink.store?.beforeLastFlush?.(() => this.#queue.drainNow())
     if (forget === undefined) return () => {}
     this.#queue.gather(GATHER_MS)
     return forget
@@ -116,7 +115,7 @@ export class IntegrationLog {
   /** Looks for what takes long, until the function that is returned is called. */
   watchLong(): () => void {
     const { queuedAfterMs } = this.#options
-    const losses = new LossTeller(this.#counts, (lost) => this.journal.tellLosses(lost))
+    const losses = new LossLog(this.#counts, (lost) => this.sink.logLosses(lost))
     const look = (): void => {
       this.calls.recordLongerThan(queuedAfterMs)
       this.webhooks.recordLongerThan(queuedAfterMs)
@@ -152,10 +151,10 @@ export class IntegrationLog {
     return {
       ...this.ofRequest(services),
       retryAll: async (filter = {}, how = {}) => await this.#retryRun(how).over(filter),
-      find: (filter) => this.#archive.find(filter),
-      get: (which) => this.#archive.get(which),
+      find: (filter) => this.#finder.find(filter),
+      get: (which) => this.#finder.get(which),
       resume: (which) => this.#resume(which),
-      prune: (limits) => this.#archive.prune(limits),
+      prune: (limits) => this.#finder.prune(limits),
       stats: () => ({ ...this.#counts, openCalls: this.calls.openCalls }),
       settled: () => this.settled(),
     }
@@ -164,7 +163,7 @@ export class IntegrationLog {
   /** Counts and logs that a transport could not tell of a call; the call itself goes on. */
   transportFailed(error: unknown): void {
     this.#counts.describeFailures++
-    this.journal.complain(error, 'an outbound call is not recorded, or not in full')
+    this.sink.logFailure(error, 'an outbound call is not recorded, or not in full')
   }
 
   /** Resolves once everything that has ended so far is handed over. */
@@ -185,17 +184,17 @@ export class IntegrationLog {
   }
 
   async #resume(which: string | RecordKey): Promise<RecordHandle | undefined> {
-    const draft = await this.#archive.draft(which)
+    const draft = await this.#finder.draft(which)
     return draft && this.#writer.resume(draft)
   }
 
   #retryRun(options: RetryAllOptions): RetryRun {
     const parts = {
-      find: (filter: IntegrationFilter) => this.#archive.find(filter),
+      find: (filter: IntegrationFilter) => this.#finder.find(filter, 'retryAll'),
       resume: (id: string) => this.#resume(id),
       lastAttempt: (record: IntegrationRecord) => this.#retrier.lastAttempt(record),
       settled: () => this.settled(),
-      complain: (error: unknown, message: string) => this.journal.complain(error, message),
+      logFailure: (error: unknown, message: string) => this.sink.logFailure(error, message),
     }
     return new RetryRun(parts, options)
   }

@@ -1,5 +1,6 @@
+import type { RecordKey } from '@fastify-scs/core/kit'
 import type { FastifyIntegrations } from 'fastify'
-import type { IntegrationFilter, IntegrationPage, RecordKey } from './find/record-finder.js'
+import type { IntegrationFilter, IntegrationPage } from './find/record-finder.js'
 import type { IntegrationHandle } from './log/handle.js'
 import type { LoggedFields } from './log/log-fields.js'
 import type { IntegrationStats } from './log/stats.js'

@@ -92,9 +92,8 @@ export type DraftFields = {
   -readonly [Field in keyof IntegrationRecord]: IntegrationRecord[Field]
 }
 
-/** The fields of a record of which nothing is known but where it begins. */
-export function emptyFields(id: string, createdAt: number, service: string): DraftFields {
-  const at = new Date(createdAt).toISOString()
+/** The fields of a record of which nothing is known but how it began; the time is ISO 8601. */
+export function emptyFields(id: string, at: string, service: string): DraftFields {
   return {
     id,
     createdAt: at,
@@ -122,4 +121,9 @@ export function emptyFields(id: string, createdAt: number, service: string): Dra
     retryOf: null,
     traceId: null,
   }
+}
+
+/** The fields of a record, which are JSON; their types do not say so, since lists in them are read-only. */
+export function jsonOf(fields: IntegrationRecord): { readonly [field: string]: JsonValue } {
+  return fields as unknown as { readonly [field: string]: JsonValue }
 }

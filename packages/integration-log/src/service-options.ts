@@ -1,6 +1,14 @@
+import {
+  functionOf,
+  type Given,
+  listOf,
+  nonEmptyText,
+  optionsObject,
+  wholeNumber,
+} from '@fastify-scs/core/kit'
+import { type Static, Type } from '@sinclair/typebox'
 import type { Agent } from 'undici'
 import { OptionsError } from './errors.js'
-import type { ResolvedOptions } from './options.js'
 import type { IntegrationRecord } from './record.js'
 
 /** The head of an answer, as `isFailure` sees it: as it came, nothing in it is redacted. */
@@ -28,60 +36,99 @@ export interface RetriedRequest {
 /** Headers as fetch takes them. */
 export type FetchHeaders = NonNullable<ConstructorParameters<typeof Headers>[0]>
 
-/** How failed calls are sent again. */
-export interface RetryOptions {
-  /** Headers in place of those that redaction hides, such as `authorization`; others that it names are replaced. */
-  headers?(request: RetriedRequest): FetchHeaders | Promise<FetchHeaders>
-}
+/** Headers for a call that is sent again, in place of those that redaction hides. */
+export type RetryHeaders = (request: RetriedRequest) => FetchHeaders | Promise<FetchHeaders>
+
+/** Bytes of a body that are kept. */
+export const bodyBytes = wholeNumber(0, 1_048_576)
+
+const texts = listOf(nonEmptyText(), 'a list of non-empty strings')
+
+const redactSchema = optionsObject(
+  {
+    /** Names of keys, whose notation does not matter. */
+    keys: Type.Optional(texts),
+    /** Names of headers. */
+    headers: Type.Optional(texts),
+  },
+  'an object { keys?, headers? }',
+)
+
+const retrySchema = optionsObject(
+  {
+    /** Headers in place of those that redaction hides, such as `authorization`; it may replace others too. */
+    headers: Type.Optional(functionOf<RetryHeaders>()),
+  },
+  'an object',
+)
+
+const bodyPolicy = Type.Union(
+  [Type.Literal('always'), Type.Literal('failed'), Type.Literal('never')],
+  { description: "'always', 'failed' or 'never'" },
+)
+
+/** The options of a service. */
+export const serviceSchema = optionsObject(
+  {
+    /** Where relative URLs lead, and by which other calls are known as the service's: `https://api.stripe.com`. */
+    origin: Type.Optional(nonEmptyText()),
+    /** Which bodies are kept: all, those of failed calls, or none. @default 'always' */
+    bodies: Type.Optional(bodyPolicy),
+    /** What is redacted beside the lists of the whole app. @default {} */
+    redact: Type.Optional(redactSchema),
+    /**
+     * Names of keys whose values are kept as they are, in spite of all that says that they are secret: in JSON, forms, query strings
+     * and headers. Each is just this name. @default []
+     */
+    keep: Type.Optional(texts),
+    /** The header of an answer by which the service names the call, such as `x-amzn-requestid`: the record's `remoteId`. */
+    requestIdHeader: Type.Optional(nonEmptyText()),
+    isFailure: Type.Optional(functionOf<unknown>()),
+    /**
+     * Whether failed calls may be sent again, by `retry` of a handle and `retryAll`: only where the record has the whole request. In an
+     * object, `headers` stands in for the headers that are redacted. @default false
+     */
+    retry: Type.Optional(
+      Type.Union([Type.Boolean(), retrySchema], {
+        description: 'true, false or an object { headers? }',
+      }),
+    ),
+    /** Bytes of a body that are kept, 0 to 1 MiB. @default the plugin's maxBodyBytes */
+    maxBodyBytes: Type.Optional(bodyBytes),
+    /** Options of the service's undici Agent: timeouts, TLS, connections. undici checks them itself. @default {} */
+    agent: Type.Optional(
+      Type.Unsafe<Agent.Options>(
+        Type.Object({}, { description: 'an object of undici Agent options' }),
+      ),
+    ),
+    /** URL of a proxy that the service's calls go through. */
+    proxy: Type.Optional(nonEmptyText()),
+  },
+  'an object of options of a service',
+)
 
 /** Which bodies of a service are kept: all, those of failed calls, or none. */
-export type BodyPolicy = 'always' | 'failed' | 'never'
+export type BodyPolicy = Static<typeof bodyPolicy>
 
 /** What is redacted in the calls of a service, beside the lists of the whole app. */
-export interface ServiceRedactOptions {
-  /** Names of keys, whose notation does not matter. */
-  readonly keys?: readonly string[]
-  /** Names of headers. */
-  readonly headers?: readonly string[]
-}
+export interface ServiceRedactOptions extends Given<typeof redactSchema> {}
+
+/** How failed calls are sent again. */
+export interface RetryOptions extends Given<typeof retrySchema> {}
 
 /** A service that the application calls, or that calls it. */
-export interface ServiceOptions {
-  /** Where relative URLs lead, and by which other calls are known as the service's: `https://api.stripe.com`. */
-  readonly origin?: string
-  /** Which bodies are kept. @default 'always' */
-  readonly bodies?: BodyPolicy
-  /** What is redacted beside the lists of the whole app. @default {} */
-  readonly redact?: ServiceRedactOptions
+export interface ServiceOptions extends Omit<Given<typeof serviceSchema>, 'isFailure'> {
   /**
-   * Names of keys whose values are kept as they are, in spite of all that says that they are secret: in JSON, forms, query strings and
-   * headers. Each is just this name. @default []
-   */
-  readonly keep?: readonly string[]
-  /** The header of an answer by which the service names the call, such as `x-amzn-requestid`: the record's `remoteId`. */
-  readonly requestIdHeader?: string
-  /**
-   * Whether an answer is a failure for what its body says; a text is why, and becomes the error. Looks at each answer of the
-   * service when the record of it is made, behind the answer's caller. `false` says nothing: what is a failure anyway stays one.
-   * One that throws or returns a promise says `false`, is logged and counted.
+   * Whether an answer is a failure for what its body says; a text is the reason, and becomes the error. It is called for each answer
+   * of the service when its record is made, after the caller has got the answer. `false` changes nothing: a call that failed anyway
+   * stays failed. A function that throws or returns a promise counts as `false`, and is logged and counted.
    *
-   * @param body JSON parsed, or text, as the service has sent it, redacted nowhere; undefined for one that is empty, binary, cut, or not kept
+   * The body is parsed JSON, or text, as the service has sent it, not redacted; undefined for a body that is empty, binary, cut, or
+   * not kept.
    */
+  // A method, so that the function may name the type of the body that its service answers with.
   isFailure?(response: AnsweredCall, body: unknown): boolean | string
-  /**
-   * Whether failed calls may be sent again, by `retry` of a handle and `retryAll`. Only where the record has the whole request; with an
-   * object its `headers` stand in for those that are redacted. @default false
-   */
-  readonly retry?: boolean | RetryOptions
-  /** Bytes of a body that are kept, 0 to 1 MiB. @default the plugin's maxBodyBytes */
-  readonly maxBodyBytes?: number
-  /** Options of the service's undici Agent: timeouts, TLS, connections. @default {} */
-  readonly agent?: Agent.Options
-  /** URL of a proxy that the service's calls go through. */
-  readonly proxy?: string
 }
-
-export const DEFAULT_BODIES = 'always'
 
 /** A service with its defaults. */
 export interface ResolvedService {
@@ -110,7 +157,7 @@ export function resolveService(
   return {
     name,
     origin: originOf(`services.${name}.origin`, options.origin),
-    bodies: options.bodies ?? DEFAULT_BODIES,
+    bodies: options.bodies ?? 'always',
     redact: options.redact ?? {},
     keep: options.keep ?? [],
     requestIdHeader: options.requestIdHeader?.toLowerCase(),
@@ -148,9 +195,9 @@ function urlOf(text: string): URL | undefined {
 }
 
 /** Finds the service that is declared for an origin, the first one where there are several. */
-export function serviceFinder(
-  options: ResolvedOptions,
-): (origin: string) => ResolvedService | undefined {
+export function serviceFinder(options: {
+  readonly services: ReadonlyMap<string, ResolvedService>
+}): (origin: string) => ResolvedService | undefined {
   const byOrigin = new Map<string, ResolvedService>()
   for (const service of options.services.values()) {
     const { origin } = service

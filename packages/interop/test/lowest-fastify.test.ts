@@ -75,3 +75,14 @@ it(`all packages work together on Fastify ${LOWEST}`, async () => {
   upstream.closeAllConnections()
   upstream.close()
 })
+
+it(`routes that were declared before core are found on Fastify ${LOWEST}, too`, async () => {
+  const app = Fastify() as unknown as FastifyInstance
+  app.get('/early/:id', async () => ({}))
+  app.register(scsPlugin, { audit: false, strictOrder: true })
+  app.get('/late', async () => ({}))
+  await expect(app.ready().then()).rejects.toMatchObject({
+    code: 'SCS_ERR_ROUTE_ORDER',
+    message: 'Routes were declared before @fastify-scs/core: GET /early/:id',
+  })
+})

@@ -1,5 +1,5 @@
-import type { RouteSlowCall } from './route-limits.js'
-import type { SlowCall } from './slow-call.js'
+import type { RouteSlowCall } from './limits.js'
+import type { SlowCall } from './plugin.js'
 
 declare module 'fastify' {
   interface FastifyInstance {

@@ -1,10 +1,12 @@
+import { performance } from 'node:perf_hooks'
 import type { Redactor } from '@fastify-scs/core'
-import { audibleLog, errorForLog } from '@fastify-scs/core/kit'
+import { audibleLog, errorForLog, onAnswerEnd } from '@fastify-scs/core/kit'
 import type { FastifyBaseLogger, FastifyRequest } from 'fastify'
+import { type Call, isUpgraded } from './call.js'
 import type { Settings } from './options.js'
 import type { SlowCallReport } from './report.js'
 
-/** What became of the reports. */
+/** Reports by their outcome. */
 export interface DeliveryStats {
   readonly delivered: number
   /** Reports that neither the error reporter nor `onSlowCall` took; they are in the log. */
@@ -15,11 +17,11 @@ export interface DeliveryStats {
 interface ReportingApp {
   reportError(
     title: string,
-    options: { data: unknown; fatal: boolean; request: FastifyRequest },
+    options: { data: unknown; fatal: boolean; request: FastifyRequest; occurrences: number },
   ): unknown
 }
 
-/** Hands reports to the error reporter if there is one, else to `onSlowCall`, else to the application log. */
+/** Passes reports to the error reporter if there is one, else to `onSlowCall`, else to the application log. */
 export class Delivery {
   readonly #settings: Settings
   readonly #redactor: Redactor
@@ -39,7 +41,7 @@ export class Delivery {
   deliver(report: SlowCallReport, request: FastifyRequest): void {
     this.#delivered++
     try {
-      const result = this.#hand(report, request)
+      const result = this.#pass(report, request)
       if (result instanceof Promise) result.catch((error) => this.#fail(error, report, request))
     } catch (error) {
       this.#fail(error, report, request)
@@ -50,11 +52,13 @@ export class Delivery {
     return { delivered: this.#delivered, failed: this.#failed }
   }
 
-  #hand(report: SlowCallReport, request: FastifyRequest): unknown {
+  #pass(report: SlowCallReport, request: FastifyRequest): unknown {
     const { server } = request
     if (server.hasDecorator('reportError')) {
       const app = server as unknown as ReportingApp
-      return app.reportError(report.title, { data: report, fatal: false, request })
+      // Which calls are reported was decided by route already: the error reporter must not suppress some of them again.
+      const occurrences = report.suppressed + 1
+      return app.reportError(report.title, { data: report, fatal: false, request, occurrences })
     }
     if (this.#settings.onSlowCall !== undefined) return this.#settings.onSlowCall(report, request)
     this.#logOf(request).warn({ slowCall: report }, report.title)
@@ -73,5 +77,54 @@ export class Delivery {
 
   #logOf(request: FastifyRequest): FastifyBaseLogger {
     return this.#fallbackLog ?? request.log
+  }
+}
+
+/** Longest wait of a report for its answer to be sent, in milliseconds; one that takes longer (a stream) is reported as going on. */
+const SENDING_WAIT_MS = 1000
+
+/** When and how an answer was over. */
+interface AnswerEnd {
+  readonly at: number
+  readonly isAborted: boolean
+}
+
+/** Reports that wait until their answer has been sent, to say how long that took. */
+export class PendingReports {
+  readonly #delivery: Delivery
+  readonly #reports = new Map<Call, SlowCallReport>()
+
+  constructor(delivery: Delivery) {
+    this.#delivery = delivery
+  }
+
+  add(call: Call, report: SlowCallReport): void {
+    this.#reports.set(call, report)
+    onAnswerEnd(call.life.reply.raw, (isWhole) => {
+      // What a WebSocket's connection carries, and how that ends, is no part of its handshake.
+      this.#deliver(call, { at: performance.now(), isAborted: !isWhole && !isUpgraded(call) })
+    })
+  }
+
+  /** Delivers those that have waited long enough. */
+  tick(now: number): void {
+    for (const call of this.#reports.keys()) {
+      if (now - call.firstByteAt >= SENDING_WAIT_MS) this.#deliver(call)
+    }
+  }
+
+  /** Delivers all of them. */
+  flush(): void {
+    for (const call of this.#reports.keys()) this.#deliver(call)
+  }
+
+  #deliver(call: Call, end?: AnswerEnd): void {
+    const report = this.#reports.get(call)
+    if (report === undefined) return
+    this.#reports.delete(call)
+    const sendingMs = end === undefined ? null : end.at - call.firstByteAt
+    const phases = { ...report.phases, sendingMs }
+    const isAborted = end?.isAborted ?? false
+    this.#delivery.deliver({ ...report, phases, isAborted }, call.life.request)
   }
 }

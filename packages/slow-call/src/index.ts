@@ -1,15 +1,19 @@
 import './augment.js'
+import { type CodeOf, catalogOf, type ErrorCatalog } from '@fastify-scs/core/kit'
+import * as errors from './errors.js'
 
+export type { PhaseName, Phases } from './call.js'
 export type { DeliveryStats } from './delivery.js'
-export { errorCatalog, type SlowCallErrorCode } from './errors.js'
-export type { EventLoopFigures } from './event-loop.js'
-export type { GcFigures } from './gc-pauses.js'
 export type { DurationBucket, DurationSummary } from './histogram.js'
+export type { RouteSlowCall } from './limits.js'
 export type { SlowCallListener, SlowCallOptions } from './options.js'
-export type { OutboundFigures } from './outbound.js'
-export type { PhaseName, Phases } from './phases.js'
-export { default } from './plugin.js'
-export type { SlowCallKind, SlowCallReport } from './report.js'
-export type { RouteSlowCall } from './route-limits.js'
-export type { SlowCall, SlowCallStats } from './slow-call.js'
-export type { RouteStats } from './watched-route.js'
+export { default, type SlowCall, type SlowCallStats } from './plugin.js'
+export type { EventLoopFigures, GcFigures } from './process-figures.js'
+export type { OutboundFigures, SlowCallKind, SlowCallReport } from './report.js'
+export type { RouteStats } from './routes.js'
+
+/** The codes of the errors that this package throws at a developer. */
+export type SlowCallErrorCode = CodeOf<typeof errors>
+
+/** Every error that this package throws at a developer, by code. */
+export const errorCatalog: ErrorCatalog<SlowCallErrorCode> = catalogOf(errors)

@@ -1,65 +1,35 @@
-import { checkOptions } from '@fastify-scs/core/kit'
-import { type TNumber, type TUnsafe, Type } from '@sinclair/typebox'
+import {
+  functionOf,
+  type Given,
+  optionsObject,
+  type Resolved,
+  resolveOptions as resolve,
+  withDefault,
+} from '@fastify-scs/core/kit'
+import { Type } from '@sinclair/typebox'
 import type { FastifyRequest } from 'fastify'
 import { OptionsError } from './errors.js'
+import { millisecondsSchema, stuckAfterSchema } from './limits.js'
 import type { SlowCallReport } from './report.js'
 
 /** Takes a report when there is no error reporter. */
 export type SlowCallListener = (report: SlowCallReport, request: FastifyRequest) => unknown
 
-/** Options of the plugin. */
-export interface SlowCallOptions {
-  /** Milliseconds that a call may take; PyMacaron's `report_call_exceeding_ms`. @default 1000 */
-  readonly maxMs?: number
-  /** Milliseconds after which a call that has not ended is reported while it hangs, or false. @default 60_000 */
-  readonly stuckAfterMs?: number | false
+const schema = optionsObject({
+  /** Longest duration of a call, in milliseconds; PyMacaron's `report_call_exceeding_ms`. @default 1000 */
+  maxMs: withDefault(millisecondsSchema, 1_000),
+  /** A call without an answer is reported as stuck after so many milliseconds; false for never. @default 60_000 */
+  stuckAfterMs: withDefault(stuckAfterSchema, 60_000),
   /** Takes the reports when there is no error reporter. @default they go to the application log, at level warn */
-  readonly onSlowCall?: SlowCallListener
-}
-
-/** The options with their defaults; `maxMs` may change while the app runs. */
-export interface Settings {
-  maxMs: number
-  readonly stuckAfterMs: number | false
-  readonly onSlowCall: SlowCallListener | undefined
-}
-
-export const DEFAULT_MAX_MS = 1000
-export const DEFAULT_STUCK_AFTER_MS = 60_000
-
-/** A number of milliseconds above 0. */
-export const millisecondsSchema: TNumber = Type.Number({
-  exclusiveMinimum: 0,
-  description: 'milliseconds above 0',
+  onSlowCall: Type.Optional(functionOf<SlowCallListener>()),
 })
 
-/** Milliseconds, or false for never. */
-export const stuckAfterSchema: TUnsafe<number | false> = Type.Unsafe<number | false>(
-  Type.Union([millisecondsSchema, Type.Literal(false)], {
-    description: 'milliseconds above 0, or false',
-  }),
-)
+/** Options of the plugin. */
+export interface SlowCallOptions extends Given<typeof schema> {}
 
-const optionsSchema = Type.Object(
-  {
-    maxMs: Type.Optional(millisecondsSchema),
-    stuckAfterMs: Type.Optional(stuckAfterSchema),
-    onSlowCall: Type.Optional(
-      Type.Unsafe<SlowCallListener>(
-        Type.Function([], Type.Unknown(), { description: 'a function' }),
-      ),
-    ),
-  },
-  { additionalProperties: false },
-)
-
-/**
- * Checks the options.
- *
- * @throws SCS_SLOW_CALL_ERR_OPTIONS
- */
-export function checkSlowCallOptions(options: SlowCallOptions): void {
-  checkOptions(optionsSchema, options, (...details) => new OptionsError(...details))
+/** The options with their defaults; `maxMs` may change while the app runs. */
+export interface Settings extends Omit<Resolved<typeof schema>, 'maxMs'> {
+  maxMs: number
 }
 
 /**
@@ -68,10 +38,5 @@ export function checkSlowCallOptions(options: SlowCallOptions): void {
  * @throws SCS_SLOW_CALL_ERR_OPTIONS
  */
 export function resolveOptions(options: SlowCallOptions): Settings {
-  checkSlowCallOptions(options)
-  return {
-    maxMs: options.maxMs ?? DEFAULT_MAX_MS,
-    stuckAfterMs: options.stuckAfterMs ?? DEFAULT_STUCK_AFTER_MS,
-    onSlowCall: options.onSlowCall,
-  }
+  return resolve(schema, options, (...details) => new OptionsError(...details))
 }

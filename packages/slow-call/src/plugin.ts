@@ -1,38 +1,67 @@
 import { performance } from 'node:perf_hooks'
-import { onProcessEnd } from '@fastify-scs/core/kit'
+import { errorForLog, onProcessEnd } from '@fastify-scs/core/kit'
 import type { FastifyPluginAsync } from 'fastify'
 import fp from 'fastify-plugin'
-import { CallWatch, TICK_MS } from './call-watch.js'
-import { Delivery } from './delivery.js'
+import { Delivery, type DeliveryStats } from './delivery.js'
 import { AlreadyRegisteredError } from './errors.js'
-import { EventLoopSampler } from './event-loop.js'
-import { GcPauses } from './gc-pauses.js'
-import { markRoute } from './mark-route.js'
-import { resolveOptions, type SlowCallOptions } from './options.js'
-import { createSlowCall } from './slow-call.js'
-import { WatchedRoutes } from './watched-routes.js'
+import type { RouteSlowCall } from './limits.js'
+import { markRoute } from './marks.js'
+import { resolveOptions, type Settings, type SlowCallOptions } from './options.js'
+import { EventLoopSampler, GcPauses } from './process-figures.js'
+import { type RouteStats, WatchedRoutes } from './routes.js'
+import { CallWatch, TICK_MS } from './watch.js'
+
+/** What the plugin has counted. */
+export interface SlowCallStats {
+  /** Calls without an answer, now. */
+  readonly inFlight: number
+  readonly reports: DeliveryStats
+  /** The routes that were called. */
+  readonly routes: readonly RouteStats[]
+}
+
+/** What the plugin decorates the app with, as `app.slowCall`. */
+export interface SlowCall {
+  /**
+   * Longest duration of a call where neither its route nor its prefix has a limit, in milliseconds. May be set at any time.
+   *
+   * @throws SCS_SLOW_CALL_ERR_OPTIONS
+   */
+  maxMs: number
+
+  /**
+   * Sets the limits of all routes whose URL begins with a prefix; a route's own limits win, and a longer prefix wins.
+   *
+   * @throws SCS_SLOW_CALL_ERR_ROUTE
+   */
+  forPrefix(prefix: string, limits: RouteSlowCall): void
+
+  /** Counts and durations by route, since the app was started. */
+  stats(): SlowCallStats
+}
 
 const plugin: FastifyPluginAsync<SlowCallOptions> = async (app, options) => {
   if (app.hasDecorator('slowCall')) throw new AlreadyRegisteredError()
   const settings = resolveOptions(options)
-  const routes = new WatchedRoutes()
-  const delivery = new Delivery(settings, app.scs.redactor, app.log)
+  const { scs } = app
+  const routes = new WatchedRoutes((error) =>
+    app.log.error({ err: errorForLog(error, scs.redactor) }, "the app's own limits hold instead"),
+  )
+  const delivery = new Delivery(settings, scs.redactor, app.log)
   const eventLoop = new EventLoopSampler(TICK_MS)
   const gc = new GcPauses()
-  const watch = new CallWatch({ settings, routes, delivery, eventLoop, gc, scs: app.scs })
+  const watch = new CallWatch({ settings, routes, delivery, eventLoop, gc, scs })
   let timer: NodeJS.Timeout | undefined
   let forgetProcessEnd: (() => void) | undefined
 
   app.decorate('slowCall', createSlowCall(settings, routes, watch, delivery))
+  // Their handlers cannot be marked any more.
+  for (const route of scs.lifecycle.routes) routes.add(route)
   app.addHook('onRoute', (route) => markRoute(route, routes.add(route)))
-  // The only hook that every request runs.
-  app.addHook('onRequest', (request, reply, done) => {
-    watch.begin(request, reply)
-    done()
-  })
+  const endWatch = scs.lifecycle.subscribe(watch)
   app.addHook('onReady', (done) => {
     timer = setInterval(() => watch.tick(performance.now()), TICK_MS).unref()
-    // Behind the error reporter, which then still takes what is told to it.
+    // Behind the error reporter, which then still takes the reports.
     forgetProcessEnd = onProcessEnd(() => watch.deliverAll(), app.log)
     done()
   })
@@ -41,6 +70,7 @@ const plugin: FastifyPluginAsync<SlowCallOptions> = async (app, options) => {
     done()
   })
   app.addHook('onClose', (_app, done) => {
+    endWatch()
     clearInterval(timer)
     forgetProcessEnd?.()
     gc.close()
@@ -48,7 +78,29 @@ const plugin: FastifyPluginAsync<SlowCallOptions> = async (app, options) => {
   })
 }
 
-/** Reports slow and stuck calls. Register it after core and before the routes. */
+function createSlowCall(
+  settings: Settings,
+  routes: WatchedRoutes,
+  watch: CallWatch,
+  delivery: Delivery,
+): SlowCall {
+  return {
+    get maxMs() {
+      return settings.maxMs
+    },
+    set maxMs(maxMs) {
+      settings.maxMs = resolveOptions({ maxMs }).maxMs
+    },
+    forPrefix: (prefix, limits) => routes.setPrefix(prefix, limits),
+    stats: () => ({
+      inFlight: watch.inFlight,
+      reports: delivery.stats(),
+      routes: routes.stats(),
+    }),
+  }
+}
+
+/** Reports slow and stuck calls. Register it after core. */
 const slowCallPlugin: FastifyPluginAsync<SlowCallOptions> = fp(plugin, {
   name: '@fastify-scs/slow-call',
   fastify: '5.x',

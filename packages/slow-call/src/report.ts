@@ -1,13 +1,16 @@
-import type { Scs } from '@fastify-scs/core'
-import { type Call, endpointOf } from './call.js'
-import type { EventLoopFigures, EventLoopSampler } from './event-loop.js'
-import type { GcFigures, GcPauses } from './gc-pauses.js'
-import { type OutboundFigures, outboundFigures } from './outbound.js'
-import { currentPhase, durationMs, type PhaseName, type Phases, phasesOf } from './phases.js'
-import type { Occurrence } from './storm.js'
-import type { WatchedRoute } from './watched-route.js'
+import type { JsonValue, Scs } from '@fastify-scs/core'
+import {
+  type Call,
+  currentPhase,
+  durationMs,
+  type PhaseName,
+  type Phases,
+  phasesOf,
+} from './call.js'
+import type { EventLoopFigures, EventLoopSampler, GcFigures, GcPauses } from './process-figures.js'
+import type { Occurrence, WatchedRoute } from './routes.js'
 
-/** `slow` took longer than its limit; `stuck` has not been answered; `stuck-ended` is the same call, at its end. */
+/** `slow` exceeded its limit; `stuck` has not been answered; `stuck-ended` is the same call, at its end. */
 export type SlowCallKind = 'slow' | 'stuck' | 'stuck-ended'
 
 /** A slow or stuck call, and why. */
@@ -27,7 +30,7 @@ export interface SlowCallReport {
   readonly isAborted: boolean
   /** When, as in PyMacaron's reports: ISO 8601, from the arrival to the first byte (or until now). */
   readonly time: { readonly start: string; readonly end: string; readonly microsecs: number }
-  /** The limit that was exceeded. */
+  /** The limit that was exceeded, in milliseconds. */
   readonly limitMs: number
   /** What is compared with the limit: arrival to first byte without the wait for the client's body. */
   readonly durationMs: number
@@ -37,13 +40,13 @@ export interface SlowCallReport {
   readonly eventLoop: EventLoopFigures
   /** Null when garbage collection was not being observed. */
   readonly gc: GcFigures | null
-  /** Null when no plugin tells of outbound calls. */
+  /** Null when no plugin records outbound calls. */
   readonly outbound: OutboundFigures | null
   /** Unanswered calls of the app when this one arrived. */
   readonly inFlightAtStart: number
-  /** Which one it is for its route, since the last quiet hour. */
+  /** Its number among the slow (or stuck) calls of its route, since the last quiet hour. */
   readonly occurrence: number
-  /** Like it, counted but not reported since the last report. */
+  /** Slow (or stuck) calls of the route that were counted but not reported since the last report. */
   readonly suppressed: number
 }
 
@@ -69,7 +72,8 @@ export function makeReport(
   at: number,
   { scs, eventLoop, gc }: ReportSources,
 ): SlowCallReport {
-  const { request, startedAt, firstByteAt } = call
+  const { firstByteAt } = call
+  const { request, reply, arrivedAt } = call.life
   const duration = durationMs(call, at)
   const nowDate = Date.now()
   return {
@@ -79,19 +83,19 @@ export function makeReport(
     method: request.method,
     route: route.url,
     url: scs.redactor.url(request.url),
-    status: firstByteAt === 0 ? null : call.reply.raw.statusCode,
+    status: firstByteAt === 0 ? null : reply.raw.statusCode,
     isAborted: call.isAborted,
     time: {
-      start: new Date(nowDate - (at - startedAt)).toISOString(),
+      start: new Date(nowDate - (at - arrivedAt)).toISOString(),
       end: new Date(nowDate).toISOString(),
-      microsecs: Math.round((at - startedAt) * 1000),
+      microsecs: Math.round((at - arrivedAt) * 1000),
     },
     limitMs,
     durationMs: duration,
     phases: phasesOf(call, at),
     phase: firstByteAt === 0 ? currentPhase(call) : null,
-    eventLoop: eventLoop.since(startedAt, at),
-    gc: gc.since(startedAt, at),
+    eventLoop: eventLoop.since(arrivedAt, at),
+    gc: gc.since(arrivedAt, at),
     outbound: outboundFigures(scs.requestFacts.of(request).outbound_calls, duration),
     inFlightAtStart: call.inFlightAtStart,
     occurrence: occurrence.number,
@@ -99,9 +103,68 @@ export function makeReport(
   }
 }
 
+/** An endpoint's name in titles and logs: method and route pattern. */
+export function endpointOf(call: Call, route: WatchedRoute): string {
+  return `${call.life.request.method} ${route.url}`
+}
+
 function titleOf(kind: SlowCallKind, endpoint: string, limitMs: number, duration: number): string {
   if (kind === 'stuck') return `${endpoint} has not ended after ${limitMs} millisec!`
   if (kind === 'stuck-ended')
     return `${endpoint} ended at last, after ${Math.round(duration)} millisec`
   return `${endpoint} calltime exceeded ${limitMs} millisec!`
+}
+
+/** The outbound calls made within a call. */
+export interface OutboundFigures {
+  /** As the plugin that records them describes them. */
+  readonly calls: JsonValue[]
+  /** Milliseconds during which at least one was running; the sum of their durations where their start times are not known. */
+  readonly totalMs: number
+  /** Share of the call's duration, 0 to 1. */
+  readonly share: number
+}
+
+type Span = readonly [startMs: number, endMs: number]
+
+/**
+ * Reads the request fact `outbound_calls`: a list of objects with `durationMs` and, so that concurrent calls are not counted
+ * twice, `createdAt` (ISO 8601). Null when no plugin gives it.
+ */
+export function outboundFigures(
+  fact: JsonValue | undefined,
+  durationMs: number,
+): OutboundFigures | null {
+  if (!Array.isArray(fact)) return null
+  const durations = fact.map((call) => numberAt(call, 'durationMs'))
+  const spans = fact.map((call, index): Span => {
+    const start = Date.parse(String(fieldAt(call, 'createdAt')))
+    return [start, start + (durations[index] ?? 0)]
+  })
+  const isPlaced = spans.every(([start]) => !Number.isNaN(start))
+  const totalMs = isPlaced ? unionMs(spans) : durations.reduce((sum, each) => sum + each, 0)
+  const share = durationMs > 0 ? Math.min(1, totalMs / durationMs) : 0
+  return { calls: fact, totalMs, share }
+}
+
+function unionMs(spans: readonly Span[]): number {
+  let total = 0
+  let coveredTo = Number.NEGATIVE_INFINITY
+  for (const [start, end] of [...spans].sort(([a], [b]) => a - b)) {
+    if (end <= coveredTo) continue
+    total += end - Math.max(start, coveredTo)
+    coveredTo = end
+  }
+  return total
+}
+
+function fieldAt(value: JsonValue, key: string): JsonValue | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? value[key]
+    : undefined
+}
+
+function numberAt(value: JsonValue, key: string): number {
+  const field = fieldAt(value, key)
+  return typeof field === 'number' && Number.isFinite(field) ? field : 0
 }

@@ -28,7 +28,12 @@ it('An error report will be sent with the error_reporter callback warning of a s
   await expect.poll(() => sent.length).toBe(1)
   expect(sent[0]).toEqual([
     'GET / calltime exceeded 1 millisec!',
-    { fatal: false, data: expect.objectContaining({ kind: 'slow' }), request: expect.anything() },
+    {
+      fatal: false,
+      data: expect.objectContaining({ kind: 'slow' }),
+      request: expect.anything(),
+      occurrences: 1,
+    },
   ])
   expect(reports).toEqual([])
 })

@@ -11,7 +11,7 @@ export interface Statement {
   readonly values: readonly unknown[]
 }
 
-/** A statement of a piece, and who reads the rows that it returns. */
+/** A statement of a piece, and the function that reads the rows that it returns. */
 export interface Question extends Statement {
   read?(rows: readonly pg.QueryResultRow[]): void
 }
@@ -37,20 +37,20 @@ interface TimedQuery extends pg.QueryConfig<unknown[]> {
   readonly query_timeout: number
 }
 
-/** As a session's; a statement that was sent behind others is given the time of so many by the driver. @default 1 */
+/** As a session's `run`; a statement that is sent behind others gets `turns` times the driver's limit. @default 1 */
 type TimedRun = <Row extends pg.QueryResultRow>(
   text: string,
   values?: readonly unknown[],
   turns?: number,
 ) => Promise<pg.QueryResult<Row>>
 
-/** What the server's own limit is given before the driver's ends the connection, in milliseconds. */
+/** How much later than the server's own limit the driver ends the connection, in milliseconds. */
 const GRACE_MS = 1_000
 
 /** How long `close` waits for statements that still run, in milliseconds. */
 const CLOSE_MS = 3_000
 
-/** A database 14 or newer, by few connections; nothing outlives a transaction, so that PgBouncer may stand between. */
+/** Runs transactions over a few connections; nothing outlives a transaction, so that PgBouncer may stand between. */
 export class Database {
   readonly #pool: pg.Pool
   readonly #sockets = new Set<Socket>()
@@ -67,7 +67,7 @@ export class Database {
       allowExitOnIdle: true,
       stream: () => this.#openSocket(),
     })
-    // A connection that breaks while nothing runs on it is replaced; what runs on one is told by its own rejection.
+    // A connection that breaks while nothing runs on it is replaced; a statement that runs on one is rejected.
     const ignore = () => {}
     this.#pool.on('error', ignore)
     this.#pool.on('connect', (client) => client.on('error', ignore))
@@ -76,7 +76,7 @@ export class Database {
   /**
    * Runs one transaction; it is rolled back when `work` rejects.
    *
-   * Both ends limit each statement: the server by its own time-outs, the driver for a server that does not answer.
+   * Each statement is limited twice: by the server's own time-outs, and by the driver for a server that does not answer.
    */
   async transaction<Result>(
     limits: TransactionLimits,
@@ -91,8 +91,8 @@ export class Database {
   }
 
   /**
-   * Runs statements as one transaction that is sent in one piece, for one round trip. Of several failures the first is
-   * told; after one the server commits nothing.
+   * Runs statements as one transaction that is sent in one piece, for one round trip. Throws the first of several failures; after
+   * any the server commits nothing.
    */
   async sendTransaction(
     limits: TransactionLimits,
@@ -104,7 +104,7 @@ export class Database {
   }
 
   /**
-   * As `sendTransaction`, in two pieces, for two round trips: what the first one answers decides what the second one says.
+   * As `sendTransaction`, in two pieces, for two round trips: the second one depends on the answers to the first.
    */
   async sendInTwo(
     limits: TransactionLimits,
@@ -132,7 +132,7 @@ export class Database {
       client.release()
       return result
     } catch (error) {
-      // Behind whatever is still under way: the connection is not given back before all of it is answered.
+      // The roll-back is queued behind statements under way: the connection is released when all of them are answered.
       await giveBack(client, run, error)
       throw error
     }
@@ -150,7 +150,7 @@ export class Database {
     }, withinMs)
     try {
       await this.#pool.end()
-      // The pool does not wait for the other side to hang up, and until then the process would not end.
+      // The pool does not wait until the server closes the connection, and until then the process would not end.
       const open = [...this.#sockets]
       await Promise.all(
         open.map((socket) => new Promise((resolve) => socket.once('close', resolve))),
@@ -191,20 +191,20 @@ async function giveBack(client: pg.PoolClient, run: Session['run'], error: unkno
     await run('ROLLBACK')
     client.release()
   } catch {
-    // The first failure is the one to tell; the server rolls back when the connection ends.
+    // The first failure is thrown; the server rolls back when the connection ends.
     client.release(true)
   }
 }
 
-/** What is done to a whole day takes its time in a large store, in milliseconds. */
+/** Limit of statements on a whole day, which may take long in a large store, in milliseconds. */
 const STATEMENT_MS = 600_000
 
-/** Who waits for a table's lock makes all who come later wait as well: so it waits briefly, and often. */
+/** Waiting for a table's lock makes all who come later wait as well: so each wait is brief, in milliseconds. */
 const LOCK_MS = 100
 const PAUSE_MS = 200
 const ATTEMPTS = 50
 
-/** Runs a transaction that locks a whole table, again and again until nobody is in its way; for 15 seconds at most. */
+/** Runs a transaction that locks a whole table; tries again while others use the table, for 15 seconds at most. */
 export async function withBriefLock<Result>(
   database: Database,
   work: (session: Session) => Promise<Result>,
@@ -221,8 +221,8 @@ export async function withBriefLock<Result>(
 }
 
 /**
- * Whether a table is there at this moment. Not by to_regclass, which may answer from before the transaction waited
- * for an advisory lock, during which another instance made the table.
+ * Whether a table exists now. Not by to_regclass, which may answer as of before the transaction waited for an advisory lock, while
+ * another instance made the table.
  */
 export async function isThere(session: Session, schema: string, table: string): Promise<boolean> {
   const { rowCount } = await session.run(

@@ -8,10 +8,10 @@ import {
 import pg from 'pg'
 import type { Target } from './target.js'
 
-/** What stores of this package call themselves. */
+/** The name of this engine, in errors and statistics. */
 export const ENGINE = 'postgres'
 
-/** The SQLSTATE codes that this package treats apart, https://www.postgresql.org/docs/current/errcodes-appendix.html */
+/** The SQLSTATE codes that this package tells apart, https://www.postgresql.org/docs/current/errcodes-appendix.html */
 export const SQLSTATE = {
   checkViolation: '23514',
   duplicateTable: '42P07',
@@ -23,7 +23,7 @@ export const SQLSTATE = {
   undefinedColumn: '42703',
 } as const
 
-/** Classes that blame what the row says: data exception, integrity violation, program limit exceeded. */
+/** Classes of errors about a row's values: data exception, integrity violation, program limit exceeded. */
 const REFUSING_CLASSES: ReadonlySet<string> = new Set(['22', '23', '54'])
 
 /** The SQLSTATE that the server gave; undefined when the failure is not the server's answer. */
@@ -34,7 +34,7 @@ export function sqlstateOf(error: unknown): string | undefined {
 /** The coded error for a failed write: the row is refused, or the database is not available. */
 export function writeFault(error: unknown, target: Target): Error {
   const sqlstate = sqlstateOf(error)
-  // The tables have no checks: 23514 says that a day has no partition, dropped a moment ago.
+  // The tables have no checks: 23514 says that a day's partition was dropped a moment ago.
   const isRefusal = sqlstate !== undefined && sqlstate !== SQLSTATE.checkViolation
   if (isRefusal && REFUSING_CLASSES.has(sqlstate.slice(0, 2))) {
     return new RecordRefusedError(ENGINE, reasonOf(error), { cause: error })
@@ -42,7 +42,7 @@ export function writeFault(error: unknown, target: Target): Error {
   return unavailable(error, target)
 }
 
-/** The coded error for any failure that the same call may not meet later; coded ones stay as they are. */
+/** The coded error for a failure after which the same call may succeed later; coded errors stay as they are. */
 export function unavailable(error: unknown, target: Target): Error {
   if (isCoded(error)) return error
   return new StoreUnavailableError(ENGINE, `${target.place}: ${reasonOf(error)}`, { cause: error })
@@ -83,7 +83,7 @@ export function startFault(error: unknown, target: Target): Error {
   }
 }
 
-/** What the server or the system says, with its code; neither ever says a password. */
+/** What the server or the system says, with its code; neither shows a password. */
 function reasonOf(error: unknown): string {
   // A host name with several addresses fails with one error for each, and an empty message of its own.
   if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0])

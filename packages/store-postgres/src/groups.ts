@@ -11,7 +11,7 @@ import { millisecondsOf, timestampOf } from './schema/day.js'
 /**
  * Adds sightings to their groups in the session's transaction, and tells for each how its group stands.
  *
- * The rows are locked to the end of the transaction, so the rule may be worked out here: it is the same for all databases.
+ * The rows are locked until the end of the transaction, so the rule that all databases share can be applied here.
  */
 export async function countGroups(
   session: Session,
@@ -31,7 +31,7 @@ export async function countGroups(
   return states
 }
 
-/** Removes groups that were not seen since a time, at most so many; returns how many. */
+/** Removes groups that were not seen since a time, up to a limit; returns how many. */
 export async function forgetGroups(
   { run }: Session,
   quotedSchema: string,
@@ -39,7 +39,7 @@ export async function forgetGroups(
   limit: number,
 ): Promise<number> {
   const table = `${quotedSchema}.report_groups`
-  // Whoever counts holds locks and wants more: waiting for one of them, with locks of its own, might be a deadlock.
+  // An instance that counts holds locks and waits for more; waiting for one of them here, with locks held, might be a deadlock.
   const { rowCount } = await run(
     `DELETE FROM ${table} WHERE fingerprint = ANY (ARRAY(
        SELECT fingerprint FROM ${table} WHERE last_seen_at < $1 LIMIT ${limit} FOR UPDATE SKIP LOCKED))`,
@@ -48,15 +48,15 @@ export async function forgetGroups(
   return rowCount ?? 0
 }
 
-/** The groups that are there, by fingerprint; from now on nobody else counts them, nor those that are not there yet. */
+/** Locks groups, also those that do not exist yet, so that nobody else counts them; returns those that exist, by fingerprint. */
 async function lockGroups(
   { run }: Session,
   table: string,
   sightings: readonly GroupSighting[],
 ): Promise<Map<string, Group>> {
-  // In one order, or two instances would wait for each other.
+  // In one order, or two instances would block each other.
   const keys = [...new Set(sightings.map(({ fingerprint }) => fingerprint))].sort()
-  // The update that changes nothing takes the lock and sees what was committed while it waited for it.
+  // An update that changes nothing takes the lock, and sees what was committed while it waited for it.
   const { rows } = await run<Group & { readonly isNew: boolean }>(
     `INSERT INTO ${table} AS kept
        (fingerprint, occurrences, first_seen_at, last_seen_at, streak, due_at, suppressed)

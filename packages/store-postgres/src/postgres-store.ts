@@ -30,9 +30,9 @@ import { migrate } from './schema/migrate.js'
 import { type Partition, Partitions } from './schema/partitions.js'
 import { parseTarget, type Target } from './target.js'
 import { Comparison } from './write/compare-and-set.js'
-import { buryRecord, insertStatements, prepareBatch } from './write/insert.js'
+import { insertDeadLetter, insertStatements, prepareBatch } from './write/insert.js'
 
-/** Keeps records in PostgreSQL 14 or newer, in tables partitioned by day; many instances may share one schema. */
+/** Stores records in PostgreSQL 14 or newer, in tables partitioned by day; many instances may share one schema. */
 export class PostgresStore implements StoreAdapter {
   readonly engine: string = ENGINE
   readonly traits: AdapterTraits
@@ -100,10 +100,10 @@ export class PostgresStore implements StoreAdapter {
   }
 
   /** @throws StoreUnavailableError, RecordRefusedError */
-  async bury(record: StoreRecord, reason: string): Promise<void> {
+  async insertDeadLetter(record: StoreRecord, reason: string): Promise<void> {
     try {
       await this.#session((session) =>
-        buryRecord(session, this.#target.quotedSchema, record, reason),
+        insertDeadLetter(session, this.#target.quotedSchema, record, reason),
       )
     } catch (error) {
       throw writeFault(error, this.#target)
@@ -170,7 +170,7 @@ export class PostgresStore implements StoreAdapter {
     return `${this.#target.quotedSchema}.${kind}`
   }
 
-  /** Writes to days that are made before; one that another instance has dropped meanwhile is made again. */
+  /** Makes the days first that are written to; one that another instance has dropped meanwhile is made again. */
   async #write<Result>(
     partitions: readonly Partition[],
     write: () => Promise<Result>,
@@ -190,7 +190,7 @@ export class PostgresStore implements StoreAdapter {
     }
   }
 
-  /** Behind the start, as it reads every day that is there; what is not done is left to the next start. */
+  /** In the background, since it reads every day; what is not done is left to the next start. */
   async #indexDays(): Promise<void> {
     try {
       await indexDays(this.#database, this.#target)

@@ -5,16 +5,16 @@ import { DAY_MS, millisecondsOf, timestampOf } from './schema/day.js'
 import type { MeasuredPartition, Partition, Partitions } from './schema/partitions.js'
 import { forgetKeys, type KeyRange } from './write/record-keys.js'
 
-/** In milliseconds; long, since nobody waits for these. */
+/** Limits of statements that nobody waits for, in milliseconds. */
 const SLOW = { statementMs: 600_000, lockMs: 5_000 }
 
 /** Rows that one statement deletes. */
 const CHUNK_ROWS = 1_000
 
-/** How often one day is trimmed to get below a size, before it is left to the next time. */
+/** How often one day is trimmed in one pruning; the rest is left to the next one. */
 const MAX_TRIMS = 5
 
-/** Drops days that are past their time, or too much. */
+/** Removes what is too old or too much: whole days where it can. */
 export class Retention {
   readonly #database: Database
   readonly #quotedSchema: string
@@ -26,7 +26,7 @@ export class Retention {
     this.#partitions = partitions
   }
 
-  /** Removes what the limits name; 0 at once while another instance is at it. */
+  /** Removes what the limits name; returns 0 at once while another instance prunes. */
   prune({ olderThan, kind, maxBytes }: RetentionLimits): Promise<number> {
     return this.#alone(async () => {
       const aged = olderThan === undefined ? 0 : await this.#removeOlder(olderThan, kind)
@@ -34,11 +34,11 @@ export class Retention {
     })
   }
 
-  /** The lock belongs to a transaction that is open as long as the work takes, and ends with its connection. */
+  /** Holds a lock during the work: of a transaction that is open as long, so that the lock ends with its connection. */
   #alone(work: () => Promise<number>): Promise<number> {
     return this.#database.transaction(SLOW, async ({ run }) => {
-      // Without bound values: with them the server would keep the statement's snapshot as long as the transaction
-      // is open, and no VACUUM could remove what was deleted meanwhile.
+      // Without bound values: with them the server would keep the statement's snapshot as long as the transaction is open, and no
+      // VACUUM could remove what is deleted meanwhile.
       const { rows } = await run<{ isMine: boolean }>(
         `SELECT pg_try_advisory_xact_lock(hashtextextended('fastify-scs prune ${this.#quotedSchema}', 0)) AS "isMine"`,
       )
@@ -61,7 +61,7 @@ export class Retention {
     return removed
   }
 
-  /** Deletes by small chunks, so that nobody waits for a row and no transaction is long. */
+  /** Deletes in small chunks, so that nobody waits for a row and no transaction is long. */
   async #deleteOlder(table: string, olderThan: number, column = 'created_at'): Promise<number> {
     const name = `${this.#quotedSchema}.${table}`
     for (let removed = 0; ; ) {
@@ -86,7 +86,7 @@ export class Retention {
     } while (forgotten === CHUNK_ROWS)
   }
 
-  /** Of a day that was trimmed the records up to some time are gone. */
+  /** Removes the keys of a trimmed day's records that are gone: those up to its oldest record. */
   async #forgetTrimmedKeys({ kind, day, table }: Partition): Promise<void> {
     const { rows } = await this.#database.transaction(SLOW, ({ run }) =>
       run<{ oldest: number | null }>(
@@ -106,7 +106,7 @@ export class Retention {
     } while (forgotten === CHUNK_ROWS)
   }
 
-  /** Whole days go, the oldest first; of the newest that has records, its oldest records. */
+  /** Removes whole days, the oldest first; of the newest day that has records, the oldest records. */
   async #shrink(maxBytes: number): Promise<number> {
     let removed = 0
     for (let trims = 0; trims < MAX_TRIMS; ) {
@@ -131,7 +131,7 @@ export class Retention {
     return removed
   }
 
-  /** Counted up to a tenth of the limit only: dead letters go by age, and many must not push all records out. */
+  /** Bytes of dead letters, which go by age; at most a tenth of the limit counts, or many of them would push all records out. */
   async #deadLetterBytes(): Promise<number> {
     const { rows } = await this.#database.transaction(SLOW, ({ run }) =>
       run<{ bytes: number }>('SELECT pg_total_relation_size($1::regclass)::float8 AS bytes', [
@@ -163,12 +163,12 @@ export class Retention {
   }
 }
 
-/** A little more goes than the size asks for, since indexes do not shrink quite in proportion. */
+/** Factor of what is removed: indexes do not shrink quite in proportion. */
 const MARGIN = 1.1
 
 /**
- * Removes the oldest records of one day until about `excessBytes` are given back to the disk; all kinds give the
- * same share. Returns how many records went.
+ * Removes the oldest records of one day until about `excessBytes` are given back to the disk; the same share of each kind.
+ * Returns how many records were removed.
  */
 export async function trimDay(
   database: Database,
@@ -188,8 +188,8 @@ export async function trimDay(
 }
 
 /**
- * Writes a table anew with a share of its records. Not by DELETE and VACUUM FULL, which gives no space back while any
- * older transaction runs: the size would stay, and the next prune would delete again.
+ * Rewrites a table with a share of its records. Not by DELETE and VACUUM FULL, which gives no space back while an older
+ * transaction runs: the size would stay, and the next pruning would delete again.
  */
 async function keepNewest({ run }: Session, name: string, share: number): Promise<number> {
   await run(`LOCK TABLE ${name} IN ACCESS EXCLUSIVE MODE`)
@@ -197,7 +197,7 @@ async function keepNewest({ run }: Session, name: string, share: number): Promis
   const count = rows[0]?.count ?? 0
   const kept = Math.floor(count * share)
   if (kept === count) return 0
-  // Not a temporary table, for which the user would need a right of its own.
+  // Not a temporary table: the user might lack the right to make one.
   const copy = `${name}_kept`
   await run(`CREATE UNLOGGED TABLE ${copy} AS
     SELECT * FROM ${name} ORDER BY created_at DESC, id DESC LIMIT ${kept}`)

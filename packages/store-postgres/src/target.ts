@@ -3,7 +3,7 @@ import pg from 'pg'
 
 export const DEFAULT_SCHEMA = 'scs'
 
-/** Where a store is: how to connect to it, and how to speak of it without its password. */
+/** Where a store is: how to connect to it, and how to name it without its password. */
 export interface Target {
   /** For the driver only: it holds the password. */
   readonly connectionString: string
@@ -48,7 +48,7 @@ export function parseTarget(text: string): Target {
 }
 
 function parseUrl(text: string): URL {
-  // What cannot be read cannot be shown either: the password might be anywhere in it.
+  // A URL that cannot be read is not shown: the password might be anywhere in it.
   if (!URL.canParse(text)) {
     throw new UrlError(
       'postgres://...',
@@ -64,7 +64,7 @@ function readByDriver(connectionString: string, shown: string): pg.Client {
   try {
     return new pg.Client({ connectionString })
   } catch (error) {
-    // The driver reads the certificate files of sslrootcert, sslcert and sslkey here.
+    // Here the driver reads the certificate files of sslrootcert, sslcert and sslkey.
     const reason =
       error instanceof Error && 'path' in error ? `cannot read ${error.path}` : 'malformed'
     throw new UrlError(shown, reason, { cause: error })

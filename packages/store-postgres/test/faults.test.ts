@@ -145,7 +145,7 @@ describe('a store', () => {
     })
   })
 
-  it('refuses a row that PostgreSQL refuses, keeps its neighbours out, and can bury it', async () => {
+  it('refuses a row that PostgreSQL refuses, keeps its neighbours out, and can insertDeadLetter it', async () => {
     await withStore('refused', {}, async (store) => {
       await server.admin(
         `ALTER TABLE refused.reports ADD CONSTRAINT short_service CHECK (length(service) < 5)`,
@@ -161,7 +161,7 @@ describe('a store', () => {
       // Its transaction is sent in one piece: nothing of what comes behind the refusal may be kept either.
       const mixed = store.insert([teapot, sample({ kind: 'audit_events' })])
       await expect(mixed).rejects.toThrow('no teapots (22000)')
-      await store.bury(teapot, 'no teapots')
+      await store.insertDeadLetter(teapot, 'no teapots')
       const size = await store.size()
       expect(size.records).toMatchObject({ integration_requests: 0, audit_events: 0 })
       expect(size.deadLetters).toBe(1)

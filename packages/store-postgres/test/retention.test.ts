@@ -94,8 +94,8 @@ describe('pruning by age', () => {
 
   it('removes dead letters that were buried before the limit', async () => {
     const store = await openStore()
-    await store.bury(sample(), 'old')
-    await store.bury(sample(), 'new')
+    await store.insertDeadLetter(sample(), 'old')
+    await store.insertDeadLetter(sample(), 'new')
     await server.admin(`UPDATE ${schema}.dead_letters SET buried_at = buried_at - interval '10 days'
       WHERE reason = 'old'`)
     await store.prune({ olderThan: TODAY - 5 * DAY_MS })

@@ -11,7 +11,7 @@ import {
 import type { Driver } from './driver/driver.js'
 import type { WireFailure } from './threads/protocol.js'
 
-/** What SQLite says when the same row never works. */
+/** What SQLite says of a row that it will never take. */
 const REFUSALS = new Set(['SQLITE_CONSTRAINT', 'SQLITE_TOOBIG', 'SQLITE_MISMATCH', 'SQLITE_RANGE'])
 /** What SQLite says of a damaged file. */
 const NO_DATABASE = new Set(['SQLITE_NOTADB', 'SQLITE_CORRUPT'])
@@ -22,7 +22,7 @@ export function codedFailure(error: unknown, driver: Driver): Error {
   if (isCoded(error)) return error
   const name = driver.failureOf(error)
   const reason = reasonOf(error, name)
-  // What is not SQLite's comes from binding or from JSON: it is about the row.
+  // A failure that is not SQLite's comes from binding values or from JSON: it is about the row.
   const isRefusal = name === undefined || REFUSALS.has(name)
   const Coded = isRefusal ? RecordRefusedError : StoreUnavailableError
   return new Coded(ENGINE, reason, { cause: error })
@@ -80,5 +80,5 @@ export function fromWire({ code, message }: WireFailure): Error {
   return Object.assign(make(), { message })
 }
 
-/** The name of this store, in errors and statistics. */
+/** The name of this engine, in errors and statistics. */
 export const ENGINE = 'sqlite'

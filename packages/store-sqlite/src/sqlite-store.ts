@@ -120,9 +120,9 @@ export class SqliteStore implements StoreAdapter {
     return writer.waitUntilThrough(deadlineMs) && writer.failedBatches === failedBefore
   }
 
-  async bury(record: StoreRecord, reason: string): Promise<void> {
+  async insertDeadLetter(record: StoreRecord, reason: string): Promise<void> {
     const writer = await this.#writer.line()
-    await writer.ask({ call: 'bury', record, reason })
+    await writer.ask({ call: 'insertDeadLetter', record, reason })
   }
 
   async countGroups(

@@ -10,7 +10,7 @@ const ROLES: { readonly [Role in WorkerRole]: (port: MessagePort, start: never) 
   checkpointer: startCheckpointer,
 }
 
-// One module for all threads, so that a bundler needs one entry for them.
+// One module for all threads, so that a bundler needs a single entry for them.
 if (parentPort !== null) {
   const { role, start } = workerData as WorkerTask<unknown>
   ROLES[role](parentPort, start as never)

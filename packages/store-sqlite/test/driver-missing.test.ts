@@ -35,7 +35,7 @@ function makeBrokenDriver(): string {
   return folder
 }
 
-it('a driver whose native part does not load is told as missing, with the reason, at start-up', async () => {
+it('a driver whose native part does not load is reported as missing, with the reason, at start-up', async () => {
   const folder = makeBrokenDriver()
   const program = `const { SqliteStore } = await import(${JSON.stringify(join(folder, 'dist', 'index.js'))})
     const store = new CheckedAdapter(new SqliteStore({ path: 'scs.db', driver: 'better-sqlite3' }))

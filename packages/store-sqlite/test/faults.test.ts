@@ -14,7 +14,7 @@ vi.setConfig({ testTimeout: 60_000 })
 const LONG = { timeout: 30_000 }
 
 describe('a file that another process has locked', () => {
-  it('costs nothing: the host goes on, and all arrives once and in order', async () => {
+  it('loses nothing: the host goes on, and all records arrive once and in order', async () => {
     const path = newPath()
     const app = await buildApp(path, { maxQueuedRecords: 1_000 })
     const locker = start('locker', path)
@@ -42,7 +42,7 @@ describe('a file that another process has locked', () => {
 })
 
 describe('a full disk', () => {
-  it.skipIf(!canMount())('costs nothing: records wait, and arrive when there is room', async () => {
+  it.skipIf(!canMount())('loses nothing: records wait, and arrive when there is room', async () => {
     const folder = mountSmallDisk('16m')
     const path = join(folder, 'scs.db')
     const app = await buildApp(path, { outboxPath: newPath(), maxQueuedRecords: 2_000 })
@@ -121,7 +121,7 @@ describe('a worker that dies', () => {
 })
 
 describe('a row that the database refuses', () => {
-  it('is put aside with the reason, and its neighbours are kept', async () => {
+  it('is a dead letter with the reason, and its neighbours are stored', async () => {
     const path = newPath()
     const app = await buildApp(path)
     connect(path).exec(`CREATE TRIGGER poison BEFORE INSERT ON integration_requests
@@ -153,7 +153,7 @@ describe('a row that the database refuses', () => {
     expect((await store.size()).records.integration_requests).toBe(350)
   })
 
-  it('for which there is no copy to another thread is put aside too', async () => {
+  it('that cannot be copied to another thread is a dead letter too', async () => {
     const path = newPath()
     const app = await buildApp(path)
     const [good, bad] = numbered(2)

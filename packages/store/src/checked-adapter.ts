@@ -78,8 +78,8 @@ export class CheckedAdapter {
     return this.adapter.insertSync(batches, deadlineMs)
   }
 
-  bury(record: StoreRecord, reason: string): Promise<void> {
-    return this.adapter.bury(record, reason)
+  insertDeadLetter(record: StoreRecord, reason: string): Promise<void> {
+    return this.adapter.insertDeadLetter(record, reason)
   }
 
   size(): Promise<StoreSize> {

@@ -5,7 +5,7 @@ import { AdapterMissingError, UrlError } from './errors.js'
 import { MemoryStore } from './memory/memory-store.js'
 import type { AdapterContext, CreateStoreAdapter, StoreAdapter } from './port.js'
 
-/** The packages that know a URL's scheme. They depend on this one, so it can't depend on them. */
+/** The packages for each scheme of a URL. They depend on this package, so it can't depend on them. */
 const PACKAGES: Readonly<Record<string, string>> = {
   sqlite: '@fastify-scs/store-sqlite',
   postgres: '@fastify-scs/store-postgres',
@@ -46,12 +46,12 @@ async function load(
     return await import(packageName)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error
-    // When it is a package that the adapter needs, the second import fails in the same way.
+    // If a package is missing that the adapter needs, the second import fails in the same way.
     return await import(resolveFromApplication(packageName, url, error))
   }
 }
 
-/** Where the application finds the package: package managers that link packages let this one not see it. */
+/** Resolves the package from the application: where package managers link packages, this package can't see it. */
 function resolveFromApplication(packageName: string, url: string, cause: unknown): string {
   const places = [process.argv[1], join(process.cwd(), 'index.js')]
   for (const place of places) {
@@ -59,7 +59,7 @@ function resolveFromApplication(packageName: string, url: string, cause: unknown
     try {
       return pathToFileURL(createRequire(pathToFileURL(place)).resolve(packageName)).href
     } catch {
-      // Not there; the next place may have it.
+      // Not found from here; perhaps from the next place.
     }
   }
   const args = [withoutPassword(url), packageName, packageName] as const

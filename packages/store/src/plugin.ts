@@ -12,7 +12,7 @@ const plugin: FastifyPluginAsync<StoreOptions> = async (app, given) => {
   if (app.hasDecorator('scsStore')) throw new AlreadyRegisteredError()
   const options = resolveOptions(given)
   const { place, adapterOptions } = options
-  // Whatever the adapter says goes through here as well.
+  // The adapter logs through it as well.
   const log = new RedactedLog(app.log, app.scs.redactor)
   const adapter =
     'adapter' in place
@@ -20,7 +20,7 @@ const plugin: FastifyPluginAsync<StoreOptions> = async (app, given) => {
       : await loadAdapter({ url: place.url, options: adapterOptions, log })
   const { store, close } = await openStore(adapter, options, log)
   app.decorate('scsStore', store)
-  // For good: what is added after the store has closed is counted, and told, as what any other late writer writes.
+  // Never unsubscribed: events after the store has closed are kept or counted as any other late record.
   if (options.auditEvents) copyAuditEvents(app, store.write)
   app.addHook('onClose', close)
 }
@@ -34,12 +34,12 @@ const storePlugin: FastifyPluginAsync<StoreOptions> = fp(plugin, {
 
 export default storePlugin
 
-/** Copies each audit event into a store, where it can be searched. */
+/** Copies each audit event into the store, where it can be searched. */
 export function copyAuditEvents(app: FastifyInstance, write: (record: StoreRecord) => void): void {
   app.scs.audit.subscribe((event, request) => write(auditRecord(event, request?.id)))
 }
 
-/** The record of an audit event; its type is the fingerprint, its message the summary. */
+/** Makes the record of an audit event; its type is the fingerprint, its message the summary. */
 export function auditRecord(event: AuditEvent, requestId: string | undefined): StoreRecord {
   const { type, details } = event.event
   const user = details.user

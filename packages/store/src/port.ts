@@ -136,7 +136,7 @@ export interface StoreWriter {
    */
   compareAndSet(versions: readonly ExpectedVersion[]): Promise<readonly UnkeptVersion[]>
   /** Stores a record that the database refuses as a dead letter, with the reason. It may be any JSON; an id is kept once. */
-  bury(record: StoreRecord, reason: string): Promise<void>
+  insertDeadLetter(record: StoreRecord, reason: string): Promise<void>
   /**
    * Stores batches before it returns, for a process that is about to end; an adapter whose driver cannot do so returns false. A
    * record with stamps or a key is stored as a new record by `compareAndSet`; where another version is stored, both are merged

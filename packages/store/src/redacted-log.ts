@@ -3,8 +3,8 @@ import { errorForLog } from '@fastify-scs/core/kit'
 import type { StoreLog } from './port.js'
 
 /**
- * The log of a store, whose lines pass the redactor: the errors of a database quote rows and statements, and those of a
- * driver the URL with its password.
+ * The log of a store, whose lines pass the redactor: errors of a database quote rows and statements, and errors of a driver quote
+ * the URL with its password.
  */
 export class RedactedLog implements StoreLog {
   readonly #log: StoreLog
@@ -27,7 +27,7 @@ export class RedactedLog implements StoreLog {
     this.#log.error(this.#redacted(details), this.redact(message))
   }
 
-  /** Redacts a text that is kept elsewhere, such as why a record was refused. */
+  /** Redacts a text that is not logged, such as the reason of a dead letter. */
   redact(text: string): string {
     return this.#redactor.text(text)
   }

@@ -57,8 +57,8 @@ export class GatedStore extends MemoryStore {
     return super.compareAndSet([{ record, expected }])
   }
 
-  override async bury(record: StoreRecord, reason: string): Promise<void> {
-    await super.bury(record, reason)
+  override async insertDeadLetter(record: StoreRecord, reason: string): Promise<void> {
+    await super.insertDeadLetter(record, reason)
     this.buried.set(record.id, reason)
   }
 

@@ -132,7 +132,7 @@ describe('searchBodies', () => {
     expect(asked).toEqual([[true], [false], [false]])
   })
 
-  it('is no failure where bodies are looked through anyway', async () => {
+  it('is no error where bodies are searched anyway', async () => {
     const { app } = await buildStore({ url: 'memory:', searchBodies: true })
     app.scsStore.write(
       sample({ createdAt: Date.now(), data: { output: { reason: 'Insufficient funds' } } }),
@@ -192,7 +192,7 @@ describe('audit events', () => {
 })
 
 describe('retention', () => {
-  it('removes what is older than its days, by itself and when it is told', async () => {
+  it('removes what is older than its days, at intervals and when it is called', async () => {
     const day = 86_400_000
     const ages = [1, 5, 29, 31, 400]
     const { app } = await buildStore({ url: 'memory:', pruneEveryMs: 10 })

@@ -40,7 +40,7 @@ class TalkingStore extends MemoryStore {
     await super.insert(batch)
   }
 
-  override async bury(_record: StoreRecord, reason: string): Promise<void> {
+  override async insertDeadLetter(_record: StoreRecord, reason: string): Promise<void> {
     this.reasons.push(reason)
   }
 

@@ -1,3 +1,4 @@
+import { tracingChannel } from 'node:diagnostics_channel'
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
 
 /*
@@ -61,12 +62,43 @@ export class PreSerializationHooks {
  */
 export function isAnsweringError(reply: FastifyReply): boolean {
   if (symbolDescribed(reply, 'fastify.reply.nextErrorHandler') !== undefined) return true
-  return isSet(reply, 'fastify.reply.isError') || isSet(reply, 'fastify.reply.isRunningOnErrorHook')
+  const marks = ['fastify.reply.isError', 'fastify.reply.isRunningOnErrorHook']
+  return marks.some((description) => valueDescribed(reply, description) === true)
 }
 
-function isSet(reply: FastifyReply, description: string): boolean {
-  const key = symbolDescribed(reply, description)
-  return key !== undefined && (reply as unknown as Record<symbol, unknown>)[key] === true
+/**
+ * Fastify's log controller, which decides about the log lines of requests; undefined before Fastify had one.
+ *
+ * Without the symbol, core writes its lines about failures though the application wants none, or has its own.
+ */
+export function logControllerOf(app: object): unknown {
+  for (let at: object | null = app; at !== null; at = Object.getPrototypeOf(at)) {
+    const value = valueDescribed(at, 'fastify.logController')
+    if (value !== undefined) return value
+  }
+  return undefined
+}
+
+/** Whether the logger of a request has the mark of `disableRequestLogging`, which Fastify set before it had log controllers. */
+export function isLogMarkedDisabled(log: object): boolean {
+  return valueDescribed(log, 'fastify.disableRequestLogging') === true
+}
+
+function valueDescribed(holder: object, description: string): unknown {
+  const key = symbolDescribed(holder, description)
+  return key === undefined ? undefined : (holder as Record<symbol, unknown>)[key]
+}
+
+const handlerTracing = tracingChannel('fastify.request.handler')
+
+/**
+ * Whether Fastify may set the status of an error on the reply before it calls the error handler: it does so while the channel for
+ * tracing its handlers has a subscriber.
+ *
+ * Where it does so at another time, an error of another service is answered with that service's status, and not with 502.
+ */
+export function mayPresetErrorStatus(): boolean {
+  return handlerTracing.hasSubscribers
 }
 
 /** Hooks of Fastify's own not-found handler. */

@@ -3,7 +3,7 @@ import type { DefinedError } from '../errors/error-definition.js'
 import { type Failure, withErrorId } from '../errors/failure.js'
 import { toJsonValue } from '../json/to-json-value.js'
 import type { CallbackFailures, CoreCallback } from '../kit/callback-failures.js'
-import { refusePromise } from '../kit/unknown-value.js'
+import { isObject, refusePromise } from '../kit/unknown-value.js'
 import { ErrorLine } from '../log/error-line.js'
 import { errorForLog } from '../log/redacted-error.js'
 import type { ErrorBody, ResolvedScsOptions } from '../options.js'
@@ -116,7 +116,7 @@ export class ErrorAnswerer {
     this.#line.write(failure, request, reply)
     if (reply.sent) return
     if (reply.raw.headersSent) {
-      // The answer has begun: cutting it off is the only way left to tell the client that it is not whole.
+      // The answer has begun: only a cut connection can show the client that it is incomplete.
       cutOff(reply)
       return
     }
@@ -174,7 +174,7 @@ export class ErrorAnswerer {
   #makeBody(format: ErrorFormat, failure: Failure, request: FastifyRequest): Body {
     let { isPlain } = format
     let body = this.#formatSafely(format, failure, request)
-    if (this.#decorator !== undefined && typeof body === 'object' && body !== null) {
+    if (this.#decorator !== undefined && isObject(body)) {
       body = this.#decorate(body as ErrorBody, failure, request)
       isPlain = false
     }

@@ -3,29 +3,30 @@ import type { FastifyRequest } from 'fastify'
 import { formatPymacaron, isErrorModel } from '../errors/error-model.js'
 import type { Failure } from '../errors/failure.js'
 import { isServiceError } from '../errors/service-error.js'
+import { isObject } from '../kit/unknown-value.js'
 import { pathOf } from '../request/request-facts.js'
 
 /** Makes the body of an error answer; a string is sent as text, anything else as JSON. */
 export type ErrorFormatter = (error: Failure, request: FastifyRequest) => unknown
 
-/** The formats that core brings along. */
+/** The built-in formats. */
 export type ErrorFormatName = 'scs' | 'pymacaron' | 'problem'
 
-/** One format: what it makes and as which content type. */
+/** A format of error answers. */
 export interface ErrorFormat {
   readonly format: ErrorFormatter
   readonly contentType: string
-  /** Whether the body depends on nothing but the failure, so that it can be kept. */
+  /** Whether the body depends on the failure alone, so that it can be kept. */
   readonly isConstant: boolean
-  /** Whether the id of a report is part of the body. */
+  /** Whether the body has the id of the report. */
   readonly showsErrorId: boolean
-  /** Whether the body is sure to be plain JSON data. */
+  /** Whether the body is always plain JSON data. */
   readonly isPlain: boolean
 }
 
 const JSON_TYPE = 'application/json; charset=utf-8'
 
-/** The RFC 9457 format, which a client can also ask for. */
+/** The RFC 9457 format; a client gets it as well that accepts nothing else. */
 export const PROBLEM_FORMAT: ErrorFormat = {
   format: formatProblem,
   contentType: 'application/problem+json; charset=utf-8',
@@ -34,7 +35,7 @@ export const PROBLEM_FORMAT: ErrorFormat = {
   isPlain: true,
 }
 
-/** The SCS format, which also stands in for a formatter that throws. */
+/** The SCS format, also used where an application's format fails. */
 export const SCS_FORMAT: ErrorFormat = {
   format: formatScs,
   contentType: JSON_TYPE,
@@ -51,7 +52,7 @@ const PYMACARON_FORMAT: ErrorFormat = {
   isPlain: true,
 }
 
-/** The format that the option names, or the function's own. */
+/** The format of the option `errorFormat`: a built-in one, or the function's. */
 export function resolveErrorFormat(option: ErrorFormatName | ErrorFormatter): ErrorFormat {
   if (typeof option === 'function') {
     return {
@@ -120,7 +121,7 @@ export function formatProblem(failure: Failure, request: FastifyRequest): Proble
 
 function hasIdOfItsOwn(thrown: unknown): boolean {
   try {
-    if (typeof thrown !== 'object' || thrown === null) return false
+    if (!isObject(thrown)) return false
     return isServiceError(thrown) || isErrorModel(thrown)
   } catch {
     // A Proxy trap threw.

@@ -1,5 +1,6 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http'
 import type { FastifyReply } from 'fastify'
+import { isObject } from '../kit/unknown-value.js'
 
 /** Whether an error may set a header by its own `headers`; the name is in lower case. */
 export type HeaderTest = (name: string) => boolean
@@ -45,7 +46,7 @@ export function createHeaderTest(added: readonly string[]): HeaderTest {
 export function headerNamesOf(thrown: unknown): readonly string[] {
   try {
     const headers = (thrown as { headers?: unknown } | null | undefined)?.headers
-    if (typeof headers !== 'object' || headers === null) return []
+    if (!isObject(headers)) return []
     return Object.keys(headers).map((name) => name.toLowerCase())
   } catch {
     // A getter or a Proxy trap threw.
@@ -60,9 +61,9 @@ export function takeErrorHeaders(
   reply: FastifyReply,
 ): void {
   try {
-    if (typeof thrown !== 'object' || thrown === null) return
+    if (!isObject(thrown)) return
     const { headers } = thrown as { headers?: unknown }
-    if (typeof headers !== 'object' || headers === null) return
+    if (!isObject(headers)) return
     const isHttp2 = isHttp2Reply(reply)
     for (const given of Object.keys(headers)) {
       const name = given.toLowerCase()

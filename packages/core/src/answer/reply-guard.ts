@@ -38,7 +38,7 @@ export function guardReplies(app: FastifyInstance, listener: RefusalListener): v
   const guardedSend: Send = function (payload) {
     send ??= sendBehind(this)
     let isStream = false
-    if (typeof payload === 'object' && payload !== null) {
+    if (isObject(payload)) {
       try {
         if (
           typeof (payload as { error?: unknown }).error === 'string' &&
@@ -73,14 +73,14 @@ export function guardReplies(app: FastifyInstance, listener: RefusalListener): v
   const trailerBehind = overrideReplyMethod(app, 'trailer', guardedTrailer)
 }
 
-/** `reply.send` within an onError hook, which Fastify forbids: the answer is under way already. */
+/** Whether `reply.send` was called in an onError hook, which Fastify forbids. */
 function isMisuse(error: unknown): boolean {
   return isObject(error) && readField(error, 'code') === 'FST_ERR_SEND_INSIDE_ONERR'
 }
 
 /**
- * Sends what `reply.send` has thrown as the error of the request, as Fastify does where a handler throws it. A handler that
- * sends from a callback or a timer has nobody to catch it: it would end the process.
+ * Answers the request with what `reply.send` has thrown, as Fastify does where a handler throws it. Where a handler calls `send` from a
+ * callback or a timer, nobody catches it, and it would end the process.
  */
 function sendError(
   reply: FastifyReply,
@@ -109,11 +109,11 @@ interface GuardedResponse {
 }
 
 /**
- * Guards the head of an answer that `reply.send` has left unsent, since an onSend hook goes on: a hook that calls back from a
- * timer has nobody to catch what Node throws at a header then. Answers that are sent at once cost one look.
+ * Guards the head of an answer that `reply.send` has not sent yet, because an onSend hook is still running: where a hook calls back
+ * from a timer, nobody catches what Node throws for a header. Answers that are sent at once cost one comparison.
  */
 function guardLateHead(reply: FastifyReply, listener: RefusalListener): FastifyReply {
-  // The chunks of a stream are guarded by themselves, and the head is written with the first.
+  // The chunks of a stream have a guard of their own, and its head is written with the first.
   if (reply.raw.headersSent || reply.sent) return reply
   const raw = reply.raw as unknown as GuardedResponse
   if (raw[HEAD_GUARDED] === true || raw[WRITES_GUARDED] === true) return reply
@@ -124,11 +124,11 @@ function guardLateHead(reply: FastifyReply, listener: RefusalListener): FastifyR
     try {
       return writeHead.apply(raw, args)
     } catch (error) {
-      // The answer that is sent instead was refused as well, or the head was written twice.
+      // The answer that was sent instead is refused as well, or the head was written twice.
       if (isRefused || reply.raw.headersSent) throw error
       isRefused = true
       listener.onHeadError(error, reply)
-      // Fastify goes on to the body that was planned.
+      // Fastify still writes the body that was planned.
       raw.write = () => true
       raw.end = () => raw
       return raw
@@ -137,7 +137,7 @@ function guardLateHead(reply: FastifyReply, listener: RefusalListener): FastifyR
   return reply
 }
 
-/** Takes the trailers of the planned answer off a reply. */
+/** Removes the trailers of the planned answer. */
 export function dropTrailers(reply: FastifyReply): void {
   const { [TRAILERS]: names } = reply as { [TRAILERS]?: readonly string[] }
   if (names !== undefined) for (const name of names) reply.removeTrailer(name)
@@ -162,7 +162,7 @@ function guardStream(reply: FastifyReply, payload: StreamLike, listener: Refusal
   return true
 }
 
-/** Also the head of a streamed answer is written with its first chunk, so a bad status is refused here as well. */
+/** Guards `write`. The head of a streamed answer is written with its first chunk, so a wrong status is caught here as well. */
 function guardWrites(reply: FastifyReply, refuse: (error: Error) => void): void {
   const { raw } = reply
   const write = raw.write as (...args: unknown[]) => boolean
@@ -171,10 +171,10 @@ function guardWrites(reply: FastifyReply, refuse: (error: Error) => void): void 
     try {
       return write.call(raw, chunk, ...rest)
     } catch (error) {
-      // A source that is not destroyed at once may go on.
+      // A source that is not destroyed at once may write on.
       if (isRefused) return false
       isRefused = true
-      // Asked before, since the refusal may be answered at once.
+      // Read before `refuse`, which may answer at once.
       const hasBegun = raw.headersSent
       refuse(error as Error)
       if (hasBegun) cutOff(reply)
@@ -186,7 +186,7 @@ function guardWrites(reply: FastifyReply, refuse: (error: Error) => void): void 
   if (isHttp2Reply(reply)) cutWhenDestroyed(reply)
 }
 
-/** Fastify destroys the answer of a stream that fails in its midst. Over HTTP/2 that would look like its regular end. */
+/** Fastify destroys the answer when its stream fails midway; over HTTP/2 that would look like a regular end. */
 function cutWhenDestroyed(reply: FastifyReply): void {
   const { raw } = reply
   raw.destroy = () => {
@@ -207,16 +207,16 @@ function guardTrailer(name: string, give: TrailerGiver, listener: RefusalListene
         done(null, value)
       } else {
         listener.onTrailer(refusal, name, reply)
-        // Fastify logs it as it is, which may be anything.
+        // Fastify logs this one: the refusal itself may be any value.
         done(new TypeError(`the trailer ${name} was left out`))
       }
     }
     const fail = (reason: unknown): void =>
-      finish(reason ?? new TypeError('it failed with nothing'))
+      finish(reason ?? new TypeError('it failed without an error'))
     try {
       const result = give.call(reply, reply, payload, finish)
       if (isThenable(result)) result.then((value) => finish(null, value as string), fail)
-      // Nobody would ever be told: the function takes no callback, and there is no promise.
+      // The function takes no callback and returned no promise: the trailer would be waited for without end.
       else if (give.length < 3) fail(new TypeError('its function returned no promise'))
     } catch (error) {
       fail(error)

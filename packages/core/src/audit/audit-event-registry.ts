@@ -11,7 +11,7 @@ import {
 } from './audit-event.js'
 import { compileTemplate, type MessageTemplate } from './message-template.js'
 
-/** One registered type, ready to make lines. */
+/** One registered type of audit events. */
 export interface RegisteredAuditEvent {
   readonly level: Level
   readonly template: MessageTemplate
@@ -27,7 +27,7 @@ export class AuditEventRegistry {
   /**
    * Registers a type and returns the typed event: the first one, where the same contents are registered again.
    *
-   * @param calls the functions that were called for it, for its place
+   * @param calls the functions that were called to register it; their caller is its place in the code
    * @throws SCS_ERR_DEFINITION, SCS_ERR_TEMPLATE; SCS_ERR_CONFLICT when the type has another level or template
    */
   register<const Template extends string>(
@@ -41,7 +41,7 @@ export class AuditEventRegistry {
       // The same template is the same type.
       return known.defined as unknown as DefinedAuditEvent<Template>
     }
-    // A defined event that was not registered registers itself when it is called: then what called it is the place.
+    // A defined event that was not registered registers itself when it is called: its caller is the place then.
     const outermost = isDefinedAuditEvent(source) ? [source as RegisterCall] : []
     const place = new RegistrationPlace(...outermost, ...calls)
     if (known !== undefined) {

@@ -15,7 +15,7 @@ export interface AuditEventDefinition<Template extends string = string> {
   readonly messageTemplate: Template
 }
 
-/** The details of an event. Within a request `ip`, `path` and `user` are its own, whatever is given; outside of one they may be given. */
+/** The details of an event. In a request, `ip`, `path` and `user` are always the request's own; outside of one they may be given. */
 export type AuditEventDetails<Template extends string> = string extends Template
   ? Readonly<Record<string, unknown>>
   : { readonly [Field in Exclude<TemplateFields<Template>, FilledIn>]: unknown } & {
@@ -33,7 +33,7 @@ type DetailsArgument<Template extends string> =
 export interface DefinedAuditEvent<Template extends string = string>
   extends AuditEventDefinition<Template> {
   /**
-   * Adds the event, at once. One that is not registered with the app is registered by its first call, with a warning.
+   * Adds the event; its line is written before the call returns. An event that is not registered is registered by its first call, with a warning.
    *
    * @throws SCS_ERR_AUDIT_FIELD_MISSING, SCS_ERR_TEMPLATE
    */
@@ -80,8 +80,8 @@ export function defineAuditEvent<const Template extends string>(
 }
 
 /**
- * A defined event belongs to no app, so nothing can know of its use before it is called. The first call registers it and
- * says so, once: the definition is all there, and the event must not be lost nor the request fail for it.
+ * Registers an event at its first call, and warns once. A defined event belongs to no app, so its use is not known before; its
+ * definition is complete, and neither must the event be lost nor the request fail.
  */
 function registerLate(event: AuditEventDefinition, target: FastifyRequest | FastifyInstance): void {
   const app = 'addAuditEvent' in target ? target.server : target

@@ -8,11 +8,11 @@ import { type OpenSink, openSinks, type SinkName } from '../log/sinks.js'
 import type { Redactor } from '../redact/redactor.js'
 import type { AuditEvent } from './audit-event.js'
 
-/** What the audit log has done. */
+/** Counts of the audit log. */
 export interface AuditStats {
   /** Events added. */
   readonly events: number
-  /** Each open sink. */
+  /** The counts of each open sink. */
   readonly sinks: { readonly [Name in SinkName]?: LineSinkStats }
 }
 
@@ -48,7 +48,7 @@ export class AuditLog {
     return { events: this.#events, sinks: Object.fromEntries(sinks) }
   }
 
-  /** Opens the path of its file anew. Never throws. */
+  /** Opens its file anew at its path. Never throws. */
   reopen(): void {
     for (const { sink } of this.#sinks) sink.reopen()
   }
@@ -59,7 +59,7 @@ export class AuditLog {
 }
 
 /**
- * Opens the audit log; a sink that begins to fail is told to the application's log, once for each outage.
+ * Opens the audit log. When a sink begins to fail, the application's log gets one line, and one when it works again.
  *
  * @throws SCS_ERR_LOG_FILE when its file cannot be opened
  */

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { AuditFieldMissingError, DefinitionError } from '../errors.js'
-import { show } from '../kit/unknown-value.js'
+import { isObject, show } from '../kit/unknown-value.js'
 import type { Redactor } from '../redact/redactor.js'
 import { pathOf } from '../request/request-facts.js'
 import type { UserFinder } from '../request/user.js'
@@ -8,23 +8,23 @@ import type { AuditEvent } from './audit-event.js'
 import type { AuditEventRegistry } from './audit-event-registry.js'
 import type { AuditLog } from './audit-log.js'
 
-/** Gets each event when its line is written; `request` is undefined for an event of none. */
+/** Called with each event when its line has been written; `request` is undefined for an event outside of a request. */
 export type AuditListener = (event: AuditEvent, request: FastifyRequest | undefined) => void
 
 type EventDetails = AuditEvent['event']['details']
 
-/** What an audit trail works with. */
+/** What an audit trail is made of. */
 export interface AuditTrailParts {
   readonly registry: AuditEventRegistry
   readonly log: AuditLog
   readonly redactor: Redactor
   readonly source: string
   readonly findUser: UserFinder
-  /** Told of a listener that throws. */
+  /** Gets what a listener throws. */
   readonly onListenerFailure: (error: unknown) => void
 }
 
-/** Makes events out of what the application tells, and writes them. */
+/** Makes events of what the application adds, writes them and passes them on to listeners. */
 export class AuditTrail {
   readonly #parts: AuditTrailParts
   readonly #listeners = new Set<AuditListener>()
@@ -34,14 +34,14 @@ export class AuditTrail {
   }
 
   /**
-   * Adds an event, of a request or of none. The details are copied, redacted and written before it returns.
+   * Adds an event, of a request or outside of one. The details are copied and redacted, and the line is written, before it returns.
    *
    * @throws SCS_ERR_AUDIT_EVENT_UNKNOWN, SCS_ERR_AUDIT_FIELD_MISSING, SCS_ERR_DEFINITION
    */
   add(type: string, given: Readonly<Record<string, unknown>>, request?: FastifyRequest): void {
     const { registry, log, redactor, source, onListenerFailure } = this.#parts
     const { level, template } = registry.get(type)
-    if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+    if (!isObject(given) || Array.isArray(given)) {
       throw new DefinitionError('addAuditEvent', 'details', 'an object', show(given))
     }
     const known = this.#known(request, template.fields)
@@ -63,7 +63,7 @@ export class AuditTrail {
     }
   }
 
-  /** Hands every further event to a listener; the function that is returned ends it. */
+  /** Passes every further event on to a listener; the returned function ends it. */
   subscribe(listener: AuditListener): () => void {
     this.#listeners.add(listener)
     return () => void this.#listeners.delete(listener)
@@ -80,7 +80,7 @@ export class AuditTrail {
   }
 }
 
-/** What a caller spreads into the details (a request's body, say) must not pass for its address, its path or its user. */
+/** Merges the details so that what is spread into them (a request's body, say) never replaces the request's address, path or user. */
 function detailsOf(
   known: Readonly<Record<string, unknown>>,
   given: Readonly<Record<string, unknown>>,

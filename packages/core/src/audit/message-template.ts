@@ -13,10 +13,10 @@ export type TemplateFields<Template extends string> = string extends Template
         : never
     : never
 
-/** A template, taken apart once: literal texts and the fields between them. */
+/** A compiled template. */
 export interface MessageTemplate {
   readonly fields: readonly string[]
-  /** Fills the fields in. A value stands JSON-encoded, so that none can forge a line. */
+  /** Fills the fields in. Values are JSON-encoded, so that none can forge a line. */
   readonly render: (details: Readonly<Record<string, JsonValue>>) => string
 }
 
@@ -25,7 +25,7 @@ const FIELD = /^[\p{L}_$][\p{L}\p{N}_$-]*$/u
 /**
  * Compiles a template such as `User '{user}' has done {terribleThing}`; `{{` and `}}` stand for a brace.
  *
- * @throws SCS_ERR_TEMPLATE when a brace has no partner or a field no name
+ * @throws SCS_ERR_TEMPLATE when a brace has no counterpart or a field has no valid name
  */
 export function compileTemplate(type: string, template: string): MessageTemplate {
   const parts: string[] = ['']
@@ -41,7 +41,7 @@ export function compileTemplate(type: string, template: string): MessageTemplate
     } else if (char === '{') {
       const end = template.indexOf('}', at)
       const field = end === -1 ? fail('has a { without a }') : template.slice(at + 1, end)
-      if (!FIELD.test(field)) fail(`has the field "${field}", which is no name`)
+      if (!FIELD.test(field)) fail(`has the field "${field}", which is not a valid name`)
       fields.push(field)
       parts.push('')
       at = end

@@ -1,4 +1,5 @@
-import { tracingChannel } from 'node:diagnostics_channel'
+import { mayPresetErrorStatus } from '../answer/compat-fastify.js'
+import { isObject } from '../kit/unknown-value.js'
 import type { Redactor } from '../redact/redactor.js'
 import { asErrorId, isOfFastify, ownCodeOf, toKebabCase } from './error-code.js'
 import { isErrorStatus } from './error-definition.js'
@@ -21,17 +22,14 @@ export interface Registries {
   readonly errors: ErrorRegistry
   readonly exceptions: ExceptionRegistry
   readonly redactor: Redactor
-  /** Whether the status of an error that another service gave to us is shown as it is. */
+  /** Whether an error that came from another service keeps its status. */
   readonly isForeignStatusTrusted: boolean
 }
 
-/** What an error that another service gave to us becomes. */
+/** The status of an error that came from another service. */
 const BAD_GATEWAY = 502
 
-/** While somebody listens to it, Fastify sets the status of an error on the reply before it asks the error handler. */
-const handlerTracing = tracingChannel('fastify.request.handler')
-
-/** The properties that Fastify, @fastify/error, http-errors and Ajv give an error. */
+/** The properties that Fastify, @fastify/error, http-errors and Ajv set on an error. */
 interface ForeignError {
   readonly statusCode?: unknown
   readonly status?: unknown
@@ -45,16 +43,15 @@ interface ForeignError {
 }
 
 /**
- * Finds the answer for whatever was thrown. Never throws, whatever the value does when it is read.
+ * Decides how whatever was thrown is answered. Never throws, even where reading the value does.
  *
  * @param replyStatus the status that the handler had set on the reply before it failed
  */
 export function classify(thrown: unknown, replyStatus: number, registries: Registries): Failure {
   try {
-    if (typeof thrown === 'object' && thrown !== null)
-      return classifyObject(thrown, replyStatus, registries)
+    if (isObject(thrown)) return classifyObject(thrown, replyStatus, registries)
   } catch {
-    // A getter or a Proxy trap of the thrown value threw: nothing that it says can be used.
+    // A getter or a Proxy trap of the thrown value threw: nothing about it can be trusted.
   }
   return unexpected(isErrorStatus(replyStatus) ? replyStatus : 500, thrown, registries)
 }
@@ -127,7 +124,7 @@ function fromServiceError(error: ServiceError, registries: Registries): Failure 
   }
 }
 
-/** An Error model, thrown or returned, is its own answer; a status that the handler has set wins as over any other. */
+/** An Error model is answered as it is; a status that the handler has set on the reply wins, as for any error. */
 function fromModel(model: ErrorModel, replyStatus: number, errors: ErrorRegistry): Failure {
   const said = fieldsOfModel({ ...model })
   const { code, description, userMessage, errorId, details } = said
@@ -137,7 +134,7 @@ function fromModel(model: ErrorModel, replyStatus: number, errors: ErrorRegistry
   const failure = failureOf(kind, model, details, code)
   return {
     ...failure,
-    // A code without a letter or a digit makes no id.
+    // A code without a letter or a digit cannot be made an id.
     id: /[\p{L}\p{N}]/u.test(code) ? toKebabCase(code) : kind.id,
     message,
     description: description ?? message,
@@ -147,7 +144,7 @@ function fromModel(model: ErrorModel, replyStatus: number, errors: ErrorRegistry
   }
 }
 
-/** A foreign error below 500 speaks for itself, unless http-errors marked it as not for the client. */
+/** A foreign error below 500 is answered with its own message, unless http-errors marked it as not for the client. */
 function clientFailure(error: ForeignError, status: number, registries: Registries): Failure {
   const { errors, redactor } = registries
   const failure = failureOf(errors.ofStatus(status), error)
@@ -168,12 +165,12 @@ function clientFailure(error: ForeignError, status: number, registries: Registri
   return { ...named, details: ownFieldsOf(error, redactor) }
 }
 
-/** The failure without anything that the other service said. */
+/** Marks a failure as another service's: nothing of its text, status or headers is shown. */
 function upstreamFailure(failure: Failure): Failure {
   return { ...failure, isUpstream: true }
 }
 
-/** What is of no kind of its own has the default of 500; another status is that of a kind: a busy server's 503. */
+/** A 500 is answered with the default of 500, another status with the answer of that status: 503 for a busy server. */
 function unexpected(status: number, thrown: unknown, { errors }: Registries): Failure {
   return ours(status === 500 ? errors.defaultOf(500) : errors.ofStatus(status), thrown)
 }
@@ -196,9 +193,9 @@ function statusOf(error: ForeignError, replyStatus: number): number {
   return isErrorStatus(error.status) ? error.status : 500
 }
 
-/** A status that the handler has set is its own decision; the error's is the other service's. */
+/** A status that the handler has set on the reply is its decision; that of the error is the other service's. */
 function statusForUpstream(error: ForeignError, replyStatus: number): number {
-  const isSetByFastify = handlerTracing.hasSubscribers && replyStatus === statusOf(error, 200)
+  const isSetByFastify = mayPresetErrorStatus() && replyStatus === statusOf(error, 200)
   return isErrorStatus(replyStatus) && !isSetByFastify ? replyStatus : BAD_GATEWAY
 }
 

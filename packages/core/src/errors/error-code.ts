@@ -13,8 +13,8 @@ export function toUpperSnakeCase(text: string): string {
 const TOKEN = /^[\w.-]{1,64}$/
 
 /**
- * Takes what may be the id of an error from elsewhere: 1 to 64 letters, digits, dots, dashes and underscores, a UUID or not.
- * Undefined for anything else, which could not be sent in a header.
+ * The value itself where it can be the id of an error: 1 to 64 letters, digits, dots, dashes and underscores. Undefined for
+ * anything else, which could not be sent in a header.
  */
 export function asErrorId(value: unknown): string | undefined {
   return typeof value === 'string' && TOKEN.test(value) ? value : undefined
@@ -22,13 +22,13 @@ export function asErrorId(value: unknown): string | undefined {
 
 const CODE = /^[A-Z][A-Z0-9_]*$/
 
-/** Whether a value looks as codes of errors do: `NO_STOCK`. */
+/** Whether a value looks like the code of an error: `NO_STOCK`. */
 export function isErrorCode(value: unknown): value is string {
   return typeof value === 'string' && CODE.test(value)
 }
 
 /**
- * The code that a foreign error brings for its answer. Fastify's own are none: they name a place in Fastify (`FST_ERR_CTP_...`)
+ * The code of a foreign error, for its answer. Undefined for Fastify's own codes (`FST_ERR_CTP_...`): they name a place in Fastify,
  * and not what was wrong with the request.
  */
 export function ownCodeOf(error: { readonly code?: unknown }): string | undefined {
@@ -36,7 +36,7 @@ export function ownCodeOf(error: { readonly code?: unknown }): string | undefine
   return isErrorCode(code) && !isOfFastify(error) ? code : undefined
 }
 
-/** Whether an error is one of Fastify's own, and not of a plugin (`FST_JWT_...`). */
+/** Whether an error is Fastify's own, and not that of a plugin (`FST_JWT_...`). */
 export function isOfFastify({ code }: { readonly code?: unknown }): boolean {
   return typeof code === 'string' && code.startsWith('FST_ERR_')
 }

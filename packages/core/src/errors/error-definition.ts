@@ -16,9 +16,9 @@ export interface ErrorDefinition {
   readonly code: number
   /** The id that clients match on, by convention prefixed with the package name: `auth-rate-limited`. */
   readonly id: string
-  /** What clients read; sent as it is. */
+  /** The message that clients get, unchanged. */
   readonly message: string
-  /** Whether it answers for its code where no id is given, in place of the first one registered. @default false */
+  /** Whether it is the default of its code, used where no id is given. @default false, and the first one registered is the default */
   readonly isDefault?: boolean
 }
 
@@ -51,12 +51,12 @@ export function isDefinedError(value: unknown): value is DefinedError {
 }
 
 /**
- * Throws out of the current request with the answer that is registered for a code. From Flask's `abort` as SCS uses it. A
- * field that is not known is an error in the log; the request is answered all the same.
+ * Ends the current request with the answer that is registered for a code, by throwing. From Flask's `abort` as SCS uses it. An
+ * unknown field is logged as an error; the request is answered all the same.
  *
  * @param code HTTP status code, 400 to 599
  * @param given `id` of a registered error, the code's default when left out; `details` for the client
- * @throws SCS_ERR_DEFINITION when the code or the id is wrong; else the error that core answers
+ * @throws SCS_ERR_DEFINITION when the code or the id is wrong, otherwise the error that core answers
  */
 export function abort(code: number, given?: AbortOptions): never {
   checkCode('abort', code)
@@ -83,14 +83,14 @@ export function checkErrorDefinition(call: string, definition: ErrorDefinition):
   return definition
 }
 
-/** Checks that a field is a string with something in it. */
+/** Checks that a field is a non-empty string. */
 export function checkText(call: string, field: string, value: unknown): asserts value is string {
   if (typeof value !== 'string' || value.trim() === '') {
     throw new DefinitionError(call, field, 'a non-empty string', show(value))
   }
 }
 
-/** Checks that a status code is one of an error. */
+/** Checks that a field is a status code of an error. */
 export function checkCode(call: string, value: unknown, field = 'code'): asserts value is number {
   if (!isErrorStatus(value)) {
     throw new DefinitionError(call, field, 'a whole number from 400 to 599', show(value))

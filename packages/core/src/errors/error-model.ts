@@ -1,4 +1,5 @@
 import type { JsonValue } from '../json/json-value.js'
+import { isObject } from '../kit/unknown-value.js'
 import { asErrorId, isErrorCode, toUpperSnakeCase } from './error-code.js'
 import { isErrorStatus } from './error-definition.js'
 import type { Failure } from './failure.js'
@@ -22,12 +23,12 @@ export interface ErrorModel {
   readonly error_details?: unknown
 }
 
-/** What the body of an error answer says, whichever of our formats it has. */
+/** The fields of an error answer, read from any of our formats. */
 export interface ErrorFields {
   readonly code: string
   readonly description: string | undefined
   readonly userMessage: string | undefined
-  /** Undefined for one that is no HTTP status of an error. */
+  /** Undefined where it is not the HTTP status of an error. */
   readonly status: number | undefined
   readonly errorId: string | undefined
   readonly details: unknown
@@ -43,7 +44,7 @@ const FIELDS: ReadonlySet<string> = new Set([
   ...TEXTS,
 ])
 
-/** Whether an object is an Error model and nothing else: a plain object with its fields only and the status of an error. */
+/** Whether an object is an Error model: a plain object with no other fields, and the status of an error. */
 export function isErrorModel(value: object): value is ErrorModel {
   if (!isPlainObject(value) || !Object.hasOwn(value, 'error') || !Object.hasOwn(value, 'status'))
     return false
@@ -56,7 +57,7 @@ export function isErrorModel(value: object): value is ErrorModel {
   )
 }
 
-/** What an Error model says. */
+/** Reads the fields of an Error model. */
 export function fieldsOfModel(model: Readonly<Record<string, unknown>>): ErrorFields {
   return {
     code: String(model.error),
@@ -73,22 +74,22 @@ export function fieldsOfModel(model: Readonly<Record<string, unknown>>): ErrorFi
  * Reads the body of another service's answer: an Error model, or what the `scs` and `problem` formats make of one. Undefined
  * for anything else.
  *
- * @param answered the status and the error id of the answer's head, for a body that does not repeat them
+ * @param answered the status and the error id of the answer's head, for a body without them
  */
 export function readErrorBody(
   body: unknown,
   answered: { readonly status?: unknown; readonly errorId?: unknown } = {},
 ): ErrorFields | undefined {
-  if (typeof body !== 'object' || body === null) return undefined
+  if (!isObject(body)) return undefined
   const said = body as Readonly<Record<string, unknown>>
   const status = said.status ?? answered.status
   if (status === undefined) return undefined
   const { error } = said
-  // Without a status of its own it may be another's: OAuth's errors have lower-case codes, Fastify's are names of statuses.
+  // A body without a status may be of another kind: OAuth's errors have lower-case codes, Fastify's the names of statuses.
   if (isText(error) && (said.status !== undefined || isErrorCode(error))) {
     return fieldsOfModel({ ...said, status, error_id: said.error_id ?? answered.errorId })
   }
-  const inner = (typeof error === 'object' && error !== null ? error : said) as typeof said
+  const inner = (isObject(error) ? error : said) as typeof said
   if (!isText(inner.id)) return undefined
   return {
     code: toUpperSnakeCase(inner.id),
@@ -146,7 +147,7 @@ export function formatPymacaron(failure: PymacaronErrorFields): PymacaronErrorBo
 
 /** Whether a value is an error answer: its `status`, a number or a string of one, is 300 or more. From PyMacaron's `is_error`. */
 export function isError(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false
+  if (!isObject(value)) return false
   const status = (value as { status?: unknown }).status
   if (typeof status === 'string' && status.trim() === '') return false
   return (typeof status === 'number' || typeof status === 'string') && Number(status) >= 300

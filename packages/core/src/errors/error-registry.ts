@@ -19,7 +19,7 @@ const BUILT_IN: readonly ErrorDefinition[] = [
   { code: 500, id: 'internal-server-error', message: 'An unexpected error occurred' },
 ]
 
-/** What a status code answers with; made once, because errors are answered often. */
+/** The answer for a status code; made once and kept. */
 export interface Answer {
   readonly status: number
   /** The id in kebab-case. */
@@ -40,7 +40,7 @@ interface Entry {
 /** The error answers of one app: code -> id -> message, in the order of registration. From SCS `errors`. */
 export class ErrorRegistry {
   readonly #byCode = new Map<number, Map<string, Entry>>()
-  /** The answers that were registered as the default of their code on purpose. */
+  /** The defaults that were chosen with `isDefault`. */
   readonly #defaults = new Map<number, Entry>()
   readonly #ofStatus = new Map<number, Answer>()
 
@@ -51,7 +51,7 @@ export class ErrorRegistry {
   /**
    * Registers a definition and returns its factory: the first one's, where the same contents are registered again.
    *
-   * @param calls the functions that were called for it, for its place
+   * @param calls the functions that were called to register it; their caller is its place in the code
    * @throws SCS_ERR_DEFINITION; SCS_ERR_CONFLICT when the id has another message, or its code another default
    */
   register(source: ErrorDefinition, ...calls: readonly RegisterCall[]): DefinedError {
@@ -79,7 +79,7 @@ export class ErrorRegistry {
     return error
   }
 
-  /** Makes an error the default of its code on purpose; one that is registered already may be chosen later. */
+  /** Makes an error the default of its code, as `isDefault` asks; the error may have been registered before. */
   #choose(code: number, entry: Entry, calls: readonly RegisterCall[]): void {
     const chosen = this.#defaults.get(code)
     if (chosen !== undefined && chosen !== entry) {
@@ -96,7 +96,7 @@ export class ErrorRegistry {
   }
 
   /**
-   * The answer for a code where no id is given: the one registered as its default, else the first one, else one made from the
+   * The answer for a code where no id is given: the one with `isDefault`, else the first one registered, else one made from the
    * name of the status.
    */
   defaultOf(code: number): Answer {
@@ -106,9 +106,9 @@ export class ErrorRegistry {
   }
 
   /**
-   * The answer for a failure that is of its own kind, such as an unknown route: what is built in for its code, else what is
-   * registered under the name of the status (`not-found`), else one made from that name. What else is registered for the
-   * code says something that the failure does not.
+   * The answer for a failure that its status describes, such as an unknown route: the built-in one of the code, else the one that
+   * is registered under the name of the status (`not-found`), else one made from that name. What else is registered for
+   * the code means something other than the failure.
    */
   ofStatus(code: number): Answer {
     const made = this.#madeOf(code)
@@ -116,7 +116,7 @@ export class ErrorRegistry {
     return this.find(code, builtIn?.id ?? made.id) ?? made
   }
 
-  /** Whether what a kind of failure says was registered, and not built in: these are general where a failure knows more. */
+  /** Whether an answer's message was registered by the application. A built-in one gives way to the message of an error. */
   isOwnText({ status, registered }: Answer): boolean {
     return registered !== undefined && !BUILT_IN.some(({ code }) => code === status)
   }

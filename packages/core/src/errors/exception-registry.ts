@@ -37,7 +37,7 @@ export class ExceptionRegistry {
   /**
    * Registers a class; the same one with the same contents may be registered again.
    *
-   * @param calls the functions that were called for it, for its place
+   * @param calls the functions that were called to register it; their caller is its place in the code
    * @throws SCS_ERR_DEFINITION; SCS_ERR_CONFLICT when the class has another answer, or the id another message
    */
   register(source: ExceptionDefinition, ...calls: readonly RegisterCall[]): void {
@@ -78,7 +78,7 @@ export class ExceptionRegistry {
     return undefined
   }
 
-  /** The answer of the nearest registered class among the causes of a thrown object, else the one of `Error`. */
+  /** The answer of the nearest registered class among the causes of a thrown object, else that of `Error`. */
   findByCause(thrown: object): Answer | undefined {
     const answer = findInCauses(thrown, (error) => this.findByClass(error))
     if (answer !== undefined) return answer

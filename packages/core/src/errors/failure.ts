@@ -13,7 +13,7 @@ export type ValidationDetail = {
   readonly message: string
 }
 
-/** All that core knows of an error once it is classified; formats and decorators read it. */
+/** An error as core answers it, for formats, decorators and observers. */
 export interface Failure {
   /** HTTP status code of the answer, 400 to 599. */
   readonly status: number
@@ -35,15 +35,15 @@ export interface Failure {
   readonly thrown: unknown
   /** The registered error that answers, if one does. */
   readonly registered: DefinedError | undefined
-  /** The id of the report about this failure, when there is one; that of an error of another service is kept. */
+  /** The id of the report about this failure, when there is one; an error of another service keeps its own. */
   readonly errorId: string | undefined
-  /** A mistake of the developer's that was found on the way, to be logged. */
+  /** A mistake of the developer's that was found while the error was classified; it is logged. */
   readonly mistake: string | undefined
-  /** Whether another service gave the error to us: neither its text nor its status nor its headers are shown. */
+  /** Whether the error came from another service: its text, status and headers are not shown. */
   readonly isUpstream: boolean
 }
 
-/** The failure that an answer of the registry stands for, under another `code` if one is given. */
+/** Makes a failure of an answer of the registry, with another `code` if one is given. */
 export function failureOf(
   answer: Answer,
   thrown: unknown,
@@ -68,7 +68,7 @@ export function failureOf(
   }
 }
 
-/** The same failure with the id of its report. Field by field: a spread costs ten times as much, for each error. */
+/** The same failure with the id of its report. Written field by field, since a spread costs ten times as much. */
 export function withErrorId(failure: Failure, errorId: string): Failure {
   return {
     status: failure.status,
@@ -87,7 +87,7 @@ export function withErrorId(failure: Failure, errorId: string): Failure {
   }
 }
 
-/** Fields of an error that a client must not see, should a developer put the error itself into the details. */
+/** Fields that a client must not see of an error that a developer puts into the details. */
 const HIDDEN = new Set(['stack', 'cause', 'errors'])
 
 const visitor: JsonVisitor = {

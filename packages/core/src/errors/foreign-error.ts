@@ -2,7 +2,7 @@ import type { JsonValue } from '../json/json-value.js'
 import type { Redactor } from '../redact/redactor.js'
 import { toAnswerDetails, type ValidationDetail } from './failure.js'
 
-/** What an answer shows by other means, or not at all. */
+/** Fields that are not details: the answer shows them elsewhere, or not at all. */
 const SHOWN: ReadonlySet<string> = new Set([
   'cause',
   'expose',
@@ -13,7 +13,7 @@ const SHOWN: ReadonlySet<string> = new Set([
   'statusCode',
 ])
 
-/** Whether a value is an object literal or the like, of whichever realm, and no instance of a class. */
+/** Whether an object is a plain one, of whichever realm, and no instance of a class. */
 export function isPlainObject(value: object): boolean {
   const prototype = Object.getPrototypeOf(value) as object | null
   return prototype === null || Object.getPrototypeOf(prototype) === null
@@ -21,7 +21,7 @@ export function isPlainObject(value: object): boolean {
 
 /**
  * The details of a plain object that was thrown as an error, such as `errorResponseBuilder` of @fastify/rate-limit makes:
- * its other fields, bounded and redacted; its `details` alone where it has nothing else.
+ * its other fields, bounded and redacted. Where `details` is the only one, its value.
  */
 export function ownFieldsOf(thrown: object, redactor: Redactor): JsonValue | undefined {
   const fields = Object.entries(thrown).filter(([key]) => !SHOWN.has(key))
@@ -41,7 +41,7 @@ const VALIDATORS: ReadonlySet<unknown> = new Set([
   '$ZodError',
 ])
 
-/** What is read of an error to know that a validator made it. */
+/** The fields by which the error of a validator is known. */
 interface ValidatorError {
   readonly serialization?: unknown
   readonly validation?: unknown
@@ -49,8 +49,8 @@ interface ValidatorError {
 }
 
 /**
- * Whether an error tells of data that this service has made itself: Fastify could not serialize it, or a validator refused
- * it. An error about the request has a status below 500.
+ * Whether an error is about data of this service: Fastify could not serialize it, or a validator refused it. Not for errors about
+ * the request, which have a status below 500.
  */
 export function isValidationError({ serialization, validation, name }: ValidatorError): boolean {
   return (
@@ -68,7 +68,7 @@ interface AjvError {
   readonly params?: { readonly missingProperty?: unknown; readonly additionalProperty?: unknown }
 }
 
-/** What is wrong, for the answer; `context` is the part of the request: `body`, `querystring` ... */
+/** Describes validation errors for the answer; `context` is the part of the request: `body`, `querystring` ... */
 export function describeValidation(
   errors: readonly unknown[],
   context: unknown,

@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import { types } from 'node:util'
+import { isObject } from '../kit/unknown-value.js'
 import { isErrorObject } from '../thrown/error-object.js'
 import { ownCodeOf, toUpperSnakeCase } from './error-code.js'
 import { isErrorStatus } from './error-definition.js'
@@ -9,7 +10,7 @@ import { type HttpAnswer, MAX_BODY_BYTES } from './http-answer.js'
 import { isRegistryError } from './registry-error.js'
 import { isUpstreamError } from './upstream-error.js'
 
-/** What a forwarded error is made with. */
+/** What `ServiceError.from` makes an error of. */
 export interface ForwardedFields {
   readonly code: string
   readonly status: number
@@ -20,21 +21,21 @@ export interface ForwardedFields {
   readonly cause?: unknown
 }
 
-/** What another service has said that makes no sense. PyMacaron's code, with the status of a gateway's error. */
+/** For an answer that cannot be understood. PyMacaron's code, with the status of a gateway's error. */
 const BAD_RESPONSE = { code: 'BAD_RESPONSE', status: 502 }
 const SERVER_ERROR = { code: 'SERVER_ERROR', status: 500 }
 
-/** Says what a ServiceError is made of for a value that is no answer with a body to read. Never throws. */
+/** Reads the fields of an error from a value. Never throws. */
 export function forwardedFields(value: unknown): ForwardedFields {
   try {
-    if (typeof value === 'object' && value !== null) return fieldsOfObject(value)
+    if (isObject(value)) return fieldsOfObject(value)
   } catch {
-    // A getter or a Proxy trap threw: nothing that it says can be used.
+    // A getter or a Proxy trap threw: nothing about the value can be trusted.
   }
   return { ...SERVER_ERROR, cause: value }
 }
 
-/** Says what a ServiceError is made of for another service's answer, whose body it reads. Never rejects. */
+/** Reads the fields of an error from another service's answer and its body. Never rejects. */
 export async function forwardedFieldsOfAnswer(answer: HttpAnswer): Promise<ForwardedFields> {
   const { status, errorId, place } = answer
   let cause: unknown
@@ -78,12 +79,11 @@ interface Carrier {
   readonly headers?: unknown
 }
 
-/** The body of an answer that an HTTP client's error carries, or an answer of axios; of got, superagent and undici as well. */
+/** Reads the body of the answer that an error of axios, got, superagent or undici carries; or an answer of axios itself. */
 function carriedBy(value: Carrier): ErrorFields | undefined {
   const { response } = value
-  const ofAnswer =
-    typeof response === 'object' && response !== null ? readAnswer(response) : undefined
-  // ofetch keeps what it has read on the error itself.
+  const ofAnswer = isObject(response) ? readAnswer(response) : undefined
+  // ofetch has the body on the error itself.
   return ofAnswer ?? readAnswer(value)
 }
 
@@ -100,19 +100,19 @@ function parsed(body: unknown): unknown {
   try {
     return JSON.parse(text) as unknown
   } catch {
-    // A page, not JSON.
+    // A web page, or other text.
     return undefined
   }
 }
 
-/** The text of a body that was read as text, or as bytes since a download was asked for. */
+/** The text of a body that was read as text or as bytes. */
 function textOf(body: unknown): string | undefined {
   if (typeof body === 'string') return body
   const isBytes = types.isUint8Array(body) || types.isArrayBuffer(body)
   return isBytes && body.byteLength <= MAX_BODY_BYTES ? new TextDecoder().decode(body) : undefined
 }
 
-/** A foreign error below 500 speaks for itself, as where it is thrown. */
+/** A foreign error below 500 keeps its message, as it does when it is thrown. */
 function fieldsOfError(error: Error): ForwardedFields {
   const { statusCode, status: other, expose } = error as Error & Record<string, unknown>
   const status = [statusCode, other].find(isErrorStatus)

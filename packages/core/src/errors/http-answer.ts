@@ -1,4 +1,5 @@
-/** A larger answer is no error, but a page or a download. */
+import { isObject } from '../kit/unknown-value.js'
+/** Larger bodies are not read: they are pages or downloads, not errors. */
 export const MAX_BODY_BYTES = 65_536
 
 /** The answer of undici's `request`, as far as it is read. */
@@ -8,24 +9,24 @@ export interface UndiciAnswer {
   readonly body: AsyncIterable<Uint8Array> & { json(): Promise<unknown> }
 }
 
-/** What is read of another service's answer. */
+/** An answer of another service, of whichever HTTP client. */
 export interface HttpAnswer {
   readonly status: number
   readonly errorId: unknown
-  /** Where it came from, without what may be secret in the query; empty where that is not known. */
+  /** The URL without its query, which may hold secrets; empty where it is not known. */
   readonly place: string
   /**
-   * Reads the JSON body; undefined for a body of another type or beyond 64 KiB, which is let go.
+   * Reads the JSON body. Undefined for a body of another type or beyond 64 KiB, which is not read further.
    *
    * @throws what reading or parsing it throws
    */
   readBody(): Promise<unknown>
 }
 
-/** Takes a `Response` of fetch, of whichever copy of undici or node-fetch, or an answer of undici's `request`. Never throws. */
+/** Wraps a `Response` (of Node's fetch, undici's or node-fetch's) or an answer of undici's `request`; undefined for another value. Never throws. */
 export function httpAnswerOf(value: unknown): HttpAnswer | undefined {
   try {
-    if (typeof value !== 'object' || value === null) return undefined
+    if (!isObject(value)) return undefined
     if (Object.prototype.toString.call(value) === '[object Response]') {
       return ofResponse(value as Response)
     }
@@ -70,7 +71,7 @@ type Body = AsyncIterable<Uint8Array> & {
 
 async function readJson(body: Body | null, contentType: unknown): Promise<unknown> {
   if (body === null) return undefined
-  // A stream of undici that is let go tells of it by an event, which would end the process if nobody heard it.
+  // undici's stream emits an error when it is destroyed, which would end the process without a listener.
   body.on?.('error', () => undefined)
   if (!/[/+]json\b/i.test(String(contentType))) {
     await (body.cancel?.() ?? body.destroy?.())

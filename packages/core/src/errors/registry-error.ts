@@ -1,13 +1,13 @@
 import { unknownFieldsOf } from '../kit/nearest-name.js'
-import { show } from '../kit/unknown-value.js'
+import { isObject, show } from '../kit/unknown-value.js'
 import { isErrorObject } from '../thrown/error-object.js'
 import { resumeStackTraces, suspendStackTraces } from './stack-trace.js'
 
-/** What a thrown error tells beyond its registered message. */
+/** What a thrown error has besides its registered message. */
 export interface AnswerOptions {
-  /** Any data for the client; copied safely into the answer. */
+  /** Any data for the client; copied into the answer as plain JSON. */
   readonly details?: unknown
-  /** What led to it, for reports and, from 500 on, the log; the client never sees it. */
+  /** What led to the error, for reports and, from 500 on, the log; never sent. */
   readonly cause?: unknown
 }
 
@@ -50,12 +50,12 @@ export function isRegistryError(error: object): error is RegistryError {
   return (error as { readonly [brand]?: unknown })[brand] === true
 }
 
-/** Has a mistake logged with the answer: a field that was given and is not known. */
+/** Marks an error with a mistake that is logged when it is answered: an unknown field. */
 export function markMistake(error: RegistryError, mistake: string): void {
   Object.defineProperty(error, mistakeKey, { value: mistake })
 }
 
-/** What was wrong about the options that an error was made with. */
+/** The mistake in the options that an error was made with. */
 export function mistakeOf(error: RegistryError): string | undefined {
   return (error as { readonly [mistakeKey]?: string })[mistakeKey]
 }
@@ -64,11 +64,11 @@ export function mistakeOf(error: RegistryError): string | undefined {
 export interface AbortOptions extends AnswerOptions {
   /** A registered id of the code; the code's default answers without one. */
   readonly id?: string
-  /** Where Flask's `abort` has the id: the same as giving what is in it. */
+  /** As Flask's `abort` has it: its fields are taken as if they were given themselves. */
   readonly description?: AnswerOptions & { readonly id?: string }
 }
 
-/** The options that an error is made with, and what was wrong about them as they were given. */
+/** The options that an error is made with, and the mistake in them as they were given. */
 export interface ReadAnswerOptions {
   readonly options: (AnswerOptions & { readonly id: string | undefined }) | undefined
   readonly mistake: string | undefined
@@ -86,7 +86,7 @@ const FACTORY_FIELDS: readonly string[] = ['details', 'cause']
 const ABORT_FIELDS: readonly string[] = ['id', 'details', 'cause']
 const MISPLACED_FIELDS: readonly string[] = [...ABORT_FIELDS, 'description']
 
-/** Reads what a factory was given. */
+/** Reads the options that a factory was given. */
 export function readFactoryOptions(id: string, given: unknown): ReadAnswerOptions {
   const { options, mistake } = readSafely(given, FACTORY_FIELDS)
   return mistake === undefined
@@ -94,7 +94,7 @@ export function readFactoryOptions(id: string, given: unknown): ReadAnswerOption
     : { options, mistake: `the error "${id}": ${mistake}` }
 }
 
-/** Reads what `abort` was given; what stands within a description is taken out of it. */
+/** Reads the options that `abort` was given, those within `description` included. */
 export function readAbortOptions(code: number, given: unknown): ReadAnswerOptions {
   const { options, mistake } = readSafely(given, ABORT_FIELDS)
   return mistake === undefined
@@ -137,15 +137,15 @@ function read(given: unknown, known: readonly string[]): ReadAnswerOptions {
     : { options: undefined, mistake: `${expected} ${show(given)}` }
 }
 
-/** Each field is read here, and once: a getter may throw, and the error must still be made. */
+/** Reads each field once, here: a getter may throw, and the error must still be made. */
 function copied({ id, details, cause }: AbortOptions): ReadAnswerOptions['options'] {
   return { id, details, cause }
 }
 
-/** Whether a value has fields that were meant to be read; an error has some, but they are its own. */
+/** Whether a value is an object of options; an error is not, though it has fields. */
 function hasFields(value: unknown): value is object {
-  if (typeof value !== 'object' || value === null) return false
-  // Nearly always; asking whether a value is an error costs more.
+  if (!isObject(value)) return false
+  // Nearly always so; to ask whether a value is an error costs more.
   if (Object.getPrototypeOf(value) === Object.prototype) return true
   return !Array.isArray(value) && !isErrorObject(value)
 }

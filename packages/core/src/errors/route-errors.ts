@@ -16,8 +16,8 @@ export interface RouteErrors {
 }
 
 /**
- * Collects the `throws` of every route. A wrong item fails when the route is added; an id or a defined error that nobody
- * has registered by then fails when the app is ready, since the plugin that registers it may come later.
+ * Collects the `throws` of every route. A wrong item fails when the route is added. An id or a defined error that is not
+ * registered fails when the app is ready, since the plugin that registers it may come later.
  */
 export function collectRouteErrors(
   app: FastifyInstance,
@@ -27,10 +27,10 @@ export function collectRouteErrors(
   app.addHook('onRoute', ({ method, url, throws }) => {
     if (throws === undefined) return
     const name = `${String(method)} ${url}`
-    if (!Array.isArray(throws)) throw new ThrowsError(name, show(throws), 'no list')
+    if (!Array.isArray(throws)) throw new ThrowsError(name, show(throws), 'not a list')
     for (const item of throws as readonly unknown[]) {
       if (typeof item === 'string' || isDefinedError(item) || isServiceErrorClass(item)) continue
-      throw new ThrowsError(name, show(item), 'no id, defined error or ServiceError class')
+      throw new ThrowsError(name, show(item), 'not an id, a defined error or a ServiceError class')
     }
     for (const each of [method].flat()) routes.push({ method: each, url, throws: [...throws] })
   })
@@ -48,7 +48,7 @@ export function collectRouteErrors(
   return routes
 }
 
-/** A class is answered without being registered; its own code and status are all that it needs. */
+/** A ServiceError class needs no registration: it has its own code and status. */
 function isRegistered(item: RouteError, errors: ErrorRegistry): boolean {
   if (typeof item === 'string') return errors.hasId(item)
   return !isDefinedError(item) || errors.find(item.code, item.id) !== undefined

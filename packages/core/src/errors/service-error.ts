@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http'
+import { isObject } from '../kit/unknown-value.js'
 import { asErrorId, toKebabCase } from './error-code.js'
 import { type ErrorModel, formatPymacaron, type PymacaronErrorBody } from './error-model.js'
 import { toAnswerDetails } from './failure.js'
@@ -16,9 +17,9 @@ export interface ServiceErrorOptions {
   readonly description?: string | undefined
   /** The error that this one wraps; never sent. */
   readonly cause?: unknown
-  /** Any data for the client; copied safely into the answer. */
+  /** Any data for the client; copied into the answer as plain JSON. */
   readonly details?: unknown
-  /** The id of the report where the error began, kept by the answer at every status: 1 to 64 of letters, digits, `._-`. */
+  /** The id of the report where the error began; the answer has it at every status. 1 to 64 letters, digits, `.`, `_`, `-`. */
   readonly errorId?: string | undefined
 }
 
@@ -56,13 +57,13 @@ export class ServiceError extends Error {
   }
 
   /**
-   * Makes a ServiceError of an error that another service has answered with, to be thrown on unchanged: the same code,
-   * status, description, user message, id and details. From PyMacaron's `responsify`.
+   * Makes a ServiceError of another service's error answer, to be thrown on with the same code, status, description, user message,
+   * id and details. From PyMacaron's `responsify`.
    *
-   * Takes an Error model, an error of axios, got, superagent or undici whose answer is one, and a `Response` of fetch or an
-   * answer of undici's `request`, whose body it reads: for these a promise is returned, which never rejects. The bodies of the `scs` and `problem` formats are
-   * read too. An answer without such a body, or with a status other than 400 to 599, becomes `BAD_RESPONSE` 502, anything else
-   * that says nothing for clients `SERVER_ERROR` 500, each with what it was given as its cause. A ServiceError stays as it
+   * Takes an Error model, an error of axios, got, superagent or undici that carries one, and a `Response` of fetch or an answer
+   * of undici's `request`: these have a body to read, so a promise is returned, which never rejects. The `scs` and `problem` formats are
+   * read too. An answer without such a body, or with a status other than 400 to 599, becomes `BAD_RESPONSE` 502; anything else
+   * without a message for clients becomes `SERVER_ERROR` 500; the value is the cause of both. A ServiceError is returned as it
    * is. Never throws.
    */
   static from(value: ErrorModel | Error): ServiceError
@@ -132,14 +133,14 @@ export class ServiceError extends Error {
 
 function isServiceErrorSafely(value: unknown): value is ServiceError {
   try {
-    return typeof value === 'object' && value !== null && isServiceError(value)
+    return isObject(value) && isServiceError(value)
   } catch {
     // A Proxy trap threw.
     return false
   }
 }
 
-/** The code and the status are those of this one error, not of its class. */
+/** Makes an error whose code and status are its own, not its class's. */
 function forward({ code, status, userMessage = '', ...options }: ForwardedFields): ServiceError {
   const limit = status < 500 ? suspendStackTraces() : undefined
   const error = new ServiceError(userMessage, options)

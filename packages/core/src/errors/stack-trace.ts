@@ -21,12 +21,12 @@ export function resumeStackTraces(limit: number): void {
   Reflect.set(Error, 'stackTraceLimit', limit)
 }
 
-/** A function that was called to register something: what called it is the place. */
+/** A function that was called to register something; its caller is the place. */
 export type RegisterCall = (...args: never[]) => unknown
 
 /**
- * A frame may have no place (`Array.forEach`, `new Promise`): then the one behind it counts. No more than that, since a frame
- * keeps what its function was called on.
+ * Frames that are kept. A frame may have no place (`Array.forEach`, `new Promise`), then the next one counts; not more, because a
+ * frame keeps the object that its function was called on alive.
  */
 const FRAMES = 3
 
@@ -34,13 +34,13 @@ const FRAMES = 3
 const PLACE = /^\s+at (?:.*? \((.*:\d+:\d+)\)|(?:async )?(\S.*:\d+:\d+))$/
 
 /**
- * Where something was registered. Only the stack's addresses are kept (some microseconds); a text is made of them when a
- * conflict has to show it, because that may read source maps.
+ * Where in the code something was registered. Only the stack's addresses are taken, which costs some microseconds; the text is made
+ * when a conflict shows it, because that may read source maps.
  */
 export class RegistrationPlace {
   readonly #stacks: readonly { readonly stack?: unknown }[]
 
-  /** @param calls the functions that may have been called for it, outermost first; none for what core brings along */
+  /** @param calls the functions that may have been called for it, outermost first; none for what is built in */
   constructor(...calls: readonly RegisterCall[]) {
     this.#stacks = calls.map(stackBehind)
   }
@@ -74,7 +74,7 @@ function firstPlaceOf(holder: { readonly stack?: unknown }): string | undefined 
     }
     return undefined
   } catch {
-    // The host's own Error.prepareStackTrace threw.
+    // The application's own Error.prepareStackTrace threw.
     return undefined
   }
 }

@@ -1,6 +1,6 @@
 import { isObject } from '../kit/unknown-value.js'
 
-/** The properties by which the error of an outbound call is known. */
+/** The properties by which an error of an outbound call is recognized. */
 interface ErrorOfCall {
   readonly isAxiosError?: unknown
   readonly name?: unknown
@@ -33,21 +33,21 @@ const NAMES: ReadonlySet<unknown> = new Set([
 ])
 
 /**
- * Whether an error tells of an answer that another service gave to us, or of a call to it that failed: its status is
- * that service's word to this one and not this one's word to its client. Never throws.
+ * Whether an error came from another service, or from a call to it that failed: its status was meant for this service, not for
+ * this service's client. Never throws.
  *
- * An error that was made for HTTP (http-errors, which mark theirs with `expose`; NestJS's HttpException) is none, whatever
- * else it carries.
+ * Not so for errors that were made to be answered (http-errors, which mark theirs with `expose`; NestJS's HttpException),
+ * whatever else they carry.
  */
 export function isUpstreamError(thrown: unknown): boolean {
   try {
-    if (typeof thrown !== 'object' || thrown === null) return false
+    if (!isObject(thrown)) return false
     const error = thrown as ErrorOfCall
     if (error[Symbol.toStringTag] === 'Response') return true
     if (isMadeForHttp(error)) return false
     return isOfClient(error) || isOfSdk(error)
   } catch {
-    // A getter or a Proxy trap threw: nothing that it says can be used.
+    // A getter or a Proxy trap threw: nothing about the error can be trusted.
     return false
   }
 }

@@ -4,11 +4,11 @@ import { willWrite } from '../log/compat-pino.js'
 
 const STDERR = 2
 const HINT =
-  'the application has no logger (the option `logger` of Fastify): what would be told there is written to the standard error output'
+  'the application has no logger (the option `logger` of Fastify): warnings and errors of its plugins are written to the standard error output'
 
 /**
- * The log for what somebody has to hear: the application's own, or with `Fastify()`, whose logger writes nothing, one that
- * writes warnings and errors to the standard error output, and says so once. A logger that is set to be silent stays so.
+ * A log for what must not be missed: the application's own. With `Fastify()`, whose logger writes nothing, one that writes warnings and
+ * errors to the standard error output, and says so once. A logger that the application has set to silent stays silent.
  */
 export function audibleLog(log: FastifyBaseLogger): FastifyBaseLogger {
   const { isLevelEnabled } = log as { isLevelEnabled?: unknown }

@@ -3,7 +3,7 @@ import { errorForLog } from '../log/redacted-error.js'
 import type { Redactor } from '../redact/redactor.js'
 import { refusePromise } from './unknown-value.js'
 
-/** The functions that the application or other plugins give to core. */
+/** The functions of the application and of other plugins that core calls. */
 export type CoreCallback =
   | 'errorFormat'
   | 'errorDecorator'
@@ -13,10 +13,10 @@ export type CoreCallback =
   | 'requestFact'
   | 'logger'
 
-/** How often the functions that the application or other plugins gave to core have failed. */
+/** How often each of these functions has failed. */
 export type CallbackFailureCounts = Readonly<Record<CoreCallback, number>>
 
-/** Logs and counts failures of functions that a plugin was given; none of them reaches a client. */
+/** Logs and counts the failures of functions that a plugin was given; none of them reaches a client. */
 export class CallbackFailures<Name extends string> {
   readonly #redactor: Redactor
   readonly #counts: Record<Name, number>
@@ -26,18 +26,18 @@ export class CallbackFailures<Name extends string> {
     this.#counts = Object.fromEntries(names.map((name) => [name, 0])) as Record<Name, number>
   }
 
-  /** Takes note of one failure; `consequence` says what happened instead. */
+  /** Logs and counts one failure; `consequence` says what happened instead. */
   note(callback: Name, error: unknown, log: FastifyBaseLogger, consequence: string): void {
     this.#counts[callback]++
     const err = errorForLog(error, this.#redactor)
     try {
       log.error({ err, callback }, `the callback ${callback} failed; ${consequence}`)
     } catch {
-      // The host's logger throws as well: the count is all that is left.
+      // The application's logger throws as well: the count is all that is left.
     }
   }
 
-  /** Calls a synchronous function; `otherwise` stands in when it throws or returns a promise, and that is noted. */
+  /** Calls a synchronous function; returns `otherwise` when it throws or returns a promise, and notes that failure. */
   guard<Result>(
     callback: Name,
     call: () => Result,
@@ -59,7 +59,7 @@ export class CallbackFailures<Name extends string> {
   }
 }
 
-/** Makes the one that core counts with. */
+/** Makes the one that core uses. */
 export function coreCallbackFailures(redactor: Redactor): CallbackFailures<CoreCallback> {
   const names = ['errorFormat', 'errorDecorator', 'user', 'auditListener'] as const
   return new CallbackFailures([...names, 'failureObserver', 'requestFact', 'logger'], redactor)

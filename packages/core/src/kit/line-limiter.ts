@@ -41,7 +41,7 @@ export class LineLimiter<Name extends string = string> {
    * Whether a line may be written now; if not, it is counted for the summary.
    *
    * @param name what the summary counts it under
-   * @param count how many things the line would tell of. @default 1
+   * @param count how many things the line would be about. @default 1
    */
   mayWrite(name: Name, count = 1): boolean {
     this.#refill()

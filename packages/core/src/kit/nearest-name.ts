@@ -4,9 +4,9 @@ import { shortened } from './cut-text.js'
 const MAX_NAME_CHARS = 64
 
 /**
- * The known name that a mistyped one most likely stands for; undefined where none is near. Case, `_` and `-` do not count
- * (`status_code` is `statusCode`); nor does an ending that was left out (`desc` is `description`). Else up to a third of its
- * characters may be wrong, missing, too many or swapped with their neighbour. Of two that are as near the first one wins.
+ * The known name that a mistyped one most likely means; undefined where none is near. Case, `_` and `-` do not count
+ * (`status_code` is `statusCode`), nor does a missing end (`desc` is `description`). Otherwise up to a third of its
+ * characters may be wrong, missing, added or swapped with their neighbour. Of two that are equally near, the first one is taken.
  */
 export function nearestName(given: string, known: Iterable<string>): string | undefined {
   if (given.length > MAX_NAME_CHARS) return undefined
@@ -22,7 +22,7 @@ export function nearestName(given: string, known: Iterable<string>): string | un
   return nearest
 }
 
-/** What a message about an unknown name ends with: `; did you mean "details"?`, or nothing where no known name is near. */
+/** The end of a message about an unknown name: `; did you mean "details"?`, or nothing where no known name is near. */
 export function nearestHint(given: string, known: Iterable<string>): string {
   const nearest = nearestName(given, known)
   return nearest === undefined ? '' : `; did you mean "${nearest}"?`
@@ -32,15 +32,15 @@ function bare(name: string): string {
   return name.replace(/[_-]/g, '').toLowerCase()
 }
 
-/** How many steps lead from one name to the other; one, where the given name is the beginning of it. */
+/** The edit distance between two names; 1 where the given name is the beginning of the other. */
 function stepsBetween(given: string, name: string): number {
   if (given.length >= 3 && name.startsWith(given)) return given === name ? 0 : 1
   const steps = editDistance(given, name)
-  // All of a short name may be wrong within the bound, and then nothing of it is left to know it by.
+  // Within the limit, every character of a short name may be wrong: that is another name.
   return steps < Math.max(given.length, name.length) ? steps : Number.POSITIVE_INFINITY
 }
 
-/** The least number of characters to put in, take out, change, or swap with the next one. */
+/** The least number of characters to add, remove, change, or swap with the next one, to get from one text to the other. */
 export function editDistance(from: string, to: string): number {
   let beforeLast: number[] = []
   let last = Array.from({ length: to.length + 1 }, (_, at) => at)
@@ -68,10 +68,10 @@ function at(row: readonly number[], index: number): number {
 const MAX_SHOWN_CHARS = 60
 
 /**
- * Says which fields of an object are unknown, the first of them with the nearest known name, for a message:
- * `unknown field "detials"; did you mean "details"?`. Undefined where all are known; one whose value is undefined is none.
+ * Describes the unknown fields of an object for a message, the first of them with the nearest known name:
+ * `unknown field "detials"; did you mean "details"?`. Undefined where all are known; a field whose value is undefined does not count.
  *
- * @param at what stands before the name, for an object within another one: `description.`
+ * @param at prefix of the names, for an object within another one: `description.`
  */
 export function unknownFieldsOf(
   given: object,
@@ -80,7 +80,7 @@ export function unknownFieldsOf(
 ): string | undefined {
   let first: string | undefined
   let others = 0
-  // No list is made where every field is known, which is nearly always.
+  // Makes no list: nearly always every field is known.
   for (const name in given) {
     if (known.includes(name) || !isOwnField(given, name)) continue
     if (first === undefined) first = name

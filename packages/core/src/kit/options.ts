@@ -53,7 +53,7 @@ export function numberBetween(minimum: number, maximum: number): TNumber {
   return Type.Number({ minimum, maximum, description: `a number, ${minimum} to ${maximum}` })
 }
 
-/** A text that says something. */
+/** A text that is not empty. */
 export function nonEmptyText(description = 'a non-empty string'): TString {
   return Type.String({ minLength: 1, description })
 }
@@ -76,28 +76,37 @@ export function orFalse<Schema extends TSchema>(schema: Schema): TUnsafe<Static<
   return Type.Unsafe<Static<Schema> | false>({ ...schema, isSwitchable: true })
 }
 
-/** A function; what it takes and gives is only checked by the compiler. */
+/** A function; its parameters and result are checked by the compiler only. */
 export function functionOf<Given>(): TUnsafe<Given> {
   return Type.Unsafe<Given>(Type.Function([], Type.Unknown(), { description: 'a function' }))
 }
 
-/** The options of a schema as they are given. */
+/** The options of a schema as an application gives them. */
 export type Given<Schema extends TSchema> = Readonly<Static<Schema>>
 
-/** The options of a schema with their defaults: those without one may still be undefined. */
+/** The options of a schema with the defaults filled in; those without a default may be undefined. */
 export type Resolved<Schema extends TObject> = {
   readonly [Name in keyof Schema['properties']]: ResolvedOption<Schema['properties'][Name]>
 }
 
 type ResolvedOption<Schema extends TSchema> =
   Schema extends WithDefault<TSchema>
-    ? Static<Schema>
+    ? Schema extends TObject
+      ? FilledUp<Schema>
+      : Static<Schema>
     : Schema extends TOptional<TSchema>
       ? Static<Schema> | undefined
       : Static<Schema>
 
+/** An object of options within the options: what has a default is there, the rest is as it was given. */
+type FilledUp<Schema extends TObject> = Readonly<Static<Schema>> & {
+  readonly [Name in keyof Schema['properties'] as Schema['properties'][Name] extends WithDefault<TSchema>
+    ? Name
+    : never]: ResolvedOption<Schema['properties'][Name]>
+}
+
 /**
- * Checks a plugin's options against their schema and fills the defaults in. What is an object with a default is filled up field by field.
+ * Checks a plugin's options against their schema and fills the defaults in, also those within objects.
  *
  * @throws what `makeError` makes for the first wrong option
  */
@@ -137,12 +146,12 @@ function withoutSwitchedOff(schema: TSchema | undefined, given: unknown): unknow
   )
 }
 
-/** What Fastify itself puts among a plugin's options. */
+/** Fastify's own options, which it passes on to the plugin. */
 const FASTIFY_OPTIONS = new Set(['prefix', 'logLevel', 'logSerializers'])
 
 /**
- * Checks a plugin's options against their schema; unknown ones are wrong, so that a misspelt option is found, and the
- * nearest known one is named.
+ * Checks a plugin's options against their schema. An unknown option is an error that names the nearest known one, so that
+ * misspelt options are found.
  *
  * @throws what `makeError` makes for the first wrong option, whose `description` in the schema says what is expected
  */
@@ -167,7 +176,7 @@ export function checkOptions<Schema extends TSchema>(
   throw makeError(path === '' ? '(all)' : path, expected, `${show(error.value)}${hint}`)
 }
 
-/** The nearest name that stands in the place of an unknown one, as the end of a message. */
+/** Names the nearest known option, as the end of a message. */
 function hintAt(path: string, schema: TSchema): string {
   const known = Object.keys((schema.properties ?? {}) as object)
   return nearestHint(path.slice(path.lastIndexOf('.') + 1), known)

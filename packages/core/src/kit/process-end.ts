@@ -2,14 +2,14 @@ import { beginLastLines, endLastLines } from '../log/compat-pino.js'
 
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
 
-// At module level because the process is one: a listener each for any number of applications and plugins.
+// At module level, because there is one process: it gets one listener of each kind for any number of applications and plugins.
 const lastCalls = new Map<() => void, object>()
 
 /**
- * Calls back when the process ends: `process.exit`, an uncaught exception, an empty event loop, and a signal that
- * nobody else handles. The call must be synchronous and must not throw. Who registered last is called first, as by
- * `onClose`: a plugin may still hand something to one that was there before it. What the calls log is written before the
- * process ends. The function that is returned ends it.
+ * Calls back when the process ends: by `process.exit`, an uncaught exception, an empty event loop, or a signal that nobody else
+ * handles. The call must be synchronous and must not throw. The last one registered is called first, as with `onClose`: a
+ * plugin may still hand something to one that was registered before it. What the calls log is written before the process
+ * ends. The returned function takes the call back.
  */
 export function onProcessEnd(lastCall: () => void, log: object): () => void {
   if (lastCalls.size === 0) listen()
@@ -21,7 +21,7 @@ export function onProcessEnd(lastCall: () => void, log: object): () => void {
 
 function listen(): void {
   process.on('exit', callAll)
-  // First of all, so that a listener that another library added with `once` still counts.
+  // Before the others, so that a listener that another library added with `once` is still counted.
   for (const signal of SIGNALS) process.prependListener(signal, onSignal)
 }
 
@@ -34,7 +34,7 @@ function callAll(): void {
   const logs = new Set(lastCalls.values())
   for (const log of logs) beginLastLines(log)
   const called = new Set<() => void>()
-  // A last call may add another one: a line about what it could not keep.
+  // A last call may register another one, for a line about what it could not keep.
   for (let next = newest(called); next !== undefined; next = newest(called)) {
     called.add(next)
     next()
@@ -47,7 +47,7 @@ function newest(called: ReadonlySet<() => void>): (() => void) | undefined {
 }
 
 function onSignal(signal: NodeJS.Signals): void {
-  // Another listener decides what the signal means; what it does closes the application or ends the process.
+  // Another listener decides what the signal means: it closes the application or ends the process.
   if (process.listenerCount(signal) > 1) return
   callAll()
   unlisten()

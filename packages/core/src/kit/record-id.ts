@@ -8,32 +8,40 @@ export class RecordIdMaker {
   readonly #pool: Buffer = Buffer.alloc(POOL_BYTES)
   #used: number = POOL_BYTES
   #lastMs = 0
+  /** The first 13 characters of the ids of that millisecond. */
+  #timeText = ''
   #counter = 0
 
   /** The next id; a clock that goes back does not make it smaller than the one before. */
   next(nowMs: number = Date.now()): string {
+    const pool = this.#pool
     if (this.#used + RANDOM_BYTES > POOL_BYTES) {
-      randomFillSync(this.#pool)
+      randomFillSync(pool)
       this.#used = 0
     }
-    const random = this.#pool.subarray(this.#used, this.#used + RANDOM_BYTES)
+    const at = this.#used
     this.#used += RANDOM_BYTES
     if (nowMs > this.#lastMs) {
-      this.#lastMs = nowMs
+      this.#moveTo(nowMs)
       // Half of the 12 bits at random, so that two processes seldom share a value, and room to count up.
-      this.#counter = random.readUInt16BE(0) & 0x7ff
+      this.#counter = pool.readUInt16BE(at) & 0x7ff
     } else if (++this.#counter > 0xfff) {
-      this.#lastMs++
+      this.#moveTo(this.#lastMs + 1)
       this.#counter = 0
     }
-    const time = this.#lastMs.toString(16).padStart(12, '0')
     const count = (0x7000 | this.#counter).toString(16)
-    const variant = (0x8000 | (random.readUInt16BE(2) & 0x3fff)).toString(16)
-    return `${time.slice(0, 8)}-${time.slice(8)}-${count}-${variant}-${random.toString('hex', 4)}`
+    const variant = (0x8000 | (pool.readUInt16BE(at + 2) & 0x3fff)).toString(16)
+    return `${this.#timeText}-${count}-${variant}-${pool.toString('hex', at + 4, at + RANDOM_BYTES)}`
+  }
+
+  #moveTo(ms: number): void {
+    const time = ms.toString(16).padStart(12, '0')
+    this.#lastMs = ms
+    this.#timeText = `${time.slice(0, 8)}-${time.slice(8)}`
   }
 }
 
-// The one state at module level: ids only have to be different, whichever app asks for them.
+// At module level: ids have to differ, whichever app of the process asks for them.
 const maker = new RecordIdMaker()
 
 /** Makes a UUID v7 (RFC 9562): unique, and sortable by the time it was made. */

@@ -155,14 +155,14 @@ export interface GroupState {
   readonly dueAt: number
   /** Occurrences that were not reported since the last report, the one that is due now not among them. */
   readonly suppressed: number
-  /** Whether the instance that asked is to report now; only one is told so. */
+  /** Whether the instance that asked reports now; it is true for one instance only. */
   readonly isDue: boolean
 }
 
 /** Counts groups of like reports for all instances that share the database. */
 export interface StoreCounter {
   /**
-   * Adds sightings to their groups, all or none of them, and tells for each, in the same order, how its group stands then.
+   * Adds sightings to their groups, all or none of them, and returns the state of each one's group, in the same order.
    * Two instances that ask for a group at once are answered one after the other.
    *
    * @throws FilterError when a sighting or a rule is wrong; StoreUnavailableError, and then it may have been counted

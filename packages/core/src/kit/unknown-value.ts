@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import { shortened } from './cut-text.js'
 
-/** Shows a wrong value in an error message: short, and safe for any value. */
+/** Shows any value in an error message, in 80 characters at most. Never throws. */
 export function show(value: unknown): string {
   if (typeof value === 'function')
     return value.name === '' ? 'a function' : `function ${value.name}`
@@ -28,14 +28,14 @@ export function isThenable(value: unknown): value is PromiseLike<unknown> {
 }
 
 /**
- * Returns the result of a callback that has to be synchronous. A promise is refused, and its rejection taken: left
- * alone it would end the process.
+ * Returns the result of a callback that has to be synchronous. A promise is refused, and its rejection becomes the refusal's
+ * cause: unhandled it would end the process.
  *
  * @throws TypeError for a promise
  */
 export function refusePromise(result: unknown): unknown {
   if (!(result instanceof Promise)) return result
-  const error = new TypeError('it returned a promise, which nobody waits for')
+  const error = new TypeError('it returned a promise, and has to be synchronous')
   result.catch((reason: unknown) => {
     error.cause ??= reason
   })

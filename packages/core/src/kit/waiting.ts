@@ -6,7 +6,7 @@ export interface BackoffLimits {
   readonly maxRetryMs: number
 }
 
-/** Half of the part of a wait that chance decides: instances that failed together must not come back together. */
+/** How much of a wait is left to chance, to both sides: instances that failed together must not try again together. */
 const JITTER = 0.25
 
 /**
@@ -24,7 +24,7 @@ export function backoffMs(
 }
 
 /**
- * Waits for a promise, but no longer than a time. The timer keeps the process alive while it runs: whoever waits has work to do
+ * Waits for a promise, up to a time limit. The timer keeps the process alive while it runs, because the caller has work to do
  * afterwards.
  *
  * @param timeMs milliseconds

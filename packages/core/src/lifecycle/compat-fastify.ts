@@ -3,7 +3,6 @@ import { symbolDescribed } from '../answer/compat-fastify.js'
 
 /** What Fastify's context of a route has, as far as it is read here. */
 interface RouteContext {
-  readonly preSerialization?: readonly unknown[] | null
   readonly onSend?: readonly unknown[] | null
 }
 
@@ -34,12 +33,6 @@ export class FirstOnSendHook {
 
   constructor(listener: PayloadListener) {
     this.#hook = (_request, reply, payload, done) => done(null, listener(payload, reply))
-  }
-
-  /** Whether a hook of the host may still change the status between `reply.send` and the onSend hooks. */
-  mayFollow(request: FastifyRequest): boolean {
-    const { preSerialization = null } = this.#contextOf(request) ?? {}
-    return preSerialization !== null
   }
 
   /** Lets the listener see the answer of this request; false where Fastify does not let it. */

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { performance } from 'node:perf_hooks'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
+import { PreSerializationHooks } from '../answer/compat-fastify.js'
 import { runInRequestContext } from '../request/request-context.js'
 import { FirstOnSendHook } from './compat-fastify.js'
 import { LIFE, RequestLife } from './request-life.js'
@@ -41,6 +42,8 @@ export class Lifecycle {
   /** Of this app alone: an application may hand a message on to another one, which follows it too. */
   readonly #key = Symbol('@fastify-scs/core/life-of-response')
   readonly #onSend = new FirstOnSendHook((payload, reply) => this.#answering(payload, reply))
+  /** Such a hook may still change the status. */
+  readonly #preSerialization = new PreSerializationHooks()
   #subscribers: readonly LifeSubscriber[] = []
   #arrivals: readonly NonNullable<LifeSubscriber['onArrival']>[] = []
   #heads: readonly LifeSubscriber[] = []
@@ -48,8 +51,23 @@ export class Lifecycle {
   #isHooked = false
   #keepsContext = false
 
+  #routes: RouteOptions[] = []
+
   constructor(app: FastifyInstance) {
     this.#app = app
+    app.addHook('onRoute', (route) => void this.#routes.push({ ...route }))
+    app.addHook('onReady', (done) => {
+      this.#routes = []
+      done()
+    })
+  }
+
+  /**
+   * The routes that were declared behind core so far, for a plugin that is registered behind them and reads a route option of
+   * its own: Fastify keeps none but those that it knows. Empty once the app is ready.
+   */
+  get routes(): readonly RouteOptions[] {
+    return this.#routes
   }
 
   /** Whether it follows the requests of this very context. */
@@ -76,7 +94,9 @@ export class Lifecycle {
   sending(payload: unknown, isStream: boolean, reply: FastifyReply): void {
     if (this.#answers.length === 0) return
     const isSeen =
-      isStream || reply.raw.statusCode >= FAILED_FROM || this.#onSend.mayFollow(reply.request)
+      isStream ||
+      reply.raw.statusCode >= FAILED_FROM ||
+      this.#preSerialization.mayRun(reply.request)
     // Where Fastify does not let the hook in, a stream is all that is known by now as it will be sent.
     if (isSeen && !reply.sent && !this.#onSend.runFor(reply.request) && isStream)
       this.#answering(payload, reply)

@@ -1,3 +1,8 @@
+/** Anything with a synchronous `write`: a pino destination, a Writable. */
+export interface LineStream {
+  write(line: string): unknown
+}
+
 /** What became of a sink's lines. */
 export interface LineSinkStats {
   /** Lines that have been handed to the operating system or to the stream. */
@@ -10,11 +15,6 @@ export interface LineSinkStats {
   readonly pendingBytes: number
   /** The newest failure, when there was one. */
   readonly lastFailure?: string
-}
-
-/** Anything with a synchronous `write`: a pino destination, a Writable. */
-export interface LineStream {
-  write(line: string): unknown
 }
 
 /** Where lines go; `write` never throws. */

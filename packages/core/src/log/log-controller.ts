@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { symbolDescribed } from '../answer/compat-fastify.js'
+import { isLogMarkedDisabled, logControllerOf } from '../answer/compat-fastify.js'
 
 /** What core uses of Fastify's LogController, which the host may have replaced by one of its own. */
 export interface LogController {
@@ -17,10 +17,6 @@ export interface LogController {
   ): void
 }
 
-// Fastify keeps both under symbols that it does not export: https://github.com/fastify/fastify/blob/main/lib/symbols.js
-const CONTROLLER = 'fastify.logController'
-const DISABLED = 'fastify.disableRequestLogging'
-
 /** The two lines about a failure that a log controller may have in its own words. */
 export type FailureLine = 'defaultErrorLog' | 'routeNotFound'
 
@@ -37,8 +33,7 @@ export class HostLogging {
   isDisabled(request: FastifyRequest): boolean {
     const { controller } = this.#of(request)
     if (controller !== undefined) return controller.isLogDisabled(request)
-    // Before there were log controllers Fastify marked the logger of each request.
-    return valueAt(request.log, DISABLED) === true
+    return isLogMarkedDisabled(request.log)
   }
 
   /** The host's log controller, if it writes such a line in its own words. */
@@ -50,7 +45,7 @@ export class HostLogging {
   #of({ server }: FastifyRequest): Known {
     let known = this.#known.get(server)
     if (known === undefined) {
-      const controller = inherited(server, CONTROLLER) as LogController | undefined
+      const controller = logControllerOf(server) as LogController | undefined
       known = { controller, overridden: new Set(controller && overriddenLines(controller)) }
       this.#known.set(server, known)
     }
@@ -66,17 +61,4 @@ function overriddenLines(controller: LogController): readonly FailureLine[] {
   }
   const lines = ['defaultErrorLog', 'routeNotFound'] as const
   return lines.filter((line) => controller[line] !== (base as LogController)[line])
-}
-
-function inherited(from: object, description: string): unknown {
-  for (let at: object | null = from; at !== null; at = Object.getPrototypeOf(at)) {
-    const value = valueAt(at, description)
-    if (value !== undefined) return value
-  }
-  return undefined
-}
-
-function valueAt(from: object, description: string): unknown {
-  const key = symbolDescribed(from, description)
-  return key === undefined ? undefined : (from as Record<symbol, unknown>)[key]
 }

@@ -4,10 +4,10 @@ import type { ServerResponse } from 'node:http'
 type Answer = ServerResponse & { readonly stream?: { readonly aborted: boolean } }
 
 /**
- * Calls back once, when an answer is over: whether all of it was sent, or its connection ended before that.
+ * Calls back once, when an answer has ended: with true when all of it was sent, with false when its connection ended before.
  *
- * None of the response's own fields says so everywhere. `inject` never sets `writableFinished`, and over HTTP/2 both that and the
- * event `finish` come for an answer that broke off, too; there the stream tells.
+ * No single field of the response says so everywhere. `inject` never sets `writableFinished`. Over HTTP/2 both that field and the
+ * event `finish` come for an answer that broke off as well; there the stream's `aborted` is read.
  */
 export function onAnswerEnd(raw: ServerResponse, callback: (isWhole: boolean) => void): void {
   let isFinished = false

@@ -1,18 +1,18 @@
 import type { FastifyRequest } from 'fastify'
 import type { JsonValue } from '../json/json-value.js'
 
-/** Tells what is known of a request so far, already redacted; undefined when that is nothing. */
+/** Returns what a plugin knows of a request so far, redacted; undefined when it knows nothing. */
 export type FactProvider = (request: FastifyRequest) => JsonValue | undefined
 
-/** What plugins know of a request (its audit events, its outbound calls), for the reports that show it. */
+/** What plugins know of a request (its audit events, its outbound calls), for reports. */
 export interface RequestFacts {
-  /** Adds a provider under the name that reports show; the function that is returned takes it off. */
+  /** Adds a provider under the name that reports show; the returned function removes it. */
   add(name: string, provider: FactProvider): () => void
-  /** Everything that is known of a request now. A provider that throws is left out. */
+  /** Everything that is known of a request now, by name. A provider that throws is left out. */
   of(request: FastifyRequest): Record<string, JsonValue>
 }
 
-/** Makes the facts of one app; `onFailure` is told of a provider that throws. */
+/** Makes the facts of one app; `onFailure` gets what a provider throws. */
 export function createRequestFacts(onFailure: (error: unknown) => void): RequestFacts {
   const providers = new Map<string, FactProvider>()
   return {
@@ -35,7 +35,7 @@ export function createRequestFacts(onFailure: (error: unknown) => void): Request
   }
 }
 
-/** What is known of who a request came from, as long as its connection is open. */
+/** Where a request came from. */
 export interface ClientFacts {
   /** The client's address; null when nobody asked while the connection was open. */
   readonly ip: string | null
@@ -47,8 +47,8 @@ const FACTS: unique symbol = Symbol('@fastify-scs/core/client-facts')
 type AskedRequest = FastifyRequest & { [FACTS]?: ClientFacts }
 
 /**
- * Tells who a request came from, and remembers it: a connection that is closed tells no address, and a stream of HTTP/2
- * tells none from its end on. Whoever reports a request later asks while it can still be told. Never throws.
+ * Where a request came from. The first answer is kept on the request: a connection that is closed has no address, and neither has
+ * a stream of HTTP/2 that has ended. To report a request later, ask while its connection is open. Never throws.
  */
 export function clientOf(request: FastifyRequest): ClientFacts {
   const asked: AskedRequest = request
@@ -63,7 +63,7 @@ function read(request: FastifyRequest): ClientFacts {
     const { ip, protocol } = request as Partial<FastifyRequest>
     return { ip: ip ?? null, protocol: protocol ?? 'http' }
   } catch {
-    // With `trustProxy`, the address of a closed stream of HTTP/2.
+    // With `trustProxy`, Fastify throws for a closed stream of HTTP/2.
     return { ip: null, protocol: 'http' }
   }
 }

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import type { CallbackFailures } from '../kit/callback-failures.js'
-import { show } from '../kit/unknown-value.js'
+import { isObject, show } from '../kit/unknown-value.js'
 
 /** Finds who makes a request; null or undefined when nobody is known. */
 export type UserResolver = (request: FastifyRequest) => string | number | null | undefined
@@ -12,7 +12,7 @@ export type UserFinder = (request: FastifyRequest) => string | number | null
 export function defaultUser(request: FastifyRequest): string | number | undefined {
   const { user } = request as { user?: unknown }
   if (isName(user)) return user
-  if (typeof user !== 'object' || user === null) return undefined
+  if (!isObject(user)) return undefined
   const { id, sub } = user as { id?: unknown; sub?: unknown }
   if (isName(id)) return id
   return isName(sub) ? sub : undefined

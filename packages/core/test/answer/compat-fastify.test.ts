@@ -5,6 +5,7 @@ import {
   hookNotFoundHandler,
   isAnsweringError,
   isRootContext,
+  logControllerOf,
   matchRoute,
   overrideReplyMethod,
   PreSerializationHooks,
@@ -148,4 +149,14 @@ it("the routes of Fastify's own error handler are listed, with their whole paths
     'POST /users/:id',
     'PUT /users/:id',
   ])
+})
+
+it('the log controller of an app is found, also from the context of a plugin', async () => {
+  const app = Fastify()
+  let found: unknown
+  await app.register(async (child) => {
+    found = logControllerOf(child)
+  })
+  expect(found).toBe(logControllerOf(app))
+  expect(found).toHaveProperty('isLogDisabled')
 })

@@ -23,9 +23,9 @@ it('no value can forge a line or a field: it stands JSON-encoded', () => {
 it.each([
   ['a {b', 'has a { without a }'],
   ['a }b', 'has a } without a {'],
-  ['a {}', 'has the field "", which is no name'],
-  ['a {b c}', 'has the field "b c", which is no name'],
-  ['a {b.c}', 'has the field "b.c", which is no name'],
+  ['a {}', 'has the field "", which is not a valid name'],
+  ['a {b c}', 'has the field "b c", which is not a valid name'],
+  ['a {b.c}', 'has the field "b.c", which is not a valid name'],
 ])('the template %s is refused', (template, reason) => {
   expect(() => compileTemplate('my-type', template)).toThrow(
     expect.objectContaining({

@@ -1,17 +1,14 @@
 import type { JsonValue } from '@fastify-scs/core'
-import { printableText, shortened, toJsonValue } from '@fastify-scs/core/kit'
+import { toJsonValue } from '@fastify-scs/core/kit'
 
-/** Bytes of one stack trace that a report keeps. */
+/** Longest stack trace that a report keeps, in bytes. */
 export const MAX_TRACE_BYTES = 16_384
 
-/** Bytes of a message, a header value, a URL that a report keeps. */
+/** Longest message, URL or other single text that a report keeps, in bytes. */
 export const MAX_TEXT_BYTES = 2_048
 
-/** Bytes of headers, query and params, each, and of what one plugin tells of a request. */
+/** Most that a report keeps of the headers, the query, the params, and of what one plugin adds, each, in bytes. */
 export const MAX_PART_BYTES = 16_384
-
-/** Characters of a title. */
-export const MAX_TITLE_CHARS = 300
 
 const MAX_DEPTH = 16
 const MAX_NODES = 2_000
@@ -35,10 +32,4 @@ export function cappedText(text: string, maxBytes: number = MAX_TEXT_BYTES): str
 /** The lines of a stack trace, cut. */
 export function traceLines(stack: string, maxBytes: number = MAX_TRACE_BYTES): string[] {
   return cappedText(stack, maxBytes).split('\n')
-}
-
-/** A text on one line: a title must not bring headers into a mail or lines into a log, and shows what is in it. */
-export function oneLine(text: string, maxChars: number = MAX_TITLE_CHARS): string {
-  const isOne = /^[!-~]+(?: [!-~]+)*$/.test(text)
-  return shortened(isOne ? text : printableText(text.replace(/\s+/g, ' ').trim()), maxChars)
 }

@@ -2,25 +2,25 @@ import type { JsonValue } from '@fastify-scs/core'
 
 /** One error of a chain of causes. */
 export type CauseReport = {
-  /** What it goes by: its `name`, or its class where that says more. */
+  /** Its `name`, or its class where that says more. */
   readonly name: string
   readonly message: string
   readonly code: string | null
   /** The lines of its stack trace. */
   readonly trace: string[]
-  /** What an AggregateError or a SuppressedError is made of. */
+  /** The errors of an AggregateError or a SuppressedError. */
   readonly errors?: PartReport[]
-  /** How many more of these there are. */
+  /** How many more errors it has than are shown. */
   readonly errors_left_out?: number
 }
 
-/** One of the errors that another is made of. */
+/** One of the errors of an AggregateError or a SuppressedError. */
 export type PartReport = CauseReport & {
-  /** What it was caused by, outermost first. */
+  /** Its causes, outermost first. */
   readonly causes?: CauseReport[]
 }
 
-/** The answer that a client got. */
+/** The answer that the client got. */
 export type ResponseReport = {
   /** HTTP status code that was sent. */
   readonly status: number
@@ -34,13 +34,13 @@ export type ResponseReport = {
 /** Who made the request. */
 export type UserReport = {
   readonly id: string | number | null
-  /** 1 when somebody is known. */
+  /** 1 when the user is known. */
   readonly is_auth: 0 | 1
   /** Null when the client had gone before anything asked for its address. */
   readonly ip: string | null
   readonly forwarded_ip: string | null
   readonly user_agent: string | null
-  /** What the option `reportUser` says of them. */
+  /** What the option `reportUser` returns. */
   readonly name?: string | null
   readonly email?: string | null
   readonly language?: string | null
@@ -51,7 +51,7 @@ export type RequestReport = {
   readonly id: string
   readonly method: string
   readonly url: string
-  /** Without the query. */
+  /** The URL without the query. */
   readonly base_url: string
   readonly path: string
   /** The route's pattern; null for an unknown route. */
@@ -82,9 +82,9 @@ export type ServerReport = {
 export type GroupReport = {
   /** How often it has occurred since `first_seen`. */
   readonly occurrences: number
-  /** How many like it were not reported since the last report of the group. */
+  /** How many occurrences were not reported since the last report of the group. */
   readonly suppressed: number
-  /** How many reports of any group the overall limit has held back since the last report. */
+  /** How many reports of any group the limit a minute has held back since the last report. */
   readonly held_back: number
   /** ISO 8601, UTC. */
   readonly first_seen: string
@@ -97,20 +97,20 @@ export type CrashReport = {
   readonly id: string
   title: string
   readonly is_fatal_error: boolean
-  /** UUID that the client, the log line and other services' reports show as well. */
+  /** The id that the answer, the log line and other services' reports of the same error show. */
   readonly error_id: string
   readonly fingerprint: string
   /** The lines of the error's stack trace. */
   trace: string[]
   /** Where `reportError` was called; empty for a crash. */
   stack: string[]
-  /** What was thrown or passed as `caught`; null without. */
+  /** What was thrown or passed as `caught`; null if nothing was. */
   error_caught: JsonValue
-  /** What the error was caused by, outermost first. */
+  /** The causes of the error, outermost first. */
   causes: CauseReport[]
   /** What was passed as `data`. */
   data: JsonValue
-  /** ISO 8601, and the microseconds between both. */
+  /** When the request began and the report was built, as ISO 8601, and the microseconds between. */
   readonly time: { readonly start: string; readonly end: string; readonly microsecs: number }
   response: ResponseReport | null
   user: UserReport | null
@@ -119,10 +119,10 @@ export type CrashReport = {
   /** One id for a call across services. */
   readonly call_id: string | null
   readonly call_path: string | null
-  /** Of the active span, when OpenTelemetry is there. */
+  /** Of the active span of OpenTelemetry, if there is one. */
   readonly trace_id: string | null
   readonly span_id: string | null
-  /** What plugins know of the request: its audit events, its outbound calls. */
+  /** What plugins know of the request, such as its audit events and outbound calls. */
   facts: { [name: string]: JsonValue }
   readonly group: GroupReport
 }

@@ -1,6 +1,6 @@
 import type { JsonValue, Redactor } from '@fastify-scs/core'
 import { describeThrown, isErrorObject, type ThrownDescription } from '@fastify-scs/core/kit'
-import { isResponse } from '../error-traits.js'
+import { isResponse } from '../groups/error-traits.js'
 import {
   capped,
   cappedText,
@@ -11,7 +11,7 @@ import {
 } from './caps.js'
 import type { CauseReport, PartReport } from './crash-report.js'
 
-/** What a report tells of whatever was thrown or caught. */
+/** What a report shows of whatever was thrown or caught. */
 export interface CaughtReport {
   readonly caught: JsonValue
   readonly trace: string[]
@@ -53,7 +53,7 @@ function causeReport(description: ThrownDescription, maxTraceBytes: number): Cau
   }
 }
 
-/** One of the errors that another is made of; there may be many, so less is kept of their traces. */
+/** One of the errors of an AggregateError; there may be many, so less is kept of their traces. */
 function partReport(description: ThrownDescription): PartReport {
   const causes = chainOf(description, MAX_TEXT_BYTES)
   return {
@@ -62,7 +62,7 @@ function partReport(description: ThrownDescription): PartReport {
   }
 }
 
-// The body stays unread: it belongs to the application, and reading it would take time.
+// The body is not read: it belongs to the application, and reading it would take time.
 function describeResponse(response: Response, redactor: Redactor): JsonValue {
   const { status, statusText, url, headers } = response
   return {

@@ -1,26 +1,36 @@
 import type { JsonValue, Redactor } from '@fastify-scs/core'
-import { clientOf, shortened, WorkBudget } from '@fastify-scs/core/kit'
+import {
+  clientOf,
+  describeValue,
+  formOf,
+  leftOut,
+  parseContentType,
+  shortened,
+  WorkBudget,
+  wireSizeOf,
+} from '@fastify-scs/core/kit'
 import type { FastifyRequest } from 'fastify'
-import type { ReportUser } from '../report-user.js'
+import type { FailedAnswer } from '../watch/failed-answer.js'
 import { capped, cappedText, MAX_PART_BYTES } from './caps.js'
-import type { RequestReport, UserReport } from './crash-report.js'
-import { describeBody } from './describe-body.js'
+import type { RequestReport, ResponseReport, UserReport } from './crash-report.js'
+import type { ReportUser } from './report-user.js'
 
-/** Characters of a path that stands for a route in a title; the message behind it has the rest. */
+/** Characters of a path that stands for a route in a title, so that there is room for the message. */
 const MAX_PATH_CHARS = 120
+const MARKER_AT_END = /\[truncated: \d+ (?:bytes|items)\]$/
 
-/** `GET /orders/:id`; where no route is known the path, which is a stranger's text: redacted and cut. */
+/** `GET /orders/:id`; for an unknown route with the path, which anyone can choose: redacted and cut. */
 export function endpointOf(request: FastifyRequest, redactor: Redactor): string {
   const route = request.routeOptions.url ?? shortened(redactor.url(pathOf(request)), MAX_PATH_CHARS)
   return `${request.method} ${route}`
 }
 
-/** Where an error is counted. A path without a route is left out: anyone could make any number of groups by it. */
+/** The endpoint that is part of a fingerprint. A path without a route is left out: anyone could make any number of groups with it. */
 export function placeOf(request: FastifyRequest): string {
   return `${request.method} ${request.routeOptions.url ?? ''}`
 }
 
-/** The request as a report shows it. What the budget has no work left for is left out, the body before all else. */
+/** The request as a report shows it. When the budget is used up, what remains is left out; the body comes last. */
 export function describeRequest(
   request: FastifyRequest,
   redactor: Redactor,
@@ -33,7 +43,7 @@ export function describeRequest(
   const url = cappedText(redactor.url(request.url, budget))
   const params = part(request.params)
   const query = part(request.query)
-  const headers = capped(redactor.headers(request.headers, budget), MAX_PART_BYTES)
+  const headers = capped(sortedByName(redactor.headers(request.headers, budget)), MAX_PART_BYTES)
   return {
     base_url: `${clientOf(request).protocol}://${cappedText(request.host ?? '')}${path}`,
     body: describeBody(request, redactor, maxBodyBytes, budget),
@@ -48,7 +58,14 @@ export function describeRequest(
   }
 }
 
-/** Who made the request, as a report shows it: what the application says of them stands before what core knows. */
+/** As the other fields of a report: the message for people has them in this order. */
+function sortedByName<Value>(fields: Readonly<Record<string, Value>>): Record<string, Value> {
+  return Object.fromEntries(
+    Object.entries(fields).sort(([left], [right]) => (left < right ? -1 : 1)),
+  )
+}
+
+/** Who made the request, as a report shows it: what the option `reportUser` returns goes before what core knows. */
 export function describeUser(
   request: FastifyRequest,
   redactor: Redactor,
@@ -74,7 +91,7 @@ export function describeUser(
   }
 }
 
-/** One id for a call across services, and the services that it has passed. */
+/** One id for a call across services, and the services that it has passed through. */
 export function describeCall(
   request: FastifyRequest,
   redactor: Redactor,
@@ -93,4 +110,58 @@ export function describeCall(
 
 function pathOf(request: FastifyRequest): string {
   return request.url.replace(/[?#].*$/s, '')
+}
+
+/** The body as a report shows it: read by its content type, redacted, cut to a number of bytes. */
+function describeBody(
+  request: FastifyRequest,
+  redactor: Redactor,
+  maxBytes: number,
+  budget: WorkBudget,
+): JsonValue {
+  const body: unknown = request.body
+  if (body === undefined || body === null) return null
+  if (isStream(body)) return '[stream]'
+  const contentType = request.headers['content-type']
+  if (body instanceof Uint8Array && formOf(parseContentType(contentType)) === 'binary')
+    return `[binary: ${body.byteLength} bytes]`
+  const wireSize = wireSizeOf(request)
+  const described = describeValue(body, redactor, { maxBytes, contentType, wireSize, budget })
+  const shown = capped(described.value, maxBytes)
+  const isRaw = typeof body === 'string' || body instanceof Uint8Array
+  // The marker of a parsed body is in it already.
+  return isRaw && described.isTruncated ? withMarker(shown, bytesBeyond(body, maxBytes)) : shown
+}
+
+/** A parsed document may have keys of these names, but their values are not functions. */
+function isStream(body: object): boolean {
+  const { pipe, getReader } = body as { readonly pipe?: unknown; readonly getReader?: unknown }
+  return typeof pipe === 'function' || typeof getReader === 'function'
+}
+
+/** How much of a raw body is not shown, in bytes; of a text at least so many. */
+function bytesBeyond(body: string | Uint8Array, maxBytes: number): number {
+  return Math.max(0, (typeof body === 'string' ? body.length : body.byteLength) - maxBytes)
+}
+
+/** The beginning of a body with a marker for the rest of it, unless it has one. */
+function withMarker(value: JsonValue, bytes: number): JsonValue {
+  if (bytes === 0) return value
+  const marker = leftOut(bytes)
+  if (typeof value === 'string') return MARKER_AT_END.test(value) ? value : value + marker
+  if (Array.isArray(value)) return [...value, marker]
+  return typeof value === 'object' && value !== null ? { ...value, '[truncated]': marker } : value
+}
+
+/** The answer as a report shows it, once it has left. */
+export function describeResponse(failed: FailedAnswer, redactor: Redactor): ResponseReport {
+  const { reply, answer, isInterrupted } = failed
+  const { status, code, description, userMessage } = answer
+  return {
+    error_code: redactor.text(code),
+    error_description: redactor.text(description),
+    interrupted: isInterrupted,
+    status: isInterrupted ? (reply?.raw.statusCode ?? status) : status,
+    user_message: userMessage === null ? null : redactor.text(userMessage),
+  }
 }

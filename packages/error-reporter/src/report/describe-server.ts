@@ -1,7 +1,10 @@
 import { hostname } from 'node:os'
+import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks'
 import type { FastifyInstance } from 'fastify'
-import type { LoopDelay } from '../event-loop-delay.js'
 import type { ServerReport } from './crash-report.js'
+
+const RESOLUTION_MS = 20
+const WINDOW_MS = 10_000
 
 /** What the options say of the service. */
 export interface ServiceNames {
@@ -32,7 +35,7 @@ export function describeServer(
   }
 }
 
-/** Asks again only when the last answer is older than a second: memory and delays are slow to ask for. */
+/** Calls the function again only when its last answer is older than a second: memory and delays are slow to read. */
 export function onceASecond<Answer>(ask: () => Answer): () => Answer {
   let answer: { readonly value: Answer; readonly atMs: number } | undefined
   return () => {
@@ -42,4 +45,61 @@ export function onceASecond<Answer>(ask: () => Answer): () => Answer {
     }
     return answer.value
   }
+}
+
+/** How late timers are, in milliseconds. */
+export interface LoopDelay {
+  readonly mean: number
+  readonly p99: number
+  readonly max: number
+}
+
+/**
+ * Measures how late timers are, over the last 10 to 20 seconds. Node itself takes the samples, 50 a second; no JavaScript
+ * runs for them.
+ */
+export class EventLoopDelay {
+  readonly #histogram: IntervalHistogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS })
+  readonly #timer: NodeJS.Timeout
+  #lastWindow: LoopDelay = { mean: 0, p99: 0, max: 0 }
+
+  constructor() {
+    this.#histogram.enable()
+    this.#timer = setInterval(() => {
+      this.#lastWindow = this.#now()
+      this.#histogram.reset()
+    }, WINDOW_MS).unref()
+  }
+
+  /** The higher values of the current and the last window. */
+  read(): LoopDelay {
+    const now = this.#now()
+    const { mean, p99, max } = this.#lastWindow
+    return {
+      mean: Math.max(mean, now.mean),
+      p99: Math.max(p99, now.p99),
+      max: Math.max(max, now.max),
+    }
+  }
+
+  close(): void {
+    clearInterval(this.#timer)
+    this.#histogram.disable()
+  }
+
+  #now(): LoopDelay {
+    const { mean, max } = this.#histogram
+    return {
+      mean: lateMs(mean),
+      p99: lateMs(this.#histogram.percentile(99)),
+      // Without a sample the histogram has the smallest or the largest number there is.
+      max: lateMs(this.#histogram.count === 0 ? 0 : max),
+    }
+  }
+}
+
+/** A sample is the time between two ticks, in nanoseconds; what exceeds the resolution is the delay. */
+function lateMs(intervalNs: number): number {
+  const late = Number.isFinite(intervalNs) ? intervalNs / 1e6 - RESOLUTION_MS : 0
+  return Math.max(0, Math.round(late * 10) / 10)
 }

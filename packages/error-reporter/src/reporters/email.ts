@@ -1,4 +1,4 @@
-import { type ErrorReporter, namedReporter } from '../reporter.js'
+import { type ErrorReporter, namedReporter } from './reporter.js'
 
 /** The part of a nodemailer transport that is used; the application makes it and closes it. */
 export interface MailTransport {

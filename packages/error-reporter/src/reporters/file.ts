@@ -2,14 +2,13 @@ import { closeSync, writeFileSync } from 'node:fs'
 import { narrowedText, openOwnedFile, printableText } from '@fastify-scs/core/kit'
 import { ReportFileError } from '../errors.js'
 import type { CrashReport } from '../report/crash-report.js'
-import { type ErrorReporter, namedReporter } from '../reporter.js'
+import { type ErrorReporter, namedReporter } from './reporter.js'
 
 /** Where a file reporter writes. */
 export interface FileOptions {
   /**
-   * Path of the file; its folder must exist. A new file has the mode 0600, one of ours that others have access to is
-   * narrowed, and a symbolic link is followed to a regular file of this user only. It is not rotated, but may be moved
-   * away at any time.
+   * Path of the file; its folder must exist. The file gets the mode 0600, also if it exists and others have access to it. A
+   * symbolic link is followed to a regular file of this user only. The file is not rotated, but may be moved away at any time.
    */
   readonly path: string
 }

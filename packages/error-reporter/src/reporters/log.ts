@@ -1,4 +1,4 @@
-import { type ErrorReporter, namedReporter, type SyncReporter } from '../reporter.js'
+import { type ErrorReporter, namedReporter, type SyncReporter } from './reporter.js'
 
 const write: SyncReporter = (title, _message, report, log) => {
   if (report.is_fatal_error) log.error({ errorId: report.error_id, report }, title)

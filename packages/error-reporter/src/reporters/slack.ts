@@ -1,12 +1,12 @@
 import { beginningOf, printableText } from '@fastify-scs/core/kit'
-import { oneLine } from '../report/caps.js'
 import type { CrashReport } from '../report/crash-report.js'
-import { type ErrorReporter, namedReporter } from '../reporter.js'
-import { checkUrl, postJson } from './post-json.js'
+import { oneLine } from '../report/titles.js'
+import { type ErrorReporter, namedReporter } from './reporter.js'
+import { checkUrl, postJson } from './webhook.js'
 
 /** Where a Slack reporter sends to. */
 export interface SlackOptions {
-  /** URL of an incoming webhook; undefined, as an environment variable may be, is refused at once like any other that is none. */
+  /** URL of an incoming webhook. Anything else, undefined too, is refused at once: an environment variable may be missing. */
   readonly url: string | undefined
 }
 
@@ -28,7 +28,7 @@ export function slackReporter({ url }: SlackOptions): ErrorReporter {
       const body = JSON.stringify({
         text: escaped(title, FIELD_MAX_CHARS),
         blocks: blocksOf(report),
-        // Slack would fetch what a stranger's link in an error's text leads to, and show it.
+        // Else Slack would fetch and show what a link in the text of an error leads to, and anyone may have sent it.
         unfurl_links: false,
         unfurl_media: false,
       })

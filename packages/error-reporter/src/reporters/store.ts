@@ -1,39 +1,9 @@
+import type { RecordStore, StoreRecord } from '@fastify-scs/core/kit'
 import type { CrashReport } from '../report/crash-report.js'
-import { type ErrorReporter, namedReporter } from '../reporter.js'
+import { type ErrorReporter, namedReporter } from './reporter.js'
 
-/** The part of `app.scsStore` that is used. */
-export interface ReportStore {
-  /** `process`: a record is in a file when `write` returns, so that not even `kill -9` loses it. */
-  readonly durability?: 'default' | 'process'
-  write(record: ReportRecord): unknown
-  /** Calls back before the last flush of a process that ends; the function that is returned ends it. */
-  beforeLastFlush?(callback: () => void): () => void
-}
-
-/** A report as `@fastify-scs/store` takes it. */
-export interface ReportRecord {
-  readonly kind: 'reports'
-  readonly id: string
-  readonly createdAt: number
-  readonly revision: number
-  readonly keys: {
-    readonly service: string
-    readonly status: 'fatal' | 'non-fatal'
-    readonly statusCode?: number
-    readonly fingerprint: string
-    readonly level: 'ERROR' | 'WARN'
-    readonly requestId?: string
-    readonly user?: string
-    readonly durationMs?: number
-    readonly summary: string
-  }
-  readonly data: CrashReport
-  readonly sheddable: readonly string[]
-  readonly importance: 'high' | 'normal'
-}
-
-/** Keeps each report in the store, which does the waiting and the retrying itself. */
-export function storeReporter(store: ReportStore): ErrorReporter {
+/** Keeps each report in the store, which queues and retries by itself. */
+export function storeReporter(store: Pick<RecordStore, 'write'>): ErrorReporter {
   const write = (report: CrashReport): void => void store.write(recordOf(report))
   return namedReporter('store', (_title, _message, report) => write(report), {
     sync: (_title, _message, report) => write(report),
@@ -41,7 +11,7 @@ export function storeReporter(store: ReportStore): ErrorReporter {
   })
 }
 
-function recordOf(report: CrashReport): ReportRecord {
+function recordOf(report: CrashReport): StoreRecord {
   const { id, is_fatal_error, server, response, request, user, time, fingerprint, title } = report
   const userId = user?.id ?? null
   return {

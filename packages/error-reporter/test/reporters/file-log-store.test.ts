@@ -21,7 +21,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-it('the file reporter appends one line of JSON for each report, readable by the owner alone', async () => {
+it('the file reporter appends one line of JSON for each report, which only its owner can read', async () => {
   const path = join(folder, 'reports.jsonl')
   const test = await buildApp({ reporter: { errorReporter: fileReporter({ path }) } })
   for (const title of ['one\ntwo', 'three']) test.app.reportError(title)
@@ -48,7 +48,7 @@ it('the file may be moved away while the app runs', async () => {
   expect(statSync(path).mode & 0o777).toBe(0o600)
 })
 
-it('a report begins a new line behind one that was torn', async () => {
+it('a report begins a new line after one that was torn', async () => {
   const path = join(folder, 'reports.jsonl')
   writeFileSync(path, '{"title":"whole"}\n{"tit')
   const test = await buildApp({ reporter: { errorReporter: fileReporter({ path }) } })
@@ -61,7 +61,7 @@ it('a report begins a new line behind one that was torn', async () => {
   })
 })
 
-it('a line of a report is one line on a terminal too, and shows what its text holds', async () => {
+it('a report is one line on a terminal too, and control characters in it are shown as escapes', async () => {
   const path = join(folder, 'reports.jsonl')
   const test = await buildApp({ reporter: { errorReporter: fileReporter({ path }) } })
   const odd = 'a\u2028b\u0085c\u202ed\u007fe\u2066f'
@@ -72,7 +72,7 @@ it('a line of a report is one line on a terminal too, and shows what its text ho
   expect(text).toContain('b\\u0085c\\u202ed')
 })
 
-it('others lose their access to a file that was there, and that is told', () => {
+it('others lose their access to an existing file, and a warning says so', () => {
   const path = join(folder, 'reports.jsonl')
   writeFileSync(path, '', { mode: 0o644 })
   const told = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
@@ -82,7 +82,7 @@ it('others lose their access to a file that was there, and that is told', () => 
   expect(statSync(path).mode & 0o777).toBe(0o600)
 })
 
-it('a link to what is not ours is refused', () => {
+it('a link to the file of another user is refused', () => {
   const path = join(folder, 'reports.jsonl')
   symlinkSync('/dev/null', path)
   expect(() => fileReporter({ path })).toThrow(
@@ -103,7 +103,7 @@ it('the log reporter writes fatal reports at error and the others at warn', asyn
   ])
 })
 
-it('a store that is registered, before or behind, keeps every report as a record', async () => {
+it('a store that is registered, before or after, keeps every report as a record', async () => {
   const test = await buildApp()
   await test.app.register(storePlugin, { url: 'memory:' })
   test.app.get('/users/:id', (request) => {

@@ -34,7 +34,7 @@ async function tell(errorReporter: ErrorReporter): Promise<readonly Line[]> {
   return test.log
 }
 
-describe('no title of a report moves, hides or turns what stands beside it', () => {
+describe('no title of a report can move, hide or reverse the text beside it', () => {
   it('in Slack', async () => {
     const receiver = await startReceiver()
     onTestFinished(() => receiver.close())

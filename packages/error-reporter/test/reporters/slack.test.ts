@@ -44,7 +44,7 @@ it('posts title, place and trace as blocks, and no data of the request', async (
   expect(JSON.stringify(blocks)).not.toMatch(/a header|query|"body"|Bearer/)
 })
 
-it('escapes what Slack would take for its own, and keeps to its limits', async () => {
+it('escapes Slack’s control characters, and keeps to its limits', async () => {
   const { text, blocks } = await blocksOf(`<!channel> & \`\`\` ${'<'.repeat(5_000)}`)
   expect(text).toContain('&lt;!channel&gt; &amp;')
   expect(blocks[0]?.text?.text.length).toBeLessThanOrEqual(150)
@@ -54,12 +54,12 @@ it('escapes what Slack would take for its own, and keeps to its limits', async (
   expect(trace.replaceAll(/&(amp|lt|gt);/g, '')).not.toMatch(/[&<>]/)
 })
 
-it('asks Slack not to fetch what the links of a text lead to', async () => {
+it('asks Slack not to unfurl links', async () => {
   const body = await blocksOf('see https://evil.example/x.png')
   expect(body).toMatchObject({ unfurl_links: false, unfurl_media: false })
 })
 
-it('cuts no character in two', async () => {
+it('does not cut a character in two', async () => {
   for (let lead = 0; lead < 4; lead++) {
     const body = await blocksOf(`${'x'.repeat(lead)}${'\u{1F600}'.repeat(3_000)}`)
     expect(JSON.stringify(body)).not.toMatch(/\\ud[89a-f]/i)

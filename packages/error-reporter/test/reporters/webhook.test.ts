@@ -33,7 +33,7 @@ it('posts the report as JSON', async () => {
   ])
 })
 
-it('signs time and body with the secret, and sends the secret nowhere', async () => {
+it('signs time and body with the secret, and never sends the secret', async () => {
   receiver = await startReceiver()
   await report({ url: receiver.url, secret: 'between us' })
   const [{ headers = {}, body } = {}] = receiver.received
@@ -72,7 +72,7 @@ it('sends report after report over one connection', async () => {
   expect(receiver.connections()).toBe(1)
 })
 
-it('lets go of an answer that does not end', async () => {
+it('closes the connection of an answer that does not end', async () => {
   receiver = await startReceiver()
   const gone = new Promise<void>((resolve) => {
     receiver.answerWith((response) => {

@@ -10,7 +10,8 @@ import { describeError } from '../bodies/describe-given.js'
 import { type CallerFinder, traceIdOfCall } from '../log/caller.js'
 import { Draft } from '../log/draft.js'
 import { mergeData } from '../log/handle.js'
-import { recordHeaders, recordUrl, type ServiceRedactors } from '../log/redaction.js'
+import { recordUrl, type ServiceRedactors } from '../log/redaction.js'
+import { CALL_END_FIELDS } from '../log/stamps.js'
 import { headerOf } from '../raw-headers.js'
 import { type DraftFields, emptyFields } from '../record.js'
 import { resendFactsOf } from '../retry/resend-facts.js'
@@ -31,24 +32,13 @@ export interface CallDetails {
 const MAX_ID_CHARS = 200
 const NO_BODY: DescribedBody = { value: null, isTruncated: false }
 
-/** What the end of a call, or of an earlier one that it answers, may change of its record. */
-const OF_CALL_END = [
-  'status',
-  'statusCode',
-  'requestHeaders',
-  'responseHeaders',
-  'output',
-  'error',
-  'durationMs',
-  'remoteId',
-  'traceId',
-  'resend',
-] as const
+/** Those that are not merged with what the application has put there. */
+const REPLACED = CALL_END_FIELDS.filter((field) => field !== 'data' && field !== 'truncated')
 
 /** Brings a record that somebody holds up to what was seen of its call by now; what the application has set stays. */
 export function bringUpToDate(draft: Draft, seen: DraftFields): void {
   const changes: Partial<DraftFields> = {}
-  for (const field of OF_CALL_END)
+  for (const field of REPLACED)
     if (draft.fields[field] !== seen[field]) Object.assign(changes, { [field]: seen[field] })
   // What the application has put there already is not lost.
   if (seen.data !== null) changes.data = mergeData(seen.data, draft.fields.data)
@@ -61,6 +51,8 @@ export class CallDescriber {
   readonly #redactors: ServiceRedactors
   readonly #callers: CallerFinder
   readonly #services: ReadonlyMap<string, ResolvedService>
+  readonly #createdAt = new IsoTime()
+  readonly #modifiedAt = new IsoTime()
 
   constructor(
     redactors: ServiceRedactors,
@@ -80,6 +72,11 @@ export class CallDescriber {
   /** Its declared service, or the host of one that is merely observed. */
   nameOf({ start }: RecordedCall): string {
     return start.service ?? hostOf(start.url)
+  }
+
+  /** The time as `modifiedAt` says it. */
+  now(): string {
+    return this.#modifiedAt.textOf(Date.now())
   }
 
   /** What reports show of a call. */
@@ -132,7 +129,7 @@ export class CallDescriber {
   #headOf(call: RecordedCall, budget: WorkBudget): Draft {
     const { start, status, statusCode, responseHeaders } = call
     const redactor = this.#redactors.of(start.service)
-    const fields = emptyFields(call.id, call.createdAt, this.nameOf(call))
+    const fields = emptyFields(call.id, this.#createdAt.textOf(call.createdAt), this.nameOf(call))
     fields.description = textOf(start.description, redactor)
     fields.requestId = textOf(start.requestId, redactor)
     fields.key = call.key
@@ -140,9 +137,10 @@ export class CallDescriber {
     fields.status = status
     fields.method = start.method
     fields.url = recordUrl(start.url, redactor, budget)
-    const sent = recordHeaders(call.requestHeaders, redactor, budget)
+    const headers = this.#redactors.headersOf(start.service)
+    const sent = headers.sent.record(call.requestHeaders, budget)
     const received =
-      responseHeaders === undefined ? undefined : recordHeaders(responseHeaders, redactor, budget)
+      responseHeaders === undefined ? undefined : headers.received.record(responseHeaders, budget)
     fields.requestHeaders = sent.value
     fields.responseHeaders = received?.value ?? null
     fields.truncated = sent.isTruncated || received?.isTruncated === true
@@ -156,6 +154,21 @@ export class CallDescriber {
     fields.traceId = traceIdOfCall(call.requestHeaders) ?? call.traceId
     this.#callers.describe(call.request, fields, redactor)
     return new Draft(fields, call.revision, start.service === undefined)
+  }
+}
+
+/** Writes times out; calls that are described one after the other often have the same one. */
+class IsoTime {
+  #ms: number | undefined
+  #text = ''
+
+  /** @param ms Milliseconds since 1970. */
+  textOf(ms: number): string {
+    if (ms !== this.#ms) {
+      this.#ms = ms
+      this.#text = new Date(ms).toISOString()
+    }
+    return this.#text
   }
 }
 

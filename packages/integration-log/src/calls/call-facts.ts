@@ -8,7 +8,7 @@ const MAX_CALLS = 50
 export type CallFact = { [field: string]: JsonValue }
 
 /** A call that can tell of itself, also while it is under way. */
-export interface ToldCall {
+export interface ReportedCall {
   /** Milliseconds since 1970. */
   readonly createdAt: number
   /** Milliseconds; so far, while it is under way. */
@@ -24,12 +24,12 @@ interface RequestState {
 }
 
 class RequestCalls {
-  readonly first: ToldCall[] = []
+  readonly first: ReportedCall[] = []
   more = 0
   moreSince = 0
-  latest: ToldCall | undefined
+  latest: ReportedCall | undefined
 
-  add(call: ToldCall): void {
+  add(call: ReportedCall): void {
     if (this.first.length < MAX_CALLS) {
       this.first.push(call)
       return
@@ -50,7 +50,7 @@ class RequestCalls {
 }
 
 /** Tells reports of the outbound calls of a request; the function that is returned ends it. */
-export function tellRequestFacts(app: FastifyInstance): () => void {
+export function provideRequestFacts(app: FastifyInstance): () => void {
   app.decorateRequest(CALLS, null)
   return app.scs.requestFacts.add('outbound_calls', (request) =>
     (request as unknown as RequestState)[CALLS]?.facts(),
@@ -63,7 +63,7 @@ export function hasCalls(request: FastifyRequest): boolean {
 }
 
 /** Notes a call of a request. */
-export function noteCall(request: FastifyRequest, call: ToldCall): void {
+export function noteCall(request: FastifyRequest, call: ReportedCall): void {
   const state = request as unknown as RequestState
   state[CALLS] ??= new RequestCalls()
   state[CALLS].add(call)

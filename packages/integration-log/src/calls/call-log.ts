@@ -6,8 +6,8 @@ import type { DescribeQueue } from '../bodies/describe-queue.js'
 import type { CallEnd, CallHolder, CallRecorder, CallStart, OpenCall } from '../call.js'
 import type { CallerFinder } from '../log/caller.js'
 import { Draft, type LiveDrafts } from '../log/draft.js'
-import type { KeyBook } from '../log/record-keys.js'
-import type { Journal } from '../log/record-sink.js'
+import type { KeyRegistry } from '../log/key-registry.js'
+import type { RecordSink } from '../log/record-sink.js'
 import type { ServiceRedactors } from '../log/redaction.js'
 import type { Counts } from '../log/stats.js'
 import { bringUpToDate, type CallDescriber, type CallDetails } from './call-describer.js'
@@ -22,10 +22,10 @@ export interface CallLogParts {
   readonly describer: CallDescriber
   readonly callers: CallerFinder
   readonly queue: DescribeQueue
-  readonly journal: Journal
+  readonly sink: RecordSink
   readonly counts: Counts
   readonly drafts: LiveDrafts
-  readonly keys: KeyBook
+  readonly keys: KeyRegistry
   readonly redactors: ServiceRedactors
 }
 
@@ -38,14 +38,14 @@ export class CallLog implements CallRecorder, CallListener {
   readonly #challenges = new Challenges()
 
   readonly #onWrong = (error: unknown): void => {
-    const { counts, journal } = this.#parts
+    const { counts, sink } = this.#parts
     counts.describeFailures++
-    journal.complain(error, 'an outbound call is recorded without a field that is wrong')
+    sink.logFailure(error, 'an outbound call is recorded without a field that is wrong')
   }
 
   constructor(parts: CallLogParts) {
     this.#parts = parts
-    this.#failureTest = new FailureTest(parts.journal, parts.counts)
+    this.#failureTest = new FailureTest(parts.sink, parts.counts)
   }
 
   get openCalls(): number {
@@ -53,7 +53,7 @@ export class CallLog implements CallRecorder, CallListener {
   }
 
   begin(given: CallStart): OpenCall | undefined {
-    const { callers, counts, journal } = this.#parts
+    const { callers, counts, sink } = this.#parts
     try {
       if (isOwnCall()) {
         counts.ownCallsSkipped++
@@ -69,14 +69,14 @@ export class CallLog implements CallRecorder, CallListener {
       return call
     } catch (error) {
       counts.describeFailures++
-      journal.complain(error, 'an outbound call is not recorded')
+      sink.logFailure(error, 'an outbound call is not recorded')
       return undefined
     }
   }
 
   /** The record of a call that somebody has the answer of: the one that is written, or is to be. */
   draftOf(holder: CallHolder | undefined): Draft | undefined {
-    const { drafts, describer, counts, journal } = this.#parts
+    const { drafts, describer, counts, sink } = this.#parts
     const { record, call } = holder ?? {}
     try {
       // What was changed by one handle is there for the next, while the response is held.
@@ -93,7 +93,7 @@ export class CallLog implements CallRecorder, CallListener {
       return call.draft
     } catch (error) {
       counts.describeFailures++
-      journal.complain(error, 'the record of a response cannot be given')
+      sink.logFailure(error, 'the record of a response cannot be given')
       return undefined
     }
   }
@@ -119,7 +119,7 @@ export class CallLog implements CallRecorder, CallListener {
   ended(call: RecordedCall, end: CallEnd): void {
     this.#open.delete(call)
     this.#challenges.add(call)
-    const { queue, counts, journal, describer } = this.#parts
+    const { queue, counts, sink, describer } = this.#parts
     try {
       const service = describer.serviceOf(call)
       const bodies = keptBodies(service, call, end)
@@ -129,12 +129,12 @@ export class CallLog implements CallRecorder, CallListener {
         call.isBodyDropped = true
         unpacking = new BodyUnpacking(service, call, {})
       }
-      if (journal.keepsAll) this.#describeNow(call, unpacking, end.error)
+      if (sink.keepsAll) this.#describeNow(call, unpacking, end.error)
       else if (queue.hasRoom(0)) this.#describeLater(call, unpacking, end.error)
       else counts.recordsDropped++
     } catch (error) {
       counts.recordsDropped++
-      journal.complain(error, 'an outbound call is not recorded')
+      sink.logFailure(error, 'an outbound call is not recorded')
     }
   }
 
@@ -205,7 +205,7 @@ export class CallLog implements CallRecorder, CallListener {
     const draft = this.#shared(written)
     if (draft.isByHand('status') || draft.isByHand('error')) return
     draft.setOwn({ status: 'Completed', output: draft.fields.error, error: null })
-    this.#parts.journal.write(draft)
+    this.#parts.sink.write(draft)
   }
 
   /** The state of a record that was written, which all who hold it share. */
@@ -215,22 +215,22 @@ export class CallLog implements CallRecorder, CallListener {
   }
 
   #write(call: RecordedCall, details: CallDetails): void {
-    const { describer, journal, counts, drafts } = this.#parts
+    const { describer, sink, counts, drafts } = this.#parts
     try {
       const made = describer.draftOf(call, this.#tested(call, details))
-      made.fields.modifiedAt = new Date().toISOString()
+      made.fields.modifiedAt = describer.now()
       const held = call.draft ?? (call.revision === 0 ? undefined : drafts.of(call.id))
-      if (held === undefined) journal.write(made, made.fields)
+      if (held === undefined) sink.write(made, made.fields)
       else {
         bringUpToDate(held, made.fields)
-        journal.write(held)
+        sink.write(held)
       }
       const draft = held ?? made
       call.revision = draft.revision
       if (call.isOver && details.isPartial !== true) this.#written(call, draft)
     } catch (error) {
       counts.describeFailures++
-      journal.complain(error, 'an outbound call is not recorded')
+      sink.logFailure(error, 'an outbound call is not recorded')
     }
   }
 

@@ -1,5 +1,5 @@
 import { type PlainBody, readBody } from '@fastify-scs/core/kit'
-import type { Journal } from '../log/record-sink.js'
+import type { RecordSink } from '../log/record-sink.js'
 import type { Counts } from '../log/stats.js'
 import { headerOf, headersOf } from '../raw-headers.js'
 import type { AnsweredCall, ResolvedService } from '../service-options.js'
@@ -7,11 +7,11 @@ import type { RecordedCall } from './recorded-call.js'
 
 /** Asks the services' `isFailure` how calls ended. */
 export class FailureTest {
-  readonly #journal: Journal
+  readonly #sink: RecordSink
   readonly #counts: Counts
 
-  constructor(journal: Journal, counts: Counts) {
-    this.#journal = journal
+  constructor(sink: RecordSink, counts: Counts) {
+    this.#sink = sink
     this.#counts = counts
   }
 
@@ -48,7 +48,7 @@ export class FailureTest {
 
   #failed(error: unknown, { name }: ResolvedService): void {
     this.#counts.outcomeFailures++
-    this.#journal.complain(error, `isFailure of the service ${name} failed, which counts as no`)
+    this.#sink.logFailure(error, `isFailure of the service ${name} failed, which counts as no`)
   }
 }
 

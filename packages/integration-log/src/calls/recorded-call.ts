@@ -7,7 +7,7 @@ import type { Draft } from '../log/draft.js'
 import { referenceIn } from '../log/log-fields.js'
 import type { RawHeaders } from '../raw-headers.js'
 import { type IntegrationStatus, isSuccess, type Reference } from '../record.js'
-import type { CallFact, ToldCall } from './call-facts.js'
+import type { CallFact, ReportedCall } from './call-facts.js'
 
 /** Who is told that a call is over, and who describes it. */
 export interface CallListener {
@@ -16,7 +16,7 @@ export interface CallListener {
 }
 
 /** A call as its transport tells of it; nothing in it is redacted, and nothing is described before it is asked for. */
-export class RecordedCall implements OpenCall, ToldCall {
+export class RecordedCall implements OpenCall, ReportedCall {
   readonly id: string = createRecordId()
   readonly createdAt: number = Date.now()
   readonly start: CallStart

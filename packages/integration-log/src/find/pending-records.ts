@@ -1,13 +1,13 @@
+import { type RecordKey, within } from '@fastify-scs/core/kit'
 import type { DescribeQueue } from '../bodies/describe-queue.js'
 import type { Draft } from '../log/draft.js'
 import type { ResponseLog } from '../responses/response-log.js'
-import type { RecordKey } from './record-finder.js'
 
-/** Whoever reads waits no longer for what is not written yet, in milliseconds. */
+/** Longest time that a reader waits for records that are not written yet, in milliseconds. */
 const MAX_WAIT_MS = 1_000
 
-/** Lets whoever reads records wait for those that have ended and are not handed to the store yet. */
-export class Settling {
+/** The records of calls that have ended and that the store does not have yet; a reader waits for them first. */
+export class PendingRecords {
   readonly #queue: DescribeQueue
   readonly #responses: ResponseLog
 
@@ -16,12 +16,12 @@ export class Settling {
     this.#responses = responses
   }
 
-  /** Waits for all of them, a bounded time; resolves to how many are left then. */
+  /** Waits for all of them, a second at most; resolves to how many are left then. */
   async all(): Promise<number> {
     return await this.#wait(this.#responses.reading())
   }
 
-  /** Waits for one, as far as it can be told apart. */
+  /** Waits for one record. A call that waits to be described has no id to be known by yet, so all of those are waited for. */
   async one(which: string | RecordKey): Promise<void> {
     await this.#wait(this.#responses.reading(isMeant(which)))
   }
@@ -31,17 +31,12 @@ export class Settling {
     if (described.left() === 0 && reading.length === 0) return 0
     let left = reading.length
     const counted = reading.map((each) => each.then(() => left--))
-    let timer: NodeJS.Timeout | undefined
-    const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, MAX_WAIT_MS)
-    })
-    await Promise.race([Promise.all([described.done, ...counted]), late])
-    clearTimeout(timer)
+    await within(Promise.all([described.done, ...counted]), MAX_WAIT_MS)
     return left + described.left()
   }
 }
 
-/** Whether a record is the one that an id, or a key, names. */
+/** A test for the record that has this id, or this key. */
 export function isMeant(which: string | RecordKey): (draft: Draft) => boolean {
   if (typeof which === 'string') return ({ fields }) => fields.id === which
   return ({ fields: { service, key } }) => service === which.service && key === which.key

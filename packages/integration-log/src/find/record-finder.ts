@@ -1,38 +1,38 @@
 import type { Redactor } from '@fastify-scs/core'
-import { show } from '@fastify-scs/core/kit'
+import { type FoundRecord, type RecordFilter, type RecordKey, show } from '@fastify-scs/core/kit'
 import { FieldError, NoStoreError } from '../errors.js'
 import type { Draft, LiveDrafts } from '../log/draft.js'
-import type { KeyBook } from '../log/record-keys.js'
-import type { FoundIntegration, Journal, RecordStore, StoredFilter } from '../log/record-sink.js'
+import type { KeyRegistry } from '../log/key-registry.js'
+import type { RecordSink, UsedStore } from '../log/record-sink.js'
 import type { ServiceRedactors } from '../log/redaction.js'
 import type { IntegrationRecord, IntegrationStatus, Reference } from '../record.js'
-import { isMeant, type Settling } from './pending-records.js'
+import { isMeant, type PendingRecords } from './pending-records.js'
 
 const KIND = 'integration_requests'
 
-/** What an archive works with. */
-export interface ArchiveParts {
-  readonly journal: Journal
+/** What an finder works with. */
+export interface RecordFinderParts {
+  readonly sink: RecordSink
   readonly redactors: ServiceRedactors
   readonly drafts: LiveDrafts
-  readonly keys: KeyBook
-  readonly settling: Settling
+  readonly keys: KeyRegistry
+  readonly pending: PendingRecords
   /** Finds one that is to be written later: a webhook under way, a response whose body is being read. */
   unwritten(isMeant: (draft: Draft) => boolean): Draft | undefined
 }
 
 /** The records that are stored, and those that are on their way. */
-export class Archive {
-  readonly #parts: ArchiveParts
+export class RecordFinder {
+  readonly #parts: RecordFinderParts
 
-  constructor(parts: ArchiveParts) {
+  constructor(parts: RecordFinderParts) {
     this.#parts = parts
   }
 
   /** @throws SCS_INTEGRATION_ERR_NO_STORE, and what the store throws */
-  async find(filter: IntegrationFilter = {}): Promise<IntegrationPage> {
-    const store = this.#storeTo('find them in')
-    const unsettled = await this.#parts.settling.all()
+  async find(filter: IntegrationFilter = {}, method: string = 'find'): Promise<IntegrationPage> {
+    const store = this.#storeFor(method)
+    const unsettled = await this.#parts.pending.all()
     const { items, nextCursor, waiting = 0 } = await store.find(KIND, this.#asRecorded(filter))
     return {
       items: items.map((found) => recordOf(found)),
@@ -44,7 +44,7 @@ export class Archive {
   /** @throws SCS_INTEGRATION_ERR_NO_STORE, SCS_INTEGRATION_ERR_FIELD, and what the store throws */
   async get(which: string | RecordKey): Promise<IntegrationRecord | undefined> {
     const name = this.#named(which)
-    const store = this.#storeTo('get one from')
+    const store = this.#storeFor('get')
     const { found, unwritten } = await this.#look(store, name)
     return found === undefined ? unwritten?.record() : recordOf(found)
   }
@@ -56,7 +56,7 @@ export class Archive {
    */
   async draft(which: string | RecordKey): Promise<Draft | undefined> {
     const name = this.#named(which)
-    const store = this.#storeTo('get one from')
+    const store = this.#storeFor('resume')
     const { drafts } = this.#parts
     const { found, unwritten } = await this.#look(store, name)
     if (found === undefined) return unwritten && drafts.share(unwritten)
@@ -66,21 +66,21 @@ export class Archive {
 
   /** @throws SCS_INTEGRATION_ERR_NO_STORE, and what the store throws */
   async prune(limits: { readonly olderThanDays: number }): Promise<number> {
-    const removed = await this.#storeTo('prune').prune({ ...limits, kind: KIND })
+    const removed = await this.#storeFor('prune').prune({ ...limits, kind: KIND })
     // The keys of what is gone may be given again.
     this.#parts.keys.clear()
     return removed
   }
 
   /** What the store has, else what is to be written later. */
-  async #look(store: RecordStore, name: string | RecordKey) {
-    const { journal, settling, unwritten } = this.#parts
-    await settling.one(name)
-    const { recorded } = journal
+  async #look(store: UsedStore, name: string | RecordKey) {
+    const { sink, pending, unwritten } = this.#parts
+    await pending.one(name)
+    const { recorded } = sink
     const found = await store.get(KIND, name)
     if (found !== undefined) return { found, unwritten: undefined }
     const known = unwritten(isMeant(name))
-    if (known !== undefined || journal.recorded === recorded) return { found, unwritten: known }
+    if (known !== undefined || sink.recorded === recorded) return { found, unwritten: known }
     // It may have been written while the store was asked.
     return { found: await store.get(KIND, name), unwritten: undefined }
   }
@@ -94,7 +94,7 @@ export class Archive {
   }
 
   // What is searched by was redacted when it was recorded. A key is as it was given: others than that are refused.
-  #asRecorded(filter: IntegrationFilter): StoredFilter {
+  #asRecorded(filter: IntegrationFilter): RecordFilter {
     const { service, owner, requestId, remoteId, urlPrefix, reference, ...rest } = filter
     const redactor: Redactor = this.#parts.redactors.of(service)
     const text = (value: string | undefined): string | undefined =>
@@ -115,9 +115,9 @@ export class Archive {
     }
   }
 
-  #storeTo(action: string): RecordStore {
-    const { store } = this.#parts.journal
-    if (store === undefined) throw new NoStoreError(action)
+  #storeFor(method: string): UsedStore {
+    const { store } = this.#parts.sink
+    if (store === undefined) throw new NoStoreError(method)
     return store
   }
 }
@@ -132,55 +132,44 @@ function given<Name extends string, Value>(
 }
 
 /** The store has the last word on the key, which another record may have had before; an earlier version knew of none. */
-function recordOf({ data, keys }: FoundIntegration): IntegrationRecord {
-  const record = data as IntegrationRecord
+function recordOf({ data, keys }: FoundRecord): IntegrationRecord {
+  const record = data as unknown as IntegrationRecord
   const { key = null } = keys ?? record
   const { remoteId = null } = record
   return record.key === key && record.remoteId === remoteId ? record : { ...record, key, remoteId }
 }
 
+/** What of a store's filter a search takes as it is. */
+type SharedFilter = Pick<
+  RecordFilter,
+  | 'service'
+  | 'method'
+  | 'direction'
+  | 'urlPrefix'
+  | 'statusCode'
+  | 'requestId'
+  | 'key'
+  | 'remoteId'
+  | 'from'
+  | 'to'
+  | 'cursor'
+  | 'limit'
+>
+
 /** What records are searched by; everything given must hold. */
-export interface IntegrationFilter {
-  readonly service?: string
+export interface IntegrationFilter extends SharedFilter {
   /** One of them, when it is a list. */
   readonly status?: IntegrationStatus | readonly IntegrationStatus[]
   /** None of them. */
   readonly statusNot?: IntegrationStatus | readonly IntegrationStatus[]
-  /** HTTP method, in whatever case. */
-  readonly method?: string
-  /** `out` for calls to the outside, `in` for those that came in. */
-  readonly direction?: 'out' | 'in'
-  /** What the URL begins with. */
-  readonly urlPrefix?: string
-  /** One code, or a range with both ends included. */
-  readonly statusCode?: number | { readonly from?: number; readonly to?: number }
-  readonly requestId?: string
   /** Who made the request within which the call was made. */
   readonly owner?: string
-  /** The application's own name for the record. */
-  readonly key?: string
-  /** The id by which the other side knows the call. */
-  readonly remoteId?: string
   readonly reference?: Partial<Reference>
-  /** Records made at or after this time: a Date, ISO 8601 text, or milliseconds since 1970. */
-  readonly from?: Date | string | number
-  /** Records made before this time. */
-  readonly to?: Date | string | number
   /**
    * Text that `METHOD url -> status` contains; with the store's option `searchBodies` also words that `data`, `output` and `error`
    * contain, all of them. Without `from` the last 7 days are searched.
    */
   readonly text?: string
-  /** `nextCursor` of the page before. */
-  readonly cursor?: string
-  /** Items of a page, 1 to 500. @default 50 */
-  readonly limit?: number
-}
-
-/** A record by the application's own name for it. */
-export interface RecordKey {
-  readonly service: string
-  readonly key: string
 }
 
 /** One page of records, newest first. */

@@ -1,9 +1,9 @@
-import { nearestHint, show } from '@fastify-scs/core/kit'
+import { isObject, nearestHint, show } from '@fastify-scs/core/kit'
 import type { FastifyRequest, RouteOptions } from 'fastify'
 import { FieldError, RouteError } from '../errors.js'
 import type { RecordHandle } from '../log/handle.js'
+import { checkKey } from '../log/key-registry.js'
 import { referenceIn } from '../log/log-fields.js'
-import { checkKey } from '../log/record-keys.js'
 import type { Reference } from '../record.js'
 
 // A method, so that the function may name the type of the body that its route has.
@@ -42,7 +42,7 @@ export function readWebhookOptions(route: RouteOptions): WebhookOptions | undefi
 }
 
 function wrongIn(given: unknown): string | undefined {
-  if (typeof given !== 'object' || given === null) return typeof given
+  if (!isObject(given)) return typeof given
   const unknown = Object.keys(given).find((name) => !FIELDS.includes(name as 'service'))
   if (unknown !== undefined) return `other fields${nearestHint(unknown, FIELDS)}`
   const { service, description, reference, key } = given as Readonly<Record<string, unknown>>
@@ -67,7 +67,7 @@ function isKey(value: unknown): boolean {
 }
 
 /** Whether a route's option asks anything of a request. */
-export function hasTies({ description, reference, key }: WebhookOptions): boolean {
+export function asksOfRequests({ description, reference, key }: WebhookOptions): boolean {
   return description !== undefined || reference !== undefined || key !== undefined
 }
 
@@ -77,7 +77,7 @@ export function hasTies({ description, reference, key }: WebhookOptions): boolea
  *
  * @param onWrong Is told what a function threw, or that it returned something else.
  */
-export function tieWebhook(
+export function applyWebhookOptions(
   handle: RecordHandle,
   { description, reference, key }: WebhookOptions,
   request: FastifyRequest,
@@ -92,13 +92,13 @@ export function tieWebhook(
     }
   }
   attempt(() => {
-    const text = tieOf(description, request)
+    const text = valueFor(description, request)
     if (text === undefined) return
     if (typeof text !== 'string') throw new FieldError('description', 'a string', show(text))
     draft.setOwn({ description: redactor.text(text) })
   })
   attempt(() => {
-    const given = tieOf(reference, request)
+    const given = valueFor(reference, request)
     if (given === undefined) return
     const found = referenceIn(given)
     if (found === undefined) throw new FieldError('reference', '{ type, id }', show(given))
@@ -106,7 +106,7 @@ export function tieWebhook(
     draft.setOwn({ reference: { type: redactor.text(type), id: redactor.text(id) } })
   })
   attempt(() => {
-    const name = tieOf(key, request)
+    const name = valueFor(key, request)
     if (name === undefined || draft.isByHand('key')) return
     if (typeof name !== 'string') throw new FieldError('key', 'a string', show(name))
     const kept = handle.keyFor(name)
@@ -114,7 +114,7 @@ export function tieWebhook(
   })
 }
 
-function tieOf<Value>(given: OfRequest<Value> | undefined, request: FastifyRequest): unknown {
+function valueFor<Value>(given: OfRequest<Value> | undefined, request: FastifyRequest): unknown {
   if (typeof given !== 'function') return given
   const value = (given as (request: FastifyRequest) => unknown)(request)
   // Nobody waits for it; left alone its rejection would end the process.

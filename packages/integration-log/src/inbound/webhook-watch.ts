@@ -6,7 +6,7 @@ import type { Draft } from '../log/draft.js'
 import type { IntegrationHandle } from '../log/handle.js'
 import type { LogFields } from '../log/log-fields.js'
 import type { LogWriter } from '../log/log-writer.js'
-import type { Journal } from '../log/record-sink.js'
+import type { RecordSink } from '../log/record-sink.js'
 import type { Counts } from '../log/stats.js'
 import { hookWebhook, type WebhookFinder } from './route-hooks.js'
 import { Webhook } from './webhook.js'
@@ -22,13 +22,13 @@ interface RequestState {
 /** Records the requests of the routes that say `integration`; the other routes have no hook of it. */
 export class WebhookWatch {
   readonly #writer: LogWriter
-  readonly #journal: Journal
+  readonly #sink: RecordSink
   readonly #counts: Counts
   readonly #open = new OpenList<Webhook>()
 
-  constructor(writer: LogWriter, journal: Journal, counts: Counts) {
+  constructor(writer: LogWriter, sink: RecordSink, counts: Counts) {
     this.#writer = writer
-    this.#journal = journal
+    this.#sink = sink
     this.#counts = counts
   }
 
@@ -47,7 +47,7 @@ export class WebhookWatch {
       const find: WebhookFinder = (request, reply) => this.#arrive(request, reply, options)
       hookWebhook(route, find, {
         guard: (run) => this.#guard(run),
-        onWrong: (error) => this.#tellWrong(error),
+        onWrong: (error) => this.#logWrong(error),
       })
     })
   }
@@ -94,7 +94,7 @@ export class WebhookWatch {
       const opened = new Webhook(
         this.#writer.open(fieldsOf(request, options), request),
         options,
-        this.#journal.keepsAll,
+        this.#sink.keepsAll,
       )
       state[WEBHOOK] = opened
       webhook = opened
@@ -107,9 +107,9 @@ export class WebhookWatch {
     return webhook
   }
 
-  #tellWrong(error: unknown): void {
+  #logWrong(error: unknown): void {
     this.#counts.describeFailures++
-    this.#journal.complain(error, 'a webhook is not tied to what it belongs to')
+    this.#sink.logFailure(error, 'a webhook is not tied to what it belongs to')
   }
 
   #guard(run: () => void): void {
@@ -117,7 +117,7 @@ export class WebhookWatch {
       run()
     } catch (error) {
       this.#counts.describeFailures++
-      this.#journal.complain(error, 'a webhook is not recorded, or not in full')
+      this.#sink.logFailure(error, 'a webhook is not recorded, or not in full')
     }
   }
 }

@@ -6,7 +6,7 @@ import { mergeData, type RecordHandle } from '../log/handle.js'
 import { recordHeaders } from '../log/redaction.js'
 import { rawHeadersOf } from '../raw-headers.js'
 import { type DraftFields, isSuccess } from '../record.js'
-import { hasTies, tieWebhook, type WebhookOptions } from './webhook-options.js'
+import { applyWebhookOptions, asksOfRequests, type WebhookOptions } from './webhook-options.js'
 
 /** One request that came in on a webhook's route, from its arrival to its answer. */
 export class Webhook {
@@ -41,7 +41,8 @@ export class Webhook {
     if (this.#isParsed) return
     this.#isParsed = true
     if (request.body !== undefined) this.#keepBody(request)
-    if (hasTies(this.#options)) tieWebhook(this.handle, this.#options, request, onWrong)
+    if (asksOfRequests(this.#options))
+      applyWebhookOptions(this.handle, this.#options, request, onWrong)
     // Whoever changes it later begins with what the store has.
     if (this.isRecorded) this.handle.write()
   }

@@ -1,6 +1,6 @@
-import type { JsonValue } from '@fastify-scs/core'
 import { type FieldStamps, mergeVersions } from '@fastify-scs/core/kit'
 import type { DraftFields, IntegrationRecord } from '../record.js'
+import { jsonOf } from '../record.js'
 import { RecordStamps, StampClock } from './stamps.js'
 
 /** A version of a record: one that was found in the store, or the one of another handle. */
@@ -93,7 +93,7 @@ export class Draft {
   /** Notes that a later version, of a call that was seen to end, is all the plugin's. */
   stampOwnVersion(): void {
     if (this.revision > 0 && this.#stamps === undefined)
-      this.#writtenStamps()?.markCall(this.revision)
+      this.#writtenStamps()?.markCallEnd(this.revision)
   }
 
   /** Takes over each field that another version of the record has got later than this one. */
@@ -134,11 +134,6 @@ export class Draft {
     )
     return Object.fromEntries(left)
   }
-}
-
-/** The fields of a record, which are JSON; their types do not say so, since lists in them are read-only. */
-function jsonOf(fields: IntegrationRecord): { readonly [field: string]: JsonValue } {
-  return fields as unknown as { readonly [field: string]: JsonValue }
 }
 
 /** So many are known before those that nobody holds any more are looked for. */

@@ -1,4 +1,4 @@
-import { nearestName, shortened, show } from '@fastify-scs/core/kit'
+import { isObject, nearestName, shortened, show } from '@fastify-scs/core/kit'
 import { FieldError } from '../errors.js'
 import { type FrappeFields, type LogFields, referenceOf } from './log-fields.js'
 
@@ -56,8 +56,7 @@ const KNOWN: readonly string[] = [...Object.keys(OURS), ...FRAPPES]
  * @throws SCS_INTEGRATION_ERR_FIELD for one that nobody knows, with the nearest that is known
  */
 export function readFields<Fields extends object>(given: Fields, also?: string): Fields {
-  if (typeof given !== 'object' || given === null)
-    throw new FieldError('fields', 'an object', show(given))
+  if (!isObject(given)) throw new FieldError('fields', 'an object', show(given))
   let isFrappes = false
   for (const name of Object.keys(given)) {
     const value = (given as Record<string, unknown>)[name]

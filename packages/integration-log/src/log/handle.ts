@@ -6,10 +6,10 @@ import {
   keyedValue,
 } from '@fastify-scs/core/kit'
 import { describeGiven } from '../bodies/describe-given.js'
-import type { IntegrationRecord, IntegrationStatus, Reference } from '../record.js'
+import type { IntegrationRecord, IntegrationStatus } from '../record.js'
 import type { Draft, LiveDrafts } from './draft.js'
-import { checkRefer, checkStatus } from './log-fields.js'
-import type { KeyBook } from './record-keys.js'
+import type { KeyRegistry } from './key-registry.js'
+import { checkRefer, checkStatus, type ReferFields } from './log-fields.js'
 import { readUpdate } from './update-fields.js'
 
 /** What a handle redacts, bounds and writes with. */
@@ -18,7 +18,7 @@ export interface HandleParts {
   /** Of `data`, `output` and `error` each. */
   readonly maxBytes: number
   readonly drafts: LiveDrafts
-  readonly keys: KeyBook
+  readonly keys: KeyRegistry
   write(draft: Draft): void
   retry(draft: Draft): Promise<RetriedCall>
 }
@@ -196,11 +196,4 @@ export interface RetriedCall {
   readonly response: Response
   /** The new record, which is complete once the answer has ended. */
   readonly handle: IntegrationHandle
-}
-
-/** What a record is tied to. */
-export interface ReferFields extends Reference {
-  /** The application's own name for the record. */
-  readonly key?: string
-  readonly description?: string
 }

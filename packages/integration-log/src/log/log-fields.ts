@@ -1,7 +1,13 @@
-import { nearestHint, readField, shortened, show } from '@fastify-scs/core/kit'
+import { isObject, nearestHint, readField, shortened, show } from '@fastify-scs/core/kit'
 import { FieldError, IdError } from '../errors.js'
 import { INTEGRATION_STATUSES, type IntegrationStatus, type Reference } from '../record.js'
-import type { ReferFields } from './handle.js'
+
+/** What a record is tied to. */
+export interface ReferFields extends Reference {
+  /** The application's own name for the record. */
+  readonly key?: string
+  readonly description?: string
+}
 
 /** The largest status code that every store takes. */
 const MAX_STATUS_CODE = 2_147_483_647
@@ -74,7 +80,7 @@ export function checkId(id: unknown): string {
 /** The reference that Frappe keeps within the data of a call. */
 export function referenceInData(data: unknown): Reference | undefined {
   const document: unknown = typeof data === 'string' ? parse(data) : data
-  if (typeof document !== 'object' || document === null) return undefined
+  if (!isObject(document)) return undefined
   try {
     const { reference_doctype, reference_docname } = document as Record<string, unknown>
     return frappesReference(reference_doctype, reference_docname)
@@ -86,7 +92,7 @@ export function referenceInData(data: unknown): Reference | undefined {
 
 /** The reference that a value is, whose id may be a number. */
 export function referenceIn(value: unknown): Reference | undefined {
-  if (typeof value !== 'object' || value === null) return undefined
+  if (!isObject(value)) return undefined
   const { type, id } = value as Readonly<Record<string, unknown>>
   return referenceOf(type, id)
 }
@@ -194,5 +200,5 @@ export type HeadersLike =
 
 /** A field of whatever was given; one whose getter throws counts as not there, and what is no object has none. */
 export function fieldOf(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? readField(value, name) : undefined
+  return isObject(value) ? readField(value, name) : undefined
 }

@@ -8,18 +8,18 @@ import { type DraftFields, emptyFields } from '../record.js'
 import { type CallerFinder, traceIdOfCall } from './caller.js'
 import type { Draft, LiveDrafts } from './draft.js'
 import { type HandleParts, RecordHandle, type RetriedCall } from './handle.js'
+import type { KeyRegistry } from './key-registry.js'
 import { checkFields, checkId, type LogFields, referenceInData } from './log-fields.js'
-import type { KeyBook } from './record-keys.js'
-import type { Journal } from './record-sink.js'
+import type { RecordSink } from './record-sink.js'
 import { recordHeaders, recordUrl, type ServiceRedactors } from './redaction.js'
 
 /** What a log writer works with. */
 export interface LogWriterParts {
-  readonly journal: Journal
+  readonly sink: RecordSink
   readonly redactors: ServiceRedactors
   readonly callers: CallerFinder
   readonly drafts: LiveDrafts
-  readonly keys: KeyBook
+  readonly keys: KeyRegistry
   readonly options: ResolvedOptions
   retry(draft: Draft): Promise<RetriedCall>
 }
@@ -42,7 +42,7 @@ export class LogWriter {
     const { redactors, callers, drafts, keys } = this.#parts
     const redactor = redactors.of(given.service)
     const id = given.id === undefined ? createRecordId() : checkId(given.id)
-    const fields = emptyFields(id, Date.now(), redactor.text(given.service))
+    const fields = emptyFields(id, new Date().toISOString(), redactor.text(given.service))
     describeFields(fields, given, redactor)
     this.#trace(fields, given)
     callers.describe(callers.find(request), fields, redactor)
@@ -66,7 +66,7 @@ export class LogWriter {
 
   /** A handle on a record that somebody has opened, or that was found. */
   resume(draft: Draft): RecordHandle {
-    const { redactors, drafts, keys, journal, options } = this.#parts
+    const { redactors, drafts, keys, sink, options } = this.#parts
     const { service } = draft.fields
     const declared = options.services.get(service)
     const parts: HandleParts = {
@@ -74,7 +74,7 @@ export class LogWriter {
       maxBytes: declared?.maxBodyBytes ?? options.maxBodyBytes,
       drafts,
       keys,
-      write: (changed) => journal.write(changed),
+      write: (changed) => sink.write(changed),
       retry: (failed) => this.#parts.retry(failed),
     }
     return new RecordHandle(draft, parts)

@@ -1,5 +1,5 @@
 import type { Redactor } from '@fastify-scs/core'
-import { beginningOf, leftOut, type WorkBudget } from '@fastify-scs/core/kit'
+import { BoundedMap, beginningOf, leftOut, type WorkBudget } from '@fastify-scs/core/kit'
 import { MAX_HEADERS, MAX_VALUE_BYTES, type RawHeaders, textOf } from '../raw-headers.js'
 import type { RecordedHeaders } from '../record.js'
 import type { ResolvedService } from '../service-options.js'
@@ -29,6 +29,57 @@ export function recordHeaders(
     else joined[name] = [known, value]
   }
   return { value: redactor.headers(joined, budget), isTruncated }
+}
+
+/** Headers whose values are remembered, and the length of the values: `timeout=72`, `application/json; charset=utf-8`. */
+const MAX_REMEMBERED = 256
+const MAX_REMEMBERED_CHARS = 128
+
+/**
+ * Records the headers of many calls. It remembers the last value of each header in which the redactor found nothing, since
+ * most headers come with every call as they came with the one before.
+ */
+export class HeaderRecorder {
+  readonly #redactor: Redactor
+  readonly #clean = new BoundedMap<string, string>(MAX_REMEMBERED)
+
+  constructor(redactor: Redactor) {
+    this.#redactor = redactor
+  }
+
+  /** The same as `recordHeaders`. */
+  record(given: RawHeaders, budget: WorkBudget): DescribedHeaders {
+    const { headers, isTruncated } = boundHeaders(given)
+    const value: Record<string, string | string[]> = {}
+    let unknown: Record<string, string> | undefined
+    for (let at = 0; at + 1 < headers.length; at += 2) {
+      const name = textOf(headers[at]).toLowerCase()
+      // One that comes twice is a list, and `__proto__` is no name for a plain object.
+      if (value[name] !== undefined) return recordHeaders(given, this.#redactor, budget)
+      const text = textOf(headers[at + 1])
+      value[name] = text
+      if (this.#clean.get(name) === text) continue
+      unknown ??= {}
+      unknown[name] = text
+    }
+    if (unknown !== undefined) this.#redact(value, unknown, budget)
+    return { value, isTruncated }
+  }
+
+  #redact(
+    value: Record<string, string | string[]>,
+    unknown: Readonly<Record<string, string>>,
+    budget: WorkBudget,
+  ): void {
+    const redacted = this.#redactor.headers(unknown, budget)
+    for (const name in redacted) {
+      const text = redacted[name] as string
+      value[name] = text
+      // With nothing left of the budget a text is cut, whatever is in it.
+      const isClean = text === unknown[name] && !budget.isSpent
+      if (isClean && text.length <= MAX_REMEMBERED_CHARS) this.#clean.set(name, text)
+    }
+  }
 }
 
 /** Bytes of all names and values of one message that are kept; twice what Node and undici take by default. */
@@ -92,10 +143,17 @@ export function recordUrl(url: string, redactor: Redactor, budget?: WorkBudget):
   return kept + leftOut(Buffer.byteLength(redacted.slice(kept.length)))
 }
 
+/** One for each direction: a content type of requests is not that of their answers. */
+export interface HeaderRecorders {
+  readonly sent: HeaderRecorder
+  readonly received: HeaderRecorder
+}
+
 /** The redactor of each service: the app's, and where a service names more, or keeps some, one that does that too. */
 export class ServiceRedactors {
   readonly #app: Redactor
   readonly #byService = new Map<string, Redactor>()
+  readonly #recorders = new Map<Redactor, HeaderRecorders>()
 
   constructor(app: Redactor, services: Iterable<ResolvedService>) {
     this.#app = app
@@ -109,5 +167,15 @@ export class ServiceRedactors {
   /** The redactor of a service; the app's for one that is not declared. */
   of(service: string | undefined): Redactor {
     return (service === undefined ? undefined : this.#byService.get(service)) ?? this.#app
+  }
+
+  /** What records the headers of a service's calls. */
+  headersOf(service: string | undefined): HeaderRecorders {
+    const redactor = this.of(service)
+    const known = this.#recorders.get(redactor)
+    if (known !== undefined) return known
+    const made = { sent: new HeaderRecorder(redactor), received: new HeaderRecorder(redactor) }
+    this.#recorders.set(redactor, made)
+    return made
   }
 }

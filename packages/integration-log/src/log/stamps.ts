@@ -16,18 +16,20 @@ const KEYS: Readonly<Partial<Record<keyof IntegrationRecord, readonly string[]>>
   key: ['keys.key'],
   remoteId: ['keys.remoteId'],
 }
-/** What is known of a call only when it is over. */
-const OF_CALL_END = [
+/** The fields of a record that are only known, or may change, when its call is over. */
+export const CALL_END_FIELDS = [
   'status',
-  'remoteId',
+  'statusCode',
   'requestHeaders',
   'data',
   'responseHeaders',
   'output',
   'error',
-  'statusCode',
   'durationMs',
+  'remoteId',
+  'traceId',
   'truncated',
+  'resend',
 ] as const satisfies readonly (keyof IntegrationRecord)[]
 const DERIVED = ['keys.summary', 'data.modifiedAt'] as const
 const DATA = 'data.data'
@@ -79,8 +81,8 @@ export class RecordStamps {
   }
 
   /** Notes all that the end of a call tells. */
-  markCall(stamp: number): void {
-    for (const field of OF_CALL_END) this.#mark(field, stamp)
+  markCallEnd(stamp: number): void {
+    for (const field of CALL_END_FIELDS) this.#mark(field, stamp)
     this.#markDerived(stamp)
   }
 

@@ -56,7 +56,7 @@ export function createCounts(): Counts {
 }
 
 /** Losses are logged no more often, in milliseconds. */
-const TELL_EVERY_MS = 1_000
+const LOG_EVERY_MS = 1_000
 
 /** What can be lost when there is more than the log has room for. */
 const LOSSES = ['bodiesDropped', 'recordsDropped', 'openCallsDropped'] as const
@@ -65,7 +65,7 @@ const LOSSES = ['bodiesDropped', 'recordsDropped', 'openCallsDropped'] as const
 export type Losses = Readonly<Record<(typeof LOSSES)[number], number>>
 
 /** Sees to it that what is left out is not only counted: it is told once a second at most, all of that second in one line. */
-export class LossTeller {
+export class LossLog {
   readonly #counts: Readonly<Counts>
   readonly #tell: (losses: Losses) => void
   #told: Losses = { bodiesDropped: 0, recordsDropped: 0, openCallsDropped: 0 }
@@ -80,7 +80,7 @@ export class LossTeller {
   look(now: number = performance.now()): void {
     if (now < this.#nextAt || LOSSES.every((name) => this.#counts[name] === this.#told[name]))
       return
-    this.#nextAt = now + TELL_EVERY_MS
+    this.#nextAt = now + LOG_EVERY_MS
     this.end()
   }
 

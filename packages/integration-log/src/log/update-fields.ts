@@ -1,4 +1,4 @@
-import { editDistance, show } from '@fastify-scs/core/kit'
+import { editDistance, isObject, show } from '@fastify-scs/core/kit'
 import { FieldError } from '../errors.js'
 import type { Reference } from '../record.js'
 import { fieldOf, frappesReference } from './log-fields.js'
@@ -30,7 +30,7 @@ const LONGEST = 'request_description'.length + 1
  * @throws SCS_INTEGRATION_ERR_FIELD when it is no object, or one of its keys is a slip of such a name
  */
 export function readUpdate(params: Readonly<Record<string, unknown>>): UpdateFields {
-  if (typeof params !== 'object' || params === null || Array.isArray(params))
+  if (!isObject(params) || Array.isArray(params))
     throw new FieldError('params', 'an object', show(params))
   for (const key in params) refuseSlip(key)
   const field = (name: string): unknown => fieldOf(params, name)
@@ -57,8 +57,7 @@ function without(params: Readonly<Record<string, unknown>>, names: readonly stri
 
 /** A reference of an outer document is rarely just this. */
 function exactReference(value: unknown): Reference | undefined {
-  if (typeof value !== 'object' || value === null || Object.keys(value).length !== 2)
-    return undefined
+  if (!isObject(value) || Object.keys(value).length !== 2) return undefined
   const { type, id } = value as Readonly<Record<string, unknown>>
   return typeof type === 'string' && typeof id === 'string' ? { type, id } : undefined
 }

@@ -1,5 +1,5 @@
 import { types } from 'node:util'
-import { isErrorObject, show } from '@fastify-scs/core/kit'
+import { isErrorObject, isObject, show } from '@fastify-scs/core/kit'
 import { Caught } from '../bodies/describe-given.js'
 import { ResponseError } from '../errors.js'
 import { fieldOf, isStatusCode, type LogFields } from '../log/log-fields.js'
@@ -25,7 +25,7 @@ export function readResponse(given: unknown): ReadResponse {
   if (response !== undefined) return response
   if (isErrorLike(given)) return readCaught(given)
   if (types.isPromise(given)) throw new ResponseError(show(given))
-  const isData = typeof given === 'object' && given !== null
+  const isData = isObject(given)
   return { ...caught(isData ? given : new Caught(given)), unknown: show(given) }
 }
 
@@ -63,7 +63,7 @@ export function fieldsOfResponse(
 
 /** Whether an object that is no Error tells of a failure as one does: `{ message, code }`. */
 function isErrorLike(value: unknown): value is object {
-  if (typeof value !== 'object' || value === null) return false
+  if (!isObject(value)) return false
   return typeof fieldOf(value, 'message') === 'string'
 }
 

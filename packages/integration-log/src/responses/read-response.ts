@@ -1,3 +1,4 @@
+import { isObject } from '@fastify-scs/core/kit'
 import { NotRecorded } from '../bodies/describe-given.js'
 import type { FrappeFields, LogFields } from '../log/log-fields.js'
 
@@ -20,7 +21,7 @@ export interface ReadResponse {
 
 /** The response that a value is, of whatever client. */
 export function responseOf(given: unknown): ReadResponse | undefined {
-  if (typeof given !== 'object' || given === null) return undefined
+  if (!isObject(given)) return undefined
   if ('clone' in given && 'bodyUsed' in given) return readFetch(given as unknown as FetchResponse)
   if ('statusCode' in given) return readUndici(given as UndiciResponse)
   if ('status' in given && 'data' in given) return readAxios(given as unknown as AxiosResponse)
@@ -100,11 +101,11 @@ export const UNSEEN: NotRecorded = new NotRecorded('the application reads it; pa
 
 /** What the `config` of axios tells of a request; nothing where there is none. */
 export function requestOfConfig(config: unknown): Partial<LogFields> {
-  if (typeof config !== 'object' || config === null) return {}
+  if (!isObject(config)) return {}
   const { url, baseURL, method, headers, data } = config as Readonly<Record<string, unknown>>
   return {
     ...(typeof method === 'string' ? { method } : {}),
-    ...(typeof headers === 'object' && headers !== null
+    ...(isObject(headers)
       ? { requestHeaders: headers as NonNullable<LogFields['requestHeaders']> }
       : {}),
     ...urlOf(url, baseURL),
@@ -114,7 +115,7 @@ export function requestOfConfig(config: unknown): Partial<LogFields> {
 
 /** Whether a body can be read only once. */
 export function isStream(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && ('pipe' in value || 'getReader' in value)
+  return isObject(value) && ('pipe' in value || 'getReader' in value)
 }
 
 function urlOf(url: unknown, baseURL: unknown): { url?: string } {

@@ -1,4 +1,4 @@
-import { type CapturedBody, describeBody, plainBodyOf } from '@fastify-scs/core/kit'
+import { type CapturedBody, describeBody, isObject, plainBodyOf } from '@fastify-scs/core/kit'
 import type { FastifyRequest } from 'fastify'
 import { describeError } from '../bodies/describe-given.js'
 import { ResponseError } from '../errors.js'
@@ -7,7 +7,7 @@ import { readFields } from '../log/frappe-fields.js'
 import type { IntegrationHandle, RecordHandle } from '../log/handle.js'
 import { fieldOf } from '../log/log-fields.js'
 import type { LogWriter } from '../log/log-writer.js'
-import type { Journal } from '../log/record-sink.js'
+import type { RecordSink } from '../log/record-sink.js'
 import type { Counts } from '../log/stats.js'
 import { fieldsOfResponse, readResponse } from './read-loggable.js'
 import type { FetchResponse, ReadResponse, ResponseFields } from './read-response.js'
@@ -15,13 +15,13 @@ import type { FetchResponse, ReadResponse, ResponseFields } from './read-respons
 /** Records calls by their responses, and by the errors that stand for one. */
 export class ResponseLog {
   readonly #writer: LogWriter
-  readonly #journal: Journal
+  readonly #sink: RecordSink
   readonly #counts: Counts
   readonly #underWay = new Map<Promise<void>, Draft>()
 
-  constructor(writer: LogWriter, journal: Journal, counts: Counts) {
+  constructor(writer: LogWriter, sink: RecordSink, counts: Counts) {
     this.#writer = writer
-    this.#journal = journal
+    this.#sink = sink
     this.#counts = counts
   }
 
@@ -85,7 +85,7 @@ export class ResponseLog {
 
   #tell(error: unknown, message: string): void {
     this.#counts.describeFailures++
-    this.#journal.complain(error, message)
+    this.#sink.logFailure(error, message)
   }
 
   /** The fields that are taken one by one. */
@@ -106,9 +106,9 @@ export class ResponseLog {
   }
 
   #complete(handle: RecordHandle, unread: FetchResponse): void {
-    if (this.#journal.keepsAll) handle.write()
+    if (this.#sink.keepsAll) handle.write()
     const reading = this.#read(handle, unread)
-      .catch((error: unknown) => this.#journal.complain(error, 'a response is not recorded'))
+      .catch((error: unknown) => this.#sink.logFailure(error, 'a response is not recorded'))
       .finally(() => this.#underWay.delete(reading))
     this.#underWay.set(reading, handle.draft)
   }
@@ -133,7 +133,7 @@ export class ResponseLog {
 /** None of an object that cannot be looked into. */
 function namesOf(given: unknown): readonly string[] {
   try {
-    return typeof given === 'object' && given !== null ? Object.keys(given) : []
+    return isObject(given) ? Object.keys(given) : []
   } catch {
     return []
   }

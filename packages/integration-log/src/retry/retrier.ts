@@ -1,11 +1,11 @@
 import type { CallHolder } from '../call.js'
 import type { CallLog } from '../calls/call-log.js'
 import { RetryError } from '../errors.js'
-import type { Archive } from '../find/record-finder.js'
+import type { RecordFinder } from '../find/record-finder.js'
 import type { Draft, LiveDrafts } from '../log/draft.js'
 import type { RetriedCall } from '../log/handle.js'
 import type { LogWriter } from '../log/log-writer.js'
-import type { Journal } from '../log/record-sink.js'
+import type { RecordSink } from '../log/record-sink.js'
 import type { IntegrationRecord, ResendFacts } from '../record.js'
 import type { ServiceCaller } from '../service/service.js'
 import type { ResolvedService, RetriedRequest, RetryOptions } from '../service-options.js'
@@ -20,8 +20,8 @@ export interface RetrierParts {
   readonly calls: CallLog
   readonly writer: LogWriter
   readonly drafts: LiveDrafts
-  readonly archive: Archive
-  readonly journal: Journal
+  readonly finder: RecordFinder
+  readonly sink: RecordSink
 }
 
 /** A request that is sent again. */
@@ -106,23 +106,23 @@ export class Retrier {
   }
 
   async #get(id: string): Promise<IntegrationRecord | undefined> {
-    const { drafts, archive, journal } = this.#parts
+    const { drafts, finder, sink } = this.#parts
     const live = drafts.of(id)
     if (live !== undefined) return live.record()
-    return journal.store === undefined ? undefined : await archive.get(id)
+    return sink.store === undefined ? undefined : await finder.get(id)
   }
 
   /** Notes by which attempt a record is repeated; the attempt is made, whatever becomes of this. */
   async #note(id: string, retriedBy: string): Promise<void> {
-    const { drafts, archive, journal } = this.#parts
+    const { drafts, finder, sink } = this.#parts
     try {
-      const stored = journal.store === undefined ? undefined : await archive.draft(id)
+      const stored = sink.store === undefined ? undefined : await finder.draft(id)
       const draft = stored ?? drafts.of(id)
       if (draft?.fields.resend === undefined) return
       draft.setOwn({ resend: { ...draft.fields.resend, retriedBy } })
-      journal.write(draft)
+      sink.write(draft)
     } catch (error) {
-      journal.complain(error, 'an integration record does not say that it was sent again')
+      sink.logFailure(error, 'an integration record does not say that it was sent again')
     }
   }
 

@@ -1,6 +1,6 @@
 import { types } from 'node:util'
-import { nearestHint, shortened, show } from '@fastify-scs/core/kit'
-import { errorCatalog, FieldError } from '../errors.js'
+import { isObject, nearestHint, shortened, show } from '@fastify-scs/core/kit'
+import * as errors from '../errors.js'
 import type { IntegrationFilter, IntegrationPage } from '../find/record-finder.js'
 import type { IntegrationHandle, RetriedCall } from '../log/handle.js'
 import type { IntegrationRecord } from '../record.js'
@@ -49,7 +49,7 @@ export interface RetryRunParts {
   lastAttempt(record: IntegrationRecord): Promise<IntegrationRecord>
   /** Resolves once what has ended is recorded. */
   settled(): Promise<void>
-  complain(error: unknown, message: string): void
+  logFailure(error: unknown, message: string): void
 }
 
 /** One run over all failed calls of a filter, newest first. */
@@ -143,7 +143,7 @@ export class RetryRun {
 
   #tell(): void {
     const failed = (error: unknown): void =>
-      this.#parts.complain(error, 'onProgress of retryAll failed; the calls are sent again')
+      this.#parts.logFailure(error, 'onProgress of retryAll failed; the calls are sent again')
     try {
       const told: unknown = this.#options.onProgress?.(this.#progress())
       // Nobody waits for it; left alone its rejection would end the process.
@@ -155,7 +155,7 @@ export class RetryRun {
 }
 
 function isOurs(error: unknown): error is Error {
-  return error instanceof Error && String((error as { code?: unknown }).code) in errorCatalog
+  return error instanceof Error && Object.values(errors).some((ours) => error instanceof ours)
 }
 
 const MAX_CONCURRENCY = 100
@@ -168,7 +168,11 @@ export function checkRetryFilter(filter: RetryFilter): void {
   checkObject('filter', filter)
   for (const name of OWN_OF_RUN)
     if ((filter as Readonly<Record<string, unknown>>)[name] !== undefined)
-      throw new FieldError(`filter.${name}`, 'none: all failed outbound calls are meant', 'one')
+      throw new errors.FieldError(
+        `filter.${name}`,
+        'none: all failed outbound calls are meant',
+        'one',
+      )
 }
 
 /** @throws SCS_INTEGRATION_ERR_FIELD */
@@ -187,13 +191,13 @@ export function checkRetryOptions(options: RetryAllOptions): void {
 
 function refuseUnknown(name: string): never {
   const hint = nearestHint(name, OPTIONS)
-  throw new FieldError(`options.${shortened(name, 60)}`, 'no such field', `one${hint}`)
+  throw new errors.FieldError(`options.${shortened(name, 60)}`, 'no such field', `one${hint}`)
 }
 
 function checkObject(field: string, value: unknown): void {
-  if (typeof value !== 'object' || value === null) fail(field, 'an object', value)
+  if (!isObject(value)) fail(field, 'an object', value)
 }
 
 function fail(field: string, expected: string, found: unknown): never {
-  throw new FieldError(field, expected, show(found))
+  throw new errors.FieldError(field, expected, show(found))
 }

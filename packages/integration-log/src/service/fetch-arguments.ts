@@ -1,3 +1,4 @@
+import { isObject } from '@fastify-scs/core/kit'
 import type { Dispatcher } from 'undici'
 import { UrlError } from '../errors.js'
 import type { CallFields } from '../transport/dispatch-recorder.js'
@@ -60,7 +61,7 @@ function isKnown(body: unknown): boolean {
 
 /** Fetch takes any object, a Request too, whose fields are getters of its class and are not its own. */
 function isInstance(given: unknown): given is IntegrationRequestInit {
-  if (typeof given !== 'object' || given === null) return false
+  if (!isObject(given)) return false
   const prototype: unknown = Object.getPrototypeOf(given)
   return prototype !== Object.prototype && prototype !== null
 }

@@ -1,9 +1,10 @@
-import { readField } from '@fastify-scs/core/kit'
+import { isObject, readField } from '@fastify-scs/core/kit'
 import type { FastifyRequest } from 'fastify'
 import type { Dispatcher } from 'undici'
 import type { CallHolder, OpenCall } from '../call.js'
 import type { Reference } from '../record.js'
 import type { ResolvedService } from '../service-options.js'
+import { bodyOfHandler, isMockActive } from '../transport/compat-undici.js'
 import {
   type CallFields,
   type CallOrigin,
@@ -25,7 +26,7 @@ class CallDispatcher {
 
   /** Fetch hands the body on as it was given to a MockAgent, which asks for it. */
   get isMockActive(): unknown {
-    return (this.#from.base as { isMockActive?: unknown }).isMockActive
+    return isMockActive(this.#from.base)
   }
 
   dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
@@ -176,7 +177,7 @@ export class Answers {
 
   /** The call of a response of fetch or of undici; undefined for one that is none of a service's. */
   of(response: unknown): CallHolder | undefined {
-    if (typeof response !== 'object' || response === null) return undefined
+    if (!isObject(response)) return undefined
     const body = readField(response, 'body')
     return this.#holders.get(response) ?? (isObject(body) ? this.#holders.get(body) : undefined)
   }
@@ -193,11 +194,7 @@ export class AnswerHolder implements CallHolder {
   }
 
   headed(handler: object): void {
-    const { res } = handler as { readonly res?: unknown }
-    if (isObject(res)) this.#answers.add(res, this)
+    const body = bodyOfHandler(handler)
+    if (body !== undefined) this.#answers.add(body, this)
   }
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null
 }

@@ -1,9 +1,10 @@
+import { within } from '@fastify-scs/core/kit'
 import type { FastifyRequest } from 'fastify'
 import type { Dispatcher, Agent as UndiciAgent } from 'undici'
 import type { CallHolder, CallRecorder, FailureListener } from '../call.js'
 import type { ResolvedOptions } from '../options.js'
 import type { ResolvedService } from '../service-options.js'
-import { Agent, Client, Pool, ProxyAgent } from '../transport/compat-undici.js'
+import { Agent, Client, isDestroyed, Pool, ProxyAgent } from '../transport/compat-undici.js'
 import { DispatchRecorder } from '../transport/dispatch-recorder.js'
 import { Answers, type IntegrationRequestInit, Service, type ServiceCaller } from './service.js'
 
@@ -89,12 +90,7 @@ export class Connections {
   async close(closeAfterMs: number): Promise<void> {
     const agent = this.#agent
     if (agent === undefined) return
-    let timer: NodeJS.Timeout | undefined
-    const deadline = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, closeAfterMs)
-    })
-    await Promise.race([agent.close(), deadline])
-    clearTimeout(timer)
+    await within(agent.close(), closeAfterMs)
     await Promise.all([agent.destroy(), ...[...this.#pools].map((pool) => pool.destroy())])
     this.#pools.clear()
   }
@@ -120,8 +116,4 @@ export class Connections {
 function createPool(origin: string | URL, options: object): Dispatcher {
   const { connections } = options as { connections?: number | null }
   return connections === 1 ? new Client(origin, options) : new Pool(origin, options)
-}
-
-function isDestroyed(pool: Dispatcher): boolean {
-  return (pool as { destroyed?: unknown }).destroyed === true
 }

@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto'
 import type { CapturedBody } from '@fastify-scs/core/kit'
-import { formOf, parseContentType } from '@fastify-scs/core/kit'
+import { formOf, isObject, parseContentType } from '@fastify-scs/core/kit'
 import { headerOf, type RawHeaders } from '../raw-headers.js'
 import type { Exchange } from './exchange.js'
 
@@ -167,7 +167,7 @@ type Chunks = AsyncIterable<unknown>
  * by its events.
  */
 export function isPlainIterable(body: unknown): body is Chunks {
-  if (typeof body !== 'object' || body === null || !(Symbol.asyncIterator in body)) return false
+  if (!isObject(body) || !(Symbol.asyncIterator in body)) return false
   return !('pipe' in body) && !('getReader' in body) && !('stream' in body)
 }
 

@@ -1,3 +1,4 @@
+import { isObject } from '@fastify-scs/core/kit'
 import type * as Undici from 'undici'
 // @ts-expect-error Its modules have no types of their own.
 import api from 'undici/lib/api/index.js'
@@ -14,8 +15,19 @@ import proxyAgent from 'undici/lib/dispatcher/proxy-agent.js'
 import type { FailureListener } from '../call.js'
 
 /*
- * The parts of undici that are used, module by module: its index puts a dispatcher in place for all of the process, and whichever
- * is in place first is the one that the built-in fetch, and the host's own undici, run on. None of these modules does that.
+ * What is used of undici beyond its API; the test of this file runs it on undici 6, 7 and 8.
+ *
+ * - The files of undici 7 that are imported above. Its index sets the process's global dispatcher, and the first to do so decides
+ *   what the built-in fetch and the host's own undici run on; these files do not. If one moves, the plugin cannot be loaded.
+ * - Requests keep the values of their options `idempotent` and `blocking`. If they become true and false, calls of a service are
+ *   recorded twice where the plugin also observes.
+ * - Requests have a method `onUpgrade` or `onRequestUpgrade`. If it is renamed, upgrades are recorded as never answered on Node 22 to 26.
+ * - Handlers of `request` have the body of the response in `res`. If it moves, `of(response)` finds no record.
+ * - Requests keep Host, Connection and Content-Length apart from their list of headers. If not, the headers that an observer adds, such
+ *   as `traceparent`, are miscounted and missing.
+ * - Pools have `destroyed`. If not, a service that connects to very many origins keeps its closed pools.
+ * - Fetch asks a dispatcher for `isMockActive`. If not, bodies that a MockAgent sees are iterables.
+ * - The symbols of the global dispatcher. If they change, `captureGlobal` records nothing.
  */
 
 // What the index does too: `request`, `stream` and the like become methods of every dispatcher.
@@ -129,4 +141,36 @@ export function isHeldApart(name: string | Buffer | undefined): boolean {
   if (length !== 4 && length !== 10 && length !== 14) return false
   const lower = String(name).toLowerCase()
   return lower === 'host' || lower === 'connection' || lower === 'content-length'
+}
+
+/** The body that a handler of `request` has made for the response, in undici 6 to 8; undefined for another handler. */
+export function bodyOfHandler(handler: object): object | undefined {
+  const { res } = handler as { readonly res?: unknown }
+  return isObject(res) ? res : undefined
+}
+
+/** Whether a pool was closed for good. */
+export function isDestroyed(pool: object): boolean {
+  return (pool as { readonly destroyed?: unknown }).destroyed === true
+}
+
+/** What fetch asks a MockAgent for: it hands the body on to one as it was given. */
+export function isMockActive(dispatcher: object): unknown {
+  return (dispatcher as { readonly isMockActive?: unknown }).isMockActive
+}
+
+/** The copies of undici in a process share their global dispatcher: 5 to 7 and the built-in fetch by the first symbol, 8 by the second. */
+export const GLOBAL_DISPATCHERS: readonly symbol[] = [
+  Symbol.for('undici.globalDispatcher.1'),
+  Symbol.for('undici.globalDispatcher.2'),
+]
+
+/** From this version on the undici within Node tells the chunks of bodies by its channels. */
+const TELLS_CHUNKS_SINCE = { major: 7, minor: 16 }
+
+/** Whether the channels of a version of undici tell the chunks of bodies. */
+export function tellsChunks(version = '0.0'): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number)
+  if (major !== TELLS_CHUNKS_SINCE.major) return major > TELLS_CHUNKS_SINCE.major
+  return minor >= TELLS_CHUNKS_SINCE.minor
 }

@@ -1,3 +1,4 @@
+import { isObject } from '@fastify-scs/core/kit'
 import type { Dispatcher } from 'undici'
 import {
   type CallHolder,
@@ -169,10 +170,6 @@ function tap(
           holder,
         ) as unknown as Handler),
   }
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null
 }
 
 /**

@@ -1,3 +1,4 @@
+import { isObject } from '@fastify-scs/core/kit'
 import type { RawHeaders } from '../raw-headers.js'
 
 type Flat = (string | Buffer)[]
@@ -21,7 +22,7 @@ export function flatHeaders(headers: unknown, maxHeaders: number = MAX_TAKEN): R
       if (flat.length >= maxParts) break
       if (Array.isArray(pair)) add(flat, maxParts, pair[0], pair[1])
     }
-  } else if (typeof headers === 'object' && headers !== null) {
+  } else if (isObject(headers)) {
     addFields(flat, headers as Readonly<Record<string, unknown>>, maxParts)
   }
   return flat
@@ -78,5 +79,5 @@ function addText(flat: Flat, text: string, maxParts: number): void {
 }
 
 function isIterable(value: unknown): value is Iterable<unknown> {
-  return typeof value === 'object' && value !== null && Symbol.iterator in value
+  return isObject(value) && Symbol.iterator in value
 }

@@ -3,12 +3,9 @@ import type { CallRecorder, FailureListener } from '../call.js'
 import type { ResolvedOptions } from '../options.js'
 import { serviceFinder } from '../service-options.js'
 import { originOf } from './call-url.js'
+import { GLOBAL_DISPATCHERS, tellsChunks } from './compat-undici.js'
 import { DispatchRecorder, recordingDispatcher } from './dispatch-recorder.js'
 
-/** The undici of this Node tells of the chunks of bodies from this version on, and needs no dispatcher of ours. */
-const TELLS_CHUNKS_SINCE = { major: 7, minor: 16 }
-/** Where the copies of undici in a process share their global dispatcher: 5 to 7, and the built-in fetch, the first; 8 the second. */
-const PLACES = [Symbol.for('undici.globalDispatcher.1'), Symbol.for('undici.globalDispatcher.2')]
 const CAPTURE: unique symbol = Symbol('GlobalCapture')
 
 /** The place that one app has taken before the dispatcher that was the global one. */
@@ -62,7 +59,7 @@ export function captureGlobalFetch(
   if (tellsChunks(process.versions.undici)) return () => undefined
   loadBuiltInFetch()
   const calls = new DispatchRecorder(recorder, options, false, onFailure)
-  const captures = PLACES.flatMap((place) => {
+  const captures = GLOBAL_DISPATCHERS.flatMap((place) => {
     const base = placedAt(place)
     return base === undefined ? [] : [new GlobalCapture(place, base, calls, options)]
   })
@@ -78,10 +75,4 @@ function loadBuiltInFetch(): void {
 
 function placedAt(place: symbol): Dispatcher | undefined {
   return Reflect.get(globalThis, place)
-}
-
-function tellsChunks(version = '0.0'): boolean {
-  const [major = 0, minor = 0] = version.split('.').map(Number)
-  if (major !== TELLS_CHUNKS_SINCE.major) return major > TELLS_CHUNKS_SINCE.major
-  return minor >= TELLS_CHUNKS_SINCE.minor
 }

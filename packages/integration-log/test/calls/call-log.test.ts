@@ -1,9 +1,9 @@
 import zlib from 'node:zlib'
 import { currentRequest } from '@fastify-scs/core'
+import type { StoreRecord } from '@fastify-scs/core/kit'
 import { keepRequestContext, runAsOwnCall } from '@fastify-scs/core/kit'
 import { expect, it } from 'vitest'
 import type { CallStart } from '../../src/call.js'
-import type { StoredIntegration } from '../../src/log/record-sink.js'
 import { buildLog, only } from '../build-app.js'
 import { captured } from '../captured.js'
 
@@ -264,8 +264,8 @@ it('with correlate: false only a request that is given counts', async () => {
 
 it('reports are told of the calls of a request, those under way too, and of many only in sum', async () => {
   const { log, app } = await buildLog({ log: { services } })
-  const { tellRequestFacts } = await import('../../src/calls/call-facts.js')
-  tellRequestFacts(app)
+  const { provideRequestFacts } = await import('../../src/calls/call-facts.js')
+  provideRequestFacts(app)
   let facts: unknown[] = []
   app.get('/', async (request) => {
     expect(app.scs.requestFacts.of(request)).toEqual({})
@@ -326,8 +326,8 @@ it('a compressed body takes the room of what may come out of it', async () => {
 
 it('a merely observed call that succeeds is of low importance, any other is not; what is big may be shed', async () => {
   const { log, app } = await buildLog({ log: { services }, store: false })
-  const written: StoredIntegration[] = []
-  app.decorate('scsStore', { write: (record: StoredIntegration) => written.push(record) } as never)
+  const written: StoreRecord[] = []
+  app.decorate('scsStore', { write: (record: StoreRecord) => written.push(record) } as never)
   const { service: _, ...observed } = start()
   for (const [given, statusCode] of [
     [observed, 200],

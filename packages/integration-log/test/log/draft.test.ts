@@ -6,7 +6,7 @@ import { StampClock } from '../../src/log/stamps.js'
 import { emptyFields } from '../../src/record.js'
 
 const ID = '01890a5d-ac96-774b-bcce-b302099a8057'
-const fields = () => emptyFields(ID, 0, 'a')
+const fields = () => emptyFields(ID, new Date(0).toISOString(), 'a')
 const NOW = Date.now() * 1_000
 
 it('a first version has no stamps, whatever was set before it was written', () => {
@@ -171,4 +171,21 @@ it('records that were resumed and that nobody holds any more are forgotten', asy
   expect(drafts.size).toBeLessThan(4_000)
   expect(drafts.of('held')).toBe(held)
   expect(resume('held')).toBe(held)
+})
+
+it('the end of a call reaches a record that was changed elsewhere, with its trace and what a retry needs', () => {
+  const ended = new Draft(
+    { ...fields(), status: 'Failed', traceId: 'a1', resend: { missing: [] } },
+    1,
+  )
+  ended.stampOwnVersion()
+  const changed = new Draft({ ...fields(), traceId: 'f1' }, 1)
+  changed.set({ description: 'changed elsewhere' })
+  changed.absorb({ fields: ended.record(), revision: 2, stamps: ended.stamps })
+  expect(changed.record()).toMatchObject({
+    status: 'Failed',
+    description: 'changed elsewhere',
+    traceId: 'a1',
+    resend: { missing: [] },
+  })
 })

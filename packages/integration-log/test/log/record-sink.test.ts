@@ -1,16 +1,16 @@
 import { performance } from 'node:perf_hooks'
 import { expect, it, vi } from 'vitest'
-import { Journal } from '../../src/log/record-sink.js'
+import { RecordSink } from '../../src/log/record-sink.js'
 import { createCounts } from '../../src/log/stats.js'
 import { buildApp } from '../build-app.js'
 
 it('a failure of ours is logged once a second at most for each message, with how many were not', async () => {
   const { app, lines } = await buildApp()
-  const journal = new Journal(app, createCounts())
+  const sink = new RecordSink(app, createCounts())
   const clock = vi.spyOn(performance, 'now')
   const complainAt = (ms: number, message: string): void => {
     clock.mockReturnValue(10_000 + ms)
-    journal.complain(new Error('broken'), message)
+    sink.logFailure(new Error('broken'), message)
   }
   try {
     for (const ms of [0, 500, 999]) complainAt(ms, 'a call is not recorded')

@@ -1,9 +1,16 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { createServer, type Server } from 'node:net'
+import { createRedactor } from '@fastify-scs/core'
+import { WorkBudget } from '@fastify-scs/core/kit'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { boundHeaders, MAX_HEADER_BYTES } from '../../src/log/redaction.js'
+import {
+  boundHeaders,
+  HeaderRecorder,
+  MAX_HEADER_BYTES,
+  recordHeaders,
+} from '../../src/log/redaction.js'
 import { MAX_HEADERS, MAX_VALUE_BYTES } from '../../src/raw-headers.js'
 import { flatHeaders } from '../../src/transport/flat-headers.js'
 import { buildApp, only } from '../build-app.js'
@@ -134,4 +141,59 @@ it('headers that the application logs itself are bounded as well', async () => {
   expect(responseHeaders).toEqual({ 'x-a': '[truncated: 9000 bytes]' })
   expect(truncated).toBe(true)
   await app.close()
+})
+
+describe('a recorder that remembers clean headers records what it would without memory', () => {
+  const redactor = createRedactor()
+  const name = fc.constantFrom(
+    'x-a',
+    'X-A',
+    'set-cookie',
+    'authorization',
+    '__proto__',
+    'constructor',
+  )
+  const text = fc.constantFrom('1', '2', 'Bearer abcdefghijklmnop', 'a'.repeat(200))
+  const message = fc.array(fc.tuple(name, text), { maxLength: 6 }).map((pairs) => pairs.flat())
+
+  it('for any messages, one after the other', () => {
+    fc.assert(
+      fc.property(fc.array(message, { maxLength: 8 }), (messages) => {
+        const recorder = new HeaderRecorder(redactor)
+        for (const headers of messages) {
+          const expected = recordHeaders(headers, redactor, new WorkBudget())
+          expect(recorder.record(headers, new WorkBudget())).toEqual(expected)
+        }
+      }),
+    )
+  })
+
+  it('nor does it remember what was cut for want of work', () => {
+    const recorder = new HeaderRecorder(redactor)
+    const headers = ['x-note', 'short']
+    const spent = new WorkBudget(1)
+    spent.spend(2)
+    recorder.record(headers, spent)
+    expect(recorder.record(headers, new WorkBudget()).value).toEqual({ 'x-note': 'short' })
+  })
+
+  it('it keeps no value that was redacted, nor a long one', () => {
+    const headers = vi.fn(redactor.headers)
+    const recorder = new HeaderRecorder({ ...redactor, headers })
+    const given = [
+      'authorization',
+      'Bearer abcdefghijklmnop',
+      'x-long',
+      'a b '.repeat(50),
+      'x-a',
+      '1',
+    ]
+    recorder.record(given, new WorkBudget())
+    recorder.record(given, new WorkBudget())
+    const asked = headers.mock.calls.map(([record]) => Object.keys(record))
+    expect(asked).toEqual([
+      ['authorization', 'x-long', 'x-a'],
+      ['authorization', 'x-long'],
+    ])
+  })
 })

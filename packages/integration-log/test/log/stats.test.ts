@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest'
-import { createCounts, type Losses, LossTeller } from '../../src/log/stats.js'
+import { createCounts, type Losses, LossLog } from '../../src/log/stats.js'
 
 it('losses are told once a second at most, each of them once', () => {
   const counts = createCounts()
   const told: Losses[] = []
-  const teller = new LossTeller(counts, (losses) => told.push(losses))
+  const teller = new LossLog(counts, (losses) => told.push(losses))
   teller.look(0)
   counts.bodiesDropped = 2
   teller.look(10)

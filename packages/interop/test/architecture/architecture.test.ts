@@ -66,12 +66,16 @@ describe.each(PUBLISHED)('%s', (name) => {
       return !tests.some((text) => text.includes(module))
     })
     expect(untested).toEqual([])
+    const leaning = sources
+      .filter(({ text }) => /'fastify\.[a-z]/i.test(text))
+      .map(({ path }) => path)
+    expect(leaning.filter((path) => !compat.includes(path))).toEqual([])
   })
 })
 
 /** The rows of the table of module state that are about a package: `packages/core/src/kit/record-id.ts maker`. */
 function listedState(name: string): readonly string[] {
-  const rows = [...page.matchAll(/^\| `(packages\/[^`]+)` \| ((?:`\w+`(?:, )?)+) \|/gm)]
+  const rows = [...page.matchAll(/^ *\| `(packages\/[^`]+)` \| ((?:`\w+`(?:, )?)+) \|/gm)]
   return rows
     .filter(([, path = '']) => path.startsWith(`packages/${name}/`))
     .flatMap(([, path, names = '']) =>

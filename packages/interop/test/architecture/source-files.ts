@@ -75,7 +75,7 @@ export function findCircle(files: readonly SourceFile[]): readonly string[] | un
 }
 
 const DECLARATION =
-  /^(?:export )?(let|var|const) (\w+)(?:: [^=\n]+)?\s=\s+(?:new (.*)|(\[\]|\{\}))?/gm
+  /^(?:export )?(let|var|const) (\w+)(?:: (?!ReadonlyMap|ReadonlySet)[^=\n]+)?\s=\s+(?:new (.*)|(\[\]|\{\}))?/gm
 /** Made to be filled, whatever its name is. */
 const FILLED_LATER = /^(?:Map|Set)(?:<.*>)?\(\)|^(?:WeakMap|WeakSet|AsyncLocalStorage)\b/
 const CONSTANT_CLASS = /^(?:Map|Set|RegExp|URL|TextEncoder|TextDecoder)\b/

@@ -57,10 +57,10 @@ export async function countBuckets(
   })
 }
 
-/** Records of one kind up to which they are counted; beyond, the server's estimate is told. */
+/** Records of one kind up to which they are counted; beyond, the server's estimate is used. */
 export const COUNTED_ROWS = 200_000
 
-/** Counts what there is; what a kind holds beyond 200,000 records is the server's estimate. */
+/** Counts what is stored; of a kind with more than 200,000 records, the server's estimate is returned. */
 export async function measureSize(
   database: Database,
   limits: TransactionLimits,

@@ -3,14 +3,14 @@ import type { Session, Statement } from '../database.js'
 import { COLUMNS, columnOf, type StoredRow } from '../schema/columns.js'
 import { CREATED_AT_MS, timestampOf } from '../schema/day.js'
 
-/** Columns that are read in a way of their own; the data as text for `fromRow`: the driver would parse json itself. */
+/** Columns that are not read as they are. The data is read as text, as a row has it: the driver would parse json itself. */
 const READ_AS: { readonly [column: string]: string } = {
   created_at: CREATED_AT_MS,
   data: 'data::text',
   stamps: 'stamps::text',
 }
 
-/** Columns that are only searched by. */
+/** Columns that are only searched, and not read. */
 const DERIVED: ReadonlySet<string> = new Set([
   'searchText',
   'method',
@@ -19,8 +19,8 @@ const DERIVED: ReadonlySet<string> = new Set([
 ] satisfies (keyof StoredRow)[])
 
 /**
- * What the data says where a column is empty: rows of the version before, and those that an instance of it writes, have none of these. An OR,
- * and a CASE, so that the planner has the statistics of the column, and takes no clause over JSON for one that few records meet.
+ * Reads the data where a column is empty: rows that the version before wrote, or still writes, have none of these. An OR and a CASE, so
+ * that the planner uses the column's statistics, and does not take a condition on JSON for one that few records meet.
  */
 const IN_DATA: { readonly [key: string]: (value: string) => string } = {
   method: (value) => `CASE json_typeof(data->'method')
@@ -36,7 +36,7 @@ function equality(key: EqualKey, value: string): string {
   return inData === undefined ? isEqual : `(${isEqual} OR (${column} IS NULL AND ${inData}))`
 }
 
-/** What a row is read by, as `fromRow` takes it. */
+/** The columns that a row is read by, as a `FoundRow`. */
 export const SELECTED: string = COLUMNS.filter(({ field }) => !DERIVED.has(field))
   .map(({ field, name }) => `${READ_AS[name] ?? name} AS "${field}"`)
   .join(', ')
@@ -56,7 +56,7 @@ export function pageStatement(table: string, filter: ResolvedFilter): Statement 
   if (text === undefined) return { text: select(), values }
   const place = `strpos(search_text, ${bind(text)})`
   if (words.length === 0) return { text: select(`${place} > 0`), values }
-  // Each by itself, or no index could be used for the words.
+  // Two selects, or no index could be used for the words.
   const bySummary = select(`${place} > 0`)
   const byBodies = select(`body_words @> ${bind(words)}::text[]`, `coalesce(${place}, 0) = 0`)
   const either = `SELECT * FROM ((${bySummary}) UNION ALL (${byBodies})) AS found`
@@ -77,8 +77,8 @@ function conditionsOf(filter: ResolvedFilter, bind: (value: unknown) => string):
       `status_code BETWEEN ${bind(codeOf(statusCode.from))} AND ${bind(codeOf(statusCode.to))}`,
     )
   }
-  // Of the data: a column of its own would make each record a fifth larger. A CASE, which the planner takes to be true for half of the
-  // records: else it reads and sorts all of them for a page.
+  // From the data: a column of its own would make each record a fifth larger. A CASE, which the planner takes to be true for half of
+  // the records: else it would read and sort all of them for a page.
   if (urlPrefix !== undefined)
     conditions.push(`CASE WHEN starts_with(data->>'url', ${bind(urlPrefix)})
       THEN json_typeof(data->'url') = 'string' END`)
@@ -86,7 +86,7 @@ function conditionsOf(filter: ResolvedFilter, bind: (value: unknown) => string):
   if (to !== undefined) conditions.push(`created_at < ${bind(timestampOf(to))}`)
   if (after !== undefined) {
     const at = bind(timestampOf(after.createdAt))
-    // The first part says nothing more, and is what leaves the partitions of later days out.
+    // The first part is redundant, but excludes the partitions of later days.
     conditions.push(`created_at <= ${at} AND (created_at, id) < (${at}, ${bind(after.id)})`)
   }
   return conditions
@@ -113,7 +113,7 @@ export async function getRow(
   return rows[0]
 }
 
-/** Within the column's range: a code beyond it is no record's. */
+/** Within the column's range; no record has a code beyond it. */
 function codeOf(code: number): number {
   return Math.min(Math.max(code, -1), 2_147_483_647)
 }

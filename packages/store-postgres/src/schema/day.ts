@@ -8,12 +8,12 @@ export function dayOf(timeMs: number): number {
   return Math.floor(timeMs / DAY_MS)
 }
 
-/** A time as PostgreSQL reads it; what lies outside 1970 to 9999 is taken to its edge, where no records are. */
+/** A time as PostgreSQL reads it; a time outside 1970 to 9999 becomes the edge of that span, where no records are. */
 export function timestampOf(timeMs: number): string {
   return new Date(Math.min(Math.max(Math.ceil(timeMs), 0), MAX_TIME_MS)).toISOString()
 }
 
-/** The SQL that reads a time back, in milliseconds since 1970. */
+/** The SQL that reads a time, in milliseconds since 1970. */
 export function millisecondsOf(column: string): string {
   return `round(extract(epoch FROM ${column}) * 1000)::float8`
 }

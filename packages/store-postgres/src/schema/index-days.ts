@@ -4,20 +4,20 @@ import { isThere, withBriefLock } from '../database.js'
 import type { Target } from '../target.js'
 import { lockSchema } from './migrate.js'
 
-/** What the bodies' words are found by, made by the first start that is told to search them. */
+/** The index of the bodies' words, made by the first start with `searchBodies`. */
 const WORDS_INDEX = 'integration_requests_body_words_idx'
 
-/** An index of a parent that one of its days has not. */
+/** An index of a parent that one of its days lacks. */
 interface MissingIndex {
   readonly parentIndex: string
   readonly table: string
-  /** The days's index, named after its table. */
+  /** Name of the day's index, made of its table's. */
   readonly name: string
   /** How the parent's index is defined, from the method on. */
   readonly definition: string
 }
 
-/** Makes the index of the bodies' words where it is missing: for days to come, the others get it by `indexDays`. */
+/** Makes the index of the bodies' words where it is missing: for days to come; existing days get it by `indexDays`. */
 export async function indexWords(
   database: Database,
   { schema, quotedSchema }: Target,
@@ -31,8 +31,8 @@ export async function indexWords(
 }
 
 /**
- * Gives the days that were there before an index was added that index, the newest first; each in a transaction of its own,
- * so that only who writes to just that day waits. Ends at once while another instance is at it.
+ * Adds to older days the indexes that were added later, newest day first; each in a transaction of its own, so that only writes to
+ * that day wait. Ends at once while another instance does it.
  */
 export async function indexDays(database: Database, target: Target): Promise<void> {
   let hasMore = true

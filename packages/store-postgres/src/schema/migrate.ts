@@ -19,9 +19,9 @@ export async function migrate(database: Database, target: Target): Promise<void>
     await checkServer(session, target)
     return readVersion(session, target)
   })
-  // A user that may not create tables can still start on a schema that is ready.
+  // A user without the right to create tables can still start on a schema that is up to date.
   if (version === SCHEMA_VERSION) return
-  // Instances of the version before may be at work: who waited for its tables for long would make them wait too.
+  // Instances of the version before may be at work: waiting long for their tables would make them wait too.
   await withBriefLock(database, (session) => applyAll(session, target))
 }
 
@@ -58,7 +58,7 @@ async function applyAll(session: Session, target: Target): Promise<void> {
   }
 }
 
-/** To the end of the transaction no other instance changes the schema. */
+/** Locks the schema: until the end of the transaction no other instance changes it. */
 export async function lockSchema({ run }: Session, schema: string): Promise<void> {
   await run(`SELECT pg_advisory_xact_lock(hashtextextended('fastify-scs migrate ' || $1, 0))`, [
     schema,

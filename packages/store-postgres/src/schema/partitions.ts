@@ -4,7 +4,7 @@ import { isThere } from '../database.js'
 import type { Target } from '../target.js'
 import { DAY_MS, dayOf } from './day.js'
 
-/** One day of one kind: a table of its own. */
+/** The records of one day and kind: a table of its own. */
 export interface Partition {
   readonly kind: RecordKind
   /** UTC days since 1970. */
@@ -13,7 +13,7 @@ export interface Partition {
   readonly table: string
 }
 
-/** A partition and what it takes. */
+/** A partition and its size. */
 export interface MeasuredPartition extends Partition {
   /** Table, indexes and TOAST together. */
   readonly bytes: number
@@ -21,7 +21,7 @@ export interface MeasuredPartition extends Partition {
   readonly estimatedRows: number
 }
 
-/** How many names are remembered before all are forgotten and asked for again. */
+/** How many tables are remembered, before all are forgotten and checked again. */
 const MAX_KNOWN = 10_000
 
 /** The partition that a record belongs to. */
@@ -40,7 +40,7 @@ export function partitionsOf(
   return [...days].map((day) => partitionOf(kind, day * DAY_MS))
 }
 
-/** Makes partitions before they are needed, and knows which are there. */
+/** Makes partitions before they are needed, and remembers which exist. */
 export class Partitions {
   readonly #database: Database
   readonly #schema: string
@@ -61,18 +61,18 @@ export class Partitions {
     await this.ensure(RECORD_KINDS.flatMap((kind) => times.map((time) => partitionOf(kind, time))))
   }
 
-  /** Makes the partitions that are not there yet. */
+  /** Makes the partitions that do not exist yet. */
   async ensure(wanted: readonly Partition[]): Promise<void> {
     for (const partition of wanted) {
       if (this.#known.has(partition.table)) continue
-      // One transaction each, since every table and index that it makes keeps a lock to its end.
+      // One transaction each, since it keeps a lock on every table and index that it makes to its end.
       await this.#database.transaction(this.#limits, (session) => this.#create(session, partition))
       if (this.#known.size >= MAX_KNOWN) this.#known.clear()
       this.#known.add(partition.table)
     }
   }
 
-  /** Forgets which are there: another instance dropped one. */
+  /** Forgets which exist: one was dropped. */
   forget(): void {
     this.#known.clear()
   }

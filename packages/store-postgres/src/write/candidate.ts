@@ -10,33 +10,33 @@ import type { StoredRow } from '../schema/columns.js'
 import { storedRow } from './insert.js'
 import { keyOf, type RecordKey, type WantedKey } from './record-keys.js'
 
-/** A version on its way, and what the database has told of it. */
+/** A version that is to be stored, and what the database has answered about it. */
 export interface Candidate {
   readonly kind: RecordKind
   readonly row: StoredRow
   readonly expected: number | undefined
   readonly key: WantedKey | undefined
-  /** Whether there was no row, so that one was made. */
+  /** Whether there was no row, and one was made. */
   isMade: boolean
-  /** What was there. */
+  /** The row that was stored. */
   there: RowState | undefined
-  /** Why it is not kept. */
+  /** Why it is not stored; undefined if it is. */
   reason: UnkeptVersion['reason'] | undefined
-  /** Who has its key. */
+  /** The id of the record that has its key. */
   holderId: string
-  /** What is there in its place. */
+  /** The row that is stored in its place. */
   found: FoundRow | undefined
 }
 
-/** What has to be known of a row that is there. */
+/** What has to be known of a stored row. */
 export type RowState = Pick<StoredRow, 'id' | 'revision' | 'service' | 'key'>
 
-/** Who has a key that a version asks for. */
+/** The record that has a key which a version asks for. */
 export interface Holder {
   readonly key: RecordKey
-  /** Whether its record is there and has it. */
+  /** Whether that record is stored and has the key. */
   readonly isHeld: boolean
-  /** Whether it was free until now. */
+  /** Whether the key was free until now. */
   readonly isClaimed: boolean
 }
 
@@ -62,7 +62,7 @@ export function nameOf({ kind, digest }: Pick<RecordKey, 'kind' | 'digest'>): st
   return `${kind} ${digest}`
 }
 
-/** Decides which versions are kept, one after the other; returns who gets which key, by its name. */
+/** Decides which versions are stored, one after the other; returns the keys that their records get, by name. */
 export function decide(
   candidates: readonly Candidate[],
   holders: ReadonlyMap<string, Holder>,
@@ -89,7 +89,7 @@ function unexpected({ expected, isMade, there }: Candidate): 'gone' | 'revision'
   return there?.revision === expected ? undefined : 'revision'
 }
 
-/** What the caller is told of a version that was not kept. */
+/** The answer for a version that was not stored; none for one that was. */
 export function toldOf({ row: { id }, reason, holderId, found }: Candidate): UnkeptVersion[] {
   if (reason === undefined) return []
   if (reason === 'gone') return [{ reason, id }]
@@ -99,7 +99,7 @@ export function toldOf({ row: { id }, reason, holderId, found }: Candidate): Unk
   return [{ reason, id, found }]
 }
 
-/** Makes a row where none is, to be taken back: a row that is not there cannot be locked in its turn. */
+/** Makes a row for a record that is not stored, to be removed again: a missing row cannot be locked in its turn. */
 export function placeholderOf(id: string, createdAt: number): StoredRow {
   return { ...NOTHING, id, createdAt }
 }

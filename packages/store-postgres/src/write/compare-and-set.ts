@@ -23,12 +23,12 @@ import { inLockOrder, REPLACES, upsertInto } from './insert.js'
 import { claimKeys, freeKeys, giveKeys, holdersOf, keyOf, type RecordKey } from './record-keys.js'
 
 /**
- * Versions that are compared and set in one transaction of two pieces. The first one locks the rows, all in the order in which
- * every instance locks them, and makes those that are missing; then it locks the keys, and tells what is there. The second one
- * replaces what is as expected, takes back what was made too much, and reads what is not as expected.
+ * Compares and sets versions in one transaction of two pieces. The first locks the rows, in the order in which every instance
+ * locks them, and makes those that are missing; then it locks the keys, and reads what is stored. The second replaces what is as
+ * expected, removes rows that were made in vain, and reads what is not as expected.
  */
 export class Comparison {
-  /** Where the records belong, each once. */
+  /** The partitions of the records, each once. */
   readonly partitions: readonly Partition[]
   readonly #quotedSchema: string
   readonly #candidates: readonly Candidate[]
@@ -47,7 +47,7 @@ export class Comparison {
     )
   }
 
-  /** The first piece; again when all has failed. */
+  /** The first piece; may be made again when all has failed. */
   lock(): readonly Question[] {
     this.#claimed.clear()
     this.#holders.clear()
@@ -84,7 +84,7 @@ export class Comparison {
     ]
   }
 
-  /** Those that are not kept, once both pieces are through. */
+  /** The versions that were not stored, once both pieces are answered. */
   unkept(): readonly UnkeptVersion[] {
     return this.#candidates.flatMap(toldOf)
   }
@@ -162,7 +162,7 @@ export class Comparison {
     }
   }
 
-  /** Keys go to who gets them; what a version asked for in vain, or its record had before, is free. */
+  /** Gives keys to their new records; frees those that a version claimed in vain, and those that a record had before. */
   #correctKeys(given: ReadonlyMap<string, RecordKey>): Question[] {
     const moved = [...given].filter(([name, { id }]) => this.#holders.get(name)?.key.id !== id)
     const inVain = [...this.#holders].filter(
@@ -200,7 +200,7 @@ export class Comparison {
   }
 }
 
-/** By arrays, of which the one of the times leaves the partitions of other days out. */
+/** By arrays; the one of the times excludes the partitions of other days. */
 const SAME_RECORDS = 'id = ANY ($1::uuid[]) AND created_at = ANY ($2::timestamptz[])'
 
 function namesOf(candidates: readonly Candidate[]): Buffer[] {

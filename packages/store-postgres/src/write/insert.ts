@@ -15,15 +15,15 @@ import { MAX_TIME_MS } from '../schema/day.js'
 import { type Partition, partitionsOf } from '../schema/partitions.js'
 import { claimKeys, keyOf } from './record-keys.js'
 
-/** The rows of a batch by kind, in the order in which every instance locks them. */
+/** The rows of a batch by kind, in the order in which all instances lock them. */
 export interface PreparedBatch {
   readonly rows: ReadonlyMap<RecordKind, readonly StoredRow[]>
-  /** Where they go, each once. */
+  /** Their partitions, each once. */
   readonly partitions: readonly Partition[]
 }
 
 /**
- * Makes the rows of a batch; of several revisions of one record the highest is left.
+ * Makes the rows of a batch; of several revisions of one record, the highest is kept.
  *
  * @throws RecordRefusedError
  */
@@ -57,7 +57,7 @@ export function storedRow(record: StoreRecord, searchesBodies: boolean): StoredR
   return words.length === 0 ? row : { ...row, bodyWords: words.join(' ') }
 }
 
-/** Two instances that write the same records would wait for each other if they locked them in different orders. */
+/** Sorts for locking: two instances that locked the same rows in different orders would block each other. */
 export function inLockOrder<Each>(them: Each[], idOf: (each: Each) => string): Each[] {
   return them.sort((one, other) => (idOf(one) < idOf(other) ? -1 : 1))
 }
@@ -78,7 +78,7 @@ const REPLACED = COLUMNS.filter(({ field }) => field !== 'createdAt' && field !=
   .map(({ name }) => `${name} = excluded.${name}`)
   .join(', ')
 
-/** SQL that tells when a row replaces the one that is there; that one is locked in any case. */
+/** SQL for when a row replaces the stored one, which is locked in any case. */
 export const REPLACES = {
   whenNewer: 'kept.revision < excluded.revision',
   always: 'true',
@@ -86,7 +86,7 @@ export const REPLACES = {
 } as const
 
 /**
- * One statement for any number of rows: an array for each column in which one of them has something. Why not COPY:
+ * One statement for any number of rows: an array for each column in which any of them has a value. Why not COPY:
  * docs/decisions/postgres.md.
  */
 export function upsertInto(
@@ -109,14 +109,14 @@ export function upsertInto(
 
 const REASON_MAX_CHARS = 2_000
 
-/** Puts a record aside, whatever it holds; the same one again replaces its reason. */
-export async function buryRecord(
+/** Stores a dead letter, whatever the record holds; the same one again replaces its reason. */
+export async function insertDeadLetter(
   session: Session,
   quotedSchema: string,
   record: StoreRecord,
   reason: string,
 ): Promise<void> {
-  // It may be here because it has not the shape that its type promises.
+  // It may be a dead letter because it lacks what its type promises.
   const { kind, id }: { readonly kind?: unknown; readonly id?: unknown } = Object(record)
   const text = textOf(record)
   await session.run(

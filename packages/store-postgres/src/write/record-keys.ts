@@ -13,13 +13,13 @@ export interface RecordKey {
   readonly createdAt: number
 }
 
-/** A key that a record is to have. */
+/** A key that a record asks for. */
 export interface WantedKey extends RecordKey {
   readonly service: string | null
   readonly key: string
 }
 
-/** Keys of records that were made in a time, of which `to` is no part. */
+/** Keys of records that were made in a span of time, `to` not included. */
 export interface KeyRange {
   /** The only kind; undefined for all. */
   readonly kind: RecordKind | undefined
@@ -43,7 +43,7 @@ function digestOf(service: string | null, key: string): string {
 }
 
 /**
- * The statement that takes keys for their records; one that is taken is locked and left as it is. It returns those that were
+ * The statement that claims keys for their records; a key that is taken is locked and left as it is. It returns those that were
  * free.
  */
 export function claimKeys(quotedSchema: string, keys: readonly RecordKey[]): Statement {
@@ -120,8 +120,8 @@ export function freeKeys(quotedSchema: string, keys: readonly RecordKey[]): Stat
 }
 
 /**
- * Removes keys of records that were made in a time and are gone, at most so many; returns how many. One that is
- * taken at this moment stays: whoever takes it looks whether its record is there.
+ * Removes keys of records that were made in a span of time and are gone, up to a limit; returns how many. A key that is locked
+ * stays: whoever claims it checks whether its record is stored.
  */
 export async function forgetKeys(
   { run }: Session,

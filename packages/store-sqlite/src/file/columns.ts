@@ -24,14 +24,14 @@ export const COLUMNS: readonly Column[] = [
   ['data', 'data'],
 ]
 
-/** The columns of the table beside it, which has a row only for a record that has one of them. */
+/** The columns of the table beside it, which has rows only for records that have one of them. */
 export const EXTRA_COLUMNS: readonly Column[] = [
   ['key', 'key'],
   ['remote_id', 'remoteId'],
   ['stamps', 'stamps'],
 ]
 
-/** What is bound for `COLUMNS`; spelled out, as each row that is written passes here. */
+/** The values for `COLUMNS`; spelled out for speed, since each row that is written passes here. */
 export function valuesOf(row: RecordRow): SqlValue[] {
   return [
     row.id,
@@ -53,17 +53,17 @@ export function valuesOf(row: RecordRow): SqlValue[] {
   ]
 }
 
-/** The table beside the one of a kind. */
+/** The table beside a kind's own, for columns that few records have. */
 export function extraTable(kind: RecordKind): string {
   return `${kind}_extra`
 }
 
-/** The statement that keeps a row, unless a row with the same id and the same or a higher revision is there. */
+/** The statement that stores a row, unless one with the same id and the same or a higher revision is stored. */
 export function upsertSql(kind: RecordKind): string {
   return `${replaceSql(kind)} WHERE excluded.revision > ${kind}.revision`
 }
 
-/** The statement that keeps a row, in place of one with the same id. */
+/** The statement that stores a row, in place of one with the same id. */
 export function replaceSql(kind: RecordKind): string {
   const columns = COLUMNS.map(([column]) => column)
   const updates = columns
@@ -73,7 +73,7 @@ export function replaceSql(kind: RecordKind): string {
     ON CONFLICT (id) DO UPDATE SET ${updates.join(', ')}`
 }
 
-/** The statement that keeps what stands beside a row, bound to the row's number, the service if it has a key, and the columns. */
+/** The statement that stores a row of the table beside: bound are the row's number, the service if it has a key, and the columns. */
 export function replaceExtraSql(kind: RecordKind): string {
   const columns = ['record', 'key_service', ...EXTRA_COLUMNS.map(([column]) => column)]
   return `INSERT OR REPLACE INTO ${extraTable(kind)} (${columns.join(', ')})
@@ -87,7 +87,7 @@ const METHOD = 'm'
 const URL = 'u'
 
 /**
- * What the column `search_text` holds: the summary in lower case, and behind it what filters ask for and the data says in JSON.
+ * Makes the column `search_text`: the summary in lower case, and behind it what filters ask for and only the data has.
  * For `POST https://a.com/Pay` of a call that went out: `<summary>TomPOSTuhttps://a.com/Pay`.
  */
 export function searchTextOf({ searchText, direction, method, url }: RecordRow): string {
@@ -118,11 +118,11 @@ export const URL_SQL: string = behindOrIn(
   textIn('url'),
 )
 
-/** Whether the summary of a row contains the text that is bound; it has no capital, so it is not found across the end. */
+/** Whether the summary of a row contains the bound text, which has no capital, so that it is not found across the end. */
 export const IN_SUMMARY_SQL: string = `(summary IS NOT NULL
   AND instr(search_text, ?) BETWEEN 1 AND instr(search_text || '${END}', '${END}'))`
 
-/** A row that a process of before has written has nothing behind its summary: it is read from the data, if SQLite can read that. */
+/** A row that an earlier version has written has nothing behind its summary: then the data is read, if SQLite can read it. */
 function behindOrIn(behind: string, inData: string): string {
   return `CASE WHEN instr(search_text, '${END}') > 0 THEN ${behind}
     WHEN json_valid(data) THEN ${inData} END`

@@ -27,7 +27,7 @@ export interface WriteOptions extends FileOptions {
   readonly onDamaged: OnDamaged
 }
 
-/** What opening for writing works with. */
+/** What a file is opened for writing with. */
 export interface OpenTools {
   readonly driver: Driver
   readonly lockWait: LockWait
@@ -35,7 +35,7 @@ export interface OpenTools {
 }
 
 /**
- * Opens the file for writing, makes it when it is not there, and brings its schema up to date.
+ * Opens the file for writing, makes it if it is missing, and brings its schema up to date.
  *
  * @throws UrlError, PermissionError, NotAStoreError, SchemaTooNewError, StoreUnavailableError
  */
@@ -54,7 +54,7 @@ export function openToWrite(
         setAside(path, inode, error, note)
         continue
       }
-      // Changing to WAL does not wait for other processes by itself.
+      // SQLite does not wait for other processes when it changes to WAL.
       const isOver = Date.now() >= end || lockWait.isStopped
       if (driver.failureOf(error) !== 'SQLITE_BUSY' || isOver) {
         throw codedOpenFailure(error, driver, path)
@@ -64,7 +64,7 @@ export function openToWrite(
   }
 }
 
-/** Puts a damaged file beside, and tells. @throws PermissionError, StoreUnavailableError */
+/** Renames a damaged file, and logs it. @throws PermissionError, StoreUnavailableError */
 export function setAside(
   path: string,
   inode: bigint | undefined,
@@ -84,7 +84,7 @@ export function setAside(
   }
 }
 
-/** Opens a file that is there for reading. @throws as `openToWrite` */
+/** Opens an existing file for reading. @throws as `openToWrite` */
 export function openToRead(driver: Driver, { path, busyTimeoutMs }: FileOptions): Connection {
   try {
     const connection = driver.open(path, { isReadOnly: true })
@@ -115,18 +115,18 @@ function connect(driver: Driver, path: string): Connection {
   }
 }
 
-/** Closes after a failure, which is the one to tell. */
+/** Closes after a failure, which is the one that is thrown. */
 function closeQuietly(connection: Connection): void {
   try {
     connection.close()
   } catch {
-    // The failure before it says more.
+    // The first failure says more.
   }
 }
 
-/** A database that is not a store must not get our tables. */
+/** Refuses a database of something else, which must not get this package's tables. */
 function refuseStranger(connection: Connection, path: string): void {
-  // In one statement, so in one snapshot: another process may be making the tables.
+  // In one statement, and so in one snapshot: another process may be making the tables.
   const { application, version, tables } = connection
     .prepare(`SELECT application_id AS application, user_version AS version,
       (SELECT count(*) FROM sqlite_master) AS tables
@@ -139,7 +139,7 @@ function refuseStranger(connection: Connection, path: string): void {
 /** Makes the file readable by its owner only; SQLite gives the -wal and -shm files the same mode. */
 function makeFile(path: string): void {
   try {
-    // Never opened when it is there: closing a descriptor drops the locks that SQLite has on the file in this process.
+    // An existing file is never opened here: closing a descriptor would drop the locks that SQLite has on the file in this process.
     const stats = statSync(path, { throwIfNoEntry: false })
     if (stats?.isDirectory())
       throw Object.assign(new Error(`${path} is a folder`), { code: 'EISDIR' })

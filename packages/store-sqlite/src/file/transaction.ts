@@ -1,7 +1,7 @@
 import type { Connection, Driver } from '../driver/driver.js'
 import { STOP, type WorkerStart } from '../threads/protocol.js'
 
-/** Does work in one transaction, all of it or nothing, and returns what it returns. @throws what the work or the driver throws */
+/** Does work in one transaction, all of it or nothing, and returns its result. @throws what the work or the driver throws */
 export function transact<Result>(
   connection: Connection,
   lockWait: LockWait,
@@ -11,7 +11,7 @@ export function transact<Result>(
   return endTransaction(connection, work)
 }
 
-/** Does work in the transaction that has begun, and ends it. @throws what the work or the driver throws */
+/** Does work in a transaction that has begun, and ends the transaction. @throws what the work or the driver throws */
 export function endTransaction<Result>(connection: Connection, work: () => Result): Result {
   try {
     const result = work()
@@ -27,14 +27,14 @@ function rollBack(connection: Connection): void {
   try {
     connection.exec('ROLLBACK')
   } catch {
-    // SQLite has rolled back by itself, after a full disk for one; what failed before is the failure to tell.
+    // SQLite has rolled back itself, for example after a full disk; the failure before this one is thrown.
   }
 }
 
-/** How long SQLite itself waits for a lock before it is looked whether to go on, in milliseconds. */
+/** How long SQLite waits for a lock before the worker checks whether to go on waiting, in milliseconds. */
 export const LOCK_STEP_MS = 100
 
-/** Waits for another process's lock, in steps, so that whoever closes the store need not wait as long. */
+/** Waits for another process's lock, in steps, so that closing the store need not wait as long. */
 export class LockWait {
   readonly #driver: Driver
   readonly #waitMs: number
@@ -46,12 +46,12 @@ export class LockWait {
     this.#counters = counters
   }
 
-  /** Whether the wait is over for good. */
+  /** Whether nothing waits for a lock any more: the store is being closed. */
   get isStopped(): boolean {
     return Atomics.load(this.#counters, STOP) !== 0
   }
 
-  /** Does work that either happens or fails as a whole, and again while another process has the lock. @throws what the driver throws */
+  /** Does work that succeeds or fails as a whole, and does it again while another process has the lock. @throws what the driver throws */
   do<Result>(work: () => Result): Result {
     const endMs = performance.now() + this.#waitMs
     for (;;) {

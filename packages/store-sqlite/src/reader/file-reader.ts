@@ -12,7 +12,7 @@ import type { Connection } from '../driver/driver.js'
 import { hasWords } from '../writer/word-index.js'
 import { bucketQuery, findQuery, getQuery, type Query } from './query.js'
 
-/** Reads the file; all calls are synchronous and belong into a thread of their own. */
+/** Reads the file; all calls are synchronous and belong in a worker thread. */
 export class FileReader {
   readonly #connection: Connection
 

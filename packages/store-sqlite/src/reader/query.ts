@@ -11,7 +11,7 @@ import {
 } from '../file/columns.js'
 import { wordsTable } from '../writer/word-index.js'
 
-/** A statement and what is bound to it. */
+/** A statement and its bound values. */
 export interface Query {
   readonly sql: string
   readonly values: readonly SqlValue[]
@@ -22,7 +22,7 @@ const FIELDS = [...COLUMNS, ...EXTRA_COLUMNS]
   .map(([column, field]) => `${column} AS ${field}`)
   .join(', ')
 
-/** What a key is compared with. */
+/** The SQL that a key is compared with. */
 const KEY_SQL: Readonly<Record<EqualKey, string>> = {
   service: 'service',
   fingerprint: 'fingerprint',
@@ -58,7 +58,7 @@ export function findQuery(kind: RecordKind, filter: ResolvedFilter, hasWords = f
     values.push(...bound)
   }
   for (const [key, value] of equal) add(`${KEY_SQL[key]} = ?`, value)
-  // What names several values would have to be sorted by time as a whole: with the + it is checked along an index in order.
+  // Rows of several values would have to be sorted by time: with the + they are filtered along an index that is in order.
   if (statuses?.length === 1) add('status = ?', ...statuses)
   else if (statuses !== undefined) add(`+status IN (${placesFor(statuses)})`, ...statuses)
   if (notStatuses.length > 0)
@@ -81,7 +81,7 @@ export function findQuery(kind: RecordKind, filter: ResolvedFilter, hasWords = f
   return { sql, values: [...values, limit] }
 }
 
-/** The query for what buckets count; the index on the time has all of it. */
+/** The query for what buckets count; the index on the time has all of its columns. */
 export function bucketQuery(kind: RecordKind, from: number, to: number, service?: string): Query {
   const only = service === undefined ? '' : 'AND +service = ?'
   return {

@@ -9,7 +9,7 @@ import { openToRead } from '../file/open-file.js'
 import type { Answer, ReaderCall, Request, WorkerStart } from '../threads/protocol.js'
 import { FileReader } from './file-reader.js'
 
-/** Reads the file that is at its path, also when that is another one than before. */
+/** Reads the file at a path; opens it again when another file is there. */
 class ReaderWorker {
   readonly #driver: Driver
   readonly #start: WorkerStart

@@ -6,8 +6,8 @@ import type { WorkerLine } from './worker-line.js'
 const PART_RECORDS = 25
 
 /**
- * A batch on its way to the worker, some records at a time: copying all of it at once would stop this thread for half a
- * millisecond. Whoever posts another batch meanwhile finishes this one first, so that the order stays.
+ * A batch that is sent to the worker some records at a time: copying all of it at once would block this thread for half a
+ * millisecond. Before another batch is sent, this one is finished, so that the order stays.
  */
 export class PartedBatch {
   /** Settles with the worker's answer. */
@@ -30,7 +30,7 @@ export class PartedBatch {
     })
   }
 
-  /** Posts a part, and another in each turn of the event loop. */
+  /** Sends a part, and another one in each turn of the event loop. */
   begin(): void {
     if (this.#isFinished) return
     if (this.#batch.length - this.#posted <= PART_RECORDS) {
@@ -48,7 +48,7 @@ export class PartedBatch {
     }
   }
 
-  /** Posts the rest at once. */
+  /** Sends the rest at once. */
   finish(): void {
     if (this.#isFinished) return
     this.#isFinished = true
@@ -58,7 +58,7 @@ export class PartedBatch {
   }
 
   #fail(error: unknown): void {
-    // The worker is not to keep the beginning of a batch whose rest cannot be copied; what is stored of it may come again.
+    // The worker must not keep the beginning of a batch whose rest cannot be copied; a record that it stores may be sent again.
     if (this.#posted > 0 && error instanceof RecordRefusedError)
       this.#writer.postBatch({ call: 'insert', key: this.#key, batch: [] })
     this.#reject(error)

@@ -10,16 +10,16 @@ import type {
 } from '@fastify-scs/store/adapter'
 import type { DriverName } from '../driver/driver.js'
 
-/** What a thread of the store does. */
+/** The part that a worker thread has. */
 export type WorkerRole = 'writer' | 'reader' | 'checkpointer'
 
-/** What a thread gets to know first. */
+/** What a worker thread is started with: its part, and the start of that part. */
 export interface WorkerTask<Start> {
   readonly role: WorkerRole
   readonly start: Start
 }
 
-/** What becomes of a damaged file. */
+/** What is done with a damaged file. */
 export type OnDamaged = 'fail' | 'keepAside'
 
 /** What the application wants of the file. */
@@ -38,34 +38,34 @@ export interface WorkerStart extends WorkerSetup {
   readonly onDamaged: OnDamaged
   /** The address of the module of all workers; undefined where a bundler has left none. */
   readonly workerUrl: string | undefined
-  /** Counters of the writer: batches that are through, those of them that failed, rows that went to make room, and whether to stop. */
+  /** Shared with the writer: batches that it has done, those of them that failed, rows removed to make room, and whether to stop. */
   readonly counters: Int32Array
 }
 
-/** Where the counters are in `counters`. */
+/** Index in `counters` of the batches that are done, failed ones included. */
 export const THROUGH = 0
-/** Where the count of failed batches is. */
+/** Index of the batches that failed. */
 export const FAILED = 1
-/** Where the count of rows that went to make room is, until it is taken. */
+/** Index of the rows that were removed to make room, since this was read last. */
 export const REMOVED = 2
-/** Not 0 once nobody waits for another process's lock any more. */
+/** Index of the flag that ends waiting for another process's lock: 0 until then. */
 export const STOP = 3
 /** How many counters there are. */
 export const COUNTERS = 4
 
 /** What the writer can be asked. */
 export type WriterCall =
-  /** The beginning of a batch: kept until the rest comes, with the same key. */
+  /** The beginning of a batch, which is kept until the rest comes with the same key. */
   | { readonly call: 'part'; readonly key: number; readonly batch: readonly StoreRecord[] }
   | {
       readonly call: 'insert'
       readonly key?: number
       readonly batch: readonly StoreRecord[]
-      /** Whether a record with stamps or a key is merged with what is there; the batch fails if another record has its key. */
+      /** Whether records with stamps or keys are merged with what is stored; the batch fails if another record has a key. */
       readonly mergesVersions?: boolean
     }
   | { readonly call: 'compareAndSet'; readonly versions: readonly ExpectedVersion[] }
-  | { readonly call: 'bury'; readonly record: StoreRecord; readonly reason: string }
+  | { readonly call: 'insertDeadLetter'; readonly record: StoreRecord; readonly reason: string }
   | {
       readonly call: 'countGroups'
       readonly sightings: readonly GroupSighting[]
@@ -89,19 +89,19 @@ export interface Request<Call> {
   readonly call: Call
 }
 
-/** A failure on its way from a worker: of an error only its text would arrive. */
+/** A failure as a worker sends it: of an Error object only the text would arrive. */
 export interface WireFailure {
   readonly code: string
   readonly message: string
 }
 
-/** What a worker has done by itself, for the application's log. */
+/** What a worker has done on its own account, for the application's log. */
 export interface Notice {
   readonly details: object
   readonly message: string
 }
 
-/** An answer to one call, or to several of one fate; that with the id 0 says whether the worker has opened its file. */
+/** The answer to one call, or to several with the same outcome; the answer to id 0 says whether the worker could open its file. */
 export interface Answer {
   readonly ids: readonly number[]
   readonly value?: unknown

@@ -21,14 +21,14 @@ interface Waiting {
   readonly reject: (error: Error) => void
 }
 
-/** A worker that has opened its file, and the calls that it has not answered yet. */
+/** A worker that has opened its file, and the calls to it that are not answered yet. */
 export class WorkerLine<Call> {
   readonly #worker: Worker
   readonly #counters: Int32Array
   readonly #onNotice: (notice: Notice) => void
   readonly #waiting = new Map<number, Waiting>()
   #lastId = 0
-  /** Batches that the worker was sent; its counter of those that are through runs after it. */
+  /** Batches that were sent to the worker; its counter of those that are done follows this one. */
   #batches = 0
   #isGone = false
 
@@ -37,13 +37,13 @@ export class WorkerLine<Call> {
     this.#onNotice = onNotice
     this.#counters = counters
     worker.on('message', (answer: Answer) => this.#take(answer))
-    // Data nested deeper than this thread reads: whose answer it was is not known.
+    // An answer that this thread cannot read; which call it was for is not known.
     worker.on('messageerror', (error) => this.#refuseAll(unreadError(error)))
     worker.on('error', (error) => this.#end(error))
     worker.on('exit', (code) => this.#end(new Error(`its thread ended with code ${code}`)))
   }
 
-  /** Starts a worker and waits until it has opened its file. @throws what it says, as a coded error */
+  /** Starts a worker and waits until it has opened its file. @throws the worker's coded error */
   static async start<Call>(
     role: WorkerRole,
     options: Omit<WorkerStart, 'counters'>,
@@ -52,7 +52,7 @@ export class WorkerLine<Call> {
     const file = checkWorkerUrl(options.workerUrl)
     const counters = new Int32Array(new SharedArrayBuffer(COUNTERS * Int32Array.BYTES_PER_ELEMENT))
     const workerData: WorkerTask<WorkerStart> = { role, start: { ...options, counters } }
-    // Without the host's flags: what it preloads (a loader, an instrumentation) is for the host's thread.
+    // Without the host's flags: a loader or an instrumentation that it preloads is for its main thread.
     const worker = new Worker(file, { workerData, execArgv: [], name: 'scs-store-sqlite' })
     const line = new WorkerLine<Call>(worker, counters, onNotice)
     try {
@@ -75,7 +75,7 @@ export class WorkerLine<Call> {
     return this.#worker
   }
 
-  /** Asks, and waits for the answer; the process does not end by itself meanwhile. `batches` is what the call writes. */
+  /** Sends a call and waits for the answer, which keeps the process alive. `batches` is how many batches the call writes. */
   ask(call: Call, batches = 0): Promise<unknown> {
     return new Promise((resolve, reject) => {
       if (this.#isGone) return reject(goneError(new Error('its thread has ended')))
@@ -87,12 +87,12 @@ export class WorkerLine<Call> {
     })
   }
 
-  /** Posts what needs no answer and is no batch by itself. */
+  /** Sends a call that needs no answer and is no batch. */
   post(call: Call): void {
     this.#post({ id: 0, call })
   }
 
-  /** Posts a batch, and nobody waits for an answer. */
+  /** Sends a batch that needs no answer. */
   postBatch(call: Call): void {
     this.#post({ id: 0, call })
     this.#batches++
@@ -103,12 +103,12 @@ export class WorkerLine<Call> {
     return Atomics.load(this.#counters, FAILED)
   }
 
-  /** Rows that went to make room since this was asked last. */
+  /** Rows that were removed to make room since this was called last. */
   takeRemoved(): number {
     return Atomics.exchange(this.#counters, REMOVED, 0)
   }
 
-  /** Stops this thread until all batches are through; false when they are not in time. */
+  /** Blocks this thread until all batches are done; false when they are not done in time. */
   waitUntilThrough(deadlineMs: number): boolean {
     const end = performance.now() + deadlineMs
     for (;;) {
@@ -120,12 +120,12 @@ export class WorkerLine<Call> {
     }
   }
 
-  /** Ends its waiting for another process's lock; the call that waits fails. */
+  /** Ends the worker's waiting for another process's lock; the call that waits fails. */
   stopWaiting(): void {
     Atomics.store(this.#counters, STOP, 1)
   }
 
-  /** Ends the worker, whatever it does. */
+  /** Ends the worker, whatever it is doing. */
   async terminate(): Promise<void> {
     await this.#worker.terminate()
   }
@@ -134,7 +134,7 @@ export class WorkerLine<Call> {
     try {
       this.#worker.postMessage(request)
     } catch (error) {
-      // A function, a symbol: what cannot be copied to another thread.
+      // A function or a symbol, which cannot be copied to another thread.
       throw new RecordRefusedError(ENGINE, (error as Error).message, { cause: error })
     }
   }

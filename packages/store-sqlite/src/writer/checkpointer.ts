@@ -5,21 +5,21 @@ import { checkWorkerUrl } from '../threads/worker-url.js'
 
 /** What the checkpointer's thread is started with. */
 export interface CheckpointStart extends Pick<WorkerStart, 'path' | 'driver' | 'workerUrl'> {
-  /** One number: whether the thread rests, or has something to do. */
+  /** One number: whether the thread rests or works. */
   readonly state: Int32Array
 }
 
-/** What the checkpointer's thread is asked. */
+/** A call to the checkpointer's thread. */
 export type CheckpointCall = 'checkpoint' | 'close'
 
-/** The thread has nothing to do. */
+/** State of a thread that has nothing to do. */
 export const RESTS = 0
-/** The thread was asked for something and has not done it yet. */
+/** State of a thread that was called and is not done yet. */
 export const WORKS = 1
 
 /**
- * Moves what the log holds into the file, in a thread of its own, which is started when it is first needed. The disk is
- * waited for there, while the writer goes on.
+ * Moves the log into the file in a thread of its own, which is started when it is first needed. That thread waits for the disk
+ * while the writer goes on.
  */
 export class Checkpointer {
   readonly #start: CheckpointStart
@@ -34,12 +34,12 @@ export class Checkpointer {
     this.#post('checkpoint')
   }
 
-  /** Stops this thread until no checkpoint is under way, for so long at most. */
+  /** Blocks this thread until no checkpoint is under way, for a time at most. */
   rest(ms: number): void {
     Atomics.wait(this.#start.state, 0, WORKS, ms)
   }
 
-  /** Lets go of the file; waits for so long at most. */
+  /** Closes the file; waits for a time at most. */
   close(ms: number): void {
     if (this.#worker === undefined) return
     this.rest(ms)
@@ -62,7 +62,7 @@ export class Checkpointer {
       execArgv: [],
       name: 'scs-store-sqlite-log',
     })
-    // It is started again when it is asked again; until then the writer's own checkpoints do.
+    // The next call starts it again; until then the writer's own checkpoints are enough.
     const forget = () => {
       if (this.#worker !== worker) return
       this.#worker = undefined
@@ -75,7 +75,7 @@ export class Checkpointer {
   }
 }
 
-/** Opens the file, and moves its log into it whenever it is asked. */
+/** Opens the file, and moves its log into it on each call. */
 export function startCheckpointer(
   port: MessagePort,
   { path, driver, state }: CheckpointStart,

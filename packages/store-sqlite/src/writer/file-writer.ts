@@ -17,13 +17,13 @@ import type { WordIndex } from './word-index.js'
 
 const REASON_MAX_CHARS = 2_048
 
-/** A batch, and whether a record of it that others change too is merged with what is there. */
+/** A batch, and whether records of it that others change too are merged with what is stored. */
 export interface WrittenBatch {
   readonly batch: readonly StoreRecord[]
   readonly mergesVersions?: boolean
 }
 
-/** What a writer works with. */
+/** What a writer needs. */
 export interface WriterParts {
   readonly lockWait: LockWait
   readonly wal: Wal
@@ -31,21 +31,21 @@ export interface WriterParts {
   readonly words: WordIndex | undefined
 }
 
-/** What has become of versions. */
+/** What was done with versions. */
 export interface SetVersions {
   readonly unkept: readonly UnkeptVersion[]
-  /** How many of the oldest records went for those that are kept. */
+  /** How many of the oldest records were removed for those that were stored. */
   readonly removed: number
 }
 
-/** Writes into the file; all calls are synchronous and belong into a thread of their own. */
+/** Writes to the file; all calls are synchronous and belong in a worker thread. */
 export class FileWriter {
   readonly #connection: Connection
   readonly #lockWait: LockWait
   readonly #wal: Wal
   readonly #quota: Quota | undefined
   readonly #rows: RecordRows
-  readonly #bury: Statement
+  readonly #insertDeadLetter: Statement
 
   constructor(connection: Connection, { lockWait, wal, quota, words }: WriterParts) {
     this.#connection = connection
@@ -53,12 +53,13 @@ export class FileWriter {
     this.#wal = wal
     this.#quota = quota
     this.#rows = new RecordRows(connection, words)
-    this.#bury = connection.prepare(`INSERT INTO dead_letters (id, buried_at, kind, reason, record)
+    this.#insertDeadLetter =
+      connection.prepare(`INSERT INTO dead_letters (id, buried_at, kind, reason, record)
       VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`)
   }
 
   /**
-   * Writes batches in one transaction: all of them or nothing. Returns how many of the oldest records went for them.
+   * Writes batches in one transaction: all of them or none. Returns how many of the oldest records were removed for them.
    *
    * @throws what the driver throws; RecordRefusedError
    */
@@ -73,7 +74,7 @@ export class FileWriter {
     })
   }
 
-  /** Keeps what can be kept of these versions in one transaction. @throws what the driver throws; RecordRefusedError */
+  /** Stores the versions that can be stored in one transaction. @throws what the driver throws; RecordRefusedError */
   compareAndSet(versions: readonly ExpectedVersion[]): SetVersions {
     const rows = versions.map((version) => ({ version, row: toRow(ENGINE, version.record) }))
     const unkept: UnkeptVersion[] = []
@@ -89,8 +90,8 @@ export class FileWriter {
     return { unkept, removed }
   }
 
-  /** Puts a record aside; whatever it holds, as far as it can be written. */
-  bury(record: StoreRecord, reason: string): void {
+  /** Stores a dead letter, whatever the record holds. */
+  insertDeadLetter(record: StoreRecord, reason: string): void {
     const { id, kind } = record
     const values = [
       storableText(String(id)),
@@ -99,10 +100,10 @@ export class FileWriter {
       storableText(reason, REASON_MAX_CHARS),
       storableJson(record),
     ]
-    this.#lockWait.do(() => this.#bury.run(...values))
+    this.#lockWait.do(() => this.#insertDeadLetter.run(...values))
   }
 
-  /** Does work that returns its bytes in a transaction, and makes room for it; returns how many records went. */
+  /** Does work in a transaction, which returns how many bytes it wrote, and makes room for them; returns how many records were removed. */
   #write(work: () => number): number {
     let bytes = 0
     const removed = transact(this.#connection, this.#lockWait, () => {

@@ -9,10 +9,10 @@ import type { Connection, Statement } from '../driver/driver.js'
 import type { LockWait } from '../file/transaction.js'
 import { transact } from '../file/transaction.js'
 
-/** Groups that are removed in one piece. */
+/** Groups that are removed in one step. */
 const CHUNK_GROUPS = 500
 
-/** Counts groups of like reports in the file; all calls are synchronous and belong into a thread of their own. */
+/** Counts groups of like reports in the file; all calls are synchronous and belong in a worker thread. */
 export class GroupCounter {
   readonly #connection: Connection
   readonly #lockWait: LockWait
@@ -41,7 +41,7 @@ export class GroupCounter {
     )
   }
 
-  /** Removes some of the groups that were not seen since a time; whether there may be more. @throws what the driver throws */
+  /** Removes some of the groups that were not seen since a time; returns whether there may be more. @throws what the driver throws */
   forgetBefore(time: number): boolean {
     return Number(this.#remove.run(time).changes) === CHUNK_GROUPS
   }

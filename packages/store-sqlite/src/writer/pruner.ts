@@ -8,16 +8,16 @@ import type { FileSize, OldestRows } from './quota.js'
 import type { Wal } from './wal.js'
 
 const CHUNK_ROWS = 500
-/** More when the file is too large, so that removing is faster than writing. */
+/** More than `CHUNK_ROWS` when the file is too large, so that removing is faster than writing. */
 const MANY_ROWS = 2_000
-/** What a removed row writes into the log, about. */
+/** What removing a row writes to the log, about, in bytes. */
 const ROW_BYTES = 2_000
 const VACUUM_PAGES = 500
-/** The share of free pages that is left in the file, for what is written next. */
+/** The share of free pages that stays in the file, for what is written next. */
 const SLACK = 0.05
 const LEASE_MS = 60_000
 
-/** What a pruner works with. */
+/** What a pruner needs. */
 export interface PrunerParts {
   readonly lockWait: LockWait
   readonly wal: Wal
@@ -51,8 +51,8 @@ export class Pruner {
   }
 
   /**
-   * Removes what the limits name; each step of the iteration is a small piece of work, between which other work has its
-   * turn. Ends at once while another process is at it. Returns how many rows went.
+   * Removes what the limits name; each step is a small piece of work, and other work has its turn between two steps. Ends at once
+   * while another process prunes. Returns how many rows were removed.
    */
   *prune({ olderThan, kind, maxBytes }: RetentionLimits): Generator<void, number> {
     const owner = randomUUID()
@@ -81,7 +81,7 @@ export class Pruner {
     while (olderThan !== undefined && forget(olderThan)) yield
   }
 
-  /** Takes the lease, or keeps it. */
+  /** Takes the lease, or extends it. */
   #hold(owner: string): boolean {
     const now = Date.now()
     const lease = this.#lockWait.do(() => this.#lease.run(owner, now + LEASE_MS, now))
@@ -107,7 +107,7 @@ export class Pruner {
       this.#lockWait.do(() => this.#connection.exec(`PRAGMA incremental_vacuum(${pages})`))
       this.#wal.grew(pages * this.#size.pageBytes)
       yield
-      // An older file may have been made without auto_vacuum, and gives nothing back.
+      // A file of an earlier version may have been made without auto_vacuum, and gives nothing back.
       if (this.#free().pages === free.pages || !this.#hold(owner)) break
     }
     this.#wal.truncate()

@@ -1,17 +1,17 @@
 import { RECORD_KINDS, type RecordKind } from '@fastify-scs/store/adapter'
 import type { Connection, SqlValue, Statement } from '../driver/driver.js'
 
-/** Rows that go in one statement at most. */
+/** Rows that one statement removes at most. */
 const CHUNK_ROWS = 2_000
-/** What a row takes, until some have gone, in bytes. */
+/** Size of a row until some were removed and measured, in bytes. */
 const FIRST_ROW_BYTES = 2_000
 const MIN_ROW_BYTES = 100
-/** The weight of the rows that have just gone in what a row is taken for. */
+/** The weight of the rows that were just removed in the average size of a row. */
 const NEWS = 0.2
 
 /**
- * Keeps the file to its bytes at whatever rate it is written: a transaction that adds to a full file removes as much of
- * what is oldest, so that its pages are used again.
+ * Keeps the file to its size however fast it is written: a transaction that adds to a full file removes as much of the oldest
+ * rows, so that their pages are used again.
  */
 export class Quota {
   readonly #size: FileSize
@@ -30,8 +30,10 @@ export class Quota {
   }
 
   /**
-   * Removes the oldest rows at the end of a transaction that began with so many bytes in use; returns how many went.
-   * A file that is too large shrinks by as much as the transaction has added, not all at once.
+   * Removes the oldest rows at the end of a transaction; returns how many. A file that is too large shrinks by as much as the
+   * transaction has added, not all at once.
+   *
+   * @param usedBefore bytes in use when the transaction began
    */
   makeRoom(usedBefore: number): number {
     let used = this.#size.usedBytes
@@ -54,7 +56,7 @@ export class Quota {
   }
 }
 
-/** What the file takes; within a transaction as it stands there. */
+/** The size of the file; within a transaction, as that transaction sees it. */
 export class FileSize {
   readonly #pages: Statement
   readonly #freePages: Statement
@@ -75,12 +77,12 @@ export class FileSize {
     return numberOf(this.#pages)
   }
 
-  /** Pages that are used again before the file grows. */
+  /** Free pages, which are used again before the file grows. */
   get freePages(): number {
     return numberOf(this.#freePages)
   }
 
-  /** What the pages in use take. */
+  /** Bytes of the pages in use. */
   get usedBytes(): number {
     return (this.pages - this.freePages) * this.#pageBytes
   }
@@ -92,7 +94,7 @@ function numberOf(pragma: Statement): number {
   return value ?? 0
 }
 
-/** Removes the oldest records, of whatever kind. */
+/** Removes the oldest records, of all kinds. */
 export class OldestRows {
   readonly #timeOfNth: Statement
   readonly #removeUntil: readonly Statement[]
@@ -111,14 +113,14 @@ export class OldestRows {
     this.#removeBefore = new Map(RECORD_KINDS.map((kind) => [kind, remove(kind, 'created_at < ?')]))
   }
 
-  /** Removes about so many of the oldest of all kinds; returns how many went, 0 when there are none. */
+  /** Removes about a number of the oldest rows of all kinds; returns how many were removed, 0 when there are none. */
   remove(rows: number): number {
     const limits = RECORD_KINDS.map(() => rows)
     const { time } = this.#timeOfNth.get(...limits, rows) as { time: number | null }
     return time === null ? 0 : runAll(this.#removeUntil, time, rows)
   }
 
-  /** Removes records of before a time, of all kinds or of one, at most so many of each; returns how many went. */
+  /** Removes rows of before a time, of one kind or of all, up to a number of each; returns how many were removed. */
   removeBefore(time: number, rows: number, kind: RecordKind | undefined): number {
     const one = kind === undefined ? undefined : this.#removeBefore.get(kind)
     return runAll(one === undefined ? [...this.#removeBefore.values()] : [one], time, rows)

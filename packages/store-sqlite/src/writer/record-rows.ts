@@ -35,7 +35,7 @@ interface KindStatements {
   readonly removeExtra: Statement
 }
 
-/** Puts records into their tables; all calls belong into a transaction of the caller's. */
+/** Writes records to their tables; all calls belong in a transaction of the caller's. */
 export class RecordRows {
   readonly #statements: Readonly<Record<RecordKind, KindStatements>>
   readonly #words: WordIndex | undefined
@@ -46,20 +46,20 @@ export class RecordRows {
     this.#statements = Object.fromEntries(statements) as Record<RecordKind, KindStatements>
   }
 
-  /** Keeps a record, unless the same or a higher revision is there; returns about how many bytes that writes. @throws RecordRefusedError */
+  /** Stores a record, unless the same or a higher revision is stored; returns about how many bytes that wrote. @throws RecordRefusedError */
   put(record: StoreRecord): number {
     const row = toRow(ENGINE, record)
     const { upsert, find } = this.#statements[record.kind]
     const { changes, lastInsertRowid } = upsert.run(...valuesOf(row))
     if (Number(changes) === 0) return 0
-    // Revision 0 is never higher than what is there, so the row is a new one.
+    // Revision 0 is never higher than a stored one, so the row is new.
     if (row.revision === 0) return this.#putBeside(record, row, lastInsertRowid, true)
     const { number } = find.get(row.id) as KnownRow
     return this.#putBeside(record, row, number, false)
   }
 
   /**
-   * As `put`; but a record with stamps or a key is one that others change, and merged with what is there.
+   * As `put`, but a record with stamps or a key, which others may change too, is merged with what is stored.
    *
    * @throws RecordRefusedError, also when another record has the key
    */
@@ -76,7 +76,7 @@ export class RecordRows {
     throw new RecordRefusedError(ENGINE, 'another record has its key')
   }
 
-  /** Keeps a version if just the expected one is there; returns about how many bytes that writes, or why it is not kept. */
+  /** Stores a version if just the expected one is stored; returns about how many bytes that wrote, or why it was not stored. */
   compareAndSet({ record, expected }: ExpectedVersion, row: RecordRow): number | UnkeptVersion {
     return this.#unkeptOf(record.kind, row, expected) ?? this.#replace(record, row)
   }

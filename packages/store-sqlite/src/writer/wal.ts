@@ -4,18 +4,18 @@ import { LOCK_STEP_MS } from '../file/transaction.js'
 import type { WorkerStart } from '../threads/protocol.js'
 import { Checkpointer } from './checkpointer.js'
 
-/** Size of the log at which the writer itself moves what is left into the file, so that the log begins anew. */
+/** Size of the log at which the writer itself moves the rest of it into the file, so that the log starts again, in bytes. */
 const LOG_BYTES = 33_554_432
-/** The share of the limit of the file that the log may take. */
+/** The share of the file's maximum size that the log may take. */
 const LOG_SHARE = 1 / 20
-/** The checkpointer is asked after a share of these bytes of records; with its indexes a row takes several times its own. */
+/** The checkpointer is called after this share of these bytes of records; with its indexes a row takes several times its size. */
 const ASK_SHARE = 1 / 16
-/** Size of the log, in multiples, at which readers have to wait a moment, so that it can be cut. */
+/** Multiple of the log's size at which readers have to wait a moment, so that the log can be truncated. */
 const TRUNCATE_AT = 2
 const TRUNCATE_WAIT_MS = 250
 const CLOSE_WAIT_MS = 2_000
 
-/** Keeps the write-ahead log small; all calls belong into the writer's thread, where waiting stalls no request. */
+/** Keeps the write-ahead log small; all calls belong in the writer's thread, where waiting delays no request. */
 export class Wal {
   readonly #connection: Connection
   readonly #checkpointer: Checkpointer
@@ -31,12 +31,12 @@ export class Wal {
     this.#busyTimeoutMs = start.busyTimeoutMs
     const share = (start.maxBytes ?? Number.POSITIVE_INFINITY) * LOG_SHARE
     this.#logBytes = Math.min(LOG_BYTES, share)
-    // SQLite counts the pages. With most of them moved by the checkpointer this is short, and a commit does it only then.
+    // SQLite counts the pages. Since the checkpointer has moved most of them, what is left for a commit to move is short.
     const pages = Math.max(1, Math.floor(this.#logBytes / pageBytes))
     connection.exec(`PRAGMA wal_autocheckpoint = ${pages}`)
   }
 
-  /** Says that so many bytes of records were committed. */
+  /** Says that a number of bytes of records were committed. */
   grew(bytes: number): void {
     this.#bytes += bytes
     if (this.#bytes < this.#logBytes * ASK_SHARE) return
@@ -46,13 +46,13 @@ export class Wal {
     if (logBytes > this.#logBytes * TRUNCATE_AT) this.truncate()
   }
 
-  /** Moves everything, and cuts the log to nothing if no reader holds it. */
+  /** Moves all of the log into the file, and empties the log if no reader uses it. */
   truncate(): void {
-    // Whatever that takes is no longer than to do it here.
+    // Waiting takes no longer than doing it here.
     this.#checkpointer.rest(this.#busyTimeoutMs)
     this.#connection.exec(`PRAGMA busy_timeout = ${TRUNCATE_WAIT_MS}`)
     try {
-      // Answers whether it was held up; the next one tries again.
+      // It answers whether readers were in the way; the next one tries again.
       this.#connection.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()
     } catch {
       // A full disk or another process: what was committed is safe in the log, and the next insert says what is wrong.
@@ -60,7 +60,7 @@ export class Wal {
     this.#connection.exec(`PRAGMA busy_timeout = ${LOCK_STEP_MS}`)
   }
 
-  /** Ends the checkpoints, and cuts the log. */
+  /** Ends the checkpoints, and empties the log. */
   close(): void {
     this.#checkpointer.close(CLOSE_WAIT_MS)
     this.truncate()

@@ -8,7 +8,7 @@ import type { Wal } from './wal.js'
 /** The kind whose bodies can be searched. */
 export const WORDS_KIND: 'integration_requests' = 'integration_requests'
 
-/** Rows whose words are made in one piece, so that batches wait for milliseconds only. */
+/** Rows whose words are indexed in one step, so that batches wait for milliseconds only. */
 const CHUNK_ROWS = 50
 
 /** The index of the words of a kind. */
@@ -24,7 +24,7 @@ export function hasWords(connection: Connection): boolean {
   return found.tables > 0
 }
 
-/** What fills the index with rows that are there already. */
+/** What is needed to index rows that are stored already. */
 export interface FillTools {
   readonly lockWait: LockWait
   readonly wal: Wal
@@ -32,8 +32,8 @@ export interface FillTools {
 }
 
 /**
- * The words of the bodies by the number of their row. Triggers remove them with the row, and when its data changes, whichever
- * process does that; a row is in the index or not, and never with words that it no longer has.
+ * An index of the words of bodies, by the number of their row. Triggers remove the words of a row with the row, and when its data
+ * changes, whichever process does that: a row may be missing in the index, but is never in it with words that it no longer has.
  */
 export class WordIndex {
   readonly #connection: Connection
@@ -53,7 +53,7 @@ export class WordIndex {
       ORDER BY rowid DESC LIMIT ${CHUNK_ROWS}`)
   }
 
-  /** Adds a row, also one without words: the index knows then that there are none. Returns about how much that writes, in bytes. */
+  /** Adds a row, also one without words, so that it counts as indexed. Returns about how many bytes that wrote. */
   put(number: number | bigint, data: StoreRecord['data']): number {
     const words = searchedWords(data).join(' ')
     this.#put.run(number, words)
@@ -61,8 +61,8 @@ export class WordIndex {
   }
 
   /**
-   * Adds the rows that are not in it, those of before it was made and those of processes without it, newest first; each step is a
-   * small piece of work. Returns how many of the oldest records went for them with each step.
+   * Adds the rows that are missing, newest first: those that are older than the index, and those that processes without the index
+   * have written. Each step is a small piece of work, and yields how many of the oldest records were removed for it.
    */
   *fill({ lockWait, wal, quota }: FillTools): Generator<number, void> {
     for (let last: number | bigint | undefined = Number.MAX_SAFE_INTEGER; last !== undefined; ) {

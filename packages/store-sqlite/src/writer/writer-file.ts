@@ -21,7 +21,7 @@ import { FileSize, OldestRows, Quota } from './quota.js'
 import { Wal } from './wal.js'
 import { type FillTools, WordIndex } from './word-index.js'
 
-/** The file that is open for writing, and all that works on it, until the file is no more the one at its path. */
+/** The file that is open for writing and the parts that work on it, until another file is at its path. */
 export class WriterFile {
   readonly #start: WorkerStart
   readonly #note: (notice: Notice) => void
@@ -62,24 +62,24 @@ export class WriterFile {
     }
   }
 
-  /** Whether it was let go, because it is deleted, replaced or damaged. */
+  /** Whether the file was closed because it is deleted, replaced or damaged. */
   get isGone(): boolean {
     return this.#isGone
   }
 
-  /** Writes batches in one transaction; returns how many of the oldest records went for them. @throws what `failureOf` codes */
+  /** Writes batches in one transaction; returns how many of the oldest records were removed for them. @throws what `failureOf` codes */
   insert(batches: readonly WrittenBatch[]): number {
     return this.#inPlace(() => this.#writer.insert(batches))
   }
 
-  /** Keeps what can be kept of these versions. @throws what `failureOf` codes */
+  /** Stores the versions that can be stored. @throws what `failureOf` codes */
   compareAndSet(versions: readonly ExpectedVersion[]): SetVersions {
     return this.#inPlace(() => this.#writer.compareAndSet(versions))
   }
 
-  /** Puts a record aside. @throws what `failureOf` codes */
-  bury(record: StoreRecord, reason: string): void {
-    this.#inPlace(() => this.#writer.bury(record, reason))
+  /** Stores a dead letter. @throws what `failureOf` codes */
+  insertDeadLetter(record: StoreRecord, reason: string): void {
+    this.#inPlace(() => this.#writer.insertDeadLetter(record, reason))
   }
 
   /** Counts groups of like reports. @throws what `failureOf` codes */
@@ -94,8 +94,8 @@ export class WriterFile {
   }
 
   /**
-   * Adds the words of rows that the index does not have, a piece with each step, which tells how many of the oldest records
-   * went for them. @throws what `failureOf` codes
+   * Adds the words of rows that are not in the index, a few with each step, which yields how many of the oldest records were removed
+   * for them. @throws what `failureOf` codes
    */
   *fillWords(): Generator<number, void> {
     const steps = this.#words?.fill(this.#fillTools)
@@ -108,14 +108,14 @@ export class WriterFile {
     }
   }
 
-  /** Lets go of the file. @throws what the driver throws */
+  /** Closes the file. @throws what the driver throws */
   close(): void {
     if (this.#isGone) return
     this.#wal.close()
     this.#connection.close()
   }
 
-  /** The coded error for a failure; of a damaged file it is let go, and it is kept aside if it is to be. */
+  /** The coded error for a failure; closes a damaged file, and renames it if `onDamaged` says so. */
   failureOf(error: unknown): Error {
     if (this.#start.onDamaged === 'keepAside' && saysDamaged(error, this.#driver)) {
       this.#letGo()
@@ -134,8 +134,8 @@ export class WriterFile {
   }
 
   /**
-   * What was committed into a file that nobody finds again is not stored: it fails, and comes again for the file of the next
-   * worker. Looked at for each transaction, so that none is answered wrongly.
+   * Does work in a transaction. What was committed to a file that nobody finds again is not stored: the call fails, and comes again
+   * for the next worker's file. This is checked after each transaction, so that none is answered wrongly.
    */
   #inPlace<Result>(work: () => Result): Result {
     this.#assertOpen()
@@ -157,7 +157,7 @@ export class WriterFile {
       try {
         part?.close()
       } catch {
-        // It is given up; what made that necessary is told.
+        // The file is given up; the failure that made that necessary is thrown.
       }
     }
   }

@@ -14,9 +14,9 @@ import {
 import type { SetVersions, WrittenBatch } from './file-writer.js'
 import { WriterFile } from './writer-file.js'
 
-/** Calls that are taken together; batches among them share a transaction. */
+/** Calls that are handled together; batches among them share a transaction. */
 const CALLS = 8
-/** More than a worker is ever sent. */
+/** More batches than a worker is ever sent. */
 const ALL_THROUGH = 2 ** 30
 
 type Insert = WrittenBatch & { readonly id: number }
@@ -27,7 +27,7 @@ class WriterWorker {
   readonly #file: WriterFile
   /** Beginnings of batches, by their keys. */
   readonly #parts = new Map<number, StoreRecord[]>()
-  /** What is being pruned, by the id of the call. */
+  /** Prunings under way, by the id of the call. */
   readonly #prunings = new Map<number, Generator<void, number>>()
   #isEnding = false
   #isClosing = false
@@ -41,8 +41,8 @@ class WriterWorker {
   }
 
   /**
-   * Does what has arrived, in order; inserts that follow each other share a transaction. Only so many calls at a time:
-   * others may arrive for as long as they are done, and pruning has its turn after them.
+   * Handles what has arrived, in order; inserts that follow each other share a transaction. The number of calls is limited: others
+   * may keep arriving meanwhile, and pruning has its turn after them.
    */
   handle(first: Request<WriterCall>): void {
     let inserts: Insert[] = []
@@ -85,7 +85,7 @@ class WriterWorker {
       Atomics.add(this.#counters, REMOVED, removed)
     } catch (error) {
       const failure = this.#file.failureOf(error)
-      // One of them is refused: each by itself, so that only that one is.
+      // One of them is refused: each is done alone, so that only that one fails.
       if (inserts.length > 1 && failure instanceof RecordRefusedError) {
         for (const insert of inserts) this.#insert([insert])
       } else this.#through(inserts, failure)
@@ -94,7 +94,7 @@ class WriterWorker {
     this.#through(inserts)
   }
 
-  // One answer for the whole transaction: each of them wakes the host's thread.
+  // One answer for the whole transaction, since each answer wakes the host's main thread.
   #through(inserts: readonly Insert[], error?: unknown): void {
     if (error !== undefined) Atomics.add(this.#counters, FAILED, inserts.length)
     if (!this.#isEnding) Atomics.add(this.#counters, THROUGH, inserts.length)
@@ -120,8 +120,8 @@ class WriterWorker {
         return this.#unkeptOf(this.#file.compareAndSet(call.versions))
       case 'countGroups':
         return this.#file.countGroups(call.sightings, call.rules)
-      case 'bury':
-        return this.#file.bury(call.record, call.reason)
+      case 'insertDeadLetter':
+        return this.#file.insertDeadLetter(call.record, call.reason)
       case 'close':
         this.#isClosing = true
         this.#endPrunings()
@@ -152,7 +152,7 @@ class WriterWorker {
     }
   }
 
-  /** Adds the words of rows that the index does not have; what has arrived goes first. */
+  /** Adds the words of rows that are not in the index; calls that have arrived go first. */
   async fillWords(): Promise<void> {
     try {
       for (const removed of this.#file.fillWords()) {
@@ -179,10 +179,10 @@ class WriterWorker {
     if (this.#file.isGone && !this.#isEnding) this.#end()
   }
 
-  /** Without its file this worker is of no more use; the next call starts one that opens what is there then. */
+  /** Ends this worker, which is of no use without its file; the next call starts one that opens the file that is there then. */
   #end(): void {
     this.#isEnding = true
-    // Whoever waits for batches to be through need not wait for those that come too late.
+    // The main thread must not wait for batches that come too late.
     Atomics.add(this.#counters, FAILED, 1)
     Atomics.store(this.#counters, THROUGH, ALL_THROUGH)
     Atomics.notify(this.#counters, THROUGH)

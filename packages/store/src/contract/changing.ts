@@ -13,7 +13,7 @@ import {
 /** What holds for `compareAndSet`. */
 export const changing: readonly Requirement[] = [
   {
-    name: 'a version whose record is not there is kept, with its stamps, key and remoteId',
+    name: 'a version of a new record is stored, with its stamps, key and remoteId',
     async check({ store }) {
       const record = sample({
         revision: 4,
@@ -28,7 +28,7 @@ export const changing: readonly Requirement[] = [
     },
   },
   {
-    name: 'a version is not kept where another one is, and what is there comes back',
+    name: 'a version is not stored where another one is, and the stored one comes back',
     async check({ store }) {
       const there = sample({
         revision: 2,
@@ -70,7 +70,7 @@ export const changing: readonly Requirement[] = [
     },
   },
   {
-    name: 'a version that is to replace one that is gone, or never was, comes back as that',
+    name: 'a version that is to replace one that is not stored comes back as gone',
     async check({ store }) {
       const record = sample({ revision: 1, createdAt: NOON })
       const gone = [{ reason: 'gone', id: record.id }]
@@ -178,7 +178,7 @@ export const changing: readonly Requirement[] = [
     },
   },
   {
-    name: 'the last write before the end of a process keeps what is new; what is there it merges, or leaves and says so',
+    name: 'insertSync stores what is new; where another version is stored it merges, or says that it did not',
     async check({ store }) {
       if (!store.traits.insertsSync) return
       const [plain, fresh, there] = samples(3, (index) => ({ data: { index, status: 'Queued' } }))

@@ -9,7 +9,7 @@ const RULES = { growth: 2, quietMs: MINUTE_MS }
 /** What holds for `countGroups`, and for what `prune` does with groups. */
 export const counting: readonly Requirement[] = [
   {
-    name: 'occurrences that are told one at a time are reported at 1, 2, 4, 8, 16',
+    name: 'occurrences that are counted one at a time are reported at 1, 2, 4, 8, 16',
     async check({ store }) {
       const states = await countOneByOne(store, 20)
       assert.deepEqual(dueStreaks(states), [1, 2, 4, 8, 16])
@@ -116,7 +116,7 @@ export const counting: readonly Requirement[] = [
     },
   },
   {
-    name: 'what is told at the same time is all counted, in whatever order it names the groups',
+    name: 'calls at the same time are all counted, in whatever order they name the groups',
     async check({ store }) {
       const names = Array.from({ length: 50 }, (_, index) => `group ${index}`)
       const sightings = names.map((fingerprint) => sighting({ fingerprint }))

@@ -137,7 +137,7 @@ export const finding: readonly Requirement[] = [
     },
   },
   {
-    name: 'pages are newest first, full, without gaps or repeats, within one millisecond too',
+    name: 'pages are newest first, full, without gaps or repeats, also within one millisecond',
     async check({ store }) {
       const records = samples(30, (index) => ({ createdAt: NOON + Math.floor(index / 10) }))
       await store.insert([...records].reverse())
@@ -169,7 +169,7 @@ export const finding: readonly Requirement[] = [
     },
   },
   {
-    name: 'a page has 50 items unless it is told, 500 at most, and a wrong filter is refused',
+    name: 'a page has 50 items by default, 500 at most, and a wrong filter is refused',
     async check({ store }) {
       await store.insert(samples(600, () => ({})))
       assert.equal((await store.find('integration_requests', {})).items.length, 50)
@@ -193,7 +193,7 @@ export const finding: readonly Requirement[] = [
     },
   },
   {
-    name: 'a kind that there is not, which may come from a URL, is refused by all that reads',
+    name: 'an unknown kind, which may come from a URL, is refused by every call that reads',
     async check({ store }) {
       const kind = 'reports; DROP TABLE reports' as RecordKind
       const query = { from: NOON, to: NOON + 60_000, bucketMs: 60_000 }

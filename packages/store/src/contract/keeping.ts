@@ -156,7 +156,7 @@ export const keeping: readonly Requirement[] = [
     },
   },
   {
-    name: 'closing twice is no failure',
+    name: 'closing twice succeeds',
     async check({ store }) {
       await store.close()
       await store.close()

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import {
+  createRecordId,
   type FoundRecord,
   type RecordFilter,
-  RecordIdMaker,
   type RecordKind,
   type StoreRecord,
 } from '@fastify-scs/core/kit'
@@ -42,14 +42,12 @@ export interface OpenSubject {
 /** Noon of a day, in milliseconds since 1970: the time from which sample records count. */
 export const NOON: number = Date.UTC(2026, 0, 15, 12)
 
-const ids = new RecordIdMaker()
-
 /** A record with an id of its own; whatever is given replaces what it has. */
 export function sample(given: Partial<StoreRecord> = {}): StoreRecord {
   const createdAt = given.createdAt ?? NOON
   return {
     kind: 'integration_requests',
-    id: ids.next(createdAt),
+    id: createRecordId(),
     createdAt,
     revision: 0,
     keys: {},

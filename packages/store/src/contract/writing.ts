@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createRecordId, RECORD_KINDS, type StoreRecord, toJsonValue } from '@fastify-scs/core/kit'
 import { assertRejects, findAll, NOON, type Requirement, sample, samples } from './subject.js'
 
-/** What holds for `insert`, `bury` and `get`. */
+/** What holds for `insert`, `insertDeadLetter` and `get`. */
 export const writing: readonly Requirement[] = [
   {
     name: 'a record of each kind comes back as it was written',
@@ -54,7 +54,7 @@ export const writing: readonly Requirement[] = [
     },
   },
   {
-    name: 'an empty batch is no failure',
+    name: 'an empty batch succeeds',
     check: ({ store }) => store.insert([]),
   },
   {
@@ -69,12 +69,12 @@ export const writing: readonly Requirement[] = [
     },
   },
   {
-    name: 'a record that is put aside is counted with the dead letters, whatever it holds',
+    name: 'a dead letter is counted once for each id, whatever it holds',
     async check({ store }) {
       const good = sample()
-      for (const bad of refused()) await store.bury(asJson(bad), "it can't be kept")
-      await store.bury(good, 'as a test')
-      await store.bury(good, 'as a test')
+      for (const bad of refused()) await store.insertDeadLetter(asJson(bad), "it can't be kept")
+      await store.insertDeadLetter(good, 'as a test')
+      await store.insertDeadLetter(good, 'as a test')
       const { deadLetters, records } = await store.size()
       assert.equal(deadLetters, refused().length + 1)
       assert.equal(records[good.kind], 0)
@@ -202,7 +202,7 @@ const TEXTS = [
   ' ',
 ]
 
-/** As the deferred writer hands them to `bury`. */
+/** As the deferred writer hands them to `insertDeadLetter`. */
 function asJson(record: StoreRecord): StoreRecord {
   return toJsonValue(record) as unknown as StoreRecord
 }

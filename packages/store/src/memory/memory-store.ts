@@ -1,4 +1,5 @@
 import {
+  BoundedMap,
   type GroupSighting,
   type GroupState,
   type GrowthRules,
@@ -36,6 +37,7 @@ export interface MemoryStoreOptions {
 const ROW_BYTES = 400
 
 const MAX_DEAD_LETTERS = 1_000
+const MAX_GROUPS = 10_000
 
 type Row = RecordRow & { readonly kind: RecordKind; readonly bytes: number }
 
@@ -55,8 +57,9 @@ export class MemoryStore implements StoreAdapter {
   readonly #keyHolders = new Map<string, string>()
   #bytes = 0
   /** Reasons by id. */
-  readonly #deadLetters = new Map<string, string>()
-  readonly #groups = new MemoryGroups()
+  readonly #deadLetters = new BoundedMap<string, string>(MAX_DEAD_LETTERS)
+  /** Groups of like reports; when there are too many, the one that was not counted for longest is removed. */
+  readonly #groups = new BoundedMap<string, Group>(MAX_GROUPS)
 
   constructor(options: MemoryStoreOptions = {}) {
     this.#maxRecords = options.maxRecords ?? 100_000
@@ -87,11 +90,8 @@ export class MemoryStore implements StoreAdapter {
     return unkept
   }
 
-  async bury(record: StoreRecord, reason: string): Promise<void> {
+  async insertDeadLetter(record: StoreRecord, reason: string): Promise<void> {
     this.#deadLetters.set(String(record.id), reason)
-    const [oldest] = this.#deadLetters.keys()
-    if (this.#deadLetters.size > MAX_DEAD_LETTERS && oldest !== undefined)
-      this.#deadLetters.delete(oldest)
   }
 
   /** No process that ends needs it: what is in memory ends with it. */
@@ -136,7 +136,11 @@ export class MemoryStore implements StoreAdapter {
     sightings: readonly GroupSighting[],
     rules: GrowthRules,
   ): Promise<readonly GroupState[]> {
-    return sightings.map((sighting) => this.#groups.count(sighting, rules))
+    return sightings.map((sighting) => {
+      const { kept, told } = countSighting(this.#groups.get(sighting.fingerprint), sighting, rules)
+      this.#groups.set(sighting.fingerprint, kept)
+      return told
+    })
   }
 
   async prune({ olderThan, kind, maxBytes }: RetentionLimits): Promise<number> {
@@ -146,9 +150,15 @@ export class MemoryStore implements StoreAdapter {
         if (olderThan !== undefined && row.createdAt < olderThan) this.#remove(row)
       }
     }
-    if (olderThan !== undefined && kind === undefined) this.#groups.forgetBefore(olderThan)
+    if (olderThan !== undefined && kind === undefined) this.#forgetGroupsBefore(olderThan)
     if (maxBytes !== undefined) this.#keepWithin(this.#maxRecords, maxBytes)
     return before - this.#count()
+  }
+
+  #forgetGroupsBefore(time: number): void {
+    for (const [fingerprint, { lastSeenAt }] of this.#groups) {
+      if (lastSeenAt < time) this.#groups.delete(fingerprint)
+    }
   }
 
   #unkept(
@@ -226,29 +236,4 @@ function toFound(row: Row): FoundRow {
   const { kind: _kind, bytes: _bytes, searchText: _text, method: _method, ...rest } = row
   const { direction: _direction, url: _url, ...found } = rest
   return found
-}
-
-const MAX_GROUPS = 10_000
-
-/** Counts groups of like reports in memory; when there are too many, the one that was not counted for longest is removed. */
-class MemoryGroups {
-  /** In the order of their last count. */
-  readonly #groups = new Map<string, Group>()
-
-  count(sighting: GroupSighting, rules: GrowthRules): GroupState {
-    const { fingerprint } = sighting
-    const { kept, told } = countSighting(this.#groups.get(fingerprint), sighting, rules)
-    this.#groups.delete(fingerprint)
-    this.#groups.set(fingerprint, kept)
-    const [oldest] = this.#groups.keys()
-    if (this.#groups.size > MAX_GROUPS && oldest !== undefined) this.#groups.delete(oldest)
-    return told
-  }
-
-  /** Forgets the groups that were not seen since a time. */
-  forgetBefore(time: number): void {
-    for (const [key, { lastSeenAt }] of this.#groups) {
-      if (lastSeenAt < time) this.#groups.delete(key)
-    }
-  }
 }

@@ -2,10 +2,10 @@ import type { StoreRecord } from '@fastify-scs/core/kit'
 import type { Outbox, OutboxBatch } from './outbox.js'
 import type { OutboxSegment } from './segment.js'
 
-/** After what took no records nothing is tried for so long, so that a full disk does not cost each write a try, in milliseconds. */
+/** Time without an attempt after one that failed, in milliseconds, so that a full disk does not slow each write down. */
 export const OUTBOX_REST_MS = 1_000
 
-/** An outbox that may be absent or fail: a failure is told to a listener, and the records stay where they were. */
+/** An outbox that may be missing or fail: a failure goes to a listener, the records stay where they are, and for a second nothing is tried. */
 export class OutboxBreaker {
   readonly #outbox: Outbox | undefined
   readonly #onFailure: (error: unknown) => void
@@ -24,7 +24,7 @@ export class OutboxBreaker {
     return this.#outbox?.hasUnread === true
   }
 
-  /** Records of this process that only a file holds. */
+  /** Records of this process that are only in a file. */
   get unreadRecords(): number {
     return this.#outbox?.unreadRecords ?? 0
   }
@@ -33,7 +33,7 @@ export class OutboxBreaker {
     return this.#outbox?.bytes ?? 0
   }
 
-  /** Whether files were taken over. */
+  /** Takes over the files of processes that are gone; whether there were any. */
   async adopt(): Promise<boolean> {
     try {
       return (await this.#outbox?.adopt()) === true
@@ -43,29 +43,29 @@ export class OutboxBreaker {
     }
   }
 
-  /** Whether it is worth a try to write: it has not just failed, and was not just full. */
+  /** Whether writing may be tried: it has not failed within the last second. */
   get isReady(): boolean {
     return this.#outbox !== undefined && performance.now() >= this.#restsUntilMs
   }
 
-  /** Whether the last try failed: the next should have one record, as all that are tried are made text of. */
+  /** Whether the last attempt failed: the next one should have a single record, since each record of an attempt is made text. */
   get isDoubtful(): boolean {
     return this.#restsUntilMs > 0
   }
 
-  /** Writes records, unless it has just failed to; undefined when they are not written. */
+  /** Writes records, unless it failed within the last second; undefined when they are not written. */
   append(records: readonly StoreRecord[], inMemory: boolean): OutboxSegment | undefined {
     return this.isReady ? this.appendNow(records, inMemory) : undefined
   }
 
-  /** As `append`, but tries at any rate: there is no later. */
+  /** As `append`, but always tries, since there is no later. */
   appendNow(records: readonly StoreRecord[], inMemory: boolean): OutboxSegment | undefined {
     const segment = this.#try(() => this.#outbox?.append(records, inMemory))
     this.#restsUntilMs = segment === undefined ? performance.now() + OUTBOX_REST_MS : 0
     return segment
   }
 
-  /** Writes a record once the outbox is closed; whether it is kept. Not tried for a while after it has failed. */
+  /** Writes a record once the outbox is closed; whether it is kept. Not tried for a second after it failed. */
   appendLate(record: StoreRecord): boolean {
     if (!this.isReady) return false
     const isKept = this.#try(() => this.#outbox?.appendLate(record))
@@ -81,7 +81,7 @@ export class OutboxBreaker {
     this.#try(() => this.#outbox?.settle(segment, 1))
   }
 
-  /** Whether a file still holds what was written to it, for whoever comes next. */
+  /** Whether a file is still in its place, for the process that takes it over. */
   isInPlace(segment: OutboxSegment): boolean {
     return this.#try(() => segment.isInPlace()) === true
   }

@@ -5,7 +5,7 @@ import type { StoreLog } from '../port.js'
 import { OutboxOwner, type OwnerParts } from './owner.js'
 import { OutboxSegment } from './segment.js'
 
-/** What an outbox tells. */
+/** The part of the log that an outbox uses. */
 export type OutboxLog = Pick<StoreLog, 'error' | 'warn'>
 
 /** The folder of an outbox, which only its user reads, and the files of one owner in it. */
@@ -20,13 +20,13 @@ export class OutboxFolder {
     this.#owner = new OutboxOwner(path, owner)
   }
 
-  /** Begins a file, and the folder with it when it is not there. @throws what the file system says */
+  /** Begins a file, and makes the folder if it is missing. @throws what the file system says */
   begin(): OutboxSegment {
     this.#makeLocked()
     return new OutboxSegment(this.#owner.nextPath())
   }
 
-  /** Begins a file that anybody may take over from the beginning, and the folder with it. @throws what the file system says */
+  /** Begins a file that any process may take over at once, and makes the folder if it is missing. @throws what the file system says */
   beginFree(): OutboxSegment {
     this.#make()
     return new OutboxSegment(this.#owner.nextFreePath())
@@ -38,7 +38,7 @@ export class OutboxFolder {
     return orphansIn(this.#path, this.#owner)
   }
 
-  /** Takes a file over; undefined when another process was faster, or when there is nothing in it. @throws what the file system says */
+  /** Takes a file over; undefined when another process was faster, or when the file is empty. @throws what the file system says */
   adopt(name: string): OutboxSegment | undefined {
     this.#makeLocked()
     const path = this.#owner.nextPath()
@@ -50,22 +50,22 @@ export class OutboxFolder {
     return undefined
   }
 
-  /** Leaves a file that is closed to whoever comes next. @throws what the file system says */
+  /** Marks a closed file as one that any process may take over. @throws what the file system says */
   giveUp(segment: OutboxSegment): void {
     isRenamed(segment.path, this.#owner.nextFreePath())
   }
 
-  /** Shows other processes that there is an owner. @throws what the file system says */
+  /** Shows other processes that the owner lives. @throws what the file system says */
   touch(): void {
     this.#owner.touch()
   }
 
-  /** Says that the owner has no files any more. */
+  /** Releases the lock: the owner has no files any more. */
   unlock(): void {
     this.#owner.unlock()
   }
 
-  /** Removes what locks of dead processes left behind. @throws what the file system says */
+  /** Removes the locks of dead processes. @throws what the file system says */
   async tidy(): Promise<void> {
     await removeDeadLocks(this.#path, this.#owner)
   }
@@ -76,7 +76,7 @@ export class OutboxFolder {
     try {
       rmdirSync(this.#path)
     } catch {
-      // Not there, or not empty: it stays.
+      // Missing, or not empty.
     }
   }
 
@@ -86,7 +86,7 @@ export class OutboxFolder {
   }
 
   #make(): void {
-    // A link that leads nowhere is no folder that is missing.
+    // A link that leads nowhere is not a missing folder.
     refuseForeignLink(this.#path, 'folder')
     mkdirSync(this.#path, { recursive: true, mode: 0o700 })
     this.#own()
@@ -118,7 +118,7 @@ export async function orphansIn(folder: string, owner: OutboxOwner): Promise<str
   const found: { name: string; modifiedMs: number }[] = []
   for (const name of namesIn(folder)) {
     const stats = lstatSync(join(folder, name), { throwIfNoEntry: false })
-    // Nothing of this package is a link or a folder.
+    // This package makes no links and no folders here.
     if (stats?.isFile() === true && (await owner.isOrphan(name, stats.mtimeMs)))
       found.push({ name, modifiedMs: stats.mtimeMs })
   }
@@ -126,7 +126,7 @@ export async function orphansIn(folder: string, owner: OutboxOwner): Promise<str
   return found.map(({ name }) => name)
 }
 
-/** Removes what locks leave behind when their process dies, once no files belong to them. @throws what the file system says */
+/** Removes locks whose process has died, once no files belong to them. @throws what the file system says */
 export async function removeDeadLocks(folder: string, owner: OutboxOwner): Promise<void> {
   for (const name of namesIn(folder)) {
     if (!(await owner.isDeadLock(name))) continue

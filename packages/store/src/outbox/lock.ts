@@ -5,30 +5,30 @@ import { basename, dirname } from 'node:path'
 /** The shortest limit of a socket's path: macOS has 104 bytes with the last one for NUL, Linux 108. */
 const PATH_BYTES = 103
 
-/** What a look at a lock tells: its process lives, or is gone, or there is no lock. */
+/** The state of a lock: its process lives, or is gone, or there is no lock. */
 export type LockState = 'held' | 'free' | 'absent'
 
-/** How locks are held and looked at. */
+/** How locks are held and tested. */
 export interface OutboxLocks {
-  /** Holds a lock until its function is called or this process ends, however it does; undefined where it can't. */
+  /** Holds a lock until the returned function is called or this process ends in any way; undefined where it can't. */
   hold(path: string): (() => void) | undefined
   look(path: string): Promise<LockState>
 }
 
 /**
- * A lock that is a listening socket of the file system: the kernel answers for a process as long as it lives, also while it
- * is stopped, and to every container that shares the folder. What it leaves behind when it dies refuses connections.
+ * A lock is a listening socket in the file system: the kernel accepts connections for a process as long as it lives, also while
+ * it is stopped, and from every container that shares the folder. The socket file of a dead process refuses connections.
  */
 export const socketLocks: OutboxLocks = {
   hold(path) {
     if (process.platform === 'win32') return undefined
     const server = createServer((socket) => socket.destroy())
-    // Told by `listening` as well.
+    // `listening` says so as well.
     server.on('error', () => {})
     try {
       withShortPath(path, (short) => server.listen({ path: short, exclusive: true }))
     } catch {
-      // The process may have no permission for the network, which this is to Node.
+      // Node treats this as network access, which the process may not be permitted.
       return undefined
     }
     if (!server.listening) return undefined
@@ -46,7 +46,7 @@ export const socketLocks: OutboxLocks = {
         })
         socket.once('error', ({ code }: NodeJS.ErrnoException) => {
           if (code === 'ECONNREFUSED') resolve('free')
-          // Anything else, such as a queue that is full because its process is stopped: somebody has it.
+          // Anything else, such as a full queue because the process is stopped, means that the lock is held.
           else resolve(code === 'ENOENT' ? 'absent' : 'held')
         })
       })
@@ -59,7 +59,7 @@ function letGo(server: Server, path: string): void {
   rmSync(path, { force: true })
 }
 
-/** Calls with a path that a socket can have: Linux finds a folder by its descriptor as well. */
+/** Calls with a path that is short enough for a socket: on Linux a folder can be named by its descriptor. */
 function withShortPath(path: string, call: (short: string) => void): void {
   const folder = Buffer.byteLength(path) <= PATH_BYTES ? undefined : openFolder(dirname(path))
   if (folder === undefined) call(path)
@@ -74,7 +74,7 @@ function openFolder(path: string): number | undefined {
   try {
     return openSync(path, 'r')
   } catch {
-    // It is not there, which the call tells in its own way.
+    // It does not exist; the call fails in its own way.
     return undefined
   }
 }

@@ -4,21 +4,21 @@ import type { OwnerParts } from './owner.js'
 import type { OutboxSegment } from './segment.js'
 
 const SEGMENT_BYTES = 4_194_304
-/** Between two looks whether the file that is written to is still where it was, in milliseconds. */
+/** Between two checks whether the file that is written to is still in its place, in milliseconds. */
 const LOOK_MS = 1_000
 
-/** Files that are tried for a record that comes after `close`: another process has to take one over in just that moment. */
+/** Files that are tried for a record that comes after `close`: one fails only if another process takes it over in that moment. */
 const LATE_TRIES = 3
 
-/** Records that were read back, and the file that holds them until they are stored. */
+/** Records that were read back, and the file that keeps them until they are stored. */
 export interface OutboxBatch {
   readonly records: readonly StoreRecord[]
   readonly segment: OutboxSegment
 }
 
 /**
- * A folder of files with records that are not stored yet, in the order in which they were written. Each process writes
- * files of its own; those of a process that is gone are taken over by another one.
+ * A folder of files with records that are not stored yet, in the order in which they were written. Each process writes files
+ * of its own; another process takes over the files of one that is gone.
  */
 export class Outbox {
   readonly #folder: OutboxFolder
@@ -27,10 +27,10 @@ export class Outbox {
   /** Oldest first; the last one is written to. */
   readonly #segments: OutboxSegment[] = []
   #writing: OutboxSegment | undefined
-  /** The file of what comes after `close`. */
+  /** The file for what comes after `close`. */
   #late: OutboxSegment | undefined
   #torn = 0
-  /** Of all segments: counted as they change, because each write asks. */
+  /** Bytes of all files; kept up to date, because each write needs the sum. */
   #bytes = 0
   #unreadSegments = 0
   #lookedMs = Number.NEGATIVE_INFINITY
@@ -42,12 +42,12 @@ export class Outbox {
     this.#log = log
   }
 
-  /** Whether there are records that only a file holds. */
+  /** Whether there are records that are only in a file. */
   get hasUnread(): boolean {
     return this.#unreadSegments > 0
   }
 
-  /** How many of them this process has written; those of files that were taken over are not counted. */
+  /** How many of these this process has written; those of files that were taken over are not counted. */
   get unreadRecords(): number {
     return this.#segments.reduce((sum, { unreadRecords }) => sum + unreadRecords, 0)
   }
@@ -57,7 +57,7 @@ export class Outbox {
     return this.#bytes
   }
 
-  /** Lines that could not be read: what a process left when it died while writing. */
+  /** Lines that could not be read: a process died while it wrote them. */
   get torn(): number {
     return this.#segments.reduce((sum, segment) => sum + segment.torn, this.#torn)
   }
@@ -76,14 +76,14 @@ export class Outbox {
   }
 
   /**
-   * Writes records at the end, before it returns; undefined when the folder has no room for them. With `inMemory` they
-   * are not read again: the caller keeps them, and settles them with the segment that is returned.
+   * Writes records at the end, synchronously; undefined when the folder has no room for them. With `inMemory` they are not read
+   * again: the caller keeps them, and settles them with the segment that is returned.
    *
    * @throws what the file system says
    */
   append(records: readonly StoreRecord[], inMemory: boolean): OutboxSegment | undefined {
     const lines = records.map(lineOf).join('')
-    // Three bytes a character at most: an exact count would cost as much as the write.
+    // Characters, which may take three bytes each: an exact count would cost as much as the write.
     if (this.bytes + lines.length > this.#maxBytes) return undefined
     if (this.#writing !== undefined && this.#writing.bytes >= SEGMENT_BYTES) this.#seal()
     this.#look()
@@ -110,7 +110,7 @@ export class Outbox {
     if (segment !== this.#writing) this.#removeIfDone(segment)
   }
 
-  /** Removes what is done, the file that is written to included. */
+  /** Removes the file that is written to, if all of its records are stored. */
   tidy(): void {
     if (this.#writing?.isDone) this.#seal()
   }
@@ -121,7 +121,7 @@ export class Outbox {
     for (const segment of this.#segments) segment.touch()
   }
 
-  /** Closes the files; those with records that are not stored stay, for whoever comes next. */
+  /** Closes the files; those with records that are not stored stay, for the process that takes them over. */
   close(): void {
     this.#isClosed = true
     this.tidy()
@@ -134,8 +134,8 @@ export class Outbox {
   }
 
   /**
-   * Writes a record after `close`, before it returns: into one file that anybody may take over at any time. Whoever does reads it as
-   * it then is; what is written in that moment goes into a new file as well, and is stored once all the same.
+   * Writes a record after `close`, synchronously, into a file that any process may take over at any time. A record that is written
+   * in that moment goes to a new file as well; it is stored once all the same, since an id is stored once.
    *
    * @returns whether it is kept; not when the folder has no room
    * @throws what the file system says
@@ -150,7 +150,7 @@ export class Outbox {
       if (late.isInPlace()) return true
       late.close()
       this.#late = undefined
-      // What this outbox has left there is with another one now.
+      // Another process has what this outbox left there.
       this.#bytes = 0
     }
     return false
@@ -163,8 +163,8 @@ export class Outbox {
   }
 
   /**
-   * A file that is not where it was any more was deleted, or another process has taken it over because this one was silent
-   * for long: what is in it can be read here as before, but what is written now belongs into another one.
+   * A file that is no longer in its place was deleted, or another process has taken it over because this one was silent for long.
+   * What is in it can still be read here, but new records have to go to another file.
    */
   #look(): void {
     const segment = this.#writing
@@ -178,10 +178,10 @@ export class Outbox {
     this.#seal()
   }
 
-  /** Leaves a file to whoever comes next. */
+  /** Leaves a file to the process that takes it over. */
   #giveUp(segment: OutboxSegment): void {
     if (segment.hasUnread && !segment.isInPlace()) {
-      // It was deleted; only its descriptor still has the records.
+      // It was deleted; the records can only be read by its descriptor.
       const records = segment.read(Number.POSITIVE_INFINITY)
       this.append(records, false)
       if (this.#writing !== undefined) this.#giveUp(this.#writing)
@@ -199,7 +199,7 @@ export class Outbox {
     if (segment.hasUnread) this.#unreadSegments++
   }
 
-  /** Does what changes a segment, whether it fails or not, and counts the change. */
+  /** Changes a segment and counts the change, also when it fails halfway. */
   #count<Result>(segment: OutboxSegment, change: () => Result): Result {
     const before = { bytes: segment.bytes, hasUnread: segment.hasUnread }
     try {
@@ -236,7 +236,7 @@ function jsonOf(record: StoreRecord): string {
   try {
     return JSON.stringify(record)
   } catch {
-    // A bigint or a circle: what can be kept of it, for the database to judge.
+    // A bigint or a circle: what can be kept of it; the database refuses it or not.
     return JSON.stringify(toJsonValue(record))
   }
 }

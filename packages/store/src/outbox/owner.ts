@@ -12,14 +12,14 @@ import {
 } from './process-identity.js'
 
 /**
- * Where nothing else tells whether the owner of a file lives, one that it has not touched for so long is taken over, in
+ * Where nothing else shows whether the owner of a file lives: a file that was not touched for this time is taken over, in
  * milliseconds.
  */
 export const ABANDONED_MS = 300_000
 
 const LOCK = '.lock'
 
-/** What an owner is made of, for tests of what one process can't be. */
+/** What an owner is made of; tests replace it to play several machines in one process. */
 export interface OwnerParts {
   readonly identity?: ProcessIdentity
   readonly locks?: OutboxLocks
@@ -40,32 +40,32 @@ export class OutboxOwner {
     this.#locks = locks
   }
 
-  /** Shows from now on that the files have an owner that lives; the folder must be there. */
+  /** Shows from now on that the files have an owner that lives; the folder must exist. */
   lock(): void {
     // Somebody may have deleted the folder.
     if (!existsSync(this.#lockPath(this.#instance))) this.unlock()
     this.#letGo ??= this.#locks.hold(this.#lockPath(this.#instance))
   }
 
-  /** Keeps the lock from looking old, to whoever cleans up, and makes it again if it is gone. @throws what the file system says */
+  /** Keeps the lock from looking old to programs that clean up, and makes it again if it is gone. @throws what the file system says */
   touch(): void {
     this.lock()
     const now = new Date()
     if (this.#letGo !== undefined) utimesSync(this.#lockPath(this.#instance), now, now)
   }
 
-  /** Once there are no files any more. */
+  /** To be called when there are no files any more. */
   unlock(): void {
     this.#letGo?.()
     this.#letGo = undefined
   }
 
-  /** A path that no other file has; later ones sort after earlier ones. */
+  /** Makes a path that no other file has; later paths sort after earlier ones. */
   nextPath(): string {
     return join(this.#folder, outboxName(this.#identity, this.#instance, this.#number++))
   }
 
-  /** A path that says that the file may be taken over at once. */
+  /** Makes a path which says that the file may be taken over at once. */
   nextFreePath(): string {
     return join(this.#folder, outboxName(undefined, this.#instance, this.#number++))
   }
@@ -77,7 +77,7 @@ export class OutboxOwner {
     const { owner, instance } = parsed
     if (instance === this.#instance) return false
     if (owner === undefined) return true
-    // No lock and no process of another machine can be seen from here.
+    // Locks and processes of another machine cannot be tested from here.
     if (!isSameKernel(owner, this.#identity)) return isSilent(modifiedMs)
     const state = await this.#locks.look(this.#lockPath(instance))
     if (state !== 'absent') return state === 'free'
@@ -87,7 +87,7 @@ export class OutboxOwner {
 
   /** Whether this is a lock of this machine that nobody holds any more. */
   async isDeadLock(name: string): Promise<boolean> {
-    // From here a lock of another machine looks as if nobody held it.
+    // A lock of another machine would look as if nobody held it.
     const isOurs = name.startsWith(`${this.#identity.kernel}~`) && name.endsWith(LOCK)
     return isOurs && (await this.#locks.look(join(this.#folder, name))) === 'free'
   }
@@ -107,7 +107,7 @@ function isSilent(modifiedMs: number): boolean {
   return Date.now() - modifiedMs > ABANDONED_MS
 }
 
-/** A file of an earlier version of this package, which said less. */
+/** Whether this is a file of an earlier version of this package, whose names say less, and was not touched for long. */
 function isAbandoned(name: string, modifiedMs: number): boolean {
   return /^.+~\d+~\d+~[0-9a-f]+~\d+\.ndjson$/.test(name) && isSilent(modifiedMs)
 }

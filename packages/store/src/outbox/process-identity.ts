@@ -2,19 +2,19 @@ import { createHash } from 'node:crypto'
 import { readFileSync, readlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
 
-/** What tells one process from all others, as far as the system says it; a field that it does not say is empty. */
+/** What distinguishes one process from all others; a field that the system does not provide is empty. */
 export interface ProcessIdentity {
   readonly host: string
-  /** The running kernel: another machine has another one, and so has this machine after a restart. */
+  /** Id of this boot of the kernel: different on each machine, and after each restart. */
   readonly kernel: string
-  /** In which process ids are counted: each container has its own. */
+  /** The space that process ids belong to: each container has its own. */
   readonly pidSpace: string
   readonly pid: number
-  /** When the process began, as the kernel counts it: another process that gets the same id began at another time. */
+  /** When the process started, as the kernel counts it: a later process with the same id has another start. */
   readonly startedAt: string
 }
 
-/** Who this process is. Linux says all of it, from /proc (https://man7.org/linux/man-pages/man5/proc.5.html). */
+/** The identity of this process. Linux provides all of it in /proc (https://man7.org/linux/man-pages/man5/proc.5.html). */
 export function thisProcess(): ProcessIdentity {
   return {
     host: hostname().replaceAll(/[^\w.-]/g, '_'),
@@ -32,8 +32,8 @@ export function isSameKernel(one: ProcessIdentity, other: ProcessIdentity): bool
 }
 
 /**
- * Whether a process of this kernel runs, by its id and its start; undefined when that cannot be known, because its id
- * is counted in another container.
+ * Whether a process of this kernel runs, by its id and its start; undefined when its id belongs to another container and that
+ * cannot be known.
  */
 export function isRunning(one: ProcessIdentity, self: ProcessIdentity): boolean | undefined {
   if (one.pidSpace !== self.pidSpace) return undefined
@@ -43,7 +43,7 @@ export function isRunning(one: ProcessIdentity, self: ProcessIdentity): boolean 
     process.kill(one.pid, 0)
     return true
   } catch (error) {
-    // EPERM: it runs, as another user.
+    // EPERM: it runs as another user.
     return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }
@@ -59,7 +59,7 @@ function shortHash(text: string): string {
   return text === '' ? '' : createHash('sha256').update(text.trim()).digest('hex').slice(0, 12)
 }
 
-/** What is read; nothing where the system does not have it. */
+/** What is read; empty where the system does not have it. */
 function reading(read: () => string): string {
   try {
     return read()
@@ -68,19 +68,19 @@ function reading(read: () => string): string {
   }
 }
 
-/** A file of an outbox, by its name. */
+/** What the name of an outbox's file says. */
 export interface OutboxName {
-  /** Undefined when its owner has given it up. */
+  /** Undefined when any process may take the file over. */
   readonly owner: ProcessIdentity | undefined
-  /** Names the outbox of the owner, of which a process may have several. */
+  /** Names one of the outboxes that a process may have. */
   readonly instance: string
 }
 
 const NAME = /^(.+)~([\da-f]*)~([\da-f]*)~(\d+)~(\d*)~([0-9a-f]+)~\d+\.ndjson$/
-/** In the place of the host; no host has such a name. */
+/** Stands in the place of the host in a file that any process may take over; no host has such a name. */
 const NOBODY = '@free'
 
-/** The name of a file; later ones of an outbox sort after earlier ones. */
+/** Makes the name of a file; later names of an outbox sort after earlier ones. */
 export function outboxName(
   owner: ProcessIdentity | undefined,
   instance: string,
@@ -97,7 +97,7 @@ export function outboxName(
   return `${host}~${kernel}~${pidSpace}~${pid}~${startedAt}~${instance}~${place}.ndjson`
 }
 
-/** What a name says; undefined when it is no file of an outbox. */
+/** Reads a name; undefined when it is no file of an outbox. */
 export function parseOutboxName(name: string): OutboxName | undefined {
   const [, host, kernel = '', pidSpace = '', pid, startedAt = '', instance] = NAME.exec(name) ?? []
   if (host === undefined || instance === undefined) return undefined

@@ -5,24 +5,24 @@ const CHUNK_BYTES = 262_144
 const LINE_END = 10
 
 /**
- * One file of records, a JSON line each, written at its end and read from its beginning. It goes when all that it
- * holds is stored. Its calls are synchronous: they must work while a process ends.
+ * One file of records, a JSON line each, written at its end and read from its beginning. It is removed when all of its records
+ * are stored. Its calls are synchronous: they must work while a process ends.
  */
 export class OutboxSegment {
   readonly path: string
-  /** The mode that the file had, if others had access to it. */
+  /** The file's mode before, if others had access to it. */
   readonly narrowedFrom: number | undefined
   #descriptor: number | undefined
   #size = 0
   /** Where the next record to read begins. */
   #readAt = 0
-  /** Records that were read, or that were kept in memory when they were written, and are not stored yet. */
+  /** Records that were read, or that the caller kept in memory, and that are not stored yet. */
   #outstanding = 0
-  /** Records that were written here and are to be read; 0 for those of another process. */
+  /** Records that this process has written and that are to be read. */
   #unread = 0
-  /** Whether the last line is not whole: the disk was full. */
+  /** Whether the last line is incomplete: the disk was full. */
   #isTorn = false
-  /** Lines that are no records: what a process left when it died while writing. */
+  /** Lines that are no records: a process died while it wrote them. */
   torn = 0
 
   /** @throws what the file system says */
@@ -56,7 +56,7 @@ export class OutboxSegment {
   /**
    * Writes lines at the end. With `inMemory` they are not read again: the caller keeps these records, and settles them.
    *
-   * @throws what the file system says; what was written of the lines stays, and is skipped when it is read
+   * @throws what the file system says; an incomplete line stays, and is skipped when the file is read
    */
   append(lines: string, records: number, inMemory: boolean): void {
     const wasRead = !this.hasUnread
@@ -86,7 +86,7 @@ export class OutboxSegment {
         start = end + 1
         end = chunk.indexOf(LINE_END, start)
       }
-      // Without any line end it is the torn last line of a process that died.
+      // Without any line end it is the incomplete last line of a process that died.
       this.#readAt += start === 0 ? chunk.length : start
       if (start === 0) this.torn++
     }
@@ -95,12 +95,12 @@ export class OutboxSegment {
     return records
   }
 
-  /** Says that so many of the outstanding records are stored. */
+  /** Says that a number of the records that were read or kept in memory are stored. */
   settle(records: number): void {
     this.#outstanding -= records
   }
 
-  /** Whether the file is still where it was made. @throws what the file system says */
+  /** Whether the file is still in its place. @throws what the file system says */
   isInPlace(): boolean {
     const here = statSync(this.path, { throwIfNoEntry: false })
     const own = fstatSync(this.#open())
@@ -129,7 +129,7 @@ export class OutboxSegment {
     return this.#descriptor
   }
 
-  /** Bytes from the place of reading on, with one line end at least if there is one. */
+  /** Reads on from where reading stopped: enough bytes for one line end at least, if there is one. */
   #readLines(): Buffer {
     const rest = this.#size - this.#readAt
     for (let bytes = Math.min(CHUNK_BYTES, rest); ; bytes = Math.min(bytes * 4, rest)) {
@@ -146,7 +146,7 @@ function parse(line: string): StoreRecord | undefined {
     const value: unknown = JSON.parse(line)
     return typeof value === 'object' && value !== null ? (value as StoreRecord) : undefined
   } catch {
-    // Not JSON: a torn line, which is counted.
+    // No JSON: an incomplete line, which is counted.
     return undefined
   }
 }

@@ -4,7 +4,7 @@ import type { MutableWriteCounts } from '../writer/write-counts.js'
 import { newEntry, type QueuedRecord } from './queued-record.js'
 import { WaitingRecords } from './record-queue.js'
 
-/** How much waits, and how it leaves. */
+/** How much may wait, and when it is sent. */
 export interface BacklogLimits {
   readonly batchRecords: number
   readonly flushMs: number
@@ -15,17 +15,17 @@ export interface BacklogLimits {
 
 /** Bytes of one batch, after its first record. */
 const BATCH_BYTES = 4_194_304
-/** The share of the bounds at which records go to the outbox, while the adapter is down. */
+/** The share of the limits at which records go to the outbox, while the adapter is not available. */
 const SPILL_AT = 0.5
-/** Batches that go to the outbox each time it is looked whether some should. */
+/** Batches that go to the outbox on each tick of the flush timer, at most. */
 const SPILLED_BATCHES = 2
 /** The place of a record that was read back: before all that is written since. */
 const READ_BACK = -1
 
 /**
- * The records that are not sent yet: the oldest in memory, and behind them, when memory does not do, those in the
- * outbox. While the outbox has unread records new ones go behind them, so that all leave in order. What a write costs does
- * not depend on how many records wait, whether the outbox takes them or not.
+ * The records that are not sent yet: the oldest in memory, and behind them, when memory is not enough, those in the outbox.
+ * While the outbox has unread records, new ones go behind them, so that all are sent in order. A write costs the same however
+ * many records wait, whether the outbox takes them or not.
  */
 export class Backlog {
   /** Whether the adapter is not available. */
@@ -56,12 +56,12 @@ export class Backlog {
     return this.#waiting.records + this.#takenRecords
   }
 
-  /** What they take, in bytes; an estimate. */
+  /** Estimated size of these records in memory, in bytes. */
   get bytes(): number {
     return this.#waiting.bytes + this.#takenBytes
   }
 
-  /** The record in memory that waits longest. */
+  /** The record that has waited in memory longest. */
   get first(): QueuedRecord | undefined {
     return this.#waiting.first()
   }
@@ -82,7 +82,7 @@ export class Backlog {
     return this.#waiting.queue.records >= this.#limits.batchRecords
   }
 
-  /** Calls with each record that waits in memory, in whatever order. */
+  /** Calls with each record that waits in memory, in any order. */
   forEach(call: (entry: QueuedRecord) => void): void {
     this.#waiting.forEach(call)
   }
@@ -93,7 +93,7 @@ export class Backlog {
     else this.#enqueue(entry)
   }
 
-  /** The next batch; when it is not forced, only a full one or one whose time has come. */
+  /** Takes the next batch; unless forced, only a full one or one whose time has come. */
   take(isForced: boolean): readonly QueuedRecord[] {
     const { batchRecords, flushMs } = this.#limits
     if (this.#waiting.queue.records === 0) {
@@ -107,19 +107,20 @@ export class Backlog {
     return isDue ? this.#taken(this.#waiting.queue.take(batchRecords, BATCH_BYTES)) : []
   }
 
-  /** Says that records that were taken need no further care. */
-  settle(entries: readonly QueuedRecord[]): void {
-    for (const entry of entries) {
-      // Already, by the last flush, while its batch was under way.
-      if (entry.isSettled) continue
+  /** Says that records that were taken are done with; returns how many of them were not before. */
+  settle(entries: readonly QueuedRecord[]): number {
+    // The last flush may have settled some already, while their batch was being sent.
+    const fresh = entries.filter(({ isSettled }) => !isSettled)
+    for (const entry of fresh) {
       entry.isSettled = true
       this.#takenRecords--
       this.#takenBytes -= entry.bytes
       this.#release(entry)
     }
+    return fresh.length
   }
 
-  /** Writes a part of what is on its way into the outbox, and of what no longer should wait in memory. */
+  /** Writes some of the records to the outbox that are to go there, and moves what memory should no longer hold behind them. */
   spill(): void {
     if (this.isDown && this.#outbox.isReady && !this.#isBehindOutbox() && this.#isHalfFull()) {
       const { maxQueuedRecords, maxQueuedBytes } = this.#limits
@@ -132,7 +133,7 @@ export class Backlog {
     for (let batch = 0; batch < SPILLED_BATCHES && this.#spillBatch(); ) batch++
   }
 
-  /** Writes records that were taken to the outbox, unless they are there; returns how many it has no place for. */
+  /** Writes records that were taken to the outbox, unless they are there already; returns how many it has no room for. */
   keep(taken: readonly QueuedRecord[]): number {
     const segments = new Set(taken.map(({ segment }) => segment))
     const inPlace = new Set([...segments].filter((one) => one && this.#outbox.isInPlace(one)))
@@ -141,7 +142,7 @@ export class Backlog {
     let kept = 0
     while (kept < inMemory.length && this.#writeNow(inMemory.slice(kept, kept + batchRecords)))
       kept += batchRecords
-    // The last place may do for a few more, one by one.
+    // What room is left may be enough for a few more, one by one.
     while (kept < inMemory.length && this.#writeNow(inMemory.slice(kept, kept + 1))) kept++
     const lost = inMemory.slice(kept)
     for (const entry of lost) this.#drop(entry)
@@ -165,7 +166,7 @@ export class Backlog {
     const { batchRecords } = this.#limits
     if (entry.segment === undefined && (this.#isBehindOutbox() || this.#shouldSpill())) {
       this.#waiting.spillover.push(entry)
-      // Once for each batch, also while the outbox does not take them and they are many.
+      // Tried once for each batch only: the outbox may be full while very many wait.
       if (this.#waiting.spillover.records % batchRecords === 0) this.#spillBatch()
     } else this.#waiting.queue.push(entry)
     this.#relieve(entry)
@@ -192,7 +193,7 @@ export class Backlog {
     return this.#waiting.spillover.records > 0 || this.#outbox.hasUnread
   }
 
-  /** Whether a record that is in no file should get into one. */
+  /** Whether a record that is in no file is to be written to one. */
   #shouldSpill(): boolean {
     if (!this.isDown || !this.#outbox.exists) return false
     return this.#limits.durability === 'process' || this.#isHalfFull()
@@ -203,7 +204,7 @@ export class Backlog {
     return this.records >= maxQueuedRecords * SPILL_AT || this.bytes >= maxQueuedBytes * SPILL_AT
   }
 
-  /** Writes one batch of what is on its way into the outbox; whether there was one, and it was taken. */
+  /** Writes one batch of the records that are to go to the outbox; whether there was one and it was written. */
   #spillBatch(): boolean {
     const isWanted = this.isDown || this.#outbox.hasUnread
     if (!isWanted || this.#waiting.spillover.records === 0 || !this.#outbox.isReady) return false

@@ -1,6 +1,6 @@
 const COMPACT_AT = 1_024
 
-/** A queue whose two ends are cheap; Array.shift moves every element of a long array. */
+/** A queue that is fast at both ends; Array.shift moves every element of a long array. */
 export class Fifo<Item> {
   #items: (Item | undefined)[] = []
   #head = 0
@@ -13,7 +13,7 @@ export class Fifo<Item> {
     this.#items.push(item)
   }
 
-  /** Puts items before all others; cheap when as many were taken from there before. */
+  /** Puts items before all others; fast when at least as many were taken there before. */
   prepend(items: readonly Item[]): void {
     if (items.length > this.#head) {
       this.#items = [...items, ...this.#items.slice(this.#head)]

@@ -30,8 +30,8 @@ export function newEntry(record: StoreRecord, order: number): QueuedRecord {
   return { record, bytes, queuedAt: Date.now(), segment: undefined, order, isSettled: false }
 }
 
-/** Called with records that are done with: stored, with the dead letters, or dropped. */
-export type Settle = (entries: readonly QueuedRecord[]) => void
+/** Called with records that are done with: stored, with the dead letters, or dropped; returns how many of them were not before. */
+export type Settle = (entries: readonly QueuedRecord[]) => number
 
 /**
  * Replaces the sheddable fields by null, in a copy: the record is the caller's. They lose their stamps, so that the null replaces

@@ -4,16 +4,16 @@ import { type QueuedRecord, shedBodies } from './queued-record.js'
 
 const LANES: Readonly<Record<Importance, number>> = { low: 0, normal: 1, high: 2 }
 
-/** Every importance, the least first. */
+/** Every importance, the lowest first. */
 export const IMPORTANCES: readonly Importance[] = ['low', 'normal', 'high']
 
 interface Lane {
   readonly entries: Fifo<QueuedRecord>
-  /** How many entries, from the first, have no more bodies to shed. */
+  /** How many entries, counted from the first, have no bodies left to shed. */
   bare: number
 }
 
-/** Records in the order of their arrival, one lane for each importance, so that the least important is found at once. */
+/** Records in the order of their arrival, with a lane for each importance, so that the least important is found at once. */
 export class RecordQueue {
   readonly #lanes: readonly Lane[] = [newLane(), newLane(), newLane()]
   #records = 0
@@ -33,12 +33,12 @@ export class RecordQueue {
     this.#bytes += entry.bytes
   }
 
-  /** Puts records back in front of all others: the first ones of this queue, in their order. */
+  /** Puts records back that were the first ones of this queue, in their order, before all others. */
   giveBack(entries: readonly QueuedRecord[]): void {
     for (const lane of this.#lanes) {
       const own = entries.filter(({ record }) => this.#lane(record.importance) === lane)
       lane.entries.prepend(own)
-      // Whether these have bodies is not known any more: unless all before them had none, the lane is looked at again.
+      // Were entries of this lane searched before, these were among them and have no bodies left.
       lane.bare = lane.bare === 0 ? 0 : lane.bare + own.length
     }
     for (const { bytes } of entries) this.#bytes += bytes
@@ -55,12 +55,12 @@ export class RecordQueue {
     return this.#firstLane()?.entries.first()
   }
 
-  /** Calls with each record, in whatever order. */
+  /** Calls with each record, in any order. */
   forEach(call: (entry: QueuedRecord) => void): void {
     for (const { entries } of this.#lanes) entries.forEach(call)
   }
 
-  /** Takes the first records, at most so many of them and, after the first, so many bytes. */
+  /** Takes the first records: one at least, then up to a number of records and of bytes. */
   take(maxRecords: number, maxBytes: number): QueuedRecord[] {
     const taken: QueuedRecord[] = []
     let bytes = 0
@@ -75,7 +75,7 @@ export class RecordQueue {
     return taken
   }
 
-  /** Takes the last records until no more than so many bytes are left; in the order of their arrival. */
+  /** Takes the last records until no more than a number of records and bytes is left; in the order of their arrival. */
   takeBeyond(maxRecords: number, maxBytes: number): QueuedRecord[] {
     const taken: QueuedRecord[] = []
     while (this.#bytes > maxBytes || this.#records > maxRecords) {
@@ -90,8 +90,8 @@ export class RecordQueue {
   }
 
   /**
-   * Drops the bodies of one more record, the least important and oldest one that has any; returns its kind.
-   * Each record is looked at once, so that the cost per write stays the same however long the queue is.
+   * Sheds the bodies of one record, of the oldest of the least important ones that have any; returns its kind. Each record is
+   * checked once, so that a write costs the same however long the queue is.
    */
   shedBody(among: readonly Importance[] = IMPORTANCES): StoreRecord['kind'] | undefined {
     for (const importance of among) {
@@ -109,7 +109,7 @@ export class RecordQueue {
     return undefined
   }
 
-  /** Drops the oldest record of the least importance, unless all are more important than the given. */
+  /** Drops the oldest record of the lowest importance, unless all are more important than the given importance. */
   dropLeast(importance: Importance): QueuedRecord | undefined {
     const lane = this.#lanes.find(({ entries }) => entries.size > 0)
     if (lane === undefined || this.#lanes.indexOf(lane) > LANES[importance]) return undefined
@@ -167,34 +167,34 @@ function newLane(): Lane {
   return { entries: new Fifo(), bare: 0 }
 }
 
-/** The records that wait in memory: those that leave first, and behind them those that should get into the outbox. */
+/** The records that wait in memory: those that are sent next, and behind them those that are to go to the outbox. */
 export class WaitingRecords {
-  /** What leaves next. */
+  /** What is sent next. */
   queue: RecordQueue = new RecordQueue()
-  /** On their way into the outbox, behind all in the queue. */
+  /** What is to go to the outbox, behind all of the queue. */
   spillover: RecordQueue = new RecordQueue()
 
   get records(): number {
     return this.queue.records + this.spillover.records
   }
 
-  /** An estimate. */
+  /** Estimated size in memory, in bytes. */
   get bytes(): number {
     return this.queue.bytes + this.spillover.bytes
   }
 
-  /** The record that waits longest. */
+  /** The record that has waited longest. */
   first(): QueuedRecord | undefined {
     return this.queue.first() ?? this.spillover.first()
   }
 
-  /** Calls with each record, in whatever order. */
+  /** Calls with each record, in any order. */
   forEach(call: (entry: QueuedRecord) => void): void {
     this.queue.forEach(call)
     this.spillover.forEach(call)
   }
 
-  /** The queue is empty, and so are the files: what was to go into them leaves next. */
+  /** To be called when the queue and the files are empty: what was to go to the files is sent next. */
   advance(): void {
     const emptied = this.queue
     this.queue = this.spillover
@@ -207,7 +207,7 @@ export class WaitingRecords {
     return [...this.queue.take(all, all), ...this.spillover.take(all, all)]
   }
 
-  /** Drops the bodies of one more record, the least important and oldest that has any; returns its kind. */
+  /** As `RecordQueue.shedBody`, in both queues. */
   shedBody(): StoreRecord['kind'] | undefined {
     for (const importance of IMPORTANCES) {
       const among = [importance]
@@ -217,7 +217,7 @@ export class WaitingRecords {
     return undefined
   }
 
-  /** Drops the oldest record of the least importance, unless all are more important than the given. */
+  /** Drops the oldest record of the lowest importance, unless all are more important than the given importance. */
   dropLeast(importance: Importance): QueuedRecord | undefined {
     const isLeast = (one: Importance) => one === this.queue.least || one === this.spillover.least
     const least = IMPORTANCES.find(isLeast)

@@ -28,7 +28,7 @@ export function checkBucketQuery({ from, to, bucketMs }: BucketQuery): void {
   )
 }
 
-/** Counts rows into buckets, for stores that have no percentiles of their own. */
+/** Counts rows into buckets, for databases that cannot calculate percentiles. */
 export class BucketCounter {
   readonly #query: BucketQuery
   readonly #buckets = new Map<number, Bucket>()
@@ -37,7 +37,7 @@ export class BucketCounter {
     this.#query = query
   }
 
-  /** Counts one row, whose time the query includes; `status` is the row's status, or its level. */
+  /** Counts one row within the time of the query; `status` is the row's status, or its level. */
   add(createdAt: number, status: string | null, durationMs: number | null): void {
     const { from, bucketMs } = this.#query
     const at = from + Math.floor((createdAt - from) / bucketMs) * bucketMs
@@ -66,7 +66,7 @@ export class BucketCounter {
   }
 }
 
-/** Nearest-rank percentiles, as PostgreSQL's percentile_disc takes them. */
+/** Nearest-rank percentiles, as PostgreSQL's percentile_disc calculates them. */
 function percentiles(durations: readonly number[]): TimeBucket['durationMs'] {
   const sorted = Float64Array.from(durations).sort()
   if (sorted.length === 0) return undefined

@@ -9,12 +9,12 @@ import {
 } from '@fastify-scs/core/kit'
 import { FilterError } from '../errors.js'
 
-/** What a database keeps of a group of like reports. */
+/** What a database stores of a group of like reports. */
 export type Group = Omit<GroupState, 'isDue'>
 
 /** A group after a sighting. */
 export interface GroupCount {
-  /** What the database keeps from now on. */
+  /** What the database is to store. */
   readonly kept: Group
   /** What the instance is told. */
   readonly told: GroupState
@@ -36,7 +36,7 @@ export function countSighting(
   const dueAt = nextDueAt(seen, rules)
   return {
     kept: { ...seen, dueAt, suppressed: 0 },
-    // One of them is the one that is reported now.
+    // The one that is reported now is not suppressed.
     told: { ...seen, dueAt, suppressed: seen.suppressed - 1, isDue: true },
   }
 }
@@ -64,7 +64,7 @@ function newGroup({ fingerprint, firstSeenAt }: GroupSighting): Group {
   return { fingerprint, occurrences: 0, ...times, ...NO_STREAK, suppressed: 0 }
 }
 
-/** What every database keeps as a whole number. */
+/** Keeps a count within the whole numbers that every database stores exactly. */
 function atMost(count: number): number {
   return Math.min(count, Number.MAX_SAFE_INTEGER)
 }

@@ -9,7 +9,7 @@ import {
 import { RecordRefusedError } from '../errors.js'
 import { SUMMARY_MAX_CHARS, storableJson, storableText } from './text.js'
 
-/** A record as a row: what every database keeps of it, in the same way. */
+/** A record as a row: what every database stores of it, in the same form. */
 export interface RecordRow {
   readonly id: string
   /** Milliseconds since 1970. */
@@ -30,11 +30,11 @@ export interface RecordRow {
   readonly summary: string | null
   /** `method` of the data in upper case, where it has one. */
   readonly method: string | null
-  /** `out` or `in`, by `isRemoteRequest` of the data, where it has that. */
+  /** `out` or `in`, from `isRemoteRequest` of the data, where it has one. */
   readonly direction: string | null
-  /** `url` of the data, where it has one; the beginning. */
+  /** The beginning of `url` of the data, where it has one. */
   readonly url: string | null
-  /** The summary in lower case, what `text` is looked for in: JavaScript's rules, the same for every database. */
+  /** The summary in lower case, in which `text` is searched: by JavaScript's rules, so that every database finds the same. */
   readonly searchText: string | null
   /** JSON text. */
   readonly data: string
@@ -83,7 +83,7 @@ export function toRow(engine: string, record: StoreRecord): RecordRow {
   if (durationMs !== null && !Number.isFinite(durationMs))
     throw refuse('keys.durationMs is not a number')
   const summary = text('summary', SUMMARY_MAX_CHARS)
-  // In the data they stand already: a second copy in the keys would cost each record on its way.
+  // Read from the data: a second copy in the keys would cost each record on its way.
   const { method, url, isRemoteRequest } = (data ?? {}) as Readonly<Record<string, unknown>>
   return {
     id,
@@ -111,7 +111,7 @@ export function toRow(engine: string, record: StoreRecord): RecordRow {
   }
 }
 
-/** The record that a row was made of. */
+/** Makes the record of a row. */
 export function fromRow(kind: RecordKind, row: FoundRow): FoundRecord {
   const { id, createdAt, revision, data, stamps, ...columns } = row
   const present = Object.entries(columns).filter(([, value]) => value !== null)

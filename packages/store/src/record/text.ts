@@ -44,7 +44,7 @@ const WORD_MAX_CHARS = 64
 const BODIES = ['data', 'output', 'error'] as const
 const WORDS = /[\p{L}\p{N}]+/gu
 
-/** The words of a text, in lower case, each once: runs of letters and digits, the same for every database. */
+/** The words of a text, in lower case, each once: runs of letters and digits, by the same rule for every database. */
 export function wordsOf(text: string): readonly string[] {
   const words = text.toLowerCase().match(WORDS) ?? []
   return [...new Set(words.map((word) => word.slice(0, WORD_MAX_CHARS)))]

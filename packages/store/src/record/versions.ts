@@ -4,7 +4,8 @@ import type { ExpectedVersion } from '../port.js'
 import { fromRow, toRow } from './row.js'
 
 /**
- * What is to be kept of a version where another one is: both merged, with a higher revision; undefined when all of it is there.
+ * What is to be stored of a version when another one is stored: both merged, with a higher revision; undefined when all of it is
+ * stored already.
  *
  * @throws RecordRefusedError when the record says something that no store keeps
  */
@@ -15,10 +16,10 @@ export function nextVersion(
 ): ExpectedVersion | undefined {
   const expected = found.revision
   if (record.stamps === undefined && found.stamps === undefined) {
-    // Nobody has changed it by fields: the higher revision replaces the other, as by `insert`.
+    // Neither has stamps: the higher revision replaces the other, as by `insert`.
     return record.revision > expected ? { record, expected } : undefined
   }
-  // As it will be found, so that what a database keeps in another way is no difference.
+  // As it would be read back, so that a value which a database stores in another form is no difference.
   const merged = mergeVersions(found, fromRow(record.kind, toRow(engine, record)))
   const isThere = (['keys', 'data', 'stamps'] as const).every((part) =>
     isDeepStrictEqual(merged[part], found[part] ?? {}),
@@ -28,7 +29,7 @@ export function nextVersion(
   return { record: { ...record, ...merged, createdAt: found.createdAt, revision }, expected }
 }
 
-/** The record without its key, which another one has. */
+/** The record without its key, which another record has. */
 export function withoutKey(record: StoreRecord): StoreRecord {
   const { key: _, ...keys } = record.keys
   const { stamps } = record
@@ -38,8 +39,8 @@ export function withoutKey(record: StoreRecord): StoreRecord {
 }
 
 /**
- * One record of two versions of it: merged by fields when either was changed by fields; else the one with the higher revision, as
- * `insert` keeps it.
+ * Makes one record of two versions: merged by fields when either has stamps, else the one with the higher revision, as `insert`
+ * stores it.
  */
 export function mergeRecords<Version extends FoundRecord | StoreRecord>(
   known: Version,

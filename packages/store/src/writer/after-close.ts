@@ -3,7 +3,7 @@ import type { OutboxBreaker } from '../outbox/breaker.js'
 import type { RedactedLog } from '../redacted-log.js'
 import type { MutableWriteCounts } from './write-counts.js'
 
-/** Keeps records that are written after the store has closed: in the outbox, for the next start. */
+/** Keeps records that are written after the store has closed in the outbox, for the next start. */
 export class AfterCloseRecords {
   readonly #outbox: OutboxBreaker
   readonly #counts: MutableWriteCounts
@@ -17,7 +17,7 @@ export class AfterCloseRecords {
     this.#log = log
   }
 
-  /** Keeps a record before it returns, or counts it as lost; never throws. */
+  /** Keeps a record synchronously, or counts it as lost; never throws. */
   take(record: StoreRecord): void {
     const { kept, lost } = this.#counts.afterClose
     if (this.#outbox.appendLate(record)) {
@@ -40,7 +40,7 @@ export class AfterCloseRecords {
     )
   }
 
-  /** Once, and once more when the process ends, with how many there were. */
+  /** Logs at once, and once more when the process ends, with the final counts. */
   #tellLost(): void {
     if (this.#lost++ > 0) return
     this.#writeLost()

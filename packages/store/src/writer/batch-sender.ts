@@ -7,7 +7,7 @@ import { groupVersions, isVersion } from './version-group.js'
 import { VersionSender } from './version-sender.js'
 import type { MutableWriteCounts } from './write-counts.js'
 
-/** Hands batches to the adapter; isolates a record that is refused by halving its batch. */
+/** Sends batches to the adapter; finds a refused record by halving its batch. */
 export class BatchSender {
   readonly #adapter: CheckedAdapter
   readonly #counts: MutableWriteCounts
@@ -28,7 +28,7 @@ export class BatchSender {
     this.#versions = new VersionSender(adapter, this.#deadLetters, counts, log, settle)
   }
 
-  /** Stores a batch. @throws what the adapter does when it is not available; records stored till then are settled */
+  /** Stores a batch. @throws what the adapter does when it is not available; what was stored before is settled */
   async send(entries: readonly QueuedRecord[]): Promise<void> {
     if (!entries.some(isVersion)) return this.#insert(entries)
     const { plain, groups } = groupVersions(entries)
@@ -43,15 +43,15 @@ export class BatchSender {
       if (!(error instanceof RecordRefusedError)) throw error
       const [only] = entries
       if (entries.length === 1 && only !== undefined) {
-        await this.#deadLetters.bury(only.record, error, 'a record is refused')
-        return this.#settle(entries)
+        await this.#deadLetters.keep(only.record, error, 'a record is refused')
+        this.#settle(entries)
+        return
       }
       const half = Math.ceil(entries.length / 2)
       await this.#insert(entries.slice(0, half))
       await this.#insert(entries.slice(half))
       return
     }
-    this.#counts.written += entries.length
-    this.#settle(entries)
+    this.#counts.written += this.#settle(entries)
   }
 }

@@ -4,7 +4,7 @@ import { RecordRefusedError } from '../errors.js'
 import type { RedactedLog } from '../redacted-log.js'
 import type { MutableWriteCounts } from './write-counts.js'
 
-/** Puts aside what cannot be stored, with the reason. */
+/** Keeps records that the database refuses as dead letters, with the reason. */
 export class DeadLetters {
   readonly #adapter: CheckedAdapter
   readonly #counts: MutableWriteCounts
@@ -16,11 +16,11 @@ export class DeadLetters {
     this.#log = log
   }
 
-  /** Puts a record aside. @throws what the adapter does when it is not available */
-  async bury(record: StoreRecord, error: Error, message: string): Promise<void> {
+  /** Stores a record as a dead letter. @throws what the adapter does when it is not available */
+  async keep(record: StoreRecord, error: Error, message: string): Promise<void> {
     const { kind, id } = record
     try {
-      await this.#adapter.bury(plain(record), this.#log.redact(error.message))
+      await this.#adapter.insertDeadLetter(plain(record), this.#log.redact(error.message))
       this.#counts.deadLettered++
       this.#log.error({ err: error, kind, id }, `${message}; it is with the dead letters`)
     } catch (refusal) {
@@ -31,7 +31,7 @@ export class DeadLetters {
   }
 }
 
-/** Plain data, which every adapter can send and keep, whatever the record is made of. */
+/** JSON data, which every adapter can store, whatever the record is made of. */
 function plain(record: StoreRecord): StoreRecord {
   return toJsonValue(record) as unknown as StoreRecord
 }

@@ -12,13 +12,13 @@ import { Flushes, LastFlush } from './flush.js'
 import { LossLog } from './loss-log.js'
 import type { MutableWriteCounts } from './write-counts.js'
 
-/** How a writer batches, waits and gives up. */
+/** How records are batched, how long they wait and how many of them may wait. */
 export interface WriterLimits extends BacklogLimits, BackoffLimits {
-  /** For a flush, and for the end with all that belongs to it, in milliseconds. */
+  /** For a flush, and for all that the store does at its end, in milliseconds. */
   readonly closeTimeoutMs: number
 }
 
-/** Takes records at once and stores them later, in batches that leave when they are full or when it is time. */
+/** Takes records at once and stores them later, in batches that are sent when they are full or when it is time. */
 export class DeferredWriter {
   readonly #adapter: CheckedAdapter
   readonly #limits: WriterLimits
@@ -90,13 +90,13 @@ export class DeferredWriter {
     return this.#outbox.hasUnread
   }
 
-  /** For how long the batch that is under way longest has been, in milliseconds. */
+  /** Age of the oldest batch that is not stored yet, in milliseconds. */
   get oldestBatchMs(): number {
     const oldestAt = Math.min(...this.#dispatcher.batches.map(({ takenAt }) => takenAt))
     return Math.max(0, Date.now() - oldestAt)
   }
 
-  /** The records in memory that a test is true for, in the order of their arrival; looks through all of them. */
+  /** Finds records in memory, in the order of their arrival; reads all of them. */
   waiting(isMeant: (record: StoreRecord) => boolean): readonly StoreRecord[] {
     const meant: QueuedRecord[] = []
     const look = (entry: QueuedRecord) => {
@@ -108,19 +108,19 @@ export class DeferredWriter {
     return meant.map(({ record }) => record)
   }
 
-  /** Takes a record; never throws, never waits. Once `close` is through it goes to the outbox before this returns. */
+  /** Takes a record; never throws, never waits. Once the store has closed, the record is in the outbox when this returns. */
   write(record: StoreRecord): void {
     if (!this.#accept(record)) this.#refuse(record)
     else if (this.#backlog.hasBatch) this.wake()
     else if (!this.#isTimerSet) this.#setTimer()
   }
 
-  /** The adapter is open: batches may leave. */
+  /** The adapter is open: batches may be sent. */
   begin(): void {
     this.#dispatcher.begin()
   }
 
-  /** The adapter could not be opened; tries until it can. */
+  /** The adapter could not be opened: tries again until it can. */
   beginLater(error: unknown): void {
     this.#dispatcher.beginLater(error)
   }
@@ -134,7 +134,7 @@ export class DeferredWriter {
   }
 
   /**
-   * Stores within the time what waits and what is written meanwhile, and leaves the rest in the outbox. The adapter is
+   * Stores what waits, and what is written meanwhile, within the time, and leaves the rest in the outbox. The adapter is
    * still open afterwards.
    */
   async close(withinMs: number): Promise<void> {
@@ -142,32 +142,31 @@ export class DeferredWriter {
     this.#state = 'closing'
     const endMs = performance.now() + withinMs
     const isStored = await this.flush(withinMs)
-    // What was written meanwhile; who goes on writing does not hold up the end for ever.
+    // Stores what was written meanwhile, once: whoever goes on writing does not delay the end for ever.
     if (isStored) await this.flush(Math.max(1, endMs - performance.now()))
     this.#finish(this.#insertNow(this.#unsettled(), endMs - performance.now()))
   }
 
-  /** As `close`, before it returns: the process ends. */
+  /** As `close`, but synchronous: the process ends. */
   closeNow(): void {
     if (this.#state === 'closed') return
     this.#state = 'closing'
     this.#finish(this.#insertNow(this.#unsettled(), this.#limits.closeTimeoutMs))
   }
 
-  /** Everything in memory that is not stored, in order. */
+  /** Takes everything in memory that is not stored, in order. */
   #unsettled(): readonly QueuedRecord[] {
     const taken = this.#dispatcher.batches.flatMap(({ entries }) => entries)
     return [...taken, ...this.#backlog.takeAll()].filter(({ isSettled }) => !isSettled)
   }
 
-  /** Stores before it returns what can be stored so; returns the rest. */
+  /** Stores synchronously what can be stored so; returns the rest. */
   #insertNow(entries: readonly QueuedRecord[], withinMs: number): readonly QueuedRecord[] {
     if (entries.length === 0 || !this.isAvailable || withinMs <= 0) return entries
     try {
       const insert = new LastFlush(this.#adapter, this.#limits.batchRecords, withinMs)
       const stored = insert.insert(entries, this.#outbox.exists)
-      this.#counts.written += stored.length
-      this.#backlog.settle(stored)
+      this.#counts.written += this.#backlog.settle(stored)
     } catch (error) {
       this.#log.error({ err: error }, 'the last flush of the store failed')
     }
@@ -191,7 +190,7 @@ export class DeferredWriter {
       this.#backlog.add(record)
       return true
     } catch {
-      // Not a record at all, past what the types forbid.
+      // Not even an object, whatever the types say.
       return false
     }
   }
@@ -205,7 +204,7 @@ export class DeferredWriter {
     }
   }
 
-  /** Looks soon whether a batch may leave. */
+  /** Sends soon what can be sent. */
   wake(): void {
     if (this.#isWoken) return
     this.#isWoken = true
@@ -232,7 +231,7 @@ export class DeferredWriter {
 
   #onStored(): void {
     this.#pump()
-    // With a journal the file is used all the time; without, it goes as soon as it is drained.
+    // With durability 'process' the file is always in use; without, it is removed as soon as it is drained.
     if (this.#limits.durability === 'default') this.#outbox.tidy()
   }
 

@@ -6,24 +6,24 @@ import type { RedactedLog } from '../redacted-log.js'
 import { BatchSender } from './batch-sender.js'
 import type { MutableWriteCounts } from './write-counts.js'
 
-/** Records that are sent together. */
+/** Records that are sent together, as one batch. */
 export interface Batch {
   readonly entries: readonly QueuedRecord[]
   /** Place of its first record. */
   readonly order: number
-  /** When it was taken, in milliseconds since 1970. */
+  /** When it was taken from the backlog, in milliseconds since 1970. */
   readonly takenAt: number
 }
 
-/** What a dispatcher tells. */
+/** Is called as batches are stored or fail. */
 export interface DispatchListener {
   /** A batch is stored. */
   onStored(): void
-  /** The adapter takes nothing for now. */
+  /** The adapter is not available. */
   onDown(): void
 }
 
-/** Carries batches from the backlog to the adapter, and comes back with them while it is not available. */
+/** Takes batches from the backlog and sends them to the adapter; sends them again while it is not available. */
 export class Dispatcher {
   readonly #adapter: CheckedAdapter
   readonly #backlog: Backlog
@@ -33,11 +33,11 @@ export class Dispatcher {
   readonly #sender: BatchSender
   readonly #clock: RetryClock
   readonly #inFlight = new Set<Batch>()
-  /** Batches that failed, in their order. */
+  /** Batches that failed and are to be sent again, in their order. */
   readonly #retry: Batch[] = []
   #isOpen = false
   #isStopped = false
-  /** Whether the next batch decides if the adapter is available again. */
+  /** Whether the next batch tests if the adapter is available again. */
   #isProbing = false
   #lagMs = 0
 
@@ -73,7 +73,7 @@ export class Dispatcher {
     return this.#lagMs
   }
 
-  /** What was taken from the backlog and is not stored, in order. */
+  /** Batches that were taken from the backlog and are not stored, in order. */
   get batches(): readonly Batch[] {
     return [...this.#inFlight, ...this.#retry].sort((one, other) => one.order - other.order)
   }
@@ -89,7 +89,7 @@ export class Dispatcher {
     this.#goDown(error)
   }
 
-  /** Sends batches while there are any and the adapter takes them; when it is not forced, only those that are due. */
+  /** Sends batches as long as there are any and the adapter takes them; unless forced, only those that are full or due. */
   pump(isForced: boolean): void {
     if (this.#isStopped || !this.isAvailable) return
     const max = this.#isProbing ? 1 : this.#adapter.traits.maxConcurrentBatches

@@ -9,12 +9,12 @@ interface Flush {
   readonly timer: NodeJS.Timeout
 }
 
-/** Those who wait until everything that was written before is stored. */
+/** Calls of `flush` that wait until everything that was written before is stored. */
 export class Flushes {
   readonly #firstOrder: () => number
   #waiting: Flush[] = []
 
-  /** `firstOrder` tells the place of the first record that is not stored. */
+  /** @param firstOrder returns the place of the first record that is not stored */
   constructor(firstOrder: () => number) {
     this.#firstOrder = firstOrder
   }
@@ -23,7 +23,7 @@ export class Flushes {
     return this.#waiting.length > 0
   }
 
-  /** Waits for all records up to a place; false after the time. */
+  /** Waits until all records up to a place are stored; false when the time is over first. */
   add(order: number, timeoutMs: number): Promise<boolean> {
     return new Promise((resolve) => {
       const timer = setTimeout(() => this.#end((flush) => flush.timer === timer, false), timeoutMs)
@@ -31,14 +31,14 @@ export class Flushes {
     })
   }
 
-  /** Ends the waiting of those whose records are stored. */
+  /** Resolves the calls whose records are stored. */
   check(): void {
     if (!this.isWaiting) return
     const firstOrder = this.#firstOrder()
     this.#end((flush) => flush.order < firstOrder, true)
   }
 
-  /** Tells all that their records can't be stored now. */
+  /** Resolves all calls with false: their records can't be stored now. */
   fail(): void {
     this.#end(() => true, false)
   }
@@ -55,7 +55,7 @@ export class Flushes {
 
 type Stored = QueuedRecord | VersionGroup
 
-/** Stores what waits while the process ends, before it returns. */
+/** Stores what waits synchronously, while the process ends. */
 export class LastFlush {
   readonly #adapter: CheckedAdapter
   readonly #batchRecords: number
@@ -68,8 +68,8 @@ export class LastFlush {
   }
 
   /**
-   * Stores records that nobody else changes, all or none of them, and then versions: a batch at a time, which goes to the outbox with
-   * a version that the adapter does not keep; or, where there is no outbox, one by one.
+   * Stores plain records, all or none of them, and then versions: a batch at a time, which goes to the outbox as a whole when one
+   * version of it is not stored; where there is no outbox, one by one.
    *
    * @returns what is stored
    * @throws what the adapter does

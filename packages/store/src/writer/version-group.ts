@@ -2,19 +2,19 @@ import type { StoreRecord } from '@fastify-scs/core/kit'
 import type { QueuedRecord } from '../queue/queued-record.js'
 import { mergeRecords } from '../record/versions.js'
 
-/** The versions of one record that are sent together, as one. */
+/** Versions of one record that are merged and sent as one. */
 export interface VersionGroup {
   readonly entries: readonly QueuedRecord[]
   readonly record: StoreRecord
 }
 
-/** Whether a record must not simply replace what is there, or be put beside a record with its key. */
+/** Whether a record has to be merged with what is stored, or has a key that must be unique. */
 export function isVersion({ record }: QueuedRecord): boolean {
-  // Whatever was written comes here, also what is no record.
+  // Anything that was written comes here, also what is no record.
   return record.stamps !== undefined || (record.keys?.key ?? null) !== null
 }
 
-/** Puts the versions of each record together, with the plain ones of the same record; the other entries are `plain`. */
+/** Groups the versions of each record, plain ones of the same record included; all other entries are `plain`. */
 export function groupVersions(entries: readonly QueuedRecord[]): {
   readonly plain: readonly QueuedRecord[]
   readonly groups: readonly VersionGroup[]
@@ -27,12 +27,12 @@ export function groupVersions(entries: readonly QueuedRecord[]): {
   return { plain, groups: [...members.values()].flatMap((each) => grouped(each)) }
 }
 
-/** Each entry alone. */
+/** Makes a group of each entry. */
 export function singleGroups(entries: readonly QueuedRecord[]): readonly VersionGroup[] {
   return entries.map((entry) => ({ entries: [entry], record: entry.record }))
 }
 
-/** Tells a record from all others. */
+/** Names a record among all others. */
 export function placeOf({ kind, id }: StoreRecord): string {
   return `${kind} ${id}`
 }
@@ -42,7 +42,7 @@ function grouped(entries: readonly QueuedRecord[]): readonly VersionGroup[] {
     const record = entries.map((entry) => entry.record).reduce(mergeRecords<StoreRecord>)
     return [{ entries, record }]
   } catch {
-    // One of them is not JSON data; the database refuses it and takes the others.
+    // One of them is no JSON data: the database refuses it and stores the others.
     return singleGroups(entries)
   }
 }

@@ -12,33 +12,33 @@ import { placeOf, singleGroups, type VersionGroup } from './version-group.js'
 import type { MutableWriteCounts } from './write-counts.js'
 
 /**
- * How often a version is tried before it is given up: others change its record each time between. Of 8 processes that change one
+ * Attempts to store a version before it is given up because others changed its record each time. Of 8 processes that changed one
  * record all the time one needed 25.
  */
 export const MAX_TRIES = 200
-/** Before the second pair of tries at most, in milliseconds; doubles with each pair. */
+/** Before the second pair of attempts at most, in milliseconds; doubled with each pair. */
 const FIRST_PAUSE_MS = 4
-/** Between two tries at most, in milliseconds; longer ones would leave the record to those who have not lost yet. */
+/** Between two attempts at most, in milliseconds; after longer pauses a process would hardly ever win. */
 const MAX_PAUSE_MS = 100
 
-/** A version on its way: what is to be stored, and of which other one it was made. */
+/** An attempt to store a version: what is to be stored, and of which stored version it was made. */
 interface Attempt {
   readonly group: VersionGroup
-  /** Ours, unmerged; without the key once another record turned out to have it. */
+  /** This process's version, not merged; without its key once another record turned out to have it. */
   readonly record: StoreRecord
-  /** What was there when it was looked at last. */
+  /** The stored version that was read last. */
   readonly found: FoundRecord | undefined
   readonly version: ExpectedVersion
 }
 
-/** Stores versions of records that others may change at the same time: merged with what is there, and never over it. */
+/** Stores versions of records that others may change at the same time: merged with the stored version, never in its place. */
 export class VersionSender {
   readonly #adapter: CheckedAdapter
   readonly #deadLetters: DeadLetters
   readonly #counts: MutableWriteCounts
   readonly #log: RedactedLog
   readonly #settle: Settle
-  /** What is under way, by the record. */
+  /** What is being sent, by the record. */
   readonly #underWay = new Map<string, Promise<void>>()
   readonly #keyLines: LineLimiter
 
@@ -57,11 +57,11 @@ export class VersionSender {
     this.#keyLines = new LineLimiter(log)
   }
 
-  /** Stores versions, after those of the same records that are under way. @throws what the adapter does when it is not available */
+  /** Stores versions, after those of the same records that are being sent. @throws what the adapter does when it is not available */
   async send(groups: readonly VersionGroup[]): Promise<void> {
     const places = groups.map(({ record }) => placeOf(record))
     const before = places.map((place) => this.#underWay.get(place))
-    // Two batches of one process do not race each other.
+    // Two batches of one process must not compete for one record.
     const sending = Promise.allSettled(before).then(() => this.#sendOnceEach(groups))
     for (const place of places) this.#underWay.set(place, sending)
     try {
@@ -72,7 +72,7 @@ export class VersionSender {
     }
   }
 
-  /** Of versions of one record that could not be merged each is sent after the one before. */
+  /** Sends versions of one record that could not be merged one after the other. */
   async #sendOnceEach(groups: readonly VersionGroup[]): Promise<void> {
     const firsts = new Map<string, VersionGroup>()
     const others = groups.filter((group) => {
@@ -92,7 +92,7 @@ export class VersionSender {
     }
   }
 
-  /** Finds the version that is refused: by halves, and then by the entries that were merged. */
+  /** Finds the refused version: by halving, and then among the entries that were merged. */
   async #sendParted(groups: readonly VersionGroup[], refusal: Error): Promise<void> {
     const [only] = groups
     if (only === undefined) return
@@ -102,29 +102,28 @@ export class VersionSender {
       await this.#sendNow(groups.slice(half))
     } else if (only.entries.length > 1) {
       for (const single of singleGroups(only.entries)) await this.#sendNow([single])
-    } else await this.#bury(only, refusal, 'a record is refused')
+    } else await this.#keepDeadLetter(only, refusal, 'a record is refused')
   }
 
   async #tryToSet(groups: readonly VersionGroup[]): Promise<void> {
     let attempts: readonly Attempt[] = groups.map(firstAttempt)
     for (let tries = 0; attempts.length > 0; tries++) {
       if (tries === MAX_TRIES) return this.#giveUp(attempts)
-      // What is found is only good for the next moment: of two tries one finds out, and the other follows at once.
+      // What is stored may change in the next moment: of two attempts the first reads it, and the second follows at once.
       if (tries > 0 && tries % 2 === 0) await pause(pauseMs(tries), undefined, { ref: false })
       const unkept = await this.#adapter.compareAndSet(attempts.map(({ version }) => version))
       attempts = this.#sortOut(attempts, unkept)
     }
   }
 
-  /** Settles what is stored; returns the next attempts for the others. */
+  /** Settles what was stored; returns the next attempts for the others. */
   #sortOut(attempts: readonly Attempt[], unkept: readonly UnkeptRecord[]): readonly Attempt[] {
     const answers = new Map(unkept.map((answer) => [answer.id, answer]))
     return attempts.flatMap((attempt) => {
       const answer = answers.get(attempt.record.id)
       const next = answer === undefined ? undefined : this.#nextAttempt(attempt, answer)
       if (next !== undefined) return [next]
-      this.#counts.written += attempt.group.entries.length
-      this.#settle(attempt.group.entries)
+      this.#counts.written += this.#settle(attempt.group.entries)
       return []
     })
   }
@@ -157,13 +156,13 @@ export class VersionSender {
     try {
       return nextVersion(engine, record, found)
     } catch (cause) {
-      // What is there is no record of ours; it would fail each time.
+      // What is stored is no record of this package; merging would fail each time.
       throw new RecordRefusedError(engine, 'it cannot be merged with what is there', { cause })
     }
   }
 
   #noteTakenKey({ record, found }: Attempt, holderId: string): void {
-    // Each further version of a record that was stored without its key finds the key taken again.
+    // Each later version of a record that was stored without its key finds the key taken again; it is counted once.
     if (found !== undefined && record.stamps?.['keys.key'] === undefined) return
     this.#counts.keysTaken++
     if (!this.#keyLines.mayWrite('keys')) return
@@ -178,12 +177,12 @@ export class VersionSender {
     for (const { group } of attempts) {
       this.#counts.contended++
       const error = new Error(`others changed the record at each of ${MAX_TRIES} tries`)
-      await this.#bury(group, error, 'a change of a record is given up')
+      await this.#keepDeadLetter(group, error, 'a change of a record is given up')
     }
   }
 
-  async #bury(group: VersionGroup, error: Error, message: string): Promise<void> {
-    await this.#deadLetters.bury(group.record, error, message)
+  async #keepDeadLetter(group: VersionGroup, error: Error, message: string): Promise<void> {
+    await this.#deadLetters.keep(group.record, error, message)
     this.#settle(group.entries)
   }
 }
@@ -197,7 +196,7 @@ function isUnsettled({ entries }: VersionGroup): boolean {
   return entries.some(({ isSettled }) => !isSettled)
 }
 
-/** Random, so that those who have met do not meet again. */
+/** Random, so that processes that collided do not collide again. */
 function pauseMs(tries: number): number {
   return Math.random() * Math.min(FIRST_PAUSE_MS * 2 ** (tries / 2 - 1), MAX_PAUSE_MS)
 }

@@ -3,19 +3,19 @@ import { RECORD_KINDS, type RecordKind } from '@fastify-scs/core/kit'
 /** A count for each kind of record. */
 export type CountByKind = Record<RecordKind, number>
 
-/** What has become of the records that were written. */
+/** How many records were written, and what has become of them. */
 export interface WriteCounts {
   /** Records that are stored. */
   readonly written: number
   /** Records that were sent again after the database was not available. */
   readonly retried: number
-  /** Records that the database refuses, and that are kept with the dead letters. */
+  /** Records that the database refuses, kept as dead letters. */
   readonly deadLettered: number
-  /** Versions that were merged with one that was there, or that were there already. */
+  /** Versions that were merged with a stored one, or were stored already. */
   readonly merged: number
   /** Records that are stored without their key, because another record of their service has it. */
   readonly keysTaken: number
-  /** Versions that were given up, and are with the dead letters, because others changed their record at each try. */
+  /** Versions that were given up, and are dead letters, because others changed their record at each attempt. */
   readonly contended: number
   /** Records that have lost their bodies under pressure. */
   readonly shedBodies: Readonly<CountByKind>
@@ -32,7 +32,7 @@ export interface WriteCounts {
   readonly outboxFailures: number
 }
 
-/** `WriteCounts` that count. */
+/** `WriteCounts` while they are counted. */
 export interface MutableWriteCounts extends WriteCounts {
   written: number
   retried: number
@@ -47,7 +47,7 @@ export interface MutableWriteCounts extends WriteCounts {
   outboxFailures: number
 }
 
-/** The counts of a start. */
+/** The counts of a store that has just started. */
 export function noWriteCounts(): MutableWriteCounts {
   return {
     written: 0,

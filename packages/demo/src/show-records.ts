@@ -1,0 +1,64 @@
+import type { IntegrationRecord, Integrations } from '@fastify-scs/integration-log'
+import type { FoundRecord, Store } from '@fastify-scs/store'
+
+interface OutboundCall {
+  readonly method: string
+  readonly url: string
+  readonly status: string
+  readonly durationMs: number
+}
+
+/** Prints what the store has kept of the script, as somebody on call would look for it. */
+export async function showStore(store: Store, print: (text: string) => void): Promise<void> {
+  await store.flush()
+  const { items } = await store.find('audit_events', { level: 'WARN', text: 'authentication' })
+  print('\n# The store: audit events at WARN about authentication, newest first')
+  for (const { createdAt, keys } of items) {
+    print(`  ${new Date(createdAt).toISOString()} ${keys.fingerprint}: ${keys.summary}`)
+  }
+  const reports = await store.find('reports')
+  print('\n# The store: crash and slow-call reports, newest first')
+  for (const { id, keys, data } of reports.items) {
+    print(`  ${keys.summary}\n    ${keys.fingerprint} ${id}`)
+    for (const call of outboundCalls(data)) print(`    within it ${call}`)
+  }
+  const { stored, written, queue } = await store.stats()
+  const { audit_events: events, reports: crashes } = stored?.records ?? {}
+  print(
+    `  ${events} audit events, ${crashes} reports: ${written} written, ${queue.records} waiting`,
+  )
+}
+
+/** The calls to the outside that were made within the request of a report. */
+function outboundCalls(report: FoundRecord['data']): readonly string[] {
+  const { outbound_calls: calls } = report.facts as { outbound_calls?: readonly OutboundCall[] }
+  return (calls ?? []).map(
+    ({ method, url, status, durationMs }) =>
+      `${method} ${url}: ${status} after ${Math.round(durationMs)} ms`,
+  )
+}
+
+/** Prints the calls from and to the payment provider, as they are found by the order that they belong to. */
+export async function showIntegrations(
+  integrations: Integrations,
+  print: (text: string) => void,
+): Promise<void> {
+  print('\n# The integration log: calls from and to the payment provider, newest first')
+  const { items } = await integrations.find({ service: 'payments' })
+  for (const record of items) show(record, print)
+  const order = await integrations.find({ reference: { type: 'Order', id: '2' } })
+  print(`  ${order.items.length} of ${items.length} belong to order 2`)
+}
+
+function show(record: IntegrationRecord, print: (text: string) => void): void {
+  const { isRemoteRequest, status, method, url, statusCode, durationMs, key } = record
+  const { data, output, error } = record
+  const took = durationMs === null ? '' : `, ${Math.round(durationMs)} ms`
+  const name = key === null ? '' : ` ${key}`
+  print(
+    `  ${isRemoteRequest ? '->' : '<-'} ${method} ${url} ${status} (${statusCode}${took})${name}`,
+  )
+  for (const [name, body] of Object.entries({ data, output, error })) {
+    if (body !== null) print(`       ${name}: ${JSON.stringify(body)}`)
+  }
+}

@@ -1,0 +1,216 @@
+import {
+  type GroupState,
+  type GrowthRules,
+  grownStreak,
+  isReportDue,
+  NO_STREAK,
+  nextDueAt,
+} from '@fastify-scs/core/kit'
+
+/** The errors of one fingerprint. */
+export interface Group {
+  readonly fingerprint: string
+  /** Milliseconds since 1970. */
+  readonly firstSeenMs: number
+  /** Milliseconds since 1970. */
+  readonly lastSeenMs: number
+  /** All occurrences since `firstSeenMs`. */
+  readonly occurrences: number
+  /** Occurrences since the last report. */
+  readonly suppressed: number
+}
+
+/** What becomes of one occurrence. */
+export interface Verdict {
+  readonly group: Group
+  /** Whether it is to be reported. */
+  readonly isDue: boolean
+  /** When it is to be reported: how many due reports of any group the limit a minute has held back since the last report. */
+  readonly heldBack: number
+  /**
+   * Asks the store whether the report is due for all instances together; to be called once, when the answer has left.
+   * Resolves to the verdict with their counts, or to undefined when it is not due; never rejects. Absent without a store.
+   */
+  readonly confirm?: Confirm
+}
+
+/** See `Verdict.confirm`. */
+export type Confirm = () => Promise<Verdict | undefined>
+
+/** Counts errors by fingerprint and decides which are reported. */
+export interface Groups {
+  /** Counts an occurrence. */
+  count(fingerprint: string, nowMs: number): Verdict
+}
+
+/** When a group is reported. */
+export interface GroupLimits extends GrowthRules {
+  /** Reports of all groups in any 60 seconds; false for no limit. */
+  readonly maxCallsPerMinute: number | false
+  /** Groups that are remembered; with more, the one not seen for longest is forgotten. */
+  readonly maxGroups: number
+}
+
+interface MutableGroup extends Group {
+  firstSeenMs: number
+  lastSeenMs: number
+  occurrences: number
+  suppressed: number
+  /** When it was moved to the end of the table. */
+  movedMs: number
+  /** Occurrences since the last quiet time. */
+  streak: number
+  /** The streak at which the next report is due. */
+  dueAt: number
+}
+
+/** A group is moved to the end of the table once a second at most: moving it for each error of a storm makes the Map rebuild itself again and again. */
+const MOVE_AFTER_MS = 1_000
+const MINUTE_MS = 60_000
+
+/** Counts the errors of this instance and decides which are reported: the 1st, 2nd, 4th, 8th ... of each group. Bounded. */
+export class GroupTable implements Groups {
+  readonly #limits: GroupLimits
+  readonly #reportRate: RateLimit
+  /** In the order in which they were last seen, to the second. */
+  readonly #groups = new Map<string, MutableGroup>()
+  #heldBack = 0
+  #suppressed = 0
+
+  constructor(limits: GroupLimits) {
+    this.#limits = limits
+    this.#reportRate = new RateLimit(limits.maxCallsPerMinute)
+  }
+
+  count(fingerprint: string, nowMs: number): Verdict {
+    const group = this.#seen(fingerprint, nowMs, 1)
+    return isReportDue(group) ? this.#dueNow(group, nowMs) : this.#suppress(group)
+  }
+
+  /**
+   * Counts occurrences of which the caller has chosen the last one to be reported: the growth rule is not applied a second time.
+   * The store is not asked, since the caller has counted for this instance only.
+   */
+  countChosen(fingerprint: string, nowMs: number, occurrences: number): Verdict {
+    const group = this.#seen(fingerprint, nowMs, occurrences)
+    group.suppressed += occurrences - 1
+    this.#suppressed += occurrences - 1
+    return this.#dueNow(group, nowMs)
+  }
+
+  /** Takes a verdict back that was due here and is not due for all instances together. */
+  withdraw({ heldBack }: Verdict): void {
+    this.#reportRate.giveBack()
+    this.#heldBack += heldBack
+    this.#suppressed++
+  }
+
+  /**
+   * Brings a group up to what all instances have seen; `pending` are the occurrences of this instance that are not in
+   * `state` yet. While the store is asked about another report of the group, the next one does not become due sooner.
+   */
+  catchUp(fingerprint: string, state: GroupState, pending: number, isAsking: boolean): void {
+    const group = this.#groups.get(fingerprint)
+    if (group === undefined) return
+    group.firstSeenMs = state.firstSeenAt
+    group.lastSeenMs = Math.max(group.lastSeenMs, state.lastSeenAt)
+    group.occurrences = state.occurrences + pending
+    group.suppressed = state.suppressed + pending
+    group.streak = state.streak + pending
+    group.dueAt = isAsking ? Math.max(group.dueAt, state.dueAt) : state.dueAt
+  }
+
+  stats(): { readonly groups: number; readonly suppressed: number } {
+    return { groups: this.#groups.size, suppressed: this.#suppressed }
+  }
+
+  #dueNow(group: MutableGroup, nowMs: number): Verdict {
+    if (this.#reportRate.take(nowMs)) return this.#due(group)
+    // It stays due: the next occurrence of the group asks again.
+    this.#heldBack++
+    return this.#suppress(group)
+  }
+
+  #suppress(group: MutableGroup): Verdict {
+    group.suppressed++
+    this.#suppressed++
+    return { group, isDue: false, heldBack: 0 }
+  }
+
+  #due(group: MutableGroup): Verdict {
+    const copy = { ...group }
+    const heldBack = this.#heldBack
+    group.dueAt = nextDueAt(group, this.#limits)
+    group.suppressed = 0
+    this.#heldBack = 0
+    return { group: copy, isDue: true, heldBack }
+  }
+
+  #seen(fingerprint: string, nowMs: number, occurrences: number): MutableGroup {
+    const group = this.#groups.get(fingerprint) ?? this.#begin(fingerprint, nowMs)
+    if (Math.abs(nowMs - group.movedMs) >= MOVE_AFTER_MS) {
+      this.#groups.delete(fingerprint)
+      this.#groups.set(fingerprint, group)
+      group.movedMs = nowMs
+    }
+    const sinceLastMs = nowMs - group.lastSeenMs
+    const { streak, dueAt } = grownStreak(group, occurrences, sinceLastMs, this.#limits)
+    group.streak = streak
+    group.dueAt = dueAt
+    group.occurrences += occurrences
+    group.lastSeenMs = nowMs
+    return group
+  }
+
+  #begin(fingerprint: string, nowMs: number): MutableGroup {
+    if (this.#groups.size >= this.#limits.maxGroups) {
+      const [oldest] = this.#groups.keys()
+      if (oldest !== undefined) this.#groups.delete(oldest)
+    }
+    const group: MutableGroup = {
+      fingerprint,
+      firstSeenMs: nowMs,
+      lastSeenMs: nowMs,
+      movedMs: nowMs,
+      occurrences: 0,
+      suppressed: 0,
+      ...NO_STREAK,
+    }
+    this.#groups.set(fingerprint, group)
+    return group
+  }
+}
+
+/** Allows so many reports in any 60 seconds. */
+class RateLimit {
+  /** When each of the allowed reports was made, in a ring. */
+  readonly #times: number[] | undefined
+  /** The place of the oldest time once the ring is full. */
+  #next = 0
+
+  /** @param maxPerMinute false for no limit */
+  constructor(maxPerMinute: number | false) {
+    this.#times =
+      maxPerMinute === false
+        ? undefined
+        : new Array<number>(maxPerMinute).fill(Number.NEGATIVE_INFINITY)
+  }
+
+  /** Whether a report may be made now; it is counted then. */
+  take(nowMs: number): boolean {
+    if (this.#times === undefined) return true
+    const sinceOldestMs = nowMs - (this.#times[this.#next] as number)
+    // A clock that was set back must not stop the reports until it has caught up.
+    if (sinceOldestMs >= 0 && sinceOldestMs < MINUTE_MS) return false
+    this.#times[this.#next] = nowMs
+    this.#next = (this.#next + 1) % this.#times.length
+    return true
+  }
+
+  /** The report that was counted last was not made. */
+  giveBack(): void {
+    if (this.#times === undefined) return
+    this.#next = (this.#next + this.#times.length - 1) % this.#times.length
+    this.#times[this.#next] = Number.NEGATIVE_INFINITY
+  }
+}

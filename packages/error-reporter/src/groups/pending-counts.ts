@@ -1,0 +1,108 @@
+import type { GroupSighting } from '@fastify-scs/core/kit'
+
+/** The counts of one group that the store does not have. */
+interface PendingCount {
+  /** Occurrences that have not been sent. */
+  waiting: number
+  /** When the first of them was seen, in milliseconds since 1970. */
+  firstSeenAt: number
+  lastSeenAt: number
+  /** Occurrences that were sent and not acknowledged. */
+  sent: number
+  /** Questions whether a report is due that the store has not answered. */
+  asked: number
+}
+
+/** What this instance has counted and the store has not acknowledged; bounded. */
+export class PendingCounts {
+  readonly #maxGroups: number
+  readonly #byFingerprint = new Map<string, PendingCount>()
+
+  constructor(maxGroups: number) {
+    this.#maxGroups = maxGroups
+  }
+
+  /** Counts an occurrence. */
+  add(fingerprint: string, nowMs: number): void {
+    const pending = this.#entry(fingerprint)
+    if (pending.waiting === 0) pending.firstSeenAt = nowMs
+    pending.waiting++
+    pending.lastSeenAt = nowMs
+  }
+
+  /** Takes what waits of one group, to ask whether a report of its last occurrence is due. */
+  takeForReport(fingerprint: string): GroupSighting {
+    const pending = this.#entry(fingerprint)
+    pending.asked++
+    return take(fingerprint, pending, true)
+  }
+
+  /** Takes what waits of all groups. */
+  takeAll(): GroupSighting[] {
+    const sightings: GroupSighting[] = []
+    for (const [fingerprint, pending] of this.#byFingerprint) {
+      if (pending.waiting > 0) sightings.push(take(fingerprint, pending, false))
+    }
+    return sightings
+  }
+
+  /** The store has counted what was taken. */
+  acknowledge(sighting: GroupSighting): void {
+    const pending = this.#byFingerprint.get(sighting.fingerprint)
+    if (pending === undefined) return
+    pending.sent -= sighting.occurrences
+    if (sighting.canReport) pending.asked--
+    if (pending.waiting === 0 && pending.sent === 0 && pending.asked === 0) {
+      this.#byFingerprint.delete(sighting.fingerprint)
+    }
+  }
+
+  /** The store has not counted what was taken: it waits again. */
+  putBack(sighting: GroupSighting): void {
+    const pending = this.#byFingerprint.get(sighting.fingerprint)
+    if (pending === undefined) return
+    const { occurrences, firstSeenAt } = sighting
+    // `lastSeenAt` is that of the newest occurrence still, but another sighting may have been put back before this one.
+    const isEarlier = pending.waiting === 0 || firstSeenAt < pending.firstSeenAt
+    if (isEarlier) pending.firstSeenAt = firstSeenAt
+    pending.waiting += occurrences
+    this.acknowledge(sighting)
+  }
+
+  /** Whether anything waits to be sent. */
+  hasWaiting(): boolean {
+    for (const { waiting } of this.#byFingerprint.values()) if (waiting > 0) return true
+    return false
+  }
+
+  /** Occurrences of a group that the store has not acknowledged. */
+  pendingOf(fingerprint: string): number {
+    const pending = this.#byFingerprint.get(fingerprint)
+    return pending === undefined ? 0 : pending.waiting + pending.sent
+  }
+
+  /** Whether the store has yet to answer whether a report of the group is due. */
+  isAsking(fingerprint: string): boolean {
+    return (this.#byFingerprint.get(fingerprint)?.asked ?? 0) > 0
+  }
+
+  #entry(fingerprint: string): PendingCount {
+    const known = this.#byFingerprint.get(fingerprint)
+    if (known !== undefined) return known
+    const [oldest] = this.#byFingerprint.keys()
+    // Groups pile up only while the store does not answer.
+    if (this.#byFingerprint.size >= this.#maxGroups && oldest !== undefined) {
+      this.#byFingerprint.delete(oldest)
+    }
+    const pending = { waiting: 0, firstSeenAt: 0, lastSeenAt: 0, sent: 0, asked: 0 }
+    this.#byFingerprint.set(fingerprint, pending)
+    return pending
+  }
+}
+
+function take(fingerprint: string, pending: PendingCount, canReport: boolean): GroupSighting {
+  const { waiting: occurrences, firstSeenAt, lastSeenAt } = pending
+  pending.sent += occurrences
+  pending.waiting = 0
+  return { fingerprint, occurrences, firstSeenAt, lastSeenAt, canReport }
+}

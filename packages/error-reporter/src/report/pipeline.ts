@@ -1,0 +1,163 @@
+import { toJsonValue } from '@fastify-scs/core/kit'
+import type { FastifyBaseLogger, FastifyReply } from 'fastify'
+import type { Dispatcher } from '../delivery/dispatcher.js'
+import type { Confirm } from '../groups/group-table.js'
+import type { ReporterCallbackFailures, ResolvedOptions } from '../options.js'
+import { buildReport, describeGroup, type Occurrence, type ReportSources } from './build-report.js'
+import type { CrashReport } from './crash-report.js'
+import { oneLine } from './titles.js'
+
+/** What a pipeline works with. */
+export interface PipelineParts {
+  readonly beforeReport: ResolvedOptions['beforeReport']
+  readonly dispatcher: Dispatcher
+  readonly failures: ReporterCallbackFailures
+  readonly sources: ReportSources
+  readonly log: FastifyBaseLogger
+}
+
+/** A report before it is dispatched. */
+interface Draft {
+  /** Undefined for one that could not be built, or that `beforeReport` has dropped. */
+  readonly report: CrashReport | undefined
+  /** What was thrown or caught; only the reporters get it. */
+  readonly error: unknown
+  /** Whether `beforeReport` has been called. */
+  readonly isFinal: boolean
+  readonly confirm: Confirm | undefined
+}
+
+/** Brings an occurrence to the reporters: builds its report, asks the store whether it is due, calls `beforeReport`, dispatches it. */
+export class ReportPipeline {
+  readonly #parts: PipelineParts
+  /** Reports whose answers have not left yet. */
+  readonly #pending = new Set<() => void>()
+  /** Reports for which the store is asked whether they are due for all instances together. */
+  readonly #asking = new Map<Draft, Promise<void>>()
+  readonly #reported = { fatal: 0, nonFatal: 0 }
+  #dropped = 0
+
+  constructor(parts: PipelineParts) {
+    this.#parts = parts
+  }
+
+  /** Builds the report now; the reporters are called later. */
+  send(occurrence: Occurrence): void {
+    this.#pass(this.#draft(occurrence))
+  }
+
+  /** Builds the report when the answer has left or its client has gone; with a durable reporter at once. */
+  sendAfter(reply: FastifyReply | null, occur: () => Occurrence): void {
+    const early = this.#parts.dispatcher.hasDurable ? this.#draft(occur()) : undefined
+    const settle = (): void => {
+      if (this.#pending.delete(settle)) this.#pass(early ?? this.#draft(occur()))
+    }
+    this.#pending.add(settle)
+    if (reply === null || reply.raw.destroyed || reply.raw.closed) setImmediate(settle)
+    else reply.raw.once('close', settle)
+  }
+
+  /** Builds every report that still waits for its answer. */
+  settleAll(): void {
+    for (const settle of this.#pending) settle()
+  }
+
+  /** Resolves when it is decided of every report so far whether it is due. */
+  async decided(): Promise<void> {
+    while (this.#asking.size > 0) await Promise.all(this.#asking.values())
+  }
+
+  /** Dispatches every report about which the store has not answered: nobody can wait any longer. */
+  stopAsking(): void {
+    for (const draft of this.#asking.keys()) {
+      this.#asking.delete(draft)
+      this.#dispatch(draft)
+    }
+  }
+
+  /** Delivers the last report, and everything that waits, before it returns: the process ends. */
+  sendLast(occurrence: Occurrence): void {
+    const report = this.#build(occurrence)
+    const final = report === undefined ? undefined : this.#finish(report)
+    if (final !== undefined) this.#parts.dispatcher.sendNow(final, occurrence.caught)
+    this.endNow()
+  }
+
+  /** Delivers everything that waits for anything, before it returns: the process ends. */
+  endNow(): void {
+    this.settleAll()
+    this.stopAsking()
+    this.#parts.dispatcher.endNow()
+  }
+
+  stats(): { readonly reported: { fatal: number; nonFatal: number }; readonly dropped: number } {
+    return { reported: { ...this.#reported }, dropped: this.#dropped }
+  }
+
+  #draft(occurrence: Occurrence): Draft {
+    const { dispatcher } = this.#parts
+    const { caught: error, verdict } = occurrence
+    const { confirm } = verdict
+    const report = this.#build(occurrence)
+    if (report === undefined || !dispatcher.hasDurable) {
+      return { report, error, isFinal: false, confirm }
+    }
+    const final = this.#finish(report)
+    if (final !== undefined) dispatcher.sendDurable(final, error)
+    return { report: final, error, isFinal: true, confirm }
+  }
+
+  #pass(draft: Draft): void {
+    const { confirm } = draft
+    if (confirm === undefined) this.#dispatch(draft)
+    else this.#ask(draft, confirm)
+  }
+
+  /** Asks for a report that could not be built as well, so that the store counts its occurrences for the other instances. */
+  #ask(draft: Draft, confirm: Confirm): void {
+    const { report } = draft
+    const answered = confirm().then((verdict) => {
+      // `stopAsking` may have dispatched it meanwhile.
+      if (report === undefined || !this.#asking.delete(draft) || verdict === undefined) return
+      this.#dispatch({ ...draft, report: { ...report, group: describeGroup(verdict) } })
+    })
+    if (report !== undefined) this.#asking.set(draft, answered)
+  }
+
+  #build(occurrence: Occurrence): CrashReport | undefined {
+    const { failures, sources, log } = this.#parts
+    const build = (): CrashReport | undefined => buildReport(occurrence, sources)
+    const report = failures.guard('build', build, undefined, log, 'nothing was reported')
+    if (report === undefined) this.#dropped++
+    return report
+  }
+
+  #dispatch({ report, error, isFinal }: Draft): void {
+    if (report === undefined) return
+    const final = isFinal ? report : this.#finish(report)
+    if (final !== undefined) this.#parts.dispatcher.send(final, error)
+  }
+
+  /** The report as `beforeReport` leaves it, counted. */
+  #finish(report: CrashReport): CrashReport | undefined {
+    const final = this.#changed(report)
+    if (final === undefined) this.#dropped++
+    else this.#reported[final.is_fatal_error ? 'fatal' : 'nonFatal']++
+    return final
+  }
+
+  /** When `beforeReport` fails nothing is reported: it may be what keeps data private. */
+  #changed(report: CrashReport): CrashReport | undefined {
+    const { beforeReport, failures, log } = this.#parts
+    if (beforeReport === undefined) return report
+    const call = (): CrashReport | null => {
+      const result = beforeReport(report)
+      return result === undefined ? report : result
+    }
+    const changed = failures.guard('beforeReport', call, null, log, 'the report was dropped')
+    if (changed === null) return undefined
+    // Copied as JSON, since the application may have put anything into it.
+    const copy = toJsonValue(changed) as CrashReport
+    return { ...copy, title: oneLine(String(copy.title)) }
+  }
+}

@@ -1,0 +1,69 @@
+import { isErrorObject, unknownFieldsOf } from '@fastify-scs/core/kit'
+import type { FastifyRequest } from 'fastify'
+
+/** What `request.reportError` takes beside the title. */
+export interface RequestReportOptions {
+  /** What went wrong: an Error, an Error-model object, a fetch Response, anything. */
+  readonly caught?: unknown
+  /** Anything that helps to understand the error; redacted and cut. */
+  readonly data?: unknown
+  /** Whether the call has failed by this error. @default false */
+  readonly fatal?: boolean
+}
+
+/** What `app.reportError` takes beside the title. */
+export interface ReportOptions extends RequestReportOptions {
+  /** The request that the error belongs to. */
+  readonly request?: FastifyRequest
+  /**
+   * How many occurrences the report stands for, where the caller has decided itself which of them are reported: then it is reported,
+   * unless `maxCallsPerMinute` is reached. @default the grouping decides
+   */
+  readonly occurrences?: number
+}
+
+/** The options of a call, and what was wrong with them. */
+export interface ReadReportOptions {
+  readonly options: Omit<ReportOptions, 'request'> & {
+    readonly request?: FastifyRequest | undefined
+  }
+  readonly mistake: string | undefined
+}
+
+const FIELDS: readonly string[] = ['caught', 'data', 'fatal']
+const APP_FIELDS: readonly string[] = [...FIELDS, 'request', 'occurrences']
+
+/**
+ * Reads the options of `reportError`. The report is made even if they are wrong; `mistake` is logged.
+ *
+ * @param request the request whose `reportError` was called; undefined for that of the app, which takes it as an option
+ */
+export function readReportOptions(
+  given: unknown,
+  request: FastifyRequest | undefined,
+): ReadReportOptions {
+  const known = request === undefined ? APP_FIELDS : FIELDS
+  if (typeof given !== 'object' || given === null) {
+    return { options: { request }, mistake: undefined }
+  }
+  if (isErrorObject(given)) {
+    const mistake = `expected an object of ${known.join(', ')}, got an error; it is taken as caught`
+    return { options: { caught: given, request }, mistake }
+  }
+  const options = request === undefined ? given : { ...given, request }
+  return { options, mistake: unknownFieldsOf(given, known) }
+}
+
+/**
+ * Returns a function that reads the stack of the call to `caller`; it must be called before that call returns. A function,
+ * because most calls in a storm never need the stack.
+ */
+export function callStackOf(caller: (...args: never[]) => unknown): () => string {
+  return () => {
+    const holder: { stack?: string } = {}
+    Error.captureStackTrace(holder, caller)
+    const stack = holder.stack ?? ''
+    // The first line is the holder's own.
+    return stack.slice(stack.indexOf('\n') + 1)
+  }
+}

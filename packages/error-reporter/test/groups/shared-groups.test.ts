@@ -1,0 +1,49 @@
+import type { GroupState, StoreCounter } from '@fastify-scs/core/kit'
+import { expect, it, onTestFinished, vi } from 'vitest'
+import { GroupTable } from '../../src/groups/group-table.js'
+import { SEND_EVERY_MS, SharedGroups } from '../../src/groups/shared-groups.js'
+
+const START = 1_800_000_000_000
+const options = {
+  growth: 2,
+  quietMs: 3_600_000,
+  maxCallsPerMinute: false,
+  maxGroups: 1_000,
+  storeTimeoutMs: 1_000,
+} as const
+
+function shared(countGroups: StoreCounter['countGroups']): SharedGroups {
+  return new SharedGroups(new GroupTable(options), { countGroups }, options, () => undefined)
+}
+
+it('a store that hangs is not sent more and more counts', async () => {
+  vi.useFakeTimers()
+  onTestFinished(() => void vi.useRealTimers())
+  const countGroups = vi.fn(() => new Promise<readonly GroupState[]>(() => undefined))
+  const groups = shared(countGroups)
+  for (let second = 0; second < 400; second++) {
+    for (let at = 0; at < 3; at++) groups.count('a', START + second)
+    await vi.advanceTimersByTimeAsync(SEND_EVERY_MS)
+  }
+  expect(countGroups.mock.calls.length).toBeGreaterThan(50)
+  expect(countGroups.mock.calls.length).toBeLessThanOrEqual(100)
+})
+
+it('nothing is sent after the end', async () => {
+  vi.useFakeTimers()
+  onTestFinished(() => void vi.useRealTimers())
+  const groups = shared(async () => [])
+  await groups.close()
+  for (let at = 0; at < 3; at++) groups.count('a', START)
+  expect(vi.getTimerCount()).toBe(0)
+})
+
+it('counts that wait to be sent keep no process alive', () => {
+  const spy = vi.spyOn(globalThis, 'setTimeout')
+  onTestFinished(() => void vi.restoreAllMocks())
+  const groups = shared(async () => [])
+  for (let at = 0; at < 3; at++) groups.count('a', START)
+  const timers = spy.mock.results.map(({ value }) => value as NodeJS.Timeout)
+  expect(timers.map((timer) => timer.hasRef())).toEqual([false])
+  for (const timer of timers) clearTimeout(timer)
+})
