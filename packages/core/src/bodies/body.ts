@@ -53,7 +53,7 @@ export function plainBodyOf(captured: CapturedBody): PlainBody {
   return { captured, bytes: captured.bytes, isWhole }
 }
 
-/** Stands for bytes that were left out. */
+/** The marker for bytes that were left out: `[truncated: 12 bytes]`. */
 export function leftOut(bytes: number): string {
   return `[truncated: ${bytes} bytes]`
 }

@@ -13,11 +13,11 @@ interface Frame {
 }
 
 const MAX_DEPTH = 200
-/** Everything that is no value by itself. */
+/** A number, `true`, `false` or `null`. */
 const WORD = /[^,:[\]{}" \t\r\n]+/y
 const SPACE = /[: \t\r\n]+/y
 
-/** The beginning of a document as a document of its own. */
+/** The beginning of a document, closed so that it is a document itself. */
 export interface CutJson {
   readonly text: string
   /** Whether there are more values than were asked for, or more levels than are read. */

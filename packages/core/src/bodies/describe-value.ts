@@ -169,9 +169,9 @@ function isInexact(value: number): boolean {
 
 /** How long a body was on the wire. */
 export interface WireSize {
-  /** At most so many bytes. */
+  /** Bytes on the wire, at most. */
   readonly maxBytes: number
-  /** Whether it is known to be as many. */
+  /** Whether it was exactly `maxBytes`. */
   readonly isExact: boolean
 }
 

@@ -12,7 +12,7 @@ import { WorkBudget } from '../redact/work-budget.js'
 import type { DescribedBody } from './body.js'
 import { cutJson } from './cut-json.js'
 
-/** As core's limits for a value. */
+/** Levels of objects and lists, and values in all: the same as `DEFAULT_JSON_LIMITS`. */
 const MAX_DEPTH = 32
 const MAX_NODES = 10_000
 /** What a text that needs a look costs besides what is in it. */
@@ -169,7 +169,7 @@ function isListOfPairs(key: string, value: unknown): boolean {
   if (!Array.isArray(value)) return false
   const first: unknown = value[0]
   const isEntry = Array.isArray(first) && first.length === 2 && typeof first[0] === 'string'
-  return isEntry || key === 'rawHeaders' || key === 'rawTrailers'
+  return isEntry || /^(?:headers|trailers|rawHeaders|rawTrailers)$/.test(key)
 }
 
 function dropped(items: number): string {

@@ -7,7 +7,7 @@ export type JsonValue =
   | JsonValue[]
   | { [key: string]: JsonValue }
 
-/** How much of a value is copied; what is beyond is cut with a marker that says how much. */
+/** How much of a value is copied. What is beyond is cut, and a marker says how much that was. */
 export interface JsonLimits {
   /** Objects and arrays within each other, 256 at most. @default 32 */
   maxDepth: number

@@ -14,7 +14,7 @@ const FIELD_LIMITS: JsonLimits = {
   maxTotalBytes: 65_536,
 }
 
-/** So many short fields are within the limits. */
+/** Up to this many fields, if all are short, are redacted one by one, without a walk. */
 const MAX_FLAT_FIELDS = 8
 const MAX_FLAT_CHARS = 1_024
 /** A key that is too short to hold a secret itself. */

@@ -9,13 +9,13 @@ import {
 /** How many bytes may wait while the target fails; lines beyond are dropped and counted. */
 export const MAX_PENDING_BYTES = 1_048_576
 
-/** How long a target that goes on failing is left alone, in milliseconds. */
+/** Milliseconds between two attempts to write to a target that goes on failing. */
 export const RETRY_MS = 1_000
 
-/** How many lines try a failing target at once, since many a failure is over in a moment; those behind wait for the timer. */
+/** Lines that try a failing target at once, since many failures are over in a moment; later ones wait for the timer. */
 export const MAX_EAGER_TRIES = 8
 
-/** How long after a line the path is looked at, in milliseconds: once a second at most, and not in a quiet time. */
+/** Milliseconds from a line to the check that its file is still at its path: at most one a second, and none while nothing is written. */
 export const FOLLOW_MS = 1_000
 
 /** Bytes of waiting lines that are written at once: 1 MiB line by line would hold the event loop for 20 ms and more. */

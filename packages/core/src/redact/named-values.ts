@@ -1,5 +1,6 @@
+import type { Span } from './shape-scan.js'
 import { isQuote } from './text-key.js'
-import { closingQuote, type Span, type TextScanner } from './text-scanner.js'
+import { closingQuote, type TextScanner } from './text-scanner.js'
 
 /*
  * Values whose name is not just before a separator: in messages of databases and validators, in SQL and on command lines.

@@ -33,8 +33,8 @@ const PREFIX = new RegExp(`(?:^|[^A-Za-z0-9]|\\\\[nrt]|%[0-9A-Fa-f]{2})(${PREFIX
 // How a card number may begin; not within a word, a telephone number, a fraction or a longer row of digits.
 const DIGITS = /(?<!(?<!\\)[\w+]|\d[ .\u00A0-])[2-689]\d{3}[\d .\u00A0-]{9}/g
 
-/** Where a secret that is known by its shape stands. */
-interface Span {
+/** The part of a text that a censor replaces. */
+export interface Span {
   readonly start: number
   readonly end: number
 }

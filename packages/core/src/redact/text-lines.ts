@@ -1,6 +1,7 @@
+import type { Span } from './shape-scan.js'
 import type { TextKey } from './text-key.js'
 import { isProse, isProseTail } from './text-prose.js'
-import { closingQuote, type Span, type TextScanner } from './text-scanner.js'
+import { closingQuote, type TextScanner } from './text-scanner.js'
 
 /*
  * Values of several words and of several lines: YAML blocks, lists and maps, continued properties, folded headers, a

@@ -1,4 +1,5 @@
-import type { Span, TextScanner } from './text-scanner.js'
+import type { Span } from './shape-scan.js'
+import type { TextScanner } from './text-scanner.js'
 
 const NAME = /[\w:.-]{0,64}/y
 // Elements within the one that holds the secret, whose end tags come before its own.

@@ -1,11 +1,5 @@
 import { PASSED_OVER, type RedactRules } from './redact-rules.js'
 
-/** The part of a text that a censor replaces. */
-export interface Span {
-  readonly start: number
-  readonly end: number
-}
-
 // An indented line that names a place in a program, as runtimes write a stack: Node, Java, Python, Ruby, Go.
 const FRAME = new RegExp(
   '[\\r\\n][ \\t]+(?:' +

@@ -1,4 +1,5 @@
 import { privateKeyEnd } from './bare-secrets.js'
+import type { Span } from './shape-scan.js'
 import { isQuote, type TextKey } from './text-key.js'
 import {
   emptyValueSpan,
@@ -8,13 +9,7 @@ import {
   phraseEnd,
 } from './text-lines.js'
 import { isProse, isReadable } from './text-prose.js'
-import {
-  closingBracket,
-  closingQuote,
-  dumpEnd,
-  type Span,
-  type TextScanner,
-} from './text-scanner.js'
+import { closingBracket, closingQuote, dumpEnd, type TextScanner } from './text-scanner.js'
 
 const SCHEME = /^(?:bearer|basic|digest|token|negotiate|ntlm|apikey|dpop|hawk|splunk)$/i
 const LITERAL = /^(?:null|undefined|true|false)$/

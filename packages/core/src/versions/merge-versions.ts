@@ -63,8 +63,6 @@ function mergeRoot(
   })
 }
 
-const NO_STAMPS: ReadonlyMap<string, number> = new Map()
-
 /** The fields of a version by name, with their stamps. */
 class VersionFields {
   readonly #values: Readonly<Record<Root, Readonly<Record<string, JsonValue>>>>
@@ -92,7 +90,7 @@ class VersionFields {
     return {
       value: Object.hasOwn(values, name) ? values[name] : undefined,
       stamp: this.#stamps[root].get(name) ?? 0,
-      keyStamps: this.#keyStamps[root].get(name) ?? NO_STAMPS,
+      keyStamps: this.#keyStamps[root].get(name) ?? new Map(),
     }
   }
 

@@ -187,3 +187,13 @@ it('a long document is cut at its 10,000th value or its 200th level', () => {
   const deep = `${'['.repeat(40_000)}${']'.repeat(40_000)}`
   expect(described(deep, JSON_TYPE, 1_000_000).isTruncated).toBe(true)
 })
+
+it.each(['headers', 'trailers', 'rawHeaders', 'rawTrailers'])(
+  'a flat list of %s hides the value behind the name of a secret one',
+  (key) => {
+    const body = JSON.stringify({ [key]: ['Accept', '*/*', 'Cookie', 'sid=c4n4ry'] })
+    expect(recordedOf(body, 'application/json')).toEqual({
+      [key]: ['Accept', '*/*', 'Cookie', '[redacted]'],
+    })
+  },
+)
