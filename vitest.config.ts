@@ -7,6 +7,7 @@ const packages = fileURLToPath(new URL('packages/', import.meta.url))
 // Workspace imports read `src`, so that a test sees the code as it is and coverage counts it.
 const alias = [
   { find: /^@fastify-scs\/core\/kit$/, replacement: `${packages}core/src/kit.ts` },
+  { find: /^@fastify-scs\/core\/kit\/plain$/, replacement: `${packages}core/src/kit/plain.ts` },
   ...readdirSync(packages).map((name) => ({
     find: new RegExp(`^@fastify-scs/${name}$`),
     replacement: `${packages}${name}/src/index.ts`,

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs'
-import { narrowedText, narrowToOwner, refuseForeignLink } from '@fastify-scs/core/kit'
+import { narrowedText, narrowToOwner, refuseForeignLink } from '@fastify-scs/core/kit/plain'
 import type { StoreLog } from '@fastify-scs/store'
 import { COMPANIONS } from './file-place.js'
 

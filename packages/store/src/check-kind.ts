@@ -1,4 +1,4 @@
-import { beginningOf } from '@fastify-scs/core/kit'
+import { beginningOf } from '@fastify-scs/core/kit/plain'
 import { FilterError } from './errors.js'
 import { RECORD_KINDS, type RecordKind } from './record.js'
 

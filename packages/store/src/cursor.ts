@@ -1,4 +1,4 @@
-import { beginningOf } from '@fastify-scs/core/kit'
+import { beginningOf } from '@fastify-scs/core/kit/plain'
 import { FilterError } from './errors.js'
 
 /** The last record of a page: records are ordered by time, then by id, both descending. */

@@ -1,4 +1,4 @@
-import { mergeVersions } from '@fastify-scs/core/kit'
+import { mergeVersions } from '@fastify-scs/core/kit/plain'
 import type { FoundRecord } from './port.js'
 import type { StoreRecord } from './record.js'
 

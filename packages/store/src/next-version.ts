@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { mergeVersions } from '@fastify-scs/core/kit'
+import { mergeVersions } from '@fastify-scs/core/kit/plain'
 import type { ExpectedVersion, FoundRecord } from './port.js'
 import type { StoreRecord } from './record.js'
 import { fromRow, toRow } from './row.js'

@@ -4,4 +4,4 @@ export {
   type RecordKeys,
   type RecordKind,
   type StoreRecord,
-} from '@fastify-scs/core/kit'
+} from '@fastify-scs/core/kit/plain'

@@ -1,4 +1,4 @@
-import { nearestHint, show } from '@fastify-scs/core/kit'
+import { nearestHint, show } from '@fastify-scs/core/kit/plain'
 import { type PageEdge, readCursor } from './cursor.js'
 import { FilterError } from './errors.js'
 import type { RecordFilter } from './port.js'
