@@ -35,6 +35,8 @@ export default defineConfig({
         // Real files, processes and sockets, on a machine that may be busy; only what hangs waits for it.
         testTimeout: 60_000,
         hookTimeout: 60_000,
+        expect: { poll: { timeout: 20_000 } },
+        setupFiles: fileURLToPath(new URL('.ci/patient-waits.ts', import.meta.url)),
         typecheck: {
           enabled: true,
           include: ['test/**/*.test-d.ts'],
