@@ -29,6 +29,7 @@ export default defineConfig({
       test: {
         name,
         root: `${packages}${name}`,
+        // The tests of types, *.test-d.ts, are compiled by `tsc -b`, which says what is wrong in them.
         include: ['test/**/*.test.ts'],
         // One process and one module graph for many files: a test leaves no listener, spy or variable behind.
         isolate: false,
@@ -37,11 +38,6 @@ export default defineConfig({
         hookTimeout: 60_000,
         expect: { poll: { timeout: 20_000 } },
         setupFiles: fileURLToPath(new URL('.ci/patient-waits.ts', import.meta.url)),
-        typecheck: {
-          enabled: true,
-          include: ['test/**/*.test-d.ts'],
-          tsconfig: 'test/tsconfig.json',
-        },
       },
     })),
   },

@@ -15,7 +15,6 @@ export default {
         test: {
           // A mutant that changes what a module does when it is loaded is seen by every file.
           isolate: true,
-          typecheck: { enabled: false },
           exclude: ['**/process-end.test.ts', '**/many-processes.test.ts', '**/owned-file.test.ts'],
         },
       }),
