@@ -7,6 +7,7 @@ const packages = fileURLToPath(new URL('packages/', import.meta.url))
 // Workspace imports read `src`, so that a test sees the code as it is and coverage counts it.
 const alias = [
   { find: /^@fastify-scs\/core\/kit$/, replacement: `${packages}core/src/kit.ts` },
+  { find: /^@fastify-scs\/core\/kit\/plain$/, replacement: `${packages}core/src/kit/plain.ts` },
   ...readdirSync(packages).map((name) => ({
     find: new RegExp(`^@fastify-scs/${name}$`),
     replacement: `${packages}${name}/src/index.ts`,
@@ -28,17 +29,15 @@ export default defineConfig({
       test: {
         name,
         root: `${packages}${name}`,
+        // The tests of types, *.test-d.ts, are compiled by `tsc -b`, which says what is wrong in them.
         include: ['test/**/*.test.ts'],
         // One process and one module graph for many files: a test leaves no listener, spy or variable behind.
         isolate: false,
         // Real files, processes and sockets, on a machine that may be busy; only what hangs waits for it.
         testTimeout: 60_000,
         hookTimeout: 60_000,
-        typecheck: {
-          enabled: true,
-          include: ['test/**/*.test-d.ts'],
-          tsconfig: 'test/tsconfig.json',
-        },
+        expect: { poll: { timeout: 20_000 } },
+        setupFiles: fileURLToPath(new URL('.ci/patient-waits.ts', import.meta.url)),
       },
     })),
   },

@@ -165,7 +165,8 @@ describe('a fingerprint', () => {
   it('takes linear time, whatever the message', () => {
     const start = performance.now()
     for (const part of ['a1', 'a', '_', '1', '0a-']) normalizeMessage(part.repeat(500_000))
-    expect(performance.now() - start).toBeLessThan(500)
+    // Milliseconds; minutes if the text were read again from each of its characters.
+    expect(performance.now() - start).toBeLessThan(20_000)
   })
 })
 

@@ -27,5 +27,5 @@ describeStoreContract(
       },
     }
   },
-  { describe, it: (name, body) => it(name, body, 30_000) },
+  { describe, it },
 )

@@ -33,7 +33,7 @@ describe('a store', () => {
       await store.insert([record])
       expect(await store.get(record.kind, record.id)).toMatchObject({ id: record.id })
     })
-  }, 30_000)
+  })
 
   it('keeps nothing of a batch whose connection is killed in the middle, and writes it the next time', async () => {
     await withStore('killed', {}, async (store) => {
@@ -76,7 +76,7 @@ describe('a store', () => {
       await store.insert([sample()])
       expect((await store.size()).records.integration_requests).toBe(2)
     })
-  }, 20_000)
+  })
 
   it('gives each statement of a batch its own time, though all are sent at once', async () => {
     await withStore('slow', { statementTimeoutMs: 3_000 }, async (store) => {
@@ -91,7 +91,7 @@ describe('a store', () => {
       await store.insert(kinds.map((kind) => sample({ kind })))
       expect((await store.size()).records.audit_events).toBe(2)
     })
-  }, 20_000)
+  })
 
   it('does not hang with a server that no longer answers', async () => {
     await withStallingProxy('stalled', async (store, proxy) => {
@@ -101,7 +101,7 @@ describe('a store', () => {
       await expect(store.find('reports', {})).rejects.toMatchObject(UNAVAILABLE)
       await expect(store.insert([sample()])).rejects.toMatchObject(UNAVAILABLE)
     })
-  }, 20_000)
+  })
 
   it('closes though its idle connections are never ended by the other side', async () => {
     await withStallingProxy('unended', async (store, proxy) => {
@@ -109,7 +109,7 @@ describe('a store', () => {
       proxy.stall()
       await store.close()
     })
-  }, 20_000)
+  })
 
   it('closes in the time that it is given, though a statement is never answered', async () => {
     await withStallingProxy('hasty', async (store, proxy) => {
@@ -122,7 +122,7 @@ describe('a store', () => {
       expect(performance.now() - startMs).toBeLessThan(2_500)
       expect(await insert).toMatchObject(UNAVAILABLE)
     })
-  }, 20_000)
+  })
 
   it('tells that it is unavailable when the server takes no more connections', async () => {
     await withStore('full', {}, async (store) => {

@@ -5,7 +5,7 @@ import { newPath, numbersOf, start, upTo } from './processes.js'
 // Real files, threads and processes, on a machine that may be busy.
 vi.setConfig({ testTimeout: 60_000 })
 
-const COUNT = 3_000
+const COUNT = 1_000
 
 describe('a process that ends loses nothing that was written', () => {
   it('by process.exit', async () => {
@@ -102,12 +102,12 @@ describe('kill -9', () => {
 
 it('four processes that write one file all get their records in, once each', async () => {
   const path = newPath()
-  const hosts = upTo(4).map(() => start('host', path, 'close', '5000'))
+  const hosts = upTo(4).map(() => start('host', path, 'close', '2000'))
   for (const host of hosts) {
     expect(await host.ended()).toBe(0)
-    expect(host.output()).toContain('{"shed":0,"written":5000}')
+    expect(host.output()).toContain('{"shed":0,"written":2000}')
   }
   const stored = await numbersOf(path)
-  const expected = upTo(5_000).flatMap((number) => [number, number, number, number])
+  const expected = upTo(2_000).flatMap((number) => [number, number, number, number])
   expect(stored.sort((one, other) => one - other)).toEqual(expected)
 })

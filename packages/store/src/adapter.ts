@@ -1,6 +1,6 @@
 // What an adapter is made with, for code that must not load Fastify, such as a worker thread.
 
-import { type CodeOf, catalogOf, type ErrorCatalog } from '@fastify-scs/core/kit'
+import { type CodeOf, catalogOf, type ErrorCatalog } from '@fastify-scs/core/kit/plain'
 import * as errors from './errors.js'
 
 export {
@@ -16,7 +16,7 @@ export {
   type RecordPage,
   type StoreCounter,
   type StoreRecord,
-} from '@fastify-scs/core/kit'
+} from '@fastify-scs/core/kit/plain'
 export * from './errors.js'
 export {
   type AdapterContext,

@@ -1,4 +1,4 @@
-import { coded } from '@fastify-scs/core/kit'
+import { coded } from '@fastify-scs/core/kit/plain'
 
 /** An option has a wrong value: its path, what was expected, what was found. */
 export const OptionsError = coded(

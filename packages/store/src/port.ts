@@ -5,7 +5,7 @@ import type {
   GrowthRules,
   RecordKind,
   StoreRecord,
-} from '@fastify-scs/core/kit'
+} from '@fastify-scs/core/kit/plain'
 import type { ResolvedFilter } from './read/filter.js'
 import type { FoundRow } from './record/row.js'
 

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { createRedactor } from '../../src/redact/redactor.js'
 
 const MEGABYTE = 1_000_000
+/** Between what takes milliseconds and what takes minutes: a text of 1 MB that is read again from each of its characters. */
+const MINUTES_NOT_MS = 20_000
 
 // What makes a careless scanner look at the rest of the text again and again.
 const units = [
@@ -70,7 +72,7 @@ describe('a redactor takes time proportional to its input, whatever that is', ()
         for (const call of calls) {
           const started = performance.now()
           call(input)
-          expect(performance.now() - started).toBeLessThan(2000)
+          expect(performance.now() - started).toBeLessThan(MINUTES_NOT_MS)
         }
       }
     },
@@ -81,7 +83,7 @@ describe('a redactor takes time proportional to its input, whatever that is', ()
     const value = Array.from({ length: 1000 }, () => 'password=a,'.repeat(10_000))
     const started = performance.now()
     const text = JSON.stringify(createRedactor().value(value))
-    expect(performance.now() - started).toBeLessThan(2000)
+    expect(performance.now() - started).toBeLessThan(MINUTES_NOT_MS)
     expect(text.length).toBeLessThan(2_000_000)
     expect(text).toMatch(/\[truncated: \d+ items\]/)
   })

@@ -39,6 +39,8 @@ async function withEsbuild(format, banner) {
 async function withRollup() {
   // One by one, so that each is one file that needs no other. undici asks for node:sqlite only where its cache is used;
   // as an import at the top it would end the process on Node 20.
+  // What was read for one is not read again for the next.
+  let cache
   for (const [name, input] of Object.entries(entries)) {
     const bundle = await rollup({
       input,
@@ -49,7 +51,9 @@ async function withRollup() {
         json(),
       ],
       onwarn: () => {},
+      cache,
     })
+    cache = bundle.cache
     const file = join(folder, `${name}.js`)
     await bundle.write({ file, format: 'es', inlineDynamicImports: true })
     await bundle.close()

@@ -1,5 +1,5 @@
 import { type BigIntStats, renameSync, rmSync, statSync } from 'node:fs'
-import { narrowedText, narrowToOwner, refuseForeignLink } from '@fastify-scs/core/kit'
+import { narrowedText, narrowToOwner, refuseForeignLink } from '@fastify-scs/core/kit/plain'
 import type { StoreLog } from '@fastify-scs/store'
 
 /** Endings of SQLite's write-ahead log and its index, which belong to the file. */

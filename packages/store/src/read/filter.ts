@@ -5,7 +5,7 @@ import {
   type RecordFilter,
   type RecordKind,
   show,
-} from '@fastify-scs/core/kit'
+} from '@fastify-scs/core/kit/plain'
 import { FilterError } from '../errors.js'
 import { isRecordId } from '../record/row.js'
 import { storableText, wordsOf } from '../record/text.js'

@@ -6,7 +6,7 @@ import {
   isReportDue,
   NO_STREAK,
   nextDueAt,
-} from '@fastify-scs/core/kit'
+} from '@fastify-scs/core/kit/plain'
 import { FilterError } from '../errors.js'
 
 /** What a database stores of a group of like reports. */

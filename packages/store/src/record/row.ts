@@ -5,7 +5,7 @@ import {
   type RecordKeys,
   type RecordKind,
   type StoreRecord,
-} from '@fastify-scs/core/kit'
+} from '@fastify-scs/core/kit/plain'
 import { RecordRefusedError } from '../errors.js'
 import { SUMMARY_MAX_CHARS, storableJson, storableText } from './text.js'
 

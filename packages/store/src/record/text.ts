@@ -1,4 +1,4 @@
-import { beginningOf, keptJsonOf, type StoreRecord } from '@fastify-scs/core/kit'
+import { beginningOf, keptJsonOf, type StoreRecord } from '@fastify-scs/core/kit/plain'
 
 /** Characters of an indexed key that are kept; PostgreSQL indexes no value much longer than 2,700 bytes. */
 export const KEY_MAX_CHARS = 512

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { type FoundRecord, mergeVersions, type StoreRecord } from '@fastify-scs/core/kit'
+import { type FoundRecord, mergeVersions, type StoreRecord } from '@fastify-scs/core/kit/plain'
 import type { ExpectedVersion } from '../port.js'
 import { fromRow, toRow } from './row.js'
 

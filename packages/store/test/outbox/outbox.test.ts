@@ -14,7 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { sample, samples } from '../../src/contract/index.js'
 import type { StoreRecord } from '../../src/index.js'
 import { socketLocks } from '../../src/outbox/lock.js'
@@ -274,7 +274,17 @@ describe('who owns a file', () => {
   })
 })
 
+/** It looks for its file once a second. */
+const LOOK_MS = 1_000
+
 describe('a file that goes away while it is used', () => {
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['performance'] })
+  })
+  afterEach(() => {
+    vi.useRealTimers()
+  })
+
   it('is logged, and later records go to another file', async () => {
     const log: string[] = []
     const folder = join(newFolder(), 'outbox')
@@ -284,7 +294,7 @@ describe('a file that goes away while it is used', () => {
     const records = samples(3, () => ({}))
     outbox.append(records.slice(0, 1), false)
     for (const name of filesIn(folder)) rmSync(join(folder, name))
-    await new Promise((resolve) => setTimeout(resolve, 1_050))
+    vi.advanceTimersByTime(LOOK_MS)
     outbox.append(records.slice(1, 2), false)
     outbox.append(records.slice(2), false)
     expect(log).toEqual([expect.stringContaining('deleted')])
@@ -298,7 +308,7 @@ describe('a file that goes away while it is used', () => {
     const { folder, outbox } = newOutbox()
     outbox.append([sample()], false)
     rmSync(folder, { recursive: true })
-    await new Promise((resolve) => setTimeout(resolve, 1_050))
+    vi.advanceTimersByTime(LOOK_MS)
     outbox.append([sample()], false)
     expect(filesIn(folder)).toHaveLength(1)
     const [lock = ''] = readdirSync(folder).filter((name) => name.endsWith('.lock'))
