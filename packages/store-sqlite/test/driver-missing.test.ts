@@ -38,6 +38,7 @@ function makeBrokenDriver(): string {
 it('a driver whose native part does not load is reported as missing, with the reason, at start-up', async () => {
   const folder = makeBrokenDriver()
   const program = `const { SqliteStore } = await import(${JSON.stringify(join(folder, 'dist', 'index.js'))})
+    const { CheckedAdapter } = await import('@fastify-scs/store/contract')
     const store = new CheckedAdapter(new SqliteStore({ path: 'scs.db', driver: 'better-sqlite3' }))
     await store.open().catch(({ code, message }) => console.log(code, message))
     await store.close()`

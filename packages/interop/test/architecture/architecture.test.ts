@@ -12,7 +12,7 @@ import {
 
 const page = readFileSync(join(WORKSPACE, 'docs', 'architecture.md'), 'utf8')
 
-const CORE = ['@fastify-scs/core', '@fastify-scs/core/kit']
+const CORE = ['@fastify-scs/core', '@fastify-scs/core/kit', '@fastify-scs/core/kit/plain']
 
 /** What each package may import of the others. Only the application joins a plugin to an adapter. */
 const ALLOWED: Readonly<Record<(typeof PUBLISHED)[number], readonly string[]>> = {
