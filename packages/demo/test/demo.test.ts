@@ -116,14 +116,14 @@ it('an error of another service goes to the client as it is, under one error id 
   }
 })
 
-it('a known route with another method says which ones it takes', async () => {
+it('a known route with another method names the allowed ones', async () => {
   const [{ text }] = await together
   expect(text).toMatch(
     /> PUT \/orders\n< 405 Method Not Allowed \{"error":\{"id":"method-not-allowed".*\n {2}allow: GET, HEAD, POST\n/,
   )
 })
 
-it('what a request causes stands under it, and a line without an error type shows none', async () => {
+it('lines caused by a request are printed under it, and a line without an error type shows none', async () => {
   const [{ text }] = await together
   const steps = text.split('\n# ')
   const linesOf = (path: string): string[] =>
@@ -173,7 +173,7 @@ it('--help shows the usage and starts nothing', async () => {
   expect(text).not.toContain('Building')
 })
 
-it('a busy port is told in one sentence', async () => {
+it('a busy port is explained in one sentence', async () => {
   const taken = createServer().listen(0, '127.0.0.1')
   await once(taken, 'listening')
   const { port } = taken.address() as AddressInfo
@@ -184,7 +184,7 @@ it('a busy port is told in one sentence', async () => {
   expect(text).not.toMatch(/^ +at /m)
 })
 
-it('says that it builds before it does, and Ctrl-C ends it under pnpm without an error', async () => {
+it('announces the build, and Ctrl-C ends it under pnpm without an error', async () => {
   // A process group of its own gets the signal as a whole, as from a terminal.
   const args = ['pnpm', 'start', '--port', '0', '--folder', runs]
   const child = spawn('corepack', args, { cwd: root, detached: true })

@@ -78,7 +78,7 @@ async function seenBy({ app, lines, records }: TestApp): Promise<string> {
   return kept
 }
 
-it('in no record of a call that a transport tells of', async () => {
+it('no secret reaches the record of a call that a transport reports', async () => {
   const test = await buildLog({ log: { services } })
   await fc.assert(
     fc.asyncProperty(
@@ -117,7 +117,7 @@ it('in no record of a call that a transport tells of', async () => {
   expect(kept).not.toContain(CANARY)
 })
 
-it('in no record, or log line, that the application writes', async () => {
+it('no secret reaches a record or log line that the application writes', async () => {
   const stored = await buildApp({ log: { services } })
   const logged = await buildApp({ log: { services }, store: false })
   fc.assert(
@@ -146,7 +146,7 @@ it('in no record, or log line, that the application writes', async () => {
   expect(await seenBy(stored)).not.toContain(CANARY)
 })
 
-it('in no record of a webhook', async () => {
+it('no secret reaches the record of a webhook', async () => {
   const test = await buildApp({ log: { services } })
   let thrown: unknown
   test.app.post('/hook', { integration: { service: 's' } }, (_request, reply) => {

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { buildApp, only, type TestOptions } from './build-app.js'
 
-it('what is under way when the app closes is in the store when it opens again', async () => {
+it('calls under way when the app closes are in the store when it opens again', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'closing-'))
   const options: TestOptions = {
     store: `sqlite:${join(folder, 'scs.db')}`,

@@ -119,7 +119,7 @@ it.each(answers)('usage 2, insert_log, when the service answers %i', async (code
   })
 })
 
-it('with a declared service neither is needed: the call itself is the record', async () => {
+it('with a declared service neither is needed: the call is recorded by itself', async () => {
   await test.app.close()
   test = await buildApp({
     log: { services: { some_service: { origin: new URL(some_url).origin } } },

@@ -47,7 +47,7 @@ it('a service that is not declared is named, with those that are', async () => {
   )
 })
 
-it("a plugin's own call by node:http is not recorded, and counted once", async () => {
+it("a plugin's own call by node:http is not recorded, only counted, once", async () => {
   const upstream = createServer((_request, response) => response.end('ok'))
   await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve))
   const { app, records } = await buildApp({ log: { observe: true } })

@@ -61,7 +61,7 @@ describe('a record has the trace id of the span within which it was made', () =>
     expect((await end(tested)).traceId).toBe(traceId)
   })
 
-  it('a webhook, whatever trace its caller names, since its reports name the same', async () => {
+  it('a webhook has the trace id of its span, not the one that its caller sent', async () => {
     const tested = await build()
     tested.app.post('/hook', { integration: { service: 'a' } }, () => 'ok')
     await inSpan(
@@ -71,7 +71,7 @@ describe('a record has the trace id of the span within which it was made', () =>
     expect((await end(tested)).traceId).toBe(traceId)
   })
 
-  it('and when it is described after the span has ended', async () => {
+  it('also when it is described after the span has ended', async () => {
     const tested = await build()
     const response = await inSpan(() => tested.app.integrations.service('upstream').fetch('/json'))
     await response.text()
@@ -79,14 +79,14 @@ describe('a record has the trace id of the span within which it was made', () =>
   })
 })
 
-it('what a call itself was sent with says more than the span', async () => {
+it("a call's own traceparent header wins over the span", async () => {
   const tested = await build()
   const { fetch: call } = tested.app.integrations.service('upstream')
   await inSpan(async () => (await call('/json', { headers: { traceparent } })).text())
   expect((await end(tested)).traceId).toBe(otherId)
 })
 
-it('without a span the request’s own header is what is left', async () => {
+it('without a span the request’s own header is used', async () => {
   const tested = await build()
   tested.app.get('/', async (request) => {
     request.integrations.log({ service: 'a', status: 'Completed' })
@@ -99,7 +99,7 @@ it('without a span the request’s own header is what is left', async () => {
   await tested.app.close()
 })
 
-it('a tracer that fails costs no record', async () => {
+it('a tracer that fails loses no record', async () => {
   const tested = await build()
   manager.active = () => {
     throw new Error('broken')

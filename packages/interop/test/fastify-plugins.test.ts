@@ -57,7 +57,7 @@ describe.each(['before core', 'after core'])('@fastify/cors, registered %s', (or
     expect((await fetch(`${address}/orders`, { method: 'OPTIONS' })).status).toBe(400)
   })
 
-  it('makes no path known, and its headers are on a 405 and a 404', async () => {
+  it('does not make unknown paths known, and adds its headers to a 405 and a 404', async () => {
     const address = await listen(await corsApp())
     const { headers } = preflight
     const wrong = await fetch(`${address}/orders`, { method: 'POST', headers })
@@ -70,7 +70,7 @@ describe.each(['before core', 'after core'])('@fastify/cors, registered %s', (or
   })
 })
 
-it('@fastify/cors with a prefix makes no path below it known', async () => {
+it('@fastify/cors with a prefix does not make paths below it known', async () => {
   const app = Fastify()
   await app.register(scsPlugin, { audit: false })
   app.register(
@@ -108,7 +108,7 @@ describe('@fastify/static', () => {
     expect(await answerOf(`${address}/orders`, { method: 'PUT' })).toEqual([405, 'POST'])
   })
 
-  it('below a prefix or with a route for each file it knows its paths', async () => {
+  it('below a prefix, or with a route for each file, its paths answer 405', async () => {
     const below = await staticApp('/files/', true)
     expect(await answerOf(`${below}/files/a%20b.txt`, { method: 'POST' })).toEqual([
       405,
@@ -121,7 +121,7 @@ describe('@fastify/static', () => {
   })
 })
 
-it('the limit of @fastify/rate-limit is of a kind of its own, whatever 429 is registered', async () => {
+it('@fastify/rate-limit keeps its own error, whatever 429 is registered', async () => {
   const app = Fastify()
   await app.register(scsPlugin, { audit: false })
   await app.register(rateLimit, { max: 1 })
@@ -143,7 +143,7 @@ it('the limit of @fastify/rate-limit is of a kind of its own, whatever 429 is re
   expect(await own.json()).toMatchObject({ error: { id: 'auth-rate-limited' } })
 })
 
-it('on the lowest Fastify a returned model is its answer and another method a 405', async () => {
+it('on the lowest Fastify a returned Error model is answered, and another method is a 405', async () => {
   const app = FastifyLowest() as unknown as FastifyInstance
   await app.register(scsPlugin, { audit: false, errorFormat: 'pymacaron' })
   const model = { error: 'NO_STOCK', error_description: 'Gone', status: 409, error_id: 'e.1' }

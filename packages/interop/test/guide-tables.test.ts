@@ -67,7 +67,7 @@ describe('the guide from Frappe', () => {
     },
   )
 
-  it('says that what is read back is redacted, but for what the service keeps', async () => {
+  it('what is read back is redacted, except for what the service keeps', async () => {
     const app = Fastify()
     await app.register(scsPlugin, { audit: false })
     await app.register(store, { url: 'memory:' })
@@ -89,7 +89,7 @@ describe('the guide from Frappe', () => {
     await app.close()
   })
 
-  it('tells the nearest name of one that nobody knows', async () => {
+  it('an unknown name is refused with the nearest known one', async () => {
     const app = Fastify()
     await app.register(scsPlugin, { audit: false })
     await app.register(integrationLog)

@@ -24,7 +24,7 @@ function session(url: string): ClientHttp2Session {
   return made
 }
 
-describe('whoever is told of a slow call can ask for its client', () => {
+describe("who takes a slow-call report can read the client's address", () => {
   it('over HTTP/2, when the answer has been sent', async () => {
     const { test, ips } = await buildClients(true)
     test.app.get('/', async () => {
@@ -39,7 +39,7 @@ describe('whoever is told of a slow call can ask for its client', () => {
     expect(ips).toEqual(['127.0.0.1'])
   })
 
-  it.each([true, false])('when it has left meanwhile, over HTTP/2: %s', async (http2) => {
+  it.each([true, false])('after the client has disconnected, over HTTP/2: %s', async (http2) => {
     const { test, ips } = await buildClients(http2)
     const gate = createGate()
     test.app.get('/', () => gate.opened)

@@ -45,7 +45,7 @@ it.each([
   },
 )
 
-it('an error reporter that throws is no different', async () => {
+it('an error reporter that throws does not affect the answer', async () => {
   const { app, log } = await buildApp({ maxMs: 1 })
   app.decorate('reportError', () => {
     throw new Error('reporter broke')
@@ -80,7 +80,7 @@ it('it needs core', async () => {
   await expect(Fastify().register(slowCall).ready()).rejects.toThrow('@fastify-scs/core')
 })
 
-it('routes that were there before the plugin, and unknown ones, are judged by the global limit', async () => {
+it('routes declared before the plugin, and unknown routes, have the global limit', async () => {
   const app = Fastify()
   const routes: string[] = []
   await app.register(scsPlugin, { audit: false })

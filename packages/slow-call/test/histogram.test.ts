@@ -37,7 +37,7 @@ it('buckets are cumulative', () => {
   expect(histogram.summary().buckets.map(({ count }) => count)).toEqual([2, 3, 4])
 })
 
-it('an hour, a day and a negative difference are counted as well', () => {
+it('durations of an hour and a day, and negative ones, are counted as well', () => {
   const histogram = new DurationHistogram()
   for (const ms of [3_600_000, 86_400_000, -1]) histogram.record(ms)
   const { count, buckets, maxMs } = histogram.summary()

@@ -27,7 +27,7 @@ it('a route names its limit as a number, in an object or in its config, and the 
   expect(reported).toEqual({ '/number': 1, '/object': 2, '/config': 3, '/both': 4 })
 })
 
-it('a route with false is not reported, but counted', async () => {
+it('a route with the limit false is counted and not reported', async () => {
   const test = await buildApp({ maxMs: 1 })
   test.app.get('/', { slowCall: false }, slow)
   expect(await reportedBy(test, ['/'])).toEqual({})
@@ -51,7 +51,7 @@ it('routes inherit from the longest prefix of whole segments, set before or afte
   expect(reported).toEqual({ '/a/x': 1, '/a/b/y': 2, '/a/own': 3 })
 })
 
-it('a call that ends before its handler has the limit of its route, and counts there', async () => {
+it('a call that is answered before its handler has the limit and the counts of its route', async () => {
   const test = await buildApp({ maxMs: NEVER_MS })
   test.app.addHook('preHandler', async (_request, reply) => {
     await sleep(30)
@@ -62,7 +62,7 @@ it('a call that ends before its handler has the limit of its route, and counts t
   expect(test.app.slowCall.stats().routes).toMatchObject([{ route: '/', calls: 1, slow: 1 }])
 })
 
-it('routes that differ only in a constraint have limits of their own', async () => {
+it('routes that differ only in a constraint have separate limits', async () => {
   const { app, reports, report } = await buildApp({ maxMs: NEVER_MS })
   app.get('/', { slowCall: 1, constraints: { version: '1.0.0' } }, slow)
   app.get('/', { slowCall: NEVER_MS, constraints: { version: '2.0.0' } }, slow)
@@ -130,7 +130,7 @@ it('a wrong limit set while running is refused, and the old one stays', async ()
   expect(app.slowCall.maxMs).toBe(7)
 })
 
-it('it is registered once', async () => {
+it('registering it twice is refused', async () => {
   const { app } = await buildApp()
   await expect(app.register(slowCall).ready()).rejects.toMatchObject({
     code: 'SCS_SLOW_CALL_ERR_ALREADY_REGISTERED',

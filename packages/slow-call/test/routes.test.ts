@@ -22,7 +22,7 @@ it('after a quiet hour the next occurrence is the first again', () => {
   expect(calls.count(2 * QUIET_MS)).toEqual({ number: 1, suppressed: 3 })
 })
 
-it('the slow calls of each route are thinned out by themselves, and counted', async () => {
+it('the slow calls of each route are counted and suppressed separately', async () => {
   const { app, reports } = await buildApp({ maxMs: 1 })
   app.get('/a', () => sleep(20).then(() => 'ok'))
   app.get('/b', () => sleep(20).then(() => 'ok'))

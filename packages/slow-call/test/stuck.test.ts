@@ -3,7 +3,7 @@ import { connect as connectHttp2 } from 'node:http2'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { buildApp, createGate, listen, NEVER_MS, sleep, until } from './build-app.js'
 
-it('a stuck call is told once while it hangs, and again when it ends', async () => {
+it('a stuck call is reported once while it hangs, and again when it ends', async () => {
   const { app, report, reports } = await buildApp({ maxMs: NEVER_MS, stuckAfterMs: 150 })
   const gate = createGate()
   app.get('/hangs/:id', () => gate.opened.then(() => 'at last'))
@@ -38,7 +38,7 @@ it('a call that hangs in a hook is stuck there', async () => {
   await answer
 })
 
-it('a stuck call that fails at last is told again too, with its status', async () => {
+it('a stuck call that fails in the end is reported again, with its status', async () => {
   const { app, report } = await buildApp({ stuckAfterMs: 100 })
   const gate = createGate()
   app.get('/', () => gate.opened.then(() => Promise.reject(new Error('timeout'))))
@@ -49,7 +49,7 @@ it('a stuck call that fails at last is told again too, with its status', async (
   expect(await report(1)).toMatchObject({ kind: 'stuck-ended', status: 500 })
 })
 
-it('an aborted client ends the watch: nothing is stuck, also when the handler answers later', async () => {
+it('a call whose client disconnected is not stuck, even if the handler answers later', async () => {
   const { app, reports } = await buildApp({ maxMs: NEVER_MS, stuckAfterMs: 400 })
   const gate = createGate()
   app.get('/', () => gate.opened.then(() => 'nobody reads this'))
@@ -69,7 +69,7 @@ it('an aborted client ends the watch: nothing is stuck, also when the handler an
   expect(app.slowCall.stats().routes[0]).toMatchObject({ aborted: 1, stuck: 0, calls: 0 })
 })
 
-it('a call that was over its limit when its client gave up is slow', async () => {
+it('a call that was over its limit when its client disconnected is slow', async () => {
   const { app, report } = await buildApp({ maxMs: 50 })
   const gate = createGate()
   app.get('/', () => gate.opened)
@@ -84,7 +84,7 @@ it('a call that was over its limit when its client gave up is slow', async () =>
   gate.open()
 })
 
-it('a stuck call whose client gives up is told again', async () => {
+it('a stuck call is reported again when its client disconnects', async () => {
   const { app, report } = await buildApp({ stuckAfterMs: 100 })
   const gate = createGate()
   app.get('/', () => gate.opened)
@@ -97,7 +97,7 @@ it('a stuck call whose client gives up is told again', async () => {
   gate.open()
 })
 
-it('over HTTP/2 a client that gives up ends the watch as well', async () => {
+it('over HTTP/2 a call whose client disconnected is not stuck either', async () => {
   const server = { http2: true } as object
   const { app, report } = await buildApp({ maxMs: 50 }, server)
   const gate = createGate()
@@ -116,7 +116,7 @@ it('over HTTP/2 a client that gives up ends the watch as well', async () => {
   session.close()
 })
 
-it('over HTTP/2 a client that leaves within its answer is told, too', async () => {
+it('over HTTP/2 a client that disconnects during the answer is in the report', async () => {
   const { app, report } = await buildApp({ maxMs: 1 }, { http2: true } as object)
   app.get('/', async (_request, reply) => {
     await sleep(30)
@@ -166,7 +166,7 @@ it('calls that are still running at shutdown are named in the log', async () => 
   gate.open()
 })
 
-it('a shutdown without running calls says nothing', async () => {
+it('a shutdown without running calls logs nothing', async () => {
   const { app, log } = await buildApp()
   app.get('/', () => 'ok')
   await fetch(await listen(app))
@@ -174,7 +174,7 @@ it('a shutdown without running calls says nothing', async () => {
   expect(log.filter(({ level }) => level > 30)).toEqual([])
 })
 
-it('there is one timer; it lets the process end, and stops when the app is closed', async () => {
+it('there is one timer; it does not keep the process alive, and stops when the app is closed', async () => {
   const started = vi.spyOn(globalThis, 'setInterval')
   const stopped = vi.spyOn(globalThis, 'clearInterval')
   onTestFinished(() => void vi.restoreAllMocks())

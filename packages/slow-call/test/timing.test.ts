@@ -138,7 +138,7 @@ it.each<[string, () => unknown]>([
   },
 )
 
-it('a slow call under inject whose answer breaks off is aborted', async () => {
+it('a slow call by app.inject whose answer breaks off counts as aborted', async () => {
   const { app, report } = await buildApp({ maxMs: 1 })
   app.get('/', async (_request, reply) => {
     await sleep(30)
@@ -167,7 +167,7 @@ it('a slow client upload is not a slow call, nor a stuck one', async () => {
   expect(reports).toEqual([])
 })
 
-it('a slow handler behind a slow upload is reported, each with its own time', async () => {
+it('a slow handler after a slow upload is reported, with separate times', async () => {
   const { app, report } = await buildApp({ maxMs: 1 })
   app.post('/', async () => {
     await sleep(150)
@@ -197,7 +197,7 @@ it('a slow client download is not a slow call', async () => {
   expect(reports).toEqual([])
 })
 
-it('a report tells the client’s download apart', async () => {
+it('a report gives the client’s download time separately', async () => {
   const { app, report } = await buildApp({ maxMs: 1 })
   app.get('/', () => sleep(30).then(() => Buffer.alloc(16 * 1024 * 1024, 'x')))
   const socket = connectTo(await listen(app))
@@ -236,7 +236,7 @@ it('a report says where the time went, and the phases add up to the duration', a
   expect(parsingMs + hooksMs + handlerMs + (serializationMs ?? 0)).toBeCloseTo(durationMs, 3)
 })
 
-it('a handler that blocks the event loop is told from one that waits', async () => {
+it('a handler that blocks the event loop can be told from one that waits', async () => {
   const { app, report } = await buildApp({ maxMs: 1 })
   app.get('/blocks', () => {
     block(300)
@@ -324,7 +324,7 @@ it('a handler that another plugin calls with arguments of its own still works', 
   expect(await (await fetch(await listen(app))).text()).toBe('ok')
 })
 
-it('an Error model of a slow call is its answer, as that of a fast one', async () => {
+it('an Error model returned by a slow call is answered like that of a fast one', async () => {
   const { app, report } = await buildApp({ maxMs: 20 })
   app.get('/', async (_request, reply) => {
     await until(() => Object.hasOwn(reply, 'send'))

@@ -40,7 +40,7 @@ async function readBy<Value>(
   return rows.map((row) => row.shown)
 }
 
-it('texts arrive as they are, whatever is in them', async () => {
+it('texts arrive unchanged, whatever is in them', async () => {
   const texts = [
     '',
     'NULL',
@@ -54,7 +54,7 @@ it('texts arrive as they are, whatever is in them', async () => {
   expect(await readBy(TEXT, texts)).toEqual(texts)
 })
 
-it('JSON arrives as it was written, of some megabytes too', async () => {
+it('JSON arrives as it was written, several megabytes too', async () => {
   const texts = [
     '{"b":1, "a":[ ]}',
     null,
@@ -64,7 +64,7 @@ it('JSON arrives as it was written, of some megabytes too', async () => {
   expect(await readBy(JSON_TEXT, texts)).toEqual(texts)
 })
 
-it('UUIDs arrive', async () => {
+it('UUIDs arrive unchanged', async () => {
   const uuids = [
     '019a0000-ffff-7abc-8def-0123456789ab',
     null,
@@ -73,7 +73,7 @@ it('UUIDs arrive', async () => {
   expect(await readBy(UUID, uuids)).toEqual(uuids)
 })
 
-it('whole numbers and fractions arrive, at their edges too', async () => {
+it('integers and fractions arrive unchanged, at their limits too', async () => {
   const integers = [0, -1, 2_147_483_647, -2_147_483_648, null]
   expect(await readBy(INTEGER, integers, 'value')).toEqual(integers)
   const doubles = [0, -0.1, 1_234.567_8, 5e-324, Number.MAX_VALUE, null]
@@ -86,6 +86,6 @@ it('times arrive to the millisecond, from 1970 to the year 9999', async () => {
   expect(shown).toEqual(times.map((time) => new Date(time)))
 })
 
-it('an array without values is one', async () => {
+it('an empty array arrives as one', async () => {
   expect(await readBy(TEXT, [])).toEqual([])
 })

@@ -52,7 +52,7 @@ async function indexesOf(schema: string): Promise<string[]> {
   return rows.map(({ name }) => String(name))
 }
 
-it('words of the bodies are neither kept nor indexed unless it is told to search them', async () => {
+it('words of bodies are neither stored nor indexed without searchBodies', async () => {
   await withStore('untold', false, async (store) => {
     await store.insert([withBody('insufficient')])
     expect(await wordsIn('untold')).toEqual([null])
@@ -62,7 +62,7 @@ it('words of the bodies are neither kept nor indexed unless it is told to search
   })
 })
 
-it('records from before are found by their summary, later ones by their bodies too, and days get the index', async () => {
+it('earlier records are found by their summary, later ones by their bodies too, and every day gets the index', async () => {
   const early = { ...withBody('early'), keys: { summary: 'POST early' } }
   await withStore('told', false, (store) => store.insert([early]))
   const late = withBody('Späte')
@@ -84,7 +84,7 @@ it('records from before are found by their summary, later ones by their bodies t
   })
 })
 
-it('a record that was found by both its summary and its bodies stands on its page once, and pages follow each other', async () => {
+it('a record found by both its summary and its bodies is listed once, across pages too', async () => {
   await withStore('both', true, async (store) => {
     const records = samples(30, (index) => ({
       createdAt: TODAY + Math.floor(index / 4),
@@ -105,13 +105,13 @@ it('a record that was found by both its summary and its bodies stands on its pag
   })
 })
 
-it('ten instances that are told to search bodies start at once', async () => {
+it('ten instances with searchBodies can start at once', async () => {
   const start = () => withStore('ten', true, (store) => store.insert([withBody('ten')]))
   await Promise.all(Array.from({ length: 10 }, start))
   expect(await wordsIn('ten')).toHaveLength(10)
 })
 
-it('a rare word is looked up in the index of the words, on the days of the time range', async () => {
+it('a rare word is looked up in the word index, on the days of the time range only', async () => {
   await withStore('plan', true, async (store) => {
     for (const day of [TODAY, TODAY - DAY_MS]) {
       await store.insert(

@@ -62,7 +62,7 @@ function replacing(record: StoreRecord, given: Partial<StoreRecord> = {}): Expec
 }
 
 describe('versions that name what they replace', () => {
-  it('are kept or told apart within one call, whatever their kind and day', async () => {
+  it('are compared and stored in one call, whatever their kind and day', async () => {
     await withTwo(async (one) => {
       const there = sample({ createdAt: TODAY })
       const changed = sample({ createdAt: TODAY - DAY_MS, revision: 4, stamps: { 'data.a': 7 } })
@@ -99,7 +99,7 @@ describe('versions that name what they replace', () => {
     })
   })
 
-  it('are kept by none or all when one of them is refused', async () => {
+  it('are stored all or none when one of them is refused', async () => {
     await withTwo(async (one) => {
       const good = keyed('a')
       const bad = { ...sample(), id: 'no id' }
@@ -110,11 +110,11 @@ describe('versions that name what they replace', () => {
     })
   })
 
-  it('are no failure when there are none', async () => {
+  it('may be an empty list', async () => {
     await withTwo(async (one) => expect(await one.compareAndSet([])).toEqual([]))
   })
 
-  it('do not take the stamps of a record away that a plain batch brings again', async () => {
+  it('keep the stamps of a record that a plain batch inserts again', async () => {
     await withTwo(async (one) => {
       const record = sample({ createdAt: TODAY, revision: 1, stamps: { 'data.a': 3 } })
       await one.compareAndSet(fresh(record))
@@ -126,7 +126,7 @@ describe('versions that name what they replace', () => {
 })
 
 describe('two instances at once', () => {
-  it('bring the same new record, and just one of them is kept, every time', async () => {
+  it('insert the same new record: exactly one succeeds, every time', async () => {
     await withTwo(async (one, other) => {
       for (let round = 0; round < 20; round++) {
         const record = sample({ createdAt: TODAY })
@@ -144,7 +144,7 @@ describe('two instances at once', () => {
     })
   })
 
-  it('bring the same key, and just one of them has it, every time', async () => {
+  it('take the same key: exactly one gets it, every time', async () => {
     await withTwo(async (one, other) => {
       for (let round = 0; round < 20; round++) {
         const [mine, theirs] = [keyed(`key ${round}`), keyed(`key ${round}`)]
@@ -159,7 +159,7 @@ describe('two instances at once', () => {
     })
   })
 
-  it('replace the same version, and just one of them does, every time', async () => {
+  it('replace the same version: exactly one succeeds, every time', async () => {
     await withTwo(async (one, other) => {
       let record = sample({ createdAt: TODAY })
       await one.insert([record])
@@ -175,7 +175,7 @@ describe('two instances at once', () => {
     })
   })
 
-  it('write the same records and keys in opposite orders, plainly too, without a deadlock', async () => {
+  it('write the same records and keys in opposite orders, by insert too, without a deadlock', async () => {
     await withInstances(3, async ([one, other, plain]) => {
       const batch = samples(100, (index) => ({
         createdAt: TODAY,
@@ -224,7 +224,7 @@ describe('two instances at once', () => {
     })
   })
 
-  it('make the partition of another day, or make it again after a third one dropped it', async () => {
+  it("make a day's partition, or make it again after a third instance dropped it", async () => {
     await withInstances(3, async ([one, other, third]) => {
       const createdAt = TODAY - 20 * DAY_MS
       for (let round = 0; round < 2; round++) {
@@ -241,7 +241,7 @@ describe('two instances at once', () => {
 })
 
 describe('a key', () => {
-  it('is one of its kind and service, and a record without a service has one of its own', async () => {
+  it('is unique for its kind and service, or for its kind without a service', async () => {
     await withTwo(async (one) => {
       const records = [
         keyed('1'),
@@ -260,7 +260,7 @@ describe('a key', () => {
     })
   })
 
-  it('goes to the first of two records of one call', async () => {
+  it('goes to the first of two records in one call', async () => {
     await withTwo(async (one) => {
       const [first, second] = [keyed('b'), keyed('b')]
       expect(await one.compareAndSet(fresh(second, first))).toEqual([
@@ -276,7 +276,7 @@ describe('a key', () => {
     })
   })
 
-  it('stays with its record through its versions, and may come with a later one', async () => {
+  it('stays with its record through its versions, and may be added by a later one', async () => {
     await withTwo(async (one) => {
       const record = sample({ createdAt: TODAY, keys: { service: 'mpesa' } })
       await one.insert([record])
@@ -287,7 +287,7 @@ describe('a key', () => {
     })
   })
 
-  it('is free again when its record has another one, or none', async () => {
+  it('is free again when its record gets another one, or none', async () => {
     await withTwo(async (one) => {
       const record = keyed('old')
       await one.compareAndSet(fresh(record))
@@ -299,7 +299,7 @@ describe('a key', () => {
     })
   })
 
-  it('of a version that is not kept is not taken', async () => {
+  it('is not taken by a version that is refused', async () => {
     await withTwo(async (one) => {
       const record = sample({ createdAt: TODAY })
       await one.insert([record])
@@ -312,7 +312,7 @@ describe('a key', () => {
     })
   })
 
-  it('of a record that a plain batch brought is taken', async () => {
+  it('is taken by a record of a plain batch', async () => {
     await withTwo(async (one) => {
       const record = keyed('plain')
       await one.insert([record])
@@ -322,7 +322,7 @@ describe('a key', () => {
     })
   })
 
-  it('of 200 characters, of a service with a long name, is no different', async () => {
+  it('may have 200 characters, with a long name of the service', async () => {
     await withTwo(async (one) => {
       const random = (count: number) =>
         Array.from({ length: count }, () =>
@@ -341,7 +341,7 @@ describe('the key of a record that is removed is free again', () => {
   const rows = async (schema: string) =>
     (await server.admin(`SELECT FROM ${schema}.record_keys`)).length
 
-  it('when its day is dropped by age, and when it is deleted from the day of the limit', async () => {
+  it('when its day is dropped by age, and when it is deleted from the day on which the limit falls', async () => {
     await withTwo(async (one, _other, schema) => {
       const old = keyed('dropped', { createdAt: TODAY - 10 * DAY_MS })
       const early = keyed('deleted', { createdAt: TODAY - 2 * DAY_MS + 1_000 })
@@ -354,7 +354,7 @@ describe('the key of a record that is removed is free again', () => {
     })
   })
 
-  it('when only its kind is pruned, and those of other kinds stay', async () => {
+  it('when only its kind is pruned; keys of other kinds stay', async () => {
     await withTwo(async (one, _other, schema) => {
       const createdAt = TODAY - 10 * DAY_MS
       await one.compareAndSet(
@@ -367,7 +367,7 @@ describe('the key of a record that is removed is free again', () => {
     })
   })
 
-  it('when it goes for its bytes, with its whole day or out of the newest one', async () => {
+  it('when it is removed for maxBytes, with its whole day or from the newest one', async () => {
     await withTwo(async (one, _other, schema) => {
       const old = keyed('old', { createdAt: TODAY - DAY_MS })
       const body = Array.from({ length: 300 }, () => Math.random().toString(36)).join('')
@@ -388,7 +388,7 @@ describe('the key of a record that is removed is free again', () => {
     })
   })
 
-  it('though an instance of the version before, which knows of no keys, dropped its day', async () => {
+  it('although an instance of the previous version, which knows no keys, dropped its day', async () => {
     await withTwo(async (one, _other, schema) => {
       const createdAt = TODAY - 10 * DAY_MS
       await one.compareAndSet(fresh(keyed('stale', { createdAt })))

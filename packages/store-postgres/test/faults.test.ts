@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => server?.remove())
 
 describe('a store', () => {
-  it('tells that it is unavailable while the server is stopped, and writes again once it is back', async () => {
+  it('reports unavailable while the server is stopped, and writes again once it is back', async () => {
     await withStore('stopped', {}, async (store) => {
       const record = sample()
       await store.insert([sample()])
@@ -35,7 +35,7 @@ describe('a store', () => {
     })
   })
 
-  it('keeps nothing of a batch whose connection is killed in the middle, and writes it the next time', async () => {
+  it('stores nothing of a batch whose connection is killed midway, and all of it on the next try', async () => {
     await withStore('killed', {}, async (store) => {
       const batch = samples(10, () => ({}))
       await store.insert([sample()])
@@ -53,7 +53,7 @@ describe('a store', () => {
     })
   })
 
-  it('survives that all its idle connections are killed', async () => {
+  it('survives the death of all its idle connections', async () => {
     await withStore('idle', {}, async (store) => {
       await Promise.all([store.size(), store.size(), store.size()])
       const [row] = await server.admin(`SELECT count(pg_terminate_backend(pid, 5000))::int AS killed
@@ -65,7 +65,7 @@ describe('a store', () => {
     })
   })
 
-  it('gives a statement up that waits too long for a lock, and its connection is good afterwards', async () => {
+  it('cancels a statement that waits too long for a lock, and its connection stays usable', async () => {
     await withStore('locked', { statementTimeoutMs: 1_000, poolSize: 2 }, async (store) => {
       await store.insert([sample()])
       await withLock('locked.integration_requests', async () => {
@@ -93,7 +93,7 @@ describe('a store', () => {
     })
   })
 
-  it('does not hang with a server that no longer answers', async () => {
+  it('does not hang when the server no longer answers', async () => {
     await withStallingProxy('stalled', async (store, proxy) => {
       await store.size()
       proxy.stall()
@@ -103,7 +103,7 @@ describe('a store', () => {
     })
   })
 
-  it('closes though its idle connections are never ended by the other side', async () => {
+  it('closes although the server never ends its idle connections', async () => {
     await withStallingProxy('unended', async (store, proxy) => {
       await Promise.all([store.size(), store.size()])
       proxy.stall()
@@ -111,7 +111,7 @@ describe('a store', () => {
     })
   })
 
-  it('closes in the time that it is given, though a statement is never answered', async () => {
+  it('closes within its time limit although a statement is never answered', async () => {
     await withStallingProxy('hasty', async (store, proxy) => {
       await store.size()
       proxy.stall()
@@ -124,7 +124,7 @@ describe('a store', () => {
     })
   })
 
-  it('tells that it is unavailable when the server takes no more connections', async () => {
+  it('reports unavailable when the server accepts no more connections', async () => {
     await withStore('full', {}, async (store) => {
       await server.admin(`CREATE ROLE few LOGIN PASSWORD 'few' CONNECTION LIMIT 0`)
       const few = new CheckedAdapter(
@@ -138,14 +138,14 @@ describe('a store', () => {
     })
   })
 
-  it('tells that it is unavailable, not that a record is refused, when its tables are gone', async () => {
+  it('reports unavailable, not a refused record, when its tables are gone', async () => {
     await withStore('gone', {}, async (store) => {
       await server.admin('SET client_min_messages = warning; DROP SCHEMA gone CASCADE')
       await expect(store.insert([sample()])).rejects.toMatchObject(UNAVAILABLE)
     })
   })
 
-  it('refuses a row that PostgreSQL refuses, keeps its neighbours out, and can insertDeadLetter it', async () => {
+  it('refuses the whole batch of a row that PostgreSQL refuses, and can store that row as a dead letter', async () => {
     await withStore('refused', {}, async (store) => {
       await server.admin(
         `ALTER TABLE refused.reports ADD CONSTRAINT short_service CHECK (length(service) < 5)`,

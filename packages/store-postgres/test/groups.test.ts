@@ -41,7 +41,7 @@ async function withTwo(
   }
 }
 
-it('two instances that name the same groups in opposite orders count them all, without a deadlock', async () => {
+it('two instances that count the same groups in opposite orders do not deadlock', async () => {
   await withTwo(async (one, other) => {
     const sightings = Array.from({ length: 200 }, (_, index) => sighting(`group ${index}`))
     const calls = Array.from({ length: 8 }, () => [
@@ -57,7 +57,7 @@ it('two instances that name the same groups in opposite orders count them all, w
   })
 })
 
-it('an instance that waits for another one sees what that one has counted', async () => {
+it('an instance that waited for another sees what that one counted', async () => {
   await withTwo(async (one, other, schema) => {
     await one.countGroups([sighting('a')], RULES)
     await withTransaction(async (query) => {
@@ -77,7 +77,7 @@ it('an instance that waits for another one sees what that one has counted', asyn
   })
 })
 
-it('pruning waits for no group that is being counted, and takes more than it removes in one piece', async () => {
+it('pruning skips groups that are being counted, and removes more than one chunk', async () => {
   await withTwo(async (one, _other, schema) => {
     const names = Array.from({ length: 2_500 }, (_, index) => `group ${index}`)
     await one.countGroups(names.map(sighting), RULES)
@@ -90,7 +90,7 @@ it('pruning waits for no group that is being counted, and takes more than it rem
   })
 })
 
-it('a schema of the version before gets the table', async () => {
+it('a schema of the previous version gets the table of groups', async () => {
   const schema = `groups_${++made}`
   await makeOldSchema(server, schema, 1)
   const [early, other] = [1, 2].map(

@@ -72,7 +72,7 @@ describe('opening', () => {
   })
 })
 
-describe('opening fails with what to do, and without the password,', () => {
+describe('opening fails with advice and without the password', () => {
   it('for a wrong password', async () => {
     const error = await openingFails(server.url({ password: 'wr0ng-password' }))
     expect(error).toMatchObject({ code: 'SCS_STORE_ERR_PERMISSION' })

@@ -56,7 +56,7 @@ describe('the plan of a page', () => {
     })
   }
 
-  it('walks the newest days by the index of the time when there is no filter, and stops at the limit', async () => {
+  it('reads the newest days by the time index when there is no filter, and stops at the limit', async () => {
     const { plan, scans } = await explain({})
     for (const scan of scans) {
       if (!isEmptyDay(scan)) expect(scan.index).toMatch(/_created_at_idx\d*$/)
@@ -79,13 +79,13 @@ describe('the plan of a page', () => {
     })
   }
 
-  it('touches only the days of the time range', async () => {
+  it('reads only the days of the time range', async () => {
     const from = FIRST_DAY + 2 * DAY_MS
     const scans = await scansOf({ from, to: from + DAY_MS })
     expect(scans.map(({ table }) => table)).toEqual(['reports_20260303'])
   })
 
-  it('touches only the days of the time range when it looks for text, or for what has no index', async () => {
+  it('reads only the days of the time range for text and for filters without an index', async () => {
     const from = FIRST_DAY + 4 * DAY_MS
     for (const filter of WITHOUT_INDEX) {
       const scans = await scansOf({ ...filter, from, to: from + DAY_MS })
@@ -93,7 +93,7 @@ describe('the plan of a page', () => {
     }
   })
 
-  it('leaves the days that are newer than the cursor out', async () => {
+  it('leaves out the days that are newer than the cursor', async () => {
     const createdAt = FIRST_DAY + 1.5 * DAY_MS
     const cursor = Buffer.from(`${createdAt}.${ID}`).toString('base64url')
     const tables = new Set((await scansOf({ cursor, level: 'level 7' })).map(({ table }) => table))

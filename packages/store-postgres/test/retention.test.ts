@@ -66,7 +66,7 @@ describe('a day without a partition', () => {
     expect((await store.find('integration_requests', {})).items).toMatchObject([{ createdAt }])
   })
 
-  it('gets it again for an instance that does not know that another one dropped it', async () => {
+  it('gets it again when another instance dropped it', async () => {
     const [one, other] = [await openStore(), await openStore()]
     const createdAt = TODAY - 10 * DAY_MS
     await one.insert([sample({ createdAt })])
@@ -92,7 +92,7 @@ describe('pruning by age', () => {
     expect((await store.find('integration_requests', {})).items).toHaveLength(5)
   })
 
-  it('removes dead letters that were buried before the limit', async () => {
+  it('removes dead letters that were stored before the limit', async () => {
     const store = await openStore()
     await store.insertDeadLetter(sample(), 'old')
     await store.insertDeadLetter(sample(), 'new')
@@ -104,7 +104,7 @@ describe('pruning by age', () => {
     ])
   })
 
-  it('waits for who reads the old day without stopping who writes, and no second instance joins in', async () => {
+  it('waits for readers of the old day without blocking writers, and in one instance at a time', async () => {
     const [one, other] = [await openStore(), await openStore()]
     const createdAt = TODAY - 10 * DAY_MS
     await one.insert([sample({ createdAt })])
@@ -119,7 +119,7 @@ describe('pruning by age', () => {
     expect((await one.size()).records.integration_requests).toBe(1)
   })
 
-  it('can be done by another instance once the first one is through, or is gone', async () => {
+  it('can be done by another instance once the first has finished or died', async () => {
     const [one, other] = [await openStore(), await openStore()]
     await one.insert(samples(2, (index) => ({ createdAt: TODAY - (10 + index) * DAY_MS })))
     expect(await one.prune({ olderThan: TODAY - 10 * DAY_MS })).toBe(1)
@@ -149,7 +149,7 @@ describe('pruning', () => {
 })
 
 describe('pruning by bytes', () => {
-  it('trims the newest day, oldest records first, and gives the space back', async () => {
+  it('trims the newest day, oldest records first, and frees the space', async () => {
     const store = await openStore()
     const body = Array.from({ length: 300 }, () => Math.random().toString(36)).join('')
     const records = samples(1_000, (index) => ({ createdAt: TODAY + index, data: { body } }))
@@ -168,7 +168,7 @@ describe('pruning by bytes', () => {
     expect(oldest.items).toEqual([])
   })
 
-  it('ends when nothing is left to remove, though empty tables take more than the limit', async () => {
+  it('ends when nothing is left to remove, although empty tables exceed the limit', async () => {
     const store = await openStore()
     await store.insert([sample({ createdAt: TODAY }), sample({ createdAt: TODAY - DAY_MS })])
     expect(await store.prune({ maxBytes: 1 })).toBe(2)

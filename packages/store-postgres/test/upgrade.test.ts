@@ -68,7 +68,7 @@ async function unfinishedIndexes(schema: string): Promise<unknown[]> {
   )
 }
 
-it('a schema of the version before is brought up to date with what it holds', async () => {
+it('a schema of the previous version is migrated with its records', async () => {
   const { schema, record } = await oldSchema()
   const store = new CheckedAdapter(new PostgresStore(server.url({ schema })))
   try {
@@ -83,7 +83,7 @@ it('a schema of the version before is brought up to date with what it holds', as
   }
 })
 
-it('records of the version before, and those that an instance of it writes on, are found by method, direction and URL', async () => {
+it('records written by the previous version, before and after the upgrade, are found by method, direction and URL', async () => {
   const { schema } = await oldSchema()
   const url = 'https://a.example/v1'
   const datas: readonly StoreRecord['data'][] = [
@@ -120,7 +120,7 @@ it('records of the version before, and those that an instance of it writes on, a
   }
 })
 
-it('an instance of the version before writes a changed record anew, and leaves its stamps out of date', async () => {
+it('an instance of the previous version overwrites a changed record and leaves its stamps out of date', async () => {
   const { schema, record } = await oldSchema()
   const store = new CheckedAdapter(new PostgresStore(server.url({ schema })))
   try {
@@ -139,7 +139,7 @@ it('an instance of the version before writes a changed record anew, and leaves i
   }
 })
 
-it('days from before the upgrade get the new indexes one by one, and no reader or writer waits for all of them', async () => {
+it('days from before the upgrade get the new indexes one by one; no reader or writer waits for all of them', async () => {
   const { schema } = await oldSchema()
   const reader = new pg.Client({ connectionString: server.url() })
   await reader.connect()
@@ -159,7 +159,7 @@ it('days from before the upgrade get the new indexes one by one, and no reader o
   }
 })
 
-it('an index that was not finished is finished by the next start', async () => {
+it('the next start completes an index that was not finished', async () => {
   const { schema } = await oldSchema()
   const table = `${schema}.integration_requests_${nameOf(TODAY - 9 * DAY_MS)}`
   const writer = new pg.Client({ connectionString: server.url() })
@@ -186,7 +186,7 @@ it('an index that was not finished is finished by the next start', async () => {
   }
 })
 
-it('an instance of the version before, which still runs, goes on writing, and its new days have every index', async () => {
+it('a running instance of the previous version goes on writing, and its new days get every index', async () => {
   const { schema, record } = await oldSchema()
   const store = new CheckedAdapter(new PostgresStore(server.url({ schema })))
   try {
@@ -206,7 +206,7 @@ it('an instance of the version before, which still runs, goes on writing, and it
   }
 })
 
-it('the upgrade waits briefly and often for who uses the tables, so that others go on meanwhile', async () => {
+it('the upgrade waits for table locks in short attempts, so that others go on meanwhile', async () => {
   const { schema, record } = await oldSchema()
   const reader = new pg.Client({ connectionString: server.url() })
   await reader.connect()

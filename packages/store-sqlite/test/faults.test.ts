@@ -15,7 +15,7 @@ vi.setConfig({ testTimeout: 60_000 })
 const LONG = { timeout: 30_000 }
 
 describe('a file that another process has locked', () => {
-  it('loses nothing: the host goes on, and all records arrive once and in order', async () => {
+  it('loses nothing: the application goes on, and all records arrive once and in order', async () => {
     const path = newPath()
     const app = await buildApp(path, { maxQueuedRecords: 1_000 })
     const locker = start('locker', path)
@@ -69,7 +69,7 @@ describe('a full disk', () => {
 })
 
 describe('closing', () => {
-  it('in less time than one wait for a lock takes does not abort the process', async () => {
+  it('does not abort the process when its time limit is shorter than one wait for a lock', async () => {
     const path = newPath()
     const store = new CheckedAdapter(new SqliteStore({ path, busyTimeoutMs: 60_000 }))
     await store.open()
@@ -84,7 +84,7 @@ describe('closing', () => {
     expect((await settled).map(({ status }) => status)).toEqual(inserts.map(() => 'rejected'))
   })
 
-  it('takes no longer than it may, though another process has locked the file and keeps it so', async () => {
+  it('keeps to its time limit while another process holds the lock', async () => {
     const path = newPath()
     const app = await buildApp(path, { closeTimeoutMs: 1_000 }, 30_000)
     const locker = start('locker', path)
@@ -103,7 +103,7 @@ describe('closing', () => {
 })
 
 describe('a worker that dies', () => {
-  it('is started again, and what it had not committed is sent again, once each', async () => {
+  it('is restarted, and what it had not committed is sent again, once each', async () => {
     const path = newPath()
     const kills = killEach(5)
     const app = await buildApp(path)
@@ -116,7 +116,7 @@ describe('a worker that dies', () => {
     expect(connect(path).prepare('PRAGMA integrity_check').get()).toEqual({ integrity_check: 'ok' })
   })
 
-  it('while it reads fails the call, and the next call works', async () => {
+  it('fails the call that it was reading for, and the next call works', async () => {
     const path = newPath()
     const store = new CheckedAdapter(new SqliteStore({ path }))
     await store.open()
@@ -153,7 +153,7 @@ describe('a row that the database refuses', () => {
     expect(await numbersOf(path)).toEqual(upTo(300).filter((number) => number !== 77))
   })
 
-  it('fails its own batch, and none of those that are written at the same time', async () => {
+  it('fails its own batch, and none of those in the same transaction', async () => {
     const path = newPath()
     const store = new CheckedAdapter(new SqliteStore({ path }))
     await store.open()
@@ -169,7 +169,7 @@ describe('a row that the database refuses', () => {
     expect((await store.size()).records.integration_requests).toBe(350)
   })
 
-  it('that cannot be copied to another thread is a dead letter too', async () => {
+  it('becomes a dead letter too when it cannot be copied to another thread', async () => {
     const path = newPath()
     const app = await buildApp(path)
     const [good, bad] = numbered(2)

@@ -30,7 +30,7 @@ function keepWriting(write: (count: number) => void): { readonly done: Promise<v
   return { done }
 }
 
-it('a timer that goes on through app.close() and after it loses no record: the next start stores them', async () => {
+it('records written by a timer during and after app.close() are stored by the next start', async () => {
   const path = newPath()
   const app = await buildApp(path)
   const records = numbered(COUNT)
@@ -55,7 +55,7 @@ it('a timer that goes on through app.close() and after it loses no record: the n
   expect(existsSync(`${path}.outbox`)).toBe(false)
 })
 
-it('a start right after the close, in the same process, has what was written till then', async () => {
+it('a start right after the close, in the same process, has all that was written before', async () => {
   const path = newPath()
   const first = await buildApp(path)
   const records = numbered(60)

@@ -59,7 +59,7 @@ describe('opening', () => {
     }
   })
 
-  it('the file, its log and its index are the owner’s only, a file that was there too', async () => {
+  it('the file, its log and its index are accessible to the owner only, also when the file existed', async () => {
     const before = process.umask(0)
     onTestFinished(() => void process.umask(before))
     const path = newPath()
@@ -73,7 +73,7 @@ describe('opening', () => {
     }
   })
 
-  it('a file that others could read is narrowed with a line, and a link to what is not ours is refused', async () => {
+  it("an existing file that others could read is narrowed and logged; a link to somebody else's file is refused", async () => {
     const path = newPath()
     writeFileSync(path, '', { mode: 0o600 })
     chmodSync(path, 0o640)
@@ -99,7 +99,7 @@ describe('opening', () => {
     }
   })
 
-  it('a folder that is not there, and a folder in place of a file, are coded errors that say so', async () => {
+  it('a missing folder, and a folder in place of the file, are coded errors', async () => {
     const path = newPath()
     expect(await failureOf(join(path, 'nowhere', 'scs.db'))).toMatchObject({
       code: 'SCS_STORE_ERR_URL',
@@ -116,7 +116,7 @@ describe('opening', () => {
     },
   )
 
-  it('a file that is no database, or that of something else, is a coded error and stays as it is', async () => {
+  it("a file that is not a database, or is another application's, is a coded error and stays as it is", async () => {
     const text = newPath()
     writeFileSync(
       text,
@@ -159,7 +159,7 @@ describe('opening', () => {
     },
   )
 
-  it('ten stores that start at once on a file that is not there all open', async () => {
+  it('ten stores that start at once on a missing file all open', async () => {
     const path = newPath()
     const stores = upTo(10).map(() => new CheckedAdapter(new SqliteStore({ path })))
     await Promise.all(stores.map((store) => store.open()))

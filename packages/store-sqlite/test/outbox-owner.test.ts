@@ -36,8 +36,8 @@ async function missingFrom(path: string, numbers: readonly number[]): Promise<nu
   return numbers.filter((number) => !stored.has(number))
 }
 
-describe('a process that lives keeps its files, and what it wrote is there after kill -9', () => {
-  it('though it was stopped for long', async () => {
+describe('a live process keeps its outbox files, and what it wrote is there after kill -9', () => {
+  it('although it was stopped for a long time', async () => {
     const path = newPath()
     const host = start('host', path, 'stream', '0', ONLY_IN_THE_FILE)
     await host.untilSaid('\n200 ')

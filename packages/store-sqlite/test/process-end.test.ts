@@ -24,7 +24,7 @@ describe('a process that ends loses nothing that was written', () => {
     expect(await numbersOf(path)).toEqual(upTo(COUNT))
   })
 
-  it('because there is nothing left to do', async () => {
+  it('because the event loop is empty', async () => {
     const path = newPath()
     const host = start('host', path, 'end', String(COUNT))
     expect(await host.ended()).toBe(0)
@@ -49,7 +49,7 @@ describe('a process that ends loses nothing that was written', () => {
     },
   )
 
-  it('while another process holds the lock: the next start stores it', async () => {
+  it('while another process holds the lock; the next start stores it', async () => {
     const path = newPath()
     expect(await start('host', path, 'exit', '0').ended()).toBe(0)
     const locker = start('locker', path)
@@ -67,7 +67,7 @@ describe('a process that ends loses nothing that was written', () => {
 })
 
 describe('kill -9', () => {
-  it('loses the last moment at most', async () => {
+  it('loses only the last moments', async () => {
     const path = newPath()
     const host = start('host', path, 'stream', '0')
     await host.untilSaid('\n3000 ')

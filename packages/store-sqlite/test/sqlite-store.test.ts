@@ -42,11 +42,11 @@ for (const { name } of drivers) {
 }
 
 describe('drivers', () => {
-  it('Node’s own comes first where it is there', () => {
+  it('Node’s own comes first where it exists', () => {
     expect(chooseDriver(undefined).name).toBe(drivers[0]?.name)
   })
 
-  it('one that is asked for and missing is a coded error that says what to do', () => {
+  it('one that is asked for but missing is a coded error that says what to do', () => {
     const hasNodeSqlite = nodeSqlite() !== undefined
     if (hasNodeSqlite) expect(chooseDriver('node:sqlite').name).toBe('node:sqlite')
     else {
@@ -59,8 +59,8 @@ describe('drivers', () => {
   })
 })
 
-describe('a record that is nested deeper than a thread reads from another', () => {
-  it('is refused, or comes back as deep as it was written; no call waits for ever', async () => {
+describe('a record nested deeper than a thread can receive', () => {
+  it('is refused or comes back whole; no call hangs', async () => {
     const store = new CheckedAdapter(new SqliteStore({ path: newPath() }))
     await store.open()
     onTestFinished(() => store.close())
@@ -89,7 +89,7 @@ describe('a batch', () => {
   }
   const countOf = async (store: CheckedAdapter) => (await store.size()).records.integration_requests
 
-  it('of many parts is stored whole, also when others come between its parts', async () => {
+  it('is stored whole although it is sent in parts with others in between', async () => {
     const store = await open()
     const batches = [110, 60, 110, 60, 1].map((count) => samples(count, () => ({})))
     await Promise.all(batches.map((batch) => store.insert(batch)))
@@ -110,7 +110,7 @@ describe('a batch', () => {
     },
   )
 
-  it('that comes between the parts of another one stays behind it', async () => {
+  it('stays behind another batch whose parts it arrives between', async () => {
     const path = newPath()
     const store = new CheckedAdapter(new SqliteStore({ path }))
     await store.open()

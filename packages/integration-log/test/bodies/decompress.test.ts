@@ -41,14 +41,14 @@ it.each([
   expect(text.startsWith(half.text)).toBe(true)
 })
 
-it('a bomb gives no more than is kept', async () => {
+it('a decompression bomb yields no more than is kept', async () => {
   const bomb = zlib.gzipSync(Buffer.alloc(50_000_000))
   const { text: out, isWhole } = await decompress(bomb, 'gzip', 1_000)
   expect(out).toHaveLength(1_000)
   expect(isWhole).toBe(false)
 })
 
-it('what cannot be undone says in which coding it is', async () => {
+it('a body that cannot be decompressed names its content coding', async () => {
   const plain = Buffer.from('no gzip at all')
   expect(await decompress(plain, 'gzip')).toMatchObject({ left: 'gzip' })
   expect(await decompress(plain, 'dcb')).toMatchObject({ left: 'dcb' })
@@ -57,7 +57,7 @@ it('what cannot be undone says in which coding it is', async () => {
   })
 })
 
-it('many at once are all done', async () => {
+it('many at once are all decompressed', async () => {
   const bytes = zlib.gzipSync(text)
   const all = await Promise.all(Array.from({ length: 40 }, () => decompress(bytes, 'gzip')))
   expect(new Set(all.map(({ text: out }) => out))).toEqual(new Set([text]))

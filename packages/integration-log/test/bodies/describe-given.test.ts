@@ -9,7 +9,7 @@ const lookup: net.LookupFunction = (_host, _options, done) =>
     { address: '127.0.0.1', family: 4 },
   ])
 
-it('a record of a host that refuses at each address tells the addresses, thrown or as a cause', async () => {
+it('the record of a refused connection has each address, thrown or as a cause', async () => {
   const { app, records } = await buildApp({ log: { services: { db: {} } } })
   const error = await new Promise<Error>((resolve) => {
     net
@@ -32,7 +32,7 @@ it('a record of a host that refuses at each address tells the addresses, thrown 
   ])
 })
 
-it('a record shows the name of an error where it says more than the class', async () => {
+it("a record shows an error's name where it says more than its class", async () => {
   const { app, records } = await buildApp({ log: { services: { db: {} } } })
   const error = new DOMException('too late', 'TimeoutError')
   app.integrations.log({ service: 'db', url: 'http://db.internal/', method: 'GET', error })

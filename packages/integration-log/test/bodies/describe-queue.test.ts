@@ -8,7 +8,7 @@ function addTo(queue: DescribeQueue, done: string[], ...names: string[]): void {
   for (const name of names) queue.add({ bytes: 1, run: () => void done.push(name) })
 }
 
-it('calls wait for others, and are then described in their order', async () => {
+it('calls are gathered, then described in order', async () => {
   const queue = new DescribeQueue()
   queue.gather(10)
   const done: string[] = []
@@ -22,7 +22,7 @@ it('calls wait for others, and are then described in their order', async () => {
   expect(vi.getTimerCount()).toBe(0)
 })
 
-it('many calls wait for no more', async () => {
+it('many calls are described without waiting for more', async () => {
   const queue = new DescribeQueue()
   queue.gather(60_000)
   const done: string[] = []
@@ -33,7 +33,7 @@ it('many calls wait for no more', async () => {
   expect(vi.getTimerCount()).toBe(0)
 })
 
-it('whoever waits for all of them does not wait for more to come', async () => {
+it('waiting for all of them does not wait for the timer', async () => {
   const queue = new DescribeQueue()
   queue.gather(60_000)
   const done: string[] = []
@@ -52,7 +52,7 @@ it('whoever waits for all of them does not wait for more to come', async () => {
   expect(done).toEqual(['a', 'unpacked'])
 })
 
-it('what waits is described at once when the process ends, and not again', async () => {
+it('what waits is described when the process ends, once', async () => {
   const queue = new DescribeQueue()
   queue.gather(10)
   const done: string[] = []
@@ -64,7 +64,7 @@ it('what waits is described at once when the process ends, and not again', async
   await queue.drained()
 })
 
-it('whoever waits for those that are there waits for none that come later', async () => {
+it('waiting for those that are there does not wait for later ones', async () => {
   const queue = new DescribeQueue()
   queue.gather(60_000)
   const done: string[] = []
@@ -80,7 +80,7 @@ it('whoever waits for those that are there waits for none that come later', asyn
   expect(new DescribeQueue().passed().left()).toBe(0)
 })
 
-it('bodies of exactly the limit have room, and not a byte more', () => {
+it('bodies up to exactly the limit fit', () => {
   const queue = new DescribeQueue()
   expect(queue.hasRoom(33_554_432)).toBe(true)
   expect(queue.hasRoom(33_554_433)).toBe(false)

@@ -86,7 +86,7 @@ it('a call that succeeds is one record, redacted, with both bodies', async () =>
   })
 })
 
-it('the keys that a record is found by, and what may be shed of it', async () => {
+it('a record is written with its search keys and with what may be shed of it', async () => {
   const { log, app, records } = await buildLog({ log: { services } })
   const call = log.calls.begin(start({ reference: { type: 'Order', id: '42' }, requestId: 'r-1' }))
   call?.responded(402, [])
@@ -109,7 +109,7 @@ it('the keys that a record is found by, and what may be shed of it', async () =>
   })
 })
 
-it('an answer that is no 2xx is an error, with its body', async () => {
+it('an answer that is not a 2xx is an error, with its body', async () => {
   const { log, records } = await buildLog({ log: { services } })
   const call = log.calls.begin(start())
   call?.responded(402, JSON_HEADERS)
@@ -141,7 +141,7 @@ it('a call without an answer has the error and its causes, redacted', async () =
   })
 })
 
-it('of an answer that broke off, what had come stands beside the error', async () => {
+it('a response that breaks off is recorded as an error, with the part that arrived', async () => {
   const { log, records } = await buildLog({ log: { services } })
   const call = log.calls.begin(start())
   call?.responded(200, JSON_HEADERS)
@@ -155,7 +155,7 @@ it('of an answer that broke off, what had come stands beside the error', async (
   })
 })
 
-it('bodies are kept as the service says, and of no call that is merely observed', async () => {
+it("bodies are kept as the service's options say, and never for calls that are only observed", async () => {
   const { log, app, records } = await buildLog({
     log: { services: { failing: { bodies: 'failed' }, silent: { bodies: 'never' } } },
   })
@@ -191,7 +191,7 @@ it('compressed bodies are recorded without their compression', async () => {
   })
 })
 
-it('a call that takes long is recorded as Queued, once, and again at its end', async () => {
+it('a slow call is recorded once as Queued, and again when it ends', async () => {
   const { log, app, records } = await buildLog({ log: { services } })
   const call = log.calls.begin(start())
   log.calls.recordLongerThan(60_000)
@@ -211,7 +211,7 @@ it('a call that takes long is recorded as Queued, once, and again at its end', a
   })
 })
 
-it('a call that is under way when the service stops says so', async () => {
+it('a call under way when the service stops is recorded as such', async () => {
   const { log, records } = await buildLog({ log: { services } })
   log.calls.begin(start())
   await log.close()
@@ -251,7 +251,7 @@ it('a call within a request carries its id, user, route and trace; one of anothe
   expect(only(await other.records())).toMatchObject({ requestId: null, owner: null, route: null })
 })
 
-it('with correlate: false only a request that is given counts', async () => {
+it('with correlate: false a call has a request only if it is given one', async () => {
   const { log, app, records } = await buildLog({ log: { services, correlate: false } })
   keepRequestContext(app)
   app.get('/', async (request) => {
@@ -262,7 +262,7 @@ it('with correlate: false only a request that is given counts', async () => {
   expect((await records()).map(({ requestId }) => requestId)).toEqual([null, 'req-1'])
 })
 
-it('reports are told of the calls of a request, those under way too, and of many only in sum', async () => {
+it('reports list the calls of a request, open ones too, and only a total beyond 50', async () => {
   const { log, app } = await buildLog({ log: { services } })
   const { provideRequestFacts } = await import('../../src/calls/call-facts.js')
   provideRequestFacts(app)
@@ -291,7 +291,7 @@ it('reports are told of the calls of a request, those under way too, and of many
   expect(facts[50]).toMatchObject({ more: 10, createdAt: expect.any(String) })
 })
 
-it('when too much waits, bodies are left out and counted, and the calls are recorded all the same', async () => {
+it('when too much waits, bodies are dropped and counted, and the calls still recorded', async () => {
   const big = { big: { maxBodyBytes: 1_048_576 } }
   const { log, records } = await buildLog({ log: { services: big } })
   const body = captured(Buffer.alloc(1_048_576, 'x'), 1_048_576)
@@ -309,7 +309,7 @@ it('when too much waits, bodies are left out and counted, and the calls are reco
   })
 })
 
-it('a compressed body takes the room of what may come out of it', async () => {
+it('a compressed body counts with the size that it may decompress to', async () => {
   const { log, records } = await buildLog({
     log: { services: { big: { maxBodyBytes: 1_048_576 } } },
   })
@@ -324,7 +324,7 @@ it('a compressed body takes the room of what may come out of it', async () => {
   expect(outputs.filter((output) => output === null)).toHaveLength(9)
 })
 
-it('a merely observed call that succeeds is of low importance, any other is not; what is big may be shed', async () => {
+it('a successful call that is only observed has low importance, any other normal; large bodies may be shed', async () => {
   const { log, app } = await buildLog({ log: { services }, store: false })
   const written: StoreRecord[] = []
   app.decorate('scsStore', { write: (record: StoreRecord) => written.push(record) } as never)

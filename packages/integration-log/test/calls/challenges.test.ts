@@ -40,7 +40,7 @@ it.each(['before it is described', 'after it was stored'])(
   },
 )
 
-it('one that nobody answers is a failure, and so is the last of many', async () => {
+it('a 401 that no call answers is a failure, and so is the last of several', async () => {
   const { app, records } = await build()
   const { fetch } = app.integrations.service('payments')
   await (await fetch('/guarded')).text()
@@ -49,7 +49,7 @@ it('one that nobody answers is a failure, and so is the last of many', async () 
   await app.close()
 })
 
-it('the same credentials again, another URL or another method are no answer to it', async () => {
+it('a call with the same credentials, another URL or another method does not answer it', async () => {
   const { app, records } = await build()
   const { fetch } = app.integrations.service('payments')
   await (await fetch('/guarded', OLD)).text()
@@ -61,7 +61,7 @@ it('the same credentials again, another URL or another method are no answer to i
   await app.close()
 })
 
-it('each second try answers one, of the request that it belongs to', async () => {
+it('each second try answers one 401, that of its own request', async () => {
   const { app, records } = await build()
   const gate = { open: (): void => undefined }
   const opened = new Promise<void>((resolve) => {
@@ -81,7 +81,7 @@ it('each second try answers one, of the request that it belongs to', async () =>
   await app.close()
 })
 
-it('what the application has set on it stays', async () => {
+it('what the application has set on its record stays', async () => {
   const { app, records } = await build()
   const { fetch } = app.integrations.service('payments')
   const refused = await fetch('/guarded', OLD)
@@ -93,7 +93,7 @@ it('what the application has set on it stays', async () => {
   await app.close()
 })
 
-it('one that isFailure calls a failure stays one', async () => {
+it('a 401 that isFailure calls a failure stays a failure', async () => {
   const { app, records } = await build({ isFailure: ({ status }) => status === 401 && 'refused' })
   const { fetch } = app.integrations.service('payments')
   await (await fetch('/guarded', OLD)).text()
@@ -108,7 +108,7 @@ it('one that isFailure calls a failure stays one', async () => {
   await app.close()
 })
 
-it('of very many the last 100 are remembered', async () => {
+it('the last 100 unanswered ones are remembered', async () => {
   const { app, records } = await build()
   const { fetch } = app.integrations.service('payments')
   for (let n = 0; n <= 100; n++) await (await fetch(`/guarded?n=${n}`, OLD)).text()
@@ -118,7 +118,7 @@ it('of very many the last 100 are remembered', async () => {
   await app.close()
 })
 
-it('a second try that begins 30 s later is none', async () => {
+it('a call that begins 30 s later is not a second try', async () => {
   const { app, records } = await build()
   const { fetch } = app.integrations.service('payments')
   await (await fetch('/guarded', OLD)).text()

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { MAX_OPEN_CALLS, OpenList } from '../../src/calls/open-list.js'
 import { buildLog } from '../build-app.js'
 
-it('never holds more than its limit, and lets go of the oldest first', () => {
+it('never holds more than its limit, and drops the oldest first', () => {
   const list = new OpenList<number>()
   const dropped = Array.from({ length: MAX_OPEN_CALLS + 3 }, (_none, at) => list.add(at))
   expect(dropped.filter(Boolean)).toHaveLength(3)

@@ -91,7 +91,7 @@ it('old records are removed', async () => {
   expect(await records()).toEqual([])
 })
 
-it('without a store records are lines of the application log, said once, and cannot be found', async () => {
+it('without a store records go to the application log, with one warning, and cannot be found', async () => {
   const { app, lines } = await buildApp({ store: false })
   await app.ready()
   app.integrations.log({ service: 'a', url: 'https://a.b/?token=t', method: 'GET' })
@@ -137,7 +137,7 @@ it('a store of another kind whose write fails later is logged and counted, and t
   ])
 })
 
-it('whoever reads waits a second at most for what is not written yet, gets it as it is, and is told', async () => {
+it('a reader waits at most a second for records not written yet, and is told how many are missing', async () => {
   let end: () => void = () => undefined
   const upstream = createServer((_request, response) => {
     response.writeHead(200, { 'content-type': 'text/plain' }).write('half')
@@ -215,7 +215,7 @@ it('a record of an earlier version, which has neither key nor remote id, is read
   expect(await app.integrations.get({ service: 'a', key: 'k' })).toMatchObject({ id: old.id })
 })
 
-it('a webhook that is written while the store is asked for it is found, too', async () => {
+it('a webhook that is written while the store is being asked is found, too', async () => {
   const { app, records } = await buildApp()
   let answer: () => void = () => undefined
   const answered = new Promise<string>((resolve) => {

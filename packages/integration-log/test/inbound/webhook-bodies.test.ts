@@ -4,7 +4,7 @@ import { buildApp, only } from '../build-app.js'
 const integration = { service: 'stripe' }
 const headers = { 'content-type': 'application/json' }
 
-it('whole numbers of a webhook that the parser may have rounded are marked', async () => {
+it('numbers in a webhook that the parser may have rounded are marked', async () => {
   const { app, records } = await buildApp()
   app.post('/', { integration }, () => 'ok')
   const payload = '{"id":1234567890123456789,"huge":1e400,"n":7.5}'
@@ -15,7 +15,7 @@ it('whole numbers of a webhook that the parser may have rounded are marked', asy
   })
 })
 
-it('a webhook of more than a mebibyte is told by its size', async () => {
+it('a webhook body above 1 MiB is recorded by its size only', async () => {
   const { app, records } = await buildApp()
   app.post('/', { integration, bodyLimit: 10_000_000 }, () => 'ok')
   const payload = JSON.stringify({ text: 'x'.repeat(1_100_000) })

@@ -6,7 +6,7 @@ interface Body {
   readonly id: string
 }
 
-it('a webhook is tied by its route option: by values, and by functions of the request', async () => {
+it("the route option sets a webhook's reference, description and key, by values or functions", async () => {
   const { app, records } = await buildApp()
   const seen: unknown[] = []
   app.post<{ Body: Body }>(
@@ -50,7 +50,7 @@ it('a webhook is tied by its route option: by values, and by functions of the re
   })
 })
 
-it('a function that throws or returns something else is told and counted, and the request goes on', async () => {
+it('a function that throws or returns something else is logged and counted, and the request goes on', async () => {
   const { app, records, lines } = await buildApp()
   app.post('/hook', {
     integration: {
@@ -91,7 +91,7 @@ it.each([[async () => 'k'], [() => 7], [() => ({})]])(
   },
 )
 
-it('a webhook that comes again is kept without its key, which is counted and logged', async () => {
+it('a repeated webhook is recorded without its key, counted and logged', async () => {
   const { app, records, lines } = await buildApp()
   app.post('/hook', { integration: { service: 'a', key: () => 'evt_1' } }, () => 'ok')
   for (const n of [1, 2]) {
@@ -108,7 +108,7 @@ it('a webhook that comes again is kept without its key, which is counted and log
   )
 })
 
-it('nothing to tie by is nothing, and what a hook has set before the body was read stays', async () => {
+it('undefined sets nothing, and what a hook set before the body was read stays', async () => {
   const { app, records } = await buildApp()
   app.post('/hook', {
     integration: {
@@ -132,7 +132,7 @@ it('nothing to tie by is nothing, and what a hook has set before the body was re
   ])
 })
 
-it("the handler ties it by refer, or by Frappe's names", async () => {
+it("the handler sets the reference by refer, or by Frappe's names", async () => {
   const { app, records } = await buildApp()
   app.post('/refer', { integration: { service: 'a' } }, (request) => {
     request.integration.refer({ type: 'Order', id: '42', key: 'k', description: 'Paid' })
@@ -150,7 +150,7 @@ it("the handler ties it by refer, or by Frappe's names", async () => {
   ])
 })
 
-it("a handler that is written as the demo's is tied to its order", async () => {
+it('a webhook handled as in the demo refers to its order', async () => {
   const { app, records } = await buildApp()
   app.post<{ Body: { order: string } }>(
     '/webhooks/payments',

@@ -43,7 +43,7 @@ it('a webhook that is answered with 2xx is Completed, with what came and what wa
   })
 })
 
-it('also by config; other routes are not recorded and have no handle', async () => {
+it('the option also works in config; other routes are not recorded and have no handle', async () => {
   const { app, records } = await buildApp()
   app.get('/hook', { config: { integration: { service: 'a' } } }, () => 'ok')
   app.get('/other', (request) => {
@@ -57,7 +57,7 @@ it('also by config; other routes are not recorded and have no handle', async () 
   expect(only(await records())).toMatchObject({ service: 'a', output: 'ok' })
 })
 
-it('an error that is thrown is Failed, with the error and the answer', async () => {
+it('a thrown error makes the webhook Failed, with the error and the answer', async () => {
   const { app, records } = await buildApp()
   app.post('/hook', { integration }, () => {
     throw new Error('db at postgres://u:pw@h is down')
@@ -81,7 +81,7 @@ it('an error that is thrown is Failed, with the error and the answer', async () 
   ])
 })
 
-it('an answer of 4xx that is returned is Failed, with its body', async () => {
+it('a returned 4xx answer makes it Failed, with its body', async () => {
   const { app, records } = await buildApp()
   app.get('/hook', { integration }, (_request, reply) => reply.code(409).send({ conflict: true }))
   await app.inject('/hook')
@@ -146,7 +146,7 @@ it('what the handler sets itself stays', async () => {
   ])
 })
 
-it('text, bytes, streams and nothing as an answer', async () => {
+it('answers of text, bytes, a stream or nothing are recorded', async () => {
   const { app, records } = await buildApp({ log: { maxBodyBytes: 10 } })
   app.get('/long', { integration }, () => 'x'.repeat(50))
   app.get('/bytes', { integration }, () => Buffer.from([1, 2, 0xff]))
@@ -161,7 +161,7 @@ it('text, bytes, streams and nothing as an answer', async () => {
   ])
 })
 
-it('a client that leaves is a failure', async () => {
+it('a client that disconnects makes it Failed', async () => {
   const { app, records } = await buildApp()
   const { promise: left, resolve } = withResolvers()
   const { promise: entered, resolve: enter } = withResolvers()
@@ -218,7 +218,7 @@ it.each([
   await app.close()
 })
 
-it('one that takes long is stored as Queued before it ends', async () => {
+it('a slow webhook is stored as Queued before it ends', async () => {
   const { app, records } = await buildApp({ log: { queuedAfterMs: 10 } })
   const { promise: stored, resolve } = withResolvers()
   app.get('/hook', { integration }, () => stored.then(() => 'ok'))

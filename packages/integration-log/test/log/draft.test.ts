@@ -19,7 +19,7 @@ it('a first version has no stamps, whatever was set before it was written', () =
   expect(draft.fields).toMatchObject({ status: 'Completed', statusCode: 200, truncated: true })
 })
 
-it('every setter marks each path that it touches', () => {
+it('every setter stamps each path that it changes', () => {
   const paths = (change: (draft: Draft) => void): string[] => {
     const draft = new Draft(fields(), 1)
     change(draft)
@@ -46,7 +46,7 @@ it('every setter marks each path that it touches', () => {
   expect(paths((draft) => draft.cut())).toEqual(own('data.truncated'))
 })
 
-it("the application's stamps are microseconds, each higher than all that are known; the plugin's count from 1", () => {
+it("the application's stamps are microseconds, each above all known ones; the plugin's own count from 1", () => {
   const draft = new Draft(fields(), 1)
   draft.set({ status: 'Failed' })
   const first = draft.stamps?.['data.status'] ?? 0
@@ -67,7 +67,7 @@ it("the application's stamps are microseconds, each higher than all that are kno
   expect(draft.fields.error).toBeNull()
 })
 
-it('data that is given anew has the stamps of its keys no more', () => {
+it('setting data as a whole drops the stamps of its keys', () => {
   const draft = new Draft(fields(), 1)
   draft.merge({ a: 1 }, ['a'])
   draft.merge({ b: 1 }, undefined)
@@ -76,7 +76,7 @@ it('data that is given anew has the stamps of its keys no more', () => {
   ])
 })
 
-it('a later version that has no stamps is the end of a call, and has small ones', () => {
+it('a later version without stamps is the end of a call, and gets small stamps', () => {
   const draft = new Draft(fields(), 1)
   draft.stampOwnVersion()
   expect(draft.stamps).toMatchObject({ 'data.status': 1, 'keys.status': 1, 'data.output': 1 })
@@ -88,7 +88,7 @@ it('a later version that has no stamps is the end of a call, and has small ones'
   expect(changed.stamps).toEqual(stamps)
 })
 
-it('the stamps that were handed over do not change', () => {
+it('stamps that were handed over do not change later', () => {
   const draft = new Draft(fields(), 1)
   draft.set({ status: 'Failed' })
   const { stamps } = draft
@@ -97,14 +97,14 @@ it('the stamps that were handed over do not change', () => {
   expect(stamps).toEqual(kept)
 })
 
-it('a clock never says the same twice', () => {
+it('the clock never gives the same time twice', () => {
   const clock = new StampClock()
   const stamps = Array.from({ length: 10_000 }, () => clock.next())
   expect(new Set(stamps).size).toBe(stamps.length)
   expect(stamps).toEqual([...stamps].sort((one, other) => one - other))
 })
 
-it('a clock follows the one of the host when that is set, forth and back', () => {
+it("the clock follows the host's clock when that is set forward or back", () => {
   const clock = new StampClock()
   const now = Date.now()
   const set = vi.spyOn(Date, 'now').mockImplementation(() => now + 3_600_000)
@@ -115,7 +115,7 @@ it('a clock follows the one of the host when that is set, forth and back', () =>
   expect(clock.next() / 1_000 - now).toBeLessThan(60_000)
 })
 
-it('of another version what is newer is taken over, field by field and key by key', () => {
+it('newer fields and keys of another version are taken over one by one', () => {
   const draft = new Draft(
     { ...fields(), data: { a: 1, b: 1, c: 1 }, error: 'old', method: 'POST' },
     1,
@@ -146,7 +146,7 @@ it('of another version what is newer is taken over, field by field and key by ke
   expect(draft.record()).toEqual(before)
 })
 
-it('a key of the data that was changed before the data was given anew is gone', () => {
+it('a key changed before data was set as a whole is gone', () => {
   const stamps = { 'data.data': 30 }
   const draft = new Draft({ ...fields(), data: { b: 1 } }, 1, false, undefined, stamps)
   const older = { ...fields(), data: { a: 1 } }
@@ -155,7 +155,7 @@ it('a key of the data that was changed before the data was given anew is gone', 
   expect(draft.stamps).toEqual(stamps)
 })
 
-it('records that were resumed and that nobody holds any more are forgotten', async () => {
+it('resumed records are forgotten once nobody holds them', async () => {
   setFlagsFromString('--expose-gc')
   const collect = runInNewContext('gc') as () => void
   const drafts = new LiveDrafts()
@@ -173,7 +173,7 @@ it('records that were resumed and that nobody holds any more are forgotten', asy
   expect(resume('held')).toBe(held)
 })
 
-it('the end of a call reaches a record that was changed elsewhere, with its trace and what a retry needs', () => {
+it('the end of a call is merged into a record that was changed elsewhere, with its trace id and what a retry needs', () => {
   const ended = new Draft(
     { ...fields(), status: 'Failed', traceId: 'a1', resend: { missing: [] } },
     1,

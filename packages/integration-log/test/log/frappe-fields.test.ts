@@ -20,7 +20,7 @@ it.each([
   expect(() => app.integrations.logResponse(new Response(null), wrong as never)).toThrow(refused)
 })
 
-it('a field that is like none is refused with all that are known, and what it holds is not shown', async () => {
+it('an unknown field is refused with the list of known ones, without showing its value', async () => {
   const { app } = await buildApp()
   expect(() => app.integrations.log({ service: 'a', hunter2: 'correct horse' } as never)).toThrow(
     expect.objectContaining({
@@ -35,7 +35,7 @@ it('a field that is like none is refused with all that are known, and what it ho
   )
 })
 
-it('a field that is undefined is none', async () => {
+it('a field that is undefined counts as not given', async () => {
   const { app } = await buildApp()
   const { record } = app.integrations.log({ service: 'a', foo: undefined, key: undefined } as never)
   expect(record).toMatchObject({ service: 'a', key: null })
@@ -94,7 +94,7 @@ it('create_request_log, translated word for word', async () => {
   })
 })
 
-it('what is None in Python is not given, nor is an empty text under a name of Frappe', async () => {
+it("null, and an empty text under one of Frappe's names, count as not given", async () => {
   const { app } = await buildApp()
   const { log } = app.integrations
   const { id: _, createdAt, modifiedAt, ...bare } = log({ service: 'a' }).record
@@ -123,7 +123,7 @@ it('headers may be JSON text, as Frappe keeps them; any other text is refused, a
   }
 })
 
-it('our name counts where both are given', async () => {
+it('our name wins where both are given', async () => {
   const { app } = await buildApp()
   const { record } = app.integrations.log({
     service: 'a',
@@ -169,7 +169,7 @@ it('update sets the reference and the description by their names, and keeps the 
   expect(handle.record.data).not.toHaveProperty('reference')
 })
 
-it('update takes what came from outside as data, whatever its names are like', async () => {
+it('update takes what came from outside as data, whatever its keys are called', async () => {
   const { app } = await buildApp()
   const handle = app.integrations.log({ service: 'a' })
   const body = {

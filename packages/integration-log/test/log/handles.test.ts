@@ -39,7 +39,7 @@ it('a record goes from Queued to Completed, each step stored', async () => {
   })
 })
 
-it('any status may follow any other, and nothing that was recorded goes', async () => {
+it('any status may follow any other, and nothing recorded is lost', async () => {
   const { app } = await buildApp()
   const handle = app.integrations.log({ service: 'a', status: 'Completed', output: 'ok' })
   handle.fail(new Error('chargeback: password=x'))
@@ -52,7 +52,7 @@ it('any status may follow any other, and nothing that was recorded goes', async 
   expect(handle.record).toMatchObject({ status: 'Cancelled', output: 'ok', error: {} })
 })
 
-it('data that is no object is kept under a key when fields are merged into it', async () => {
+it('data that is not an object is kept under the key `data` when fields are merged into it', async () => {
   const { app } = await buildApp()
   const handle = app.integrations.log({ service: 'a', data: 'plain text' })
   handle.update({ n: 1 })
@@ -70,7 +70,7 @@ it('data is recorded as it was when it was handed over', async () => {
   expect(handle.record.data).toEqual({ n: 1 })
 })
 
-it('text that is JSON is recorded as what it holds, and the reference is read out of it', async () => {
+it('JSON text is recorded as the value it holds, and the reference is read from it', async () => {
   const { app } = await buildApp()
   const data = { reference_doctype: 'Sales Order', reference_docname: 7, password: 'x' }
   for (const given of [data, JSON.stringify(data)]) {
@@ -86,7 +86,7 @@ it('text that is JSON is recorded as what it holds, and the reference is read ou
   )
 })
 
-it('what is too big is cut, and the record says so', async () => {
+it('a value that is too big is cut, and the record says so', async () => {
   const { app } = await buildApp({ log: { maxBodyBytes: 100 } })
   const text = app.integrations.log({ service: 'a', data: 'x'.repeat(200) }).record
   expect(text.truncated).toBe(true)
@@ -105,7 +105,7 @@ it('what is too big is cut, and the record says so', async () => {
   expect(JSON.stringify(tree.output).length).toBeLessThan(1_000)
 })
 
-it('within a request a record carries its id and user, also where only the app is at hand', async () => {
+it('a record made within a request has its id and user, also when made through the app', async () => {
   const { app, records } = await buildApp({ core: { user: () => 'ann' } })
   app.get('/orders/:id', async (request) => {
     app.integrations.log({ service: 'a' })
@@ -121,7 +121,7 @@ it('within a request a record carries its id and user, also where only the app i
   ])
 })
 
-it('an id of the application is taken when it is a UUID, and refused at once when it is not', async () => {
+it('an id from the application is accepted if it is a UUID, else refused at once', async () => {
   const { app, records } = await buildApp()
   const id = randomUUID().toUpperCase()
   expect(app.integrations.log({ service: 'a', id }).id).toBe(id.toLowerCase())
@@ -158,7 +158,7 @@ it('a wrong update is refused, and changes nothing', async () => {
   expect(handle.record.data).toEqual({ n: 1 })
 })
 
-it('a record is resumed by its id, as when a webhook ends what another request began', async () => {
+it('a record is resumed by its id, as when a webhook completes what another request began', async () => {
   const { app, records } = await buildApp()
   const { id } = app.integrations.log({ service: 'a', data: { n: 1 } })
   await records()
@@ -183,7 +183,7 @@ it("a service's own keys are redacted in its records only", async () => {
   })
 })
 
-it('each function of a handle may be handed on by itself', async () => {
+it('each function of a handle works when it is passed on alone', async () => {
   const { app, records } = await buildApp()
   const { log } = app.integrations
   const { authorize, complete, fail, cancel, update } = log({ service: 'a' })
@@ -203,7 +203,7 @@ it('each function of a handle may be handed on by itself', async () => {
   expect(only(await records())).toMatchObject({ data: { n: 1 }, output: 'ok', error: 'no' })
 })
 
-it('each function of app.integrations and request.integrations may be handed on by itself', async () => {
+it('each function of app.integrations and request.integrations works when it is passed on alone', async () => {
   const upstream = createServer((_request, response) => response.end('ok')).listen(0, '127.0.0.1')
   await once(upstream, 'listening')
   const origin = `http://127.0.0.1:${(upstream.address() as AddressInfo).port}`
@@ -231,7 +231,7 @@ it('each function of app.integrations and request.integrations may be handed on 
   upstream.close()
 })
 
-it('a value of which nothing can be read is a marker, and a code that no store takes is refused', async () => {
+it('an unreadable value is recorded as a marker, and a status code that no store can keep is refused', async () => {
   const { app, records } = await buildApp()
   const { proxy, revoke } = Proxy.revocable({}, {})
   revoke()

@@ -38,7 +38,7 @@ it('a key that redaction changes is refused without being shown, unless the serv
   expect(only((await app.integrations.find({ service: 'bank', key })).items).id).toBe(id)
 })
 
-it('the same key of the same record is no other', async () => {
+it('giving a record the key that it already has is allowed', async () => {
   const { app, records } = await buildApp()
   const handle = app.integrations.log({ service: 'a', key: 'k' })
   handle.refer({ type: 'Order', id: '1', key: 'k' })
@@ -47,7 +47,7 @@ it('the same key of the same record is no other', async () => {
   expect(app.integrations.stats().keysRefused).toBe(0)
 })
 
-it('a key of a record that could not be made is still free', async () => {
+it('a key is still free when its record could not be made', async () => {
   const { app, records } = await buildApp()
   let isFirst = true
   const reference = {
@@ -64,7 +64,7 @@ it('a key of a record that could not be made is still free', async () => {
   expect((await records()).map(({ key }) => key)).toEqual(['k'])
 })
 
-it('refer keeps a record without a key that is taken, counted and logged', async () => {
+it('refer with a taken key keeps the record without the key, counted and logged', async () => {
   const { app, records, lines } = await buildApp()
   app.integrations.log({ service: 'a', key: 'k' })
   const handle = app.integrations.log({ service: 'a' })
@@ -81,7 +81,7 @@ it('refer keeps a record without a key that is taken, counted and logged', async
   })
 })
 
-it('refer takes a type and an id, and no name that it does not know', async () => {
+it('refer takes a type and an id, and refuses unknown names', async () => {
   const { app } = await buildApp()
   const handle = app.integrations.log({ service: 'a' })
   expect(() => handle.refer({ type: 'Order' } as never)).toThrow(field('Field to:'))
@@ -93,13 +93,13 @@ it('refer takes a type and an id, and no name that it does not know', async () =
   expect(handle.record.reference).toEqual({ type: 'Order', id: '7' })
 })
 
-it('the key of a pair that is no text is refused', async () => {
+it('get and resume refuse a key that is not text', async () => {
   const { app } = await buildApp()
   for (const wrong of [{ service: 'a' }, null, { key: 'k' }])
     await expect(app.integrations.get(wrong as never)).rejects.toThrow(field('{ service, key }'))
 })
 
-it('of the keys that were given the last 10,000 are known, for 10 minutes', () => {
+it('the last 10,000 keys are remembered, for 10 minutes', () => {
   const sink = { logFailure: () => undefined } as unknown as RecordSink
   const book = new KeyRegistry(new Set(), sink, createCounts())
   const redactor = createRedactor({})

@@ -100,7 +100,7 @@ describe.each(ENGINES)('on %s', (engine) => {
     expect(handle?.record).toMatchObject({ status: 'Cancelled', output: 'ok' })
   })
 
-  it('the end of a call that was recorded before does not take away what was set by hand', async () => {
+  it('the end of a call that was already recorded keeps what the application has set', async () => {
     const upstream = createServer()
     const arrived = once(upstream, 'request')
     await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve))
@@ -127,7 +127,7 @@ describe.each(ENGINES)('on %s', (engine) => {
     upstream.close()
   })
 
-  it('what was written is read at once, by id and by key and by what it says', async () => {
+  it('a record can be read as soon as it is written, by id, by key and by a filter', async () => {
     const { app } = await open()
     const { integrations } = app
     const { id } = integrations.log({ service: 'mpesa', key: 'ws_CO_1', data: { n: 1 } })
@@ -143,7 +143,7 @@ describe.each(ENGINES)('on %s', (engine) => {
     expect(await integrations.get({ service: 'other', key: 'ws_CO_1' })).toBeUndefined()
   })
 
-  it('a call of a service and the body of a response are read at once, too', async () => {
+  it("a service's call and a response's body can be read at once, too", async () => {
     const upstream = createServer((_request, response) => response.end('pong'))
     await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve))
     const origin = `http://127.0.0.1:${(upstream.address() as AddressInfo).port}`
@@ -163,7 +163,7 @@ describe.each(ENGINES)('on %s', (engine) => {
     upstream.close()
   })
 
-  it('a key that another record has is refused at once, and found taken by the store else', async () => {
+  it('a taken key is refused at once where the process knows of it, else the store finds it taken', async () => {
     const { app, records } = await open()
     const first = app.integrations.log({ service: 'mpesa', key: 'k-1' })
     expect(() => app.integrations.log({ service: 'mpesa', key: 'k-1' })).toThrow(

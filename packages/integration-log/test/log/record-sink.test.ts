@@ -4,7 +4,7 @@ import { RecordSink } from '../../src/log/record-sink.js'
 import { createCounts } from '../../src/log/stats.js'
 import { buildApp } from '../build-app.js'
 
-it('a failure of ours is logged once a second at most for each message, with how many were not', async () => {
+it("the plugin's own failures are logged at most once a second for each message, with the number left out", async () => {
   const { app, lines } = await buildApp()
   const sink = new RecordSink(app, createCounts())
   const clock = vi.spyOn(performance, 'now')

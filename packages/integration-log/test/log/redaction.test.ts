@@ -21,14 +21,14 @@ function bytesOf(headers: readonly (string | Buffer)[]): number {
   return headers.reduce((sum, part) => sum + part.length, 0)
 }
 
-describe('the headers of one message are bounded before they are looked at', () => {
-  it('usual ones are the same list', () => {
+describe('headers of one message are bounded before they are redacted', () => {
+  it('ordinary headers are passed through as the same list', () => {
     const headers = ['content-type', 'text/plain', 'set-cookie', Buffer.from('a=b')]
     expect(boundHeaders(headers)).toEqual({ headers, isTruncated: false })
     expect(boundHeaders(headers).headers).toBe(headers)
   })
 
-  it('of a value that is too long nothing is kept, and the others are', () => {
+  it('a value that is too long is dropped whole; the other headers are kept', () => {
     const headers = [
       'x-long',
       'v'.repeat(MAX_VALUE_BYTES + 1),
@@ -40,12 +40,12 @@ describe('the headers of one message are bounded before they are looked at', () 
     expect(bounded.headers).toEqual(['x-long', '[truncated: 8193 bytes]', 'x-full', headers[3]])
   })
 
-  it('nor of a name that is', () => {
+  it('a name that is too long is dropped too', () => {
     const bounded = boundHeaders(['n'.repeat(9_000), 'v'])
     expect(bounded).toEqual({ headers: ['[truncated: 9000 bytes]', 'v'], isTruncated: true })
   })
 
-  it('any headers stay within the limits, and it is told when something is missing', () => {
+  it('any headers stay within the limits, and the record says when some are missing', () => {
     const part = fc.nat(3 * MAX_VALUE_BYTES).map((length) => 'x'.repeat(length))
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.constant('name'), part), { maxLength: 1_100 }), (pairs) => {
@@ -143,7 +143,7 @@ it('headers that the application logs itself are bounded as well', async () => {
   await app.close()
 })
 
-describe('a recorder that remembers clean headers records what it would without memory', () => {
+describe('remembering clean headers does not change what is recorded', () => {
   const redactor = createRedactor()
   const name = fc.constantFrom(
     'x-a',
@@ -168,7 +168,7 @@ describe('a recorder that remembers clean headers records what it would without 
     )
   })
 
-  it('and does not remember a value that was cut when the budget was spent', () => {
+  it('a value that was cut because the budget was spent is not remembered', () => {
     const recorder = new HeaderRecorder(redactor)
     const headers = ['x-note', 'token=a, then some words']
     const spent = new WorkBudget(1)
@@ -179,7 +179,7 @@ describe('a recorder that remembers clean headers records what it would without 
     )
   })
 
-  it('and asks again for values that were redacted, and for long ones', () => {
+  it('redacted and long values are not remembered', () => {
     const headers = vi.fn(redactor.headers)
     const recorder = new HeaderRecorder({ ...redactor, headers })
     const given = [

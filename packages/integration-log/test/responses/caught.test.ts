@@ -167,7 +167,7 @@ it('errors of another realm, and objects that are like errors, are recorded', as
   ])
 })
 
-it('where an error is logged nothing is thrown: fields that are wrong are left out, counted and told', async () => {
+it('logResponse throws nothing for an error: wrong fields are left out, counted and logged', async () => {
   const { app, lines, records } = test
   app.integrations.log({ service: 'a', key: 'taken' })
   const error = new Error('down')
@@ -193,7 +193,7 @@ it('where an error is logged nothing is thrown: fields that are wrong are left o
   ])
 })
 
-it('what the application says of the outcome wins', async () => {
+it('the status that the application gives wins', async () => {
   const { app, records } = test
   answers(200, '{"ok":false}')
   app.integrations.logResponse(await fetch(origin), { status: 'Failed' })
@@ -205,7 +205,7 @@ it('what the application says of the outcome wins', async () => {
   })
 })
 
-it('whatever was thrown is recorded as Failed; what is neither a response nor an error is told, too', async () => {
+it('whatever was thrown is recorded as Failed; what is neither a response nor an error is also logged', async () => {
   const { app, lines, records } = test
   const thrown: unknown[] = [
     undefined,
@@ -230,7 +230,7 @@ it('whatever was thrown is recorded as Failed; what is neither a response nor an
   ])
 })
 
-it('where an error is logged nothing is thrown: fields that cannot be read are left out', async () => {
+it('logResponse throws nothing for an error: unreadable fields are left out', async () => {
   const { app, records } = test
   const error = new Error('down')
   const failing = {
@@ -269,7 +269,7 @@ it.each([[-1], [1e99], [500.5], [Number.NaN]])(
   },
 )
 
-it('a promise that was not awaited is a mistake, told at once', () => {
+it('a promise that was not awaited is refused at once', () => {
   expect(() => test.app.integrations.logResponse(Promise.resolve() as never)).toThrow(
     expect.objectContaining({ code: 'SCS_INTEGRATION_ERR_RESPONSE' }),
   )

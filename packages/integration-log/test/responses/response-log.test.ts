@@ -25,7 +25,7 @@ function json(statusCode: number, body: unknown): void {
   }
 }
 
-it('a response of fetch is recorded, and its body is still the application to read', async () => {
+it('a response of fetch is recorded, and the application can still read its body', async () => {
   const { app, records } = await buildApp()
   json(200, { id: 7, token: 't' })
   const response = await fetch(`${origin}/pay?token=t`)
@@ -64,7 +64,7 @@ it('anything but a 2xx is Failed, the body its error', async () => {
   })
 })
 
-it('a body that was read already is passed by the application, or said to be missing', async () => {
+it('a body that was read already comes from the application, or is marked as missing', async () => {
   const { app, records } = await buildApp()
   json(200, { a: 1 })
   const response = await fetch(origin)
@@ -77,7 +77,7 @@ it('a body that was read already is passed by the application, or said to be mis
   ])
 })
 
-it('of an endless body the beginning is recorded, and the application reads on', async () => {
+it('the beginning of an endless body is recorded, and the application goes on reading', async () => {
   const { app, records } = await buildApp({ log: { maxBodyBytes: 1_000 } })
   let isClosed = false
   answer = (response) => {

@@ -102,7 +102,7 @@ describe('a failed call is sent again', () => {
     await test.app.close()
   })
 
-  it('a call that could not be made at all too, its form included', async () => {
+  it('also when it could not be made at all, with its form', async () => {
     const test = await build()
     const dead = createServer()
     const deadOrigin = await listen(dead)
@@ -120,7 +120,7 @@ describe('a failed call is sent again', () => {
     await test.app.close()
   })
 
-  it('one that was written as Queued before it failed', async () => {
+  it('also when it was written as Queued before it failed', async () => {
     const services = { payments: { origin, retry: true } }
     const test = await buildApp({ log: { services, queuedAfterMs: 10 } })
     answers.push(500)
@@ -139,7 +139,7 @@ describe('a failed call is sent again', () => {
     await test.app.close()
   })
 
-  it('by another process, which knows only the record', async () => {
+  it('also by another process, which knows only the record', async () => {
     const test = await build()
     const handle = await failed(test, '/a', { method: 'POST', body: '{"a":1}' })
     const { record } = handle
@@ -174,7 +174,7 @@ describe('a failed call is sent again', () => {
 })
 
 describe('a call is not sent again', () => {
-  it('whose service does not say retry', async () => {
+  it('when its service lacks the option retry', async () => {
     const test = await build({})
     expect(await refusal(await failed(test, '/a'))).toContain('payments has no option "retry"')
     await test.app.close()
@@ -195,7 +195,7 @@ describe('a call is not sent again', () => {
     await test.app.close()
   })
 
-  it('whose bodies are never kept, unless it has none', async () => {
+  it('when its service never keeps bodies, unless it had none', async () => {
     const test = await build({ retry: true, bodies: 'never' })
     const handle = await failed(test, '/a', { method: 'POST', body: 'x' })
     expect(await refusal(handle)).toContain('lacks body')
@@ -203,7 +203,7 @@ describe('a call is not sent again', () => {
     await test.app.close()
   })
 
-  it('which has not failed, came in, or was only logged', async () => {
+  it('when it has not failed, was inbound, or was only logged', async () => {
     const test = await build()
     const { integrations } = test.app
     await (await integrations.service('payments').fetch('/a')).text()
@@ -223,7 +223,7 @@ describe('a call is not sent again', () => {
     await test.app.close()
   })
 
-  it('whose data the application has changed since', async () => {
+  it('when the application has changed its data since', async () => {
     const test = await build()
     const handle = await failed(test, '/a', { method: 'POST', body: '{"a":1}' })
     handle.update({ order: '42' })
@@ -231,14 +231,14 @@ describe('a call is not sent again', () => {
     await test.app.close()
   })
 
-  it('where retry.headers leaves a redacted header out', async () => {
+  it('when retry.headers leaves out a redacted header', async () => {
     const test = await build({ retry: { headers: () => ({ 'x-other': 'a' }) } })
     const handle = await failed(test, '/a', { headers: { authorization: 'Bearer x' } })
     expect(await refusal(handle)).toContain('header authorization')
     await test.app.close()
   })
 
-  it('where retry.headers throws, which is its cause', async () => {
+  it('when retry.headers throws; that error is the cause', async () => {
     const cause = new Error('no token today')
     const headers = async (): Promise<never> => await Promise.reject(cause)
     const test = await build({ retry: { headers } })
@@ -251,7 +251,7 @@ describe('a call is not sent again', () => {
     await test.app.close()
   })
 
-  it('twice at once, nor once more when it was sent again with success', async () => {
+  it('twice at once, or again after a retry succeeded', async () => {
     const test = await build()
     const handle = await failed(test, '/a')
     const first = handle.retry()
@@ -278,7 +278,7 @@ it('a body that had no content type gets none when it is sent again', async () =
 })
 
 describe('many are sent again', () => {
-  it('each at its own pace, and one that fails does not stop the rest', async () => {
+  it('a failed one does not stop the rest', async () => {
     const test = await build()
     for (const path of ['/1', '/2', '/3', '/4', '/5']) await failed(test, path)
     await failed(test, '/6?token=x')
@@ -297,7 +297,7 @@ describe('many are sent again', () => {
     await test.app.close()
   })
 
-  it('the next time only what has not succeeded since, once', async () => {
+  it('the next run sends only those that have not succeeded since, once each', async () => {
     const test = await build()
     for (const path of ['/1', '/2']) await failed(test, path)
     answers = [500]
@@ -348,7 +348,7 @@ describe('many are sent again', () => {
     await test.app.close()
   })
 
-  it('whoever is told of it may fail, at once or later', async () => {
+  it('a progress callback may throw or reject', async () => {
     const test = await build()
     for (const path of ['/1', '/2']) await failed(test, path)
     const { retryAll } = test.app.integrations
@@ -403,7 +403,7 @@ describe('many are sent again', () => {
   })
 })
 
-it('a record of a service without retry holds nothing more than before', async () => {
+it('a record of a service without retry has no retry fields', async () => {
   const test = await build({})
   const { record } = await failed(test, '/a')
   expect(Object.keys(record as IntegrationRecord)).not.toContain('resend')

@@ -29,7 +29,7 @@ function handleOf(app: FastifyInstance, response: unknown): IntegrationHandle {
   return handle
 }
 
-describe('the record of a response', () => {
+describe('of(response), the record of a response', () => {
   it('is there at once, and is the one that is written when the call ends', async () => {
     const { app, records } = await build()
     const response = await app.integrations.service('payments').fetch('/declined')
@@ -69,7 +69,7 @@ describe('the record of a response', () => {
     },
   )
 
-  it('is the same for each who asks, and for who resumes it by its id', async () => {
+  it('is one shared state for everyone who asks or resumes it by its id', async () => {
     const { app, records } = await build()
     const response = await app.integrations.service('payments').fetch('/json')
     const first = handleOf(app, response)
@@ -89,7 +89,7 @@ describe('the record of a response', () => {
     await app.close()
   })
 
-  it('of a redirect that was followed it is the last one', async () => {
+  it('is that of the last exchange when a redirect was followed', async () => {
     const { app, records } = await build()
     const response = await app.integrations.service('payments').fetch('/moved', { key: 'order-1' })
     await response.text()
@@ -99,7 +99,7 @@ describe('the record of a response', () => {
     await app.close()
   })
 
-  it('a call that lasts is written as Queued before, and is the same record', async () => {
+  it('is the same record when a slow call was written as Queued before', async () => {
     const { app, records } = await buildApp({
       log: { services: { payments: { origin: upstream.origin } }, queuedAfterMs: 10 },
     })
@@ -117,7 +117,7 @@ describe('the record of a response', () => {
     await app.close()
   })
 
-  it('of undici, through the service’s dispatcher, it is known by its body', async () => {
+  it('is found for undici.request through the service’s dispatcher', async () => {
     const { app, records } = await build()
     const { dispatcher } = app.integrations.service('payments')
     const seven = await request(`${upstream.origin}/json`, { dispatcher })
@@ -131,7 +131,7 @@ describe('the record of a response', () => {
     await app.close()
   })
 
-  it('there is none of a foreign response, nor of what is none', async () => {
+  it('is undefined for a foreign response and for anything else', async () => {
     const { app } = await build()
     const response = await fetch(`${upstream.origin}/json`)
     const { proxy: revoked, revoke } = Proxy.revocable({}, {})
@@ -148,7 +148,7 @@ describe('the record of a response', () => {
     await app.close()
   })
 
-  it('a request has it too', async () => {
+  it('is available from request.integrations too', async () => {
     const { app, records } = await build()
     app.get('/pay', async (request) => {
       const response = await request.integrations.service('payments').fetch('/json')

@@ -43,8 +43,8 @@ async function recordOf(
   return record
 }
 
-describe('an answer that says no in its body', () => {
-  it('is Completed where nobody looks at it', async () => {
+describe('an answer whose body reports a failure', () => {
+  it('is Completed without isFailure', async () => {
     expect(await recordOf({}, '/declined')).toMatchObject({ status: 'Completed', error: null })
   })
 
@@ -96,7 +96,7 @@ describe('an answer that says no in its body', () => {
     })
   })
 
-  it('so it is where each call is written at once, packed or not', async () => {
+  it("also with durability: 'process', compressed or not", async () => {
     const folder = mkdtempSync(join(tmpdir(), 'outcomes-'))
     const { app, records } = await buildWith(
       { isFailure: isDeclined },
@@ -110,7 +110,7 @@ describe('an answer that says no in its body', () => {
     rmSync(folder, { recursive: true })
   })
 
-  it('false says nothing: what is no success stays a failure', async () => {
+  it('false does not make a failed answer a success', async () => {
     const isFailure = (): boolean => false
     expect(await recordOf({ isFailure }, '/error')).toMatchObject({
       status: 'Failed',
@@ -141,7 +141,7 @@ describe('an answer that says no in its body', () => {
     })
   })
 
-  it("with bodies: 'never' there is no body to look at, and a text is all of the error", async () => {
+  it("with bodies: 'never' isFailure gets no body, and its text is the whole error", async () => {
     const isFailure: ServiceOptions['isFailure'] = (_response, body) => `saw ${typeof body}`
     expect(await recordOf({ bodies: 'never', isFailure }, '/declined')).toMatchObject({
       status: 'Failed',
@@ -149,13 +149,13 @@ describe('an answer that says no in its body', () => {
     })
   })
 
-  it('a body that is binary, or was cut, is not there to be looked at', async () => {
+  it('isFailure gets no body that is binary or was cut', async () => {
     const isFailure: ServiceOptions['isFailure'] = (_response, body) => body !== undefined
     expect((await recordOf({ isFailure, maxBodyBytes: 10 }, '/declined')).status).toBe('Completed')
     expect((await recordOf({ isFailure, maxBodyBytes: 10 }, '/huge')).status).toBe('Completed')
   })
 
-  it('one that throws, or returns a promise, counts as no, is counted, and logged once a second', async () => {
+  it('an isFailure that throws or returns a promise counts as false, is counted, and logged once a second', async () => {
     const results = [
       (): boolean => {
         throw new Error('token=abc')
@@ -175,7 +175,7 @@ describe('an answer that says no in its body', () => {
     await app.close()
   })
 
-  it('it holds for the dispatcher, for observed calls and for captured ones too', async () => {
+  it('isFailure also applies to calls by the dispatcher, observed and captured calls', async () => {
     const { app, records } = await buildWith(
       { isFailure: (_response, body) => body === undefined || isDeclined(_response, body) },
       { log: { observe: true, captureGlobal: true } },
@@ -189,7 +189,7 @@ describe('an answer that says no in its body', () => {
   })
 })
 
-describe('an answer that is no 2xx and no failure', () => {
+describe('an answer that is neither a 2xx nor a failure', () => {
   it('each exchange of a redirect that is followed is Completed', async () => {
     const { app, records } = await buildWith({})
     await fetchText(app, '/moved')
@@ -200,7 +200,7 @@ describe('an answer that is no 2xx and no failure', () => {
     await app.close()
   })
 
-  it('so are one that is not followed, and a 304', async () => {
+  it('a redirect that is not followed and a 304 are Completed', async () => {
     const manual = await recordOf({}, '/see-other', { redirect: 'manual' })
     expect(manual).toMatchObject({ status: 'Completed', statusCode: 303 })
     const cached = await recordOf({}, '/not-modified')
@@ -214,7 +214,7 @@ describe('an answer that is no 2xx and no failure', () => {
   })
 })
 
-describe('what a record is found by later', () => {
+describe('the ids of a record', () => {
   it("the other side's id of the call, by the header that the service names", async () => {
     const record = await recordOf({ requestIdHeader: 'X-Request-Id' }, '/declined')
     expect(record.remoteId).toBe('req_1')
@@ -248,8 +248,8 @@ describe('what a record is found by later', () => {
   })
 })
 
-describe('what a call is said to belong to', () => {
-  it('may have an id that is a number, and null is not given', async () => {
+describe('the reference of a call', () => {
+  it('may have a number as its id, and null counts as not given', async () => {
     const given = { reference: { type: 'Order', id: 42 }, description: null, requestId: null }
     expect(await recordOf({}, '/json', given as never)).toMatchObject({
       reference: { type: 'Order', id: '42' },
@@ -299,7 +299,7 @@ describe('keys that a service keeps', () => {
     })
   })
 
-  it('of another service they are redacted', async () => {
+  it('the same keys of another service are redacted', async () => {
     const services = { payments: { origin: upstream.origin, keep: ['session_id'] }, other: {} }
     const { app, records } = await buildApp({ log: { services } })
     app.integrations.log({ service: 'other', data: { session_id: 'a' } })

@@ -27,7 +27,7 @@ async function told(path: string, init?: RequestInit, options?: Options): Promis
   return call
 }
 
-describe('the log is told of a call', () => {
+describe('the log gets of a call', () => {
   it('what was asked and what was answered', async () => {
     const call = await told('/json?a=b', {
       method: 'POST',
@@ -48,7 +48,7 @@ describe('the log is told of a call', () => {
     })
   })
 
-  it('what the caller adds, which fetch does not see', async () => {
+  it('what the caller adds for the record, which fetch does not see', async () => {
     const { service, recorded } = declareService({ origin: upstream.origin })
     const fields = {
       reference: { type: 'Order', id: '42' },
@@ -62,7 +62,7 @@ describe('the log is told of a call', () => {
     expect(options).toEqual({ ...fields, method: 'POST', body: 'x' })
   })
 
-  it('the bytes of the wire, when they are compressed', async () => {
+  it('the bytes as on the wire, when they are compressed', async () => {
     const { end } = await told('/gzip')
     expect(String(gunzipSync(end?.responseBody?.bytes ?? ''))).toContain('"paid":true')
   })
@@ -115,7 +115,7 @@ describe('the log is told of a call', () => {
     expect(call.end?.responseBody?.isWhole).not.toBe(true)
   })
 
-  it('informational answers are none', async () => {
+  it('no informational answers', async () => {
     expect(await told('/raw/early-hints')).toMatchObject({ statusCode: 200, heads: 1 })
   })
 

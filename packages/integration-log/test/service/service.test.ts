@@ -38,14 +38,14 @@ describe('where a call leads', () => {
     expect(recorded.calls).toEqual([])
   })
 
-  it('and the refusal does not repeat what may be secret', async () => {
+  it('the error does not repeat secrets of the URL', async () => {
     const { service } = declareService({ origin: upstream.origin })
     const call = service.fetch('https://user:secret@elsewhere.example/secret?token=secret#secret')
     await expect(call).rejects.toThrow(/https:\/\/elsewhere\.example: its origin is/)
     await expect(call).rejects.not.toThrow(/secret/)
   })
 
-  it('a service without an origin takes absolute URLs alone', async () => {
+  it('a service without an origin takes only absolute URLs', async () => {
     const { service } = declareService({})
     expect(await (await service.fetch(`${upstream.origin}/json`)).json()).toEqual({ a: 1 })
     await expect(service.fetch('/json')).rejects.toMatchObject({ code: 'SCS_INTEGRATION_ERR_URL' })
@@ -88,7 +88,7 @@ describe('a service’s dispatcher', () => {
     expect(headers).toContain('X-MiXeD')
   })
 
-  it('hands on headers that can be read only once', async () => {
+  it('passes on headers that can be read only once', async () => {
     const { service, recorded } = declareService({ origin: upstream.origin })
     function* headers(): Generator<[string, string]> {
       yield ['x-once', '1']
@@ -99,7 +99,7 @@ describe('a service’s dispatcher', () => {
     expect(start.requestHeaders).toEqual(['x-once', '1'])
   })
 
-  it('leaves what undici refuses to undici', async () => {
+  it('lets undici refuse what is wrong', async () => {
     const { service, recorded, failures } = declareService({ origin: upstream.origin })
     const wrong = { path: 'no slash', method: 'GET' } as const
     await expect(service.dispatcher.request(wrong)).rejects.toMatchObject({
@@ -112,7 +112,7 @@ describe('a service’s dispatcher', () => {
   })
 })
 
-describe('a dispatcher that is given for one call', () => {
+describe('a dispatcher given for one call', () => {
   it('is used, and the call is recorded', async () => {
     const { service, recorded } = declareService({ origin: 'http://mocked.example' })
     const mock = new MockAgent()
@@ -132,7 +132,7 @@ describe('a dispatcher that is given for one call', () => {
   })
 })
 
-it('a recorder that fails does no harm to the call', async () => {
+it('a recorder that fails does not affect the call', async () => {
   const { service, recorded, failures } = declareService({ origin: upstream.origin })
   recorded.begin = () => {
     throw new RangeError('broken')

@@ -21,7 +21,7 @@ describe.each(ENGINES)('calls in %s', (engine) => {
     return [first, engine === 'memory' ? first : await buildApp({ log, store })]
   }
 
-  it('what is set by a response’s handle and by another process both stay', async () => {
+  it('changes by a response’s handle and by another process both stay', async () => {
     const [one, other] = await processes()
     const response = await one.app.integrations
       .service('payments')
@@ -42,7 +42,7 @@ describe.each(ENGINES)('calls in %s', (engine) => {
     await other.app.close()
   })
 
-  it('a 401 that was stored is no failure once it is answered', async () => {
+  it('a stored 401 is no failure any more once a second try answers it', async () => {
     const [{ app, records }, other] = await processes()
     const { fetch } = app.integrations.service('payments')
     await (await fetch('/guarded')).text()

@@ -25,7 +25,7 @@ async function textOf(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<
 }
 
 describe('bytes pass at the pace of the server and of the host', () => {
-  it('each event arrives before the next one is sent', async () => {
+  it('each server-sent event arrives before the next is sent', async () => {
     const { recorded } = await compare(async (fetch) => {
       const response = await fetch(`${upstream.origin}/steps`)
       const reader = response.body?.getReader()
@@ -41,7 +41,7 @@ describe('bytes pass at the pace of the server and of the host', () => {
     expect(responseBody?.isWhole).toBe(true)
   })
 
-  it('an upload is drawn no faster than it is sent', async () => {
+  it('an upload is read no faster than it is sent', async () => {
     await compare(async (fetch) => {
       const controller = new AbortController()
       let pulled = 0
@@ -65,7 +65,7 @@ describe('bytes pass at the pace of the server and of the host', () => {
     })
   })
 
-  it('an answer is drawn no faster than it is read, and the log holds its limit', async () => {
+  it('an answer is received no faster than it is read, and the log holds no more than its limit', async () => {
     const tested = declareService({ origin: upstream.origin, maxBodyBytes: 1_000 })
     const response = await tested.service.fetch('/huge')
     const call = await tested.recorded.one()
@@ -85,7 +85,7 @@ describe('bytes pass at the pace of the server and of the host', () => {
   })
 })
 
-describe('an abort is an abort', () => {
+describe('an abort reaches the server and the caller', () => {
   it('before the answer, with its reason', async () => {
     const { recorded } = await compare((fetch) => {
       const controller = new AbortController()
@@ -142,14 +142,14 @@ describe('connections are used as without the log', () => {
     })
   })
 
-  it('an answer that nobody reads ends by itself when it is small', async () => {
+  it('a small answer that nobody reads ends by itself', async () => {
     const { service, recorded } = declareService({ origin: upstream.origin })
     await service.fetch('/json')
     const { responseBody } = await (await recorded.one()).ended
     expect(String(responseBody?.bytes)).toBe('{"a":1}')
   })
 
-  it('an answer that nobody reads ends with the app when it is not', async () => {
+  it('a large answer that nobody reads ends when the app closes', async () => {
     const { service, recorded, close } = declareService({ origin: upstream.origin })
     await service.fetch('/huge')
     await close(0)

@@ -9,7 +9,7 @@ function sha256(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex')
 }
 
-it('any chunks give the beginning, the length and the checksum of their sum', () => {
+it('any chunks give the beginning, length and checksum of the whole body', () => {
   const chunk = fc.oneof(fc.uint8Array({ maxLength: 300 }), fc.string({ unit: 'binary' }))
   fc.assert(
     fc.property(fc.array(chunk), fc.nat(400), fc.nat(2_000), (chunks, maxBytes, announced) => {
@@ -41,7 +41,7 @@ it('a body that did not end has no checksum, and text has none', () => {
   expect(text.captured(true)).not.toHaveProperty('sha256')
 })
 
-it('chunks are copied', () => {
+it('chunks are copied, so that reusing their memory changes nothing', () => {
   const tap = new BodyTap(10, [])
   const chunk = Buffer.from('abc')
   tap.add(chunk)
@@ -49,7 +49,7 @@ it('chunks are copied', () => {
   expect(String(tap.captured(true).bytes)).toBe('abc')
 })
 
-it('a length that is announced takes no memory until there are bytes, and never more than the limit', () => {
+it('an announced length takes no memory before bytes arrive, and never more than the limit', () => {
   const tap = new BodyTap(1_000, ['content-length', '99999999999'])
   expect(tap.captured(false).bytes).toHaveLength(0)
   tap.add('x')
@@ -68,7 +68,7 @@ it('a million chunks of one byte hold no more than the limit', () => {
   expect(bytes.buffer).not.toBe(read.buffer)
 })
 
-it('a body that is all there is known, unless it has yet to pass', () => {
+it('a body that is complete at the start is captured at once, unless it is streamed', () => {
   expect(knownBody('né', 2, [])?.captured(false)).toEqual({
     bytes: Buffer.from('né').subarray(0, 2),
     totalBytes: 3,

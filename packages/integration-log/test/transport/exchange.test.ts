@@ -8,13 +8,13 @@ function exchangeOf(requestHeaders: readonly string[]) {
   return { exchange: new Exchange(call, undefined, requestHeaders, fail), ...call, fail }
 }
 
-it('headers that were added when undici made the request are recorded behind those that were given', () => {
+it('headers that undici added are recorded after those that were given', () => {
   const { exchange, sent } = exchangeOf(['host', 'a.test', 'x-a', '1'])
   exchange.madeWith(['x-a', '1', 'traceparent', '00-1'])
   expect(sent.mock.calls).toEqual([[['host', 'a.test', 'x-a', '1', 'traceparent', '00-1']]])
 })
 
-it('a request with more headers than are taken over is recorded as it was given', () => {
+it('a request with too many headers is recorded with those that were given', () => {
   const many = Array.from({ length: 1_000 }, (_none, at) => [`x-${at}`, '1']).flat()
   const { exchange, sent } = exchangeOf(['host', 'a.test', ...many])
   exchange.madeWith([...many, 'traceparent', '00-1'])

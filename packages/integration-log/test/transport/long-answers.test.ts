@@ -56,7 +56,7 @@ it('an EventSource is open as long as its stream, and has ended once it is close
   expect(told.ends).toBe(1)
 })
 
-it('a stream that the host lets go of has ended', async () => {
+it('a stream that the host cancels has ended', async () => {
   const response = await fetch(originOf(events))
   const told = await tested.recorded.one()
   expect([told.statusCode, told.ends]).toEqual([200, 0])

@@ -45,7 +45,7 @@ describe('a call that a MockAgent answers reaches no connection', () => {
     expect(tested.recorded.calls).toEqual([])
   })
 
-  it('but one that it lets through is recorded, once', async () => {
+  it('a call that it lets through is recorded, once', async () => {
     expect(await fetched('/json')).toBe('{"a":1}')
     expect((await tested.recorded.one()).statusCode).toBe(200)
   })
@@ -63,7 +63,7 @@ it('a service records the call that is given a MockAgent, also one that it lets 
   expect(tested.recorded.calls.map(({ statusCode }) => statusCode)).toEqual([200, 200])
 })
 
-it('captureGlobal records what a MockAgent answers that was there before, where it does anything', async () => {
+it('captureGlobal records the answers of a MockAgent that was set before, on Nodes where it does anything', async () => {
   const { recorded, options, failures } = tested
   const release = captureGlobalFetch(recorded, options, (error) => failures.push(error))
   expect(await fetched('/mocked')).toBe('mocked')

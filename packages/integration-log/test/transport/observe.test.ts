@@ -37,7 +37,7 @@ async function get(url: string, options: http.RequestOptions = {}): Promise<http
   return response
 }
 
-describe('code that knows nothing of the log is seen', () => {
+describe('calls by code that does not use the log are recorded', () => {
   it.each<[string, (url: string) => Promise<unknown>]>([
     ['the built-in fetch', async (url) => (await fetch(url)).text()],
     ['undici.request', async (url) => (await request(url)).body.text()],
@@ -101,7 +101,7 @@ describe('code that knows nothing of the log is seen', () => {
 })
 
 describe('a call is recorded once', () => {
-  it('that a service makes', async () => {
+  it('when a service makes it', async () => {
     await (await tested.service.fetch('/json')).text()
     const { dispatcher } = tested.service
     await (await request(`${upstream.origin}/json`, { dispatcher })).body.text()
@@ -115,7 +115,7 @@ describe('a call is recorded once', () => {
     ])
   })
 
-  it('that waits in the queue of a service', async () => {
+  it('when it waits in the queue of a service', async () => {
     const narrow = declareService({ origin: upstream.origin, agent: { connections: 1 } })
     const endNarrow = observeCalls(narrow.recorded, narrow.options, () => undefined)
     const texts = [1, 2, 3].map(async () => (await narrow.service.fetch('/json')).text())
@@ -125,7 +125,7 @@ describe('a call is recorded once', () => {
     await narrow.close(0)
   })
 
-  it('by the app whose service makes it, not by another one', async () => {
+  it('by the app whose service makes it, and by no other', async () => {
     const other = new RecordedCalls()
     const elsewhere = declareService({})
     const endOther = observeCalls(other, elsewhere.options, () => undefined)
@@ -135,7 +135,7 @@ describe('a call is recorded once', () => {
     expect(other.calls.map(({ start }) => start.url)).toEqual([`${upstream.otherOrigin}/json`])
   })
 
-  it('and not at all once the app is closed', async () => {
+  it('not at all once the app is closed', async () => {
     end()
     await get(`${upstream.origin}/json`)
     await (await fetch(`${upstream.origin}/json`)).text()
@@ -192,7 +192,7 @@ describe('node:http', () => {
     server.close()
   })
 
-  it('a tunnel through a proxy is no call', async () => {
+  it('a tunnel through a proxy is not recorded', async () => {
     const proxy = http.createServer().on('connect', ({ url }, socket) => {
       const [host = '', port] = String(url).split(':')
       const target = connect(Number(port), host, () => {
@@ -219,13 +219,13 @@ describe('node:http', () => {
     proxy.close()
   })
 
-  it('a Host header of another name does not lead the record astray', async () => {
+  it('a Host header with another name does not change the URL of the record', async () => {
     await get(`${upstream.otherOrigin}/json`, { headers: { host: 'elsewhere.example' } })
     expect((await tested.recorded.one()).start.url).toMatch(/^http:\/\/127\.0\.0\.1/)
   })
 })
 
-it('a recorder that fails does no harm to the call', async () => {
+it('a recorder that fails does not affect the call', async () => {
   const failures: unknown[] = []
   const broken = {
     begin: () => {

@@ -141,7 +141,7 @@ describe.each(undicis)('%s', (name) => {
     await dispatcher.close()
   })
 
-  it('connect makes a tunnel, which is no call', async () => {
+  it('connect makes a tunnel, which is not recorded', async () => {
     const dispatcher = new Agent()
     const { socket } = await connect(origin, { path: 'elsewhere.example:443', dispatcher } as never)
     expect(tested.recorded.calls).toEqual([])

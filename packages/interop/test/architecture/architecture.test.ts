@@ -37,7 +37,7 @@ describe.each(PUBLISHED)('%s', (name) => {
     expect(wrong).toEqual([])
   })
 
-  it('no import leaves the sources of the package', () => {
+  it("no import reaches outside the package's own sources", () => {
     const own = `packages/${name}/src/`
     const wrong = sources.filter(({ imports }) => imports.some((path) => !path.startsWith(own)))
     expect(wrong.map(({ path }) => path)).toEqual([])
@@ -47,7 +47,7 @@ describe.each(PUBLISHED)('%s', (name) => {
     expect(findCircle(sources)).toBeUndefined()
   })
 
-  it('what modules keep between calls is what the page says', () => {
+  it('the state that modules keep is listed on the page', () => {
     const kept = sources.flatMap((file) =>
       moduleStateOf(file).map((each) => `${file.path} ${each}`),
     )
@@ -84,7 +84,7 @@ function listedState(name: string): readonly string[] {
     .sort()
 }
 
-it('every file that the page names is there', () => {
+it('every file that the page names exists', () => {
   const named = [...page.matchAll(/`(packages\/[\w./-]+)`/g)].map(([, path = '']) => path)
   expect(named.length).toBeGreaterThan(20)
   expect(named.filter((path) => !existsSync(join(WORKSPACE, path)))).toEqual([])

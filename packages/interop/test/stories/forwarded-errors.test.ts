@@ -76,7 +76,7 @@ describe.each(FORMATS)('in %s format, one service %s, the next %s', (format, ...
     expect([...reports.accounts, ...reports.orders]).toEqual([])
   })
 
-  it('a crash has one id in the answer, in all three logs and in the reports, the first of which says where it began', async () => {
+  it('a crash has one id in the answer, in all three logs and in the reports; the first report names its origin', async () => {
     const { status, body, errorId, lines, reports } = await tell('a crash')
     expect(status).toBe(500)
     expect(errorId).toMatch(/^[\w-]{36}$/)

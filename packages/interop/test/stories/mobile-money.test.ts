@@ -46,7 +46,7 @@ describe.each(ENGINES)('on %s', (engine) => {
     })
   })
 
-  it('a callback that comes before the shop has its answer is told to come again, and then completes the payment', async () => {
+  it('a callback that comes before the shop has its answer is asked to retry, and then completes the payment', async () => {
     const { provider, callbacks, openShop } = await begin(newPlace())
     provider.hastes = 'once'
     const shop = await openShop()
@@ -57,7 +57,7 @@ describe.each(ENGINES)('on %s', (engine) => {
     await expectCompleted(shop, key)
   })
 
-  it('the shop sees its own record before it is stored; to find it stores it, for others too', async () => {
+  it('the shop reads its own record before it is stored; find stores it first, for others too', async () => {
     const { provider, callbacks, openShop } = await begin(newPlace())
     // A batch that leaves after an hour.
     const shop = await openShop({ store: { flushMs: 3_600_000, batchRecords: 5_000 } })
@@ -70,7 +70,7 @@ describe.each(ENGINES)('on %s', (engine) => {
     await expectCompleted(shop, key)
   })
 
-  it('what the shop adds while the callback completes the payment stays, and so does the rest', async () => {
+  it('nothing is lost when the shop changes the payment while the callback completes it', async () => {
     const { provider, callbacks, openShop } = await begin(newPlace())
     const shop = await openShop()
     const key = await take(shop)
@@ -125,7 +125,7 @@ describe.each(ENGINES)('on %s', (engine) => {
     await expectCompleted(other.process, key)
   })
 
-  it('a call that has a key is completed by a callback while it is under way, and its own end takes nothing of that back', async () => {
+  it('a callback completes a keyed call that is still under way, and the end of the call does not undo it', async () => {
     const { provider, callbacks, openShop } = await begin(newPlace())
     provider.hastes = 'until heard'
     const shop = await openShop()
@@ -147,7 +147,7 @@ describe.each(ENGINES)('on %s', (engine) => {
     expect(await paymentIn(callbacks, key)).toEqual(payment)
   })
 
-  it('with durability process a shop that is killed as log returns loses nothing: the next start stores it for the callback', async () => {
+  it('with durability process a shop that is killed as log() returns loses nothing: the next start stores the record', async () => {
     const { provider, callbacks, openShop } = await begin(newPlace())
     const store = { durability: 'process' }
     const dying = await openShop({ store, diesAfterLog: true })
@@ -160,7 +160,7 @@ describe.each(ENGINES)('on %s', (engine) => {
     await expectCompleted(shop, key)
   })
 
-  it('with durability process a callback whose process is killed as it has changed the payment is not lost', async () => {
+  it('with durability process a change is not lost when its process is killed right after it', async () => {
     const { provider, openShop, openCallbacks } = await begin(newPlace())
     const shop = await openShop()
     const key = await take(shop)
@@ -174,7 +174,7 @@ describe.each(ENGINES)('on %s', (engine) => {
     await expect.poll(() => paymentIn(shop, key), PATIENCE).toMatchObject({ ...completed, key })
   })
 
-  it('two shops that keep a record under one key keep both, and one of them has the key', async () => {
+  it('two shops that use one key both keep their records, and one of them has the key', async () => {
     const { openShop } = await begin(newPlace())
     const shops = [await openShop(), await openShop()]
     const given = { id: 'SO-0001', key: 'ws_CO_1' }

@@ -38,7 +38,7 @@ async function untilWritten(app: FastifyInstance, count: number): Promise<void> 
   await vi.waitFor(async () => expect((await app.scsStore.stats()).written).toBe(count), LONG)
 }
 
-describe('a file that goes away while it is in use', () => {
+describe('a file that is deleted or moved while in use', () => {
   it.each<[string, (path: string) => void]>([
     ['deleted', (path) => rmSync(path)],
     [
@@ -80,7 +80,7 @@ describe('a file that goes away while it is in use', () => {
     },
   )
 
-  it('when only its log is deleted, nothing of it is lost', async () => {
+  it('loses nothing when only its write-ahead log is deleted', async () => {
     const path = newPath()
     const { app } = await buildLogged({ path })
     for (const record of numbered(300)) app.scsStore.write(record)
@@ -92,7 +92,7 @@ describe('a file that goes away while it is in use', () => {
     expect(await numbersOf(path)).toEqual(upTo(1_000))
   })
 
-  it('two stores that have it open both go on in one new file', async () => {
+  it('is replaced by one new file when two stores have it open', async () => {
     const path = newPath()
     const apps = [await buildLogged({ path }), await buildLogged({ path })]
     for (const { app } of apps) {
@@ -129,7 +129,7 @@ describe('a damaged file', () => {
     await expect(attempt).rejects.toMatchObject({ code: 'SCS_STORE_ERR_NOT_A_STORE' })
   })
 
-  it("is kept aside with onDamaged: 'keepAside', which is said, and a new one is begun", async () => {
+  it("is renamed with onDamaged: 'keepAside', which is logged, and a new one is made", async () => {
     const path = await damagedPath()
     const before = readFileSync(path)
     const { app, log } = await buildLogged({ path, onDamaged: 'keepAside' })
@@ -141,7 +141,7 @@ describe('a damaged file', () => {
     expect(await numbersOf(path)).toEqual(upTo(10))
   })
 
-  it('that is only noticed while it is written is kept aside as well, and nothing that came since is lost', async () => {
+  it('is renamed as well when the damage is noticed during a write; records since then are kept', async () => {
     const path = newPath()
     const { app, log } = await buildLogged({ path, onDamaged: 'keepAside' })
     for (const record of numbered(3_000)) app.scsStore.write(record)
@@ -158,7 +158,7 @@ describe('a damaged file', () => {
     expect(await numbersOf(path)).toEqual(upTo(500))
   })
 
-  it('is not what another application’s database is: that stays where it is', async () => {
+  it('is not to be confused with another application’s database, which stays in place', async () => {
     const path = newPath()
     connect(path).exec('CREATE TABLE customers (name TEXT)')
     const attempt = buildLogged({ path, onDamaged: 'keepAside' })
@@ -166,7 +166,7 @@ describe('a damaged file', () => {
     expect(existsSync(path)).toBe(true)
   })
 
-  it('is kept aside once when several stores open it at the same time', async () => {
+  it('is renamed once when several stores open it at the same time', async () => {
     const path = await damagedPath()
     const stores = upTo(4).map(
       () => new CheckedAdapter(new SqliteStore({ path, onDamaged: 'keepAside' })),
@@ -180,14 +180,14 @@ describe('a damaged file', () => {
 })
 
 describe('the module of the workers', () => {
-  it('that is not there is a coded error that says where it was looked for and what to do', async () => {
+  it('is a coded error when missing, which says where it was looked for and what to do', async () => {
     const missing = newPath()
     const attempt = buildLogged({ path: newPath(), workerUrl: missing }, { startup: 'wait' })
     await expect(attempt).rejects.toMatchObject({ code: 'SCS_STORE_ERR_WORKER_MISSING' })
     await expect(attempt).rejects.toThrow(missing)
   })
 
-  it('can be named by a URL, by its text and by a path', async () => {
+  it('can be given as a URL, as the text of one and as a path', async () => {
     const url = new URL('../../dist/worker.js', import.meta.url)
     for (const workerUrl of [url, url.href, url.pathname]) {
       const path = newPath()

@@ -29,8 +29,8 @@ function deep(levels: number): object {
   return value
 }
 
-describe('a file of the schema before', () => {
-  it('opens, keeps all its rows, and they are found by what had no column then', async () => {
+describe('a file with the previous schema', () => {
+  it('opens with all its rows, and finds them by fields that had no column then', async () => {
     const path = newPath()
     const records = makeOldFile(
       path,
@@ -65,7 +65,7 @@ describe('a file of the schema before', () => {
     expect(await found({ service: 'stripe', direction: 'in', method: 'get' })).toEqual([1])
   })
 
-  it('its rows can be changed as new ones can', async () => {
+  it('allows its rows to be changed like new ones', async () => {
     const path = newPath()
     const [old] = makeOldFile(path, [{ method: 'POST' }], NOON)
     const store = await open(path)
@@ -82,7 +82,7 @@ describe('a file of the schema before', () => {
     expect((await store.find('integration_requests', { method: 'POST' })).items).toEqual([])
   })
 
-  it('stays as it was when a process dies while it is brought up to date', async () => {
+  it('stays as it was when a process dies during its migration', async () => {
     const path = newPath()
     const records = makeOldFile(path, [{ method: 'POST' }, { method: 'GET' }], NOON)
     const before = connect(path).prepare('SELECT name, sql FROM sqlite_master').all()
@@ -119,7 +119,7 @@ describe('a file of the schema before', () => {
     },
   )
 
-  it('can still be written by a process of the earlier version that has it open', async () => {
+  it('can still be written by a process of the previous version that has it open', async () => {
     const path = newPath()
     makeOldFile(path, [{ method: 'POST' }], NOON)
     const old = connect(path)

@@ -35,7 +35,7 @@ function deep(levels: number): StoreRecord['data'] {
 }
 
 describe('method, direction and URL of a record', () => {
-  it('take no row beside: only a key, a remote id or stamps do', async () => {
+  it('need no row in the side table; only a key, a remote id or stamps do', async () => {
     const { path } = await storeOf([
       { data: CALL },
       { data: CALL, keys: { service: 'a', key: 'k' } },
@@ -46,7 +46,7 @@ describe('method, direction and URL of a record', () => {
     expect(rows.get()).toEqual({ beside: 3 })
   })
 
-  it('are no part of the summary that text is looked for in', async () => {
+  it('are not part of the summary that `text` searches', async () => {
     const from = NOON
     const { found } = await storeOf([
       { data: CALL, keys: { summary: 'TomPOSTuhttps paid' } },
@@ -59,7 +59,7 @@ describe('method, direction and URL of a record', () => {
     expect(await found({ text: '', from })).toEqual([0])
   })
 
-  it('are told apart, whatever letters they have', async () => {
+  it('are kept apart, whatever letters they contain', async () => {
     const { found } = await storeOf([
       { data: { method: 'put', url: 'uTomGETu', isRemoteRequest: false } },
       { data: { method: 'GETuhttps://b', url: 'https://a' } },
@@ -82,15 +82,15 @@ describe('method, direction and URL of a record', () => {
     expect(await found({ direction: 'out' })).toEqual([2, 4])
   })
 
-  it('are found of data that SQLite cannot read as JSON', async () => {
+  it('are found although SQLite cannot read the data as JSON', async () => {
     const { found } = await storeOf([{ data: { ...CALL, deep: deep(1_200) } }, { data: CALL }])
     expect(await found({ method: 'POST' })).toEqual([0, 1])
     expect(await found({ direction: 'out', urlPrefix: 'https://a.' })).toEqual([0, 1])
   })
 })
 
-describe('a row that an earlier version has changed', () => {
-  it('is found by what its data says now', async () => {
+describe('a row that an earlier version changed', () => {
+  it('is found by what its data now says', async () => {
     const { path, found } = await storeOf([
       { data: CALL, keys: { summary: 'a' } },
       { data: CALL, keys: { summary: 'b' } },

@@ -30,7 +30,7 @@ function planOfFilter(filter: RecordFilter): string {
   return planOf(findQuery('integration_requests', resolveFilter(filter)))
 }
 
-describe('every query is served by an index', () => {
+describe('every query uses an index', () => {
   it.each<[RecordFilter, string]>([
     [{ service: 'a' }, 'service'],
     [{ status: 'a' }, 'status'],
@@ -87,13 +87,13 @@ describe('every query is served by an index', () => {
     expect(plan).toContain('SEARCH integration_requests USING INTEGER PRIMARY KEY (rowid=?)')
   })
 
-  it('method and direction of the records of a service by its index', () => {
+  it('method and direction of the records of a service use the index of the service', () => {
     const plan = planOfFilter({ service: 'a', method: 'a', direction: 'out' })
     expect(plan).toContain('USING INDEX integration_requests_service (service=?')
     expect(plan).not.toContain('TEMP B-TREE FOR ORDER BY')
   })
 
-  it('one record by its id', () => {
+  it('one record by its id uses the primary key', () => {
     for (const kind of RECORD_KINDS) {
       const plan = planOf(getQuery(kind, 'x'))
       const beside = /; SEARCH extra USING INTEGER PRIMARY KEY \(rowid=\?\)( LEFT-JOIN)?$/
@@ -102,7 +102,7 @@ describe('every query is served by an index', () => {
     }
   })
 
-  it('buckets by the index of the time alone, without a look at the rows', () => {
+  it('buckets use the time index alone, without reading the rows', () => {
     const covering =
       /^SEARCH reports USING COVERING INDEX reports_time \(created_at>\? AND created_at<\?\)$/
     expect(planOf(bucketQuery('reports', 1, 2))).toMatch(covering)

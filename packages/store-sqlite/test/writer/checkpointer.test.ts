@@ -32,7 +32,7 @@ function newCheckpointer(path: string): Checkpointer {
 }
 
 describe('the checkpointer', () => {
-  it('moves the log into the file, and can be waited for while its thread starts', () => {
+  it('moves the log into the file, also while its thread is still starting', () => {
     const { path } = logged()
     expect(statSync(path).size).toBeLessThan(10_000)
     const checkpointer = newCheckpointer(path)
@@ -55,7 +55,7 @@ describe('the checkpointer', () => {
     expect(statSync(path).size).toBeGreaterThan(2_000_000)
   })
 
-  it('lets go of the file when it is closed', async () => {
+  it('closes the file when it is closed', async () => {
     const { path } = logged()
     const posts = vi.spyOn(Worker.prototype, 'postMessage')
     onTestFinished(() => posts.mockRestore())

@@ -45,7 +45,7 @@ describe('groups of like reports', () => {
     })
   })
 
-  it('that were not seen since the limit are removed by pruning, which counts records only', async () => {
+  it('that were not seen since the limit are removed by pruning, which counts only records', async () => {
     const store = await openStore(newPath())
     const limit = Date.now() - 10_000
     const old = upTo(1_200).map((index) => seen(`old ${index}`, limit - 1))
@@ -57,7 +57,7 @@ describe('groups of like reports', () => {
     expect(states.at(-1)?.occurrences).toBe(2)
   })
 
-  it('get their table in a file that was made before there were any', async () => {
+  it('get their table in a file of an earlier version', async () => {
     const path = newPath()
     makeOldFile(path, [{ n: 1 }], Date.now())
     const file = connect(path)

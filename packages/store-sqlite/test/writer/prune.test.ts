@@ -21,8 +21,8 @@ function sizeOf(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.size ?? 0
 }
 
-describe('a limit of the file', () => {
-  it('holds at every moment, log included, while several times as much is written without a pause', async () => {
+describe('maxBytes of the file', () => {
+  it('holds at every moment, log included, while several times as much is written', async () => {
     const path = newPath()
     const maxBytes = 40_000_000
     // Only what is written keeps the file small: nothing looks at it for an hour.
@@ -45,7 +45,7 @@ describe('a limit of the file', () => {
     expect(numbers).toEqual(upTo(written).slice(pruned))
   })
 
-  it('makes room by what is oldest, of whatever kind', async () => {
+  it('removes the oldest records, of whatever kind', async () => {
     const path = newPath()
     const removed: number[] = []
     const store = new CheckedAdapter(new SqliteStore({ path }), {
@@ -72,7 +72,7 @@ describe('a limit of the file', () => {
     expect(left.length).toBeGreaterThan(100)
   })
 
-  it('that is lower than before is reached bit by bit, and no batch waits for all of it', async () => {
+  it('is approached in steps when lowered, so that no batch waits for all of it', async () => {
     const path = newPath()
     const before = new CheckedAdapter(new SqliteStore({ path }))
     await before.open()
@@ -117,7 +117,7 @@ describe('pruning', () => {
     expect(items[0]?.data.number).toBe(9_999)
   })
 
-  it('lets batches through between its pieces', async () => {
+  it('lets batches through between its chunks', async () => {
     const { store } = await filled(20_000)
     let isPruned = false
     const pruning = store.prune({ olderThan: Date.now() + 1 }).then((rows) => {
@@ -131,7 +131,7 @@ describe('pruning', () => {
     expect(await pruning).toBeGreaterThanOrEqual(20_000)
   })
 
-  it('ends when the store is closed, and leaves the lease to the next', async () => {
+  it('ends when the store closes, and leaves the lease to the next store', async () => {
     const { store, path } = await filled(20_000)
     const limits = { olderThan: Date.now() + 1 }
     const pruning = store.prune(limits)
@@ -165,7 +165,7 @@ describe('pruning', () => {
     expect((await store.size()).records.integration_requests).toBeGreaterThan(1_000)
   })
 
-  it('does nothing while another instance holds the lease, and takes over one that has run out', async () => {
+  it('does nothing while another instance holds the lease, and takes over an expired one', async () => {
     const { store, path } = await filled(500)
     const limits = { olderThan: Date.now() + 1 }
     const lease = connect(path).prepare(`INSERT INTO leases VALUES ('prune', 'another', ?)

@@ -19,8 +19,8 @@ function keyed(key: string, given: Partial<StoreRecord> = {}): StoreRecord {
   return sample({ keys: { service: 'mpesa', key }, ...given })
 }
 
-describe('versions that are set', () => {
-  it('wait for another process’s lock, and are refused as not available when it lasts', async () => {
+describe('versions (compareAndSet)', () => {
+  it('wait for another process’s lock, and fail as unavailable when it lasts', async () => {
     const path = newPath()
     const store = await open(path)
     const locker = start('locker', path)
@@ -34,7 +34,7 @@ describe('versions that are set', () => {
     expect(await store.compareAndSet([version])).toEqual([])
   })
 
-  it('come after what was inserted before them, and before what is inserted after', async () => {
+  it('keep their order with inserts before and after them', async () => {
     const store = await open(newPath())
     const batch = samples(200, () => ({}))
     const record = batch[199] ?? sample()
@@ -47,7 +47,7 @@ describe('versions that are set', () => {
     expect((await store.get(record.kind, record.id))?.revision).toBe(2)
   })
 
-  it('make room in a full file as what is inserted does, and that is told', async () => {
+  it('make room in a full file as inserts do, and the number removed is reported', async () => {
     const path = newPath()
     const maxBytes = 1_500_000
     let removed = 0
@@ -84,8 +84,8 @@ describe('versions that are set', () => {
   })
 })
 
-describe('what is inserted while the process ends', () => {
-  it('is kept with its stamps and its key where there is none yet', async () => {
+describe('a synchronous insert while the process ends', () => {
+  it('stores stamps and keys of new records', async () => {
     const store = await open(newPath())
     const record = keyed('k', { stamps: { 'data.a': 1 }, data: { a: 1 } })
     expect(store.insertSync([[record, sample()]], 10_000)).toBe(true)
@@ -95,7 +95,7 @@ describe('what is inserted while the process ends', () => {
     })
   })
 
-  it('is merged with what is there, and once more changes nothing', async () => {
+  it('merges with what is stored, and changes nothing when repeated', async () => {
     const store = await open(newPath())
     const there = sample({ revision: 5, data: { a: 1, b: 0 }, stamps: { 'data.a': 9 } })
     await store.compareAndSet([{ record: there, expected: undefined }])
@@ -108,7 +108,7 @@ describe('what is inserted while the process ends', () => {
     })
   })
 
-  it('fails as a batch, without the others, where another record has its key', async () => {
+  it('fails alone as a batch where another record has a key', async () => {
     const store = await open(newPath())
     await store.compareAndSet([{ record: keyed('k'), expected: undefined }])
     const [beside, other] = [sample(), sample()]

@@ -42,7 +42,7 @@ function differences(path: string): unknown {
 }
 
 describe('the words of bodies', () => {
-  it('are no part of a file whose store was not told to keep them', async () => {
+  it('are not stored without searchBodies', async () => {
     const path = newPath()
     const store = await open(path, false)
     await store.insert([said('needle')])
@@ -53,7 +53,7 @@ describe('the words of bodies', () => {
     expect(tables.get()).toEqual({ n: 0 })
   })
 
-  it('of records that are there already are added after the start, from the newest on', async () => {
+  it('are added for existing records after the start, newest first', async () => {
     const path = newPath()
     const old = makeOldFile(path, [{ output: 'needle one' }, { output: 'two' }], NOON)
     const before = await open(path, false)
@@ -67,7 +67,7 @@ describe('the words of bodies', () => {
     expect(differences(path)).toEqual({ left: 0, missing: 0 })
   })
 
-  it('stay right when a store without them writes into the same file', async () => {
+  it('stay correct when a store without searchBodies writes to the same file', async () => {
     const path = newPath()
     const store = await open(path, true)
     const records = samples(4, (index) => ({ data: { output: `needle ${index}` } }))
@@ -90,7 +90,7 @@ describe('the words of bodies', () => {
     expect(differences(path)).toEqual({ left: 0, missing: 0 })
   })
 
-  it('of records that stay are written anew once half of their neighbours have gone, not from a tenth on', async () => {
+  it('are rewritten once half of the neighbouring records are gone, not from a tenth on', async () => {
     const path = newPath()
     await open(path, true)
     const option = connect(path).prepare(
@@ -99,7 +99,7 @@ describe('the words of bodies', () => {
     expect(option.get()).toEqual({ v: 50 })
   })
 
-  it('go with their records, by age and by bytes, and numbers that are used again find the new ones', async () => {
+  it('are removed with their records, and reused row numbers find the new ones', async () => {
     const path = newPath()
     const store = await open(path, true)
     await store.insert(samples(600, () => ({ data: { output: 'needle' } })))
@@ -111,7 +111,7 @@ describe('the words of bodies', () => {
     expect(await idsWith(store, 'thread')).toHaveLength(50)
   })
 
-  it('count towards the bytes of the file, which it keeps to while it is written', async () => {
+  it('count towards maxBytes, which holds while records are written', async () => {
     const path = newPath()
     const maxBytes = 3_000_000
     const store = await open(path, true, maxBytes)
@@ -134,7 +134,7 @@ describe('the words of bodies', () => {
     expect(await idsWith(store, `w${(29 * 200 + 199) * 7 + 99}`)).toHaveLength(1)
   })
 
-  it('outlive VACUUM, which may renumber rows', async () => {
+  it('survive VACUUM, which may renumber rows', async () => {
     const path = newPath()
     const store = await open(path, true)
     const records = samples(300, (index) => ({ data: { output: `needle ${index}` } }))
@@ -147,7 +147,7 @@ describe('the words of bodies', () => {
     expect(await idsWith(again, 'needle 50')).toEqual([])
   })
 
-  it('are split where they were put together, whatever letters they have', async () => {
+  it('are split where they were joined, whatever letters they contain', async () => {
     const store = await open(newPath(), true)
     const texts = [
       'ÉCOLE straße',
@@ -167,7 +167,7 @@ describe('the words of bodies', () => {
     }
   })
 
-  it('are looked for within the times of the filter only', async () => {
+  it('are searched only within the time range of the filter', async () => {
     const store = await open(newPath(), true)
     const records = samples(20, () => ({ data: { output: 'needle' } }))
     // The order of arrival is not that of time.
