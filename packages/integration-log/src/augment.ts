@@ -4,7 +4,7 @@ import type { IntegrationHandle } from './log/handle.js'
 
 declare module 'fastify' {
   /**
-   * For the application to declare the names of its services, so that a slip in one does not compile:
+   * The application can declare the names of its services here, so that a misspelt one does not compile:
    * `declare module 'fastify' { interface FastifyIntegrations { services: 'stripe' | 'payments' } }`.
    */
   interface FastifyIntegrations {}

@@ -8,7 +8,7 @@ import type { Reference } from './record.js'
  * sees, unredacted; the log describes and redacts it, in one place, before it leaves the process's memory.
  */
 
-/** What is known of a call when it begins; not redacted. */
+/** What is known when a call begins; not redacted. */
 export interface CallStart {
   /** A declared service; a call without one is only observed and recorded under its host. */
   readonly service?: string
@@ -28,9 +28,9 @@ export interface CallStart {
   readonly hidesBodies?: boolean
 }
 
-/** What is known of a call when it is over. */
+/** What is known when a call has ended. */
 export interface CallEnd {
-  /** Absent when there was none, when it is not kept, and when the transport cannot see it. */
+  /** Absent when there was no body, when it is not kept, and when the transport cannot see it. */
   readonly requestBody?: CapturedBody
   readonly responseBody?: CapturedBody
   /** Why there is no complete answer; absent for an answer that ended. */
@@ -41,20 +41,20 @@ export interface CallEnd {
 export interface CallHolder {
   /** After a redirect, the last call. */
   call: OpenCall | undefined
-  /** The log's own object for the record, once that is written. */
+  /** The log's object for the record, once that is written. */
   record: object | undefined
-  /** Gets the handler that has just been given the head of the answer. */
+  /** Called with the handler that has just received the head of the answer. */
   headed?(handler: object): void
 }
 
 /** A call that is under way. None of its methods throws or waits; after `end` they do nothing. */
 export interface OpenCall {
-  /** The headers that were really sent, where they are known later than the beginning. */
+  /** The headers that were actually sent, where they are known only after the beginning. */
   sent(requestHeaders: RawHeaders): void
   /** The head of the answer has arrived. */
   responded(statusCode: number, responseHeaders: RawHeaders): void
   end(end: CallEnd): void
-  /** Where its record goes. */
+  /** The link from its response to its record. */
   holder?: CallHolder | undefined
 }
 
@@ -67,13 +67,13 @@ export interface CallRecorder {
 /** Takes an error of the plugin's own code; the application's call goes on as if it had not happened. */
 export type FailureListener = (error: unknown) => void
 
-/** A failure listener that never throws. */
+/** Wraps a failure listener so that it never throws. */
 export function quietly(listener: FailureListener): FailureListener {
   return (error) => {
     try {
       listener(error)
     } catch {
-      // Nothing is left that could report it.
+      // Nothing is left to report it to.
     }
   }
 }

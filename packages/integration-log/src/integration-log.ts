@@ -34,7 +34,7 @@ const GATHER_MS = 10
 /** How often slow calls are looked for within `queuedAfterMs`. */
 const LOOKS = 4
 
-/** Puts the parts of one app's log together. */
+/** One app's integration log: makes its parts and connects them. */
 export class IntegrationLog {
   readonly calls: CallLog
   readonly webhooks: WebhookWatch
@@ -96,7 +96,7 @@ export class IntegrationLog {
   }
 
   /**
-   * Lets ended calls wait for each other before they are described, where the store announces the end of the process so that none is
+   * Lets ended calls be gathered before they are described, if the store announces the end of the process, so that none is
    * lost.
    *
    * @returns Ends it.

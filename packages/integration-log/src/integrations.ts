@@ -9,7 +9,7 @@ import type { Loggable, ResponseFields } from './responses/read-response.js'
 import type { RetryAllOptions, RetryFilter, RetryReport } from './retry/retry-run.js'
 import type { IntegrationService } from './service/service.js'
 
-/** `request.integrations`: its records are tied to the request. */
+/** `request.integrations`: its records belong to the request. */
 export interface RequestIntegrations {
   /** A declared service. @throws SCS_INTEGRATION_ERR_SERVICE_UNKNOWN */
   service(name: ServiceName): IntegrationService
@@ -32,7 +32,7 @@ export interface RequestIntegrations {
    * page's `insert_log`.
    *
    * @throws SCS_INTEGRATION_ERR_FIELD, SCS_INTEGRATION_ERR_ID, SCS_INTEGRATION_ERR_KEY_TAKEN for a response;
-   *   SCS_INTEGRATION_ERR_RESPONSE for a promise; for anything else, which was thrown, none of them: a field that is wrong is left
+   *   SCS_INTEGRATION_ERR_RESPONSE for a promise; none for an error or anything else that was thrown: a wrong field is left
    *   out, counted and logged
    */
   logResponse<Given>(response: Given & Loggable<Given>, fields?: ResponseFields): IntegrationHandle

@@ -36,7 +36,7 @@ const optionsSchema = optionsObject(
     maxBodyBytes: withDefault(bodyBytes, 65_536),
     /** A call that takes longer than this is recorded as Queued until it ends, in milliseconds. @default 1000 */
     queuedAfterMs: withDefault(wholeNumber(10, 3_600_000), 1_000),
-    /** Services whose records' keys are kept as they are given; of the others a key that redaction changes is refused. @default [] */
+    /** Services whose keys are kept even where redaction would change them; other services' are refused then. @default [] */
     keepKeys: withDefault(listOf(nonEmptyText(), 'a list of non-empty strings'), []),
   },
   'an object',

@@ -1,9 +1,9 @@
-/** Headers as a transport has them: a flat list of names and values, strings or the bytes of the wire. */
+/** Headers as a transport has them: a flat list of names and values, as strings or raw bytes. */
 export type RawHeaders = readonly (string | Buffer)[]
 
-/** Headers of one message that are looked at. */
+/** Headers of one message that are read, at most. */
 export const MAX_HEADERS = 1_000
-/** Bytes of the value, or the name, of one header that is kept. */
+/** Longest name and longest value of a header that is kept, in bytes. */
 export const MAX_VALUE_BYTES = 8_192
 
 /** The value of a header, the first one where it occurs more than once; the name in lower case. */
@@ -11,7 +11,7 @@ export function headerOf(headers: RawHeaders, name: string): string | undefined 
   const end = Math.min(headers.length - 1, 2 * MAX_HEADERS)
   for (let at = 0; at < end; at += 2) {
     const found = headers[at]
-    // Most names differ in length, which is seen without making a string of the bytes.
+    // Most names differ in length, which costs no string.
     if (found?.length !== name.length) continue
     if (textOf(found).toLowerCase() !== name) continue
     // A value that is too long to be recorded counts as absent.
@@ -27,7 +27,7 @@ export function* pairsOf(headers: RawHeaders): Iterable<readonly [name: string, 
     yield [textOf(headers[at]), textOf(headers[at + 1])]
 }
 
-/** The headers as fetch has them; one that it would refuse is left out. */
+/** The headers as a Headers object; invalid ones are left out. */
 export function headersOf(headers: RawHeaders): Headers {
   const made = new Headers()
   const end = Math.min(headers.length - 1, 2 * MAX_HEADERS)
@@ -35,7 +35,7 @@ export function headersOf(headers: RawHeaders): Headers {
     try {
       made.append(textOf(headers[at]), textOf(headers[at + 1]))
     } catch {
-      // A server may send what no client of fetch may.
+      // A server may send what the Headers class refuses.
     }
   }
   return made
@@ -47,7 +47,7 @@ export function rawHeadersOf(headers: object | undefined): RawHeaders {
   const raw: string[] = []
   try {
     for (const [name, value] of entriesOf(headers)) {
-      // One more than is kept, so that it is seen that there are more.
+      // One more than is kept, to notice that there are more.
       if (raw.length > 2 * MAX_HEADERS) break
       if (value === undefined || value === null) continue
       if (!Array.isArray(value)) raw.push(name, String(value))
@@ -61,13 +61,13 @@ export function rawHeadersOf(headers: object | undefined): RawHeaders {
 
 function entriesOf(headers: object): Iterable<readonly [string, unknown]> {
   if (Symbol.iterator in headers) return headers as Iterable<readonly [string, string]>
-  // AxiosHeaders, which hold functions beside the headers.
+  // AxiosHeaders have functions besides the headers.
   const { toJSON } = headers as { toJSON?: unknown }
   const plain: unknown = typeof toJSON === 'function' ? toJSON.call(headers) : headers
   return Object.entries(plain as object).filter(([, value]) => typeof value !== 'function')
 }
 
-/** A name or a value as text: the bytes of the wire are latin1. */
+/** A name or a value as text; raw bytes are latin1. */
 export function textOf(part: string | Buffer | undefined): string {
   return typeof part === 'string' ? part : (part?.toString('latin1') ?? '')
 }

@@ -23,9 +23,9 @@ export type RecordedHeaders = Readonly<Record<string, string | readonly string[]
 
 /** What a retry of a failed call needs to know. */
 export interface ResendFacts {
-  /** What of the request is not in the record as it was sent: `url`, `body`, `header authorization`. */
+  /** Parts of the request that the record does not have as they were sent: `url`, `body`, `header authorization`. */
   readonly missing: readonly string[]
-  /** SHA-256 of the body that is to be sent, in lower-case hex; absent for none. */
+  /** SHA-256 of the body to send, in lower-case hex; absent for none. */
   readonly bodySha256?: string
   /** The id of the last attempt that repeats this one. */
   readonly retriedBy?: string
@@ -79,8 +79,8 @@ export interface IntegrationRecord {
 }
 
 /**
- * Whether a call was answered with what it asked for: a 2xx, the 101 after which the connection is something else, or a 3xx, which says
- * where it is to be had, or that the caller has it already.
+ * Whether a status is a success: a 2xx, the 101 of an upgrade, or a 3xx (a redirect, or the caller's copy is still
+ * valid).
  */
 export function isSuccess(statusCode: number | null): boolean {
   if (statusCode === null) return false
@@ -92,7 +92,7 @@ export type DraftFields = {
   -readonly [Field in keyof IntegrationRecord]: IntegrationRecord[Field]
 }
 
-/** The fields of a record of which nothing is known but how it began; the time is ISO 8601. */
+/** The fields of a record that has only begun; the time is ISO 8601. */
 export function emptyFields(id: string, at: string, service: string): DraftFields {
   return {
     id,
@@ -123,7 +123,7 @@ export function emptyFields(id: string, at: string, service: string): DraftField
   }
 }
 
-/** The fields of a record, which are JSON; their types do not say so, since lists in them are read-only. */
+/** The fields of a record as JSON, which they are although their types have read-only lists. */
 export function jsonOf(fields: IntegrationRecord): { readonly [field: string]: JsonValue } {
   return fields as unknown as { readonly [field: string]: JsonValue }
 }

@@ -11,7 +11,7 @@ import type { Agent } from 'undici'
 import { OptionsError } from './errors.js'
 import type { IntegrationRecord } from './record.js'
 
-/** The head of an answer, as `isFailure` sees it: as it came, nothing in it is redacted. */
+/** The head of an answer as `isFailure` gets it: not redacted. */
 export interface AnsweredCall {
   readonly method: string
   /** Absolute. */
@@ -26,7 +26,7 @@ export interface RetriedRequest {
   readonly method: string
   /** Absolute. */
   readonly url: string
-  /** Those that will be sent; in place of redacted ones there is nothing. */
+  /** The headers that will be sent, without those that were redacted. */
   readonly headers: Headers
   readonly body: string | undefined
   /** Of the attempt that failed. */
@@ -46,7 +46,7 @@ const texts = listOf(nonEmptyText(), 'a list of non-empty strings')
 
 const redactSchema = optionsObject(
   {
-    /** Names of keys, whose notation does not matter. */
+    /** Names of keys, in any notation (`apiKey`, `api_key`). */
     keys: Type.Optional(texts),
     /** Names of headers. */
     headers: Type.Optional(texts),
@@ -70,15 +70,15 @@ const bodyPolicy = Type.Union(
 /** The options of a service. */
 export const serviceSchema = optionsObject(
   {
-    /** Where relative URLs lead, and by which other calls are known as the service's: `https://api.stripe.com`. */
+    /** Base of relative URLs; other calls to it count as the service's, too: `https://api.stripe.com`. */
     origin: Type.Optional(nonEmptyText()),
     /** Which bodies are kept: all, those of failed calls, or none. @default 'always' */
     bodies: Type.Optional(bodyPolicy),
     /** What is redacted beside the lists of the whole app. @default {} */
     redact: Type.Optional(redactSchema),
     /**
-     * Names of keys whose values are kept as they are, in spite of all that says that they are secret: in JSON, forms, query strings
-     * and headers. Each is just this name. @default []
+     * Exact names of keys whose values are never redacted: in JSON, forms, query strings
+     * and headers. @default []
      */
     keep: Type.Optional(texts),
     /** The header of an answer by which the service names the call, such as `x-amzn-requestid`: the record's `remoteId`. */
@@ -119,21 +119,21 @@ export interface RetryOptions extends Given<typeof retrySchema> {}
 /** A service that the application calls, or that calls it. */
 export interface ServiceOptions extends Omit<Given<typeof serviceSchema>, 'isFailure'> {
   /**
-   * Whether an answer is a failure for what its body says; a text is the reason, and becomes the error. It is called for each answer
+   * Whether an answer is a failure although its status is not; a text is the reason, and becomes the error. It is called for each answer
    * of the service when its record is made, after the caller has got the answer. `false` changes nothing: a call that failed anyway
    * stays failed. A function that throws or returns a promise counts as `false`, and is logged and counted.
    *
    * The body is parsed JSON, or text, as the service has sent it, not redacted; undefined for a body that is empty, binary, cut, or
    * not kept.
    */
-  // A method, so that the function may name the type of the body that its service answers with.
+  // A method, so that an implementation may give the body a type of its own.
   isFailure?(response: AnsweredCall, body: unknown): boolean | string
 }
 
 /** A service with its defaults. */
 export interface ResolvedService {
   readonly name: string
-  /** As `URL.origin` writes it; undefined for a service without one. */
+  /** In the form of `URL.origin`; undefined for a service without one. */
   readonly origin: string | undefined
   readonly bodies: BodyPolicy
   readonly redact: ServiceRedactOptions
@@ -177,7 +177,7 @@ function retryOf(retry: boolean | RetryOptions = false): RetryOptions | undefine
 function originOf(path: string, given: string | undefined): string | undefined {
   if (given === undefined) return undefined
   const url = urlOf(given)
-  // A path would be dropped without a word when a relative URL is resolved.
+  // A path would be dropped silently when a relative URL is resolved.
   if (url === undefined || url.pathname !== '/' || url.search !== '' || url.username !== '')
     throw new OptionsError(path, "an origin such as 'https://api.example.com'", 'another text')
   return url.origin

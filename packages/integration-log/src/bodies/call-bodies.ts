@@ -14,14 +14,14 @@ export interface PlainBodies {
   responseBody?: PlainBody
 }
 
-/** The bodies that the service's option `bodies` may keep; of a call that is merely observed none. */
+/** The bodies that the service's option `bodies` allows to keep; none for a call that is only observed. */
 export function keptBodies(
   service: ResolvedService | undefined,
   call: RecordedCall,
   end: CallEnd,
 ): CallBodies {
   if (service === undefined || service.bodies === 'never') return {}
-  // Its body may say that it failed.
+  // isFailure may still call it a failure.
   if (service.isFailure !== undefined) return end
   return isKept(service, call) ? end : {}
 }

@@ -2,17 +2,17 @@ import type { Transform } from 'node:stream'
 import zlib from 'node:zlib'
 import { type CapturedBody, type PlainBody, plainBodyOf } from '@fastify-scs/core/kit'
 
-/** Most bodies that are decompressed at once; each may take a few megabytes for its window. */
+/** Bodies decompressed at a time; each may need a few megabytes for its window. */
 const MAX_AT_ONCE = 2
-/** Most content codings of one body that are undone. */
+/** Content codings of one body that are undone, at most. */
 const MAX_CODINGS = 3
 
-/** Decompresses bodies in the thread pool, a few at a time, with no more output than is kept. */
+/** Decompresses bodies in the thread pool, a few at a time, only as far as they are kept. */
 export class Decompressor {
   #running = 0
   readonly #waiting: (() => void)[] = []
 
-  /** The body without its compression; what cannot be undone stays as it is, and says so. Never rejects. */
+  /** The decompressed body; one that cannot be decompressed is returned with the name of its coding. Never rejects. */
   async decompress(body: CapturedBody, encoding: string, maxBytes: number): Promise<PlainBody> {
     const plain = plainBodyOf(body)
     const codings = codingsOf(encoding)
@@ -58,7 +58,7 @@ function codingsOf(encoding: string): string[] {
     .filter((coding) => coding !== '' && coding !== 'identity')
 }
 
-// Half a body gives what it can: the flush at the end takes the place of the error for a missing end.
+// A body that was cut yields what is there: the flush option prevents the error for a missing end.
 function decoderOf(coding: string, bytes: Buffer): Transform | undefined {
   const lenient = { finishFlush: zlib.constants.Z_SYNC_FLUSH }
   switch (coding) {
@@ -66,7 +66,7 @@ function decoderOf(coding: string, bytes: Buffer): Transform | undefined {
     case 'x-gzip':
       return zlib.createGunzip(lenient)
     case 'deflate':
-      // Some servers send it without the header of zlib, as browsers know.
+      // Some servers send deflate without the zlib header, which browsers accept too.
       return ((bytes[0] ?? 0) & 0x0f) === 8
         ? zlib.createInflate(lenient)
         : zlib.createInflateRaw(lenient)
@@ -103,7 +103,7 @@ function run(
       if (length > maxBytes) finish(false)
     })
     decoder.on('end', () => finish(true))
-    // Malformed from here on; what came before is worth having.
+    // Malformed from here on; what came before is kept.
     decoder.on('error', () => finish(false))
     decoder.end(input)
   })

@@ -65,7 +65,7 @@ export class Caught {
   }
 }
 
-/** Takes the place of a body that only the application may read, and says why. */
+/** Stands in for a body that only the application may read; it holds the reason. */
 export class NotRecorded {
   readonly marker: string
 

@@ -1,8 +1,8 @@
 import { performance } from 'node:perf_hooks'
 
-/** Most bytes of bodies that may wait. */
+/** Bytes of bodies that may wait, at most. */
 const MAX_PENDING_BYTES = 33_554_432
-/** Most calls that may wait. */
+/** Calls that may wait, at most. */
 const MAX_PENDING_JOBS = 10_000
 /** Longest slice before yielding to the event loop, in milliseconds. */
 const SLICE_MS = 4
@@ -20,11 +20,11 @@ export interface DescribeJob {
   run(): void
 }
 
-/** The calls that waited when somebody asked for them. */
+/** The calls that were waiting at one moment. */
 export interface PassedJobs {
   /** Resolves once all of them are described. */
   readonly done: Promise<void>
-  /** How many are not yet. */
+  /** How many are still waiting. */
   left(): number
 }
 
@@ -34,8 +34,8 @@ interface Watcher {
 }
 
 /**
- * Describes calls after the application has its answers, in slices of a few milliseconds. Calls that are gathered for a while and
- * described one after the other take less time than each on its own between two answers.
+ * Describes calls after the application has its answers, in slices of a few milliseconds. Gathering calls for a while and
+ * describing them one after the other takes less time than describing each between two answers.
  */
 export class DescribeQueue {
   readonly #waiting: DescribeJob[] = []

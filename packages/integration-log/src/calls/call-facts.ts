@@ -1,13 +1,13 @@
 import type { JsonValue } from '@fastify-scs/core'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 
-/** Most calls of one request that reports show one by one. */
+/** Calls of one request that reports list one by one; the rest is summed up. */
 const MAX_CALLS = 50
 
 /** What reports show of an outbound call. */
 export type CallFact = { [field: string]: JsonValue }
 
-/** A call as reports ask for it, also while it is under way. */
+/** A call that reports can describe, also while it is under way. */
 export interface ReportedCall {
   /** Milliseconds since 1970. */
   readonly createdAt: number
@@ -42,7 +42,7 @@ class RequestCalls {
   facts(): CallFact[] {
     const facts = this.first.map((call) => call.fact())
     if (this.latest === undefined) return facts
-    // One entry for all others, from the first of them to the end of the last.
+    // One entry for all others, from the start of the first to the end of the last.
     const durationMs = this.latest.createdAt + this.latest.durationMs - this.moreSince
     const createdAt = new Date(this.moreSince).toISOString()
     return [...facts, { more: this.more, createdAt, durationMs }]

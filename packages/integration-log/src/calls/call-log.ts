@@ -17,7 +17,7 @@ import { FailureTest } from './failure-test.js'
 import { OpenList } from './open-list.js'
 import { type CallListener, checkedStart, RecordedCall } from './recorded-call.js'
 
-/** What a call log works with. */
+/** What a call log needs. */
 export interface CallLogParts {
   readonly describer: CallDescriber
   readonly callers: CallerFinder
@@ -29,7 +29,7 @@ export interface CallLogParts {
   readonly redactors: ServiceRedactors
 }
 
-/** Records the calls that the transports report: when a call ends, and once before where it takes long. */
+/** Records the calls that the transports report: when a call ends, and once before if it is slow. */
 export class CallLog implements CallRecorder, CallListener {
   readonly #parts: CallLogParts
   readonly #failureTest: FailureTest
@@ -74,7 +74,7 @@ export class CallLog implements CallRecorder, CallListener {
     }
   }
 
-  /** The record of a call that somebody has the answer of: the one that is written, or is to be. */
+  /** The record of a call whose response somebody holds, written or not. */
   draftOf(holder: CallHolder | undefined): Draft | undefined {
     const { drafts, describer, counts, sink } = this.#parts
     const { record, call } = holder ?? {}
@@ -98,11 +98,11 @@ export class CallLog implements CallRecorder, CallListener {
     }
   }
 
-  /** The record of a call under way that somebody looks for, which is to be written later. */
+  /** The record of a call under way, for a reader that looks for it before it is written. */
   unwritten(isMeant: (draft: Draft) => boolean): Draft | undefined {
     const { drafts, describer } = this.#parts
     for (const call of this.#open) {
-      // A call without a key or a handle cannot be asked for yet; one that was written is in the store.
+      // Without a key or a handle nobody can ask for it yet; once written it is in the store.
       if (call.revision > 0 || (call.key === null && call.draft === undefined)) continue
       const draft = call.draft ?? drafts.open(describer.draftOf(call, {}).fields)
       if (!isMeant(draft)) continue
@@ -178,7 +178,7 @@ export class CallLog implements CallRecorder, CallListener {
     this.#parts.queue.add({ bytes: unpacking.bytes, ready, run })
   }
 
-  /** What is to be kept of an answered call, once its service was asked whether it failed. */
+  /** Asks the service whether an answered call failed, then applies its option `bodies`. */
   #tested(call: RecordedCall, details: CallDetails): CallDetails {
     const service = this.#parts.describer.serviceOf(call)
     if (service?.isFailure === undefined || !call.isOver) return details
@@ -234,7 +234,7 @@ export class CallLog implements CallRecorder, CallListener {
     }
   }
 
-  /** The last version is written; another follows only when the application changes the record. */
+  /** The last version is written, unless the application changes the record later. */
   #written(call: RecordedCall, draft: Draft): void {
     if (!this.#challenges.isEmpty) this.#challenges.keep(call, draft)
     const { holder } = call

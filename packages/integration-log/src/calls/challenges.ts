@@ -5,12 +5,12 @@ import type { Draft } from '../log/draft.js'
 import { headerOf } from '../raw-headers.js'
 import type { RecordedCall } from './recorded-call.js'
 
-/** A second try begins within this time, in milliseconds. */
+/** Longest time between a challenge and the call that answers it, in milliseconds. */
 const ANSWERED_WITHIN_MS = 30_000
 /** Calls that are remembered at a time. */
 const MAX_OPEN = 100
 
-/** The header that answers each of the status codes that ask for one. */
+/** The request header that answers each of the two status codes. */
 const ANSWERS: Readonly<Record<number, string>> = {
   401: 'authorization',
   407: 'proxy-authorization',
@@ -26,8 +26,8 @@ export interface Challenge {
 }
 
 /**
- * Remembers calls that were answered by 401 or 407 for a while, so that a second try with other credentials is seen to answer them.
- * Without such calls it costs nothing.
+ * Remembers calls that were answered by 401 or 407 for a while, so that a second try with other credentials can be matched to them.
+ * It costs nothing while there are no such calls.
  */
 export class Challenges {
   readonly #open: Challenge[] = []
@@ -58,7 +58,7 @@ export class Challenges {
     if (at !== -1) this.#open.splice(at, 1)
   }
 
-  /** Takes out the call that one which begins now answers, the earliest: of the same request, method and URL, with other credentials. */
+  /** Removes and returns the earliest call that a new one answers: same request, method and URL, other credentials. */
   answeredBy(start: CallStart, request: FastifyRequest | undefined): Challenge | undefined {
     const now = performance.now()
     while ((this.#open[0]?.until ?? now) < now) this.#open.shift()

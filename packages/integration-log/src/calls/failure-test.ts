@@ -5,7 +5,7 @@ import { headerOf, headersOf } from '../raw-headers.js'
 import type { AnsweredCall, ResolvedService } from '../service-options.js'
 import type { RecordedCall } from './recorded-call.js'
 
-/** Asks the `isFailure` of the services whether calls failed. */
+/** Calls the `isFailure` functions of services. */
 export class FailureTest {
   readonly #sink: RecordSink
   readonly #counts: Counts
@@ -15,7 +15,7 @@ export class FailureTest {
     this.#counts = counts
   }
 
-  /** Whether the service calls a call that was answered a failure, which the call then is, with what it says. Never throws. */
+  /** Asks the service whether an answered call failed; if so, marks the call with the reason. Never throws. */
   hasFailed(service: ResolvedService, call: RecordedCall, body: PlainBody | undefined): boolean {
     const answer = this.#ask(service, call, body)
     if (answer === false) return false
@@ -24,7 +24,7 @@ export class FailureTest {
     return true
   }
 
-  /** True or the reason for a failure; false where it says nothing. */
+  /** True or a reason for a failure, else false. */
   #ask(
     service: ResolvedService,
     call: RecordedCall,
@@ -52,7 +52,7 @@ export class FailureTest {
   }
 }
 
-/** Its headers are made when they are asked for, which most tests of a body never do. */
+/** Its headers are made when they are first read, since most functions look only at the body. */
 class Answer implements AnsweredCall {
   readonly method: string
   readonly url: string

@@ -1,4 +1,4 @@
-/** Most calls that are watched at a time; beyond that the oldest are dropped. */
+/** Calls that are watched at a time, at most; beyond that the oldest are dropped. */
 export const MAX_OPEN_CALLS = 10_000
 
 /** The calls that have not ended, in the order in which they began; never more than `MAX_OPEN_CALLS`. */
@@ -9,7 +9,7 @@ export class OpenList<Call> implements Iterable<Call> {
     return this.#calls.size
   }
 
-  /** @returns whether the oldest had to go, whose end is still recorded when it comes. */
+  /** @returns whether the oldest was dropped; its end is still recorded when it comes. */
   add(call: Call): boolean {
     const isFull = this.#calls.size >= MAX_OPEN_CALLS
     if (isFull) {

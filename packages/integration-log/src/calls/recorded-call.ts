@@ -9,7 +9,7 @@ import type { RawHeaders } from '../raw-headers.js'
 import { type IntegrationStatus, isSuccess, type Reference } from '../record.js'
 import type { CallFact, ReportedCall } from './call-facts.js'
 
-/** Gets a call that has ended, and describes it for reports. */
+/** Takes calls that have ended, and describes calls for reports. */
 export interface CallListener {
   ended(call: RecordedCall, end: CallEnd): void
   factOf(call: RecordedCall): CallFact
@@ -21,22 +21,22 @@ export class RecordedCall implements OpenCall, ReportedCall {
   readonly createdAt: number = Date.now()
   readonly start: CallStart
   readonly request: FastifyRequest | undefined
-  /** Of the span that was active when it began. */
+  /** The trace id of the span that was active when it began. */
   readonly traceId: string | null
   requestHeaders: RawHeaders
   statusCode: number | null = null
   responseHeaders: RawHeaders | undefined
   status: IntegrationStatus = 'Queued'
-  /** Why its answer is a failure for the application; not redacted. */
+  /** Why `isFailure` calls its answer a failure; not redacted. */
   failure: string | undefined
-  /** Of the next version that is written. */
+  /** The revision of the next version that is written. */
   revision = 0
-  /** Its record, once somebody has asked for it before it was over. */
+  /** Its record, if somebody asked for it before the call ended. */
   draft: Draft | undefined
   holder: CallHolder | undefined
-  /** Whether its bodies were left out, since there was no room for them. */
+  /** Whether its bodies were dropped because too much was waiting. */
   isBodyDropped = false
-  /** The application's own name for it, if it could have that. */
+  /** The application's own name for it, if that was free and valid. */
   key: string | null = null
   readonly #startedAt: number = performance.now()
   readonly #listener: CallListener
@@ -92,15 +92,15 @@ const TEXTS = ['description', 'requestId', 'retryOf'] as const
 type MutableStart = { -readonly [Name in keyof CallStart]: CallStart[Name] }
 
 /**
- * The start of a call without those fields of the application that are wrong; a reference's id may be a number. The call itself goes on,
- * whatever they are.
+ * The start of a call without the application's wrong fields; a reference's id may be a number. The call itself is made,
+ * whatever the fields are.
  *
  * @param onWrong Gets an error for each wrong field.
  */
 export function checkedStart(start: CallStart, onWrong: (error: unknown) => void): CallStart {
   const { reference, description, requestId, retryOf } = start
   const isTold = reference !== undefined || description !== undefined
-  // As with most calls: nothing is made then.
+  // Most calls have none of these fields; then nothing is copied.
   if (!isTold && requestId === undefined && retryOf === undefined) return start
   const checked: MutableStart = { ...start }
   for (const name of TEXTS) {

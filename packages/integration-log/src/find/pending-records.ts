@@ -21,7 +21,7 @@ export class PendingRecords {
     return await this.#wait(this.#responses.reading())
   }
 
-  /** Waits for one record. A call that waits to be described has no id to be known by yet, so all of those are waited for. */
+  /** Waits for one record. Calls that wait to be described have no id yet, so it waits for all of those. */
   async one(which: string | RecordKey): Promise<void> {
     await this.#wait(this.#responses.reading(isMeant(which)))
   }

@@ -10,7 +10,7 @@ import { isMeant, type PendingRecords } from './pending-records.js'
 
 const KIND = 'integration_requests'
 
-/** What an finder works with. */
+/** What a record finder needs. */
 export interface RecordFinderParts {
   readonly sink: RecordSink
   readonly redactors: ServiceRedactors
@@ -67,12 +67,12 @@ export class RecordFinder {
   /** @throws SCS_INTEGRATION_ERR_NO_STORE, and what the store throws */
   async prune(limits: { readonly olderThanDays: number }): Promise<number> {
     const removed = await this.#storeFor('prune').prune({ ...limits, kind: KIND })
-    // The keys of what is gone may be given again.
+    // The keys of removed records are free again.
     this.#parts.keys.clear()
     return removed
   }
 
-  /** What the store has, else what is to be written later. */
+  /** The record from the store, else one that is not written yet. */
   async #look(store: UsedStore, name: string | RecordKey) {
     const { sink, pending, unwritten } = this.#parts
     await pending.one(name)
@@ -93,14 +93,14 @@ export class RecordFinder {
     return { service: this.#parts.redactors.of(service).text(service), key }
   }
 
-  // What is searched by was redacted when it was recorded. A key is as it was given: others than that are refused.
+  // Recorded values were redacted, so the filter's are too; except for keys, which are recorded as given.
   #asRecorded(filter: IntegrationFilter): RecordFilter {
     const { service, owner, requestId, remoteId, urlPrefix, reference, ...rest } = filter
     const redactor: Redactor = this.#parts.redactors.of(service)
     const text = (value: string | undefined): string | undefined =>
       typeof value === 'string' ? redactor.text(value) : value
     const { type, id: rowId } = reference ?? {}
-    // A number, as the id of a row is, was kept as text.
+    // A number, such as the id of a row, was recorded as text.
     const id = typeof rowId === 'number' ? String(rowId) : rowId
     return {
       ...rest,
@@ -131,7 +131,7 @@ function given<Name extends string, Value>(
   }
 }
 
-/** The store has the last word on the key, which another record may have had before; an earlier version knew of none. */
+/** The store decides which record has a key; records of earlier versions have none. */
 function recordOf({ data, keys }: FoundRecord): IntegrationRecord {
   const record = data as unknown as IntegrationRecord
   const { key = null } = keys ?? record
@@ -139,7 +139,7 @@ function recordOf({ data, keys }: FoundRecord): IntegrationRecord {
   return record.key === key && record.remoteId === remoteId ? record : { ...record, key, remoteId }
 }
 
-/** What of a store's filter a search takes as it is. */
+/** The fields of a store's filter that a search takes unchanged. */
 type SharedFilter = Pick<
   RecordFilter,
   | 'service'
@@ -156,11 +156,11 @@ type SharedFilter = Pick<
   | 'limit'
 >
 
-/** What records are searched by; everything given must hold. */
+/** What to search for; all given conditions must hold. */
 export interface IntegrationFilter extends SharedFilter {
-  /** One of them, when it is a list. */
+  /** A list matches any of its statuses. */
   readonly status?: IntegrationStatus | readonly IntegrationStatus[]
-  /** None of them. */
+  /** Leaves these statuses out. */
   readonly statusNot?: IntegrationStatus | readonly IntegrationStatus[]
   /** Who made the request within which the call was made. */
   readonly owner?: string
@@ -177,6 +177,6 @@ export interface IntegrationPage {
   readonly items: readonly IntegrationRecord[]
   /** Given when there are more. */
   readonly nextCursor?: string
-  /** How many records this process has written that could not be stored in time and are not looked through; absent for none. */
+  /** How many records of this process could not be stored in time and were not searched; absent for none. */
   readonly waiting?: number
 }

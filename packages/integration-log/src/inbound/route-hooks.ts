@@ -9,7 +9,7 @@ import type {
 } from 'fastify'
 import type { Webhook } from './webhook.js'
 
-/** Finds the webhook of a request, or starts its record; undefined when it cannot be recorded. */
+/** The webhook of a request, started if need be; undefined when it cannot be recorded. */
 export type WebhookFinder = (request: FastifyRequest, reply: FastifyReply) => Webhook | undefined
 
 /** Where failures go: those of the plugin, and those of the functions in the route's option. */

@@ -16,9 +16,9 @@ export type OfRequest<Value> = Value | RequestReader<Value>['read']
 
 /** The option `integration` of a route that a service calls. */
 export interface WebhookOptions {
-  /** The service that calls; declared or not. */
+  /** The service that calls the route; declared or not. */
   readonly service: string
-  /** What the calls are: `Subscription Notification`. A function is called once the body is parsed, and before it is validated. */
+  /** What the calls are: `Subscription Notification`. A function is called after the body is parsed and before it is validated. */
   readonly description?: OfRequest<string>
   /** The business record that a call belongs to. A function as above. */
   readonly reference?: OfRequest<Reference>
@@ -29,7 +29,7 @@ export interface WebhookOptions {
 const FIELDS = ['service', 'description', 'reference', 'key'] as const
 
 /**
- * Reads what a route says under `integration`, as a route option or else in `config`.
+ * Reads a route's `integration`, from the route option or else from `config`.
  *
  * @throws SCS_INTEGRATION_ERR_ROUTE
  */
@@ -66,14 +66,14 @@ function isKey(value: unknown): boolean {
   }
 }
 
-/** Whether a route's option sets anything but the service. */
+/** Whether a route's option sets anything besides the service. */
 export function asksOfRequests({ description, reference, key }: WebhookOptions): boolean {
   return description !== undefined || reference !== undefined || key !== undefined
 }
 
 /**
- * Ties a webhook's record to what the route's option says of its request, but for what the application has set already. Each of them that
- * cannot be had is told, and the others are kept.
+ * Sets a webhook's reference, key and description from the route's option, except where the application has set them already. One that
+ * fails is reported to `onWrong`, and the others are kept.
  *
  * @param onWrong Gets what a function threw, or an error that it returned something wrong.
  */

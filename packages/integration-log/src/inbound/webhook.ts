@@ -8,7 +8,7 @@ import { rawHeadersOf } from '../raw-headers.js'
 import { type DraftFields, isSuccess } from '../record.js'
 import { applyWebhookOptions, asksOfRequests, type WebhookOptions } from './webhook-options.js'
 
-/** One request that came in on a webhook's route, from its arrival to its answer. */
+/** One request to a webhook's route, from its arrival to its answer. */
 export class Webhook {
   readonly handle: RecordHandle
   readonly #options: WebhookOptions
@@ -20,7 +20,7 @@ export class Webhook {
   #isOver = false
   #isAbandoned = false
 
-  /** @param keepsAll Whether it is to be recorded before its answer leaves, and not only when that is over. */
+  /** @param keepsAll Whether it is recorded before its answer leaves, not only afterwards. */
   constructor(handle: RecordHandle, options: WebhookOptions, keepsAll: boolean) {
     this.handle = handle
     this.#options = options
@@ -33,7 +33,7 @@ export class Webhook {
   }
 
   /**
-   * Keeps the parsed body as it is before the handler sees it, and ties the record to what it belongs to.
+   * Records the parsed body before the handler can change it, and sets what the route's option says.
    *
    * @param onWrong Gets what a function of the option threw, or that it returned something wrong.
    */
@@ -65,7 +65,7 @@ export class Webhook {
     else
       this.#payload =
         payload === undefined || payload === null ? undefined : new NotRecorded('a stream')
-    // As it will have ended if nothing goes wrong; its end brings that up to date.
+    // As it ends if nothing goes wrong; the end corrects it.
     if (this.#keepsAll) this.#record(reply, reply.statusCode, false)
   }
 
@@ -73,7 +73,7 @@ export class Webhook {
     this.#thrown = error
   }
 
-  /** Records the webhook as it stands: it takes long, or the service stops. */
+  /** Records the webhook before its end: it is slow, or the service stops. */
   recordNow(error?: Error): void {
     const { handle } = this
     if (error !== undefined) {
@@ -84,7 +84,7 @@ export class Webhook {
     handle.write()
   }
 
-  /** Whether it was recorded before its end. */
+  /** Whether it was recorded already. */
   get isRecorded(): boolean {
     return this.handle.draft.revision > 0
   }
@@ -97,9 +97,9 @@ export class Webhook {
   ended(reply: FastifyReply, isWhole: boolean): void {
     if (this.#isOver) return
     this.#isOver = true
-    // The service has closed the connection itself: the record says so already.
+    // The service has closed the connection itself, which the record says already.
     if (this.#isAbandoned && !isWhole) return
-    // An answer that was never sent has no status, and that of an upgrade does not go through the response.
+    // An answer that was never sent has no status, and an upgrade is not answered through the response.
     const { upgrade } = reply.request.raw as { readonly upgrade?: boolean | null }
     const isUpgraded = upgrade === true && reply.sent
     const statusCode = isUpgraded ? 101 : reply.raw.headersSent ? reply.statusCode : null

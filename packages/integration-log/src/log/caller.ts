@@ -25,17 +25,17 @@ export class CallerFinder {
     return request?.server.scs === this.#app.scs ? request : undefined
   }
 
-  /** The trace id of the active span, the one that reports name; to be asked for where the call is made. */
+  /** The trace id of the active span, which reports show too. Call it where the call is made. */
   activeTraceId(): string | null {
     try {
       return this.#findSpan()?.traceId ?? null
     } catch {
-      // A tracer that fails is no reason to lose the record.
+      // A failing tracer must not lose the record.
       return null
     }
   }
 
-  /** Fills in who made the request and where; a request id and a trace id that are there already stay. */
+  /** Fills in the user, route, request id and trace id; ids that are set already stay. */
   describe(request: FastifyRequest | undefined, fields: DraftFields, redactor: Redactor): void {
     if (request === undefined) return
     const { scs } = this.#app

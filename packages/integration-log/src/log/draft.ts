@@ -3,27 +3,27 @@ import type { DraftFields, IntegrationRecord } from '../record.js'
 import { jsonOf } from '../record.js'
 import { RecordStamps, StampClock } from './stamps.js'
 
-/** A version of a record: one that was found in the store, or the one of another handle. */
+/** A version of a record, from the store or from another handle. */
 export interface StoredDraft {
   readonly fields: IntegrationRecord
-  /** Of the next version. */
+  /** The revision of the next version. */
   readonly revision: number
   readonly stamps: FieldStamps | undefined
 }
 
 /**
- * A record in the making, and how often it was written; all handles of a record share one. Everything in it is redacted. Once it was
+ * A record that may still change, shared by all its handles in this process. Everything in it is redacted. Once it was
  * written its fields are only changed by `set`, `setOwn`, `merge` and `cut`, which note when each of them got its value.
  */
 export class Draft {
   readonly fields: DraftFields
-  /** Of the next version that is written. */
+  /** The revision of the next version that is written. */
   revision: number
   /** Whether the call was merely observed: its service is not declared. */
   readonly isObserved: boolean
   #clock: StampClock | undefined
   #stamps: RecordStamps | undefined
-  /** What the application has set before there were stamps. */
+  /** The fields that the application set before the first version was written. */
   #byHand: Set<keyof DraftFields> | undefined
 
   constructor(
@@ -55,7 +55,7 @@ export class Draft {
     return this.#byHand?.has(field) === true || this.#stamps?.isByHand(field) === true
   }
 
-  /** What the application sets: it is newer than all that is known of the record. */
+  /** Sets fields for the application; its stamps are newer than all others of the record. */
   set(changes: Partial<DraftFields>): void {
     this.#byHand ??= new Set()
     for (const field of Object.keys(changes)) this.#byHand.add(field as keyof DraftFields)
@@ -63,7 +63,7 @@ export class Draft {
     this.#writtenStamps()?.markAll(changes, this.#now())
   }
 
-  /** What the plugin has seen itself: it never takes the place of what the application has set. */
+  /** Sets fields that the plugin observed; they never replace what the application has set. */
   setOwn(changes: Partial<DraftFields>): void {
     const left = this.#notByHand(changes)
     this.#assign(left)
@@ -72,9 +72,9 @@ export class Draft {
   }
 
   /**
-   * What the application merges into `data`.
+   * Sets `data`, into which the application has merged fields.
    *
-   * @param keys Those of `data` that are new; undefined when all of it is.
+   * @param keys The changed keys of `data`; undefined when all of it is new.
    */
   merge(data: IntegrationRecord['data'], keys: readonly string[] | undefined): void {
     this.#assign({ data })
@@ -83,20 +83,20 @@ export class Draft {
     else stamps?.markKeys(keys, this.#now())
   }
 
-  /** Notes that something of it was cut, which stays so. */
+  /** Marks the record as truncated, for good. */
   cut(): void {
     if (this.fields.truncated) return
     this.fields.truncated = true
     this.#writtenStamps()?.markAll({ truncated: true }, this.#now())
   }
 
-  /** Notes that a later version, of a call that was seen to end, is all the plugin's. */
+  /** Stamps the end of a call in a version without stamps as the plugin's. */
   stampOwnVersion(): void {
     if (this.revision > 0 && this.#stamps === undefined)
       this.#writtenStamps()?.markCallEnd(this.revision)
   }
 
-  /** Takes over each field that another version of the record has got later than this one. */
+  /** Takes over each field that is newer in another version of the record. */
   absorb(version: StoredDraft): void {
     const { fields, revision, stamps } = version
     this.revision = Math.max(this.revision, revision)
@@ -116,7 +116,7 @@ export class Draft {
     return this.#clock.next(this.#stamps?.highest)
   }
 
-  /** A first version needs none. */
+  /** The first version has no stamps. */
   #writtenStamps(): RecordStamps | undefined {
     if (this.revision > 0) this.#stamps ??= new RecordStamps()
     return this.#stamps
@@ -136,12 +136,12 @@ export class Draft {
   }
 }
 
-/** From this many entries on, those of records that nobody holds any more are removed. */
+/** From this many entries on, entries of garbage-collected records are removed. */
 const SWEEP_FROM = 1_024
 
 /**
- * The records of one app that were resumed and are still held, so that all handles of a record share its state. A record that was only
- * logged is none of them: that would keep each, with its bodies, until the next large garbage collection.
+ * The records of one app that were resumed and are still referenced, so that all their handles share one state. A record that was only
+ * logged is not among them: each would stay in memory, with its bodies, until the next major garbage collection.
  */
 export class LiveDrafts {
   readonly #clock = new StampClock()
@@ -158,12 +158,12 @@ export class LiveDrafts {
     return new Draft(fields, 0, false, this.#clock)
   }
 
-  /** The record of this id, if it was resumed and somebody holds it. */
+  /** The record with this id, if it was resumed and is still referenced. */
   of(id: string): Draft | undefined {
     return this.#drafts.size === 0 ? undefined : this.#drafts.get(id)?.deref()
   }
 
-  /** The record of a version that was found or written: the one that is held, brought up to date, or a new one. */
+  /** The shared record for a version: the existing one, updated, or a new one. */
   resume(stored: StoredDraft): Draft {
     const { fields, revision, stamps } = stored
     const draft =
@@ -180,7 +180,7 @@ export class LiveDrafts {
     return draft
   }
 
-  // Not by a FinalizationRegistry, which costs each record more than its share of a sweep.
+  // Cheaper for each record than a FinalizationRegistry.
   #sweep(): void {
     for (const [id, ref] of this.#drafts) if (ref.deref() === undefined) this.#drafts.delete(id)
     this.#sweepAt = Math.max(SWEEP_FROM, 2 * this.#drafts.size)

@@ -24,7 +24,7 @@ const OURS: Readonly<Record<keyof LogFields, true>> = {
   id: true,
 }
 
-/** Frappe's names whose value is one of ours as it is. */
+/** Frappe's names for fields whose value we take as it is. */
 const SAME = {
   service_name: 'service',
   integration_request_service: 'service',
@@ -35,7 +35,7 @@ const SAME = {
   name: 'key',
 } as const satisfies Partial<Record<keyof FrappeFields, keyof LogFields>>
 
-/** Frappe's names whose value means something else. */
+/** Frappe's names for fields whose value is converted. */
 const OTHER = [
   'is_remote_request',
   'integration_type',
@@ -43,16 +43,16 @@ const OTHER = [
   'reference_docname',
 ] as const satisfies readonly (keyof FrappeFields)[]
 
-/** Ours that Frappe calls the same. */
+/** Our names that Frappe uses too. */
 const SHARED: ReadonlySet<string> = new Set(['url', 'method', 'status', 'data', 'output', 'error'])
 const HEADERS: ReadonlySet<string> = new Set(['requestHeaders', 'responseHeaders'])
 const FRAPPES: ReadonlySet<string> = new Set([...Object.keys(SAME), ...OTHER])
 const KNOWN: readonly string[] = [...Object.keys(OURS), ...FRAPPES]
 
 /**
- * The fields by our names; the very object where none is one of Frappe's, or has Python's None.
+ * The fields by our names; the same object where none has a name of Frappe's or is null.
  *
- * @param also A field beside them.
+ * @param also One more allowed field.
  * @throws SCS_INTEGRATION_ERR_FIELD for an unknown field, with the nearest known one
  */
 export function readFields<Fields extends object>(given: Fields, also?: string): Fields {
@@ -80,7 +80,7 @@ function refuseUnknown(name: string, value: unknown): void {
   throw new FieldError(shortened(name, 60), 'no such field', `one of type ${kind}; ${hint}`)
 }
 
-/** Whether a field that has the same name in Frappe is not given. */
+/** Whether a field that Frappe gives the same name counts as not given. */
 function isNone(name: string, value: unknown): boolean {
   return value === null && SHARED.has(name)
 }
@@ -90,7 +90,7 @@ function givenOf<Value>(value: Value): Value | undefined {
   return value === null || value === '' ? undefined : value
 }
 
-// What they hold is not shown: there may be a secret in it.
+// Their values are not shown: they may hold a secret.
 function checkHeaders(name: string, value: unknown): void {
   if (value === undefined || typeof value === 'object') return
   const expected = 'headers, as an object, a list of pairs or a Headers object'
@@ -143,7 +143,7 @@ function typeFields({ is_remote_request, integration_type }: FrappeFields) {
   return { ...typeFieldsOf(integration_type), ...remoteFieldsOf(is_remote_request) }
 }
 
-// As create_request_log reads it, where any other type is a call that came in.
+// As create_request_log reads it: any type but 'Remote' is an inbound call.
 function typeFieldsOf(type: unknown): Partial<LogFields> {
   switch (type) {
     case undefined:

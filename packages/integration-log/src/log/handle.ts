@@ -13,7 +13,7 @@ import type { ReferFields } from './log-fields.js'
 import { checkRefer, checkStatus } from './log-fields.js'
 import { readUpdate } from './update-fields.js'
 
-/** What a handle redacts, bounds and writes with. */
+/** What a handle needs to redact, cut and write values. */
 export interface HandleParts {
   readonly redactor: Redactor
   /** Of `data`, `output` and `error` each. */
@@ -24,7 +24,7 @@ export interface HandleParts {
   retry(draft: Draft): Promise<RetriedCall>
 }
 
-/** A handle on a record. Any status may follow any other, and no change takes away what another one recorded. */
+/** A handle on a record. Any status may follow any other, and no change loses what another one recorded. */
 export class RecordHandle implements IntegrationHandle {
   readonly id: string
   readonly #parts: HandleParts
@@ -45,7 +45,7 @@ export class RecordHandle implements IntegrationHandle {
     this.#parts = parts
   }
 
-  /** The record's state, which is another one from when on somebody has resumed it. */
+  /** The record's shared state; it is replaced when the record is resumed. */
   get draft(): Draft {
     const shared = this.#parts.drafts.of(this.id)
     if (shared !== undefined && shared !== this.#draft) {
@@ -59,7 +59,7 @@ export class RecordHandle implements IntegrationHandle {
     return this.draft.record()
   }
 
-  /** Whether the application has given the output or the error itself; then the answer is neither. */
+  /** Whether the application has set the output or the error; then the answer's body is not recorded as either. */
   get hasResult(): boolean {
     return this.draft.isByHand('output') || this.draft.isByHand('error')
   }
@@ -81,12 +81,12 @@ export class RecordHandle implements IntegrationHandle {
     return this.#parts.maxBytes
   }
 
-  /** Hands the present version over. */
+  /** Hands the current version to the store. */
   write(): void {
     this.#parts.write(this.draft)
   }
 
-  /** A key that may be kept for the record; undefined, counted and logged for one that may not. */
+  /** The key if the record may have it; else undefined, counted and logged. */
   keyFor(key: unknown): string | undefined {
     const { service } = this.draft.fields
     return this.#parts.keys.tryClaim({ service, key: key as string }, this.id, this.redactor)
@@ -109,7 +109,7 @@ export class RecordHandle implements IntegrationHandle {
     const newer = this.describe(data)
     const merged = this.#merged(draft.fields.data, newer)
     if (merged.isTruncated) draft.cut()
-    // What was cut to a length is not the sum of its keys any more.
+    // Data that was cut can no longer be compared key by key.
     draft.merge(merged.value, merged.isTooLong ? undefined : Object.keys(keyedValue(newer)))
     this.#set({
       ...(status === undefined ? {} : { status }),
@@ -120,7 +120,7 @@ export class RecordHandle implements IntegrationHandle {
     })
   }
 
-  /** Both as one, redacted as such, since a name and its value may come one by one. */
+  /** Merged before redaction, since the name and the value of a secret may come in two updates. */
   #merged(data: JsonValue, newer: JsonValue): DescribedBody & { readonly isTooLong: boolean } {
     const { redactor, maxBytes } = this.#parts
     const described = (value: JsonValue) => describeGiven(value, redactor, { maxBytes })
@@ -128,7 +128,7 @@ export class RecordHandle implements IntegrationHandle {
     const isTooLong = boundedData(whole, maxBytes).isTruncated
     const merged = described(whole)
     if (!merged.isTruncated) return { ...merged, isTooLong }
-    // What is cut is the end, and what is set now is not to be lost.
+    // The end is what gets cut, so the new fields come first.
     return { ...described({ ...keyedValue(newer), ...keyedValue(whole) }), isTooLong }
   }
 
@@ -145,15 +145,15 @@ export class RecordHandle implements IntegrationHandle {
   }
 }
 
-/** Both as one object, what is newer winning; data that is no object stands under the key `data`. */
+/** Both as one object, the newer fields winning; data that is not an object goes under the key `data`. */
 export function mergeData(data: JsonValue, newer: JsonValue): JsonValue {
   if (data === null) return newer
   return newer === null ? data : { ...keyedValue(data), ...keyedValue(newer) }
 }
 
 /**
- * A record that the application writes to itself. Each change is handed to the store at once; of two changes of one field the last one
- * wins, whatever handle or process it comes from. Its functions may be handed on by themselves.
+ * A record that the application changes. Each change is handed to the store at once; of two changes to one field the last one
+ * wins, whatever handle or process it comes from. Its functions work without the object, as callbacks.
  */
 export interface IntegrationHandle {
   /** The record's id. */
@@ -169,7 +169,7 @@ export interface IntegrationHandle {
   /** Sets the status `Cancelled`. */
   readonly cancel: () => void
   /**
-   * Merges fields into `data`, and sets the status when one is given. Data that is no object is kept under the key `data`.
+   * Merges fields into `data`, and sets the status if one is given. Data that is not an object is kept under the key `data`.
    * `reference_doctype` with `reference_docname`, or `reference` as `{ type, id }`, is the record's reference too, and
    * `request_description` its description. From Frappe's `update_status`.
    *
@@ -177,16 +177,16 @@ export interface IntegrationHandle {
    */
   readonly update: (params: Readonly<Record<string, unknown>>, status?: IntegrationStatus) => void
   /**
-   * Ties the record to its business record. A key that another record of the service has is not kept, which is counted and logged.
+   * Sets the business record that this one belongs to. A key that another record of the service has is left out, counted and logged.
    *
    * @throws SCS_INTEGRATION_ERR_FIELD
    */
   readonly refer: (to: ReferFields) => void
   /**
-   * Sends a failed outbound call again through its service, which has the option `retry`: the same method, URL, headers and body, as
+   * Sends a failed outbound call again through its service, which needs the option `retry`: the same method, URL, headers and body, as
    * far as the record has them (JSON is the same value, and not the same bytes). The new record is linked by `retryOf`.
    *
-   * @throws SCS_INTEGRATION_ERR_RETRY where the record has not all of it, and what the service's fetch throws; as a rejection
+   * @throws SCS_INTEGRATION_ERR_RETRY where the record lacks part of the request, and what the service's fetch throws; as a rejection
    */
   readonly retry: () => Promise<RetriedCall>
 }
@@ -195,6 +195,6 @@ export interface IntegrationHandle {
 export interface RetriedCall {
   /** As fetch returns it, with its body unread. */
   readonly response: Response
-  /** The new record, which is complete once the answer has ended. */
+  /** The new record, complete once the answer has ended. */
   readonly handle: IntegrationHandle
 }

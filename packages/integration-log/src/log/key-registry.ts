@@ -6,9 +6,9 @@ import type { Counts } from './stats.js'
 
 /** Characters of a key. */
 const MAX_CHARS = 200
-/** Most keys that are remembered. */
+/** Keys that are remembered, at most. */
 const MAX_KNOWN = 10_000
-/** How long a key is remembered, in milliseconds; its record may be removed later, and from then on only the store knows. */
+/** How long a key is remembered, in milliseconds; after that only the store knows whether it is taken. */
 const KNOWN_MS = 600_000
 
 interface Claim {
@@ -30,7 +30,7 @@ export class KeyRegistry {
     this.#counts = counts
   }
 
-  /** A key that a record is to have, and that no other may have from now on. @throws as `check` */
+  /** Reserves a key for a record. @throws as `check` */
   claim(named: RecordKey, id: string, redactor: Redactor): string {
     const { service, key } = named
     this.check(named, id, redactor)
@@ -39,14 +39,14 @@ export class KeyRegistry {
   }
 
   /**
-   * Whether a record may have a key. One that redaction changes is refused: two that were hidden alike would be one.
+   * Whether a record may have a key. A key that redaction changes is refused: two different keys could become equal.
    *
    * @throws SCS_INTEGRATION_ERR_FIELD, SCS_INTEGRATION_ERR_KEY_TAKEN
    */
   check({ service, key }: RecordKey, id: string, redactor: Redactor): void {
     checkKey(key)
     if (!this.#keepKeys.has(service) && redactor.text(key) !== key) {
-      const expected = `a text that is no secret, or the service ${service} in the option "keepKeys"`
+      const expected = `a text without secrets, or the service ${service} in the option "keepKeys"`
       throw new FieldError('key', expected, 'one that redaction changes')
     }
     const holder = this.#claims.get(`${service}\0${key}`)
@@ -54,7 +54,7 @@ export class KeyRegistry {
     if (isKnown && holder.id !== id) throw new KeyTakenError(service, key, holder.id)
   }
 
-  /** The same, where nothing may fail: a key that cannot be had is left out, counted and logged. */
+  /** As `claim`, without throwing: a key that cannot be used is left out, counted and logged. */
   tryClaim(named: RecordKey, id: string, redactor: Redactor): string | undefined {
     try {
       return this.claim(named, id, redactor)

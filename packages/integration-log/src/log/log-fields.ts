@@ -9,7 +9,7 @@ const REFER_FIELDS: readonly string[] = ['type', 'id', 'key', 'description']
 const TEXTS = ['url', 'method', 'description', 'requestId', 'remoteId', 'retryOf'] as const
 
 /**
- * Checks the fields whose wrong value would get lost later.
+ * Checks the fields whose wrong values would otherwise be lost silently.
  *
  * @throws SCS_INTEGRATION_ERR_FIELD
  */
@@ -43,7 +43,7 @@ export function checkStatus(status: unknown): asserts status is IntegrationStatu
 }
 
 /**
- * Checks what a record is to be tied to, but for its key.
+ * Checks a record's reference and ids, except for its key.
  *
  * @throws SCS_INTEGRATION_ERR_FIELD
  */
@@ -83,14 +83,14 @@ export function referenceInData(data: unknown): Reference | undefined {
   }
 }
 
-/** The reference that a value is, whose id may be a number. */
+/** A value as a reference; its id may be a number. */
 export function referenceIn(value: unknown): Reference | undefined {
   if (!isObject(value)) return undefined
   const { type, id } = value as Readonly<Record<string, unknown>>
   return referenceOf(type, id)
 }
 
-/** The reference by Frappe's two names, of which neither is set when it is empty. */
+/** The reference under Frappe's two names; an empty text counts as not set. */
 export function frappesReference(type: unknown, id: unknown): Reference | undefined {
   return type === '' || id === '' ? undefined : referenceOf(type, id)
 }
@@ -103,7 +103,7 @@ export function referenceOf(type: unknown, id: unknown): Reference | undefined {
 }
 
 function parse(text: string): unknown {
-  // Without the name in it there is no need to look closer.
+  // Text without the name need not be parsed.
   if (!text.includes('reference_doctype')) return undefined
   try {
     return JSON.parse(text)
@@ -150,7 +150,7 @@ export interface LogFields {
 
 /**
  * The names of Frappe's `create_request_log` and of its Integration Request, as a call that was translated word for word has them.
- * Null is not given, nor is an empty text but as `name`; where one of ours is given too, that one counts.
+ * Null counts as not given, and so does an empty text except as `name`. Where our name is given too, ours wins.
  */
 export interface FrappeFields {
   /** `service`. */
@@ -160,7 +160,7 @@ export interface FrappeFields {
   /** `isRemoteRequest`, as 0 or 1. */
   readonly is_remote_request?: 0 | 1 | boolean | null
   /**
-   * `'Remote'` is a call to the outside, `'Host'` one that came in, and `'Subscription Notification'` one that came in, and its
+   * `'Remote'` is an outbound call, `'Host'` an inbound one. `'Subscription Notification'` is an inbound call with this as its
    * description.
    */
   readonly integration_type?: 'Remote' | 'Host' | 'Subscription Notification' | null
@@ -180,7 +180,7 @@ export interface FrappeFields {
   readonly name?: string | null
 }
 
-/** A call by our names, or by Frappe's, or by some of both; the service by one of them. */
+/** A call by our names, by Frappe's, or by a mixture; the service by one of its names. */
 export type LoggedFields =
   | (LogFields & FrappeFields)
   | (Partial<LogFields> & FrappeFields & { readonly service_name: string })
@@ -191,12 +191,12 @@ export type HeadersLike =
   | Iterable<readonly [name: string, value: string]>
   | Readonly<Record<string, unknown>>
 
-/** A field of whatever was given; one whose getter throws counts as not there, and what is no object has none. */
+/** A field of any value; undefined where its getter throws or the value is not an object. */
 export function fieldOf(value: unknown, name: string): unknown {
   return isObject(value) ? readField(value, name) : undefined
 }
 
-/** What a record is tied to. */
+/** What a record belongs to, and what it is known by. */
 export interface ReferFields extends Reference {
   /** The application's own name for the record. */
   readonly key?: string

@@ -13,7 +13,7 @@ import { checkFields, checkId, type LogFields, referenceInData } from './log-fie
 import type { RecordSink } from './record-sink.js'
 import { recordHeaders, recordUrl, type ServiceRedactors } from './redaction.js'
 
-/** What a log writer works with. */
+/** What a log writer needs. */
 export interface LogWriterParts {
   readonly sink: RecordSink
   readonly redactors: ServiceRedactors
@@ -48,7 +48,7 @@ export class LogWriter {
     callers.describe(callers.find(request), fields, redactor)
     const handle = this.resume(drafts.open(fields))
     this.#describeBodies(handle, given)
-    // Last, so that no record that could not be made has it.
+    // Last, so that a record that could not be made keeps no key reserved.
     if (given.key !== undefined)
       fields.key = keys.claim({ service: fields.service, key: given.key }, id, redactor)
     return handle
@@ -64,7 +64,7 @@ export class LogWriter {
       keys.check({ service: redactor.text(given.service), key: given.key }, id, redactor)
   }
 
-  /** A handle on a record that somebody has opened, or that was found. */
+  /** A handle on a record that exists. */
   resume(draft: Draft): RecordHandle {
     const { redactors, drafts, keys, sink, options } = this.#parts
     const { service } = draft.fields
@@ -80,7 +80,7 @@ export class LogWriter {
     return new RecordHandle(draft, parts)
   }
 
-  /** What a call was sent with is its trace; one that came in belongs to the span that handles it. */
+  /** An outbound call has the trace id that it was sent with, else that of the active span; an inbound one the other way round. */
   #trace(fields: DraftFields, { requestHeaders }: LogFields): void {
     const own = traceIdOfCall(rawHeadersOf(requestHeaders))
     const active = this.#parts.callers.activeTraceId()

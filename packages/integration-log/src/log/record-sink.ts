@@ -10,7 +10,7 @@ import { type IntegrationRecord, jsonOf } from '../record.js'
 import type { Draft } from './draft.js'
 import type { Counts, Losses } from './stats.js'
 
-/** The least time between two lines with the same message, in milliseconds. */
+/** Shortest time between two lines with the same message, in milliseconds. */
 const LOG_EVERY_MS = 1_000
 
 /** Writes records to the store, or to the application log where there is no store. */
@@ -18,7 +18,7 @@ export class RecordSink {
   readonly #app: FastifyInstance
   readonly #counts: Counts
   #store: UsedStore | undefined
-  /** By message, of which there are a few, and one for each declared service: when it may be logged again, and how often it was not. */
+  /** For each message: when it may be logged again, and how often it was left out. There are few messages, some once for each service. */
   readonly #loggedFailures = new Map<string, { nextAt: number; unsaid: number }>()
 
   constructor(app: FastifyInstance, counts: Counts) {
@@ -40,7 +40,7 @@ export class RecordSink {
     return this.#counts.recorded
   }
 
-  /** Whether nothing that belongs to an answer may be lost once that has left: then no record waits for others. */
+  /** Whether records must be written before the answer leaves (`durability: 'process'`); then none waits for others. */
   get keepsAll(): boolean {
     return this.store?.durability === 'process'
   }
@@ -53,7 +53,7 @@ export class RecordSink {
       const { store } = this
       if (store !== undefined) {
         const written: unknown = store.write(storedOf(draft, record))
-        // Of a store of another kind; left alone its rejection would end the process.
+        // A foreign store may return a promise; its unhandled rejection would end the process.
         if (written instanceof Promise) written.catch((error: unknown) => this.#failed(error))
       } else {
         const level = record.status === 'Failed' ? 'warn' : 'info'
@@ -97,7 +97,7 @@ export class RecordSink {
   }
 }
 
-/** What of `app.scsStore` is used; a store that is not from `@fastify-scs/store` may lack the optional part. */
+/** The part of `app.scsStore` that is used; a store of another make may lack the optional methods. */
 export type UsedStore = Pick<RecordStore, 'write' | 'find' | 'get' | 'prune'> &
   Partial<Pick<RecordStore, 'durability' | 'beforeLastFlush'>>
 
@@ -133,7 +133,7 @@ export function storedOf(draft: Draft, record: IntegrationRecord): StoreRecord {
   }
 }
 
-/** Set one by one: with a spread for each that may be missing it takes twice as long. */
+/** Set one by one: a spread for each optional key takes twice as long. */
 function keysOf(record: IntegrationRecord): RecordKeys {
   const { statusCode, requestId, key, remoteId, reference, owner, durationMs } = record
   const { service, status } = record

@@ -7,7 +7,7 @@ import type { ResolvedService } from '../service-options.js'
 /** Headers as they are recorded. */
 export interface DescribedHeaders {
   readonly value: RecordedHeaders
-  /** Whether something of them is missing. */
+  /** Whether some are missing or cut. */
   readonly isTruncated: boolean
 }
 
@@ -31,7 +31,7 @@ export function recordHeaders(
   return { value: redactor.headers(joined, budget), isTruncated }
 }
 
-/** Headers whose values are remembered, and the length of the values: `timeout=72`, `application/json; charset=utf-8`. */
+/** How many header values are remembered, and how long they may be: `timeout=72`, `application/json; charset=utf-8`. */
 const MAX_REMEMBERED = 256
 const MAX_REMEMBERED_CHARS = 128
 
@@ -54,7 +54,7 @@ export class HeaderRecorder {
     let unknown: Record<string, string> | undefined
     for (let at = 0; at + 1 < headers.length; at += 2) {
       const name = textOf(headers[at]).toLowerCase()
-      // One that comes twice is a list, and `__proto__` is no name for a plain object.
+      // A repeated header becomes a list, and `__proto__` cannot be set on a plain object.
       if (value[name] !== undefined) return recordHeaders(given, this.#redactor, budget)
       const text = textOf(headers[at + 1])
       value[name] = text
@@ -81,22 +81,22 @@ export class HeaderRecorder {
   }
 }
 
-/** Bytes of all names and values of one message that are kept; twice what Node and undici take by default. */
+/** Bytes of names and values kept of one message; twice what Node and undici accept by default. */
 export const MAX_HEADER_BYTES = 32_768
 
-/** What stands for the headers that are left out; no header on the wire can have this name. */
+/** Name of the marker for headers that are left out; no real header can have it. */
 const MORE = ['[truncated]', '[truncated: more headers]'] as const
 
-/** Headers of a size that can be redacted at once. */
+/** Headers that are small enough to be redacted. */
 export interface BoundedHeaders {
   readonly headers: RawHeaders
-  /** Whether something of them is missing. */
+  /** Whether some are missing or cut. */
   readonly isTruncated: boolean
 }
 
 /**
- * The headers that are kept of a message, chosen by their sizes before anything of them is read. Of a value that is too long
- * nothing is kept: its beginning might be half of a secret, which nobody would recognise.
+ * The headers kept of a message, chosen by size before any is read. A value that is too long is dropped whole:
+ * its beginning might be half of a secret that the redactor would not recognise.
  */
 export function boundHeaders(headers: RawHeaders): BoundedHeaders {
   if (areUsual(headers)) return { headers, isTruncated: false }
@@ -115,7 +115,7 @@ export function boundHeaders(headers: RawHeaders): BoundedHeaders {
   return { headers: kept, isTruncated: true }
 }
 
-/** Whether nothing has to go, as is so of nearly all; then no list is made. */
+/** Whether all headers fit, which is nearly always so; then no list is made. */
 function areUsual(headers: RawHeaders): boolean {
   if (headers.length > 2 * MAX_HEADERS) return false
   let bytes = 0
@@ -134,7 +134,7 @@ function keptOf(part: string | Buffer): string | Buffer {
 /** Characters of a URL that are kept. */
 const MAX_LENGTH = 8_192
 
-/** A URL as it is recorded: redacted first, so that no cut can take the name from a secret. */
+/** A URL as it is recorded: redacted before it is cut, so that no cut separates a secret from its name. */
 export function recordUrl(url: string, redactor: Redactor, budget?: WorkBudget): string {
   const redacted = redactor.url(url, budget)
   if (redacted.length <= MAX_LENGTH) return redacted
@@ -142,13 +142,13 @@ export function recordUrl(url: string, redactor: Redactor, budget?: WorkBudget):
   return kept + leftOut(Buffer.byteLength(redacted.slice(kept.length)))
 }
 
-/** One for each direction: a content type of requests is not that of their answers. */
+/** One for requests and one for answers, since their values differ. */
 export interface HeaderRecorders {
   readonly sent: HeaderRecorder
   readonly received: HeaderRecorder
 }
 
-/** The redactor of each service: the app's, and where a service names more, or keeps some, one that does that too. */
+/** The redactor of each service: the app's, extended where the service has `redact` or `keep`. */
 export class ServiceRedactors {
   readonly #app: Redactor
   readonly #byService = new Map<string, Redactor>()

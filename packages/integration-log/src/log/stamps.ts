@@ -2,10 +2,10 @@ import { performance } from 'node:perf_hooks'
 import type { FieldStamps } from '@fastify-scs/core/kit'
 import type { DraftFields, IntegrationRecord } from '../record.js'
 
-/** Stamps up to here are those of the plugin; those of the application are microseconds since 1970. */
+/** Highest stamp of the plugin's own; the application's stamps are microseconds since 1970. */
 const MAX_OWN = 1_000_000
 
-/** The keys of the store in which a field stands too. */
+/** The store's search keys that are made from a field. */
 const KEYS: Readonly<Partial<Record<keyof IntegrationRecord, readonly string[]>>> = {
   status: ['keys.status'],
   statusCode: ['keys.statusCode'],
@@ -16,7 +16,7 @@ const KEYS: Readonly<Partial<Record<keyof IntegrationRecord, readonly string[]>>
   key: ['keys.key'],
   remoteId: ['keys.remoteId'],
 }
-/** The fields of a record that are only known, or may change, when its call is over. */
+/** The fields of a record that are known only when its call has ended, or may change then. */
 export const CALL_END_FIELDS = [
   'status',
   'statusCode',
@@ -67,7 +67,7 @@ export class RecordStamps {
   /**
    * Notes that fields have new values.
    *
-   * @param at The stamp of what follows from them, which is as it was at the last change of any.
+   * @param at The stamp for fields that are derived from these: the time of their latest change.
    */
   markAll(changes: Partial<DraftFields>, stamp: number, at: number = stamp): void {
     for (const field of Object.keys(changes)) this.#mark(field as keyof DraftFields, stamp)

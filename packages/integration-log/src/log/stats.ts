@@ -2,13 +2,13 @@ import { performance } from 'node:perf_hooks'
 
 /** Counts of what was recorded and what was not, since the start. */
 export interface IntegrationStats {
-  /** Records, however often they were written. */
+  /** Records; one that was written several times counts once. */
   readonly recorded: number
   /** Calls that have not ended. */
   readonly openCalls: number
   /**
-   * Calls under way, outbound or inbound, that are watched no longer since more than 10,000 were open: they are not recorded when
-   * they take long or when the service stops, only at their end, should it come.
+   * Open calls, outbound or inbound, that are no longer watched because more than 10,000 were open. They are recorded only when
+   * they end, not when they are slow or when the service stops.
    */
   readonly openCallsDropped: number
   /** Calls of the plugins themselves (a reporter's, a store's), which are not recorded. */
@@ -19,11 +19,11 @@ export interface IntegrationStats {
   readonly recordsDropped: number
   /** Bodies and records that could not be described; the record says so in their place. */
   readonly describeFailures: number
-  /** Times that a service's `isFailure` threw, or returned neither yes or no nor a text; it counts as no. */
+  /** How often a service's `isFailure` threw, or returned neither a boolean nor a text; it then counts as false. */
   readonly outcomeFailures: number
   /** Records that the store or the log did not take. */
   readonly writeFailures: number
-  /** Keys that were left out of their records, being taken or not valid. Those that the store finds taken are counted by the store. */
+  /** Keys that were left out of their records because they were taken or invalid. The store counts those that it finds taken itself. */
   readonly keysRefused: number
 }
 
@@ -55,10 +55,10 @@ export function createCounts(): Counts {
   }
 }
 
-/** The least time between two lines, in milliseconds. */
+/** Shortest time between two lines, in milliseconds. */
 const LOG_EVERY_MS = 1_000
 
-/** The counts of what is dropped for lack of room. */
+/** The counts of what is dropped because too much waits. */
 const LOSSES = ['bodiesDropped', 'recordsDropped', 'openCallsDropped'] as const
 
 /** What was dropped, by its names in the stats. */
@@ -76,7 +76,7 @@ export class LossLog {
     this.#tell = tell
   }
 
-  /** Logs the losses since the last line, if a line may be written; to be called often. */
+  /** Logs the losses since the last line, unless that was less than a second ago. Call it often. */
   look(now: number = performance.now()): void {
     if (now < this.#nextAt || LOSSES.every((name) => this.#counts[name] === this.#told[name]))
       return

@@ -11,7 +11,7 @@ export interface UpdateFields {
   readonly description: string | undefined
 }
 
-/** The names that a misspelt key is compared with, and where each is set. */
+/** The names that a misspelt key is compared with, and what each sets. */
 const NAMES: readonly (readonly [name: string, instead: string])[] = [
   ['reference', '"reference"'],
   ['reference_doctype', '"reference_doctype"'],
@@ -24,10 +24,10 @@ const SHORTEST = 5
 const LONGEST = 'request_description'.length + 1
 
 /**
- * Takes apart what `update` is given, which may hold anything from outside: only Frappe's names, and what is just our reference, mean
- * something else than data.
+ * Splits the fields that `update` is given, which may come from outside. Only Frappe's names and a plain `reference` set fields of the
+ * record; everything else is data.
  *
- * @throws SCS_INTEGRATION_ERR_FIELD when it is no object, or one of its keys is a slip of such a name
+ * @throws SCS_INTEGRATION_ERR_FIELD when it is not an object, or one of its keys is a misspelling of such a name
  */
 export function readUpdate(params: Readonly<Record<string, unknown>>): UpdateFields {
   if (!isObject(params) || Array.isArray(params))
@@ -48,27 +48,27 @@ export function readUpdate(params: Readonly<Record<string, unknown>>): UpdateFie
   }
 }
 
-/** Usually there is nothing to be left out, and then nothing is read of what may be long, or of a class of its own. */
+/** Usually nothing has to be left out; then the object is returned unread, which may be large or of any class. */
 function without(params: Readonly<Record<string, unknown>>, names: readonly string[]) {
   if (names.length === 0) return params
   const others = Object.keys(params).filter((name) => !names.includes(name))
   return Object.fromEntries(others.map((name) => [name, fieldOf(params, name)]))
 }
 
-/** A reference of an outer document is rarely just this. */
+/** The reference that a value is: `{ type, id }` and nothing more, as data from outside rarely is. */
 function exactReference(value: unknown): Reference | undefined {
   if (!isObject(value) || Object.keys(value).length !== 2) return undefined
   const { type, id } = value as Readonly<Record<string, unknown>>
   return typeof type === 'string' && typeof id === 'string' ? { type, id } : undefined
 }
 
-/** One letter wrong, missing, too many or swapped; another case, a plural and what begins otherwise are names of their own. */
+/** One letter wrong, missing, added or swapped. Another case, a plural or another first letter makes it a different name. */
 function refuseSlip(key: string): void {
   if (key.length < SHORTEST || key.length > LONGEST) return
   for (const [name, instead] of NAMES) {
     if (key[0] !== name[0] || Math.abs(key.length - name.length) > 1) continue
     const isOwnName = key.startsWith(name) || key.toLowerCase() === name
     if (isOwnName || editDistance(key, name) !== 1) continue
-    throw new FieldError(key, `${instead}, or a name less like it`, `a slip of "${name}"`)
+    throw new FieldError(key, `${instead}, or a name less similar`, `a misspelling of "${name}"`)
   }
 }

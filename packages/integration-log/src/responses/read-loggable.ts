@@ -12,14 +12,14 @@ import {
 } from './read-response.js'
 
 /**
- * Reads the head of a response of fetch, undici or axios, and its body where that is there; or what an error, or a text that was thrown,
- * tells of its call. What is neither was thrown, too, as anything can be.
+ * Reads the head of a response of fetch, undici or axios, and its body if present; or what an error or a thrown text
+ * tells about its call. Any other value counts as thrown.
  *
  * @throws SCS_INTEGRATION_ERR_RESPONSE for a promise
  */
 export function readResponse(given: unknown): ReadResponse {
   if (isErrorObject(given)) return readCaught(given)
-  // `controller.abort('reason')` makes fetch throw just that.
+  // `controller.abort('reason')` makes fetch throw that text.
   if (typeof given === 'string') return caught(given)
   const response = safeResponseOf(given)
   if (response !== undefined) return response
@@ -42,7 +42,7 @@ function safeResponseOf(given: unknown): ReadResponse | undefined {
   }
 }
 
-/** The fields of a record: what the application says wins over what the response says. */
+/** The fields of a record: those of the application win over those of the response. */
 export function fieldsOfResponse(
   { statusCode, fields, body, unread, thrown }: ReadResponse,
   { body: givenBody, ...given }: ResponseFields,
@@ -68,7 +68,7 @@ function isErrorLike(value: unknown): value is object {
 }
 
 /**
- * What an error tells of its call: that of axios, got or ky by its `response`, `request` and `config`, that of undici's
+ * What an error tells about its call: one of axios, got or ky by its `response`, `request` and `config`, one of undici's
  * `interceptors.responseError` by its own fields, any other by itself. Never throws.
  */
 function readCaught(error: object): ReadResponse {
@@ -90,7 +90,7 @@ function readCaught(error: object): ReadResponse {
   }
 }
 
-/** What was thrown is recorded only where the body of the answer does not say more. */
+/** The thrown error is recorded only where the answer has no body that says more. */
 function thrownBeside(
   { statusCode, body, unread }: ReadResponse,
   error: object,
@@ -100,7 +100,7 @@ function thrownBeside(
   return hasBody || unread !== undefined ? {} : { thrown: error }
 }
 
-/** The answer that undici's own error is. */
+/** The answer in undici's own ResponseError. */
 function ownAnswerOf(error: object): unknown {
   const code = fieldOf(error, 'code')
   return typeof code === 'string' && code.startsWith('UND_ERR_RESPONSE') ? error : undefined

@@ -2,7 +2,7 @@ import { isObject } from '@fastify-scs/core/kit'
 import { NotRecorded } from '../bodies/describe-given.js'
 import type { FrappeFields, LogFields } from '../log/log-fields.js'
 
-/** What a response, or an error, says of its call. */
+/** What a response or an error tells about its call. */
 export interface ReadResponse {
   /** Null when there was no answer. */
   readonly statusCode: number | null
@@ -11,15 +11,15 @@ export interface ReadResponse {
   readonly body: unknown
   /** A response of fetch whose body is still to be read, from a clone. */
   readonly unread?: FetchResponse
-  /** Whether it was thrown, and is no response: then nothing may be thrown because of it. @default false */
+  /** Whether it was thrown and is not a response; then logging it must not throw. @default false */
   readonly isCaught?: boolean
-  /** What was thrown, when that is not just another word for the status code. */
+  /** What was thrown, unless it only repeats the status code. */
   readonly thrown?: unknown
-  /** What it is, when it is neither a response nor an error, nor a text. */
+  /** Its type, when it is neither a response nor an error nor a text. */
   readonly unknown?: string
 }
 
-/** The response that a value is, of whatever client. */
+/** Reads a response of any known client. */
 export function responseOf(given: unknown): ReadResponse | undefined {
   if (!isObject(given)) return undefined
   if ('clone' in given && 'bodyUsed' in given) return readFetch(given as unknown as FetchResponse)
@@ -55,9 +55,9 @@ function readAxios({ status, data, headers, config }: AxiosResponse): ReadRespon
   }
 }
 
-/** Fields that a response or an error lacks, by our names or Frappe's; they win over what the response says. */
+/** Fields that a response or an error lacks, by our names or Frappe's; they win over the response's own. */
 export interface ResponseFields extends Partial<LogFields>, FrappeFields {
-  /** The body that the application has read already, for a response whose body cannot be seen. */
+  /** The body, if the application has read it already or it cannot be read here. */
   readonly body?: unknown
 }
 
@@ -75,11 +75,11 @@ export interface FetchResponse {
 export interface UndiciResponse {
   readonly statusCode: number
   readonly headers: Readonly<Record<string, unknown>>
-  /** A stream, but in an error. */
+  /** A stream, except in an error. */
   readonly body?: unknown
 }
 
-/** A response of axios, and of what is like it. */
+/** A response of axios or of a client with the same form. */
 export interface AxiosResponse {
   readonly status: number
   readonly data: unknown
@@ -91,7 +91,7 @@ export interface AxiosResponse {
 export type AnyResponse = Response | FetchResponse | UndiciResponse | AxiosResponse
 
 /**
- * What `logResponse` takes: a response, an error (of axios, of fetch, of undici, of whatever failed), or what was caught and is of no
+ * What `logResponse` takes: a response, an error (of axios, fetch, undici or anything else), or a caught value of
  * known type.
  */
 export type Loggable<Given> = unknown extends Given ? Given : AnyResponse | Error | string

@@ -26,8 +26,8 @@ export class ResponseLog {
   }
 
   /**
-   * Whoever logs what was thrown is about to handle it, so that nothing is thrown then: fields that are wrong are left out, counted and
-   * logged, and so is that it was neither a response nor an error.
+   * For something that was thrown it throws nothing, since the caller is handling that error: wrong fields are left out, counted and
+   * logged. A value that is neither a response nor an error is logged too.
    *
    * @throws SCS_INTEGRATION_ERR_RESPONSE for a promise; SCS_INTEGRATION_ERR_FIELD, SCS_INTEGRATION_ERR_ID, SCS_INTEGRATION_ERR_KEY_TAKEN
    *   for a response
@@ -52,7 +52,7 @@ export class ResponseLog {
     }
   }
 
-  /** The bodies that are being read, each until it is recorded; of all records or of some. */
+  /** The bodies that are being read, until they are recorded; of all records or of some. */
   reading(isMeant: (draft: Draft) => boolean = () => true): Promise<void>[] {
     const meant: Promise<void>[] = []
     for (const [reading, draft] of this.#underWay) if (isMeant(draft)) meant.push(reading)
@@ -95,7 +95,7 @@ export class ResponseLog {
       try {
         const value = fieldOf(given, name)
         const field = readFields({ [name]: value }, 'body')
-        // With what is right so far, since a key is one of its service.
+        // With the fields that are right so far, since a key depends on its service.
         this.#writer.check(fieldsOfResponse({ ...read, fields: {} }, { ...right, ...field }))
         Object.assign(right, field)
       } catch {
@@ -130,7 +130,7 @@ export class ResponseLog {
   }
 }
 
-/** None of an object that cannot be looked into. */
+/** No keys for an object that cannot be read. */
 function namesOf(given: unknown): readonly string[] {
   try {
     return isObject(given) ? Object.keys(given) : []
@@ -139,18 +139,18 @@ function namesOf(given: unknown): readonly string[] {
   }
 }
 
-/** Longest time a copy is read, in milliseconds: while it is open, cancelling the body does not end the connection. */
+/** Longest time that a clone is read, in milliseconds: while it is open, cancelling the body does not end the connection. */
 const READ_MS = 5_000
 
-/** What was read from a copy of a response. */
+/** What was read from a clone of a response. */
 export interface CopiedBody {
   readonly body: CapturedBody
   readonly error?: unknown
 }
 
 /**
- * Reads the beginning of a response's body by a copy, and lets go of it then. The application reads its own at its own pace;
- * what we are ahead of it, `maxBytes` and a chunk at most, is buffered for it. Never rejects.
+ * Reads the beginning of a response's body from a clone, then cancels the clone. The application reads the original at its own pace;
+ * at most `maxBytes` and a chunk are buffered for it. Never rejects.
  */
 export async function copyBody(response: FetchResponse, maxBytes: number): Promise<CopiedBody> {
   const chunks: Uint8Array[] = []
@@ -175,7 +175,7 @@ export async function copyBody(response: FetchResponse, maxBytes: number): Promi
     }
     clearTimeout(timer)
     letGo()
-    // A reader that was let go of says that it is done, too.
+    // A cancelled reader also says that it is done.
     return { body: captured(hasEnded && Date.now() - startedAt < READ_MS) }
   } catch (error) {
     return { body: captured(false), error }

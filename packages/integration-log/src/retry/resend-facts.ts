@@ -24,7 +24,7 @@ const OWN_OF_ATTEMPT = new Set([
   'tracestate',
 ])
 
-/** What a failed call's record lacks of its request, by comparing it with the request itself. */
+/** The parts of a request that its record lacks, found by comparing the two. */
 export function resendFactsOf(
   call: RecordedCall,
   service: ResolvedService,
@@ -44,7 +44,7 @@ export function resendFactsOf(
     : { missing, bodySha256: sha256Of(text) }
 }
 
-/** The headers to be sent again: those of the record, but what belongs to one attempt. */
+/** The headers to send again: those of the record, without those of one attempt. */
 export function headersToSend(record: Pick<IntegrationRecord, 'requestHeaders'>): Headers {
   const headers = new Headers()
   for (const [name, value] of Object.entries(record.requestHeaders ?? {})) {
@@ -54,7 +54,7 @@ export function headersToSend(record: Pick<IntegrationRecord, 'requestHeaders'>)
   return headers
 }
 
-/** The body to be sent again; undefined for none. JSON is the same value, and not the same bytes. */
+/** The body to send again; undefined for none. JSON has the same value, not the same bytes. */
 export function bodyToSend({
   data,
   requestHeaders,
@@ -64,7 +64,7 @@ export function bodyToSend({
   return isJsonType(requestHeaders?.['content-type']) ? JSON.stringify(data) : data
 }
 
-/** Of what is sent; to see whether a body is still the one that was recorded. */
+/** SHA-256 of what is sent, which tells whether a recorded body was changed since. */
 export function sha256Of(text: string): string {
   return createHash('sha256').update(text).digest('hex')
 }
@@ -91,7 +91,7 @@ function isWhole(
   if (body.captured.totalBytes === 0) return body.isWhole && text === undefined
   const sent = readBody(body, headerOf(headers, 'content-type'))
   if (sent === undefined || text === undefined) return false
-  // What was taken for JSON is compared as such, any other text byte by byte.
+  // A body recorded as JSON is compared as JSON, any other text byte by byte.
   if (body.bytes.equals(Buffer.from(text))) return true
   return typeof sent !== 'string' && isSameJson(text, sent)
 }

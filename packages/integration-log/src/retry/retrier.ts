@@ -11,10 +11,10 @@ import type { ServiceCaller } from '../service/service.js'
 import type { ResolvedService, RetriedRequest, RetryOptions } from '../service-options.js'
 import { bodyToSend, headersToSend, sha256Of } from './resend-facts.js'
 
-/** Most attempts that are followed from one to the next. */
+/** Attempts that are followed from one to the next, at most. */
 const MAX_ATTEMPTS = 100
 
-/** What calls are sent again with. */
+/** What a retrier needs. */
 export interface RetrierParts {
   readonly services: ReadonlyMap<string, ResolvedService>
   readonly calls: CallLog
@@ -89,13 +89,13 @@ export class Retrier {
       const response = await services.send(service, holder, url, {
         method,
         headers,
-        // As bytes: to a text fetch would add a content type that the first attempt had not.
+        // As bytes: fetch adds a content type to text, which the first attempt did not have.
         ...(body === undefined ? {} : { body: Buffer.from(body) }),
         retryOf: record.id,
         ...(reference === null ? {} : { reference }),
         ...(description === null ? {} : { description }),
       })
-      // A call that was answered is one that was recorded.
+      // A call that was answered has a record.
       const made = this.#parts.calls.draftOf(holder) as Draft
       return { response, handle: this.#parts.writer.resume(made) }
     } finally {
@@ -112,7 +112,7 @@ export class Retrier {
     return sink.store === undefined ? undefined : await finder.get(id)
   }
 
-  /** Notes in a record which attempt repeats it; a failure is logged, since the attempt was made already. */
+  /** Writes into a record which attempt repeats it; a failure is only logged, since the attempt was made already. */
   async #note(id: string, retriedBy: string): Promise<void> {
     const { drafts, finder, sink } = this.#parts
     try {
@@ -172,7 +172,7 @@ async function givenHeaders(retry: RetryOptions, request: RetriedRequest): Promi
 
 const HEADER = 'header '
 
-/** What the record lacks by now: the application may have changed its data, or the store dropped it. */
+/** What the record lacks by now: the application may have changed its data, or the store may have dropped it. */
 function missingNow({ missing, bodySha256 }: ResendFacts, body: string | undefined): string[] {
   const known = body === undefined ? undefined : sha256Of(body)
   const isChanged = !missing.includes('body') && known !== bodySha256

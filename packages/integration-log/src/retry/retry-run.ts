@@ -5,9 +5,9 @@ import type { IntegrationFilter, IntegrationPage } from '../find/record-finder.j
 import type { IntegrationHandle, RetriedCall } from '../log/handle.js'
 import type { IntegrationRecord } from '../record.js'
 
-/** Calls that are sent again at a time by default. */
+/** Calls sent at a time by default. */
 const DEFAULT_CONCURRENCY = 4
-/** Records that are read at a time. */
+/** Records read at a time. */
 const PAGE_SIZE = 50
 
 /** Which failed calls are sent again. */
@@ -22,7 +22,7 @@ export interface RetryAllOptions {
   readonly concurrency?: number
   /** Called after each record with the progress so far; it is not awaited, and what it throws or rejects with is logged. */
   readonly onProgress?: (progress: RetryProgress) => void
-  /** Once it is aborted no more are begun; those under way end, and the report says how far it came. */
+  /** Once it is aborted no more calls are sent; those under way end, and the report says how far the run came. */
   readonly signal?: AbortSignal
 }
 
@@ -30,7 +30,7 @@ export interface RetryAllOptions {
 export interface RetryProgress {
   /** Sent again. */
   readonly retried: number
-  /** Of those, the ones that have not failed again. */
+  /** Those of them that have not failed again. */
   readonly succeeded: number
   readonly failed: number
   readonly skipped: number
@@ -42,7 +42,7 @@ export interface RetryReport extends Omit<RetryProgress, 'skipped'> {
   readonly skipped: readonly { readonly id: string; readonly reason: string }[]
 }
 
-/** What calls are found and sent again with. */
+/** What a run needs to find calls and send them again. */
 export interface RetryRunParts {
   find(filter: IntegrationFilter): Promise<IntegrationPage>
   resume(id: string): Promise<IntegrationHandle | undefined>
@@ -103,7 +103,7 @@ export class RetryRun {
 
   async #take(record: IntegrationRecord): Promise<void> {
     const last = await this.#parts.lastAttempt(record)
-    // One that an attempt stands for which was met already, or that has succeeded, is done with.
+    // Its last attempt was handled in this run already, or has succeeded.
     if (this.#met.has(last.id) || last.status !== 'Failed') return
     this.#met.add(last.id)
     await this.#retry(record)
@@ -160,7 +160,7 @@ function isOurs(error: unknown): error is Error {
 
 const MAX_CONCURRENCY = 100
 const OPTIONS: readonly string[] = ['concurrency', 'onProgress', 'signal']
-/** What a run decides itself: to heed them would send other calls again, and to pass over them more than were asked for. */
+/** Filters that a run sets itself. They are refused: heeding them would send wrong calls, ignoring them too many. */
 const OWN_OF_RUN = ['status', 'statusNot', 'direction', 'cursor', 'limit'] as const
 
 /** @throws SCS_INTEGRATION_ERR_FIELD */
@@ -184,7 +184,7 @@ export function checkRetryOptions(options: RetryAllOptions): void {
     fail('concurrency', `a whole number, 1 to ${MAX_CONCURRENCY}`, concurrency)
   if (onProgress !== undefined && typeof onProgress !== 'function')
     fail('onProgress', 'a function', onProgress)
-  // Of whichever realm it is.
+  // An AbortSignal of any realm.
   if (signal !== undefined && typeof (signal as AbortSignal | null)?.aborted !== 'boolean')
     fail('signal', 'an AbortSignal', signal)
 }

@@ -49,7 +49,7 @@ export class Connections {
   }
 }
 
-/** As undici does by itself. */
+/** The same choice as undici's default. */
 function createPool(origin: string | URL, options: object): Dispatcher {
   const { connections } = options as { connections?: number | null }
   return connections === 1 ? new Client(origin, options) : new Pool(origin, options)

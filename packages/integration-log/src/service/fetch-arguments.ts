@@ -22,7 +22,7 @@ export interface NodeRequestInit extends Omit<RequestInit, 'dispatcher'> {
   readonly dispatcher?: Dispatcher | undefined
 }
 
-/** The options of a call, parted into those of fetch and those of the record. */
+/** The options of a call, split into those of fetch and those of the record. */
 export interface SplitInit {
   readonly init: NodeRequestInit
   readonly fields: CallFields
@@ -47,7 +47,7 @@ const STANDARD = [
   'window',
 ] as const
 
-/** Parts the options of fetch from those of the record. The caller's object is not changed. */
+/** Splits the options of fetch from those of the record. The caller's object is not changed. */
 export function splitInit(given: IntegrationRequestInit | null | undefined): SplitInit {
   const plain = isInstance(given) ? copyOf(given) : given
   const { reference, description, requestId, retryOf, key, ...rest } = plain ?? {}
@@ -62,7 +62,7 @@ export function splitInit(given: IntegrationRequestInit | null | undefined): Spl
   return { init, fields, knownBody: knownBodyOf(init.body) }
 }
 
-/** A form is written out here, so that it is known also when there is no connection. */
+/** A form is serialized here, so that its body can be recorded even without a connection. */
 function knownBodyOf(body: unknown): unknown {
   if (isKnown(body)) return body
   return body instanceof URLSearchParams ? String(body) : undefined
@@ -90,14 +90,14 @@ function copyOf(given: IntegrationRequestInit): IntegrationRequestInit {
   return copy
 }
 
-/** A service, as far as it decides where its calls may lead. */
+/** The part of a service that decides where its calls may lead. */
 export interface ServiceTarget {
   readonly name: string
   readonly origin: string | undefined
 }
 
 /**
- * What fetch is to be asked for: a relative URL leads to the service's origin. A URL of another origin is refused, since what
+ * The URL for fetch: a relative one is resolved against the service's origin. Another origin is refused, since what
  * belongs to the service (keys that are redacted, TLS, a proxy) was not declared for it.
  *
  * @throws SCS_INTEGRATION_ERR_URL

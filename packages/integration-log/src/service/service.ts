@@ -14,7 +14,7 @@ import type { Connections } from './connections.js'
 import type { IntegrationRequestInit } from './fetch-arguments.js'
 import { requestTarget, splitInit } from './fetch-arguments.js'
 
-/** A dispatcher for one call, with only what fetch uses of it. */
+/** A dispatcher for one call: only the methods that fetch uses. */
 class CallDispatcher {
   readonly #calls: DispatchRecorder
   readonly #from: CallOrigin
@@ -24,7 +24,7 @@ class CallDispatcher {
     this.#from = from
   }
 
-  /** Fetch hands the body on as it was given to a MockAgent, which asks for it. */
+  /** Makes fetch hand on the body as it was given, which MockAgent needs. */
   get isMockActive(): unknown {
     return isMockActive(this.#from.base)
   }
@@ -34,10 +34,10 @@ class CallDispatcher {
   }
 }
 
-/** A declared service, as the application calls it: with a request, its calls belong to that one. */
+/** A declared service as the application calls it; if made with a request, its calls belong to that. */
 export class Service implements IntegrationService {
   readonly name: string
-  /** Of the object itself, so that it can be handed on without it. */
+  /** A field, so that it works without the object, as a callback. */
   readonly fetch: IntegrationService['fetch'] = (input, init) =>
     this.send(input, init, { call: undefined, record: undefined })
   readonly #service: ResolvedService
@@ -124,7 +124,7 @@ export class Service implements IntegrationService {
 export interface IntegrationService {
   readonly name: string
   /**
-   * As fetch, a relative URL leading to the service's origin; may be handed on by itself, to an SDK that takes a `fetch`.
+   * As the global fetch; relative URLs lead to the service's origin. Works without the object, for an SDK that takes a `fetch`.
    *
    * @throws SCS_INTEGRATION_ERR_URL, and what fetch throws; as a rejection
    */
@@ -140,7 +140,7 @@ export interface IntegrationService {
 export interface ServiceCaller {
   /** The service; with a request its calls belong to that one. */
   of(service: ResolvedService, request?: FastifyRequest): IntegrationService
-  /** As the service's fetch; the holder keeps the call, also one that there is no response of. */
+  /** As the service's fetch; the holder gets the call, also one without a response. */
   send(
     service: ResolvedService,
     holder: CallHolder,

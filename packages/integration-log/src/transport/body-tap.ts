@@ -15,7 +15,7 @@ export interface BodySource {
 /**
  * Copies the first bytes of a body while they pass, and counts the rest.
  *
- * Chunks are copied, not kept: a chunk of one byte may pin the 64 KiB of the socket's read that it lies in, and the host may
+ * Chunks are copied, not kept: a chunk of one byte may keep the socket's whole 64 KiB buffer in memory, and the application may
  * write to it. The copy grows as the body does, so that a small body costs one small allocation.
  */
 export class BodyTap implements BodySource {
@@ -25,7 +25,7 @@ export class BodyTap implements BodySource {
   #bytes: Buffer | undefined
   #keptBytes = 0
   #totalBytes = 0
-  /** Null for a body that is not hashed. Undefined until it is known to be too long to be hashed at its end. */
+  /** Null for a body that is not hashed; undefined as long as the body fits and can be hashed at its end. */
   #hash: Hash | null | undefined
 
   /**
@@ -34,7 +34,7 @@ export class BodyTap implements BodySource {
    */
   constructor(maxBytes: number, headers: RawHeaders) {
     this.#maxBytes = maxBytes
-    // The headers are not kept: their bytes lie in those of the socket's read.
+    // The headers are not kept: their bytes are part of the socket's buffer.
     this.#announcedBytes = announcedBytes(headers)
     this.#contentType = headerOf(headers, 'content-type')
   }
@@ -61,7 +61,7 @@ export class BodyTap implements BodySource {
     return { ...body, sha256: createHash('sha256').update(bytes).digest('hex') }
   }
 
-  /** Only a body that does not fit is hashed as it passes; until then what is kept is all there is. */
+  /** Only a body that does not fit is hashed as it passes; until then all of it is kept. */
   #addToHash(chunk: Chunk): void {
     if (this.#hash === undefined) {
       this.#hash = isBinary(this.#contentType) ? createHash('sha256') : null
@@ -72,7 +72,7 @@ export class BodyTap implements BodySource {
   }
 
   #keep(chunk: Chunk, room: number): void {
-    // A code unit is a byte or more, so that many are enough; one more, so that no half of a pair is within.
+    // A code unit is at least one byte, so that many suffice; one more, so as not to split a surrogate pair.
     const bytes = typeof chunk === 'string' ? Buffer.from(chunk.slice(0, room + 1)) : chunk
     const kept = bytes.byteLength > room ? bytes.subarray(0, room) : bytes
     const endsAt = this.#keptBytes + kept.byteLength
@@ -93,7 +93,7 @@ export class BodyTap implements BodySource {
 
 /** Whether a body of this content type is recorded by its checksum, not as text. */
 function isBinary(contentType: string | undefined): boolean {
-  // What most bodies are need not be taken apart.
+  // The most common type needs no parsing.
   if (contentType === undefined || contentType.startsWith('application/json')) return false
   return formOf(parseContentType(contentType)) === 'binary'
 }

@@ -1,14 +1,14 @@
 import type { ClientRequest } from 'node:http'
 import { stringify } from 'node:querystring'
 
-/** What of the options of undici makes up a URL. */
+/** The options of undici that make up a URL. */
 interface Target {
   readonly origin?: string | URL | undefined
   readonly path: string
   readonly query?: Record<string, unknown> | undefined
 }
 
-/** The origin of a call's target, as `URL.origin` writes it; what cannot be read is left as it is. */
+/** The origin of a call's target in the form of `URL.origin`; anything else unchanged. */
 export function originOf(origin: string | URL | undefined): string {
   if (origin === undefined) return ''
   if (typeof origin !== 'string') return origin.origin

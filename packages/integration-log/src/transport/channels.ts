@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { FailureListener } from '../call.js'
 
-/** Listeners by the names of their channels. A channel that this version of Node lacks never calls. */
+/** Listeners by the names of their channels. One for a channel that this Node lacks is never called. */
 export type ChannelListeners<Message> = Readonly<Record<string, (message: Message) => unknown>>
 
 /**

@@ -18,13 +18,13 @@ import { ControlledTap, type EventHandler, HandlerTap } from './handler-tap.js'
 type Options = Dispatcher.DispatchOptions
 type Handler = Dispatcher.DispatchHandler
 
-/** The fields of a call that undici does not get. */
+/** The fields of a call that undici does not need. */
 export type CallFields = Pick<
   CallStart,
   'request' | 'requestId' | 'reference' | 'description' | 'retryOf' | 'key' | 'service'
 >
 
-/** What a dispatcher is known to do. */
+/** What is known of a dispatcher. */
 export interface DispatcherTraits {
   /** Whether handlers get the chunks of a request's body; undici's own dispatchers pass them on, interceptors do not. */
   readonly tellsChunks: boolean
@@ -33,7 +33,7 @@ export interface DispatcherTraits {
 /** Where the calls of a dispatcher come from. */
 export interface CallOrigin extends DispatcherTraits {
   readonly base: Dispatcher
-  /** Whose limits hold for the bodies. */
+  /** The service whose limits apply to the bodies. */
   readonly service: DeclaredService
   readonly fields: CallFields
   /** The body as the caller gave it; fetch hands on only an iterable. */
@@ -57,7 +57,7 @@ export class DispatchRecorder {
   readonly #onFailure: FailureListener
 
   /**
-   * @param owner What stands for the app, so that what it sees here its observer leaves out.
+   * @param owner Identifies the app, so that its observer leaves out what is recorded here.
    * @param isService Whether the calls are those of a service, which no other app records.
    */
   constructor(
@@ -90,7 +90,7 @@ export class DispatchRecorder {
       if (!isObject(options) || !isObject(handler)) return undefined
       const outer = markOf(options)
       if (outer?.covers(this.#owner)) return undefined
-      // What can be read only once is handed on as it was read, all of it.
+      // Headers that can be read only once are passed on as the list that was read.
       const isOnce = isReadOnce(options.headers)
       const headers = flatHeaders(options.headers, isOnce ? Number.POSITIVE_INFINITY : undefined)
       const exchange = this.#begin(from, options, headers)
@@ -107,7 +107,7 @@ export class DispatchRecorder {
 
   #begin(from: CallOrigin, options: Options, requestHeaders: RawHeaders): Exchange | undefined {
     const start = startOf(from.fields, options, requestHeaders)
-    // A redirect is recorded on its own, and a key belongs to one record.
+    // Each redirect has a record of its own, and a key belongs to one record.
     const { holder } = from
     if (holder?.call !== undefined || holder?.record !== undefined) delete start.key
     const call = this.#recorder.begin(start)
@@ -173,10 +173,10 @@ function tap(
 }
 
 /**
- * A dispatcher that forwards everything to another one but what it has of its own. undici composes interceptors the same way, but
+ * A dispatcher with methods of its own that forwards everything else to another one. undici composes interceptors the same way, but
  * turns the headers into objects and back; here their names keep their case.
  *
- * @param own What it has of its own, `dispatch` among it.
+ * @param own Its own methods, `dispatch` among them.
  */
 export function recordingDispatcher(
   base: Dispatcher,

@@ -7,7 +7,7 @@ import { type BodySource, BodyTap, type Chunk, knownBody } from './body-tap.js'
 import { isHeldApart } from './compat-undici.js'
 import { areAllTaken } from './flat-headers.js'
 
-/** A body of which no chunk was seen. */
+/** A body without chunks. */
 const UNSEEN_BODY: CapturedBody = { bytes: Buffer.alloc(0), totalBytes: 0, isWhole: false }
 
 type Writable<Type> = { -readonly [Key in keyof Type]: Type[Key] }
@@ -74,7 +74,7 @@ export class Exchange {
     this.#isRequestSent = true
   }
 
-  /** What the request goes out with. */
+  /** The headers that the request is sent with. */
   sentWith(headers: RawHeaders): void {
     if (!this.#isOver) this.#call.sent(headers)
   }
@@ -152,7 +152,7 @@ export class Exchange {
   }
 }
 
-/** How much of the bodies of a service's calls is kept. */
+/** How much of a service's bodies is kept. */
 export interface BodyLimits {
   readonly bodies: BodyPolicy
   /** Bytes kept of each body; what lies beyond is only counted. */

@@ -32,7 +32,7 @@ class GlobalCapture {
     Reflect.set(globalThis, place, this.#dispatcher)
   }
 
-  /** Where another dispatcher has replaced this one since, it stays and only forwards until that one is removed. */
+  /** If another dispatcher has replaced this one since, this one stays in place and only forwards. */
   close(): void {
     this.#isOpen = false
     if (placedAt(this.#place) !== this.#dispatcher) return
@@ -47,7 +47,7 @@ class GlobalCapture {
 
 /**
  * Records the bodies of calls to declared services that are made with the built-in fetch, or with another copy of undici, by
- * taking the place of the global dispatcher; where the channels tell of bodies it does nothing.
+ * replacing the global dispatcher; does nothing on Nodes whose diagnostics channels carry bodies.
  *
  * @returns Puts the dispatcher back that was there before.
  */

@@ -22,8 +22,8 @@ export interface EventHandler {
 }
 
 /**
- * Wraps the application's handler and reports to the exchange what passes. It forwards everything at once and unchanged, and returns
- * what the handler returns, so that bytes, backpressure and errors stay what they would be without it.
+ * Wraps the application's handler and reports to the exchange what passes through. It forwards everything at once and unchanged, and returns
+ * what the handler returns, so that bytes, backpressure and errors are the same as without it.
  */
 export class HandlerTap implements EventHandler {
   readonly #handler: EventHandler

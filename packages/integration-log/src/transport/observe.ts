@@ -6,8 +6,8 @@ import { ObservedHttp } from './observed-http.js'
 import { ObservedUndici } from './observed-undici.js'
 
 /**
- * Records all other outbound calls of the process: what the diagnostics channels of undici and of node:http tell. A call to the
- * origin of a declared service is that service's.
+ * Records all other outbound calls of the process, from the diagnostics channels of undici and node:http. A call to the
+ * origin of a declared service is recorded under that service.
  *
  * @param options Stands for the app: what its services record is left out.
  * @returns Ends the listening.

@@ -78,7 +78,7 @@ export class ObservedHttp {
     })
   }
 
-  /** Without an answer by then none will come. An upgrade is answered, but no channel publishes it. */
+  /** Without an answer by now, none will come. An upgrade is answered, but no channel publishes it. */
   #closed(request: ClientRequest, exchange: Exchange): void {
     if (exchange.hasResponded) return
     const { res } = request as { res?: IncomingMessage | null }

@@ -233,7 +233,7 @@ it.each([
   ['ouput', 'complete()'],
   ['outptu', 'complete()'],
   ['erorr', 'fail()'],
-])('update refuses a slip of one of its names: %s', async (name, instead) => {
+])('update refuses a misspelling of one of its names: %s', async (name, instead) => {
   const { app } = await buildApp()
   const handle = app.integrations.log({ service: 'a', data: { n: 1 } })
   expect(() => handle.update({ n: 2, [name]: 'x' })).toThrow(
