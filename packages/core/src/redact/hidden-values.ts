@@ -1,4 +1,4 @@
-import { isCardNumber } from './card-number.js'
+import { isCardNumber } from './secret-shapes.js'
 import { isPairLabel, isSecretKind, type KeyKind } from './sensitive-keys.js'
 import { CARD_KEYS } from './sensitive-words.js'
 

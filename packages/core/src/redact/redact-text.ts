@@ -23,9 +23,8 @@ import { redactEncoded } from './redact-form.js'
 import { PASSED_OVER, type RedactRules, truncated } from './redact-rules.js'
 import { redactShapes, SCHEMES, type Span } from './shape-scan.js'
 import { isQuote, isSecretKey, isShown, keyBefore, type TextKey } from './text-key.js'
-import { elementSpan } from './text-markup.js'
 import { isProse } from './text-prose.js'
-import { TextScanner } from './text-scanner.js'
+import { elementSpan, TextScanner } from './text-scanner.js'
 import { parameterEnd, secretSpan } from './text-value.js'
 
 // Where a secret may start: a separator, a URL, a JWT, a private key, an HTTP authentication scheme, the words of SQL,

@@ -1,11 +1,11 @@
 import type { JsonValue } from '../json/json-value.js'
-import { CallRules, type SharedRules } from './call-rules.js'
+import { CallRules, redactString, type SharedRules } from './call-rules.js'
 import { hides } from './hidden-values.js'
 import { JsonLook } from './json-look.js'
 import { encode, redactForm } from './redact-form.js'
 import { redactHeaders } from './redact-headers.js'
 import { redactJson, redactValue, startsAsObject } from './redact-json.js'
-import type { RedactOptions } from './redact-options.js'
+import { extended, type RedactExtension, type RedactOptions } from './redact-options.js'
 import {
   cutBetweenWords,
   KeptNames,
@@ -16,22 +16,11 @@ import {
   textOf,
   truncated,
 } from './redact-rules.js'
-import { redactString } from './redact-string.js'
 import { redactText } from './redact-text.js'
 import { redactUrl } from './redact-url.js'
 import { createHeaderTest, createKeyFold, createKeyTest, isSecretKind } from './sensitive-keys.js'
 import { isPlain, isShortPlain, isShortWordOrTime } from './shape-scan.js'
 import { WorkBudget } from './work-budget.js'
-
-/** What a redactor does beside what the one does that it is made of. */
-export interface RedactExtension extends Omit<RedactOptions, 'censor'> {
-  /**
-   * Names of keys whose values stay as they are, whatever else says that they are secret: of JSON, a form, a query string, or a
-   * header. Each is just this name; only in that of a header case does not matter. A value that is no text, number or yes or no
-   * is hidden still, and so is a text of more than 8,192 characters, and what stands under the name in prose or XML.
-   */
-  keep?: readonly string[]
-}
 
 /**
  * Takes secrets out of what is logged, stored or sent; nothing in it throws, whatever it is given.
@@ -116,18 +105,6 @@ function redactorOf(options: RedactOptions & RedactExtension): Redactor {
     },
     ...(kept === undefined ? undefined : { keeps: (key, value) => kept.keeps(key, value) }),
     extend: (extension) => redactorOf(extended(options, extension)),
-  }
-}
-
-function extended(
-  { keys = [], headers = [], keep = [], ...rest }: RedactOptions & RedactExtension,
-  more: RedactExtension,
-): RedactOptions & RedactExtension {
-  return {
-    ...rest,
-    keys: [...keys, ...(more.keys ?? [])],
-    headers: [...headers, ...(more.headers ?? [])],
-    keep: [...keep, ...(more.keep ?? [])],
   }
 }
 

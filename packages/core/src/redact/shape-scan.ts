@@ -1,5 +1,4 @@
-import { cardEnd } from './card-number.js'
-import { SECRET_SHAPES, type SecretShape } from './secret-shapes.js'
+import { cardEnd, SECRET_SHAPES, type SecretShape } from './secret-shapes.js'
 
 /** No shape is shorter. */
 const MIN_CHARS = 13
