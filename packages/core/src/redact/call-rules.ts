@@ -20,22 +20,22 @@ import { isSecretKind, type KeyKind } from './sensitive-keys.js'
 import { isPlain, isShortPlain } from './shape-scan.js'
 import type { WorkBudget } from './work-budget.js'
 
-// What it costs to decide on a key that was not seen lately, besides its length; one that was costs next to nothing.
+// Units of work for classifying a key that is not cached, and for each of its characters. A cached key is free.
 const KEY_UNITS = 30
 const KEY_CHAR_UNITS = 2
 const KNOWN_KEYS = 2000
 const KNOWN_KEY_MAX_CHARS = 64
 const HEADER_NAME_UNITS = 8
 
-/** What the calls of one redactor have in common. */
+/** The rules that all calls of one redactor share. */
 export interface SharedRules extends Pick<RedactRules, 'censor' | 'urlCensor' | 'kept'>, KeyTests {
-  /** What was decided on keys, for a bounded number of them. */
+  /** Cache of the kinds of keys; limited in size. */
   readonly knownKeys: Map<string, KeyKind>
-  /** Redacts the value of a header that is not plain. */
+  /** Redacts the value of a header that may hold a secret. */
   readonly redactHeader: (text: string, rules: RedactRules) => string
 }
 
-/** The rules of a redactor and the budget of one call. */
+/** The rules of a redactor, with the budget of one call. */
 export class CallRules implements RedactRules, KeyTests {
   readonly budget: WorkBudget
   readonly censor: string
@@ -59,7 +59,7 @@ export class CallRules implements RedactRules, KeyTests {
     return hides(this, key, value, holder)
   }
 
-  /** With nothing left of the budget each key counts as one that names a secret. */
+  /** What a key says of its value. Once the budget is spent, every unknown key counts as the name of a secret. */
   kindOf(key: string): KeyKind {
     const { knownKeys } = this.#shared
     const known = knownKeys.get(key)
@@ -68,7 +68,7 @@ export class CallRules implements RedactRules, KeyTests {
     const kind = this.#shared.kindOf(key)
     if (key.length <= KNOWN_KEY_MAX_CHARS) {
       if (knownKeys.size >= KNOWN_KEYS) knownKeys.clear()
-      // A copy: a slice would keep the text it was cut from in memory.
+      // A copy, because a slice would keep the whole text in memory.
       knownKeys.set(Buffer.from(key, 'utf16le').toString('utf16le'), kind)
     }
     return kind
@@ -92,20 +92,20 @@ export class CallRules implements RedactRules, KeyTests {
   }
 }
 
-// `%3D`, `%3A`, `%22`, `%7B`: the encoded forms of what makes a key a key.
+// The encoded forms of `=`, `:`, `"` and `{`, which follow or open a key: `%3D`, `%3A`, `%22`, `%7B`.
 const ENCODED_PAIR = /%(?:25)*(?:3[ad]|22|7b)/i
 
-// What it costs to tell JSON, a URL, a form and text apart.
+// Units of work for finding out whether a string is JSON, a URL, a form or text.
 const LOOK_UNITS = 8
 
-/** Redacts a string by what it looks like: JSON, a URL, a form or text. */
+/** Redacts a string as JSON, a URL, a form or text, by its form. */
 export function redactString(
   rules: RedactRules,
   text: string,
   nesting: number,
   maxBytes: number = MAX_TEXT_BYTES,
 ): string {
-  // What is beyond the limit is not looked at.
+  // Beyond the limit nothing is read.
   const seen = text.length > maxBytes ? text.slice(0, maxBytes) : text
   if (!rules.budget.spend(1 + seen.length / PASSED_OVER)) return truncated(text)
   if (isPlain(seen)) return cutBetweenWords(text, maxBytes)
@@ -123,7 +123,7 @@ function redactUnstructured(rules: RedactRules, text: string, nesting: number): 
   const list = startsAsList(text) ? redactIfJson(rules, text, nesting) : undefined
   if (list !== undefined) return list
   if (!/\s/.test(text)) {
-    // What is neither user info nor parameter of a URL is text: `https://host/path;token=x`.
+    // The parts of a URL other than its user info and parameters are redacted as text: `https://host/path;token=x`.
     if (/^(?:[a-z][a-z0-9+.:-]*:)?[/\\]/i.test(text))
       return redactText(rules, redactUrl(rules, text, nesting), nesting)
     if (/^[\w.~+%[\]-]+=/.test(text)) return redactParameters(rules, text, /&/g, nesting)
@@ -133,7 +133,7 @@ function redactUnstructured(rules: RedactRules, text: string, nesting: number): 
     : redactText(rules, text, nesting)
 }
 
-/** A text whose `key=value` or JSON is itself percent-encoded. */
+/** Redacts a text that holds percent-encoded `key=value` pairs or JSON. */
 function redactDecoded(rules: RedactRules, text: string, nesting: number): string {
   const outer = redactText(rules, text, nesting)
   if (!rules.budget.spend(outer.length / DECODED)) return truncated(text)

@@ -6,30 +6,30 @@ const texts = Type.Optional(listOf(Type.String({ minLength: 1 }), 'a list of non
 /** The schema of `RedactOptions`. */
 export const redactSchema = optionsObject(
   {
-    /** Names of keys, whose notation does not matter: `partner-key` is also `partnerKey` and `PARTNER_KEY`. */
+    /** Names of keys to redact, in any notation: `partner-key` also matches `partnerKey` and `PARTNER_KEY`. */
     keys: texts,
-    /** Names of headers. */
+    /** Names of headers to redact. */
     headers: texts,
-    /** What stands in the place of what is redacted. @default '[redacted]' */
+    /** The text that replaces a secret. @default '[redacted]' */
     censor: Type.Optional(nonEmptyText()),
   },
   'an object { keys?, headers?, censor? }',
 )
 
-/** What is redacted besides the built-in lists, and what stands in its place. */
+/** What is redacted in addition to the built-in lists, and the text that replaces it. */
 export interface RedactOptions extends Given<typeof redactSchema> {}
 
-/** What a redactor does beside what the one does that it is made of. */
+/** What `extend` adds to a redactor. */
 export interface RedactExtension extends Omit<RedactOptions, 'censor'> {
   /**
-   * Names of keys whose values stay as they are, whatever else says that they are secret: of JSON, a form, a query string, or a
-   * header. Each is just this name; only in that of a header case does not matter. A value that is no text, number or yes or no
-   * is hidden still, and so is a text of more than 8,192 characters, and what stands under the name in prose or XML.
+   * Names whose values are kept although another rule would hide them: keys of JSON, forms and query strings, and headers. A name
+   * matches exactly; only for headers case does not matter. Only texts of up to 8,192 characters, numbers and booleans are kept,
+   * and never in free text or XML.
    */
   keep?: readonly string[]
 }
 
-/** The options of a redactor, and of one that extends it, in one. */
+/** The options of a redactor together with those of an extension of it. */
 export function extended(
   { keys = [], headers = [], keep = [], ...rest }: RedactOptions & RedactExtension,
   more: RedactExtension,

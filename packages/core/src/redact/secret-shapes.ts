@@ -1,11 +1,11 @@
-/** One kind of secret that shows by its shape, whatever the key it stands under. */
+/** One kind of secret that is recognised by its form, whatever its key is. */
 export interface SecretShape {
   readonly name: string
-  /** What it begins with. */
+  /** The texts it may begin with. */
   readonly prefixes: readonly string[]
-  /** What comes after the prefix; sticky, and with no part that reads far and then fails. */
+  /** Matches what follows the prefix. It is sticky, and never reads far before it fails. */
   readonly rest: RegExp
-  /** The public page that the shape is taken from. */
+  /** The public page that describes this form. */
   readonly source: string
 }
 
@@ -19,8 +19,8 @@ const SLACK = 'https://docs.slack.dev/authentication/tokens'
 const STRIPE = 'https://docs.stripe.com/keys'
 
 /**
- * The secrets that are known by shape. Lengths are the least that the source gives or less, so that a new, longer form is
- * still known. Private keys in PEM and web tokens are found by bare-secrets.ts,
+ * The secrets that are recognised by their form. Each minimum length is the shortest that the source gives, or less, so that
+ * longer tokens of the future are still recognised. Private keys in PEM and web tokens are found by bare-secrets.ts,
  * card numbers by `cardEnd` below.
  */
 export const SECRET_SHAPES: readonly SecretShape[] = [
@@ -98,7 +98,7 @@ export const SECRET_SHAPES: readonly SecretShape[] = [
     /(?<=(?<!\d)\d{6,16}:AA)[\w-]{30,}/y,
     'https://core.telegram.org/bots/api#authorizing-your-bot',
   ),
-  // Names of style sheets begin so too (`sk-fading-circle-container`), but have no digit and no capital.
+  // Class names of style sheets begin so too (`sk-fading-circle-container`), but have neither digits nor capitals.
   shape(
     'OpenAI style key',
     'sk-',
@@ -153,8 +153,8 @@ function shape(name: string, prefixes: string, rest: RegExp, source: string): Se
 }
 
 /*
- * Card numbers: a known beginning with the length that belongs to it, and a check digit that fits. Beginnings and lengths
- * from https://en.wikipedia.org/wiki/Payment_card_number, the check digit (Luhn) from ISO/IEC 7812-1.
+ * A card number has a known beginning, a length that belongs to that beginning, and a valid check digit. Beginnings and lengths
+ * are from https://en.wikipedia.org/wiki/Payment_card_number, the check digit (Luhn) is from ISO/IEC 7812-1.
  */
 
 // Visa; Mastercard; American Express; Diners; Discover; JCB; UnionPay; Maestro; Mir; RuPay; Troy.
@@ -174,7 +174,7 @@ const ISSUED = new RegExp(
   ].join('|')})$`,
 )
 
-// As they are written: in one piece, or in groups with the same blank, hyphen or dot between them.
+// Notations: without separators, or in groups that are all separated by the same space, hyphen or dot.
 const LONG_FIRST: readonly RegExp[] = ['\\d{13,19}', ...['6-13', '6-10', '8-8'].map(grouped)].map(
   exact,
 )
@@ -206,7 +206,7 @@ export function isCardNumber(digits: string): boolean {
   return ISSUED.test(digits) && hasCheckDigit(digits)
 }
 
-/** The end of the card number that begins at an index, or -1. */
+/** The end of the card number that starts at an index, or -1. */
 export function cardEnd(text: string, start: number): number {
   const isFourFirst = /\D/.test(text.charAt(start + 4))
   for (const notation of isFourFirst ? FOUR_FIRST : LONG_FIRST) {
