@@ -12,7 +12,7 @@ export const DEFAULT_BACKUP_COUNT = 5
 
 const CLOSED = -1
 
-/** A line whose beginning is in the file: where its rest belongs. */
+/** The file and the position where the rest of an incomplete line belongs. */
 interface Place {
   readonly dev: number
   readonly ino: number
@@ -20,8 +20,8 @@ interface Place {
 }
 
 /**
- * A file that is found by its path, whoever moves, empties or deletes it. One process may write a file; several would
- * rotate it away from each other.
+ * A log file that is rotated by size, and that keeps up with other programs that move, empty or delete it. Only one process may
+ * write a file, since each would rotate it by its own count.
  */
 export class RotatingFile implements ByteTarget {
   readonly chunkBytes: number
@@ -33,7 +33,7 @@ export class RotatingFile implements ByteTarget {
   #dev = 0
   #ino = 0
   #size = 0
-  /** The size when the path was last looked at: what is behind it might be gone with a file that is deleted. */
+  /** The size when the path was last checked. Lines beyond it would be lost with a deleted file, and are copied to the new one. */
   #seenSize = 0
   #isTorn = false
   #rotateAt: number
@@ -67,7 +67,7 @@ export class RotatingFile implements ByteTarget {
       this.#size += taken
       return taken
     } catch (error) {
-      // The path may be another file by the time of the next attempt (a remounted or cleaned-up disk).
+      // At the next attempt the path may lead to another file (a disk was remounted or cleaned up).
       this.#letGo()
       throw error
     }
@@ -107,7 +107,7 @@ export class RotatingFile implements ByteTarget {
     try {
       file = openOwnedFile(this.#path)
     } catch (error) {
-      // A file that has another name by now keeps its lines; one that has none would lose them.
+      // A file that was moved keeps its lines; those of a deleted file have to be copied.
       if (this.#fd !== CLOSED && isDeleted(this.#fd)) this.#letGo()
       throw error
     }
@@ -148,7 +148,7 @@ export class RotatingFile implements ByteTarget {
     this.#seenSize = size
   }
 
-  /** Closes the file, unless lines in it are to be brought to the one that comes next. */
+  /** Closes the file, unless it was deleted and its last lines have to be copied to the next one. */
   #letGo(): void {
     if (this.#fd === CLOSED) return
     const fd = this.#fd
@@ -183,13 +183,13 @@ export class RotatingFile implements ByteTarget {
 
   #makeRoom(bytes: number): unknown {
     try {
-      // Somebody else may have rotated or emptied the file already.
+      // Another program may have rotated or emptied the file already.
       this.follow()
       if (this.#isFull(bytes)) this.#rotate()
       this.#rotateAt = this.#maxBytes
       return undefined
     } catch (error) {
-      // The file goes on growing, since a line in a large file beats a line lost; tried again a tenth later.
+      // The file grows beyond its limit, so that no line is lost. Rotation is tried again after another tenth of the limit.
       this.#rotateAt = this.#size + bytes + this.#maxBytes / 10
       return error
     }
