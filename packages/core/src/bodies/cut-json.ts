@@ -1,4 +1,4 @@
-import { stringEnd } from '../json/json-text.js'
+import { endOf, stringEnd } from '../json/json-text.js'
 
 /** An object or a list that is still open. */
 interface Frame {
@@ -86,8 +86,10 @@ class CutScan {
         if (frame?.closer === '}') frame.isKeyNext = true
         return at + 1
       }
-      default:
-        return endOf(SPACE, this.#text, at) ?? this.#word(at)
+      default: {
+        const end = endOf(SPACE, this.#text, at)
+        return end > at ? end : this.#word(at)
+      }
     }
   }
 
@@ -104,7 +106,7 @@ class CutScan {
   }
 
   #word(at: number): number {
-    const end = endOf(WORD, this.#text, at) ?? at + 1
+    const end = Math.max(endOf(WORD, this.#text, at), at + 1)
     // A number at the end of the text may be incomplete.
     return end === this.#text.length ? -1 : this.#mark(end)
   }
@@ -142,10 +144,4 @@ function unescaped(quoted: string): string {
     // Malformed, so the whole text will not be parsed either.
     return ''
   }
-}
-
-/** The end of the match of a sticky pattern at an index; undefined when it does not match. */
-function endOf(pattern: RegExp, text: string, start: number): number | undefined {
-  pattern.lastIndex = start
-  return pattern.test(text) ? pattern.lastIndex : undefined
 }

@@ -1,3 +1,4 @@
+import { dropped } from '../json/json-leaves.js'
 import {
   hasLongNumber,
   mayChangeNumbers,
@@ -170,10 +171,6 @@ function isListOfPairs(key: string, value: unknown): boolean {
   const first: unknown = value[0]
   const isEntry = Array.isArray(first) && first.length === 2 && typeof first[0] === 'string'
   return isEntry || /^(?:headers|trailers|rawHeaders|rawTrailers)$/.test(key)
-}
-
-function dropped(items: number): string {
-  return `[truncated: ${items} items]`
 }
 
 /** Values of one document that are parsed: as many as are redacted. */

@@ -34,7 +34,7 @@ export class ErrorLine {
       this.#write(failure, request, reply, own)
     } catch (error) {
       // A serializer or the log controller of the application threw.
-      this.#failures.note('logger', error, request.log, 'the answer was sent all the same')
+      this.#failures.note('logger', error, request.log, 'the answer was still sent')
     }
   }
 

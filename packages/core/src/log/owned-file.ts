@@ -82,7 +82,7 @@ export function narrowToOwner(path: string): number | undefined {
 
 /** The log message about a file or folder from which the access of others was removed. */
 export function narrowedText(path: string, mode: number): string {
-  return `others had access to ${path} (mode 0${mode.toString(8)}); now only its owner has`
+  return `others had access to ${path} (mode 0${mode.toString(8)}); now only its owner has access`
 }
 
 function openNoForeignLink(path: string): number {

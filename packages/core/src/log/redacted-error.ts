@@ -43,14 +43,14 @@ function copyOf(node: ThrownNode, description: ThrownDescription, redactor: Reda
   const copy = bareError(description.message)
   // Assigned, because defineProperty would make V8 format the original trace first.
   Reflect.set(copy, 'stack', description.stack)
-  takeClass(copy, node, description, redactor)
+  copyClass(copy, node, description, redactor)
   const { cause, errors } = description
   if (node.cause !== undefined && cause !== undefined) {
-    hide(copy, 'cause', partOf(node.cause, cause, redactor))
+    defineHidden(copy, 'cause', partOf(node.cause, cause, redactor))
   }
   if (errors !== undefined) {
     const parts = errors.map((each, at) => partOf(node.errors[at] as ThrownNode, each, redactor))
-    hide(copy, 'errors', parts)
+    defineHidden(copy, 'errors', parts)
   }
   copyFields(original, copy, redactor)
   return copy
@@ -73,7 +73,7 @@ function bareError(message: string): Error {
 }
 
 /** Gives the copy the class of the original, unless the name of the class contains a secret. */
-function takeClass(
+function copyClass(
   copy: Error,
   node: ThrownNode,
   { name }: ThrownDescription,
@@ -86,7 +86,7 @@ function takeClass(
     typeof className === 'string' &&
     (className === node.name ? name : redactor.text(className)) !== className
   ) {
-    hide(copy, 'name', name)
+    defineHidden(copy, 'name', name)
     return
   }
   try {
@@ -94,14 +94,15 @@ function takeClass(
   } catch {
     // A Proxy trap threw: the copy stays a plain Error.
   }
-  if (typeof made === 'function' && className !== name) hide(copy, 'constructor', named(made, name))
+  if (typeof made === 'function' && className !== name)
+    defineHidden(copy, 'constructor', renamed(made, name))
 }
 
 /**
  * Makes an object in place of the class, with another name. pino's serializer shows the name of the class as the type, also where
  * the error's `name` says more: `DOMException` for a TimeoutError, `a` for a minified class.
  */
-function named(made: object, name: string): object {
+function renamed(made: object, name: string): object {
   const standIn = Object.setPrototypeOf(() => undefined, made) as object
   return Object.defineProperty(standIn, 'name', { value: name })
 }
@@ -120,7 +121,7 @@ function copyFields(original: Error, copy: Error, redactor: Redactor): void {
       fields[key] = value
       isFlat &&= isFlatField(key, value)
     } else if (typeof value !== 'object') {
-      hide(copy, key, typeof value === 'string' ? redactor.text(value) : value)
+      defineHidden(copy, key, typeof value === 'string' ? redactor.text(value) : value)
     }
   }
   if (isEnumerable === undefined) return
@@ -199,7 +200,7 @@ function gettersOf(prototype: object): readonly ErrorKey[] {
   return known
 }
 
-function hide(copy: Error, key: PropertyKey, value: unknown): void {
+function defineHidden(copy: Error, key: PropertyKey, value: unknown): void {
   define(copy, key, value, false)
 }
 

@@ -68,7 +68,7 @@ export class RotatingFile implements ByteTarget {
       return taken
     } catch (error) {
       // At the next attempt the path may lead to another file (a disk was remounted or cleaned up).
-      this.#letGo()
+      this.#release()
       throw error
     }
   }
@@ -87,17 +87,17 @@ export class RotatingFile implements ByteTarget {
     if (this.#fd === CLOSED) return
     const there = statSync(this.#path, { throwIfNoEntry: false })
     if (there?.ino !== this.#ino || there.dev !== this.#dev) this.reopen()
-    else this.#sawSize(there.size)
+    else this.#noteSize(there.size)
   }
 
   settle(): void {
     if (this.#fd === CLOSED) this.reopen()
     try {
       this.#beginNewLine()
-      this.#bringAlong()
+      this.#copyDeletedFiles()
       this.#beginNewLine()
     } catch (error) {
-      this.#letGo()
+      this.#release()
       throw error
     }
   }
@@ -108,10 +108,10 @@ export class RotatingFile implements ByteTarget {
       file = openOwnedFile(this.#path)
     } catch (error) {
       // A file that was moved keeps its lines; those of a deleted file have to be copied.
-      if (this.#fd !== CLOSED && isDeleted(this.#fd)) this.#letGo()
+      if (this.#fd !== CLOSED && isDeleted(this.#fd)) this.#release()
       throw error
     }
-    this.#letGo()
+    this.#release()
     this.#take(file.fd, file.stats, file.isTorn)
     if (file.narrowedFrom !== undefined) {
       this.#onWarning(narrowedText(this.#path, file.narrowedFrom))
@@ -124,9 +124,7 @@ export class RotatingFile implements ByteTarget {
       if (this.#deleted.length > 0) this.settle()
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error)
-      this.#onWarning(
-        `lines of the last second were in a file that was deleted, and are lost: ${reason}`,
-      )
+      this.#onWarning(`lines of the last second were in a deleted file and are lost: ${reason}`)
     }
     for (const file of this.#deleted) file.close()
     this.#deleted = []
@@ -143,13 +141,13 @@ export class RotatingFile implements ByteTarget {
     this.#seenSize = size
   }
 
-  #sawSize(size: number): void {
+  #noteSize(size: number): void {
     this.#size = size
     this.#seenSize = size
   }
 
   /** Closes the file, unless it was deleted and its last lines have to be copied to the next one. */
-  #letGo(): void {
+  #release(): void {
     if (this.#fd === CLOSED) return
     const fd = this.#fd
     this.#fd = CLOSED
@@ -166,7 +164,7 @@ export class RotatingFile implements ByteTarget {
     this.#isTorn = false
   }
 
-  #bringAlong(): void {
+  #copyDeletedFiles(): void {
     for (let file = this.#deleted[0]; file !== undefined; file = this.#deleted[0]) {
       file.copyTo(this.#fd, (bytes) => {
         this.#size += bytes
@@ -196,7 +194,7 @@ export class RotatingFile implements ByteTarget {
   }
 
   #rotate(): void {
-    this.#letGo()
+    this.#release()
     for (let number = this.#backupCount - 1; number >= 1; number--) {
       renameIfThere(`${this.#path}.${number}`, `${this.#path}.${number + 1}`)
     }

@@ -128,14 +128,14 @@ function redactText(value: unknown, redactor: Redactor): unknown {
 }
 
 function reportToStderr(sink: SinkName): SinkListener {
-  const tell = (text: string): void => {
+  const write = (text: string): void => {
     process.stderr.write(`fastify-scs: the application log (${sink}) ${text}\n`)
   }
   return {
-    onFailure: (error) => tell(`cannot be written; its lines wait: ${String(error)}`),
-    onRecovery: () => tell('is written again'),
-    onLoss: (lines, reason) => tell(`has lost the ${lines} lines that still waited: ${reason}`),
-    onWarning: (text) => tell(`warns: ${text}`),
+    onFailure: (error) => write(`cannot be written; its lines wait: ${String(error)}`),
+    onRecovery: () => write('is written again'),
+    onLoss: (lines, reason) => write(`has lost ${lines} waiting lines: ${reason}`),
+    onWarning: (text) => write(`warns: ${text}`),
   }
 }
 

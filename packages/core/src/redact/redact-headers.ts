@@ -1,4 +1,4 @@
-import { redactValue } from './redact-json.js'
+import { isArray, redactValue } from './redact-json.js'
 import { type RedactRules, textOf } from './redact-rules.js'
 import { redactUrl } from './redact-url.js'
 
@@ -75,14 +75,5 @@ function readHeader(headers: unknown, name: string): unknown {
   } catch {
     // A getter that throws.
     return '[unreadable]'
-  }
-}
-
-function isArray(value: unknown): value is unknown[] {
-  try {
-    return Array.isArray(value)
-  } catch {
-    // A revoked proxy.
-    return false
   }
 }

@@ -207,11 +207,12 @@ function isEntry(value: unknown): value is [string, unknown] {
   return isArray(value) && value.length === 2 && typeof value[0] === 'string'
 }
 
-function isArray(value: unknown): value is unknown[] {
+/** Whether a value is an array. Never throws, also for a revoked Proxy. */
+export function isArray(value: unknown): value is unknown[] {
   try {
     return Array.isArray(value)
   } catch {
-    // A revoked proxy.
+    // A revoked Proxy.
     return false
   }
 }
