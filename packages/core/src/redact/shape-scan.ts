@@ -116,10 +116,10 @@ export function isShortPlain(text: string): boolean {
   return text.length <= SHORT_CHARS && isPlain(text)
 }
 
-/** A word shorter than any secret recognised by its form and without `=` or `:`; or a time. */
+/** Shorter than any secret that shows by its shape, and no key before a value; or a time. */
 const SHORT_WORD_OR_TIME = /^(?:[\w.,@+-]{0,12}|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[\d.+:Z-]{0,40})$/
 
-/** Whether a text is a time, or a single word too short to be recognised as a secret. Most texts in bodies are. */
+/** Whether a text is one word too short to be a secret, or a time: most texts in bodies are. */
 export function isShortWordOrTime(text: string): boolean {
   return SHORT_WORD_OR_TIME.test(text)
 }

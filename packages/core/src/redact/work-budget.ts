@@ -27,7 +27,7 @@ export class WorkBudget {
     return this.#left > 0
   }
 
-  /** Whether this many units are left. Subtracts nothing. */
+  /** Whether so many units are left; takes none. */
   affords(units: number): boolean {
     return units < this.#left
   }

@@ -6,13 +6,13 @@ const MARKER = /\[truncated: \d+ bytes\]$/
 const redactor = createRedactor()
 
 describe('a work budget', () => {
-  it('is spent when no units are left', () => {
+  it('is spent once nothing is left', () => {
     const budget = new WorkBudget(10)
     expect([budget.spend(4), budget.spend(5.5), budget.isSpent]).toEqual([true, true, false])
     expect([budget.spend(1), budget.isSpent, budget.spend(0)]).toEqual([false, true, false])
   })
 
-  it('cuts a text where the budget is spent, and passes on nothing that was not examined', () => {
+  it('cuts a text where it is spent, and lets nothing through unread', () => {
     const text = 'name: x, password: canary, '.repeat(1000)
     const cut = redactor.text(text, new WorkBudget(1000))
     expect(cut).toMatch(MARKER)
