@@ -57,12 +57,8 @@ export { type ScsLoggerOptions, scsLogger } from './log/scs-logger.js'
 export type { RotatingFileOptions, SinkOptions } from './log/sink-options.js'
 export type { ErrorBody, ErrorDecorator, ScsOptions } from './options.js'
 export { default } from './plugin.js'
-export type { RedactOptions } from './redact/redact-options.js'
-export {
-  createRedactor,
-  type RedactExtension,
-  type Redactor,
-} from './redact/redactor.js'
+export type { RedactExtension, RedactOptions } from './redact/redact-options.js'
+export { createRedactor, type Redactor } from './redact/redactor.js'
 export { currentRequest } from './request/request-context.js'
 export type { FactProvider, RequestFacts } from './request/request-facts.js'
 export { defaultUser, type UserResolver } from './request/user.js'

@@ -106,9 +106,9 @@ export { type ClientFacts, clientOf } from './request/request-facts.js'
 export { describeThrown, type ThrownDescription } from './thrown/describe-thrown.js'
 export { isErrorObject, readField } from './thrown/error-object.js'
 export { messageOfThrown, readThrown, type ThrownNode } from './thrown/read-thrown.js'
-export { keyedValue } from './versions/merge-field.js'
 export {
   type FieldStamps,
+  keyedValue,
   type MergedVersion,
   mergeVersions,
   type StampedVersion,

@@ -1,6 +1,6 @@
 import { beginningOf } from '../kit/cut-text.js'
 
-/** How a body is read. */
+/** The kinds of bodies, each with its own way to be redacted. */
 export type BodyForm =
   | 'json'
   | 'lines'
@@ -12,9 +12,9 @@ export type BodyForm =
   | 'binary'
   | 'unknown'
 
-/** A content type, taken apart. */
+/** The parts of a content type. */
 export interface ContentType {
-  /** `application/json`, in lower case; empty when there is none. */
+  /** The type without its parameters, in lower case (`application/json`); empty when there is none. */
   readonly essence: string
   readonly charset: string | undefined
   readonly boundary: string | undefined
@@ -28,7 +28,7 @@ const XML_LIKE = /^(?:application|text)\/(?:xml|html|xhtml)$|\+xml$/
 const TEXT_LIKE =
   /^text\/|^application\/(?:javascript|ecmascript|graphql|yaml|x-yaml|toml|sql|jwt|jose)$/
 
-/** Takes a content type apart; anything may be in it. */
+/** Parses a content type; the header may hold anything. */
 export function parseContentType(header: string | undefined): ContentType {
   const [essence = '', ...parameters] = beginningOf(header ?? '', MAX_LENGTH).split(';')
   let charset: string | undefined
@@ -43,7 +43,7 @@ export function parseContentType(header: string | undefined): ContentType {
   return { essence: essence.trim().toLowerCase(), charset, boundary }
 }
 
-/** How a body of this type is read. */
+/** The kind of a body with this content type. */
 export function formOf({ essence, boundary }: ContentType): BodyForm {
   if (essence === '') return 'unknown'
   if (LINES.test(essence)) return 'lines'
@@ -60,19 +60,19 @@ function unquoted(value: string): string {
   return isQuoted ? value.slice(1, -1) : value
 }
 
-/** The text of some bytes; undefined when their charset is not known, or they are no text. Never throws. */
+/** Decodes bytes as text; undefined when the charset is unknown or the bytes are not text. Never throws. */
 export function decodeText(
   bytes: Buffer,
   charset: string | undefined,
   isWhole: boolean,
 ): string | undefined {
-  // Nearly every body; a decoder takes longer to make than to use.
+  // Nearly every body is whole and UTF-8. Making a TextDecoder takes longer than using it.
   const text = isUtf8(charset) && isWhole ? utf8(bytes) : decode(bytes, charset ?? 'utf-8', isWhole)
-  // No text holds a NUL; what does is binary, or in another charset than it says.
+  // Text has no NUL: such bytes are binary, or in another charset than the header says.
   return text?.includes('\0') ? undefined : text
 }
 
-/** Whether a charset is UTF-8, which a body is in that names none. */
+/** Whether a charset is UTF-8, which is also the default. */
 export function isUtf8(charset: string | undefined): boolean {
   return charset === undefined || charset === 'utf-8' || charset === 'utf8'
 }
@@ -84,10 +84,10 @@ function utf8(bytes: Buffer): string {
 
 function decode(bytes: Buffer, charset: string, isWhole: boolean): string | undefined {
   try {
-    // A stream keeps the half of a character at the cut to itself.
+    // The option `stream` drops half a character at the cut.
     return new TextDecoder(charset).decode(bytes, { stream: !isWhole })
   } catch {
-    // RangeError: a charset that nobody knows.
+    // RangeError: an unknown charset.
     return undefined
   }
 }

@@ -1,13 +1,13 @@
-import { stringEnd } from '../json/json-text.js'
+import { endOf, stringEnd } from '../json/json-text.js'
 
-/** An object or a list that is open where the text was cut. */
+/** An object or a list that is still open. */
 interface Frame {
   readonly closer: '}' | ']'
-  /** Where the text would be cut to be rid of it. */
+  /** Where the text is cut to leave out this object or list. */
   readonly safeBefore: number
   isKeyNext: boolean
   isNameNext: boolean
-  /** Whether it has a `name`, by which its `value` is known to be secret or not. */
+  /** Whether it has a `name`, which decides whether its `value` is secret. */
   hasName: boolean
   hasValue: boolean
 }
@@ -17,23 +17,23 @@ const MAX_DEPTH = 200
 const WORD = /[^,:[\]{}" \t\r\n]+/y
 const SPACE = /[: \t\r\n]+/y
 
-/** The beginning of a document, closed so that it is a document itself. */
+/** The beginning of a JSON document with all brackets closed, so that it is a JSON document. */
 export interface CutJson {
   readonly text: string
-  /** Whether there are more values than were asked for, or more levels than are read. */
+  /** Whether the document has more values than `maxValues`, or more than 200 levels. */
   readonly isOver: boolean
 }
 
 /**
- * The beginning of a JSON document as one of its own: everything up to the last value that is complete, so many values at
- * most (the end of an object or a list counts as one). Undefined when there is none; malformed where the text is. One pass,
- * nothing is read twice.
+ * Makes a JSON document of the beginning of one: everything up to the last complete value, at most `maxValues` values (the end of
+ * an object or a list counts as a value too). Undefined when no value is complete. Malformed text stays malformed. Reads
+ * the text once.
  */
 export function cutJson(text: string, maxValues: number): CutJson | undefined {
   return new CutScan(text, maxValues).run()
 }
 
-/** Looks for the end of the last complete value. Each bracket moves it, so the frames are always those around it. */
+/** Finds the end of the last complete value. Each bracket ends a value, so the frames are always those around that end. */
 class CutScan {
   readonly #text: string
   readonly #maxValues: number
@@ -47,12 +47,12 @@ class CutScan {
     this.#maxValues = maxValues
   }
 
-  /** The text up to there, with the brackets that close it. */
+  /** The text up to the last complete value, with closing brackets. */
   run(): CutJson | undefined {
     let at = 0
     while (at !== -1 && at < this.#text.length && this.#values < this.#maxValues)
       at = this.#step(at)
-    // A list of `{ value, name }` hides the value by the name. Where the cut has taken the name, the object goes.
+    // In `{ value, name }` the name decides whether the value is secret. Without the name the object is left out.
     const doubtful = this.#frames.findIndex((frame) => frame.hasValue && !frame.hasName)
     const frames = doubtful === -1 ? this.#frames : this.#frames.slice(0, doubtful)
     const end = doubtful === -1 ? this.#safe : (this.#frames[doubtful]?.safeBefore ?? -1)
@@ -64,7 +64,7 @@ class CutScan {
     }
   }
 
-  /** Reads what starts at an index; returns where it ends, or -1 where the text is cut within it. */
+  /** Reads the token at an index. Returns its end, or -1 when the text is cut within it. */
   #step(at: number): number {
     const char = this.#text.charAt(at)
     switch (char) {
@@ -86,8 +86,10 @@ class CutScan {
         if (frame?.closer === '}') frame.isKeyNext = true
         return at + 1
       }
-      default:
-        return endOf(SPACE, this.#text, at) ?? this.#word(at)
+      default: {
+        const end = endOf(SPACE, this.#text, at)
+        return end > at ? end : this.#word(at)
+      }
     }
   }
 
@@ -104,8 +106,8 @@ class CutScan {
   }
 
   #word(at: number): number {
-    const end = endOf(WORD, this.#text, at) ?? at + 1
-    // A number at the cut may go on.
+    const end = Math.max(endOf(WORD, this.#text, at), at + 1)
+    // A number at the end of the text may be incomplete.
     return end === this.#text.length ? -1 : this.#mark(end)
   }
 
@@ -139,13 +141,7 @@ function unescaped(quoted: string): string {
   try {
     return String(JSON.parse(quoted))
   } catch {
-    // Not JSON, so the whole text will not be either.
+    // Malformed, so the whole text will not be parsed either.
     return ''
   }
-}
-
-/** Where what a pattern finds at an index ends; undefined when there is none. */
-function endOf(pattern: RegExp, text: string, start: number): number | undefined {
-  pattern.lastIndex = start
-  return pattern.test(text) ? pattern.lastIndex : undefined
 }

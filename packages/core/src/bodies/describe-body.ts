@@ -16,13 +16,13 @@ import { describeMultipart } from './multipart.js'
 import { JsonReader } from './redact-parsed.js'
 import { redactXml } from './xml.js'
 
-/** Strings that the redactor looks at in full when it does not know what they are, in bytes. */
+/** Longest string that `redactor.value` redacts in full, in bytes. */
 const VALUE_MAX_BYTES = 65_536
 const STARTS_AS_JSON = /^[\s\uFEFF]*[[{"]/
 const STARTS_AS_OBJECT = /^[\s\uFEFF]*(?:\[\s*)?\{/
 const STARTS_AS_XML = /^[\s\uFEFF]*<[?!a-z]/i
 
-/** What a body is read with. */
+/** A body, and what it is redacted with. */
 interface Reading {
   readonly body: PlainBody
   readonly redactor: Redactor
@@ -30,8 +30,8 @@ interface Reading {
 }
 
 /**
- * What is shown of a body, by its content type; all of it redacted. Never throws for any bytes, takes time in proportion to
- * them, and leaves out what the budget has no work left for.
+ * Makes a redacted description of a body, by its content type. Never throws, takes time proportional to the bytes, and leaves out
+ * the rest of the body when the budget is spent.
  */
 export function describeBody(
   body: PlainBody,
@@ -51,7 +51,7 @@ export function describeBody(
   return { value: described.value, isTruncated }
 }
 
-/** Whether the body is JSON in which there is nothing to hide, which most bodies are: told by a look, without parsing. */
+/** Whether the body is JSON without secrets, as most bodies are. Found out by a scan, without parsing. */
 function isCleanJson({ body, redactor, budget }: Reading, type: ContentType): boolean {
   const isReadable = body.isWhole && body.encoding === undefined && isUtf8(type.charset)
   return (
@@ -68,7 +68,7 @@ function describeBytes(reading: Reading, type: ContentType): DescribedBody | und
     return whole({ type: type.essence, bytes: body.captured.totalBytes, parts })
   }
   const text = decodeText(body.bytes, type.charset, body.isWhole)
-  // Without a type it is text only if every byte of it is.
+  // A body without a type is text only if all its bytes are valid UTF-8.
   if (text === undefined || (form === 'unknown' && text.includes('\uFFFD'))) return undefined
   return describeText(text, form, reading)
 }
@@ -91,7 +91,7 @@ function describeText(text: string, form: BodyForm, reading: Reading): Described
   }
 }
 
-/** Text of any kind; what looks like JSON or XML is taken for it, so that nothing in it gets past the redactor. */
+/** Describes text of an unknown kind. Text that starts like JSON or XML is redacted as such. */
 function describeAnyText(text: string, reading: Reading): DescribedBody {
   const { body, redactor, budget } = reading
   if (STARTS_AS_JSON.test(text)) {
@@ -131,8 +131,8 @@ function whole(value: JsonValue): DescribedBody {
 }
 
 /**
- * A body as it was sent, redacted nowhere, for the application itself to look at: JSON parsed, else text. Undefined for one that is
- * empty, binary, multipart, in a coding or a charset that cannot be undone, or not all there.
+ * The unredacted body, for the application itself: JSON is parsed, all else is text. Undefined for a body that is empty, binary,
+ * multipart or incomplete, or whose content coding or charset cannot be decoded.
  */
 export function readBody(
   { bytes, isWhole, encoding }: PlainBody,
@@ -143,7 +143,7 @@ export function readBody(
   const form = formOf(type)
   if (form === 'binary' || form === 'multipart') return undefined
   const text = decodeText(bytes, type.charset, true)
-  // Without a type it is text only if every byte of it is.
+  // A body without a type is text only if all its bytes are valid UTF-8.
   if (text === undefined || (form === 'unknown' && text.includes('\uFFFD'))) return undefined
   return form === 'json' || STARTS_AS_JSON.test(text) ? parsed(text) : text
 }

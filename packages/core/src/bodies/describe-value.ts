@@ -8,35 +8,35 @@ import { WorkBudget } from '../redact/work-budget.js'
 import { type DescribedBody, leftOut, plainBodyOf } from './body.js'
 import { describeBody } from './describe-body.js'
 
-/** Values in all, objects and lists included. */
+/** Values in total, including objects and lists. */
 const MAX_NODES = 10_000
-/** A larger document may have an object of so many keys that V8 takes more than 20 ms to list them: 0.2 us a key. */
+/** A larger document may have an object with so many keys that V8 takes more than 20 ms to list them (0.2 us for each). */
 const MAX_PARSED_BYTES = 1_048_576
-/** A longer text that came in many chunks is joined by V8 when it is read, which takes 1 to 2 ms a megabyte. */
+/** V8 joins a text of many chunks when it is first read, which takes 1 to 2 ms for each megabyte. */
 const MAX_TEXT_CHARS = 4_194_304
 
-/** Ends what was cut, in whatever way the redactor, or the copy that it makes, had to cut it. */
+/** The markers with which the redactor ends a text that it has cut. */
 const CUT_MARKER = /\[truncated: (?:\d+ (?:bytes|items)|too deep|bigint)\]$/
-/** Characters of the longest such marker, and more. */
+/** No such marker is longer, in characters. */
 const CUT_MARKER_CHARS = 40
-/** Stands as a key where keys were left out. */
+/** The key of the marker for keys that were left out. */
 const CUT_KEY = '[truncated]'
 
-/** How a value is described. */
+/** Options of `describeValue`. */
 export interface DescribeOptions {
-  /** Bytes that are kept. */
+  /** Bytes of the value that are kept. */
   readonly maxBytes: number
   /** The content type of text and bytes. */
   readonly contentType?: string | undefined
-  /** Of a body that the framework has parsed: how long it was on the wire. */
+  /** Size on the wire, for a body that Fastify has parsed. */
   readonly wireSize?: WireSize
-  /** Shared by all that is described of one request. @default a budget of its own */
+  /** The work budget, which all calls for one request can share. @default a new budget */
   readonly budget?: WorkBudget
 }
 
 /**
- * What is shown of a value that was handed over: a redacted copy, bounded. Text that holds JSON is shown as what it holds,
- * bytes by the content type when there is one. Never throws, and looks at no more of it than is shown.
+ * Makes a redacted copy of a value, limited in size. Text that is JSON is parsed; bytes are described by the content type, if there
+ * is one. Never throws, and reads no more of the value than it shows.
  */
 export function describeValue(
   value: unknown,
@@ -46,7 +46,7 @@ export function describeValue(
   try {
     return describe(value, redactor, options)
   } catch {
-    // A Proxy whose trap throws, or a revoked one, is of no class that can be asked for.
+    // A Proxy whose trap throws, or a revoked one: not even `instanceof` works.
     return { value: UNREADABLE, isTruncated: false }
   }
 }
@@ -67,7 +67,7 @@ function describe(
   return redactedData(markInexact(redactor.value(value, budget)), maxBytes)
 }
 
-/** The redactor has limits of its own, and says by markers what was beyond them. */
+/** The redactor has limits too; its markers show whether it has cut something. */
 function redactedData(value: JsonValue, maxBytes: number): DescribedBody {
   const described = boundedData(value, maxBytes)
   return described.isTruncated ? described : { value, isTruncated: isCut(value) }
@@ -105,12 +105,12 @@ function describeRaw(
   const bytes = Buffer.from(value.slice(0, maxBytes)).subarray(0, maxBytes)
   const totalBytes = Buffer.byteLength(value)
   const captured = { bytes, totalBytes, isWhole: bytes.length === totalBytes }
-  // The text of a JavaScript string has no other charset, whatever the header says.
+  // A JavaScript string is already decoded, whatever charset the header names.
   const type = contentType?.replace(/;\s*charset=[^;]*/i, '')
   return describeBody(plainBodyOf(captured), type, redactor, budget)
 }
 
-/** The text of a form, some parameters more than are kept. */
+/** The text of a form, up to the parameter that exceeds the limit. */
 function formText(form: URLSearchParams, maxBytes: number): string {
   const pairs: [string, string][] = []
   let chars = 0
@@ -122,7 +122,7 @@ function formText(form: URLSearchParams, maxBytes: number): string {
   return new URLSearchParams(pairs).toString()
 }
 
-/** Cuts redacted data to a size; a marker stands where something is missing. */
+/** Cuts redacted data to a size, with markers in place of what is left out. */
 export function boundedData(value: JsonValue, maxBytes: number): DescribedBody {
   if (sizeOf(value, maxBytes) <= maxBytes) return { value, isTruncated: false }
   const limits: JsonLimits = {
@@ -134,7 +134,7 @@ export function boundedData(value: JsonValue, maxBytes: number): DescribedBody {
   return { value: toJsonValue(value, limits), isTruncated: true }
 }
 
-/** About how long the JSON text of a value is, in characters; looks no further once it is over the limit. */
+/** The approximate length of a value's JSON text, in characters. Stops counting beyond the limit. */
 function sizeOf(value: JsonValue, limit: number): number {
   if (typeof value === 'string') return value.length
   if (typeof value !== 'object' || value === null) return 4
@@ -148,8 +148,8 @@ function sizeOf(value: JsonValue, limit: number): number {
 }
 
 /**
- * Marks whole numbers above 2^53 in plain data that was made of a parsed body, in the data itself: `[inexact: 1e+21]`. The
- * parser may have rounded them, and nobody knows any more what was sent.
+ * Replaces integers above 2^53 in the data of a parsed body by a marker: `[inexact: 1e+21]`. The parser may have rounded them, so
+ * it is unknown which number was sent. Changes the data in place.
  */
 export function markInexact(value: JsonValue): JsonValue {
   if (typeof value === 'number') return isInexact(value) ? `[inexact: ${value}]` : value
@@ -167,20 +167,20 @@ function isInexact(value: number): boolean {
   return (value > Number.MAX_SAFE_INTEGER || value < Number.MIN_SAFE_INTEGER) && value % 1 === 0
 }
 
-/** How long a body was on the wire. */
+/** The size of a body on the wire. */
 export interface WireSize {
-  /** Bytes on the wire, at most. */
+  /** The size in bytes, or an upper limit of it. */
   readonly maxBytes: number
-  /** Whether it was exactly `maxBytes`. */
+  /** Whether `maxBytes` is the exact size. */
   readonly isExact: boolean
 }
 
-/** How long the body of a request was on the wire. */
+/** The size of a request's body on the wire, from its headers and its connection. */
 export function wireSizeOf({ headers, raw, routeOptions }: FastifyRequest): WireSize {
   const isEncoded = headers['content-encoding'] !== undefined
   const announced = Number(headers['content-length'] ?? Number.NaN)
   if (!isEncoded && announced >= 0) return { maxBytes: announced, isExact: true }
-  // In chunks, or compressed: no more than the route allows or, compressed or not, than the connection has brought.
+  // Chunked or compressed: at most the body limit of the route and, if not compressed, the bytes that the connection has received.
   const allowed = routeOptions.bodyLimit ?? Number.POSITIVE_INFINITY
   const received = isEncoded ? undefined : raw.socket?.bytesRead
   return { maxBytes: Math.min(allowed, received ?? Number.POSITIVE_INFINITY), isExact: false }

@@ -5,14 +5,14 @@ import { leftOut } from './body.js'
 import { JsonReader } from './redact-parsed.js'
 
 const LINE_END = /\r\n|\n|\r/g
-// Not `[DONE]`, by which some streams end.
+// Does not match `[DONE]`, with which some streams end.
 const STARTS_AS_JSON = /^\s*(?:[{"]|\[\s*[[{"])/
-/** The character that begins each text of `application/json-seq` (RFC 7464). */
+/** The character before each text of `application/json-seq`. Source: RFC 7464. */
 const RECORD_SEPARATOR = '\u001e'
-/** What a line costs besides what is in it. */
+/** Units of work for a line, in addition to its content. */
 const LINE_UNITS = 6
 
-/** Redacts lines of JSON (NDJSON, JSON text sequences); one that cannot be read is dropped for a marker. */
+/** Redacts lines of JSON (NDJSON, JSON text sequences). A line that cannot be parsed is replaced by a marker. */
 export function redactJsonLines(
   text: string,
   isWhole: boolean,
@@ -27,7 +27,7 @@ export function redactJsonLines(
   })
 }
 
-/** Redacts server-sent events, which stay text: the data of each line as JSON where it starts so, else as text. */
+/** Redacts server-sent events. The value of each line is redacted as JSON if it starts like JSON, else as text. */
 export function redactEvents(
   text: string,
   isWhole: boolean,
@@ -38,7 +38,7 @@ export function redactEvents(
   return redactLines(text, isWhole, budget, (line) => {
     const start = valueStart(line)
     const value = line.slice(start)
-    // JSON of several lines is no JSON line by line, and is dropped.
+    // JSON that spans several lines cannot be parsed line by line, and is dropped.
     const isJson = STARTS_AS_JSON.test(value)
     return (
       line.slice(0, start) +
@@ -47,7 +47,7 @@ export function redactEvents(
   })
 }
 
-/** Where the value of a field of an event starts; a space behind the colon belongs to neither. */
+/** Where the value of an event's field starts: after the colon and one optional space. */
 function valueStart(line: string): number {
   const colon = line.indexOf(':')
   if (colon === -1) return 0
@@ -74,7 +74,7 @@ function redactLines(
     start = index + end.length
   }
   const last = text.slice(start)
-  // The last line of half a text is half a line.
+  // The last line of an incomplete text may be incomplete.
   if (isWhole && !budget.isSpent) return redacted + redact(last)
   return last === '' ? redacted : redacted + leftOut(Buffer.byteLength(last))
 }

@@ -11,7 +11,7 @@ const TYPE = /^content-type:(.*)$/im
 const NAME = /;\s*name="?([^";]*)"?/i
 const FILE_NAME = /;\s*filename\*?="?([^";]*)"?/i
 
-/** The parts of a multipart body by their names, file names, types and sizes; what is in them is not kept. */
+/** Describes the parts of a multipart body by name, file name, type and size. Their content is not kept. */
 export function describeMultipart(
   { bytes, isWhole }: PlainBody,
   boundary: string,
@@ -23,7 +23,7 @@ export function describeMultipart(
   let at = bytes.indexOf(mark)
   while (at !== -1) {
     const start = at + mark.length
-    // Two dashes close the body.
+    // Two dashes after the boundary end the body.
     if (bytes.toString('latin1', start, start + 2) === '--') break
     if (parts.length >= MAX_PARTS) {
       parts.push('[truncated: more parts]')

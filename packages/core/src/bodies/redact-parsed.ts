@@ -1,3 +1,4 @@
+import { dropped } from '../json/json-leaves.js'
 import {
   hasLongNumber,
   mayChangeNumbers,
@@ -12,22 +13,22 @@ import { WorkBudget } from '../redact/work-budget.js'
 import type { DescribedBody } from './body.js'
 import { cutJson } from './cut-json.js'
 
-/** Levels of objects and lists, and values in all: the same as `DEFAULT_JSON_LIMITS`. */
+/** Levels of objects and lists, and values in total: the same as in `DEFAULT_JSON_LIMITS`. */
 const MAX_DEPTH = 32
 const MAX_NODES = 10_000
-/** What a text that needs a look costs besides what is in it. */
+/** Units of work for a text that is redacted, in addition to its content. */
 const TEXT_UNITS = 4
-/** What the test of a key that was not met before costs for each of its characters. */
+/** Units of work for each character of a new key. */
 const KEY_CHAR_UNITS = 4
 const PLAIN_KEY = /^[\w-]{1,64}$/
-/** No key that is so short is a secret by its shape. */
+/** A key of this length is too short to contain a secret. */
 const SHORT_KEY_CHARS = 12
-/** The smallest number of full precision. */
+/** The smallest double of full precision. */
 const MIN_NORMAL = 2.2250738585072014e-308
 
 /**
- * What `redactor.value` makes of a document, made in the document itself, which JSON.parse has just made for us: a third of
- * the time, since nearly all of a body stays as it is.
+ * Gives the same result as `redactor.value`, but changes the document in place; it must come fresh from JSON.parse. This takes a
+ * third of the time, since nearly all of a body is not changed.
  */
 export function redactParsed(
   document: unknown,
@@ -37,7 +38,7 @@ export function redactParsed(
   return new InPlace(redactor, budget).run(document)
 }
 
-/** As `redactParsed`; each number that JSON.parse has changed is the text that it was written as. */
+/** As `redactParsed`, but a number that JSON.parse has changed (rounded) is replaced by its original text. */
 export function redactDocument(
   document: unknown,
   text: string,
@@ -57,13 +58,13 @@ class InPlace {
   readonly #budget: WorkBudget
   #nodes = 0
   #isOverLimits = false
-  /** Keys that were looked at; most come again and again. */
+  /** Keys that need no redaction themselves; most keys repeat. */
   readonly #plainKeys = new Set<string>()
-  /** Whether a number was infinite, negative zero, or so small that it has lost digits. */
+  /** Whether a number is infinite, negative zero, or so small that it has lost digits. */
   #hasOddNumber = false
-  /** Whether there was a zero; a very small number may have become it. */
+  /** Whether a number is zero; it may have been a very small number in the text. */
   #hasZero = false
-  /** Whether a part of the document was left to the redactor, so that its numbers were not seen. */
+  /** Whether a part of the document was redacted by `redactor.value`, so that its numbers were not examined here. */
   #hasUnseen = false
 
   constructor(redactor: Redactor, budget: WorkBudget) {
@@ -136,7 +137,7 @@ class InPlace {
         break
       }
       left -= 1
-      // A key that may need a change itself.
+      // The key itself may hold a secret.
       if (!this.#plainKeys.has(key)) {
         if (this.#needsChange(key)) return this.#whole(object)
         this.#plainKeys.add(key)
@@ -164,7 +165,7 @@ class InPlace {
   }
 }
 
-/** Names and values beside each other (Node's `rawHeaders`, entries of a map), which the redactor takes as a whole. */
+/** Whether a value is a list of names and values (Node's `rawHeaders`, entries of a map), which is redacted as a whole. */
 function isListOfPairs(key: string, value: unknown): boolean {
   if (!Array.isArray(value)) return false
   const first: unknown = value[0]
@@ -172,24 +173,20 @@ function isListOfPairs(key: string, value: unknown): boolean {
   return isEntry || /^(?:headers|trailers|rawHeaders|rawTrailers)$/.test(key)
 }
 
-function dropped(items: number): string {
-  return `[truncated: ${items} items]`
-}
-
-/** Values of one document that are read; as many as are redacted. */
+/** Values of one document that are parsed: as many as are redacted. */
 const MAX_VALUES = 10_000
-/** A shorter text has hardly more values, and counting them would take longer than reading them. */
+/** A shorter text hardly has more values, and counting them would take longer than parsing them. */
 const COUNTED_CHARS = 65_536
 /** Characters that JSON.parse reads for one unit of work. */
 const PARSED = 16
-/** What a document costs besides its length and its values. */
+/** Units of work for a document, in addition to its length and its values. */
 const DOCUMENT_UNITS = 10
-/** What an exception of JSON.parse costs: about 3 us. */
+/** Units of work for an exception of JSON.parse, which takes about 3 us. */
 const FAILURE_UNITS = 30
 
 /**
- * Reads and redacts the JSON of one body. JSON.parse tells what is malformed by an exception, which takes longer than most
- * lines do to be read; so after the first one each text is looked at before.
+ * Parses and redacts the JSON of one body. An exception of JSON.parse takes longer than parsing most lines, so after the first
+ * exception each text is checked before it is parsed.
  */
 export class JsonReader {
   readonly #redactor: Redactor
@@ -201,7 +198,7 @@ export class JsonReader {
     this.#budget = budget
   }
 
-  /** The redacted document of a text, or of its beginning; undefined for what is malformed. */
+  /** The redacted document of a text, or of its beginning if the text is incomplete; undefined when it is malformed. */
   read(text: string, isWhole: boolean): DescribedBody | undefined {
     if (isWhole && text.length <= COUNTED_CHARS) return this.#document(text, false)
     const cut = cutJson(text, MAX_VALUES)

@@ -2,25 +2,25 @@ import type { Redactor } from '../redact/redactor.js'
 import type { WorkBudget } from '../redact/work-budget.js'
 import { decodeXml, type XmlTag } from './xml-tag.js'
 
-/** What the name of an element or an attribute says of its value. */
+/** What the name of an element or an attribute says about its value. */
 export interface XmlName {
   /** Whether it names a secret. */
   readonly isSensitive: boolean
-  /** Whether the text of an element of this name says what the next one holds: `<name>password</name><value>x</value>`. */
+  /** Whether the text of such an element names the value of the next element: `<name>password</name><value>x</value>`. */
   readonly isLabelElement: boolean
-  /** Whether an attribute of this name says what its element's value is: `<param name="password" value="x"/>`. */
+  /** Whether such an attribute names the value of its element: `<param name="password" value="x"/>`. */
   readonly isLabelAttribute: boolean
 }
 
 const LABEL_ATTRIBUTES = new Set(['name', 'key', 'id', 'type'])
 const LABEL_ELEMENTS = new Set(['name', 'key'])
-/** Names that are remembered; a document has some dozens. */
+/** Number of cached names; a document has some dozens. */
 const MAX_NAMES = 1_000
-/** What a name that was not met before costs, and each of its characters. */
+/** Units of work for a new name, and for each of its characters. */
 const NAME_UNITS = 20
 const NAME_CHAR_UNITS = 4
 
-/** Looks each name of a document up once. */
+/** Classifies the names of a document, each of them once. */
 export class XmlNames {
   readonly #redactor: Redactor
   readonly #budget: WorkBudget
@@ -52,19 +52,19 @@ export class XmlNames {
   }
 }
 
-/** Knows values of XML by the names that stand beside them. */
+/** Finds values of XML whose name is the text of another element or attribute. */
 export class XmlLabels {
   readonly #names: XmlNames
   /** The name of the label element that is open. */
   #open: string | undefined
-  /** Whether the next element is hidden, whatever it is called. */
+  /** Whether the next element is hidden, whatever its own name is. */
   #isNextHidden = false
 
   constructor(names: XmlNames) {
     this.#names = names
   }
 
-  /** Whether a name beside it says that an element that starts now is secret. */
+  /** Whether the element that starts with this tag is hidden, by a label before it or among its attributes. */
   hides({ attributes }: XmlTag): boolean {
     const isHidden =
       this.#isNextHidden ||
@@ -75,7 +75,7 @@ export class XmlLabels {
     return isHidden
   }
 
-  /** An element starts that is not hidden. */
+  /** Call this for the start of an element that is not hidden. */
   start(name: string): void {
     if (this.#names.of(name).isLabelElement) this.#open = name
   }
@@ -86,7 +86,7 @@ export class XmlLabels {
 
   end(name: string): void {
     if (name === this.#open) this.#open = undefined
-    // The parent of a label ended without a value.
+    // The parent of the label has ended, and there was no value.
     else if (this.#open === undefined) this.#isNextHidden = false
   }
 

@@ -1,15 +1,15 @@
 import { endOf } from '../json/json-text.js'
 
-/** A start tag, taken apart. */
+/** The parts of a start tag. */
 export interface XmlTag {
   readonly name: string
   readonly attributes: readonly XmlAttribute[]
   readonly isSelfClosing: boolean
-  /** The index behind its `>`. */
+  /** The index after its `>`. */
   readonly end: number
 }
 
-/** An attribute and where its value stands, without the quotes. */
+/** An attribute, and the position of its value without the quotes. */
 export interface XmlAttribute {
   readonly name: string
   readonly value: string
@@ -17,23 +17,23 @@ export interface XmlAttribute {
   readonly end: number
 }
 
-/** More of them stand in no tag that is meant to be read. */
+/** A tag with more attributes is not read. */
 const MAX_ATTRIBUTES = 1_000
 const NAME = /[^ \t\r\n/>=<"']*/y
 const SPACE = /[ \t\r\n]*/y
-/** What stands between attributes, besides spaces. */
+/** The characters between attributes. */
 const MARKS = /[ \t\r\n/=<"']*/y
 const UNQUOTED = /[^ \t\r\n>]*/y
 const NO_ATTRIBUTES: readonly XmlAttribute[] = []
 
 /**
- * Reads the start tag whose `<` is at an index; undefined when it does not end, or has too many attributes. Each character is
- * looked at once.
+ * Parses the start tag whose `<` is at an index; undefined when it has no end or too many attributes. Reads each character
+ * once.
  */
 export function readXmlTag(text: string, start: number): XmlTag | undefined {
   const nameEnd = endOf(NAME, text, start + 1)
   const name = text.slice(start + 1, nameEnd)
-  // Most tags.
+  // Most tags have no attributes.
   if (text.charAt(nameEnd) === '>')
     return { name, attributes: NO_ATTRIBUTES, isSelfClosing: false, end: nameEnd + 1 }
   const attributes: XmlAttribute[] = []
@@ -79,7 +79,7 @@ const NAMED: ReadonlyMap<string, string> = new Map([
   ['apos', "'"],
 ])
 
-/** Text with the character references and the five entities of XML replaced by what they stand for. */
+/** Replaces character references and the five predefined entities of XML by their characters. */
 export function decodeXml(text: string): string {
   if (!text.includes('&')) return text
   return text.replace(ENTITY, (whole, decimal?: string, hex?: string, name?: string) => {
@@ -89,7 +89,7 @@ export function decodeXml(text: string): string {
   })
 }
 
-/** Text as it may stand in XML, in an attribute too. */
+/** Escapes a text for XML, also within an attribute. */
 export function encodeXml(text: string): string {
   return text
     .replaceAll('&', '&amp;')

@@ -5,18 +5,18 @@ import { leftOut } from './body.js'
 import { XmlLabels, XmlNames } from './xml-names.js'
 import { decodeXml, encodeXml, readXmlTag, type XmlTag } from './xml-tag.js'
 
-/** What a piece of markup and the text before it cost, besides the text. */
+/** Units of work for a piece of markup, in addition to its length. */
 const PIECE_UNITS = 6
 const ATTRIBUTE_UNITS = 6
-/** Characters that are passed over for one unit of work, and those that are read with care. */
+/** Characters that are skipped, and characters that are decoded, for one unit of work. */
 const PASSED_OVER = 64
 const DECODED = 2
-/** Of one text or attribute, with its entities. The redactor keeps half of it at most. */
+/** Longest text or attribute, in bytes. The redactor keeps half of it at most. */
 const MAX_PIECE_BYTES = 131_072
 
 /**
- * Redacts XML or HTML, which stays text. One pass from left to right; what is not understood to its end is hidden, and what
- * the budget has no work left for is left out.
+ * Redacts XML or HTML; the result is text. Reads it once from left to right. A part without an end is hidden, and the rest is left
+ * out when the budget is spent.
  */
 export function redactXml(
   text: string,
@@ -32,7 +32,7 @@ class XmlRedaction {
   readonly #budget: WorkBudget
   #at = 0
   #out = ''
-  /** The element whose content is hidden, and how many of its name are open. */
+  /** The element whose content is hidden, and how many elements of that name are open. */
   #hidden: { readonly name: string; depth: number } | undefined
   readonly #names: XmlNames
   readonly #labels: XmlLabels
@@ -85,7 +85,7 @@ class XmlRedaction {
     }
   }
 
-  // A comment or a declaration may hold anything.
+  // Comments and declarations may hold anything, and are removed.
   #aside(open: number): void {
     if (this.#text.startsWith('<![CDATA[', open)) this.#cdata(open)
     else if (this.#text.startsWith('<!--', open)) this.#skip('-->', '<!---->')
@@ -160,7 +160,7 @@ class XmlRedaction {
     this.#at = close + 3
   }
 
-  // A document type may declare entities, and those hold what the document then only names.
+  // A document type may declare entities, whose values may be secrets.
   #declaration(open: number): void {
     const close = this.#text.indexOf('>', open)
     const hasSubset = close !== -1 && this.#text.slice(open, close).includes('[')
@@ -192,7 +192,7 @@ class XmlRedaction {
     this.#at = this.#text.length
   }
 
-  // Redacted by what it stands for: `{&quot;password&quot;: ...}` is JSON. What needs no change stays as it is.
+  // Redacts the decoded text: `{&quot;password&quot;: ...}` is JSON. Text without a secret keeps its encoding.
   #string(whole: string): string {
     const { kept: text, marker } = splitAtLimit(whole, MAX_PIECE_BYTES)
     const units = text.length / (text.includes('&') ? DECODED : PASSED_OVER)

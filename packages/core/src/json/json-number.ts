@@ -1,21 +1,21 @@
 import { stringEnd } from './json-text.js'
 
-/** A number as JSON has it. */
+/** A JSON number. */
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?$/
-/** A string or what may be a number. */
+/** The start of a string, or what may be a number. */
 const STRING_OR_NUMBER = /"|-?\d[\d.eE+-]*/g
-/** Exponents of fewer digits stay within what a double can hold. */
+/** An exponent of three or more digits. With fewer, the number is within the range of a double. */
 const LONG_EXPONENT = /[\d.][eE][-+]?\d{3}/
 const NEGATIVE_ZERO = /(?:^|[\s:,[])-0/
-/** Every number of up to 15 digits is the same after it was read; with a dot these are 16 characters. */
+/** A number of up to 15 digits is always parsed exactly; with a dot these are 16 characters. */
 const MIN_CHARS = 16
 const ZERO = 48
 const NINE = 57
 const DOT = 46
 
 /**
- * JSON.parse, but a number that JavaScript would change (an id above 2^53, `1e400`, `-0`, more digits than a double holds)
- * is the text that it was written as. Numbers of another spelling but the same value (`1.0`, `1E2`) are numbers.
+ * Parses JSON as JSON.parse does, but a number that JavaScript would change (an id above 2^53, `1e400`, `-0`, more digits than a
+ * double holds) becomes a string with its original text. Other spellings of the same value (`1.0`, `1E2`) become numbers.
  *
  * @throws SyntaxError as JSON.parse does
  */
@@ -24,12 +24,12 @@ export function parseJson(text: string): unknown {
   return mayChangeNumbers(text) ? JSON.parse(quoteInexact(text)) : document
 }
 
-/** Whether a text has a number of so many digits that it may be changed; looks at each 16th character. */
+/** Whether a text has a number of 16 or more digits, which JSON.parse may change. Examines every 16th character. */
 export function hasLongNumber(text: string): boolean {
   for (let at = MIN_CHARS - 1; at < text.length; at += MIN_CHARS) {
     const code = text.charCodeAt(at)
     if (code > NINE || code < DOT) continue
-    // A run of so many that holds this one goes on for half of them to one side at least.
+    // A run of 16 digits that contains this one has 8 more on one side at least.
     if (!isDigit(text, at - MIN_CHARS / 2) && !isDigit(text, at + MIN_CHARS / 2)) continue
     let start = at
     while (isDigit(text, start - 1)) start -= 1
@@ -40,7 +40,7 @@ export function hasLongNumber(text: string): boolean {
   return false
 }
 
-/** Whether a text may have a number that is too small for a double, and was read as zero. */
+/** Whether a text may have a number that is too small for a double, and is parsed as zero. */
 export function mayHaveVanished(text: string): boolean {
   return (text.includes('e-') || text.includes('E-')) && LONG_EXPONENT.test(text)
 }
@@ -82,10 +82,10 @@ function isDigit(text: string, at: number): boolean {
   return (code >= ZERO && code <= NINE) || code === DOT
 }
 
-/** Whether a number is written by JavaScript with the value that it was read with. */
+/** Whether parsing a number and writing it again keeps its value. */
 function isExact(token: string): boolean {
   if (token.length < MIN_CHARS && !/[eE]|^-0/.test(token)) return true
-  // What is no number is left to JSON.parse.
+  // If it is not a number, JSON.parse reports the error.
   if (!NUMBER.test(token)) return true
   const value = Number(token)
   return (
@@ -93,7 +93,7 @@ function isExact(token: string): boolean {
   )
 }
 
-/** The digits without zeros at both ends and the power of ten: one text for each value. */
+/** A canonical text for each value: the digits without leading and trailing zeros, and the power of ten. */
 function canonical(number: string): string {
   const [mantissa = '', exponent = '0'] = number.toLowerCase().split('e')
   const [whole = '', fraction = ''] = mantissa.replace('-', '').split('.')

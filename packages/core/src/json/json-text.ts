@@ -1,12 +1,12 @@
-// All but the quote, the backslash and C0.
+// All characters except the quote, the backslash and control characters (C0).
 const CONTENT = /[ !#-[\]-\uFFFF]*/y
 const ESCAPE = /\\(?:["\\/bfnrt]|u[\da-fA-F]{4})/y
 const SCALAR = /true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?/y
 const SPACE = /[ \t\r\n]*/y
 
 /**
- * Whether a text is a JSON document, without the exception of JSON.parse, which takes as long as reading a kilobyte. Reading
- * what is well-formed takes longer than JSON.parse, so this is for texts of which many are not.
+ * Whether a text is a JSON document. For malformed text this is faster than JSON.parse, whose exception takes as long as parsing
+ * a kilobyte; for well-formed text it is slower. So use it where many texts are malformed.
  */
 export function isJson(text: string): boolean {
   const open: ('}' | ']')[] = []
@@ -33,7 +33,7 @@ export function isJson(text: string): boolean {
   }
 }
 
-/** The index where the next value starts, or behind the document once nothing is open; -1 for what is malformed. */
+/** The index of the next value, or the end of the document when no bracket is open; -1 when the text is malformed. */
 function afterValue(text: string, start: number, open: ('}' | ']')[]): number {
   let at = endOf(SPACE, text, start)
   while (open.length > 0 && text.charAt(at) === open.at(-1)) {
@@ -46,7 +46,7 @@ function afterValue(text: string, start: number, open: ('}' | ']')[]): number {
   return open.at(-1) === '}' ? keyEnd(text, at) : at
 }
 
-/** The index of the value behind the key at an index. */
+/** The index of the value after the key at an index; -1 when the text is malformed. */
 function keyEnd(text: string, start: number): number {
   if (text.charAt(start) !== '"') return -1
   const end = checkedStringEnd(text, start)
@@ -72,7 +72,7 @@ function scalarEnd(text: string, start: number): number {
 
 const BACKSLASH = 92
 
-/** The index behind the string of JSON whose opening quote is at an index; -1 when it does not end. */
+/** The index after the JSON string whose opening quote is at an index; -1 when it has no end. */
 export function stringEnd(text: string, start: number): number {
   for (let at = text.indexOf('"', start + 1); at !== -1; at = text.indexOf('"', at + 1)) {
     let slashes = 0
@@ -82,7 +82,7 @@ export function stringEnd(text: string, start: number): number {
   return -1
 }
 
-/** Where a match of a sticky pattern that begins at an index ends; the index itself where there is none. */
+/** The end of the match of a sticky pattern at an index; the index itself when it does not match. */
 export function endOf(pattern: RegExp, text: string, from: number): number {
   pattern.lastIndex = from
   pattern.test(text)

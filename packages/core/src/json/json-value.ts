@@ -1,4 +1,4 @@
-/** Plain JSON data. */
+/** Data that JSON can hold. */
 export type JsonValue =
   | null
   | boolean
@@ -7,19 +7,19 @@ export type JsonValue =
   | JsonValue[]
   | { [key: string]: JsonValue }
 
-/** How much of a value is copied. What is beyond is cut, and a marker says how much that was. */
+/** How much of a value is copied. The rest is left out, and a marker says how much. */
 export interface JsonLimits {
-  /** Objects and arrays within each other, 256 at most. @default 32 */
+  /** Levels of nested objects and arrays, at most 256. @default 32 */
   maxDepth: number
-  /** Values of any type, taken together. @default 10_000 */
+  /** Values in total, of any type. @default 10_000 */
   maxNodes: number
   /** Bytes (UTF-8) of one string. @default 65_536 */
   maxStringBytes: number
-  /** Bytes (UTF-8) of all keys and strings, taken together. @default 1_048_576 */
+  /** Bytes (UTF-8) of all keys and strings together. @default 1_048_576 */
   maxTotalBytes: number
 }
 
-/** The limits of a copy that names none. */
+/** The limits when none are given. */
 export const DEFAULT_JSON_LIMITS: JsonLimits = {
   maxDepth: 32,
   maxNodes: 10_000,
@@ -27,18 +27,18 @@ export const DEFAULT_JSON_LIMITS: JsonLimits = {
   maxTotalBytes: 1_048_576,
 }
 
-/** What may change keys and values on their way into the copy; a redactor is one. */
+/** Changes keys and values while they are copied, as the redactor does. */
 export interface JsonVisitor {
-  /** The key to write. */
+  /** Returns the key to write. */
   key(key: string): string
-  /** What to write in place of the value; undefined copies the value as usual. */
+  /** Returns what to write in place of the value; undefined to copy the value as usual. */
   property(key: string, value: unknown, holder: object): JsonValue | undefined
-  /** The work that may be done; once it is spent the rest of the value is cut. */
+  /** The work that may be done. Once it is spent, the rest of the value is left out. */
   readonly budget?: { readonly isSpent: boolean }
-  /** Whether to leave a property out. */
+  /** Returns whether to leave a property out. */
   omits?(key: string, holder: object): boolean
-  /** What to write for a number that JSON does not have: NaN or an infinite one. @default null */
+  /** Returns what to write for NaN and infinite numbers, which JSON does not have. @default null */
   number?(value: number): JsonValue
-  /** What to write for a string, cut to `maxBytes` (UTF-8) or thereabouts. */
+  /** Returns what to write for a string, cut to about `maxBytes` bytes (UTF-8). */
   string(text: string, maxBytes: number): string
 }

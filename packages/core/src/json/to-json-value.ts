@@ -20,15 +20,15 @@ import {
 } from './json-value.js'
 
 const TOO_DEEP = '[truncated: too deep]'
-// The walker calls itself, so no setting may let a deep value overflow the stack.
+// The copy is recursive, so no option may allow more levels than the stack can hold.
 const DEPTH_CEILING = 256
 const KEY_MAX_BYTES = 1024
 
 /**
- * Copies any value into plain JSON data; never throws, never changes the value, always bounded by the limits.
+ * Copies any value as JSON data, within limits. Never throws, and never changes the value.
  *
- * As JSON.stringify, but a Map becomes an object (a key that is an object is written `[key 0]`, by its position), a Set
- * an array, a bigint its digits, an error its fields, binary data `[binary: 12 bytes]`, and what JSON refuses a marker.
+ * As JSON.stringify does, except: a Map becomes an object (a key that is an object becomes its position, `[key 0]`), a Set an array,
+ * a bigint its digits, an error its fields, binary data `[binary: 12 bytes]`, and what JSON.stringify throws on becomes a marker.
  */
 export function toJsonValue(
   value: unknown,
@@ -38,16 +38,16 @@ export function toJsonValue(
   try {
     return new JsonWalk(limits, visitor).copy(value, 0) ?? null
   } catch {
-    // Only a call from an almost exhausted stack comes here.
+    // Happens only when the stack is almost exhausted.
     return UNREADABLE
   }
 }
 
-/** One copy in the making; `copy` may throw only when the stack is all but exhausted. */
+/** Makes one copy. `copy` throws only when the stack is almost exhausted. */
 class JsonWalk {
   #nodes = 0
   #bytes = 0
-  /** The objects around the one being copied, by depth. */
+  /** The objects that contain the one being copied, by depth. */
   readonly #ancestors: object[] = []
   readonly #limits: JsonLimits
   readonly #visitor: JsonVisitor | undefined
@@ -61,14 +61,14 @@ class JsonWalk {
     this.#maxDepth = Math.min(limits.maxDepth, DEPTH_CEILING)
   }
 
-  /** The copy, or undefined for what JSON leaves out. */
+  /** The copy of a value; undefined for values that JSON leaves out. */
   copy(value: unknown, depth: number): JsonValue | undefined {
     this.#nodes += 1
     switch (typeof value) {
       case 'string':
         return this.#string(value)
       case 'number':
-        // + 0 because JSON knows no -0.
+        // + 0 turns -0 into 0, as JSON.stringify writes it.
         return Number.isFinite(value) ? value + 0 : (this.#visitor?.number?.(value) ?? null)
       case 'boolean':
         return value
@@ -86,7 +86,7 @@ class JsonWalk {
     const { maxStringBytes, maxTotalBytes } = this.#limits
     const maxBytes = Math.max(0, Math.min(maxStringBytes, maxTotalBytes - this.#bytes))
     const copy = this.#visited(text, maxBytes)
-    // What was read counts as well: it is work, however little of it is left.
+    // The bytes read count too, since reading is work even when little of the text is kept.
     const read = copy === text ? 0 : Math.min(text.length, maxBytes)
     this.#bytes += Math.max(read, Buffer.byteLength(copy))
     return copy
@@ -123,19 +123,19 @@ class JsonWalk {
       }
       return this.#properties(value, depth)
     } catch {
-      // A revoked proxy, a trap or a toJSON that throws: anything may be thrown here.
+      // A revoked Proxy, or a Proxy trap or toJSON that throws.
       return UNREADABLE
     }
   }
 
-  /** What a toJSON returned; as in JSON, its own toJSON is not called. */
+  /** Copies what a toJSON returned. As in JSON.stringify, a toJSON of the result is not called. */
   #replacement(result: unknown, value: object, depth: number): JsonValue | undefined {
     if (result === value) return this.#properties(value, depth)
     if (typeof result !== 'object' || result === null) return this.copy(result, depth + 1)
     return this.#object(result, depth + 1, true)
   }
 
-  /** The built-in classes whose data is not in properties; undefined for every other object. */
+  /** Copies an object of a built-in class whose data is not in properties; undefined for every other object. */
   #builtIn(value: object, depth: number): JsonValue | undefined {
     if (ArrayBuffer.isView(value) || types.isAnyArrayBuffer(value)) return binary(value.byteLength)
     if (types.isDate(value)) return dateText(value)
@@ -180,7 +180,7 @@ class JsonWalk {
     return copy
   }
 
-  // Map and Set are read by the built-in iterators, which a subclass cannot replace.
+  // Map and Set are read by the built-in iterators, because a subclass may have replaced its own.
   #map(map: ReadonlyMap<unknown, unknown>, depth: number): JsonValue {
     const copy: { [key: string]: JsonValue } = {}
     let index = 0
@@ -218,7 +218,7 @@ class JsonWalk {
     if (this.#visitor?.omits?.(key, holder) === true) return
     const replacement = this.#visitor?.property(key, value, holder)
     if (replacement !== undefined) this.#nodes += 1
-    // One that stays as it is.
+    // The visitor has kept the string itself.
     if (typeof replacement === 'string' && replacement === value)
       this.#bytes += Buffer.byteLength(replacement)
     const item = replacement ?? this.copy(value, depth + 1)

@@ -2,23 +2,22 @@ import type { FastifyBaseLogger } from 'fastify'
 import { symbols } from 'pino'
 
 /*
- * What core uses of pino, and of loggers of its kind, beyond their documented API. Each thing here says what changes for an
- * application where a release of pino no longer has it; test/log/compat-pino.test.ts tells.
+ * Everything that core uses of pino and similar loggers beyond their documented API. Each comment says what an application loses
+ * if a release of pino removes it; test/log/compat-pino.test.ts fails then.
  */
 
-/** The part of a pino stream that is used: SonicBoom, ThreadStream and `multistream` have some of it. */
+/** The fields of pino's streams that are used; SonicBoom, ThreadStream and `multistream` each have some of them. */
 interface LogStream {
   /** Whether SonicBoom writes before `write` returns. */
   sync?: unknown
   readonly flushSync?: unknown
-  /** Of a multistream. */
+  /** The streams of a multistream. */
   readonly streams?: unknown
 }
 
 /**
- * Makes a logger write before its methods return, for the last lines of a process. pino's own destination, Fastify's default,
- * writes in the background, and a line that is under way when the process ends may never be written. Does nothing for
- * another logger. Never throws.
+ * Makes a logger write synchronously, for the last lines of a process. pino's own destination, which is Fastify's default, writes
+ * in the background, so a line may be lost when the process ends. Does nothing for other loggers. Never throws.
  */
 export function beginLastLines(log: object): void {
   forEachStream(log, (stream) => {
@@ -26,7 +25,7 @@ export function beginLastLines(log: object): void {
   })
 }
 
-/** Writes what a logger still holds back, behind a line that was under way. Never throws. */
+/** Writes the lines that a logger has buffered. Never throws. */
 export function endLastLines(log: object): void {
   forEachStream(log, (stream) => {
     if (typeof stream.flushSync === 'function') stream.flushSync()
@@ -38,7 +37,7 @@ function forEachStream(log: object, visit: (stream: LogStream) => void): void {
     try {
       visit(stream)
     } catch {
-      // It is not open yet, or its descriptor takes nothing: there is nobody left to tell.
+      // The stream is not open yet, or its descriptor cannot be written. The process ends, so this is not reported.
     }
   }
 }
@@ -53,8 +52,8 @@ function streamsOf(log: object): readonly LogStream[] {
 }
 
 /**
- * pino keeps its stream under a symbol, which is another one for each copy of pino in the process. Without it the last lines of a
- * process that ends at once may be lost.
+ * pino keeps its stream under a symbol; each copy of pino in the process has a symbol of its own. Without it the last lines
+ * of a process that ends at once may be lost.
  */
 function streamOf(log: object): LogStream | undefined {
   for (let holder: object | null = log; holder !== null; holder = Object.getPrototypeOf(holder)) {
@@ -67,10 +66,11 @@ function streamOf(log: object): LogStream | undefined {
 }
 
 /**
- * Whether a line of a level would be written: describing an error for one that is not costs more than the answer.
+ * Whether a logger writes lines of this level. Describing an error for a line that is not written would cost more than the answer.
  *
- * A logger of pino is asked. The one that Fastify has for `logger: false` cannot be: it has no level, and one empty function for
- * all of them. Where a release of Fastify gives it another form, errors are described for nobody and nothing else changes.
+ * A pino logger has `isLevelEnabled`. Fastify's logger for `logger: false` has not: it is recognised by its missing level and by its
+ * methods, which are all the same empty function. If a release of Fastify changes that, errors are described although no line is
+ * written; nothing else changes.
  */
 export function willWrite(log: FastifyBaseLogger, level: 'info' | 'error'): boolean {
   const { isLevelEnabled: ask } = log as { isLevelEnabled?: unknown }
@@ -79,14 +79,15 @@ export function willWrite(log: FastifyBaseLogger, level: 'info' | 'error'): bool
 }
 
 /**
- * What pino has made of a logger's bindings: a piece of JSON such as `,"source":"orders","reqId":"req-1"`. Without the symbol they
- * are empty here: then bindings of children are written as they were given, not redacted, and each line says `"module":null`.
+ * The bindings of a logger as pino has serialized them: a fragment of JSON such as `,"source":"orders","reqId":"req-1"`. If pino
+ * removes the symbol, this returns an empty text: bindings of child loggers are then written unredacted, and each line has
+ * `"module":null`.
  */
 export function bindingsOf(logger: object): string {
   return (logger as { readonly [symbols.chindingsSym]?: string })[symbols.chindingsSym] ?? ''
 }
 
-/** Replaces a logger's bindings. */
+/** Replaces the serialized bindings of a logger. */
 export function setBindings(logger: object, bindings: string): void {
   Object.assign(logger, { [symbols.chindingsSym]: bindings })
 }

@@ -3,7 +3,7 @@ import { closeSync, fstatSync, readSync, writeSync } from 'node:fs'
 const CHUNK_BYTES = 65_536
 const LINE_BREAK = 0x0a
 
-/** Whether nobody can find an open file any more: it was deleted, or it is no longer known how to look. */
+/** Whether an open file was deleted, so that no path leads to it. False when that cannot be found out. */
 export function isDeleted(fd: number): boolean {
   try {
     return fstatSync(fd).nlink === 0
@@ -12,23 +12,23 @@ export function isDeleted(fd: number): boolean {
   }
 }
 
-/** The end of a file that was deleted while lines were written to it; it can be read for as long as it is open. */
+/** The last lines of a file that was deleted while it was open. They can be read until it is closed. */
 export class DeletedFile {
   readonly #fd: number
   #position: number
   #isTorn = false
   readonly #chunk: Buffer = Buffer.allocUnsafe(CHUNK_BYTES)
 
-  /** @param position where the bytes begin that were written since the file was last seen at its path */
+  /** @param position Where the lines begin that were written after the file was last found at its path. */
   constructor(fd: number, position: number) {
     this.#fd = fd
     this.#position = position
   }
 
   /**
-   * Copies what is left to another file. When that throws, a later call goes on where this one has stopped.
+   * Copies the remaining bytes to another file. When that throws, a later call continues where this one stopped.
    *
-   * @param onBytes told how many bytes were written, after each write
+   * @param onBytes Called after each write with the number of bytes written.
    */
   copyTo(fd: number, onBytes: (bytes: number) => void): void {
     for (;;) {
@@ -41,7 +41,7 @@ export class DeletedFile {
     }
   }
 
-  /** Whether what was copied ends within a line. */
+  /** Whether the copied bytes end within a line. */
   get isTorn(): boolean {
     return this.#isTorn
   }

@@ -7,8 +7,8 @@ import { type FailureLine, HostLogging, type LogController } from './log-control
 import { errorForLog } from './redacted-error.js'
 
 /**
- * Writes the line about a request that failed: all that Fastify's own line would have said, redacted, with what core knows
- * beside it; and none where Fastify would have written none.
+ * Writes the log line about a failed request: the fields of Fastify's own line, redacted, with `status`, `id` and `errorId` in
+ * addition. Where Fastify would not have written a line, this writes none either.
  */
 export class ErrorLine {
   readonly #redactor: Redactor
@@ -22,7 +22,7 @@ export class ErrorLine {
     this.#views = new RequestViews(redactor)
   }
 
-  /** Writes the line; the status of the answer is set first, since the line shows it. Never throws. */
+  /** Writes the line. Sets the status of the answer before, because the line shows it. Never throws. */
   write(failure: Failure, request: FastifyRequest, reply: FastifyReply): void {
     const { status, id, mistake } = failure
     try {
@@ -33,8 +33,8 @@ export class ErrorLine {
       if (!reply.sent && !reply.raw.headersSent) reply.code(status)
       this.#write(failure, request, reply, own)
     } catch (error) {
-      // A serializer of the host threw, or its log controller.
-      this.#failures.note('logger', error, request.log, 'the answer was sent all the same')
+      // A serializer or the log controller of the application threw.
+      this.#failures.note('logger', error, request.log, 'the answer was still sent')
     }
   }
 
@@ -67,7 +67,7 @@ export class ErrorLine {
       return `Route ${method}:${this.#redactor.url(url)} not found`
     }
     const { message, registered } = failure
-    // What is registered is the developer's own text; anything else may quote the request.
+    // A registered message is the developer's own text. Any other may quote the request.
     return registered?.message === message ? message : this.#redactor.text(message)
   }
 }
@@ -79,11 +79,11 @@ function lineOf({ thrown, status }: Failure): FailureLine {
 }
 
 /**
- * Requests and replies for the host's own serializers: the same objects to look at, but URL, query, parameters, headers and
- * body are redacted, each when it is read.
+ * Redacted views of requests and replies, for the serializers of the application: URL, query, parameters, headers and body are
+ * redacted when they are read; all other fields are those of the original.
  *
- * By proxies: an object that becomes the prototype of another gets a hidden class of its own in V8, which made all that
- * Fastify does with it afterwards twice as slow.
+ * They are proxies, not objects that inherit from the original: V8 changes the hidden class of an object that becomes a prototype,
+ * and Fastify then used it half as fast.
  */
 export class RequestViews {
   readonly #redactor: Redactor

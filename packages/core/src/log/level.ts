@@ -1,16 +1,16 @@
 /** The levels of the audit log and of the application log, least severe first. */
 export const LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'] as const
 
-/** A level as lines show it. */
+/** The name of a level, as pino's in upper case. */
 export type Level = (typeof LEVELS)[number]
 
-/** A level as options and definitions may give it; `warning` and `critical` are Python's names for two of them. */
+/** The names of levels that options and definitions accept; `warning` and `critical` are Python's names for WARN and FATAL. */
 export type LevelName = Level | 'WARNING' | 'CRITICAL' | Lowercase<Level> | 'warning' | 'critical'
 
-/** The names that lines show: pino's in upper case, or those of Python's logging, as SCS writes them. */
+/** Which names of levels are written: pino's in upper case, or those of Python's logging module. */
 export type LevelNames = 'pino' | 'python'
 
-/** Python's name of each level; it has none below DEBUG. From https://docs.python.org/3/library/logging.html#logging-levels */
+/** Python's name of each level; Python has none below DEBUG. Source: https://docs.python.org/3/library/logging.html#logging-levels */
 const PYTHON_NAMES: Readonly<Record<Level, string>> = {
   TRACE: 'DEBUG',
   DEBUG: 'DEBUG',
@@ -22,7 +22,7 @@ const PYTHON_NAMES: Readonly<Record<Level, string>> = {
 
 const ALIASES: Readonly<Record<string, Level>> = { WARNING: 'WARN', CRITICAL: 'FATAL' }
 
-/** The level that a name means, in whatever case; undefined for an unknown one. */
+/** The level with this name, in any case; undefined for an unknown name. */
 export function parseLevel(name: unknown): Level | undefined {
   if (typeof name !== 'string') return undefined
   const upper = name.toUpperCase()
@@ -30,12 +30,12 @@ export function parseLevel(name: unknown): Level | undefined {
   return LEVELS.find((level) => level === upper)
 }
 
-/** Whether a line of this level passes a sink that shows `least` and above. */
+/** Whether a sink with the least level `least` writes lines of this level. */
 export function isAtLeast(level: Level, least: Level): boolean {
   return LEVELS.indexOf(level) >= LEVELS.indexOf(least)
 }
 
-/** A level as lines show it; one that is not of the six, such as a custom level of pino's, stays as it is. */
+/** The name of a level in a line; a custom level of pino keeps its name. */
 export function levelInLine(level: string, names: LevelNames): string {
   return names === 'python' && Object.hasOwn(PYTHON_NAMES, level)
     ? PYTHON_NAMES[level as Level]

@@ -1,67 +1,67 @@
-/** Anything with a synchronous `write`: a pino destination, a Writable. */
+/** An object with a synchronous `write`: a pino destination, a Writable. */
 export interface LineStream {
   write(line: string): unknown
 }
 
-/** What became of a sink's lines. */
+/** Counts of the lines of a sink. */
 export interface LineSinkStats {
-  /** Lines that have been handed to the operating system or to the stream. */
+  /** Lines written to the operating system or to the stream. */
   readonly written: number
   /** Attempts to write that failed. */
   readonly failed: number
-  /** Lines given up: more waited than the sink may hold, or its stream refused them. */
+  /** Lines lost: too many were waiting, the stream threw, or they still waited at the end. */
   readonly dropped: number
-  /** Bytes that wait for the sink to work again. */
+  /** Bytes of the lines that wait until the sink can be written again. */
   readonly pendingBytes: number
-  /** The newest failure, when there was one. */
+  /** The text of the last failure, if there was one. */
   readonly lastFailure?: string
 }
 
-/** Where lines go; `write` never throws. */
+/** A destination of log lines. `write` never throws. */
 export interface LineSink {
   /** Writes one line, with its line break, before it returns. */
   write(line: string): void
   stats(): LineSinkStats
-  /** Opens the path anew, for a sink that has one. Never throws. */
+  /** Opens the path again, for a sink that has one. Never throws. */
   reopen(): void
-  /** Writes what still waits, as far as it can, and lets go of the resource. */
+  /** Writes the waiting lines, if that is possible, and releases the file or stream. */
   close(): void
 }
 
-/** Told when a sink begins to fail and when it works again; once for each outage. */
+/** Called when a sink begins to fail and when it works again, once for each outage. */
 export interface SinkListener {
   onFailure(error: unknown): void
   onRecovery(): void
-  /** Lines that still waited when the sink was closed or the process ended, and the newest failure. */
+  /** Called with the number of lines that still waited when the sink was closed or the process ended, and the last failure. */
   onLoss(lines: number, lastFailure: string): void
-  /** Something that the operator should know. */
+  /** Called with a message for the operator. */
   onWarning(text: string): void
 }
 
-/** A file or a descriptor that takes bytes synchronously. */
+/** A file or descriptor that is written synchronously. */
 export interface ByteTarget {
-  /** Called before each whole line, the moment to rotate; returns what went wrong, if the line can be written all the same. */
+  /** Called before each whole line; rotates the file if needed. Returns a failure after which the line can still be written. */
   beginLine(bytes: number): unknown
-  /** Writes, and returns how many bytes were taken; throws when none can be. */
+  /** Writes and returns the number of bytes written. Throws when nothing can be written. */
   write(data: string | Buffer): number
   close(): void
-  /** How many bytes of waiting lines it takes with one write. @default 65,536 */
+  /** Bytes of waiting lines that are written at once. @default 65,536 */
   readonly chunkBytes?: number
-  /** Whether the rest of a line still comes right behind its beginning; if not, the whole line is written again. */
+  /** Whether the rest of a line can still be appended to its beginning. If not, the whole line is written again. */
   continuesLine?(): boolean
-  /** Looks whether the path is still that of the open file, and opens what is there now if it is not. */
+  /** Checks whether the path still leads to the open file, and opens the path again if not. */
   follow?(): void
-  /** Opens what is closed and writes what has to stand before the next line. */
+  /** Opens the file if it is closed, and writes what has to come before the next line. */
   settle?(): void
-  /** Opens the path anew. */
+  /** Opens the path again. */
   reopen?(): void
 }
 
 /**
- * Listens to an event of the process; the function that is returned ends it.
+ * Listens to an event of the process, until the returned function is called.
  *
- * The limit above which Node warns of a leak is raised by one meanwhile, so that many apps in one process cause no
- * warning, and the host's own listeners have as much room as before.
+ * Meanwhile the number of listeners above which Node warns of a leak is raised by one. So many apps in one process cause no warning,
+ * and the application may have as many listeners of its own as before.
  */
 export function listenToProcess(event: 'exit' | 'SIGHUP', listener: () => void): () => void {
   raiseLimit(1)
@@ -75,7 +75,7 @@ export function listenToProcess(event: 'exit' | 'SIGHUP', listener: () => void):
   }
 }
 
-// 0 is no limit.
+// A limit of 0 means no limit.
 function raiseLimit(by: number): void {
   const limit = process.getMaxListeners()
   if (limit > 0) process.setMaxListeners(Math.max(1, limit + by))

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { isLogMarkedDisabled, logControllerOf } from '../answer/compat-fastify.js'
 
-/** What core uses of Fastify's LogController, which the host may have replaced by one of its own. */
+/** The methods of Fastify's LogController that core uses. The application may have replaced the controller by its own. */
 export interface LogController {
   isLogDisabled(request: FastifyRequest): boolean
   defaultErrorLog(
@@ -17,7 +17,7 @@ export interface LogController {
   ): void
 }
 
-/** The two lines about a failure that a log controller may have in its own words. */
+/** The two methods of a log controller that write a line about a failed request. */
 export type FailureLine = 'defaultErrorLog' | 'routeNotFound'
 
 interface Known {
@@ -25,18 +25,18 @@ interface Known {
   readonly overridden: ReadonlySet<FailureLine>
 }
 
-/** Finds what the host has decided about the log lines of its requests. */
+/** Finds out how the application logs failed requests: not at all, by its own log controller, or by default. */
 export class HostLogging {
   readonly #known = new WeakMap<object, Known>()
 
-  /** Whether the host wants no lines about a request: the option `disableRequestLogging`, or its log controller. */
+  /** Whether the application has disabled the lines of a request, by `disableRequestLogging` or by its log controller. */
   isDisabled(request: FastifyRequest): boolean {
     const { controller } = this.#of(request)
     if (controller !== undefined) return controller.isLogDisabled(request)
     return isLogMarkedDisabled(request.log)
   }
 
-  /** The host's log controller, if it writes such a line in its own words. */
+  /** The application's log controller, if it has its own method for this line. */
   ownLineOf(request: FastifyRequest, line: FailureLine): LogController | undefined {
     const { controller, overridden } = this.#of(request)
     return overridden.has(line) ? controller : undefined

@@ -12,30 +12,30 @@ import {
 } from 'node:fs'
 import { SymbolicLinkError } from '../errors.js'
 
-/** A file that is open for appending, and that only its owner can read. */
+/** A file that is open for appending. */
 export interface OwnedFile {
   readonly fd: number
-  /** As it was when it was opened. */
+  /** The stats of the file when it was opened. */
   readonly stats: Stats
-  /** Whether its last line has no line break: whoever wrote it was cut off (a full disk, a killed process). */
+  /** Whether its last line has no line break, because its writer was interrupted (a full disk, a killed process). */
   readonly isTorn: boolean
-  /** The mode that it had, if others had access to it and it was narrowed. */
+  /** The previous mode, if others had access to the file and that was taken away. */
   readonly narrowedFrom?: number
 }
 
-/** The access of others than the owner. */
+/** The mode bits for the group and all others. */
 const OTHERS = 0o077
 const OWNER_ONLY = 0o600
 const LINE_BREAK = 0x0a
 
-// Windows knows neither this flag nor owners; a link is followed there.
+// Windows has neither this flag nor owners; links are followed there.
 const NO_FOLLOW = constants.O_NOFOLLOW ?? 0
 
 /**
- * Opens a file for appending. A new one has the mode 0600; one of ours that others have access to is narrowed. Somebody
- * else's file, such as one that an administrator made for us, keeps its mode.
+ * Opens a file for appending. A new file has the mode 0600. From an existing file of this user, the access of others is removed. A
+ * file of another user, such as one that an administrator has made, keeps its mode.
  *
- * @throws SCS_ERR_SYMBOLIC_LINK when the path is a link whose target is not a regular file of this user
+ * @throws SCS_ERR_SYMBOLIC_LINK when the path is a symbolic link whose target is not a regular file of this user
  */
 export function openOwnedFile(path: string): OwnedFile {
   const fd = openNoForeignLink(path)
@@ -52,10 +52,10 @@ export function openOwnedFile(path: string): OwnedFile {
 }
 
 /**
- * Refuses a path that is a link, unless its target is of the kind that is wanted and belongs to this user. A path where
- * nothing is passes. For files that are opened by other code than `openOwnedFile`, such as a database's.
+ * Checks a path that other code than `openOwnedFile` will open, such as the file of a database. It may be missing, and it may be a
+ * symbolic link only if the target is a file or folder (see `kind`) of this user.
  *
- * @throws SCS_ERR_SYMBOLIC_LINK
+ * @throws SCS_ERR_SYMBOLIC_LINK when it is any other symbolic link
  */
 export function refuseForeignLink(path: string, kind: 'file' | 'folder' = 'file'): void {
   const stats = lstatSync(path, { throwIfNoEntry: false })
@@ -68,8 +68,8 @@ export function refuseForeignLink(path: string, kind: 'file' | 'folder' = 'file'
 }
 
 /**
- * Takes the access of others from a file or folder of ours; returns the mode that it had, undefined when nothing was to be
- * done.
+ * Removes the access of others from a file or folder of this user. Returns the previous mode, or undefined when nothing was
+ * changed.
  */
 export function narrowToOwner(path: string): number | undefined {
   const stats = statSync(path, { throwIfNoEntry: false })
@@ -80,9 +80,9 @@ export function narrowToOwner(path: string): number | undefined {
   return stats.mode & 0o777
 }
 
-/** What a log says of a file or folder that was narrowed. */
+/** The log message about a file or folder from which the access of others was removed. */
 export function narrowedText(path: string, mode: number): string {
-  return `others had access to ${path} (mode 0${mode.toString(8)}); now only its owner has`
+  return `others had access to ${path} (mode 0${mode.toString(8)}); now only its owner has access`
 }
 
 function openNoForeignLink(path: string): number {
@@ -90,19 +90,19 @@ function openNoForeignLink(path: string): number {
     return openToAppend(path, constants.O_CREAT | NO_FOLLOW)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    // FreeBSD's word for it is EMLINK.
+    // FreeBSD has EMLINK in place of ELOOP.
     if (code !== 'ELOOP' && code !== 'EMLINK') throw error
   }
   refuseForeignLink(path)
   const fd = openToAppend(path, 0)
-  // The link may lead elsewhere by now.
+  // The link may have been changed since it was checked.
   const stats = fstatSync(fd)
   if (stats.isFile() && isOurs(stats)) return fd
   closeSync(fd)
   throw new SymbolicLinkError(path, 'regular file')
 }
 
-/** Opens for reading too, where that is allowed, so that the end of the file can be looked at. */
+/** Opens the file for appending, and if permitted also for reading, so that its last byte can be checked. */
 function openToAppend(path: string, flags: number): number {
   try {
     return openSync(path, constants.O_RDWR | constants.O_APPEND | flags, OWNER_ONLY)
@@ -112,7 +112,7 @@ function openToAppend(path: string, flags: number): number {
   }
 }
 
-/** The last byte; a line break where it cannot be read. */
+/** The last byte of a file; a line break when it cannot be read. */
 function lastByte(fd: number, size: number): number | undefined {
   const byte = Buffer.alloc(1)
   try {

@@ -6,7 +6,7 @@ import { describeNode, keepDescription, type ThrownDescription } from '../thrown
 import { isErrorObject, readField } from '../thrown/error-object.js'
 import { readThrown, type ThrownNode } from '../thrown/read-thrown.js'
 
-/** How much of an error's own fields is copied: those of an HTTP client's hold its sockets. */
+/** Limits for the copy of an error's own fields: those of an HTTP client's errors hold its sockets. */
 const FIELD_LIMITS: JsonLimits = {
   maxDepth: 6,
   maxNodes: 1_000,
@@ -14,21 +14,21 @@ const FIELD_LIMITS: JsonLimits = {
   maxTotalBytes: 65_536,
 }
 
-/** Up to this many fields, if all are short, are redacted one by one, without a walk. */
+/** Up to this many short fields are redacted one by one, without `toJsonValue`. */
 const MAX_FLAT_FIELDS = 8
 const MAX_FLAT_CHARS = 1_024
-/** A key that is too short to hold a secret itself. */
+/** A key that is too short to contain a secret itself. */
 const PLAIN_KEY = /^[A-Za-z_]{1,16}$/
 
-/** These come from the description. */
+/** Fields that the copy takes from the description. */
 const DESCRIBED: ReadonlySet<PropertyKey> = new Set(['message', 'stack', 'cause', 'errors'])
 
-/** Classes above the error's own. */
+/** Length of the prototype chain that is read. */
 const MAX_CLASSES = 8
 
 /**
- * What a log line shows of a thrown value: of an error a redacted copy of the same class, so that the host's own
- * serializer gets what it is made for; of anything else its description. Never throws.
+ * Makes of a thrown value what a log line shows: of an error a redacted copy of the same class, so that the application's own
+ * serializer works with it; of any other value its description. Never throws.
  */
 export function errorForLog(thrown: unknown, redactor: Redactor): Error | ThrownDescription {
   const node = readThrown(thrown)
@@ -41,16 +41,16 @@ export function errorForLog(thrown: unknown, redactor: Redactor): Error | Thrown
 function copyOf(node: ThrownNode, description: ThrownDescription, redactor: Redactor): Error {
   const original = node.value as Error
   const copy = bareError(description.message)
-  // Assigned, not defined: V8 would make the text of the trace first, only for it to be replaced.
+  // Assigned, because defineProperty would make V8 format the original trace first.
   Reflect.set(copy, 'stack', description.stack)
-  takeClass(copy, node, description, redactor)
+  copyClass(copy, node, description, redactor)
   const { cause, errors } = description
   if (node.cause !== undefined && cause !== undefined) {
-    hide(copy, 'cause', partOf(node.cause, cause, redactor))
+    defineHidden(copy, 'cause', partOf(node.cause, cause, redactor))
   }
   if (errors !== undefined) {
     const parts = errors.map((each, at) => partOf(node.errors[at] as ThrownNode, each, redactor))
-    hide(copy, 'errors', parts)
+    defineHidden(copy, 'errors', parts)
   }
   copyFields(original, copy, redactor)
   return copy
@@ -62,7 +62,7 @@ function partOf(node: ThrownNode, description: ThrownDescription, redactor: Reda
     : redactor.value(node.value)
 }
 
-/** A real error, also for a serializer that does not ask by `instanceof`; its stack trace is not captured. */
+/** A native error, for serializers that test for one by other means than `instanceof`. Its stack trace is not captured. */
 function bareError(message: string): Error {
   const limit = suspendStackTraces()
   try {
@@ -72,8 +72,8 @@ function bareError(message: string): Error {
   }
 }
 
-/** Gives the copy the class of the original, unless the name of that class holds a secret. */
-function takeClass(
+/** Gives the copy the class of the original, unless the name of the class contains a secret. */
+function copyClass(
   copy: Error,
   node: ThrownNode,
   { name }: ThrownDescription,
@@ -86,27 +86,28 @@ function takeClass(
     typeof className === 'string' &&
     (className === node.name ? name : redactor.text(className)) !== className
   ) {
-    hide(copy, 'name', name)
+    defineHidden(copy, 'name', name)
     return
   }
   try {
     Object.setPrototypeOf(copy, Object.getPrototypeOf(original) as object | null)
   } catch {
-    // A Proxy trap threw: it is an error of no class then.
+    // A Proxy trap threw: the copy stays a plain Error.
   }
-  if (typeof made === 'function' && className !== name) hide(copy, 'constructor', named(made, name))
+  if (typeof made === 'function' && className !== name)
+    defineHidden(copy, 'constructor', renamed(made, name))
 }
 
 /**
- * A stand-in for a class that goes by another name. pino's serializer takes the name of the class for the type, also where
- * the error's own name says more (`DOMException` for a TimeoutError, `a` for a class that was minified).
+ * Makes an object in place of the class, with another name. pino's serializer shows the name of the class as the type, also where
+ * the error's `name` says more: `DOMException` for a TimeoutError, `a` for a minified class.
  */
-function named(made: object, name: string): object {
+function renamed(made: object, name: string): object {
   const standIn = Object.setPrototypeOf(() => undefined, made) as object
   return Object.defineProperty(standIn, 'name', { value: name })
 }
 
-/** Copies what the error has beside its message: own fields, and getters of its class, which may need the original. */
+/** Copies the error's own fields and the values of its class's getters, which are read from the original. */
 function copyFields(original: Error, copy: Error, redactor: Redactor): void {
   let isEnumerable: Map<string, boolean> | undefined
   const fields: Record<string, unknown> = {}
@@ -120,7 +121,7 @@ function copyFields(original: Error, copy: Error, redactor: Redactor): void {
       fields[key] = value
       isFlat &&= isFlatField(key, value)
     } else if (typeof value !== 'object') {
-      hide(copy, key, typeof value === 'string' ? redactor.text(value) : value)
+      defineHidden(copy, key, typeof value === 'string' ? redactor.text(value) : value)
     }
   }
   if (isEnumerable === undefined) return
@@ -133,7 +134,7 @@ function copyFields(original: Error, copy: Error, redactor: Redactor): void {
   }
 }
 
-/** As the redactor makes of the whole, without a walk: most errors have a status and a code and no more. */
+/** The same result as `redactor.value` for a few short fields, but faster. Most errors have only a status and a code. */
 function redactFlat(
   fields: Readonly<Record<string, unknown>>,
   redactor: Redactor,
@@ -147,7 +148,7 @@ function redactFlat(
   return redacted
 }
 
-/** Whether the limits of the fields cannot change a value, nor the redactor its key: a status, an id. */
+/** Whether a field is so short that no limit applies to it and its key needs no redaction: a status, an id. */
 function isFlatField(key: string, value: unknown): boolean {
   if (!PLAIN_KEY.test(key)) return false
   return typeof value === 'string'
@@ -155,13 +156,13 @@ function isFlatField(key: string, value: unknown): boolean {
     : typeof value === 'boolean' || Number.isFinite(value)
 }
 
-/** A property of an error, and whether it shows in `for...in`. */
+/** A property of an error, and whether it is enumerable. */
 interface ErrorKey {
   readonly key: PropertyKey
   readonly enumerable: boolean
 }
 
-/** The own keys of an error and those of its classes' getters. */
+/** The own keys of an error, and the keys of the getters of its classes. */
 function keysOf(error: Error): readonly ErrorKey[] {
   const keys: ErrorKey[] = []
   try {
@@ -178,12 +179,12 @@ function keysOf(error: Error): readonly ErrorKey[] {
       from = Object.getPrototypeOf(from) as object | null
     }
   } catch {
-    // A Proxy trap threw: what was found so far is what there is.
+    // A Proxy trap threw: the keys found so far are used.
   }
   return keys
 }
 
-/** The getters of each class, found when its first error is logged: a look at every class costs more than its error. */
+/** The getters of each class, cached when its first error is logged: finding them costs more than copying the error. */
 const getters = new WeakMap<object, readonly ErrorKey[]>()
 
 function gettersOf(prototype: object): readonly ErrorKey[] {
@@ -199,12 +200,12 @@ function gettersOf(prototype: object): readonly ErrorKey[] {
   return known
 }
 
-function hide(copy: Error, key: PropertyKey, value: unknown): void {
+function defineHidden(copy: Error, key: PropertyKey, value: unknown): void {
   define(copy, key, value, false)
 }
 
 function define(copy: Error, key: PropertyKey, value: unknown, enumerable: boolean): void {
-  // Several times faster, and the same where no class has a setter for it.
+  // An assignment is several times faster, and does the same where no class has a setter for the key.
   if (enumerable && !(key in copy)) (copy as unknown as Record<PropertyKey, unknown>)[key] = value
   else Object.defineProperty(copy, key, { value, enumerable, writable: true, configurable: true })
 }

@@ -12,7 +12,7 @@ export const DEFAULT_BACKUP_COUNT = 5
 
 const CLOSED = -1
 
-/** A line whose beginning is in the file: where its rest belongs. */
+/** The file and the position where the rest of an incomplete line belongs. */
 interface Place {
   readonly dev: number
   readonly ino: number
@@ -20,8 +20,8 @@ interface Place {
 }
 
 /**
- * A file that is found by its path, whoever moves, empties or deletes it. One process may write a file; several would
- * rotate it away from each other.
+ * A log file that is rotated by size, and that keeps up with other programs that move, empty or delete it. Only one process may
+ * write a file, since each would rotate it by its own count.
  */
 export class RotatingFile implements ByteTarget {
   readonly chunkBytes: number
@@ -33,7 +33,7 @@ export class RotatingFile implements ByteTarget {
   #dev = 0
   #ino = 0
   #size = 0
-  /** The size when the path was last looked at: what is behind it might be gone with a file that is deleted. */
+  /** The size when the path was last checked. Lines beyond it would be lost with a deleted file, and are copied to the new one. */
   #seenSize = 0
   #isTorn = false
   #rotateAt: number
@@ -67,8 +67,8 @@ export class RotatingFile implements ByteTarget {
       this.#size += taken
       return taken
     } catch (error) {
-      // The path may be another file by the time of the next attempt (a remounted or cleaned-up disk).
-      this.#letGo()
+      // At the next attempt the path may lead to another file (a disk was remounted or cleaned up).
+      this.#release()
       throw error
     }
   }
@@ -87,17 +87,17 @@ export class RotatingFile implements ByteTarget {
     if (this.#fd === CLOSED) return
     const there = statSync(this.#path, { throwIfNoEntry: false })
     if (there?.ino !== this.#ino || there.dev !== this.#dev) this.reopen()
-    else this.#sawSize(there.size)
+    else this.#noteSize(there.size)
   }
 
   settle(): void {
     if (this.#fd === CLOSED) this.reopen()
     try {
       this.#beginNewLine()
-      this.#bringAlong()
+      this.#copyDeletedFiles()
       this.#beginNewLine()
     } catch (error) {
-      this.#letGo()
+      this.#release()
       throw error
     }
   }
@@ -107,11 +107,11 @@ export class RotatingFile implements ByteTarget {
     try {
       file = openOwnedFile(this.#path)
     } catch (error) {
-      // A file that has another name by now keeps its lines; one that has none would lose them.
-      if (this.#fd !== CLOSED && isDeleted(this.#fd)) this.#letGo()
+      // A file that was moved keeps its lines; those of a deleted file have to be copied.
+      if (this.#fd !== CLOSED && isDeleted(this.#fd)) this.#release()
       throw error
     }
-    this.#letGo()
+    this.#release()
     this.#take(file.fd, file.stats, file.isTorn)
     if (file.narrowedFrom !== undefined) {
       this.#onWarning(narrowedText(this.#path, file.narrowedFrom))
@@ -124,9 +124,7 @@ export class RotatingFile implements ByteTarget {
       if (this.#deleted.length > 0) this.settle()
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error)
-      this.#onWarning(
-        `lines of the last second were in a file that was deleted, and are lost: ${reason}`,
-      )
+      this.#onWarning(`lines of the last second were in a deleted file and are lost: ${reason}`)
     }
     for (const file of this.#deleted) file.close()
     this.#deleted = []
@@ -143,13 +141,13 @@ export class RotatingFile implements ByteTarget {
     this.#seenSize = size
   }
 
-  #sawSize(size: number): void {
+  #noteSize(size: number): void {
     this.#size = size
     this.#seenSize = size
   }
 
-  /** Closes the file, unless lines in it are to be brought to the one that comes next. */
-  #letGo(): void {
+  /** Closes the file, unless it was deleted and its last lines have to be copied to the next one. */
+  #release(): void {
     if (this.#fd === CLOSED) return
     const fd = this.#fd
     this.#fd = CLOSED
@@ -166,7 +164,7 @@ export class RotatingFile implements ByteTarget {
     this.#isTorn = false
   }
 
-  #bringAlong(): void {
+  #copyDeletedFiles(): void {
     for (let file = this.#deleted[0]; file !== undefined; file = this.#deleted[0]) {
       file.copyTo(this.#fd, (bytes) => {
         this.#size += bytes
@@ -183,20 +181,20 @@ export class RotatingFile implements ByteTarget {
 
   #makeRoom(bytes: number): unknown {
     try {
-      // Somebody else may have rotated or emptied the file already.
+      // Another program may have rotated or emptied the file already.
       this.follow()
       if (this.#isFull(bytes)) this.#rotate()
       this.#rotateAt = this.#maxBytes
       return undefined
     } catch (error) {
-      // The file goes on growing, since a line in a large file beats a line lost; tried again a tenth later.
+      // The file grows beyond its limit, so that no line is lost. Rotation is tried again after another tenth of the limit.
       this.#rotateAt = this.#size + bytes + this.#maxBytes / 10
       return error
     }
   }
 
   #rotate(): void {
-    this.#letGo()
+    this.#release()
     for (let number = this.#backupCount - 1; number >= 1; number--) {
       renameIfThere(`${this.#path}.${number}`, `${this.#path}.${number + 1}`)
     }

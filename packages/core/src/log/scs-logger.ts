@@ -21,18 +21,18 @@ export interface ScsLogger extends LoggerOptions {
 
 const loggerSchema = optionsObject({
   ...sinkSchema.properties,
-  /** `source` of every line: the service's name. @default 'app' */
+  /** The name of the service, written as `source` in every line. @default 'app' */
   source: Type.Optional(nonEmptyText()),
-  /** What is redacted besides the built-in lists. */
+  /** What is redacted in addition to the built-in lists. */
   redact: Type.Optional(redactSchema),
 })
 
-/** Options of the application log: where it goes, and what its lines are signed with. */
+/** Options of the application log: its destinations, its source and what is redacted. */
 export interface ScsLoggerOptions extends Given<typeof loggerSchema> {}
 
 /**
- * Sets Fastify's logger up as SCS's application log: one JSON line for each entry, redacted, with `level`, `date`,
- * `message`, `source`, `module` (of a child logger, else null), `errorType` and `errorInfo` (the stack, else null).
+ * Makes the options that turn Fastify's logger into SCS's application log: one redacted JSON line for each entry, with `level`,
+ * `date`, `message`, `source`, `module` (of a child logger, else null), `errorType` and `errorInfo` (the stack, else null).
  *
  * @throws SCS_ERR_OPTIONS when an option is wrong; SCS_ERR_LOG_FILE when the file cannot be opened
  */
@@ -51,7 +51,7 @@ export function scsLogger(options: ScsLoggerOptions = {}): ScsLogger {
       level: (label) => ({ level: levelInLine(label.toUpperCase(), levelNames) }),
       log: (entry) => toLogLine(entry, redactor),
     },
-    // A message is redacted once it is formatted: a censor in place of a `%s` would let the values behind it shift.
+    // A message is redacted after it is formatted: a censor in place of a `%s` would shift the values that follow.
     serializers: { req: asIs, res: asIs, message: (message) => redactText(message, redactor) },
     mixin: (_entry, _level, logger) => {
       redactBindings(logger, redactor)
@@ -71,25 +71,25 @@ export function scsLogger(options: ScsLoggerOptions = {}): ScsLogger {
   }
 }
 
-// `toLogLine` has made plain data of the request and the reply; Fastify's own serializers expect the objects.
+// `toLogLine` has already made plain data of the request and the reply, for which Fastify's own serializers are not made.
 function asIs(value: unknown): unknown {
   return value
 }
 
-/** Python's log lines name the module that logs; here a child logger's `module`, and null without one. */
+/** Python's log lines name the module that logs. Here it is the binding `module` of a child logger, and null without one. */
 function moduleOf(logger: object): { module: null } | Record<never, never> {
   return bindingsOf(logger).includes(',"module":') ? {} : { module: null }
 }
 
-// The bindings of the child that Fastify makes for each request: they hold no secret and need no look.
+// The bindings of the child logger that Fastify makes for each request. They hold no secret, so they are not redacted.
 const REQUEST_BINDINGS = /^,"source":"[^"\\]*","reqId":"[\w-]*"$/
 
-/** Where a logger keeps those of its bindings that are redacted. */
+/** The key under which a logger keeps its redacted bindings. */
 const REDACTED = Symbol('redacted bindings')
 
 /**
- * Redacts the bindings of a logger before it writes a line, wherever they came from: pino's own formatter for them sees
- * only those of the first logger.
+ * Redacts the bindings of a logger before it writes a line. pino's own formatter for bindings is called only for the first logger,
+ * not for its children.
  */
 function redactBindings(logger: object, redactor: Redactor): void {
   const bindings = bindingsOf(logger)
@@ -107,8 +107,8 @@ function redactedBindings(bindings: string, redactor: Redactor): string {
 }
 
 /**
- * Redacts the values of a call such as `log.info(object, message, ...values)`, each by itself; its object passes
- * `toLogLine`, and its message is redacted when the values stand in it.
+ * Redacts each of the values of a call such as `log.info(object, message, ...values)`. The object is redacted by `toLogLine`, the
+ * message after it is formatted.
  */
 function redactValues(args: readonly unknown[], redactor: Redactor): readonly unknown[] {
   const [first, message] = args
@@ -128,18 +128,18 @@ function redactText(value: unknown, redactor: Redactor): unknown {
 }
 
 function reportToStderr(sink: SinkName): SinkListener {
-  const tell = (text: string): void => {
+  const write = (text: string): void => {
     process.stderr.write(`fastify-scs: the application log (${sink}) ${text}\n`)
   }
   return {
-    onFailure: (error) => tell(`cannot be written; its lines wait: ${String(error)}`),
-    onRecovery: () => tell('is written again'),
-    onLoss: (lines, reason) => tell(`has lost the ${lines} lines that still waited: ${reason}`),
-    onWarning: (text) => tell(`warns: ${text}`),
+    onFailure: (error) => write(`cannot be written; its lines wait: ${String(error)}`),
+    onRecovery: () => write('is written again'),
+    onLoss: (lines, reason) => write(`has lost ${lines} waiting lines: ${reason}`),
+    onWarning: (text) => write(`warns: ${text}`),
   }
 }
 
-/** Makes the fields of an application log line: plain, bounded, redacted; an error becomes its type and its stack. */
+/** Makes the fields of a line of the application log: plain data, limited in size and redacted. An error becomes its type and stack. */
 export function toLogLine(entry: object, redactor: Redactor): Record<string, unknown> {
   const { err, req, res, ...rest } = entry as Record<string, unknown>
   return {
@@ -150,7 +150,7 @@ export function toLogLine(entry: object, redactor: Redactor): Record<string, unk
   }
 }
 
-/** What is read of Fastify's request; `log.info({ req })` may be given anything. */
+/** The fields that are read of Fastify's request. An application may log any value as `req`. */
 interface Request {
   readonly method?: string
   readonly url?: string

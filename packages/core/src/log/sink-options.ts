@@ -17,7 +17,7 @@ const level = Type.Optional(
 
 const stdout = optionsObject(
   {
-    /** The least level of the lines that it gets. @default 'info' */
+    /** The least level of the lines that are written to it. @default 'info' */
     level,
   },
   'an object, or false',
@@ -26,27 +26,27 @@ const stdout = optionsObject(
 const file = optionsObject(
   {
     /**
-     * Path of the file; its folder must exist. A new file has the mode 0600, one of ours that others have access to is
-     * narrowed, and a symbolic link is followed to a regular file of this user only.
+     * Path of the file; its folder must exist. A new file has the mode 0600, from an existing file of this user the access of
+     * others is removed, and a symbolic link may lead only to a regular file of this user.
      */
     path: nonEmptyText('a path'),
-    /** The least level of the lines that it gets. @default 'info' */
+    /** The least level of the lines that are written to it. @default 'info' */
     level,
-    /** Size in MiB that the file does not pass. @default 10 */
+    /** The file is rotated before it would exceed this size, in MiB. @default 10 */
     maxSizeMb: Type.Optional(Type.Number({ exclusiveMinimum: 0, description: 'a number above 0' })),
-    /** How many older files are kept; 0 never rotates. @default 5 */
+    /** Number of rotated files that are kept; with 0 the file is never rotated. @default 5 */
     backupCount: Type.Optional(wholeNumber(0, 1_000)),
     /**
-     * Whether the signal SIGHUP opens the path anew at once. Listening for it keeps it from ending the process.
+     * Whether the signal SIGHUP makes the sink open its path again at once. The signal then no longer ends the process.
      *
-     * @default true unless the process has a controlling terminal, whose closing sends the same signal
+     * @default true, but false when the process has a controlling terminal, which sends the same signal when it is closed
      */
     reopenOnSighup: Type.Optional(trueOrFalse()),
   },
   'an object with a path, or false',
 )
 
-/** A log file that is rotated by size: `audit.log`, then `audit.log.1` (the newest backup), `audit.log.2` ... */
+/** A log file that is rotated by size. Rotated files are `audit.log.1` (the newest), `audit.log.2` ... */
 export interface RotatingFileOptions extends Omit<Given<typeof file>, 'level'> {}
 
 const stream = Type.Unsafe<LineStream>(
@@ -65,17 +65,17 @@ const levelNames = Type.Unsafe<LevelNames>(
 /** The schema of `SinkOptions`. */
 export const sinkSchema = optionsObject(
   {
-    /** The standard output. @default { level: 'info' } when there is neither a file nor a stream, else false */
+    /** Writes to the standard output. @default { level: 'info' } when there is neither a file nor a stream, else false */
     stdout: Type.Optional(orFalse(stdout)),
-    /** A file, rotated by size. @default false */
+    /** Writes to a file that is rotated by size. @default false */
     file: Type.Optional(orFalse(file)),
-    /** A stream of the application's own, which gets every level. @default false */
+    /** Writes to a stream of the application, at every level. @default false */
     stream: Type.Optional(orFalse(stream)),
-    /** The names of levels in the lines; `python`: WARNING and CRITICAL, and DEBUG for TRACE. @default 'pino' */
+    /** The names of levels in lines: `python` writes WARNING and CRITICAL, and DEBUG for TRACE. @default 'pino' */
     levelNames: Type.Optional(levelNames),
   },
   'an object { stdout?, file?, stream? }, or false',
 )
 
-/** Where a log goes: any of the three, the standard output and the file each with its own least level. */
+/** The destinations of a log: any of the standard output, a file and a stream. */
 export interface SinkOptions extends Given<typeof sinkSchema> {}

@@ -15,7 +15,7 @@ import { SyncLineSink } from './sync-line-sink.js'
 /** The names of the sinks. */
 export type SinkName = 'stdout' | 'file' | 'stream'
 
-/** One open sink with the least level that it shows. */
+/** An open sink and its least level. */
 export interface OpenSink {
   readonly name: SinkName
   readonly level: Level
@@ -23,7 +23,7 @@ export interface OpenSink {
 }
 
 /**
- * Opens the sinks that the options name.
+ * Opens the sinks of the options.
  *
  * @throws SCS_ERR_LOG_FILE when the file cannot be opened
  */
@@ -69,7 +69,7 @@ function reopenedBySignal({ reopenOnSighup }: RotatingFileOptions, sink: LineSin
   }
 }
 
-/** Whether the process belongs to a terminal: when that closes, SIGHUP means that the process shall end. */
+/** Whether the process has a controlling terminal. When that is closed it sends SIGHUP, and the process should end. */
 function hasTerminal(): boolean {
   try {
     closeSync(openSync('/dev/tty', 'r'))
@@ -85,11 +85,11 @@ function levelOr(name: LevelName | undefined, fallback: Level): Level {
 
 const STDOUT = 1
 
-/** How often a pipe whose reader is slow is tried again before the line has to wait, and how long between, in milliseconds. */
+/** Attempts to write to a pipe whose reader is slow, and the pause between them in milliseconds, before the line waits in memory. */
 const MAX_TRIES = 20
 const PAUSE_MS = 5
 
-/** The standard output, written synchronously. */
+/** Writes to the standard output synchronously. */
 export class Stdout implements ByteTarget {
   readonly #clock = new Int32Array(new SharedArrayBuffer(4))
 
@@ -109,11 +109,11 @@ export class Stdout implements ByteTarget {
   }
 
   close(): void {
-    // The standard output belongs to the process.
+    // The standard output belongs to the process and stays open.
   }
 }
 
-/** Hands lines to a stream of the application's own, which stays open. */
+/** Writes lines to a stream of the application, which stays open. */
 export class StreamSink implements LineSink {
   readonly #stream: LineStream
   readonly #listener: SinkListener
@@ -156,6 +156,6 @@ export class StreamSink implements LineSink {
   }
 
   close(): void {
-    // The stream belongs to the application.
+    // The stream belongs to the application and stays open.
   }
 }

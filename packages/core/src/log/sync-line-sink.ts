@@ -6,24 +6,24 @@ import {
   type SinkListener,
 } from './line-sink.js'
 
-/** How many bytes may wait while the target fails; lines beyond are dropped and counted. */
+/** Bytes of lines that may wait while the target fails. Further lines are dropped and counted. */
 export const MAX_PENDING_BYTES = 1_048_576
 
-/** Milliseconds between two attempts to write to a target that goes on failing. */
+/** Pause between two attempts to write to a failing target, in milliseconds. */
 export const RETRY_MS = 1_000
 
-/** Lines that try a failing target at once, since many failures are over in a moment; later ones wait for the timer. */
+/** This many lines try a failing target at once, since many failures are short. Later lines wait for the timer. */
 export const MAX_EAGER_TRIES = 8
 
-/** Milliseconds from a line to the check that its file is still at its path: at most one a second, and none while nothing is written. */
+/** Time after a line until its path is checked, in milliseconds: one check a second at most, and none while nothing is written. */
 export const FOLLOW_MS = 1_000
 
-/** Bytes of waiting lines that are written at once: 1 MiB line by line would hold the event loop for 20 ms and more. */
+/** Bytes of waiting lines that are written at once: writing 1 MiB line by line would block the event loop for more than 20 ms. */
 export const CHUNK_BYTES = 65_536
 
 const LINE_BREAK = 0x0a
 
-/** Whole lines that wait. */
+/** Waiting lines, all of them complete. */
 interface Chunk {
   text: string
   bytes: number
@@ -31,8 +31,8 @@ interface Chunk {
 }
 
 /**
- * Writes each line with a system call before `write` returns, so that not even `kill -9` loses one. While the
- * target fails (full disk, read-only path) lines wait in order, and leave when it works again.
+ * Writes each line with a system call before `write` returns, so that even `kill -9` loses no line. While the target fails (a
+ * full disk, a read-only path) the lines wait in memory, and are written in order when it works again.
  */
 export class SyncLineSink implements LineSink {
   readonly #target: ByteTarget
@@ -40,7 +40,7 @@ export class SyncLineSink implements LineSink {
   readonly #chunkBytes: number
   readonly #pending: Chunk[] = []
   #pendingBytes = 0
-  /** How many bytes of the first pending chunk are written: less than a line. */
+  /** How many bytes of the first pending chunk are written already: less than a line. */
   #takenBytes = 0
   #retry: NodeJS.Timeout | undefined
   #following: NodeJS.Timeout | undefined
@@ -83,7 +83,7 @@ export class SyncLineSink implements LineSink {
 
   reopen(): void {
     if (this.#retry === undefined) this.#change(() => this.#target.reopen?.())
-    // A target that fails is opened anew by each attempt.
+    // Each attempt to write opens a failing target again.
     else this.#drain()
   }
 
@@ -103,7 +103,7 @@ export class SyncLineSink implements LineSink {
     this.#target.close()
   }
 
-  /** Writes what still waits, as far as it can; the rest is lost, which is told. */
+  /** Tries to write the waiting lines. The rest is lost, and the listener is called with their number. */
   #giveUp(): void {
     if (this.#pending.length > 0) this.#drain()
     const lost = this.#pending.reduce((sum, { lines }) => sum + lines, 0)
@@ -142,7 +142,7 @@ export class SyncLineSink implements LineSink {
   #drain(): void {
     try {
       for (let next = this.#pending[0]; next !== undefined; next = this.#pending[0]) {
-        // In two steps: the call may begin the line anew, which the sum must not have read before.
+        // Not `+=` with the call on the right: the call may reset the field, whose old value would have been read before.
         const taken = this.#writeRest(next)
         this.#takenBytes += taken
         if (this.#takenBytes < next.bytes) {
@@ -170,7 +170,7 @@ export class SyncLineSink implements LineSink {
     return this.#target.write(text)
   }
 
-  /** Takes the whole lines off a chunk of which only a part was written, so that none of them is written twice. */
+  /** Removes the lines that are written in full from a chunk, so that none of them is written twice. */
   #dropWritten(chunk: Chunk): void {
     const data = Buffer.from(chunk.text)
     const end = data.subarray(0, this.#takenBytes).lastIndexOf(LINE_BREAK) + 1
@@ -190,7 +190,7 @@ export class SyncLineSink implements LineSink {
     }, FOLLOW_MS).unref()
   }
 
-  /** Changes the target while no line waits for it; what fails is told, and tried again if no line could be written. */
+  /** Opens or checks the target's path while no line waits. Failures are reported; the timer tries again if nothing can be written. */
   #change(change: () => void): void {
     let failure: unknown
     try {

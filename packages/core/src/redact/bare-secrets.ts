@@ -3,18 +3,18 @@ import { userInfoEnd } from './redact-url.js'
 import type { TextScanner } from './text-scanner.js'
 
 /*
- * Secrets that show by themselves, with no key before them. Each function tells where the one that starts at an index
- * ends, or -1 if there is none.
+ * Finds secrets without a key before them. Each function returns the end of the secret that starts at an index, or -1 if there
+ * is none.
  */
 
-// Prose goes on so after the word: "bearer token expired".
+// Words that follow a scheme in prose: "bearer token expired".
 const PROSE =
   /^(?:tokens?|auth\w*|schemes?|realm.*|errors?|credentials?|headers?|of|in|for|is|was|has|and|or|not|must|may|missing|invalid|expired|required|format|usage|only)$/i
 const WORD = /[^\s"'`,<>]*/y
 const BASE64URL = /(?:\w|-(?!----))*/y
 const JWT_REST = /[\w.-]*/y
 
-/** The end of the base64url that starts at an index. */
+/** The end of the base64url text that starts at an index. */
 export function base64UrlEnd(text: string, start: number): number {
   return endOf(BASE64URL, text, start)
 }
@@ -27,7 +27,7 @@ export function jwtEnd(text: string, start: number): number {
   return end - first > 4 ? end : -1
 }
 
-/** A private key in PEM, to its end line or, if that is missing, to the end of the text. */
+/** A private key in PEM, up to its END line or, without one, to the end of the text. */
 export function privateKeyEnd(text: string, start: number): number {
   const label = text.slice(start + 11, start + 75)
   if (!/^[^-]*PRIVATE KEY[^-]*-----/.test(label)) return -1
@@ -37,7 +37,7 @@ export function privateKeyEnd(text: string, start: number): number {
   return end === -1 || end > last + 80 ? text.length : end + 5
 }
 
-/** The credentials after an HTTP authentication scheme, unless they read as prose. */
+/** The credentials after an HTTP authentication scheme, unless the text there is prose. */
 export function credentialEnd(text: string, scheme: string, start: number, censor: string): number {
   if (censor !== '' && text.startsWith(censor, start)) return -1
   const word = text.slice(start, trimmedEnd(text, start, endOf(WORD, text, start)))
@@ -57,21 +57,21 @@ function trimmedEnd(text: string, start: number, end: number): number {
 function isCredential(scheme: string, word: string): boolean {
   if (scheme === 'bearer') return !PROSE.test(word)
   if (scheme === 'basic' && Buffer.from(word, 'base64').includes(':')) return true
-  // Long, or with a digit, a mark or a capital inside: no word of a sentence.
+  // A word of a sentence is short, and has no digits, no symbols and no capitals inside.
   return word.length >= 20 || /\d|[_+/=~]|[a-z][A-Z]/.test(word)
 }
 
-// Looking no further for the user info of a URL keeps the time linear.
+// The limit keeps the time linear.
 const URL_WINDOW = 512
 const URL_END = /[\s"<>`]/g
 const AUTHORITY = /[^/\\?#\s"<>`]*/y
-// `http://host:port/`, `//${host}:${port}`: a word for a number.
+// A port, or a placeholder for one: `http://host:port/`, `//${host}:${port}`.
 const PORT = /^(?:\d*|[$<{[(%:]+.*|.*port.*|[.…*x]+)$/i
 
-/** Where the user info of a URL ends whose authority starts at an index; -1 if it has none. */
+/** The end of the user info of the URL whose authority starts at an index; -1 if it has none. */
 export function urlUserEnd(scan: TextScanner, start: number): number {
   const window = Math.min(start + URL_WINDOW, scan.text.length)
-  // Both are remembered, so a text of many URLs is read once.
+  // `scan.next` caches what it finds, so a text of many URLs is read once.
   const at = scan.next('@', start)
   if (at >= window) return -1
   const end = Math.min(scan.next(URL_END, start), window)
@@ -82,8 +82,8 @@ export function urlUserEnd(scan: TextScanner, start: number): number {
 }
 
 /**
- * Where the credentials of a URL end that was cut before their `@`: what follows the colon is no port, so
- * `postgres://bob:hunt` is a name and a part of a password. -1 if there are none.
+ * The end of the credentials of a URL that was cut before the `@`: in `postgres://bob:hunt` the text after the colon is not a
+ * port, so it is a part of a password. -1 if there are none.
  */
 export function cutCredentialsEnd(scan: TextScanner, start: number): number {
   const window = Math.min(start + URL_WINDOW, scan.text.length)

@@ -1,8 +1,8 @@
-import { isCardNumber } from './card-number.js'
+import { isCardNumber } from './secret-shapes.js'
 import { isPairLabel, isSecretKind, type KeyKind } from './sensitive-keys.js'
 import { CARD_KEYS } from './sensitive-words.js'
 
-/** What a value is judged by. */
+/** The tests of names by which a value is judged. */
 export interface KeyTests {
   kindOf(key: string): KeyKind
   isSensitiveHeader(name: string): boolean
@@ -10,14 +10,14 @@ export interface KeyTests {
   fold(key: string): string
 }
 
-// Keys beside a value that are looked at; a pair or a card has a few.
+// Number of neighbouring keys that are examined; an object that describes a pair or a card has a few.
 const MAX_NEIGHBOURS = 64
 const CARD_MIN = 1e12
 const cardKeys = new Set(CARD_KEYS)
 
 /**
- * Whether a value is hidden for the key it stands under, or for the keys beside it in its holder. A key without a value, or
- * with a yes or no, gives nothing away.
+ * Whether a value is hidden, because of its key or of the other keys of its holder. Null, undefined and booleans are never
+ * hidden: they hold no secret.
  */
 export function hides(tests: KeyTests, key: string, value: unknown, holder?: object): boolean {
   const type = typeof value
@@ -58,12 +58,12 @@ function isYesOrNo(value: unknown): boolean {
   )
 }
 
-// `tokens: 1500`; in a form or a text it is a string.
+// `tokens: 1500`. In a form or a text the number is a string.
 function isCount(value: unknown): boolean {
   return typeof value === 'number' || (typeof value === 'string' && /^\d{1,9}$/.test(value))
 }
 
-// Words that a language model made stand beside how likely they were.
+// The tokens of a language model's answer stand beside their log probabilities.
 function isWeights(name: string): boolean {
   return name === 'logprob' || name === 'tokenlogprobs'
 }
@@ -75,18 +75,18 @@ function isWeighed(tests: KeyTests, value: unknown): boolean {
   )
 }
 
-// The option of `fetch`.
+// The values of `credentials` among the options of `fetch`.
 function isFetchMode(value: unknown): boolean {
   return value === 'include' || value === 'omit' || value === 'same-origin'
 }
 
-// A string is looked into by its shape; a number is not, so it is here.
+// Card numbers in strings are found by shape-scan.ts, those that are numbers here.
 function isCardValue(value: unknown): boolean {
   if (typeof value === 'number') return value >= CARD_MIN && isCardNumber(String(value))
   return typeof value === 'bigint' && value >= BigInt(CARD_MIN) && isCardNumber(String(value))
 }
 
-/** A list of `{ name: 'password', value: '...' }`, as forms, HTTP archives and cloud settings have it. */
+/** Whether a value is named by its neighbour, as in forms, HTTP archives and cloud settings: `{ name: 'password', value: '...' }`. */
 function isLabelled(tests: KeyTests, value: unknown, holder: object | undefined): boolean {
   return hasNeighbour(tests, holder, (name, key) => {
     if (!isPairLabel(name)) return false
@@ -98,7 +98,7 @@ function isLabelled(tests: KeyTests, value: unknown, holder: object | undefined)
   })
 }
 
-// Of a path, such as Joi's `['user', 'password']`, the end.
+// The last element of a path such as Joi's `['user', 'password']`.
 function labelOf(value: unknown): string | undefined {
   const label: unknown = Array.isArray(value) ? value.at(-1) : value
   return typeof label === 'string' ? label : undefined
@@ -119,7 +119,7 @@ function hasNeighbour(
     }
     return false
   } catch {
-    // A getter that throws: nobody knows what the value is.
+    // A getter threw. The value is hidden, since it cannot be judged.
     return true
   }
 }

@@ -1,4 +1,3 @@
-import { isCardNumber } from './card-number.js'
 import {
   JUDGED,
   JUDGING,
@@ -12,6 +11,7 @@ import {
   UNREADABLE,
 } from './look-keys.js'
 import { NONE, textEnd } from './look-text.js'
+import { isCardNumber } from './secret-shapes.js'
 import type { WorkBudget } from './work-budget.js'
 
 /** Longer documents are parsed. */

@@ -17,7 +17,7 @@ import {
   WORDS,
 } from './sensitive-words.js'
 
-// One search for all of them: most keys hold none.
+// One search for all stems: most keys have none.
 const ANY_STEM = new RegExp(STEMS.join('|'))
 const words = new Set(WORDS)
 const lastWords = new Set(LAST_WORDS)
@@ -37,22 +37,22 @@ const DESCRIBED_KEY_MAX_LENGTH = 256
 interface Mention {
   readonly name: string
   readonly isWord: boolean
-  /** The words in which it begins and ends. */
+  /** Indices of the words in which it begins and ends. */
   readonly first: number
   readonly last: number
-  /** What is left of the last of them: `policy` of `passwordpolicy`. */
+  /** The rest of its last word: `policy` of `passwordpolicy`. */
   readonly rest: string
 }
 
 /**
- * The sensitive stems and words that a key gives, and does not only describe. `apiKeyId` describes an `apikey`,
- * `apiKeyIdSecret` gives a `secret`: the last word decides, as in English.
+ * The sensitive stems and words in a key whose value is that secret, and not only a description of it. The value of `apiKeyId`
+ * describes an API key, the value of `apiKeyIdSecret` is a secret: the last word decides, as in English.
  */
 export function secretsIn(key: string): string[] {
   const parts = wordsOf(key)
   const joined = parts.map(({ text }) => text).join('')
   const hasStem = ANY_STEM.test(joined)
-  // No name is so long; weighing each of many mentions would take quadratic time.
+  // No real name is so long, and judging each of many mentions would take quadratic time.
   if (key.length > DESCRIBED_KEY_MAX_LENGTH)
     return hasStem ? ['secret'] : wordsIn(parts).map(({ name }) => name)
   return [...(hasStem ? stemsIn(parts, joined) : []), ...wordsIn(parts)]
@@ -74,7 +74,7 @@ function stemsIn(parts: readonly KeyWord[], joined: string): Mention[] {
       mentions.push({ name, isWord: false, first, last, rest: joined.slice(end, lastPart.end) })
     }
   }
-  // Of `cardnum` and `cardnumber` in one place only the longer counts.
+  // Where both `cardnum` and `cardnumber` match, only the longer counts.
   return mentions.filter(
     ({ name, first }) =>
       !mentions.some(
@@ -89,7 +89,7 @@ function wordsIn(parts: readonly KeyWord[]): Mention[] {
     mentions.push({ name, isWord: true, first, last, rest: '' })
   }
   parts.forEach(({ text }, index) => {
-    // `cvv2` and `token1` are cvv and token.
+    // `cvv2` counts as `cvv`, `token1` as `token`.
     const bare = text.replace(/\p{N}+$/u, '')
     const next = parts[index + 1]
     if (words.has(text)) add(text, index, index)
@@ -119,14 +119,14 @@ function isDescribed(parts: readonly KeyWord[], mention: Mention): boolean {
   return mention.isWord && describingWords.has(tail[0] ?? '') && !giving.has(last)
 }
 
-/** The words after a mention: what the secret is described by, if it is. */
+/** The words after a mention, which may describe the secret. */
 function tailOf(parts: readonly KeyWord[], { last, rest }: Mention): string[] {
   const tail = parts.slice(last + 1).map(({ text }) => text)
-  // `passwords` and `password2` are passwords.
+  // A plural or a number does not describe: `passwords`, `password2`.
   return /^(?:e?s)?\p{N}*$/u.test(rest) ? tail : [rest, ...tail]
 }
 
-/** A number of tokens, by the word before: `max_tokens`, `x-ratelimit-limit-tokens`. */
+/** Whether the key counts tokens, judged by the words before: `max_tokens`, `x-ratelimit-limit-tokens`. */
 function isCounted(parts: readonly KeyWord[], { first }: Mention, family: string): boolean {
   if (family !== 'token' && family !== 'tokens') return false
   const before = parts.slice(0, first).map(({ text }) => text)
@@ -135,7 +135,7 @@ function isCounted(parts: readonly KeyWord[], { first }: Mention, family: string
   return (family === 'tokens' ? countingMany : counting).has(previous)
 }
 
-/** The name of a text about a secret, or of a right to it: `login.password.hint`, `tokens:read`. */
+/** Whether the key names a text about a secret or a permission for it: `login.password.hint`, `tokens:read`. */
 function isText(parts: readonly KeyWord[], { last }: Mention, word: string): boolean {
   const marks = parts.slice(last + 1).map(({ mark }) => mark)
   if (marks.includes(':') && actions.has(word)) return true
@@ -144,9 +144,9 @@ function isText(parts: readonly KeyWord[], { last }: Mention, word: string): boo
 
 /** A word of a key. */
 export interface KeyWord {
-  /** In lower case, without accents: letters and digits only. */
+  /** Its letters and digits, in lower case and without accents. */
   readonly text: string
-  /** What stands before it: a separator, or nothing where only a capital divides it. */
+  /** The separator before it; empty when only a capital letter begins the word. */
   readonly mark: string
   /** Where it begins among the letters and digits of the key. */
   readonly start: number
@@ -154,13 +154,13 @@ export interface KeyWord {
 }
 
 const ASCII = /^[ -~]*$/
-// Lookarounds only: splitting takes time proportional to the key.
+// With lookarounds only, so that splitting takes time proportional to the key.
 const ASCII_PART = /[A-Za-z0-9]+/g
 const HAS_CAPITAL = /\p{Lu}/u
 const PART = /[\p{L}\p{N}\p{M}]+/gu
 const CAPITAL = /(?<=[\p{Ll}\p{N}])(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/u
 
-/** A key as it is compared: full-width and accented forms folded, lower case, letters and digits only. */
+/** A key in the form in which keys are compared: letters and digits only, in lower case, without accents and full-width forms. */
 export function normalizeKey(key: string): string {
   return key
     .normalize('NFKD')
@@ -171,7 +171,7 @@ export function normalizeKey(key: string): string {
 /** The words of a key in any notation: `X-Api-Key`, `api_key` and `apiKey` are `api` and `key`. */
 export function wordsOf(key: string): KeyWord[] {
   const words: KeyWord[] = []
-  // Folding each word takes most of the time, and few keys need it.
+  // Normalizing takes most of the time, and few keys need it.
   const isAscii = ASCII.test(key)
   const plain = isAscii ? key : key.normalize('NFKC')
   let start = 0

@@ -3,8 +3,8 @@ import { isQuote } from './text-key.js'
 import { closingQuote, type TextScanner } from './text-scanner.js'
 
 /*
- * Values whose name is not just before a separator: in messages of databases and validators, in SQL and on command lines.
- * Each function gets the end of the mark that announces the value.
+ * Finds secrets that are not written as `name=value`: in messages of databases and validators, in SQL and on command lines.
+ * Each function gets the position of the words that announce the value, and returns where the value starts and ends.
  */
 
 const BLANKS = /[ \t]*/y
@@ -17,7 +17,7 @@ const FOR_KEY_NAME = /for (?:key|column) ['"`]?([\w$.-]{1,200})/
 const ROW_END = /\)\.?[ \t]*(?=[\r\n]|$)/g
 const SUBJECT =
   /["'`/[.]([A-Za-z_$][\w$-]{0,60})(?=["'`\]])|\b([A-Za-z_$][\w$.-]{0,60})(?=:|[ ]+(?:--|must|should|is|was|with|does|do|fails?|needs?|has|contains|cannot|may|length|at|not|failed)(?![\w])|[\r\n])|\/([A-Za-z_$][\w$-]{0,60})/g
-// A list of issues has the path after the value; what follows the path belongs to the next one.
+// In a list of issues the path follows the value, and the next issue follows the path.
 const NEXT_ISSUE = /\}\s{0,20},|[\r\n]{2}/g
 const VICINITY = 160
 
@@ -45,7 +45,7 @@ export function columnValue(scan: TextScanner, open: number): Span | undefined {
   const { text } = scan
   const start = open + 1
   const quote = text.charAt(open)
-  // MySQL does not escape the quotes of the value, so the one before `for key` ends it.
+  // MySQL does not escape quotes within the value, so the value ends at the quote before `for key`.
   const end = scan.next(FOR_KEY, start)
   if (end >= scan.lineEnd(start) || text.charAt(end) !== quote) return undefined
   const name = text.slice(end, end + 256).match(FOR_KEY_NAME)?.[1]
@@ -53,12 +53,12 @@ export function columnValue(scan: TextScanner, open: number): Span | undefined {
   return name !== undefined && scan.isSensitive(name) ? { start, end } : undefined
 }
 
-/** `Failing row contains (1, bob, x).`: what is in it has no names. */
+/** `Failing row contains (1, bob, x).`: the values have no names, so all of them are hidden. */
 export function rowSpan(scan: TextScanner, after: number): Span {
   return { start: after, end: scan.next(ROW_END, after) }
 }
 
-/** `Key (email, api_token)=(a@b.c, x) already exists.`: the value of a key whose columns name a secret. */
+/** `Key (email, api_token)=(a@b.c, x) already exists.`: the values of an index, when one of its columns names a secret. */
 export function tupleSpan(scan: TextScanner, index: number, from: number): Span | undefined {
   const { text } = scan
   if (text.charAt(index - 1) !== ')' || text.charAt(index + 1) !== '(') return undefined
@@ -96,13 +96,13 @@ export function loginSpan(scan: TextScanner, index: number): Span | undefined {
     quote === undefined
       ? scan.endOf(SHELL_WORD, start)
       : Math.min(scan.next(quote, start), scan.lineEnd(start))
-  // `-u 1000:1000`, as docker has it, is a user and a group.
+  // `-u 1000:1000` of docker is a user and a group, not a password.
   const isGroup =
     /(?:^|\s|["'=u])\d{1,6}$/.test(before) && /^\d{1,6}$/.test(scan.text.slice(start, end))
   return end > start && !isGroup ? { start, end } : undefined
 }
 
-/** `received 'x'`, `with value "x"`, `got: "x"` of a validator, if what it is about is a secret. */
+/** `received 'x'`, `with value "x"`, `got: "x"` of a validator, when the message names a secret nearby. */
 export function echoedSpan(scan: TextScanner, open: number): Span | undefined {
   const { text } = scan
   const quote = text.charAt(open)
@@ -113,11 +113,11 @@ export function echoedSpan(scan: TextScanner, open: number): Span | undefined {
   return isNear ? { start: open + 1, end } : undefined
 }
 
-/** Whether what a message is about, between two indices, is a secret. */
+/** Whether the name of a secret starts between two indices. */
 function hasSubject(scan: TextScanner, from: number, to: number): boolean {
   scan.subjects ??= sensitiveSubjects(scan)
   const { subjects } = scan
-  // They are in order, so the first one from `from` on decides.
+  // They are sorted: a binary search finds the first one at or after `from`.
   let low = 0
   for (let high = subjects.length; low < high; ) {
     const middle = (low + high) >> 1
@@ -127,7 +127,7 @@ function hasSubject(scan: TextScanner, from: number, to: number): boolean {
   return (subjects[low] ?? Number.POSITIVE_INFINITY) < to
 }
 
-/** Where the names of secrets stand that a message may be about. */
+/** The positions of all names of secrets that a message may be about. */
 function sensitiveSubjects(scan: TextScanner): readonly number[] {
   scan.charge(3 * scan.text.length)
   const subjects: number[] = []
@@ -140,19 +140,19 @@ function sensitiveSubjects(scan: TextScanner): readonly number[] {
 }
 
 /*
- * Passwords behind flags of one letter: what such a flag means depends on the program, so both are looked for. Sources: the
- * manual pages of the programs.
+ * Passwords after flags of one letter (`mysql -px`). Which flag announces a password depends on the program, so the program is
+ * found first. Source: the manual pages of the programs.
  */
 
-/** The programs, as alternatives of a pattern. */
+/** The programs, as alternatives of a regular expression. */
 export const PROGRAMS: string =
   'mysql|mariadb|sshpass|(?:redis|valkey)-cli|mongo(?:sh|dump|restore|export|import)?(?=[ \\t"\',])|sqlcmd|' +
   'openssl|7z|zip|(?:docker|podman|helm registry|az|oc)[ \\t]+login'
 
-/** Such a flag, after its hyphen: behind white space or a quote. */
+/** The pattern of such a flag without its hyphen, which must follow white space or a quote. */
 export const SHORT_FLAG: string = '(?<=[\\s"\'`]-)[pak]'
 
-/** Where the password stands: next to the flag, as the next word, or either. */
+/** Where the password stands: right after the flag, as the next word, or either. */
 type Place = 'attached' | 'next' | 'either'
 
 /** The flags that announce a password. */
@@ -165,16 +165,16 @@ const FLAGS: readonly (readonly [program: RegExp, flags: string, place: Place])[
   [/^openssl/i, 'kK', 'next'],
 ]
 
-// The flag ends here: `-p x`, and `'-p', 'x'` of a list of arguments.
+// The text after a flag whose password is the next word: `-p x`, and `'-p', 'x'` in a list of arguments.
 const NEXT_WORD = /^(?:$|[\s,)\]]|["']\s?[,)\]])/
 const ARGUMENT_END = /["']?[ \t]?,?/y
 
-/** Remembers the program for the flags behind it on its line. */
+/** Remembers the program for the flags that follow on the same line. */
 export function noteProgram(scan: TextScanner, name: string, index: number): void {
   scan.program = { name, end: scan.lineEnd(index) }
 }
 
-/** The password after the flag at `index`, if the program on the same line has one there. */
+/** The password after the flag at `index`, if the flag announces one for the program named earlier on the line. */
 export function flagSpan(scan: TextScanner, index: number): Span | undefined {
   const { program, text } = scan
   if (program === undefined || index > program.end) return undefined

@@ -11,17 +11,17 @@ import { hasShape, isPlain } from './shape-scan.js'
 const KEY_MAX_CHARS = 12_288
 const NEEDS_DECODING = /%[0-9a-f]{2}|\+/i
 
-// What one parameter costs besides its length.
+// Units of work for one parameter, in addition to its length.
 const PARAMETER_UNITS = 4
 
-/** Redacts a form or a query string, with or without the leading `?`; parameters that need no change stay as they are. */
+/** Redacts a form or a query string, with or without the leading `?`. Parameters without a secret keep their encoding. */
 export function redactForm(rules: RedactRules, text: string, nesting: number): string {
   const { kept, marker } = splitAtLimit(text, MAX_TEXT_BYTES)
   const start = kept.startsWith('?') ? 1 : 0
   return kept.slice(0, start) + redactParameters(rules, kept.slice(start), /&/g, nesting) + marker
 }
 
-/** Redacts `key=value` pairs between separators, which are single characters. */
+/** Redacts `key=value` pairs; `separator` matches the single character between them. */
 export function redactParameters(
   rules: RedactRules,
   text: string,
@@ -38,7 +38,7 @@ export function redactParameters(
       return redacted + truncated(text.slice(start))
     if (end > start) {
       redacted += redactParameter(rules, text.slice(start, end), nesting)
-      // A parameter that is a URL or a form was split by the same pattern.
+      // Redacting a parameter that is itself a URL or a form moves the same pattern's lastIndex.
       separator.lastIndex = end + 1
     }
     if (found) redacted += text.charAt(end)
@@ -47,13 +47,13 @@ export function redactParameters(
   return redacted
 }
 
-/** Redacts a `key=value` pair, or what stands in the place of one. */
+/** Redacts a `key=value` pair, or a parameter without `=`. */
 export function redactParameter(rules: RedactRules, pair: string, nesting: number): string {
   const equals = pair.indexOf('=')
   if (equals === -1) return redactEncoded(rules, pair, nesting)
   const rawKey = pair.slice(0, equals)
   const value = pair.slice(equals + 1)
-  // A longer one is no name, and counts as one that cannot be decoded.
+  // A key that is too long counts as one that cannot be decoded.
   const key = rawKey.length > KEY_MAX_CHARS ? undefined : decodeKey(rawKey)
   rules.budget.spend(Math.min(rawKey.length, KEY_MAX_CHARS) / DECODED)
   if (key !== undefined && rules.kept?.keeps(key, value) === true) return pair
@@ -63,7 +63,7 @@ export function redactParameter(rules: RedactRules, pair: string, nesting: numbe
   return `${redactEncoded(rules, rawKey, nesting)}=${redactEncoded(rules, value, nesting)}`
 }
 
-/** Redacts a percent-encoded text by what it decodes to; it stays as it is if that needs no change. */
+/** Decodes a percent-encoded text, redacts it and encodes it again. It is unchanged when it holds no secret. */
 export function redactEncoded(rules: RedactRules, raw: string, nesting: number): string {
   if (/^[\w.~-]*$/.test(raw) && !raw.includes('eyJ') && !hasShape(raw)) return raw
   if (raw === rules.urlCensor || (!NEEDS_DECODING.test(raw) && isPlain(raw.replaceAll('%', ''))))
@@ -74,19 +74,19 @@ export function redactEncoded(rules: RedactRules, raw: string, nesting: number):
   const decoded = decodeLeniently(raw)
   const redacted = rules.string(decoded, nesting + 1)
   if (redacted === decoded) return raw
-  // What was not encoded (a hand-written URL in a URL) stays readable.
+  // A text that was not encoded (a URL within a URL, written by hand) is not encoded now.
   return decoded === raw && !/[&=#+%\s]/.test(redacted) ? redacted : encode(redacted)
 }
 
 /*
- * decodeURIComponent throws at malformed input, and an exception costs so much that an attacker could keep a process
- * busy with `%ff`; so escapes are decoded by hand here.
+ * The functions below decode percent escapes themselves: decodeURIComponent throws on malformed input, and exceptions are so
+ * slow that an attacker could keep a process busy with `%ff`.
  */
 
 const ESCAPES = /(?:%[0-9a-f]{2})+/gi
 const MALFORMED = /%(?![0-9a-f]{2})/i
 
-/** Decodes a parameter's key or value (`+` is a space); undefined if it is malformed or no UTF-8. */
+/** Decodes a parameter's key or value (`+` is a space); undefined when it is malformed or not UTF-8. */
 export function decodeStrictly(text: string): string | undefined {
   if (MALFORMED.test(text)) return undefined
   let isUtf8 = true
@@ -97,12 +97,12 @@ export function decodeStrictly(text: string): string | undefined {
   return isUtf8 ? decoded : undefined
 }
 
-/** Decodes what can be decoded, as Latin-1 if it is no UTF-8, and leaves the rest as it is. */
+/** Decodes every valid escape, as Latin-1 where the bytes are not UTF-8; malformed escapes are left unchanged. */
 export function decodeLeniently(text: string): string {
   return replaceEscapes(text, (bytes) => bytes)
 }
 
-/** Decodes a key until nothing is left to decode, three times at most; undefined if it is malformed. */
+/** Decodes a key repeatedly until it has no escapes, three times at most; undefined when it is malformed. */
 export function decodeKey(raw: string): string | undefined {
   let key = decodeStrictly(raw)
   for (let round = 0; round < 2 && key?.includes('%'); round += 1) {
@@ -113,9 +113,9 @@ export function decodeKey(raw: string): string | undefined {
   return key
 }
 
-/** Percent-encodes a text, whatever is in it. */
+/** Percent-encodes any text, also one with lone surrogates. */
 export function encode(text: string): string {
-  // By way of a Buffer, because encodeURIComponent refuses lone surrogates.
+  // A Buffer replaces lone surrogates, at which encodeURIComponent throws.
   return encodeURIComponent(Buffer.from(text).toString())
 }
 
@@ -124,7 +124,7 @@ function replaceEscapes(text: string, replaceInvalid: (latin1: string) => string
   if (!spaced.includes('%')) return spaced
   return spaced.replace(ESCAPES, (escapes) => {
     if (escapes.length === 3) {
-      // A single byte, the usual case, needs no Buffer.
+      // A single byte is the usual case and needs no Buffer.
       const byte = String.fromCharCode(Number.parseInt(escapes.slice(1), 16))
       return byte < '\x80' ? byte : replaceInvalid(byte)
     }

@@ -1,4 +1,4 @@
-import { redactValue } from './redact-json.js'
+import { isArray, redactValue } from './redact-json.js'
 import { type RedactRules, textOf } from './redact-rules.js'
 import { redactUrl } from './redact-url.js'
 
@@ -12,7 +12,7 @@ const URL_HEADERS = new Set([
   'x-original-url',
 ])
 
-/** A redacted copy of a record of headers; what has no value is left out. */
+/** A redacted copy of a record of headers, without those that have no value. */
 export function redactHeaders(
   rules: RedactRules,
   headers: unknown,
@@ -64,7 +64,7 @@ function namesOf(headers: unknown): string[] {
   try {
     return typeof headers === 'object' && headers !== null ? Object.keys(headers) : []
   } catch {
-    // A proxy that refuses to be listed.
+    // A Proxy trap threw.
     return []
   }
 }
@@ -75,14 +75,5 @@ function readHeader(headers: unknown, name: string): unknown {
   } catch {
     // A getter that throws.
     return '[unreadable]'
-  }
-}
-
-function isArray(value: unknown): value is unknown[] {
-  try {
-    return Array.isArray(value)
-  } catch {
-    // A revoked proxy.
-    return false
   }
 }

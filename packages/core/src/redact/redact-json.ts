@@ -14,36 +14,36 @@ import {
 } from './redact-rules.js'
 import { hasShape } from './shape-scan.js'
 
-// What an exception costs.
+// Units of work for an exception of JSON.parse.
 const EXCEPTION_UNITS = 80
 
-// What is longer is left to JSON.parse.
+// Longest text that is checked before it is parsed.
 const CHECKED_CHARS = 1_000
 
-// Keys of one value whose test costs nothing; what one costs for each character when it was not met before.
+// The first keys of a value are free; each further new key costs units for each of its characters.
 const FREE_KEYS = 300
 const FREE_KEY_CHARS = 32
 const KEY_CHAR_UNITS = 4
-// A longer key is hidden untested.
+// A longer key counts as the name of a secret without a test.
 const TESTED_CHARS = 4096
 
-/** Redacts a JSON document; one that cannot be read, or is over the limit, is dropped for a marker. */
+/** Redacts a JSON document; one that cannot be parsed or is too long is replaced by a marker. */
 export function redactJson(rules: RedactRules, text: string, nesting: number): string {
   if (isMarker(text)) return text
   if (splitAtLimit(text, MAX_TEXT_BYTES).marker !== '') return truncated(text)
   return redactIfJson(rules, text, nesting) ?? unparsable(text)
 }
 
-/** Redacts a text that may be a JSON document; undefined if it is none. */
+/** Redacts a text that may be a JSON document; undefined when it is not one. */
 export function redactIfJson(
   rules: RedactRules,
   text: string,
   nesting: number,
 ): string | undefined {
-  // Text cannot be cut within a document, so one that there is no work left for is dropped as a whole.
+  // A document cannot be cut, so it is dropped when there is not enough work left for all of it.
   if (!rules.budget.spend(parsingUnits(text))) return truncated(text)
   const json = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
-  // The exception of JSON.parse takes 3 to 17 us: after the first one of a call, what is short is looked at before.
+  // An exception of JSON.parse takes 3 to 17 us, so after the first one of a call short texts are checked before they are parsed.
   if (rules.budget.hasMetBadJson && json.length <= CHECKED_CHARS && !isJson(json)) return undefined
   let document: unknown
   try {
@@ -61,12 +61,12 @@ export function redactValue(rules: RedactRules, value: unknown, nesting: number)
   return toJsonValue(value, DEFAULT_JSON_LIMITS, visitorOf(rules, nesting))
 }
 
-/** Whether a text starts as a JSON object or a list of them, so that it is read as JSON or dropped. */
+/** Whether a text starts as a JSON object or a list of objects. It is then parsed, or dropped when that fails. */
 export function startsAsObject(text: string): boolean {
   return /^[\s\uFEFF]*(?:\[[\s[]*)?\{\s*"/.test(text)
 }
 
-/** Whether a text starts as another JSON list or a JSON string; a log line may do so too. */
+/** Whether a text starts as any other JSON list or as a JSON string. A log line may start so too. */
 export function startsAsList(text: string): boolean {
   return /^[\s\uFEFF]*(?:"|\[[\s[]*(?:["{\]]|-?\d[\d.eE+-]*\s*[,\]]|(?:true|false|null)\s*[,\]]))/.test(
     text,
@@ -91,7 +91,7 @@ function visitorOf(rules: RedactRules, nesting: number): JsonVisitor {
   }
 }
 
-/** Takes the work of testing the keys of one value off the budget; few and short ones are free. */
+/** Subtracts the work for testing the keys of one value from the budget. A few short keys are free. */
 class KeyWork {
   readonly #rules: RedactRules
   #seen: Set<string> | undefined
@@ -111,7 +111,7 @@ class KeyWork {
   }
 }
 
-// Units of work of JSON.parse, measured: for a character, for a bracket, for a property whose key came before, for a new key.
+// Units of work of JSON.parse, measured: for a character, a bracket, a property whose key is known, and a new key.
 const CHAR_UNITS = 1 / 64
 const BRACKET_UNITS = 0.5
 const PROPERTY_UNITS = 0.3
@@ -120,11 +120,11 @@ const KEY = /"((?:[^"\\]|\\.){0,64})"\s{0,8}:/
 const SAMPLE_CHARS = 256
 const SAMPLES = 64
 const SAMPLED_FROM_CHARS = 1024
-// A shorter text costs too little to be counted character by character.
+// For a shorter text the estimate is a rate for each character.
 const COUNTED_FROM_CHARS = 1024
 const SHORT_CHAR_UNITS = 1 / 8
 
-/** What it costs to parse a text: most for documents of nothing but brackets, and for those whose keys are all different. */
+/** Estimates the units of work for parsing a text. Documents of brackets alone and of different keys alone cost most. */
 export function parsingUnits(text: string): number {
   if (text.length < COUNTED_FROM_CHARS) return text.length * SHORT_CHAR_UNITS
   let brackets = 0
@@ -141,7 +141,7 @@ export function parsingUnits(text: string): number {
   )
 }
 
-/** The share of the keys that are new, by a sample. */
+/** The share of keys that occur for the first time, estimated from a sample. */
 function newKeyShare(text: string, properties: number): number {
   if (properties < SAMPLES || text.length < SAMPLED_FROM_CHARS) return 0
   const keys = new Set<string>()
@@ -159,8 +159,8 @@ function newKeyShare(text: string, properties: number): number {
 const MAX_PAIRS = 1000
 
 /**
- * Redacts names and values that stand beside each other in a list: Node's `rawHeaders` and undici's `headers` (`['Cookie', 'a=b', ...]`) and entries
- * (`[['password', 'x'], ...]`). Undefined if the value is no such list or there is nothing to hide in it.
+ * Redacts a list of names and values: Node's `rawHeaders` and undici's `headers` (`['Cookie', 'a=b', ...]`), and entries
+ * (`[['password', 'x'], ...]`). Undefined when the value is not such a list, or holds no secret entry.
  */
 export function redactPairs(
   rules: RedactRules,
@@ -207,11 +207,12 @@ function isEntry(value: unknown): value is [string, unknown] {
   return isArray(value) && value.length === 2 && typeof value[0] === 'string'
 }
 
-function isArray(value: unknown): value is unknown[] {
+/** Whether a value is an array. Never throws, also for a revoked Proxy. */
+export function isArray(value: unknown): value is unknown[] {
   try {
     return Array.isArray(value)
   } catch {
-    // A revoked proxy.
+    // A revoked Proxy.
     return false
   }
 }

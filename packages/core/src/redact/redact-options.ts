@@ -6,15 +6,38 @@ const texts = Type.Optional(listOf(Type.String({ minLength: 1 }), 'a list of non
 /** The schema of `RedactOptions`. */
 export const redactSchema = optionsObject(
   {
-    /** Names of keys, whose notation does not matter: `partner-key` is also `partnerKey` and `PARTNER_KEY`. */
+    /** Names of keys to redact, in any notation: `partner-key` also matches `partnerKey` and `PARTNER_KEY`. */
     keys: texts,
-    /** Names of headers. */
+    /** Names of headers to redact. */
     headers: texts,
-    /** What stands in the place of what is redacted. @default '[redacted]' */
+    /** The text that replaces a secret. @default '[redacted]' */
     censor: Type.Optional(nonEmptyText()),
   },
   'an object { keys?, headers?, censor? }',
 )
 
-/** What is redacted besides the built-in lists, and what stands in its place. */
+/** What is redacted in addition to the built-in lists, and the text that replaces it. */
 export interface RedactOptions extends Given<typeof redactSchema> {}
+
+/** What `extend` adds to a redactor. */
+export interface RedactExtension extends Omit<RedactOptions, 'censor'> {
+  /**
+   * Names whose values are kept although another rule would hide them: keys of JSON, forms and query strings, and headers. A name
+   * matches exactly; only for headers case does not matter. Only texts of up to 8,192 characters, numbers and booleans are kept,
+   * and never in free text or XML.
+   */
+  keep?: readonly string[]
+}
+
+/** The options of a redactor together with those of an extension of it. */
+export function extended(
+  { keys = [], headers = [], keep = [], ...rest }: RedactOptions & RedactExtension,
+  more: RedactExtension,
+): RedactOptions & RedactExtension {
+  return {
+    ...rest,
+    keys: [...keys, ...(more.keys ?? [])],
+    headers: [...headers, ...(more.headers ?? [])],
+    keep: [...keep, ...(more.keep ?? [])],
+  }
+}

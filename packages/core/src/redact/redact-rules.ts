@@ -1,55 +1,55 @@
 import type { WorkBudget } from './work-budget.js'
 
-/** What every part of a redactor works by, during one call. */
+/** The rules and the work budget of one call of a redactor, used by each of its parts. */
 export interface RedactRules {
-  /** What is left of the work that this call may do. */
+  /** The work that this call may still do. */
   readonly budget: WorkBudget
   readonly censor: string
-  /** The censor as it stands in a URL or a form. */
+  /** The censor, encoded for a URL or a form where that is needed. */
   readonly urlCensor: string
-  /** The names whose values stay as they are; undefined for none. */
+  /** The names whose values are kept unredacted; undefined when there are none. */
   readonly kept: KeptNames | undefined
-  /** Whether a key names a secret, as far as one can tell without the value. */
+  /** Whether a key names a secret, judged without its value. */
   isSensitiveKey(key: string): boolean
   isSensitiveHeader(name: string): boolean
-  /** Whether the value under a key is hidden, for the key itself or for those beside it in the holder. */
+  /** Whether a value is hidden, judged by its key, the value and the other keys of its holder. */
   hides(key: string, value: unknown, holder?: object): boolean
-  /** Redacts a string that may hold JSON, a URL, a form or plain text; `nesting` counts the strings around it. */
+  /** Redacts a string that may hold JSON, a URL, a form or plain text; `nesting` is the number of strings that contain it. */
   string(text: string, nesting: number, maxBytes?: number): string
   /** Redacts the value of a header, 64 KiB at most. */
   header(text: string): string
 }
 
-/** Bytes (UTF-8) of one text, URL, form or document; what is beyond is dropped. */
+/** Longest text, URL, form or document, in bytes of UTF-8; the rest is dropped. */
 export const MAX_TEXT_BYTES = 1_048_576
 
-/** Characters that are passed over, by a search for what needs a closer look, for one unit of work. */
+/** Characters that a search (a regular expression, indexOf) skips for one unit of work. */
 export const PASSED_OVER = 32
 
-/** Characters whose percent-escapes are decoded for one unit of work. */
+/** Percent-encoded characters that are decoded for one unit of work. */
 export const DECODED = 4
 
-/** Strings within strings (JSON in a URL in JSON ...) that are looked into; what is deeper is dropped. */
+/** Levels of strings within strings (JSON in a URL in JSON ...) that are redacted; deeper strings are dropped. */
 export const MAX_NESTING = 5
 
-/** Stands for a string that is too deep within others. */
+/** Replaces a string that is nested too deep. */
 export const TOO_DEEP = '[truncated: too deep]'
 
-// Counting the bytes of a longer text would take longer than all that is done with it.
+// Counting the bytes of a longer text would take longer than redacting it.
 const COUNTED_MAX_CHARS = 4_194_304
 
-/** Stands for a text that was dropped as a whole. Beyond 4 Mi characters these are counted, and not bytes. */
+/** Replaces a text that was dropped. The number is in bytes; for more than 4 Mi characters it is in characters. */
 export function truncated(text: string): string {
   const bytes = text.length > COUNTED_MAX_CHARS ? text.length : Buffer.byteLength(text)
   return `[truncated: ${bytes} bytes]`
 }
 
-/** Stands for JSON that cannot be read, and so cannot be redacted. */
+/** Replaces JSON that cannot be parsed, and so cannot be redacted. */
 export function unparsable(text: string): string {
   return `[unparsable: ${Buffer.byteLength(text)} bytes]`
 }
 
-/** Whether a text is a marker of this package, which stays as it is. */
+/** Whether a text is one of this package's own markers, which are not redacted. */
 export function isMarker(text: string): boolean {
   return (
     text.length < 60 &&
@@ -68,7 +68,7 @@ export function textOf(value: unknown): string {
   }
 }
 
-/** The part of a text that a limit leaves, ending between two words if that is near, and the marker for the rest. */
+/** Splits a text at a limit in bytes, between two words if possible: what is kept, and the marker for the rest. */
 export function splitAtLimit(text: string, maxBytes: number): { kept: string; marker: string } {
   if (text.length * 3 <= maxBytes) return { kept: text, marker: '' }
   if (text.length <= maxBytes && Buffer.byteLength(text) <= maxBytes)
@@ -80,13 +80,13 @@ export function splitAtLimit(text: string, maxBytes: number): { kept: string; ma
   return { kept, marker: truncated(text.slice(kept.length)) }
 }
 
-/** A text without secrets, cut to a limit. */
+/** Cuts a text that has no secrets to a limit in bytes. */
 export function cutBetweenWords(text: string, maxBytes: number): string {
   const { kept, marker } = splitAtLimit(text, maxBytes)
   return kept + marker
 }
 
-// Half a token may no longer look like one, so the word at the cut goes too.
+// Half a token may no longer be recognised as one, so the word at the cut is dropped too.
 function wordEnd(text: string, cut: number): number {
   for (let at = cut; at > 0 && at > cut - 8192; at -= 1) {
     if (/\s/.test(text.charAt(at))) return at
@@ -94,10 +94,10 @@ function wordEnd(text: string, cut: number): number {
   return cut
 }
 
-/** A longer text is no id or state that somebody needs to read back. */
+/** Longest text that is kept: ids and states that an application needs to read back are shorter. */
 const MAX_CHARS = 8_192
 
-/** The names whose values the application wants to keep, in spite of what else is known of them. */
+/** The names whose values the application keeps unredacted, whatever the other rules say. */
 export class KeptNames {
   readonly #keys: ReadonlySet<string>
   readonly #headers: ReadonlySet<string>
@@ -107,7 +107,7 @@ export class KeptNames {
     this.#headers = new Set(names.map((name) => name.toLowerCase()))
   }
 
-  /** Whether the value under a key stays as it is; what is within an object is judged by its own name, or hidden with it. */
+  /** Whether the value of a key is kept. An object or a list is not: each of its values is judged by its own key. */
   keeps(key: string, value: unknown): boolean {
     if (!this.#keys.has(key)) return false
     if (typeof value === 'string') return value.length <= MAX_CHARS

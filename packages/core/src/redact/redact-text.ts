@@ -23,13 +23,12 @@ import { redactEncoded } from './redact-form.js'
 import { PASSED_OVER, type RedactRules, truncated } from './redact-rules.js'
 import { redactShapes, SCHEMES, type Span } from './shape-scan.js'
 import { isQuote, isSecretKey, isShown, keyBefore, type TextKey } from './text-key.js'
-import { elementSpan } from './text-markup.js'
 import { isProse } from './text-prose.js'
-import { TextScanner } from './text-scanner.js'
+import { elementSpan, TextScanner } from './text-scanner.js'
 import { parameterEnd, secretSpan } from './text-value.js'
 
-// Where a secret may start: a separator, a URL, a JWT, a private key, an HTTP authentication scheme, the words of SQL,
-// databases and validators that announce a value, a flag of a command line, an element of markup.
+// What may announce a secret: a separator, a URL, a JWT, a private key, an HTTP authentication scheme, words of SQL, databases
+// and validators before a value, a flag of a command line, an element of markup.
 const ECHOES = '(?:received|got|value|entry|was|input)[ \\t]+["\'`]'
 const NAMED = `identified(?=[ \\t])|failing row contains \\(|${ECHOES}|password[ \\t]+['"]`
 const LONG_FLAG = '(?:-|(?<![\\w-]-))[a-z](?=[\\w-]{2,40}[ \\t])'
@@ -40,30 +39,30 @@ const ANCHOR = new RegExp(
 )
 const FLAG_NAME = /[\w-]*/y
 
-// What it costs to tell credentials from prose, in characters passed over.
+// The work of telling credentials from prose, in skipped characters.
 const CREDENTIAL_CHARS = 256
 
-// What a mark costs besides the characters that are read because of it.
+// Units of work for each mark, in addition to the characters that are read after it.
 const MARK_UNITS = 2
 
-// What it costs besides to find out what kind of value a secret has.
+// Units of work for finding out what kind of value a secret has.
 const SECRET_UNITS = 6
 
-/** A piece of the text and what to write in its place. */
+/** A part of the text, and the text that replaces it. */
 interface Hit {
   readonly start: number
   readonly end: number
   readonly replacement: string
 }
 
-/** Redacts what looks like a secret in free text, each time in one pass from left to right; cut where the work is spent. */
+/** Redacts the secrets in free text, in two passes from left to right. The text is cut where the budget is spent. */
 export function redactText(rules: RedactRules, text: string, nesting: number): string {
   const redacted = redactNamed(rules, text, nesting)
   rules.budget.spend(redacted.length / PASSED_OVER)
   return redactShapes(redacted, rules.censor)
 }
 
-/** Redacts what its surroundings tell to be a secret. */
+/** Redacts the secrets that are recognised by the words or marks around them. */
 function redactNamed(rules: RedactRules, text: string, nesting: number): string {
   const scan = new TextScanner(rules, text)
   let redacted = ''
@@ -81,7 +80,7 @@ function redactNamed(rules: RedactRules, text: string, nesting: number): string 
       at = found.end
       done = found.end
     }
-    // The value may go on where nobody has looked.
+    // The value may extend beyond the part that was read.
     if (rules.budget.isSpent) {
       const seen = Math.max(done, index + word.length)
       return redacted + text.slice(done, seen) + truncated(text.slice(seen))
@@ -140,7 +139,7 @@ function namedAt(scan: TextScanner, mark: string, after: number): Span | undefin
   return echoedSpan(scan, after - 1)
 }
 
-// Within base64 nothing starts anew; looking again at each `eyJ` in it would take quadratic time.
+// The whole base64url text is skipped: examining each `eyJ` in it again would take quadratic time.
 function resumption(scan: TextScanner, mark: string, index: number): number {
   if (mark !== 'eyJ') return index + mark.length
   const end = base64UrlEnd(scan.text, index)
@@ -217,7 +216,7 @@ function echoedAfter(scan: TextScanner, from: number): Span | undefined {
   return columnValue(scan, open) ?? echoedSpan(scan, open)
 }
 
-// A quick look at the end of the word before: most colons follow no flag.
+// A fast test of the word before: most colons do not follow a flag.
 function mayFollowLoginFlag(text: string, key: TextKey): boolean {
   if (key.name.charAt(0) === '-') return true
   const at = key.start - (isQuote(key.before) ? 3 : 2)

@@ -9,20 +9,20 @@ import {
 } from './redact-rules.js'
 import { redactShapes } from './shape-scan.js'
 
-// `//` at the start or after a colon; or none, which a browser forgives these schemes. `\` counts as `/`.
+// `//` at the start or after a colon. Browsers also accept these schemes without it, and `\` as `/`.
 const AUTHORITY = /(?:^|:)[/\\]{2,}|^\s*(?:https?|wss?|ftp):[/\\]*/gi
 
 const MATRIX_PARAMETER = /(?<=[;/\\])[^;/\\=]+=[^;/\\]*/g
 
-// What the look for user info costs at each place where some may start.
+// Units of work for each place where user info may start.
 const AUTHORITY_UNITS = 6
-// What a parameter of the path costs.
+// Units of work for a parameter of the path.
 const PARAMETER_UNITS = 4
 
-// Looking no further keeps the time linear where one text holds many URLs.
+// The limit keeps the time linear when a text holds many URLs.
 const USER_INFO_MAX_LENGTH = 1024
 
-/** Redacts user info, query and fragment parameters of an absolute or relative URL; all else stays as it is. */
+/** Redacts the user info, the parameters and the secrets known by shape of an absolute or relative URL; the rest is unchanged. */
 export function redactUrl(rules: RedactRules, text: string, nesting: number): string {
   if (!rules.budget.spend(1 + text.length / PASSED_OVER)) return truncated(text)
   const { kept, marker } = splitAtLimit(text, MAX_TEXT_BYTES)
@@ -35,7 +35,7 @@ export function redactUrl(rules: RedactRules, text: string, nesting: number): st
   return path + url.charAt(start) + parameters + marker
 }
 
-/** The path, with its matrix parameters: `/path;jsessionid=...`, `jdbc:sqlserver://host;password=...`. */
+/** Redacts the path, with its matrix parameters: `/path;jsessionid=...`, `jdbc:sqlserver://host;password=...`. */
 function redactPath(rules: RedactRules, path: string, nesting: number): string {
   const redacted = path.includes('=')
     ? path.replace(MATRIX_PARAMETER, (pair) =>
@@ -47,10 +47,10 @@ function redactPath(rules: RedactRules, path: string, nesting: number): string {
   return redactSegments(rules, redactShapes(redacted, rules.urlCensor), nesting)
 }
 
-// Escapes, and the beginning of a JSON web token: `/verify/eyJ...`.
+// A percent escape, or the beginning of a JSON web token: `/verify/eyJ...`.
 const OPAQUE = /%[\da-f]{2}|eyJ/i
 
-/** Each part of a path may be a text of its own: a token, a URL, JSON. */
+/** Redacts each segment of a path by itself: it may be a token, a URL or JSON. */
 function redactSegments(rules: RedactRules, path: string, nesting: number): string {
   if (!OPAQUE.test(path)) return path
   if (!rules.budget.spend(path.length / DECODED)) return truncated(path)
@@ -91,7 +91,7 @@ export function userInfoEnd(text: string, start: number): number {
   const authority = pathStart === -1 ? rest : rest.slice(0, pathStart)
   const at = authority.lastIndexOf('@')
   if (at !== -1) return start + at
-  // `postgres://u:pa/ss@host`: what follows the colon is no port, so the password holds the slash.
+  // `postgres://u:pa/ss@host`: `pa` is not a port, so the slash belongs to the password.
   const isHost = /^(?:\[[^\]]*\]|[^:]*)(?::\d*)?$/.test(authority)
   return isHost ? -1 : start + rest.lastIndexOf('@')
 }

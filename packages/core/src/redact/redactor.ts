@@ -1,11 +1,11 @@
 import type { JsonValue } from '../json/json-value.js'
-import { CallRules, type SharedRules } from './call-rules.js'
+import { CallRules, redactString, type SharedRules } from './call-rules.js'
 import { hides } from './hidden-values.js'
 import { JsonLook } from './json-look.js'
 import { encode, redactForm } from './redact-form.js'
 import { redactHeaders } from './redact-headers.js'
 import { redactJson, redactValue, startsAsObject } from './redact-json.js'
-import type { RedactOptions } from './redact-options.js'
+import { extended, type RedactExtension, type RedactOptions } from './redact-options.js'
 import {
   cutBetweenWords,
   KeptNames,
@@ -16,70 +16,59 @@ import {
   textOf,
   truncated,
 } from './redact-rules.js'
-import { redactString } from './redact-string.js'
 import { redactText } from './redact-text.js'
 import { redactUrl } from './redact-url.js'
 import { createHeaderTest, createKeyFold, createKeyTest, isSecretKind } from './sensitive-keys.js'
 import { isPlain, isShortPlain, isShortWordOrTime } from './shape-scan.js'
 import { WorkBudget } from './work-budget.js'
 
-/** What a redactor does beside what the one does that it is made of. */
-export interface RedactExtension extends Omit<RedactOptions, 'censor'> {
-  /**
-   * Names of keys whose values stay as they are, whatever else says that they are secret: of JSON, a form, a query string, or a
-   * header. Each is just this name; only in that of a header case does not matter. A value that is no text, number or yes or no
-   * is hidden still, and so is a text of more than 8,192 characters, and what stands under the name in prose or XML.
-   */
-  keep?: readonly string[]
-}
-
 /**
- * Takes secrets out of what is logged, stored or sent; nothing in it throws, whatever it is given.
+ * Removes secrets from data before it is logged, stored or sent. No method throws, for any input.
  *
- * Each call does a bounded amount of work, by default some 10 ms at worst; what is left then is replaced by
- * `[truncated: 123 bytes]`. Calls for one request may share a budget.
+ * Each call does a limited amount of work, by default about 10 ms at worst. The rest of the input is replaced by
+ * `[truncated: 123 bytes]`. All calls for one request may share one budget.
  */
 export interface Redactor {
-  /** What stands in place of a secret. */
+  /** The text that replaces a secret. */
   readonly censor: string
-  /** Whether a key names a secret. One that names a yes or no (`hasPassword`) does not. */
+  /** Whether a key names a secret. The name of a flag (`hasPassword`) does not. */
   isSensitiveKey(key: string): boolean
-  /** Whether `value` hides a property, by its key, its value and what stands beside it in its holder. */
+  /** Whether the method `value` would hide this property, judged by its key, its value and the other properties of `holder`. */
   hides(key: string, value: unknown, holder?: object): boolean
-  /** A bounded copy of any value as JSON data; the strings in it are redacted by what they look like. */
+  /** A redacted copy of any value as JSON data, limited in size. Strings are redacted as JSON, URL, form or text, by their form. */
   value(value: unknown, budget?: WorkBudget): JsonValue
-  /** A JSON document; one that cannot be read is dropped for a marker. 1 MiB at most. */
+  /** Redacts a JSON document, 1 MiB at most. One that cannot be parsed is replaced by a marker. */
   json(text: string, budget?: WorkBudget): string
-  /** A form body or a query string, with or without the leading `?`. 1 MiB at most. */
+  /** Redacts a form body or a query string, with or without the leading `?`, 1 MiB at most. */
   form(text: string, budget?: WorkBudget): string
-  /** The user info, query and fragment parameters of a URL; the rest stays as it is. 1 MiB at most. */
+  /** Redacts the user info, the query and the fragment parameters of a URL, 1 MiB at most. The rest is unchanged. */
   url(url: string, budget?: WorkBudget): string
-  /** A copy of a record of headers. 1,000 headers of 64 KiB at most. */
+  /** A redacted copy of a record of headers: at most 1,000 headers of 64 KiB each. */
   headers(
     headers: Readonly<Record<string, unknown>>,
     budget?: WorkBudget,
   ): Record<string, string | string[]>
-  /** Error messages, stack traces, log lines. 1 MiB at most. */
+  /** Redacts free text (an error message, a stack trace, a log line), 1 MiB at most. */
   text(text: string, budget?: WorkBudget): string
   /**
-   * Whether `value` would change nothing in the JSON document of these bytes (UTF-8), by a look at them that takes less time than
-   * parsing does. False where that is not sure at a look, or the bytes are no JSON. Absent from a redactor of another make.
+   * Whether `value` would change nothing in this JSON document (UTF-8 bytes). Scans the bytes, which takes less time than parsing
+   * them. False when the scan cannot be sure or the bytes are not JSON. Other implementations of this interface may lack it.
    */
   isCleanJson?(json: Buffer, budget: WorkBudget): boolean
-  /** Whether the value under a key stays as it is. Absent where no key has such values. */
+  /** Whether the value of a key is kept unredacted, by the option `keep`. Undefined when that option is not used. */
   readonly keeps?: (key: string, value: unknown) => boolean
-  /** A redactor that does the same, and more. */
+  /** Makes a redactor with the same options and these in addition. */
   extend(extension: RedactExtension): Redactor
 }
 
-/** What stands in place of a secret unless the options say otherwise. */
+/** The default of the option `censor`. */
 export const DEFAULT_CENSOR = '[redacted]'
 
 const HEADER_MAX_BYTES = 65_536
-/** What a text of a document that needs a closer look costs besides what is in it. */
+/** Units of work for one text of a JSON document that is checked in full, in addition to the work of the check. */
 const LOOK_UNITS = 4
 
-/** Makes a redactor; the options add to the built-in lists and never take from them. */
+/** Makes a redactor. The options add to the built-in lists and never remove from them. */
 export function createRedactor(options: RedactOptions = {}): Redactor {
   return redactorOf(options)
 }
@@ -89,7 +78,7 @@ function redactorOf(options: RedactOptions & RedactExtension): Redactor {
   const { censor, kindOf, kept } = shared
   const rulesFor = (budget = new WorkBudget()): RedactRules => new CallRules(shared, budget)
   const redactPlain = withRecentTexts(redactBoundedText)
-  // Made with the first document, as many a redactor never meets one.
+  // Made for the first JSON document: many redactors never get one.
   let look: JsonLook | undefined
   const isUnchanged = (text: string, budget: WorkBudget): boolean => {
     if (isShortWordOrTime(text)) return true
@@ -119,19 +108,7 @@ function redactorOf(options: RedactOptions & RedactExtension): Redactor {
   }
 }
 
-function extended(
-  { keys = [], headers = [], keep = [], ...rest }: RedactOptions & RedactExtension,
-  more: RedactExtension,
-): RedactOptions & RedactExtension {
-  return {
-    ...rest,
-    keys: [...keys, ...(more.keys ?? [])],
-    headers: [...headers, ...(more.headers ?? [])],
-    keep: [...keep, ...(more.keep ?? [])],
-  }
-}
-
-// Most strings by far; they need no copy.
+// Most strings are short and plain, and need no copy.
 function isShortAndPlain(value: unknown): value is string {
   return typeof value === 'string' && isShortPlain(value)
 }
@@ -155,7 +132,7 @@ function createRules({
   }
 }
 
-// An untyped caller may pass anything; a text that defeats the redactor (an exhausted stack) is not let through.
+// An untyped caller may pass anything. When the redactor fails (the stack is exhausted), the text is hidden and not passed on.
 function guarded(value: unknown, redact: (text: string) => string): string {
   const text = textOf(value)
   try {
@@ -179,24 +156,24 @@ function redactBoundedText(text: string, rules: RedactRules): string {
 
 type Redact = (text: string, rules: RedactRules) => string
 
-/** Texts that are remembered, and their length: a stack trace has some hundred to some thousand characters. */
+/** How many texts are cached, and of which length: a stack trace has some hundred to some thousand characters. */
 const MAX_TEXTS = 32
 const MIN_CHARS = 200
 const MAX_CHARS = 16_384
 
 /**
- * Wraps a function of texts so that it answers from memory when the same text comes again. In a storm of errors the same
- * stack trace does, and redacting it costs as much as half of a request.
+ * Wraps a redacting function with a cache of recent texts. When many errors occur at once, the same stack trace is redacted
+ * again and again, and each time costs as much as half of a request.
  */
 export function withRecentTexts(make: Redact): Redact {
   const recent = new Map<string, string>()
   return (text, rules) => {
     if (text.length < MIN_CHARS || text.length > MAX_CHARS) return make(text, rules)
-    // With nothing left the text is cut, remembered or not.
+    // Without work left the text is cut, also when it is cached.
     let made = rules.budget.isSpent ? undefined : recent.get(text)
     if (made === undefined) {
       made = make(text, rules)
-      // It may be cut, for this call's want of work and not for its length.
+      // The result may be cut because this call had no work left, so it is not valid for other calls.
       if (rules.budget.isSpent) return made
       const [oldest] = recent.keys()
       if (recent.size >= MAX_TEXTS && oldest !== undefined) recent.delete(oldest)
@@ -206,11 +183,11 @@ export function withRecentTexts(make: Redact): Redact {
   }
 }
 
-/** Texts that are remembered as clean, and their length: values of headers that come with each call, such as `timeout=72`. */
+/** How many texts without a secret are cached, and of which length: header values that repeat, such as `timeout=72`. */
 const MAX_CLEAN = 256
 const CLEAN_MAX_CHARS = 128
 
-/** Wraps a redacting function so that it does not look again at short texts in which it has found nothing. */
+/** Wraps a redacting function so that short texts in which it found no secret are not redacted again. */
 export function withCleanTexts(redact: Redact): Redact {
   const clean = new Set<string>()
   return (text, rules) => {

@@ -1,11 +1,11 @@
-/** One kind of secret that shows by its shape, whatever the key it stands under. */
+/** One kind of secret that is recognised by its form, whatever its key is. */
 export interface SecretShape {
   readonly name: string
-  /** What it begins with. */
+  /** The texts it may begin with. */
   readonly prefixes: readonly string[]
-  /** What comes after the prefix; sticky, and with no part that reads far and then fails. */
+  /** Matches what follows the prefix. It is sticky, and never reads far before it fails. */
   readonly rest: RegExp
-  /** The public page that the shape is taken from. */
+  /** The public page that describes this form. */
   readonly source: string
 }
 
@@ -19,8 +19,9 @@ const SLACK = 'https://docs.slack.dev/authentication/tokens'
 const STRIPE = 'https://docs.stripe.com/keys'
 
 /**
- * The secrets that are known by shape. Lengths are the least that the source gives or less, so that a new, longer form is
- * still known. Private keys in PEM and web tokens are found by bare-secrets.ts, card numbers by card-number.ts.
+ * The secrets that are recognised by their form. Each minimum length is the shortest that the source gives, or less, so that
+ * longer tokens of the future are still recognised. Private keys in PEM and web tokens are found by bare-secrets.ts,
+ * card numbers by `cardEnd` below.
  */
 export const SECRET_SHAPES: readonly SecretShape[] = [
   shape('GitHub token', 'ghp_ gho_ ghu_ ghs_ ghr_', /[\w-]{20,}(?:\.[\w-]+)*/y, GITHUB),
@@ -97,7 +98,7 @@ export const SECRET_SHAPES: readonly SecretShape[] = [
     /(?<=(?<!\d)\d{6,16}:AA)[\w-]{30,}/y,
     'https://core.telegram.org/bots/api#authorizing-your-bot',
   ),
-  // Names of style sheets begin so too (`sk-fading-circle-container`), but have no digit and no capital.
+  // Class names of style sheets begin so too (`sk-fading-circle-container`), but have neither digits nor capitals.
   shape(
     'OpenAI style key',
     'sk-',
@@ -149,4 +150,81 @@ export const SECRET_SHAPES: readonly SecretShape[] = [
 
 function shape(name: string, prefixes: string, rest: RegExp, source: string): SecretShape {
   return { name, prefixes: prefixes.split(' '), rest, source }
+}
+
+/*
+ * A card number has a known beginning, a length that belongs to that beginning, and a valid check digit. Beginnings and lengths
+ * are from https://en.wikipedia.org/wiki/Payment_card_number, the check digit (Luhn) is from ISO/IEC 7812-1.
+ */
+
+// Visa; Mastercard; American Express; Diners; Discover; JCB; UnionPay; Maestro; Mir; RuPay; Troy.
+const ISSUED = new RegExp(
+  `^(?:${[
+    '4(?:\\d{12}|\\d{15}|\\d{18})',
+    '(?:5[1-5]\\d\\d|222[1-9]|22[3-9]\\d|2[3-6]\\d\\d|27[01]\\d|2720)\\d{12}',
+    '3[47]\\d{13}',
+    '3(?:0[0-5]|09|[689]\\d)\\d{11}',
+    '(?:6011|64[4-9]\\d|65\\d\\d)\\d{12,15}',
+    '35(?:2[89]|[3-8]\\d)\\d{12,15}',
+    '62\\d{14,17}',
+    '(?:5018|5020|5038|5893|6304|6759|676[1-3])\\d{9,15}',
+    '220[0-4]\\d{12,15}',
+    '(?:60|65|81|82)\\d{14}|508\\d{13}',
+    '9792\\d{12}',
+  ].join('|')})$`,
+)
+
+// Notations: without separators, or in groups that are all separated by the same space, hyphen or dot.
+const LONG_FIRST: readonly RegExp[] = ['\\d{13,19}', ...['6-13', '6-10', '8-8'].map(grouped)].map(
+  exact,
+)
+const FOUR_FIRST: readonly RegExp[] = [
+  '4-4-4-4-3',
+  '4-4-4-4',
+  '4-6-5',
+  '4-6-4',
+  '4-4-5',
+  '4-4-4-3',
+  '4-4-4-1',
+  '4-3-3-3',
+]
+  .map(grouped)
+  .map(exact)
+
+function exact(notation: string): RegExp {
+  return new RegExp(`${notation}(?!\\w)`, 'y')
+}
+
+function grouped(lengths: string): string {
+  const [first = '', ...rest] = lengths.split('-')
+  const [second = '', ...others] = rest.map((length) => `\\d{${length}}`)
+  return `\\d{${first}}([ .\\u00A0-])${[second, ...others].join('\\1')}`
+}
+
+/** Whether digits, without separators, are a card number. */
+export function isCardNumber(digits: string): boolean {
+  return ISSUED.test(digits) && hasCheckDigit(digits)
+}
+
+/** The end of the card number that starts at an index, or -1. */
+export function cardEnd(text: string, start: number): number {
+  const isFourFirst = /\D/.test(text.charAt(start + 4))
+  for (const notation of isFourFirst ? FOUR_FIRST : LONG_FIRST) {
+    notation.lastIndex = start
+    if (!notation.test(text)) continue
+    const end = notation.lastIndex
+    if (isCardNumber(text.slice(start, end).replace(/\D/g, ''))) return end
+  }
+  return -1
+}
+
+function hasCheckDigit(digits: string): boolean {
+  let sum = 0
+  let isDoubled = false
+  for (let at = digits.length - 1; at >= 0; at -= 1) {
+    const value = (digits.charCodeAt(at) - 48) * (isDoubled ? 2 : 1)
+    sum += value > 9 ? value - 9 : value
+    isDoubled = !isDoubled
+  }
+  return sum % 10 === 0
 }

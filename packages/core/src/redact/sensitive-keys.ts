@@ -8,18 +8,19 @@ import {
   WHOLE,
 } from './sensitive-words.js'
 
-// A longer key is no name; it is taken for sensitive unread.
+// A longer key is not a name, and counts as secret.
 const KEY_MAX_LENGTH = 4096
 const CACHED_KEYS = 2000
 const CACHED_KEY_MAX_LENGTH = 64
 
 /**
- * What a key says of its value:
- * - `readable`: nothing;
- * - `listed`: secret, since the application says so; `secret`: secret by the built-in lists;
- * - `flag`: secret unless it is a yes or no (`hasPassword`); `tokens`: secret unless it is a number of them;
- * - `token`, `pass`, `credentials`: secret unless value or neighbours tell otherwise;
- * - `value`, `number`, `part`: secret if the neighbours say so (a label, a card, a web key).
+ * What a key says about its value:
+ * - `readable`: not secret;
+ * - `listed`: secret by the application's options; `secret`: secret by the built-in lists;
+ * - `flag`: secret unless it is a boolean (`hasPassword`); `tokens`: secret unless it is a count of tokens;
+ * - `token`, `pass`, `credentials`: secret unless the value or its neighbours show that it is not;
+ * - `value`, `number`, `part`: secret if a neighbour shows that it is (the name of a pair, the fields of a card, `kty` of a JSON
+ *   Web Key).
  */
 export type KeyKind =
   | 'readable'
@@ -41,12 +42,12 @@ const pairValues = new Set(PAIR_VALUES)
 const webKeyParts = new Set(WEB_KEY_PARTS)
 const lastWordsOfHeaders = new Set(LAST_WORDS_OF_HEADERS)
 
-// `is` and so on as a word of its own: not `issuer`, `hash`, `cancelToken`.
+// A verb as a separate word: not in `issuer`, `hash`, `cancelToken`.
 const VERB =
   'is|has|can|should|use|uses|needs|requires?|with|without|allows?|enables?|supports?|must'
 const FLAG = new RegExp(`^(?:${VERB})(?:[_-]|(?=\\p{Lu}))|^(?:${VERB.toUpperCase()})_`, 'u')
 
-/** Makes the test of what a key says; `extra` keys count in addition, whole or as a segment of a path. */
+/** Makes the function that classifies keys. The keys in `extra` count in addition, as a whole key or as a segment of a path. */
 export function createKeyTest(extra: readonly string[]): (key: string) => KeyKind {
   const listed = new Set(extra.map(normalizeKey).filter((key) => key !== ''))
   return cached((key) => {
@@ -55,12 +56,12 @@ export function createKeyTest(extra: readonly string[]): (key: string) => KeyKin
   })
 }
 
-/** Whether a key says that its value is secret, as far as one can tell without the value. */
+/** Whether a key of this kind has a secret value, judged without the value. */
 export function isSecretKind(kind: KeyKind): boolean {
   return kind !== 'readable' && kind !== 'value' && kind !== 'number' && kind !== 'part'
 }
 
-/** Makes the test whether a header is a secret by its name. */
+/** Makes the test whether the name of a header says that its value is secret. */
 export function createHeaderTest(
   extra: readonly string[],
   kindOfKey: (key: string) => KeyKind,
@@ -68,19 +69,19 @@ export function createHeaderTest(
   const listed = new Set([...HEADERS, ...extra].map(normalizeKey).filter((name) => name !== ''))
   const chosen = new Set(extra.map(normalizeKey))
   return cached((name) => {
-    // `access-control-allow-credentials` and the like say what is allowed, not what it is.
+    // `access-control-allow-credentials` and its like hold permissions, not credentials.
     if (/^access-control-/i.test(name)) return chosen.has(normalizeKey(name))
     if (isSecretKind(kindOfKey(name)) || listed.has(normalizeKey(name))) return true
     return lastWordsOfHeaders.has(wordsOf(name).at(-1)?.text ?? '')
   })
 }
 
-/** Makes what folds the names of neighbours, which come again and again. */
+/** Makes `normalizeKey` with a cache, for the neighbouring keys of values, which repeat. */
 export function createKeyFold(): (key: string) => string {
   return cached(normalizeKey)
 }
 
-/** Whether a folded key of a pair (`{ name, value }`) says what its value is. */
+/** Whether a normalized key is the `name` of a pair such as `{ name, value }`. */
 export function isPairLabel(key: string): boolean {
   return pairLabels.has(key)
 }
@@ -104,7 +105,7 @@ function kindOf(key: string): KeyKind {
   return pairValues.has(normal) || /values?$/.test(normal) ? 'value' : 'readable'
 }
 
-/** Remembers what was decided, for a bounded number of names. */
+/** Wraps a function of names with a cache of limited size. */
 function cached<Decision>(decide: (name: string) => Decision): (name: string) => Decision {
   const decisions = new Map<string, Decision>()
   return (name) => {
@@ -113,7 +114,7 @@ function cached<Decision>(decide: (name: string) => Decision): (name: string) =>
     const decision = decide(name)
     if (name.length <= CACHED_KEY_MAX_LENGTH) {
       if (decisions.size >= CACHED_KEYS) decisions.clear()
-      // A copy: a slice would keep the text it was cut from in memory.
+      // A copy, because a slice would keep the whole text in memory.
       decisions.set(Buffer.from(name, 'utf16le').toString('utf16le'), decision)
     }
     return decision

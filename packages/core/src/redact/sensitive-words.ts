@@ -1,8 +1,8 @@
 /*
- * Keys are compared as lower-case letters and digits: `X-Api-Key`, `api_key` and `apiKey` are all `apikey`.
+ * Keys are compared as letters and digits in lower case: `X-Api-Key`, `api_key` and `apiKey` are all `apikey`.
  */
 
-/** What makes a key sensitive wherever it occurs in it: long enough to be in no other word. */
+/** A key is sensitive if one of these occurs anywhere in it. They are long enough not to occur within other words. */
 export const STEMS: readonly string[] = listed(`
   password passwd passphrase passcode passwort pasword passwrd psswrd kennwort motdepasse contrasena
   wachtwoord storepass keypass passkey secret credential
@@ -22,40 +22,40 @@ export const STEMS: readonly string[] = listed(`
   driverslicense driverlicense driverslicence driverlicence taxidentification taxpayerid aadhaar
 `)
 
-/** What makes a key sensitive as a word of its own, or as two neighbours: `card_pin`, `taxId`, `pin`. */
+/** A key is sensitive if one of these is a whole word of it, or two adjacent words: `card_pin`, `taxId`, `pin`. */
 export const WORDS: readonly string[] = listed(`
   token tokens auth jwt jwe jws pw pwd pswd psw psk senha mdp otp totp hotp pin pins mpin tpin puk pan cvv
   cvc cvn csc ccv cv2 cardno idtokenhint iban ibans ssn taxid nationalid sortcode nino bsn cpf sid sess
   sessid hmac salt creds
 `)
 
-/** What makes a key sensitive when it is the last word of it: `dbPass`, `github_pat`. */
+/** A key is sensitive if one of these is its last word: `dbPass`, `github_pat`. */
 export const LAST_WORDS: readonly string[] = listed('pass pat')
 
-/** Words that end as a password does and are none. */
+/** Words that end in `pass` and do not mean a password. */
 export const PASSES: readonly string[] = listed(`
   compass bypass trespass overpass underpass encompass surpass lowpass highpass bandpass allpass
   multipass
 `)
 
-/** What makes a key sensitive when it is the whole key, or a whole segment of a path: `signature`, `user[pass]`. */
+/** A key is sensitive if one of these is the whole key, or a whole segment of a path: `signature`, `user[pass]`. */
 export const WHOLE: readonly string[] = listed(`
   session signature sig authentication pass idtoken
 `)
 
-/** What makes a header sensitive when it is the last word of it: `x-session`, `x-acme-signature`. */
+/** A header is sensitive if one of these is its last word: `x-session`, `x-acme-signature`. */
 export const LAST_WORDS_OF_HEADERS: readonly string[] = listed(`
   session signature sig authentication
 `)
 
-/** Words that a stem begins and that are no secret, alone or across two words (`sessionIdle`, `secRetries`). */
+/** Harmless words that contain a stem, alone or together with the word before (`sessionIdle`, `secRetries`). */
 export const INNOCENT: readonly string[] = listed(`
   secretar secretion secretive passwordless cookieless cookiecutter idle retri retry
 `)
 
 /**
- * The last word of a key that describes a secret and does not give it: `passwordChangedAt`, `apiKeyId`. Not here is what may
- * as well say whose secret it is (`PASSWORD_SERVICE`) or what form it has (`passwordHash`, `secretText`).
+ * Last words of keys whose value describes a secret and is not the secret: `passwordChangedAt`, `apiKeyId`. Left out are words that
+ * may also say whose secret it is (`PASSWORD_SERVICE`) or in which form it is (`passwordHash`, `secretText`).
  */
 export const DESCRIBING: readonly string[] = listed(`
   at on by in date day days week weeks month months year years hour hours minute minutes min mins
@@ -79,26 +79,26 @@ export const DESCRIBING: readonly string[] = listed(`
   last4 lastfour lastdigits first6 firstsix bin masked event events
 `)
 
-/** The last two words of a key that describe a secret, where the last alone would not: `passwordLastSet`. */
+/** Pairs of last words that describe a secret although the last word alone does not: `passwordLastSet`. */
 export const DESCRIBING_PAIRS: readonly string[] = listed(`
   last4 lastfour lastdigits first6 firstsix lastset lastchanged lastchange lastused lastupdated
   statuscode errorcode resultcode responsecode reasoncode countrycode currencycode samesite
   changedat updatedat createdat expiresat expiresin issuedat revokedat usedat
 `)
 
-/** A word of WORDS may be described by these as well, and by what comes right after it: `tokenService`, `authMethodUsed`. */
+/** Words that describe a word of WORDS when they come right after it: `tokenService`, `authMethodUsed`. */
 export const DESCRIBING_WORDS: readonly string[] = listed(`
   provider service source exception window flow
 `)
 
-/** What a key ends in that gives the secret after all, though it is described first: `token_type_value`. */
+/** Last words of keys whose value is the secret although a describing word comes before: `token_type_value`. */
 export const GIVING: readonly string[] = listed(`
   value values val hash digest key keys code pass phrase string data raw plain plaintext text content
   secret new old current previous confirm confirmation repeat again input bytes hex base64 b64 encoded
   encrypted cipher ciphertext pem blob body json header headers dump backup copy
 `)
 
-/** By family (see `familyOf`): what describes a secret of this family only. */
+/** By family (see `familyOf`): words that describe only a secret of this family. */
 export const DESCRIBING_OF: Readonly<Record<string, readonly string[]>> = {
   tokens: listed(`
     used left consumed spent generated granted details second minute address addresses symbol decimals
@@ -120,7 +120,7 @@ export const DESCRIBING_OF: Readonly<Record<string, readonly string[]>> = {
   account: listed('holder issuer'),
 }
 
-/** By family: what gives a secret of this family though it describes others (`secret_id` of Vault, `passwordResetUrl`). */
+/** By family: words that describe other secrets, but not those of this family (`secret_id` of Vault, `passwordResetUrl`). */
 export const GIVING_OF: Readonly<Record<string, readonly string[]>> = {
   secret: listed('id url uri message messages field fields'),
   token: listed('uuid'),
@@ -147,12 +147,12 @@ const FAMILIES: readonly (readonly [family: string, pattern: RegExp])[] = [
   ['magiclink', /^magiclink$/],
 ]
 
-/** What kind of secret a stem or a word is, as far as it matters for the words that describe it. */
+/** The family of a stem or word: secrets that the same words describe. An empty text stands for all others. */
 export function familyOf(name: string): string {
   return FAMILIES.find(([, pattern]) => pattern.test(name))?.[0] ?? ''
 }
 
-/** The end of a path that names a text about a secret: `login.password.placeholder`, `errors.password.too_short`. */
+/** Last words of paths that name a text about a secret: `login.password.placeholder`, `errors.password.too_short`. */
 export const LABELS: readonly string[] = listed(`
   placeholder hint help helper tooltip heading button caption legend subtitle
   short long weak mismatch mismatched match incorrect wrong empty reset forgot forgotten show hide
@@ -160,25 +160,25 @@ export const LABELS: readonly string[] = listed(`
   success failed get list create delete manage revoke rotate view deleted
 `)
 
-/** The end of a scope: `tokens:read`. */
+/** Last words of scopes: `tokens:read`. */
 export const ACTIONS: readonly string[] = listed(`
   read write readonly edit add remove export import approve execute
 `)
 
-/** A token after one of these is a number of language-model tokens, a page of a list or a word of a grammar. */
+/** `token` after one of these is a count of language-model tokens, a page of a list or a token of a grammar. */
 export const COUNTING: readonly string[] = listed(`
   max min total prompt completion input output cached cache reasoning thinking audio text image
   used remaining num count read creation prediction context page next prev previous continuation
   sync unexpected logprob logprobs eos bos pad unk mask sep cls special stop
 `)
 
-/** Several tokens after one of these are a number of them: `n_tokens`, `limit-tokens`. */
+/** `tokens` after one of these is a count: `n_tokens`, `limit-tokens`. */
 export const COUNTING_MANY: readonly string[] = listed(`
   n nb new limit budget billed generated estimated accepted rejected consumed granted spent saved
   allowed available free left extra burst refill ratelimit video tool lp sum avg average mean rate
 `)
 
-/** Keys of pairs, such as `{ name: 'password', value: '...' }`, that say what the value is. */
+/** Keys that hold the name in pairs such as `{ name: 'password', value: '...' }`. */
 export const PAIR_LABELS: readonly string[] = listed(`
   name key field property path param parameter attribute variable header id type title label k n purpose
   option setting column argument arg flag env prop loc fieldname columnname headername keyname
@@ -186,23 +186,23 @@ export const PAIR_LABELS: readonly string[] = listed(`
   configname cookiename instancepath datapath
 `)
 
-/** Keys of pairs that hold the value; each key that ends in the word `value` or `values` is one too. */
+/** Keys that hold the value in such pairs, besides all that end in `value` or `values`. */
 export const PAIR_VALUES: readonly string[] = listed(`
   value values val vals v content default received input actual current previous before after old new
   from to
 `)
 
-/** Keys beside which `number` is that of a card. */
+/** `number` is a card number if one of these keys stands beside it. */
 export const CARD_KEYS: readonly string[] = listed(`
   cvc cvv cvv2 cvc2 csc ccv cv2 securitycode cardcode verificationvalue verificationcode expmonth expyear
   expirymonth expiryyear expirationmonth expirationyear expiry expirydate expirationdate expdate
   validthru cardholder cardholdername
 `)
 
-/** Private parts of a JSON Web Key (RFC 7518, 6.2.2, 6.3.2 and 6.4.1), as they stand beside `kty`. */
+/** The private parameters of a JSON Web Key, which stand beside `kty`. Source: RFC 7518, 6.2.2, 6.3.2 and 6.4.1. */
 export const WEB_KEY_PARTS: readonly string[] = listed('d p q dp dq qi k oth')
 
-/** Headers that are sensitive though their names alone would not tell. */
+/** Headers that are always sensitive. */
 export const HEADERS: readonly string[] = listed(`
   authorization proxy-authorization authentication-info proxy-authentication-info cookie
   set-cookie x-api-key x-auth-token x-csrf-token x-xsrf-token dpop x-amz-security-token

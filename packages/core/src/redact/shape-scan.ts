@@ -1,12 +1,11 @@
-import { cardEnd } from './card-number.js'
-import { SECRET_SHAPES, type SecretShape } from './secret-shapes.js'
+import { cardEnd, SECRET_SHAPES, type SecretShape } from './secret-shapes.js'
 
-/** No shape is shorter. */
+/** The shortest secret that is recognised by its form. */
 const MIN_CHARS = 13
 
 /*
- * What each shape holds, in a form that a search passes over quickly: a digit or one of a few marks with much of a token after
- * it, or a row of digits. Most texts have neither, and are read no further. Written out, since `{12}` takes thrice as long.
+ * A fast test that matches every text with such a secret: one of a few characters followed by a part of a token, or a row of
+ * digits. Most texts do not match and are searched no further. Written out, since `{12}` takes three times as long.
  */
 const HINT = new RegExp(
   [
@@ -17,7 +16,7 @@ const HINT = new RegExp(
   ].join('|'),
 )
 
-/** By prefix: what has to follow it. */
+/** The shapes by their prefixes. */
 const SHAPES: ReadonlyMap<string, SecretShape> = new Map(
   SECRET_SHAPES.flatMap((shape) => shape.prefixes.map((prefix) => [prefix, shape] as const)),
 )
@@ -27,27 +26,27 @@ const PREFIXES = [...SHAPES.keys()]
   .map((prefix) => prefix.replace(/[./]/g, '\\$&'))
   .join('|')
 const WORD_WITH_PREFIX = new RegExp(`(?:^|[^A-Za-z0-9])(?:${PREFIXES})`)
-// A prefix begins a word, or follows an escape in which a letter stands before it: `\nghp_...`, `%2Fghp_...`.
+// A prefix begins a word, or follows an escape that ends with a letter: `\nghp_...`, `%2Fghp_...`.
 const PREFIX = new RegExp(`(?:^|[^A-Za-z0-9]|\\\\[nrt]|%[0-9A-Fa-f]{2})(${PREFIXES})`, 'g')
 
-// How a card number may begin; not within a word, a telephone number, a fraction or a longer row of digits.
+// The beginning of a card number, which is not within a word, a telephone number, a fraction or a longer row of digits.
 const DIGITS = /(?<!(?<!\\)[\w+]|\d[ .\u00A0-])[2-689]\d{3}[\d .\u00A0-]{9}/g
 
-/** The part of a text that a censor replaces. */
+/** The part of a text that is replaced by the censor. */
 export interface Span {
   readonly start: number
   readonly end: number
 }
 
-/** Whether there is a secret in a text that is known by its shape. */
+/** Whether a text holds a secret that is recognised by its form. */
 export function hasShape(text: string): boolean {
   if (text.length < MIN_CHARS || !HINT.test(text)) return false
-  // Where there is an escape, a text is looked at anyway.
+  // A text with an escape is not plain, so prefixes after escapes are not tested here.
   if (WORD_WITH_PREFIX.test(text) && nextToken(text, 0) !== undefined) return true
   return nextCard(text, 0) !== undefined
 }
 
-/** A text with a censor in place of each secret that is known by its shape. */
+/** Replaces each secret that is recognised by its form. */
 export function redactShapes(text: string, censor: string): string {
   if (text.length < MIN_CHARS || !HINT.test(text)) return text
   return replaced(replaced(text, censor, nextToken), censor, nextCard)
@@ -75,7 +74,7 @@ function nextToken(text: string, from: number): Span | undefined {
     const start = bodyStart - prefix.length
     const end = shapeEnd(SHAPES.get(prefix), text, bodyStart)
     if (end !== -1) return { start, end }
-    // Another may begin within the prefix: `pi_ghp_...`.
+    // Another token may begin within the prefix: `pi_ghp_...`.
     PREFIX.lastIndex = start + 1
   }
   return undefined
@@ -96,10 +95,10 @@ function nextCard(text: string, from: number): Span | undefined {
   return undefined
 }
 
-/** The HTTP authentication schemes before which credentials stand in a text, as alternatives of a pattern. */
+/** The HTTP authentication schemes that precede credentials in a text, as alternatives of a regular expression. */
 export const SCHEMES = 'bearer|basic|token|negotiate|ntlm|apikey|dpop|ssws|geniekey|splunk'
 
-// What makes a closer look worth it, wider than what is then looked for and quicker: words are sought backwards from a blank.
+// A fast test that matches every text in which redactText might find something. Words are matched backwards from a space.
 const INTERESTING = new RegExp(
   `[=:%\\\\\uff1a\uff1d]|[/<]/|eyJ|-(?:-|(?<=[\\s"']-)[a-z])|[ \\t](?<=\\b(?:${SCHEMES}|identified)[ \\t]|[ \\t](?=["'\`(]))`,
   'i',
@@ -107,12 +106,12 @@ const INTERESTING = new RegExp(
 
 const SHORT_CHARS = 1_000
 
-/** Whether there is nothing in a text that needs a closer look. */
+/** Whether a text certainly holds no secret, by a fast test. */
 export function isPlain(text: string): boolean {
   return !INTERESTING.test(text) && !hasShape(text)
 }
 
-/** Whether a text is short, as most are, and there is nothing in it that needs a closer look. */
+/** Whether a text is short, as most are, and certainly holds no secret. */
 export function isShortPlain(text: string): boolean {
   return text.length <= SHORT_CHARS && isPlain(text)
 }

@@ -2,18 +2,18 @@ import { decodeLeniently } from './redact-form.js'
 import type { RedactRules } from './redact-rules.js'
 import type { TextScanner } from './text-scanner.js'
 
-// Looking no further back keeps the time linear; what is beyond is not part of a name.
+// The limit keeps the time linear; names are shorter.
 const KEY_MAX_LENGTH = 256
 
-// What says little alone.
+// Names that say little without the word before.
 const NEEDS_PREVIOUS = /^(?:keys?|number|code|string|phrase|id|token|answer)$/i
 
 /** The key before a separator in free text. */
 export interface TextKey {
   readonly name: string
-  /** Where it starts in the text, its quote left out. */
+  /** Where it starts in the text, after its quote. */
   readonly start: number
-  /** The word before a name that says little alone: `api` of `api key: x`; `unexpected` of `unexpected token: x`. */
+  /** The word before a name that says little by itself: `api` in `api key: x`, `unexpected` in `unexpected token: x`. */
   readonly previous: string
   /** The quote that closes the key, or an empty string. */
   readonly quote: string
@@ -21,12 +21,12 @@ export interface TextKey {
   readonly before: string
 }
 
-/** The key that ends before the separator at `index`; nothing before `from` belongs to it. */
+/** The key before the separator at `index`. It does not start before `from`. */
 export function keyBefore(scan: TextScanner, index: number, from: number): TextKey | undefined {
   const { text } = scan
   const floor = Math.max(from, index - KEY_MAX_LENGTH)
   let end = skipBlanksBack(text, index, floor)
-  // `["password"]=>`, as PHP and Lua write a key.
+  // `["password"]=>`: a key in PHP or Lua.
   if (text.charAt(end - 1) === ']' && isQuote(text.charAt(end - 2))) end -= 1
   const last = text.charAt(end - 1)
   return isQuote(last) ? quotedKey(scan, end - 1, floor, last) : plainKey(text, end, floor)
@@ -45,9 +45,9 @@ function plainKey(text: string, end: number, floor: number): TextKey | undefined
   }
 }
 
-/** Whether what follows a key is a secret. */
+/** Whether the value of a key is a secret. */
 export function isSecretKey(scan: TextScanner, key: TextKey): boolean {
-  // `InvalidPasswordError: ...` is the name of an error and its message.
+  // `InvalidPasswordError: ...` is the name of an error, followed by its message.
   if (scan.isSensitive(key.name)) return key.quote !== '' || !/(?:Error|Exception)$/.test(key.name)
   if (key.previous === '' || scan.isSensitive(key.previous)) return false
   return scan.isSensitive(key.previous + key.name)
@@ -65,7 +65,7 @@ function quotedKey(scan: TextScanner, close: number, floor: number, quote: strin
   let start = end
   while (start > floor && text.charAt(start - 1) !== quote) start -= 1
   scan.charge(close - start)
-  // No quote opens it (the text was cut, or the quote belongs to something else): its last word counts.
+  // Without an opening quote (the text was cut, or the quote belongs to something else) the key is the last word.
   if (start === floor && text.charAt(start - 1) !== quote) start = wordStart(text, end, floor)
   return { name: plainName(text.slice(start, end)), start, previous: '', quote, before: '' }
 }
@@ -88,7 +88,7 @@ function wordStart(text: string, end: number, floor: number): number {
   return start
 }
 
-// Letters, digits, $ % - . @ [ \ ] _ and all beyond ASCII but white space and the wide forms of `:` and `=`.
+// Letters, digits, $ % - . @ [ \ ] _ and everything beyond ASCII except white space and the full-width forms of `:` and `=`.
 function isNameCode(code: number): boolean {
   if (code >= 97) return code <= 122 || (code > 127 && !isWideBlank(code) && !isWideSeparator(code))
   if (code >= 64) return code !== 94 && code !== 96
@@ -99,7 +99,7 @@ function isBlank(code: number): boolean {
   return code === 32 || code === 9 || (code > 127 && isWideBlank(code))
 }
 
-// The no-break space and the other blanks of Unicode.
+// The no-break space and the other spaces of Unicode.
 function isWideBlank(code: number): boolean {
   return (
     code === 0xa0 ||
@@ -117,7 +117,7 @@ function isWideSeparator(code: number): boolean {
   return code === 0xff1a || code === 0xff1d
 }
 
-/** A name without the escapes of JSON and URLs. */
+/** A name with the escapes of JSON and URLs decoded. */
 function plainName(name: string): string {
   let plain = name
   if (plain.includes('\\')) {
@@ -133,8 +133,8 @@ function plainName(name: string): string {
 const MAX_CHARS = 20
 
 /**
- * Whether a value in a text is shown though its key names a secret: it is a number of tokens or a yes or no, or what follows
- * is the port of a host (`http://auth:3000/`). `text` begins with the separator and ends with the `chars` of the value.
+ * Whether a value is shown although its key names a secret: a count of tokens, a boolean, or the port of a host
+ * (`http://auth:3000/`). `text` begins with the separator; its last `chars` characters are the value.
  */
 export function isShown(rules: RedactRules, key: TextKey, text: string, chars: number): boolean {
   if (key.before === '/' && /^:\d{1,5}(?:$|\/)/.test(text)) return true

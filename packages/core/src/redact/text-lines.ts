@@ -4,30 +4,30 @@ import { isProse, isProseTail } from './text-prose.js'
 import { closingQuote, type TextScanner } from './text-scanner.js'
 
 /*
- * Values of several words and of several lines: YAML blocks, lists and maps, continued properties, folded headers, a
- * passphrase up to the end of its line.
+ * Finds the end of values of several words or lines: YAML blocks, lists and maps, continued properties, folded headers,
+ * passphrases.
  */
 
 const BLANKS = /[^\S\r\n]*/y
 const BLANK = /\s/g
-// What may stand before a key that is the first of its line.
+// The text that may precede the first key of a line.
 const LINE_START =
   /[\r\n][ \t]*(?:(?:[-*#>+?]|\/\/|export|set|SET|const|let|var)[ \t]+){0,3}[#>]?["'`[]*$/
 const LOOK_BACK = 64
 const BLOCK = /[|>][+-]?\d?[+-]?(?:[ \t]+#|[ \t]*(?=[\r\n]|$))/y
 const ESCAPED_BLOCK = /[|>][+-]?\d?[+-]?\\+[rn]/y
-// The next key of the line, a flag, or what separates the fields of a log line.
+// The next key of the line, a flag, or a separator between the fields of a log line.
 const NEXT_KEY =
   /[\\"'`([{,;&]{0,4}[A-Za-z_$][\w.$-]{0,40}(?:\[[^\]\s]{0,40}\])?\\{0,4}["'`]?(?:[ \t]{0,4}=|[ \t]{0,4}:(?=[\s"'{[\\]|$)|:[^\s:/]|:\/\/)|--?[A-Za-z][\w-]*(?=[\s=]|$)|[|](?=\s|$)|&&/y
 const KEY_LINE = /[^\s:=]{1,60}(?:[ \t][^\s:=]{1,60}){0,3}[ \t]*(?:[:=]|=>)/y
 
-/** Whether a value is the sign of a YAML block, whose lines follow. */
+/** Whether a value is the indicator of a YAML block (`|` or `>`), whose lines follow. */
 export function isBlockIndicator(scan: TextScanner, start: number): boolean {
   if (!'|>'.includes(scan.text.charAt(start) || ' ')) return false
   return scan.endOf(BLOCK, start) > start || scan.endOf(ESCAPED_BLOCK, start) > start
 }
 
-/** Whether a key is the first thing of its line, as in a file of settings. */
+/** Whether a key is at the beginning of its line, as in a configuration file. */
 export function isOnOwnLine(scan: TextScanner, key: TextKey): boolean {
   const from = Math.max(0, key.start - LOOK_BACK)
   const before = scan.text.slice(from, key.start)
@@ -35,7 +35,7 @@ export function isOnOwnLine(scan: TextScanner, key: TextKey): boolean {
   return LINE_START.test(from === 0 ? `\n${before}` : before)
 }
 
-/** The lines below a key that has no value on its own line. */
+/** The value on the lines below a key that has none on its own line. */
 export function emptyValueSpan(
   scan: TextScanner,
   index: number,
@@ -70,7 +70,7 @@ export function phraseEnd(
 ): number {
   const { text } = scan
   const brackets = openBracketsBefore(scan, key)
-  // `(password: x) at noon`: the first word is the last one.
+  // `(password: x) at noon`: the value ends with its first word.
   if (stopWithin(text, first.trimmedEnd, first.end, brackets) < first.end) return first.end
   let words = 0
   let end = first.end
@@ -91,12 +91,12 @@ export function phraseEnd(
   const firstWord = text.slice(first.start, Math.min(first.end, first.start + 64))
   const isTokenFirst = isCensored || /[^a-z]/.test(firstWord)
   if (isTokenFirst && isProseTail(scan, first.end, end)) return first.end
-  // `password=x y`: a single letter is no first word of a passphrase.
+  // `password=x y`: a passphrase does not begin with a single letter.
   if (isTight && words < 2 && (isCensored || firstWord.length < 2)) return first.end
   return end
 }
 
-/** The end of a value whose line ends at `line`, with the lines that continue it. */
+/** The end of a value including its continuation lines; its first line ends at `line`. */
 export function foldedEnd(
   scan: TextScanner,
   line: number,
@@ -117,12 +117,12 @@ function nextLineSpan(scan: TextScanner, line: number, isPhrase: boolean): Span 
   const end = Math.min(scan.lineEnd(start), scan.frameStart(line))
   if (start >= end || scan.endOf(KEY_LINE, start) > start) return undefined
   if (isProse(scan, start, end, isPhrase)) return undefined
-  // A word below `token:` is one; a sentence below it is about something else.
+  // A single word below `token:` is its value; a sentence there is not.
   if (!isPhrase && scan.next(BLANK, start) < end) return undefined
   return { start, end }
 }
 
-/** The end of the lines below `line` that are indented further than `indent`; without keys of their own unless allowed. */
+/** The end of the lines below `line` that are indented further than `indent`. They may hold keys only if `mayHoldKeys`. */
 function indentedEnd(
   scan: TextScanner,
   line: number,
@@ -146,7 +146,7 @@ function indentedEnd(
   return end
 }
 
-/** Where the key starts in its line if it is the first there, else how far the line is indented. */
+/** The column of a key at the beginning of its line, else the indentation of the line. */
 function indentOf(scan: TextScanner, key: TextKey): number {
   const { text } = scan
   const from = Math.max(0, key.start - 256)
@@ -159,7 +159,7 @@ function indentOf(scan: TextScanner, key: TextKey): number {
     : indent.length - indent.trimStart().length
 }
 
-/** The brackets that are open before a key in its line: what closes them ends its value. */
+/** The closing brackets for those that are open before a key: each of them ends its value. */
 function openBracketsBefore(scan: TextScanner, key: TextKey): string {
   const before = scan.text.slice(Math.max(0, key.start - LOOK_BACK), key.start)
   scan.charge(before.length)
@@ -170,7 +170,7 @@ function openBracketsBefore(scan: TextScanner, key: TextKey): string {
   return closing
 }
 
-/** Where a value ends within one of its words: at a closing bracket or quote, at a tag, at an escaped line end. */
+/** Where a value ends within a word: at a closing bracket or quote, a tag, or an escaped line break. */
 function stopWithin(text: string, start: number, end: number, closing: string): number {
   for (let at = start; at < end; at += 1) {
     const char = text.charAt(at)

@@ -2,11 +2,11 @@ import type { TextKey } from './text-key.js'
 import type { TextScanner } from './text-scanner.js'
 
 /*
- * `session: not found` and `password: is too short` say something about a secret and do not give one. Words that such
- * sentences are made of, in four kinds, because a passphrase is made of words as well.
+ * `session: not found` and `password: is too short` are sentences about a secret, not secrets. They are recognised by closed lists
+ * of words, because a passphrase consists of words too.
  */
 
-/** What is said of a thing: one of these is in each such sentence. */
+/** Words that state something. Each such sentence has one of them. */
 const PREDICATES = words(`
   is isn't was wasn't are aren't were be been being has hasn't have haven't had does doesn't do don't did didn't must mustn't
   should shouldn't can can't cannot could couldn't may might will won't would needs need not no too invalid expired
@@ -18,14 +18,14 @@ const PREDICATES = words(`
   match matches include includes exceed exceeds end ends start starts hashed encrypted set issued refreshed rotated
 `)
 
-/** Words that join others. */
+/** Articles, prepositions, conjunctions and the like. */
 const JOINING = words(`
   a an the of for in on at by to from with without and or but if as than then that this it its they there when while
   after before during because due since until within only also already still yet again once more less most least other
   another any all both each either neither own same so such just via per your my our
 `)
 
-/** Things that errors about secrets are about. */
+/** Words that occur in messages about secrets. */
 const THINGS = words(`
   user users login logout header headers request requests response value values field fields string strings number
   numbers character characters char chars letter letters digit digits symbol symbols length size long short small large
@@ -38,7 +38,7 @@ const THINGS = words(`
   verification check policy rule rules confirmation id identifier file line method scheme grant scope
 `)
 
-/** Those with which a sentence begins; a passphrase may begin with any. */
+/** Other words with which such a sentence begins. A passphrase may begin with any word. */
 const BEGINNINGS = words('it the this that your a an')
 
 const WORD = /[^\s,;.!?()[\]{}"'`<>:=]*(?:'[a-z]{1,2}\b)?/y
@@ -46,8 +46,8 @@ const GAP = /[ \t\u00a0,()[\]"'`<>=]*/y
 const MAX_WORDS = 16
 
 /**
- * Whether what follows a key is a sentence about it and no value. For a key that may hold a phrase every word counts; for
- * others, whose values are single words, the beginning does.
+ * Whether the text after a key is a sentence about it and not its value. For a key that may hold a passphrase every word must be
+ * in the lists; for other keys, whose values are single words, only the first words.
  */
 export function isProse(scan: TextScanner, start: number, end: number, isPhrase: boolean): boolean {
   let hasPredicate = false
@@ -62,14 +62,14 @@ export function isProse(scan: TextScanner, start: number, end: number, isPhrase:
     }
     if (!isPhrase && hasPredicate) return true
     at = scan.endOf(GAP, wordEnd)
-    // The end of a clause; what comes after it is read for itself.
+    // The end of a clause. The text after it is examined by itself.
     if (at < end && '.;!?:'.includes(scan.text.charAt(at))) break
     if (at === wordEnd && at < end) return false
   }
   return hasPredicate
 }
 
-/** Whether the words after a value, such as ` or so` and ` is too short`, say something about it and are no part of it. */
+/** Whether the words after a value are a comment on it and not a part of it: ` or so`, ` is too short`. */
 export function isProseTail(scan: TextScanner, start: number, end: number): boolean {
   let count = 0
   for (let at = scan.endOf(GAP, start); at < end && count < MAX_WORDS; count += 1) {
@@ -94,7 +94,7 @@ function words(list: string): ReadonlySet<string> {
 }
 
 /*
- * What stands after a sensitive word and a colon and is no secret: a place in a program, a scope, a count of tests.
+ * Values after a sensitive word and a colon that are not secrets: a location in a source file, a scope, a count of tests.
  */
 
 const SOURCE_FILE =
@@ -115,7 +115,7 @@ const COUNT = /\d{1,7}(?![\w.%+/@-])/y
 const TEST_COUNTS =
   /\b(?:fail(?:ed|ures?|ing)?|skip(?:ped)?|todo|tests?|suites?|total|warn(?:ings?)?|errors?|cancelled|flaky)\b/i
 
-/** Whether what follows a sensitive word and a separator is known to be none of its values. */
+/** Whether the text after a sensitive word and a separator is known not to be a secret. */
 export function isReadable(
   scan: TextScanner,
   index: number,

@@ -1,6 +1,7 @@
 import { PASSED_OVER, type RedactRules } from './redact-rules.js'
+import type { Span } from './shape-scan.js'
 
-// An indented line that names a place in a program, as runtimes write a stack: Node, Java, Python, Ruby, Go.
+// A frame of a stack trace, as Node, Java, Python, Ruby and Go write it.
 const FRAME = new RegExp(
   '[\\r\\n][ \\t]+(?:' +
     'at [^\\r\\n]{0,2000}?(?::\\d+|<anonymous>|native|Unknown Source|index \\d+)\\)?[ \\t]*(?=[\\r\\n]|$)' +
@@ -12,19 +13,19 @@ const FRAME = new RegExp(
 const LINE_END = /[\r\n]/g
 
 /**
- * Reads a text for one redaction. All that reads ahead goes through here: what was found once is remembered, so that no
- * part of a text is searched twice for the same thing, and what is read is taken off the budget.
+ * Searches a text during one redaction. All code that reads ahead uses it: results are cached, so that no part of a text is
+ * searched twice for the same thing, and the characters read are subtracted from the budget.
  */
 export class TextScanner {
   readonly text: string
   readonly rules: RedactRules
-  /** Where the names of secrets stand that a message may be about, once somebody has looked. */
+  /** Positions of the names of secrets that a message may be about; undefined until they are searched. */
   subjects: readonly number[] | undefined
-  /** Where the end tags of markup stand, once somebody has looked. */
+  /** Positions of the end tags of markup; undefined until they are searched. */
   endTags: readonly number[] | undefined
-  /** The program of a command line that was met last, and the end of its line. */
+  /** The last program that was found on a command line, and the end of its line. */
   program: { readonly name: string; readonly end: number } | undefined
-  /** What was found last: the pattern, and where it is found next; beyond the text if nowhere. */
+  /** For each needle the last search: where it started, and what it found (the length of the text for nothing). */
   #found: Map<RegExp | string, { from: number; at: number }> | undefined
 
   constructor(rules: RedactRules, text: string) {
@@ -32,7 +33,7 @@ export class TextScanner {
     this.text = text
   }
 
-  /** Where a sticky pattern ends that starts at an index. */
+  /** The end of the match of a sticky pattern at an index; the index itself when it does not match. */
   endOf(pattern: RegExp, from: number): number {
     pattern.lastIndex = from
     pattern.test(this.text)
@@ -41,7 +42,7 @@ export class TextScanner {
     return end
   }
 
-  /** Where a character or a global pattern occurs next, or the length of the text. */
+  /** The next position of a text or a global pattern, or the length of the text. */
   next(needle: string | RegExp, from: number): number {
     const known = this.#found?.get(needle)
     if (known !== undefined && known.from <= from && known.at >= from) return known.at
@@ -57,17 +58,17 @@ export class TextScanner {
     return at
   }
 
-  /** The end of the line, before the characters that end it. */
+  /** The end of the line, before its line break. */
   lineEnd(from: number): number {
     return this.next(LINE_END, from)
   }
 
-  /** Where the next line of a stack begins, that is the end of the line before it, or the length of the text. */
+  /** The end of the line before the next frame of a stack trace, or the length of the text. */
   frameStart(from: number): number {
     return this.next(FRAME, from)
   }
 
-  /** Takes characters that were read off the budget. */
+  /** Subtracts the work for skipped characters from the budget. */
   charge(chars: number): void {
     this.rules.budget.spend(chars / PASSED_OVER)
   }
@@ -88,13 +89,13 @@ export class TextScanner {
 }
 
 /*
- * Where a value ends that has an opening mark of its own. None of them reaches into the lines of a stack: an apostrophe in a
- * message opens no value that hides where it was thrown.
+ * The functions below find the end of a value that has an opening mark. They stop before the frames of a stack trace, so that an
+ * apostrophe in a message does not hide where the error was thrown.
  */
 
 /**
- * The index where a quoted text ends, that is before the backslashes of its closing quote. In JSON within JSON each
- * quote has `slashes` backslashes before it; one with more of them is part of the text, unless those are escaped.
+ * The end of a quoted text, before the backslashes of its closing quote. In JSON within JSON each quote has `slashes`
+ * backslashes before it; a quote with more of them is part of the text, unless they are escaped themselves.
  */
 export function closingQuote(
   scan: TextScanner,
@@ -144,7 +145,7 @@ const INDENT = /[ \t]*/y
 export function dumpEnd(scan: TextScanner, open: number): number {
   const { text } = scan
   if (text.charAt(open) === '{') return closingBracket(scan, open)
-  // print_r quotes nothing, so the bracket that closes is the one that is indented as far.
+  // print_r does not quote strings, so the closing bracket is found by its indentation.
   const column = open - (text.lastIndexOf('\n', open) + 1)
   const limit = scan.frameStart(open)
   for (let at = open; at < limit; ) {
@@ -155,4 +156,51 @@ export function dumpEnd(scan: TextScanner, open: number): number {
     at = indent + 1
   }
   return limit
+}
+
+const ELEMENT_NAME = /[\w:.-]{0,64}/y
+// End tags of inner elements that may come before the end tag of the element with the secret.
+const MAX_INNER = 16
+
+/**
+ * The content of the element at an index, when its name is that of a secret: `<password>x</password>`. Without an end tag it is
+ * not an element: `Promise<Token>` and `<password> is missing` are text.
+ */
+export function elementSpan(scan: TextScanner, open: number): Span | undefined {
+  const { text } = scan
+  const nameEnd = scan.endOf(ELEMENT_NAME, open + 1)
+  const name = text.slice(open + 1, nameEnd)
+  if (!scan.isSensitive(name)) return undefined
+  const close = scan.next('>', nameEnd)
+  if (close > scan.next('<', nameEnd) || text.charAt(close - 1) === '/') return undefined
+  const end = endTag(scan, name, close + 1)
+  return end === undefined ? undefined : { start: close + 1, end }
+}
+
+/** The position of the next end tag with this name, at or after an index. */
+function endTag(scan: TextScanner, name: string, from: number): number | undefined {
+  scan.endTags ??= endTagsIn(scan)
+  const { endTags, text } = scan
+  // They are sorted: a binary search finds the first one at or after `from`.
+  let low = 0
+  for (let high = endTags.length; low < high; ) {
+    const middle = (low + high) >> 1
+    if ((endTags[middle] ?? 0) < from) low = middle + 1
+    else high = middle
+  }
+  const last = Math.min(low + MAX_INNER, endTags.length)
+  for (; low < last; low += 1) {
+    const at = endTags[low] as number
+    if (text.startsWith(name, at + 2) && !/[\w:.-]/.test(text.charAt(at + 2 + name.length)))
+      return at
+  }
+  return undefined
+}
+
+function endTagsIn(scan: TextScanner): readonly number[] {
+  scan.charge(scan.text.length)
+  const found: number[] = []
+  for (let at = scan.text.indexOf('</'); at !== -1; at = scan.text.indexOf('</', at + 2))
+    found.push(at)
+  return found
 }

@@ -14,13 +14,13 @@ import { closingBracket, closingQuote, dumpEnd, type TextScanner } from './text-
 const SCHEME = /^(?:bearer|basic|digest|token|negotiate|ntlm|apikey|dpop|hawk|splunk)$/i
 const LITERAL = /^(?:null|undefined|true|false)$/
 const CLINGING = /[\w%+/$@-]/
-// These end a sentence or open a bracket, unless a word clings to them.
+// These end a sentence or open a bracket, unless a word follows them directly.
 const CLINGING_MARK = /^[.!*^~(?#[{:][\w%+/$@-]/
 const HEADER = /cookie|authori[sz]ation/i
-// Whose value may be several words.
+// Names of keys whose value may be several words.
 const PHRASE =
   /pass(?!port|enger)|pwd|psw|^pw$|secret|mnemonic|seed|phrase|credential|kennwort|contrase|senha|answer|recovery|backup|memorable/i
-// What it costs to look at one group of digits, in characters passed over.
+// The work of examining one group of digits, in skipped characters.
 const GROUP_CHARS = 64
 const SLASHES = /\\*/y
 const BLANKS = /[^\S\r\n]*/y
@@ -38,10 +38,10 @@ const PIECES = new Map([
 ])
 const WORD = /[^\s"&<>]*/y
 const PARAMETER = /[^\s"&<>=]*/y
-// What comes after the comma in `password=x, user=y`; no longer than a name is.
+// A comma and the next key: `, user=` in `password=x, user=y`. It is no longer than a name.
 const NEXT_KEY = /[,;][\s{["'\\]{0,8}[A-Za-z_][\w.-]{0,40}\\{0,8}["']?\s{0,4}[:=]/y
 
-/** The value after the separator at `index`, without its quotes; undefined if there is none to hide. */
+/** The value after the separator at `index`, without its quotes; undefined if there is no secret. */
 export function secretSpan(
   scan: TextScanner,
   index: number,
@@ -53,7 +53,7 @@ export function secretSpan(
   while (separatorEnd < index + 3 && ':=>'.includes(text.charAt(separatorEnd) || ' '))
     separatorEnd += 1
   let start = scan.endOf(key.quote === '' ? BLANKS : WHITE_SPACE, separatorEnd)
-  // JSON, most often; `""` may be the first two of three quotes.
+  // The usual case is JSON. `""` may be the first two of three quotes.
   if (key.quote !== '' && text.charAt(start) === '"' && text.charAt(start + 1) !== '"')
     return quotedSpan(scan, start, 0, key)
   if (isReadable(scan, index, key, start)) return undefined
@@ -83,14 +83,9 @@ export function secretSpan(
   return unquotedSpan(scan, start, separatorEnd, key, marked)
 }
 
-/** Where an unquoted parameter ends that starts at `start`. */
+/** The end of the unquoted parameter that starts at `start`. */
 export function parameterEnd(scan: TextScanner, start: number): number {
   return scan.endOf(PARAMETER, start)
-}
-
-/** Where the word ends that starts at `start`, without the punctuation after it. */
-export function plainWordEnd(scan: TextScanner, start: number): number {
-  return trimmedEnd(scan.text, start, scan.endOf(WORD, start))
 }
 
 function isPhrase(key: TextKey): boolean {
@@ -106,7 +101,7 @@ function quotedSpan(
   const { text } = scan
   const open = start + slashes
   const quote = text.charAt(open)
-  // `expected "token=" in the query`: the quote belongs to the key.
+  // `expected "token=" in the query`: the quote closes the key and opens no value.
   if (quote === key.before && !CLINGING.test(text.charAt(open + 1))) return undefined
   const close = closingQuote(scan, open + 1, quote, slashes)
   const after = Math.min(close + slashes + 1, text.length)
@@ -114,7 +109,7 @@ function quotedSpan(
   return end > after ? { start, end } : { start: open + 1, end: close }
 }
 
-// `password='a'b"c"`, as a shell reads it: what clings to a quote belongs to the value.
+// `password='a'b"c"`: as in a shell, text directly after a quote belongs to the value.
 function clingingEnd(scan: TextScanner, after: number, key: TextKey): number {
   const { text } = scan
   let end = after
@@ -128,7 +123,7 @@ function clingingEnd(scan: TextScanner, after: number, key: TextKey): number {
   }
 }
 
-/** `firstEnd` is where the first word ends if that is known: a censor is one word, whatever is in it. */
+/** `firstEnd` is the end of a censor at the beginning of the value, which counts as one word; else `start`. */
 function unquotedSpan(
   scan: TextScanner,
   start: number,
@@ -165,12 +160,12 @@ function unquotedSpan(
   return { start, end: trimmed === start ? groups : trimmed }
 }
 
-/** The end of a value without white space; a comma ends it only if another key follows. */
+/** The end of a value without white space. A comma ends it only if another key follows. */
 function wordEnd(scan: TextScanner, start: number, key: TextKey): number {
-  // Up to the quote around the key, if there is one: reading on would be done again for the next key.
+  // Up to the quote around the key, if there is one: the text beyond would be read again for the next key.
   const piece = PIECES.get(key.before) ?? PIECE
   let end = scan.endOf(piece, start)
-  // Piece by piece: reading to the white space first would take quadratic time where it never comes.
+  // Comma by comma: reading to the next white space first would take quadratic time in a text without any.
   while (isComma(scan.text.charAt(end)) && scan.endOf(NEXT_KEY, end) === end) {
     end = scan.endOf(piece, end + 1)
   }
@@ -181,12 +176,12 @@ function isComma(char: string): boolean {
   return char === ',' || char === ';'
 }
 
-// `password={...}xyz`: what clings to a bracket belongs to the value.
+// `password={...}xyz`: text directly after a bracket belongs to the value.
 function wordAfter(scan: TextScanner, end: number, key: TextKey): number {
   return CLINGING.test(scan.text.charAt(end)) ? wordEnd(scan, end, key) : end
 }
 
-/** Card and account numbers in groups: `4242 4242 4242 4242`, `DE89 3704 0044`. */
+/** The end of a card or account number in groups: `4242 4242 4242 4242`, `DE89 3704 0044`. */
 function groupsEnd(scan: TextScanner, start: number, end: number): number {
   const { text } = scan
   let last = end

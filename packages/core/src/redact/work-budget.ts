@@ -1,25 +1,26 @@
 /**
- * Units of a budget that is not given: some 10 ms of CPU for the worst text, more in code that has not run before (measured in
- * docs/decisions/redaction.md). A unit is a character that is read with care; those that are passed over cost a small part.
+ * Units of the default budget: about 10 ms of CPU for the worst text, more in code that has not been optimised yet (measured in
+ * docs/decisions/redaction.md). A unit is the work for one character that is examined; a character that is only skipped costs
+ * a fraction.
  */
 export const DEFAULT_WORK_UNITS = 80_000
 
 /**
- * How much work redaction may do, counted in operations and never by the clock, so that the same text always gives the same
- * result. One budget serves all calls for one request; once it is spent the rest is replaced by a marker.
+ * Limits the work of redaction. It counts operations and not time, so that the same text always gives the same result. All
+ * calls for one request can share a budget; once it is spent, the rest is replaced by a marker.
  */
 export class WorkBudget {
-  /** Whether a text was met that looked like JSON and was none: the next ones are checked before they are parsed. */
+  /** Whether a text that looked like JSON could not be parsed. If so, the next texts are checked before they are parsed. */
   hasMetBadJson = false
   #left: number
   #spent = 0
 
-  /** @param units Characters that may be read with care. @default 80_000 */
+  /** @param units The work that may be done; one unit is the work for one examined character. @default 80_000 */
   constructor(units: number = DEFAULT_WORK_UNITS) {
     this.#left = units
   }
 
-  /** Takes units off, fractions too; false once nothing is left, and then the work is not to be done. */
+  /** Subtracts units, which may be fractions. Returns false once nothing is left; then the work must not be done. */
   spend(units: number): boolean {
     this.#spent += units
     this.#left -= units
@@ -31,12 +32,12 @@ export class WorkBudget {
     return units < this.#left
   }
 
-  /** Whether nothing is left. */
+  /** Whether no units are left. */
   get isSpent(): boolean {
     return this.#left <= 0
   }
 
-  /** Units that were asked for so far, those beyond the budget included. */
+  /** All units spent so far, including those beyond the budget. */
   get spentUnits(): number {
     return this.#spent
   }

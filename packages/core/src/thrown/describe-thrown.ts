@@ -2,32 +2,32 @@ import type { Redactor } from '../redact/redactor.js'
 import { messageOfThrown, readThrown, type ThrownNode } from './read-thrown.js'
 
 /**
- * A thrown value as a log or a report may show it: plain, bounded and redacted. It has no prototype, so that pino's
- * serializer for errors takes its `name` for the type.
+ * A thrown value as logs and reports show it: plain data, limited in size and redacted. It has no prototype, so that pino's
+ * serializer for errors takes the type from its `name`.
  */
 export interface ThrownDescription {
-  /** What an error goes by: its `name`, or its class where that says more; else the type of the value. */
+  /** For an error its `name`, or its class where that says more (see `nameOfThrown`); else the type of the value. */
   readonly name: string
-  /** Its own; of an error that says nothing itself, such as Node's own AggregateError, those of its errors. */
+  /** The error's message. If that is empty, as in Node's own AggregateError, the messages of its errors. */
   readonly message: string
-  /** The stack trace with its head line, when there is one. */
+  /** The stack trace with its first line, if there is one. */
   readonly stack?: string
   readonly code?: string
   readonly cause?: ThrownDescription
-  /** What an AggregateError or a SuppressedError is made of; not enumerable, as theirs. */
+  /** The errors of an AggregateError or a SuppressedError. Not enumerable, as in the originals. */
   readonly errors?: readonly ThrownDescription[]
-  /** How many more of these there are; not enumerable. */
+  /** The number of further errors that are left out. Not enumerable. */
   readonly leftOut?: number
 }
 
-/** Describes whatever was thrown. Never throws, whatever the value does when it is read. */
+/** Describes any thrown value. Never throws, even when reading the value throws. */
 export function describeThrown(thrown: unknown, redactor: Redactor): ThrownDescription {
   const description = describeNode(readThrown(thrown), redactor)
   keepDescription(description, description)
   return description
 }
 
-/** The stack trace of a description followed by those of its errors and its causes; the message where there is none. */
+/** The stack trace of a description, or its message if it has none, followed by those of its errors and causes. */
 export function stackWithCauses(description: ThrownDescription): string {
   const { message, stack = message, cause, errors = [], leftOut = 0 } = description
   const parts = [stack, ...errors.map((each) => `with the error: ${stackWithCauses(each)}`)]
@@ -36,7 +36,7 @@ export function stackWithCauses(description: ThrownDescription): string {
   return parts.join('\n')
 }
 
-/** Describes a thrown value that was read already. Never throws. */
+/** Describes a thrown value that `readThrown` has read. Never throws. */
 export function describeNode(node: ThrownNode, redactor: Redactor): ThrownDescription {
   const { name, code, cause, errors, leftOut } = node
   const message = messageOf(node, redactor)
@@ -70,15 +70,15 @@ function stackOf(
   const head = headName(stack, message)
   if (head !== undefined) return `${redactor.text(head)}: ${described}`
   const redacted = redactor.text(stack)
-  // The head line of Node's own AggregateError ends with a colon.
+  // The first line of the stack of Node's own AggregateError has no message.
   return message === '' && errors.length > 0
     ? redacted.replace(/ *$/m, () => ` ${described}`)
     : redacted
 }
 
 /**
- * The name in a stack trace that has no more than its head line, as that of an error that was made without one. The message
- * that follows is redacted already.
+ * The name in a stack trace that consists of its first line only, `Name: message`. The message is redacted already, so only the
+ * name has to be.
  */
 function headName(stack: string, message: string | undefined): string | undefined {
   if (!message || !stack.endsWith(message)) return undefined
@@ -95,24 +95,24 @@ function stackText(value: { readonly stack?: unknown }): unknown {
   }
 }
 
-/** The description that a value is, or that it was made from; undefined for anything that is not redacted. */
+/** The description that a value is, or was made from; undefined for values that are not marked as redacted. */
 export function descriptionOf(value: unknown): ThrownDescription | undefined {
   return DescriptionMark.of(value)
 }
 
-/** Remembers that a value holds no more than a description does. */
+/** Marks a value as redacted: it holds no more than this description. */
 export function keepDescription(value: object, description: ThrownDescription): void {
   new DescriptionMark(value, description)
 }
 
-/** A class whose constructor returns what it is given, so that a subclass puts its private fields onto that. */
+/** A class whose constructor returns its argument, so that a subclass adds its private fields to that object. */
 const Given = function given(value: object): object {
   return value
 } as unknown as new (
   value: object,
 ) => object
 
-/** A mark that nothing else can set, have or show, a Proxy included. A WeakMap costs the garbage collector more. */
+/** A mark on an object that other code can neither see nor forge, not even with a Proxy. A WeakMap would cost the garbage collector more. */
 class DescriptionMark extends Given {
   readonly #description: ThrownDescription
 

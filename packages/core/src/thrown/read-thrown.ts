@@ -2,44 +2,44 @@ import { MAX_CAUSES } from '../kit/cause-chain.js'
 import { isObject } from '../kit/unknown-value.js'
 import { isErrorObject, nameOfThrown, readField } from './error-object.js'
 
-/** A thrown value as it is read: neither redacted nor cut, and without its stack, which costs more than all the rest. */
+/** The fields of a thrown value, neither redacted nor cut. Without its stack, which takes longer to read than all the rest. */
 export interface ThrownNode {
   readonly value: unknown
-  /** What an error goes by (see `nameOfThrown`), else the type of the value. */
+  /** For an object its name (see `nameOfThrown`), else the type of the value. */
   readonly name: string
-  /** Its own; undefined for an object that has none. */
+  /** Its message; undefined for an object without one. */
   readonly message: string | undefined
   readonly code: string | undefined
   readonly cause: ThrownNode | undefined
-  /** What an AggregateError or a SuppressedError is made of. */
+  /** The errors of an AggregateError or a SuppressedError. */
   readonly errors: readonly ThrownNode[]
-  /** How many more of these there are. */
+  /** The number of further errors that were not read. */
   readonly leftOut: number
 }
 
-/** Errors that one error is made of. */
+/** Most errors that are read of one AggregateError. */
 const MAX_ERRORS = 10
-/** Values that are read below the one that was thrown. */
+/** Most causes and errors that are read of one thrown value, on all levels together. */
 const MAX_NODES = 32
 
 const NONE: readonly never[] = []
 
-/** Reads whatever was thrown, with its causes and its errors. Never throws, whatever the value does when it is read. */
+/** Reads any thrown value, with its causes and errors. Never throws, even when reading the value throws. */
 export function readThrown(thrown: unknown): ThrownNode {
   return isObject(thrown) ? new ThrownReader(thrown).read(thrown, 0) : readPlain(thrown)
 }
 
-/** The message of a thrown value; of one that says nothing itself, those of its errors. */
+/** The message of a thrown value. If that is empty, the messages of its errors. */
 export function messageOfThrown({ message = '', errors, leftOut }: ThrownNode): string {
   if (message !== '' || errors.length === 0) return message
   const messages = new Set(errors.map((each) => messageOfThrown(each) || each.code || each.name))
   return [...messages, ...(leftOut === 0 ? [] : [`${leftOut} more`])].join(' | ')
 }
 
-/** Reads no object twice, so that no circle is followed, and no more than the limits allow. */
+/** Reads a thrown object within the limits. Reads no object twice, so that circular references end. */
 class ThrownReader {
   readonly #thrown: object
-  /** Made for an error that has a cause or errors; most have neither. */
+  /** The objects read so far. Made only for an error with a cause or errors; most have neither. */
   #seen: Set<unknown> | undefined
   #left = MAX_NODES
 
@@ -72,7 +72,7 @@ class ThrownReader {
     return nodes
   }
 
-  /** Undefined for nothing, for what was read before and past the limits. */
+  /** Reads a cause or one of the errors; undefined when there is none, when it was read before, and beyond the limits. */
   #below(value: unknown, depth: number): ThrownNode | undefined {
     if (value === undefined || value === null || depth >= MAX_CAUSES) return undefined
     if (this.#left === 0) return undefined
@@ -94,7 +94,7 @@ interface ThrownFields {
   readonly cause?: unknown
 }
 
-/** Each by its name in the code, which is several times faster than a reader for any key; that one is for what fights back. */
+/** Reads each field by its name in the code, which is several times faster than `readField`; that is used when a getter throws. */
 function fieldsOf(thrown: ThrownFields): ThrownFields {
   try {
     const { message, code, cause } = thrown
@@ -114,7 +114,7 @@ function partsOf(error: object): readonly unknown[] {
   try {
     if (Array.isArray(errors)) return errors
   } catch {
-    // A Proxy that was revoked.
+    // A revoked Proxy.
     return NONE
   }
   return suppressed === undefined ? NONE : [readField(error, 'error'), suppressed]

@@ -1,23 +1,22 @@
 import type { JsonValue } from '../json/json-value.js'
-import { mergeField, type StampedField } from './merge-field.js'
 
 /**
- * When each field of a record that was changed since the record was made got its value, by the path of the field: `data.status`,
- * `keys.status`, or `data.data.token` for one key of an object. A stamp is a number that is higher for what is newer, such as
- * microseconds since 1970; a field without one counts as 0.
+ * When each field of a record was last changed, by the path of the field: `data.status`, `keys.status`, or `data.data.token` for one
+ * key of an object. A stamp is a number that grows with time, such as microseconds since 1970. Fields that were not changed since
+ * the record was made have none, which counts as 0.
  */
 export type FieldStamps = Readonly<Record<string, number>>
 
-/** One version of a record that several may change at the same time. */
+/** One version of a record that several processes may change at the same time. */
 export interface StampedVersion<Keys extends object> {
-  /** What it can be searched by. */
+  /** The fields by which the record can be searched. */
   readonly keys: Keys
   readonly data: { readonly [field: string]: JsonValue }
-  /** Undefined for a record that was never changed. */
+  /** Undefined when the record was never changed. */
   readonly stamps?: FieldStamps | undefined
 }
 
-/** Both versions of one record in one. */
+/** The result of merging two versions of a record. */
 export interface MergedVersion<Keys extends object> extends StampedVersion<Keys> {
   readonly stamps: FieldStamps
 }
@@ -25,10 +24,10 @@ export interface MergedVersion<Keys extends object> extends StampedVersion<Keys>
 type Root = 'keys' | 'data'
 
 /**
- * Merges two versions of one record: of each field the value with the higher stamp is kept. The result is the same in whatever order,
- * and however often, versions are merged, also where two values have the same stamp, or none: then a value stays before null, null
- * before a field that is lacking, an object before what is none, and of two other values the one whose JSON text is higher. So
- * bodies that were dropped under pressure, which are null and have no stamp, never replace what another version has.
+ * Merges two versions of one record: of each field the value with the higher stamp is kept. The result depends neither on the order
+ * in which versions are merged nor on how often. If the stamps are equal or missing, the order of preference is: an object, another
+ * value, null, a missing field; of two equally preferred values the one whose JSON text sorts higher is kept. So bodies that were
+ * dropped under load, which are null and have no stamp, never replace a body of another version.
  */
 export function mergeVersions<Keys extends object>(
   one: StampedVersion<Keys>,
@@ -38,7 +37,7 @@ export function mergeVersions<Keys extends object>(
   const fieldsOfOther = new VersionFields(other)
   const stamps = new Map<string, number>()
   const merged = (root: Root) => mergeRoot(root, fieldsOfOne, fieldsOfOther, stamps)
-  // A key that is null is one that the record has not.
+  // A key that is null counts as removed.
   const keys = merged('keys').filter(([, value]) => value !== null)
   return {
     keys: Object.fromEntries(keys) as Keys,
@@ -47,7 +46,7 @@ export function mergeVersions<Keys extends object>(
   }
 }
 
-/** The fields of the keys, or of the data; their stamps are put to the others. */
+/** Merges the fields of `keys` or of `data`, and adds their stamps to `stamps`. */
 function mergeRoot(
   root: Root,
   one: VersionFields,
@@ -63,7 +62,7 @@ function mergeRoot(
   })
 }
 
-/** The fields of a version by name, with their stamps. */
+/** The fields of a version, with their stamps, by name. */
 class VersionFields {
   readonly #values: Readonly<Record<Root, Readonly<Record<string, JsonValue>>>>
   readonly #stamps: Readonly<Record<Root, Map<string, number>>> = {
@@ -94,7 +93,7 @@ class VersionFields {
     }
   }
 
-  /** `data.data.token` is the key `token` of the field `data` of the data; a key may have dots of its own. */
+  /** The path `data.data.token` is the key `token` of the field `data` in `data`. The name of a key may contain dots. */
   #note(path: string, stamp: number): void {
     const [root, name, ...rest] = path.split('.')
     if ((root !== 'keys' && root !== 'data') || name === undefined) return
@@ -104,4 +103,115 @@ class VersionFields {
       this.#keyStamps[root].set(name, keys.set(rest.join('.'), stamp))
     }
   }
+}
+
+type Value = JsonValue | undefined
+
+/** A field of a version, and when it was changed. */
+export interface StampedField {
+  /** Undefined when the version has no such field. */
+  readonly value: Value
+  /** The stamp of the value as a whole; 0 when it was never changed. */
+  readonly stamp: number
+  /** The stamps of single keys of an object that were changed later than the object as a whole. */
+  readonly keyStamps: ReadonlyMap<string, number>
+}
+
+/** The value of one key of an object, and its stamp. */
+interface StampedKey {
+  readonly value: Value
+  readonly stamp: number
+}
+
+/** The kind of a value. Of two values with the same stamp the one whose kind comes later in SHAPES is kept. */
+type Shape = 'lacking' | 'null' | 'plain' | 'object'
+const SHAPES: readonly Shape[] = ['lacking', 'null', 'plain', 'object']
+
+/**
+ * Merges two versions of one field. Objects are merged key by key. The stamp of a key is its own, or else that of its object as a
+ * whole. Keys whose stamp is lower than that of the newer object as a whole are dropped.
+ */
+export function mergeField(one: StampedField, other: StampedField): StampedField {
+  const stamp = Math.max(one.stamp, other.stamp)
+  const keys = new Map<string, StampedKey>()
+  let shape: Shape = 'lacking'
+  for (const field of [one, other]) {
+    const isCurrent = field.stamp === stamp
+    if (isCurrent) shape = higherShape(shape, shapeOf(field.value))
+    for (const [key, { value, stamp: keyStamp }] of keysOf(field)) {
+      if (keyStamp > stamp) shape = 'object'
+      else if (!isCurrent) continue
+      const known = keys.get(key)
+      if (known === undefined || isHigher({ value, stamp: keyStamp }, known))
+        keys.set(key, { value, stamp: keyStamp })
+    }
+  }
+  const changed = [...keys].filter(([, key]) => key.stamp > stamp)
+  const keyStamps = new Map(changed.map(([key, { stamp: keyStamp }]) => [key, keyStamp]))
+  return { value: rendered(shape, keys), stamp, keyStamps }
+}
+
+function shapeOf(value: Value): Shape {
+  if (value === undefined) return 'lacking'
+  if (value === null) return 'null'
+  return isJsonObject(value) ? 'object' : 'plain'
+}
+
+function higherShape(one: Shape, other: Shape): Shape {
+  return SHAPES.indexOf(one) > SHAPES.indexOf(other) ? one : other
+}
+
+/** The keys of a field as an object, including those that were removed from it. */
+function keysOf({ value, stamp, keyStamps }: StampedField): ReadonlyMap<string, StampedKey> {
+  const keys = new Map<string, StampedKey>()
+  for (const [key, entry] of Object.entries(keyedValue(value ?? null)))
+    keys.set(key, { value: entry, stamp })
+  for (const [key, keyStamp] of keyStamps) {
+    if (keyStamp > stamp) keys.set(key, { value: keys.get(key)?.value, stamp: keyStamp })
+  }
+  return keys
+}
+
+function rendered(shape: Shape, keys: ReadonlyMap<string, StampedKey>): Value {
+  if (shape === 'lacking') return undefined
+  if (shape === 'null') return null
+  if (shape === 'plain') return keys.get(PLAIN_KEY)?.value
+  const present = [...keys].flatMap(([key, { value }]) => {
+    return value === undefined ? [] : [[key, value] as const]
+  })
+  // Not by assignment, which would treat the key `__proto__` differently.
+  return Object.fromEntries(present)
+}
+
+function isHigher(one: StampedKey, other: StampedKey): boolean {
+  if (one.stamp !== other.stamp) return one.stamp > other.stamp
+  if (one.value === other.value) return false
+  const [shape, otherShape] = [shapeOf(one.value), shapeOf(other.value)]
+  if (shape !== otherShape) return higherShape(shape, otherShape) === shape
+  return textOf(one.value) > textOf(other.value)
+}
+
+/** JSON text with sorted keys, since a database may return the keys of an object in any order. */
+function textOf(value: Value): string {
+  return JSON.stringify(value, (_, part: Value) => {
+    if (part === undefined || part === null || !isJsonObject(part)) return part
+    return Object.fromEntries(Object.entries(part).sort(([one], [other]) => (one < other ? -1 : 1)))
+  })
+}
+
+/** A JSON object. */
+type JsonObject = { readonly [key: string]: JsonValue }
+
+/** The key of a value that is not an object, once it is turned into one. */
+export const PLAIN_KEY = 'data'
+
+/** Turns a value into an object, so that keys can be merged into it: null becomes an empty object, other values get the key `data`. */
+export function keyedValue(value: JsonValue): JsonObject {
+  if (value === null) return {}
+  return isJsonObject(value) ? value : { [PLAIN_KEY]: value }
+}
+
+/** Whether a value is an object and not a list. */
+export function isJsonObject(value: JsonValue): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -21,12 +21,12 @@ it('JSON within a string of JSON is redacted too', () => {
   expect(recordedOf(text, JSON_TYPE)).toEqual({ payload: `{"token":"${R}","n":1}` })
 })
 
-it('malformed JSON is dropped for a marker', () => {
+it('malformed JSON is replaced by a marker', () => {
   expect(recordedOf('{"password":"hunter2",', JSON_TYPE)).toBe('[unparsable: 22 bytes]')
   expect(recordedOf('{"\\u0070assword":"hunter2"', 'text/plain')).toBe('[truncated: 26 bytes]')
 })
 
-it('of truncated JSON the complete values are kept, redacted', () => {
+it('the complete values of truncated JSON are kept and redacted', () => {
   const text = JSON.stringify({
     id: 7,
     tags: ['a', 'b'],
@@ -42,14 +42,14 @@ it('of truncated JSON the complete values are kept, redacted', () => {
   }
 })
 
-it('of truncated JSON a value goes whose name has been cut off', () => {
+it('a value of truncated JSON is dropped when its name was cut off', () => {
   const pair = { value: 'hunter2', padding: 'x'.repeat(40), name: 'password' }
   const text = JSON.stringify({ id: 1, pairs: [{ name: 'n', value: 'v' }, pair] })
   const at = text.indexOf('padding') + 30
   expect(recordedOf(text, JSON_TYPE, at)).toEqual({ id: 1, pairs: [{ name: 'n', value: 'v' }] })
 })
 
-it('NDJSON is read line by line, and half a line is dropped', () => {
+it('NDJSON is redacted line by line, and an incomplete line is dropped', () => {
   const text = '{"a":1}\n{"secret":"x"}\nnot json\n{"b":2}'
   expect(recordedOf(text, 'application/x-ndjson')).toBe(
     `{"a":1}\n{"secret":"${R}"}\n[unparsable: 8 bytes]\n{"b":2}`,
@@ -57,20 +57,20 @@ it('NDJSON is read line by line, and half a line is dropped', () => {
   expect(recordedOf(text, 'application/x-ndjson', 12)).toBe('{"a":1}\n[truncated: 4 bytes]')
 })
 
-it('forms stay text, and are redacted', () => {
+it('forms are redacted as text', () => {
   expect(recordedOf('user=ann&password=hunter2&x=1', 'application/x-www-form-urlencoded')).toBe(
     'user=ann&password=[redacted]&x=1',
   )
 })
 
-it('server-sent events stay text, each line redacted', () => {
+it('server-sent events are redacted line by line as text', () => {
   const text = 'event: charge\ndata: {"token":"tok_1","n":1}\ndata: {"a":\n\ndata: [DONE]\n'
   expect(recordedOf(text, 'text/event-stream')).toBe(
     `event: charge\ndata: {"token":"${R}","n":1}\ndata: [unparsable: 5 bytes]\n\ndata: [DONE]\n`,
   )
 })
 
-it('text is redacted by what it looks like, whatever its type says', () => {
+it('text that looks like JSON or XML is redacted as such, whatever its type is', () => {
   expect(recordedOf('hello, password=hunter2!', 'text/plain')).toBe(`hello, password=${R}!`)
   expect(recordedOf('{"password":"hunter2"}', 'text/plain')).toEqual({ password: R })
   expect(recordedOf('<a><password>hunter2</password></a>', 'text/plain')).toBe(
@@ -82,7 +82,7 @@ it('text is redacted by what it looks like, whatever its type says', () => {
   )
 })
 
-it('binary data is its type, size and SHA-256', () => {
+it('binary data is described by its type, size and SHA-256', () => {
   const bytes = randomBytes(70_000)
   const sha256 = createHash('sha256').update(bytes).digest('hex')
   expect(described(bytes, 'image/png')).toEqual({
@@ -94,7 +94,7 @@ it('binary data is its type, size and SHA-256', () => {
   expect(recordedOf('text', 'text/plain; charset=utf-7')).toMatchObject({ bytes: 4 })
 })
 
-it('no body is null, and one of which nothing was kept says how long it was', () => {
+it('an empty body is null, and a body of which nothing was kept is described by its length', () => {
   expect(described('')).toEqual({ value: null, isTruncated: false })
   expect(described('abc', 'text/plain', 0)).toEqual({
     value: '[truncated: 3 bytes]',
@@ -102,7 +102,7 @@ it('no body is null, and one of which nothing was kept says how long it was', ()
   })
 })
 
-it('multipart bodies are their parts by name, file name, type and size', () => {
+it('multipart bodies are described by the name, file name, type and size of their parts', () => {
   const body = [
     '--b1',
     'Content-Disposition: form-data; name="password"',
@@ -144,7 +144,7 @@ const KEPT = {
   c: 19.9,
 }
 
-it('a number that JavaScript would change is the text that it was sent as, wherever it stands', () => {
+it('a number that JavaScript would change is kept as its text, anywhere in the body', () => {
   for (const type of [JSON_TYPE, 'application/vnd.api+json', 'text/plain', undefined]) {
     expect(recordedOf(NUMBERS, type)).toEqual(KEPT)
     // A key with a space, and a name beside a value, leave the object to the redactor.
@@ -159,19 +159,19 @@ it('a number that JavaScript would change is the text that it was sent as, where
   expect(recordedOf(`data: ${NUMBERS}\n`, 'text/event-stream')).toBe(`data: ${line}\n`)
 })
 
-it('of truncated JSON too, and for each kind alone', () => {
+it('such a number is kept as its text in truncated JSON too, for each kind of number', () => {
   const text = `{"list":[${NUMBERS},${NUMBERS}]}`
   expect(recordedOf(text, JSON_TYPE, NUMBERS.length + 20)).toEqual({ list: [KEPT, {}] })
   for (const number of ['1234567890123456789', '1e400', '1e-400', '-0', '-0.0', '-5e-330'])
     expect(recordedOf(`{"a":${number},"b":0}`, JSON_TYPE)).toEqual({ a: number, b: 0 })
 })
 
-it('a secret number is hidden whatever its length', () => {
+it('a secret number of any length is hidden', () => {
   const text = '{"pin":12345678901234567890,"password":1e400}'
   expect(recordedOf(text, JSON_TYPE)).toEqual({ pin: R, password: R })
 })
 
-it('lines of JSON are known by all of their types, with record separators too', () => {
+it('all content types of JSON lines are recognised, also with record separators', () => {
   const types = ['application/jsonl', 'text/ndjson', 'application/vnd.x+ndjson']
   for (const type of [...types, 'application/stream+json', 'application/json-seq'])
     expect(recordedOf('{"pin":"1"}\n{"a":2}\n', type)).toBe(`{"pin":"${R}"}\n{"a":2}\n`)
@@ -189,7 +189,7 @@ it('a long document is cut at its 10,000th value or its 200th level', () => {
 })
 
 it.each(['headers', 'trailers', 'rawHeaders', 'rawTrailers'])(
-  'a flat list of %s hides the value behind the name of a secret one',
+  'in a flat list of %s the value after the name of a secret header is hidden',
   (key) => {
     const body = JSON.stringify({ [key]: ['Accept', '*/*', 'Cookie', 'sid=c4n4ry'] })
     expect(recordedOf(body, 'application/json')).toEqual({

@@ -23,7 +23,7 @@ function watched(target: object): { readonly value: object; readonly looks: () =
   return { value, looks: () => looks }
 }
 
-it('a parsed body of more than a mebibyte is not looked into, since listing its keys may take seconds', () => {
+it('a parsed body of more than 1 MiB is not read, since listing its keys may take seconds', () => {
   const { value, looks } = watched({ a: 1 })
   const wireSize = { maxBytes: MEBIBYTE + 1, isExact: true }
   expect(describeValue(value, redactor, { ...KEPT, wireSize })).toEqual({
@@ -39,7 +39,7 @@ it('a parsed body of more than a mebibyte is not looked into, since listing its 
   expect(looks()).toBeGreaterThan(0)
 })
 
-it('of a list no more items are read than values are kept', () => {
+it('no more items of a list are read than values are kept', () => {
   const { value, looks } = watched(Array.from({ length: 1_000_000 }, (_, at) => at))
   const list = describeValue(value, redactor, { maxBytes: MEBIBYTE }).value as JsonValue[]
   expect(list.at(-1)).toMatch(/^\[truncated: \d+ items\]$/)
@@ -56,7 +56,7 @@ it('no getter is called once the work budget is spent', () => {
   expect(looks()).toBe(0)
 })
 
-it('a text of many megabytes is told by its length, and one of a few by its beginning', () => {
+it('a text of many megabytes is described by its length, and a text of a few by its beginning', () => {
   expect(describeValue('x'.repeat(5_000_000), redactor, KEPT)).toEqual({
     value: '[truncated: 5000000 bytes]',
     isTruncated: true,
@@ -66,7 +66,7 @@ it('a text of many megabytes is told by its length, and one of a few by its begi
   expect(isTruncated).toBe(true)
 })
 
-it('of bytes no more are read than are kept, however many there are', () => {
+it('no more bytes are read than are kept, however many there are', () => {
   const bytes = Buffer.alloc(3_000_000, '{"a":1}\n')
   const options = { maxBytes: 16, contentType: 'application/x-ndjson' }
   expect(describeValue(bytes, redactor, options)).toEqual({
@@ -75,7 +75,7 @@ it('of bytes no more are read than are kept, however many there are', () => {
   })
 })
 
-it('a redactor is handed no more of a text, a key or a form than is shown, and the markers still tell all', () => {
+it('a redactor gets no more of a text, a key or a form than is shown, and the markers still count all that is left out', () => {
   const lengths: number[] = []
   const noting = {
     ...redactor,
@@ -97,7 +97,7 @@ it('a redactor is handed no more of a text, a key or a form than is shown, and t
   }
 })
 
-it('bigints are their digits, and what JSON has no number for is its name', () => {
+it('bigints are written as digits, and NaN and infinity by name', () => {
   const value = { id: 12345678901234567890n, a: Number.POSITIVE_INFINITY, b: Number.NaN }
   expect(describeValue(value, redactor, KEPT).value).toEqual({
     id: '12345678901234567890',
@@ -106,7 +106,7 @@ it('bigints are their digits, and what JSON has no number for is its name', () =
   })
 })
 
-it('of a body that was parsed before, whole numbers that may have been rounded are marked', () => {
+it('integers of a parsed body that may have been rounded are marked', () => {
   const body = JSON.parse('{"id":1234567890123456789,"list":[9007199254740991,1.5,-1e300]}') as {
     id: number
   }
@@ -119,13 +119,13 @@ it('of a body that was parsed before, whole numbers that may have been rounded a
   expect(describeValue(body, redactor, KEPT).value).toEqual(body)
 })
 
-it('a value of which nothing can be read, such as a revoked Proxy, is a marker', () => {
+it('a value that cannot be read, such as a revoked Proxy, becomes a marker', () => {
   const { proxy, revoke } = Proxy.revocable({}, {})
   revoke()
   expect(describeValue(proxy, redactor, KEPT).value).toBe('[unreadable]')
 })
 
-it('of a value of which anything was left out it is told, be it for its length, its parts or the work', () => {
+it('isTruncated is true when anything was left out, because of the length, the number of values or the budget', () => {
   const texts = { a: 'x'.repeat(70_000) }
   const list = Array.from({ length: 20_000 }, (_, at) => at)
   const keys = Object.fromEntries(list.map((at) => [`k${at}`, at]))

@@ -11,20 +11,20 @@ function recordOf(text: string): { data: unknown } {
 }
 
 describe('a JSON body with nothing to hide', () => {
-  it('stays text until somebody reads it', () => {
+  it('stays text until its field is read', () => {
     const record = recordOf('{"a": [1]}')
     expect(keptJsonOf(record)?.get('data')).toBe('{"a": [1]}')
     expect(record.data).toEqual({ a: [1] })
     expect(keptJsonOf(record)).toBeUndefined()
   })
 
-  it('is the same value each time, which may be changed', () => {
+  it('is the same object at each read, and may be changed', () => {
     const record = recordOf('{"a":1}')
     Object.assign(record.data as object, { a: 2 })
     expect(record.data).toEqual({ a: 2 })
   })
 
-  it('is JSON for whoever writes or copies the record', () => {
+  it('is JSON when the record is written or copied', () => {
     expect(JSON.stringify(recordOf('{"a":1}'))).toBe('{"data":{"a":1},"status":"Completed"}')
     expect(structuredClone(recordOf('{"a":1}'))).toEqual({ data: { a: 1 }, status: 'Completed' })
     const copy = { ...recordOf('{"a":1}') }
@@ -32,13 +32,13 @@ describe('a JSON body with nothing to hide', () => {
     expect(keptJsonOf(copy)).toBeUndefined()
   })
 
-  it('gives way to what is set in its place', () => {
+  it('is replaced by a value that is set', () => {
     const record = Object.assign(recordOf('{"a":1}'), { data: 'other' })
     expect(record.data).toBe('other')
     expect(keptJsonOf(record)).toBeUndefined()
   })
 
-  it('is parsed at once where something has to be hidden', () => {
+  it('is parsed at once when it has a secret', () => {
     const record = recordOf('{"password":"x"}')
     expect(keptJsonOf(record)).toBeUndefined()
     expect(record.data).toEqual({ password: '[redacted]' })

@@ -52,7 +52,7 @@ const TYPES = [
 /** A document: an object or a list, since a bare string says nothing of what it is. */
 const body = fc.record({ tree }).map((document) => JSON.stringify(document))
 
-it('no secret of a JSON body is recorded, whatever type it is sent as', () => {
+it('no secret of a JSON body is recorded, whatever its content type is', () => {
   fc.assert(
     fc.property(body, fc.constantFrom(...TYPES), (text, type) => {
       if (type === 'text/html' || type === 'text/event-stream') return
@@ -62,7 +62,7 @@ it('no secret of a JSON body is recorded, whatever type it is sent as', () => {
   )
 })
 
-it('nor of one that is cut anywhere', () => {
+it('no secret of a JSON body that is cut anywhere is recorded', () => {
   fc.assert(
     fc.property(body, fc.nat(), fc.constantFrom(...TYPES.slice(0, 4)), (text, at, type) => {
       const recorded = recordedOf(text, type, at % (text.length + 1))
@@ -72,7 +72,7 @@ it('nor of one that is cut anywhere', () => {
   )
 })
 
-it('nor of one with escaped keys, of events, or of a value that is handed over', () => {
+it('no secret of a body with escaped keys, of events or of a described value is recorded', () => {
   fc.assert(
     fc.property(fc.constantFrom(...SENSITIVE), tree, fc.nat(), (key, rest, at) => {
       const text = `{"rest":${JSON.stringify(rest)},"${key}":"${CANARY}"}`
@@ -94,7 +94,7 @@ it('nor of one with escaped keys, of events, or of a value that is handed over',
   )
 })
 
-it('a parsed document is redacted as the redactor does it', () => {
+it('redactParsed gives the same result as redactor.value', () => {
   const keys = fc.oneof(
     sensitiveKey,
     plainKey,
@@ -137,7 +137,7 @@ it('a parsed document is redacted as the redactor does it', () => {
 it.each([
   ['deep', `${'['.repeat(40)}{"password":"c4n4ry"}${']'.repeat(40)}`],
   ['wide', `[${'1,'.repeat(12_000)}{"password":"c4n4ry"}]`],
-])('a document that is too %s is cut as the redactor does it', (_, text) => {
+])('redactParsed cuts a document that is too %s as redactor.value does', (_, text) => {
   const redacted = JSON.stringify(redactParsed(JSON.parse(text), redactor))
   expect(redacted).toBe(JSON.stringify(redactor.value(JSON.parse(text))))
   expect(redacted).toContain('truncated')
@@ -162,7 +162,7 @@ const { xml } = fc.letrec<{ xml: string }>((tie) => ({
   ),
 })) as { xml: fc.Arbitrary<string> }
 
-it('no secret of an XML body is recorded, cut or not, and what is not secret stays', () => {
+it('no secret of an XML body is recorded, cut or not, and all else is kept', () => {
   fc.assert(
     fc.property(xml, fc.nat(), (inner, at) => {
       const text = `<?xml version="1.0"?><root><first>kept</first>${inner}<last>kept</last></root>`
@@ -194,7 +194,7 @@ it('no secret of a form is recorded, cut or not', () => {
   )
 })
 
-it('any bytes of any type are described, in JSON, and in bounds', () => {
+it('any bytes of any type are described as JSON of limited size', () => {
   const types = [...TYPES, 'multipart/form-data; boundary=x', 'text/xml; charset=utf-16be']
   fc.assert(
     fc.property(

@@ -11,7 +11,7 @@ function read(
   return readBody({ captured, bytes, isWhole: true, ...more }, type)
 }
 
-it('JSON is parsed, whatever it is called, and nothing of it is redacted', () => {
+it('JSON of any content type is parsed and not redacted', () => {
   const text = '{"password":"x","n":1}'
   for (const type of ['application/json', 'application/vnd.a+json; charset=utf-8', 'text/html'])
     expect(read(text, type)).toEqual({ password: 'x', n: 1 })
@@ -19,14 +19,14 @@ it('JSON is parsed, whatever it is called, and nothing of it is redacted', () =>
   expect(read('12', 'application/json')).toBe(12)
 })
 
-it('what is no JSON is text', () => {
+it('a body that is not JSON is returned as text', () => {
   expect(read('no', 'text/plain')).toBe('no')
   expect(read('{ no', 'application/json')).toBe('{ no')
   expect(read('a=b&token=c', 'application/x-www-form-urlencoded')).toBe('a=b&token=c')
   expect(read(Buffer.from([0xe9]), 'text/plain; charset=iso-8859-1')).toBe('é')
 })
 
-it('undefined stands for what is empty, binary, packed or cut', () => {
+it('an empty, binary, compressed or incomplete body is undefined', () => {
   expect(read('', 'application/json')).toBeUndefined()
   expect(read('x', 'image/png')).toBeUndefined()
   expect(read(Buffer.from([0xff, 0xfe]))).toBeUndefined()

@@ -79,7 +79,7 @@ it.each([
   ['application/x-ndjson', '{"a":"b=c"}\n'],
   ['text/event-stream', 'data: b=c\n'],
   ['application/json', `[${'"b=c",'.repeat(5_000)}1]`],
-])('what there is no work left for is cut with a marker: %s', (type, text) => {
+])('the rest of a body is cut with a marker when the budget is spent: %s', (type, text) => {
   const isJson = type === 'application/json'
   const shown = described(
     isJson ? text : text.repeat(5_000),
@@ -91,11 +91,11 @@ it.each([
   expect(shown.length).toBeLessThan(text.length * 2_500)
 })
 
-it('a body is shown by a marker where nothing was left of the work', () => {
+it('a body is replaced by a marker when the budget was spent before', () => {
   expect(described('{"a":1}', 'application/json', new WorkBudget(0))).toBe('"[truncated: 7 bytes]"')
 })
 
-it('of many malformed lines or strings hardly one costs an exception', () => {
+it('hardly any of many malformed lines or strings cause an exception', () => {
   const parse = vi.spyOn(JSON, 'parse')
   described('{x}\n'.repeat(1_000), 'application/x-ndjson', new WorkBudget())
   described('data: {"a"\n'.repeat(1_000), 'text/event-stream', new WorkBudget())
@@ -113,7 +113,7 @@ it('a long document is cut at 10,000 values before it is parsed', () => {
   expect(Math.max(...parse.mock.calls.map(([json]) => json.length))).toBeLessThan(200_000)
 })
 
-it('usual bodies of 64 KiB are shown whole', () => {
+it('usual bodies of 64 KiB are described in full', () => {
   const item = {
     id: 7,
     sku: 'sku-7919',

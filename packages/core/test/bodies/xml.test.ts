@@ -6,7 +6,7 @@ const redactor = createRedactor()
 const redact = (text: string): string => redactXml(text, redactor)
 const R = '[redacted]'
 
-it('elements and attributes of sensitive names lose their values', () => {
+it('the values of elements and attributes with sensitive names are hidden', () => {
   expect(redact('<a id="1"><wsse:Password Type="#x">hunter2</wsse:Password><b>ok</b></a>')).toBe(
     `<a id="1"><wsse:Password Type="#x">${R}</wsse:Password><b>ok</b></a>`,
   )
@@ -16,7 +16,7 @@ it('elements and attributes of sensitive names lose their values', () => {
   expect(redact('<x secret=hunter2>y</x>')).toBe(`<x secret=${R}>y</x>`)
 })
 
-it('what is within a sensitive element goes as a whole, one of the same name within it too', () => {
+it('the whole content of a sensitive element is hidden, also with an element of the same name in it', () => {
   expect(
     redact('<Auth><password>a<password>b</password><c d="e"/>f</password>g</Auth>'),
   ).not.toMatch(/[abef](?=<)/)
@@ -25,7 +25,7 @@ it('what is within a sensitive element goes as a whole, one of the same name wit
   )
 })
 
-it('a value is hidden by the name beside it', () => {
+it('a value is hidden when the element or attribute beside it names a secret', () => {
   expect(redact('<param name="password" value="hunter2"/>')).toBe(
     `<param name="password" value="${R}"/>`,
   )
@@ -41,7 +41,7 @@ it('a value is hidden by the name beside it', () => {
   expect(redact('<member><name>user</name><value>ann</value></member>')).toContain('ann')
 })
 
-it('text, CDATA and attributes are redacted by what they look like', () => {
+it('text, CDATA and attributes are redacted as JSON, URLs, forms or text', () => {
   expect(redact('<a href="https://x.y/?token=abc">password=hunter2</a>')).toBe(
     `<a href="https://x.y/?token=${R}">password=${R}</a>`,
   )
@@ -51,7 +51,7 @@ it('text, CDATA and attributes are redacted by what they look like', () => {
   expect(redact('<a>{&quot;password&quot;:&quot;hunter2&quot;}</a>')).not.toContain('hunter2')
 })
 
-it('comments, instructions and entities are not kept', () => {
+it('comments, processing instructions and entity declarations are removed', () => {
   expect(redact('<?xml version="1.0"?><!-- <password>x</password> --><?p secret?><a/>')).toBe(
     '<?xml version="1.0"?><!----><a/>',
   )
@@ -59,7 +59,7 @@ it('comments, instructions and entities are not kept', () => {
   expect(redact('<!DOCTYPE html><p>x</p>')).toBe('<p>x</p>')
 })
 
-it('what does not end is hidden', () => {
+it('markup without an end is hidden', () => {
   const text =
     '<a><!-- c --><password x="1">hunter2</password><b t="hunter2" password="hunter2"><![CDATA[ok]]></b></a>'
   for (let end = 1; end <= text.length; end++) {
@@ -67,7 +67,7 @@ it('what does not end is hidden', () => {
   }
 })
 
-it('takes time in proportion to the text, whatever it is', () => {
+it('redactXml takes time proportional to the text, for any text', () => {
   const million = 1_000_000
   for (const text of [
     '<',

@@ -19,7 +19,7 @@ it.each([
   ['-0', 'a negative zero'],
   ['-0.0', 'a negative zero with a point'],
   ['1'.repeat(40), 'a very long one'],
-])('a number that would be changed is its text: %s (%s)', (number) => {
+])('a number that JavaScript would change becomes its text: %s (%s)', (number) => {
   expect(parseJson(number)).toBe(number)
   expect(parseJson(`[${number}]`)).toEqual([number])
   expect(parseJson(`{"a": ${number} ,"b":[1,{"c":${number}}]}`)).toEqual({
@@ -43,24 +43,24 @@ it.each([
   ['1.7976931348623157e308', Number.MAX_VALUE],
   ['5e-324', 5e-324],
   ['0e999', 0],
-])('a number that keeps its value is a number: %s', (text, value) => {
+])('a number that keeps its value stays a number: %s', (text, value) => {
   expect(parseJson(text)).toBe(value)
   expect(parseJson(`[1,${text}]`)).toEqual([1, value])
 })
 
-it('what looks like a number in a string or a key stays there', () => {
+it('digits within a string or a key are not changed', () => {
   const text = '{"12345678901234567890":"1e400 -0 \\" 12345678901234567890","a\\\\":-0}'
   expect(parseJson(text)).toEqual(JSON.parse(text.replace(':-0', ':"-0"')))
 })
 
 it.each(['{12345678901234567890:1}', '[012345678901234567890]', '1e400e', '[1e400', '"1e400'])(
-  'what is malformed stays so: %s',
+  'malformed JSON stays malformed: %s',
   (text) => {
     expect(() => parseJson(text)).toThrow(SyntaxError)
   },
 )
 
-it('each number of any document is itself or its text', () => {
+it('each number of any document becomes itself or its text', () => {
   const digits = fc.string({ unit: fc.constantFrom(...'0123456789'), maxLength: 25 })
   const number = fc
     .tuple(fc.constantFrom('', '-'), digits, digits, fc.option(fc.integer({ min: -400, max: 400 })))

@@ -34,7 +34,7 @@ const TOKENS = [
   ],
 ]
 
-it('says of any text whether JSON.parse reads it', () => {
+it('isJson is true for exactly the texts that JSON.parse accepts', () => {
   const texts = fc.oneof(
     fc.array(fc.constantFrom(...TOKENS), { maxLength: 8 }).map((tokens) => tokens.join('')),
     fc.json(),
@@ -53,7 +53,7 @@ it('says of any text whether JSON.parse reads it', () => {
   )
 })
 
-it('reads what is deep or long', () => {
+it('isJson accepts deep and long documents', () => {
   expect(isJson('['.repeat(100_000))).toBe(false)
   expect(isJson(`${'['.repeat(100_000)}${']'.repeat(100_000)}`)).toBe(true)
   expect(isJson(`"${'a\\n'.repeat(300_000)}"`)).toBe(true)

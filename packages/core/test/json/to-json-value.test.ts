@@ -41,7 +41,7 @@ describe('toJsonValue', () => {
     expect(toJsonValue(undefined)).toBeNull()
   })
 
-  it('returns a copy and leaves the value alone', () => {
+  it('returns a copy and does not change the value', () => {
     const value = Object.freeze({ list: Object.freeze([1]) })
     const copy = toJsonValue(value) as { list: number[] }
     copy.list.push(2)
@@ -78,7 +78,7 @@ describe('toJsonValue', () => {
     expect(toJsonValue({ inside: value })).toEqual({ inside: expected })
   })
 
-  it('writes a Map as an object, whatever its keys are', () => {
+  it('writes a Map with any keys as an object', () => {
     const map = new Map<unknown, unknown>([
       ['a', 1],
       [2, 'two'],
@@ -106,7 +106,7 @@ describe('toJsonValue', () => {
     })
   })
 
-  it('calls a toJSON once, and says so when it throws', () => {
+  it('calls a toJSON once, and writes a marker when it throws', () => {
     const again = { toJSON: () => ({ toJSON: () => 'twice', a: 1 }) }
     expect(toJsonValue(again)).toEqual({ a: 1 })
     const itself = { a: 1, toJSON: (): unknown => itself }
@@ -130,7 +130,7 @@ describe('toJsonValue', () => {
     })
   })
 
-  it('loses no more than the property whose getter throws', () => {
+  it('loses only the property whose getter throws', () => {
     const value = {
       a: 1,
       get b(): number {
@@ -150,7 +150,7 @@ describe('toJsonValue', () => {
     expect('polluted' in copy).toBe(false)
   })
 
-  it('cuts what is over a limit and says how much', () => {
+  it('cuts a value at each limit, and the marker says how much is left out', () => {
     expect(toJsonValue('0123456789abc', limits)).toBe('0123456789[truncated: 3 bytes]')
     expect(
       toJsonValue(
@@ -167,7 +167,7 @@ describe('toJsonValue', () => {
     expect(toJsonValue(nested(6), limits)).toEqual({ a: [{ a: ['[truncated: too deep]'] }] })
   })
 
-  it('holds the total of bytes over many strings', () => {
+  it('limits the total bytes of many strings', () => {
     const copy = toJsonValue(
       Array.from({ length: 100 }, () => 'é'.repeat(50)),
       { ...limits, maxNodes: 1000 },
@@ -175,7 +175,7 @@ describe('toJsonValue', () => {
     expect(Buffer.byteLength(JSON.stringify(copy))).toBeLessThan(1500)
   })
 
-  it('survives 100,000 levels, a sparse array of four billion items and a huge string', () => {
+  it('copies 100,000 levels, a sparse array of four billion items and a huge string within its limits', () => {
     const unlimited = { maxDepth: 1e9, maxNodes: 1e9, maxStringBytes: 1e9, maxTotalBytes: 1e9 }
     expect(JSON.stringify(toJsonValue(nested(100_000), unlimited))).toContain(
       '[truncated: too deep]',
@@ -199,7 +199,7 @@ describe('toJsonValue', () => {
     })
   })
 
-  it('agrees with JSON.stringify on every plain value', () => {
+  it('gives the same as JSON.stringify for every plain value', () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 6 }), (value) => {
         expect(toJsonValue(value)).toEqual(JSON.parse(JSON.stringify(value)))
@@ -207,7 +207,7 @@ describe('toJsonValue', () => {
     )
   })
 
-  it('never throws, and its result is bounded JSON', () => {
+  it('never throws, and its result is JSON of limited size', () => {
     const anything = fc.anything({
       withBigInt: true,
       withBoxedValues: true,
@@ -241,13 +241,13 @@ describe('toJsonValue', () => {
 })
 
 describe('cutText', () => {
-  it('cuts between characters, not within one', () => {
+  it('cuts between characters, never within one', () => {
     expect(cutText('ééé', 3)).toBe('é[truncated: 4 bytes]')
     expect(cutText('😀😀', 7)).toBe('😀[truncated: 4 bytes]')
     expect(cutText('abc', 3)).toBe('abc')
   })
 
-  it('takes lone surrogates', () => {
+  it('accepts lone surrogates', () => {
     expect(cutText('\ud800\ud800', 3)).toBe('\ud800[truncated: 3 bytes]')
   })
 })

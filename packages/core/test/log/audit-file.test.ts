@@ -50,7 +50,7 @@ function messagesIn(file: string): unknown[] {
   return lines.map((line) => (JSON.parse(line) as Line).message)
 }
 
-it('a line is in the file when addAuditEvent returns; a new file is the owner’s only', async () => {
+it('a line is in the file when addAuditEvent returns, and only the owner has access to a new file', async () => {
   const { app } = await appWith({ path })
   app.scs.addAuditEvent('seen', { n: 1 })
   expect(messagesIn(path)).toEqual(['no 1'])
@@ -58,7 +58,7 @@ it('a line is in the file when addAuditEvent returns; a new file is the owner’
   await app.close()
 })
 
-it('an existing file is appended to; others lose their access to it, which is told', async () => {
+it('an existing file is appended to, and the access of others is removed with a warning', async () => {
   writeFileSync(path, '{"message":"older"}\n')
   chmodSync(path, 0o640)
   const { app, log } = await appWith({ path })
@@ -80,7 +80,7 @@ it('a path in a missing folder fails at start-up', async () => {
   })
 })
 
-it('a path that is a link to what is not ours fails at start-up', async () => {
+it('a path that is a link to anything but a regular file of this user fails at start-up', async () => {
   symlinkSync('/dev/null', path)
   const app = Fastify()
   app.register(scsPlugin, { audit: { file: { path } } })
@@ -96,7 +96,7 @@ it('a path that is a folder fails at start-up', async () => {
   await expect(app.ready()).rejects.toMatchObject({ code: 'SCS_ERR_LOG_FILE' })
 })
 
-it('a file is rotated before it passes its size, and only so many backups are kept', async () => {
+it('a file is rotated before it exceeds its size, and only `backupCount` backups are kept', async () => {
   const { app } = await appWith({ path, maxSizeMb: 1000 / 1_048_576, backupCount: 2 })
   for (let n = 0; n < 40; n++) app.scs.addAuditEvent('seen', { n })
   await app.close()
@@ -110,7 +110,7 @@ it('a file is rotated before it passes its size, and only so many backups are ke
   expect(kept).toEqual(Array.from({ length: kept.length }, (_, i) => `no ${40 - kept.length + i}`))
 })
 
-it('a rotation that fails loses no line, is logged and counted', async () => {
+it('a failing rotation loses no line, is logged and is counted', async () => {
   const { app, log } = await appWith({ path, maxSizeMb: 500 / 1_048_576, backupCount: 1 })
   mkdirSync(join(`${path}.1`, 'not-empty'), { recursive: true })
   for (let n = 0; n < 10; n++) app.scs.addAuditEvent('seen', { n })
@@ -121,7 +121,7 @@ it('a rotation that fails loses no line, is logged and counted', async () => {
   await app.close()
 })
 
-it('a full disk fails no request, is logged once and counted, and nothing is lost when there is room again', async () => {
+it('a full disk fails no request, is logged once and counted, and no line is lost once there is room again', async () => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
   const disk = fullDisk(folder)
   const { app, log } = await appWith({ path: disk.path })
@@ -141,7 +141,7 @@ it('a full disk fails no request, is logged once and counted, and nothing is los
   await app.close()
 })
 
-it('a new event is enough to try again', async () => {
+it('a new event makes the sink try again', async () => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
   const disk = fullDisk(folder)
   const { app } = await appWith({ path: disk.path })
@@ -152,7 +152,7 @@ it('a new event is enough to try again', async () => {
   await app.close()
 })
 
-it('a disk that stays full is tried by a few events and then once a second, and the order is kept', async () => {
+it('a disk that stays full is tried again by the next few events and then once a second, and the order of lines is kept', async () => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
   const disk = fullDisk(folder)
   const { app } = await appWith({ path: disk.path })
@@ -191,7 +191,7 @@ it('lines that still wait when the app closes are lost, which is logged with the
   expect(process.listenerCount('exit')).toBe(listeners - 1)
 })
 
-it('while a path cannot be written the waiting lines are bounded, and those dropped are counted', async () => {
+it('while a path cannot be written, the number of waiting bytes is limited, and dropped lines are counted', async () => {
   const { app } = await appWith({ path: '/dev/full' })
   const long = 'x'.repeat(10_000)
   for (let n = 0; n < 200; n++) app.scs.addAuditEvent('seen', { n: long })
@@ -201,7 +201,7 @@ it('while a path cannot be written the waiting lines are bounded, and those drop
   await app.close()
 })
 
-it('a file that is moved away by another program is not followed after a failure, but made anew', async () => {
+it('after a failure the path is opened again, so a file that was moved away is not written any more', async () => {
   const { app } = await appWith({ path, maxSizeMb: 400 / 1_048_576, backupCount: 3 })
   app.scs.addAuditEvent('seen', { n: 1 })
   renameSync(path, join(folder, 'elsewhere'))
@@ -211,7 +211,7 @@ it('a file that is moved away by another program is not followed after a failure
   await app.close()
 })
 
-it('levels below a sink’s own are not written to it', async () => {
+it('lines below the level of a sink are not written to it', async () => {
   const { app } = await appWith({ path, level: 'error' })
   app.scs.registerAuditEvent({ type: 'bad', level: 'CRITICAL', messageTemplate: 'bad' })
   app.scs.addAuditEvent('seen', { n: 1 })
@@ -220,7 +220,7 @@ it('levels below a sink’s own are not written to it', async () => {
   await app.close()
 })
 
-it('a stream that throws fails no request, and is logged and counted', async () => {
+it('a stream that throws fails no request, is logged and is counted', async () => {
   let isBroken = true
   const lines: string[] = []
   const stream = {
@@ -259,7 +259,7 @@ it('a kill -9 right after the answer loses no line', async () => {
   expect(messagesIn(path)).toEqual(['no 1', 'no 2', 'no 3'])
 })
 
-it('the standard output gets the lines by default, written synchronously', async () => {
+it('by default lines are written to the standard output, synchronously', async () => {
   const program = `
     import Fastify from ${JSON.stringify(import.meta.resolve('fastify'))}
     import scs from ${JSON.stringify(new URL('../../dist/index.js', import.meta.url).href)}

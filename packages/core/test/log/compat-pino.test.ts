@@ -13,7 +13,7 @@ function logOf(options: FastifyServerOptions): FastifyBaseLogger {
   return Fastify(options).log
 }
 
-it('the logger of `logger: false`, which cannot be asked, writes nothing', () => {
+it('the logger of `logger: false`, which has no isLevelEnabled, counts as writing nothing', () => {
   const log = logOf({ logger: false })
   expect((log as { isLevelEnabled?: unknown }).isLevelEnabled).toBeUndefined()
   expect([willWrite(log, 'error'), willWrite(log, 'info')]).toEqual([false, false])
@@ -24,10 +24,13 @@ it.each([
   ['fatal', false, false],
   ['error', true, false],
   ['info', true, true],
-])('pino with the level %s is asked', (level, error, info) => {
-  const log = logOf({ logger: { level, stream: { write: () => undefined } } })
-  expect([willWrite(log, 'error'), willWrite(log, 'info')]).toEqual([error, info])
-})
+])(
+  'a pino logger with the level %s writes the lines that isLevelEnabled says',
+  (level, error, info) => {
+    const log = logOf({ logger: { level, stream: { write: () => undefined } } })
+    expect([willWrite(log, 'error'), willWrite(log, 'info')]).toEqual([error, info])
+  },
+)
 
 it('the level of a pino logger may change while the app runs', () => {
   const log = logOf({ logger: { level: 'silent', stream: { write: () => undefined } } })
@@ -35,7 +38,7 @@ it('the level of a pino logger may change while the app runs', () => {
   expect(willWrite(log, 'error')).toBe(true)
 })
 
-it('a logger that cannot be asked is told, also when one function writes every level', () => {
+it('a logger without isLevelEnabled counts as writing every line, also when one function writes every level', () => {
   const lines: unknown[] = []
   const write = (...line: unknown[]): void => void lines.push(line)
   const methods = {
@@ -58,7 +61,7 @@ it('a logger that cannot be asked is told, also when one function writes every l
   }
 })
 
-it('a stack trace is not formatted for a logger that writes nothing', async () => {
+it('no stack trace is formatted for a logger that writes nothing', async () => {
   const { default: scsPlugin } = await import('@fastify-scs/core')
   const app = Fastify({ logger: false })
   await app.register(scsPlugin, { audit: false })
@@ -72,22 +75,22 @@ it('a stack trace is not formatted for a logger that writes nothing', async () =
   expect(formatted).toBe(0)
 })
 
-describe('of pino itself', () => {
-  it('a logger has its stream where the last lines are sought: it writes before its methods return', () => {
+describe('the internals of pino', () => {
+  it('a logger has its stream under the symbol `pino.stream`, and can be made to write synchronously', () => {
     const destination = pino.destination({ dest: '/dev/null', sync: false })
     const log = pino({}, destination)
     beginLastLines(log.child({ reqId: '1' }))
     expect((destination as unknown as { sync: boolean }).sync).toBe(true)
   })
 
-  it('a multistream has its streams there, too', () => {
+  it('a multistream has its streams there too', () => {
     let flushed = 0
     const stream = { write: () => undefined, flushSync: () => flushed++ }
     endLastLines(pino({}, pino.multistream([{ stream }, { stream }])))
     expect(flushed).toBeGreaterThanOrEqual(2)
   })
 
-  it('bindings are JSON under its symbol, and those that are set are written', () => {
+  it('bindings are JSON under the symbol `chindingsSym`, and changed bindings are written', () => {
     const lines: string[] = []
     const log = pino({ base: { source: 'orders' } }, { write: (line) => lines.push(line) })
     const child = log.child({ password: 'x' })

@@ -74,7 +74,7 @@ function withoutTimes(line: Line | undefined): Record<string, unknown> {
 }
 
 describe.each(Object.entries(failures))('%s', (_name, add) => {
-  it('has a line with all that Fastify’s own line has', async () => {
+  it('has a line with all fields of Fastify’s own line', async () => {
     const plain = errorLine(await linesOf(add, {}, true))
     const own = errorLine(await linesOf(add))
     expect(plain).toBeDefined()
@@ -84,7 +84,7 @@ describe.each(Object.entries(failures))('%s', (_name, add) => {
     expect(own).toMatchObject({ status: expect.any(Number), id: expect.any(String) })
   })
 
-  it('comes to the host’s own serializer as an Error of its class', async () => {
+  it('is passed to the application’s own serializer as an Error of its class', async () => {
     const seen: unknown[] = []
     const serializers = {
       err: (error: Error) => {
@@ -119,7 +119,7 @@ it('the error of the line is redacted: message, stack, cause, errors, code and f
   expect(error.message).toBe(secret)
 })
 
-it('the request and the reply of the line are redacted, whatever the host’s serializers read of them', async () => {
+it('the request and the reply of the line are redacted, whatever the application’s serializers read of them', async () => {
   const lines: Line[] = []
   const serializers = {
     req: ({ url, originalUrl, query, headers, body, params, method, id }: FastifyRequest) => ({
@@ -159,7 +159,7 @@ it('the request and the reply of the line are redacted, whatever the host’s se
   })
 })
 
-it('an unknown route is told by its method and URL, also when the 404 is registered', async () => {
+it('the line about an unknown route has its method and URL, also when an error with the code 404 is registered', async () => {
   const lines: Line[] = []
   const app = Fastify({ logger: { level: 'info', stream: keepIn(lines) } })
   await app.register(scsPlugin, { audit: false })
@@ -189,7 +189,7 @@ const quiet: Record<string, FastifyServerOptions> = {
 }
 
 it.each(Object.entries(quiet))(
-  'with %s there is no line where Fastify writes none',
+  'with %s no line is written, as in Fastify',
   async (_what, server) => {
     const lines: Line[] = []
     const app = Fastify({ logger: { stream: keepIn(lines) }, ...server })
@@ -205,7 +205,7 @@ it.each(Object.entries(quiet))(
   },
 )
 
-it('a function may decide for each request', async () => {
+it('`disableRequestLogging` may be a function that decides for each request', async () => {
   const lines: Line[] = []
   const app = Fastify({
     logger: { level: 'error', stream: keepIn(lines) },
@@ -217,7 +217,7 @@ it('a function may decide for each request', async () => {
   expect(lines.map(({ req }) => (req as { url: string }).url)).toEqual(['/loud'])
 })
 
-it('a mistake of the developer is logged all the same', async () => {
+it('a mistake in the options of `abort` is logged also without a line about the error', async () => {
   const lines = await linesOf((app) => app.get('/', () => abort(404, { id: 'no-such-id' })), {
     disableRequestLogging: true,
   })
@@ -225,7 +225,7 @@ it('a mistake of the developer is logged all the same', async () => {
   expect(lines[0]).toMatchObject({ level: 50 })
 })
 
-it('a log controller’s own line about an error stands in place of ours, and gets what is redacted', async () => {
+it('a log controller’s own method writes the line about an error in place of core, and gets redacted values', async () => {
   class Own extends LogController {
     override defaultErrorLog(
       error: Error,
@@ -260,7 +260,7 @@ it('a log controller’s own line about an error stands in place of ours, and ge
   ])
 })
 
-it('a serializer that throws costs the line, not the answer, and is counted', async () => {
+it('when a serializer throws, the line is missing and counted, and the answer is sent', async () => {
   const lines: Line[] = []
   const serializers = { err: () => fail(new Error('no')) }
   const app = Fastify({ logger: { level: 'error', stream: keepIn(lines), serializers } })
@@ -270,7 +270,7 @@ it('a serializer that throws costs the line, not the answer, and is counted', as
   expect(app.scs.stats().callbackFailures.logger).toBe(1)
 })
 
-it('the application log says the same of an error as before, and of its request', async () => {
+it('a line of the application log has the type and stack of the error, and the request', async () => {
   const lines: Line[] = []
   const app = Fastify({ logger: scsLogger({ stream: keepIn(lines) }) })
   await app.register(scsPlugin, { audit: false })
@@ -286,7 +286,7 @@ it('the application log says the same of an error as before, and of its request'
   })
 })
 
-it('an error with sockets and cycles in its fields makes a line of bounded length', async () => {
+it('the line about an error with sockets and cycles in its fields has a limited length', async () => {
   const wide = Object.fromEntries(
     Array.from({ length: 50_000 }, (_, i) => [`key${i}`, 'x'.repeat(99)]),
   )
@@ -296,7 +296,7 @@ it('an error with sockets and cycles in its fields makes a line of bounded lengt
   expect(JSON.stringify(errorLine(lines)).length).toBeLessThan(100_000)
 })
 
-it('errors that are no errors, or that fight back, have their line too', async () => {
+it('thrown values that are not errors, that throw when they are read, or that are frozen have a line too', async () => {
   const hostile = new Proxy(new Error('x'), {
     get: () => fail(new Error('trap')),
     ownKeys: () => fail(new Error('trap')),
@@ -321,14 +321,14 @@ it.each([
   ['a description', 'table token=[redacted]', { description: 'table token=abcdefgh12345678' }],
   ['nothing', 'An unexpected error occurred', {}],
 ])(
-  'an error without a message for users, with %s, has a text in the log',
+  'an error without a message for users, with %s, has a message in the log',
   async (_name, text, options) => {
     const lines = await linesOf((app) => app.get('/', () => fail(new ServiceError('', options))))
     expect(errorLine(lines)?.msg).toBe(text)
   },
 )
 
-it('an error of another service that is forwarded has what that service said in the log', async () => {
+it('the line about a forwarded error of another service has the message of that service', async () => {
   const answered = { error: { id: 'ledger-closed', message: 'The ledger is closed' }, status: 503 }
   const lines = await linesOf((app) => app.get('/', () => fail(ServiceError.from(answered))))
   expect(errorLine(lines)?.msg).toBe('The ledger is closed')

@@ -87,7 +87,7 @@ describe.each<[string, LogMaker]>([
   ['the audit log', auditLog],
   ['the application log', applicationLog],
 ])('%s', (_name, open) => {
-  it('follows its path within a second after the file was moved away', async () => {
+  it('opens its path again within a second after the file was moved away', async () => {
     const log = await open({})
     log.write(2)
     renameSync(path, moved)
@@ -100,7 +100,7 @@ describe.each<[string, LogMaker]>([
     await log.close()
   })
 
-  it('appends to the file that was put in its place', async () => {
+  it('appends to a new file at its path', async () => {
     const log = await open({})
     log.write(1)
     renameSync(path, moved)
@@ -111,7 +111,7 @@ describe.each<[string, LogMaker]>([
     await log.close()
   })
 
-  it('brings along the lines that went to a file that was deleted', async () => {
+  it('copies the lines that were written to a deleted file', async () => {
     const log = await open({})
     log.write(2)
     vi.advanceTimersByTime(FOLLOW_MS)
@@ -125,7 +125,7 @@ describe.each<[string, LogMaker]>([
     await log.close()
   })
 
-  it('goes on at the beginning of a file that was copied and emptied', async () => {
+  it('continues at the beginning of a file that was copied and emptied', async () => {
     const log = await open({ maxSizeMb: 1, backupCount: 1 })
     log.write(6000)
     copyFileSync(path, moved)
@@ -136,7 +136,7 @@ describe.each<[string, LogMaker]>([
     await log.close()
   })
 
-  it('does not rotate a file that somebody else has rotated already', async () => {
+  it('does not rotate a file that another program has already rotated', async () => {
     const log = await open({ maxSizeMb: 1000 / 1_048_576, backupCount: 2 })
     log.write(5)
     renameSync(path, moved)
@@ -147,7 +147,7 @@ describe.each<[string, LogMaker]>([
     await log.close()
   })
 
-  it('waits for a folder that was deleted, and loses nothing once it is back', async () => {
+  it('loses no line when its folder is deleted and made again', async () => {
     const inner = join(folder, 'logs')
     mkdirSync(inner)
     path = join(inner, 'some.log')
@@ -164,7 +164,7 @@ describe.each<[string, LogMaker]>([
     await log.close()
   })
 
-  it('stays with a file that was moved while the path cannot be opened', async () => {
+  it('continues to write to a moved file while its path cannot be opened', async () => {
     const log = await open({})
     log.write(1)
     renameSync(path, moved)
@@ -179,7 +179,7 @@ describe.each<[string, LogMaker]>([
     await log.close()
   })
 
-  it('begins a new line behind one that was torn', async () => {
+  it('begins a new line after an incomplete one', async () => {
     writeFileSync(path, '{"message":"whole"}\n{"mess')
     const log = await open({})
     log.write(2)
@@ -190,7 +190,7 @@ describe.each<[string, LogMaker]>([
   })
 })
 
-it('what was deleted within the last second before close is brought along too', async () => {
+it('lines of a file that was deleted within the last second before close are copied too', async () => {
   const log = await auditLog({})
   log.write(1)
   unlinkSync(path)
@@ -198,7 +198,7 @@ it('what was deleted within the last second before close is brought along too', 
   expect(messagesIn(path)).toEqual(['no 1'])
 })
 
-it('app.scs.audit.reopen() follows at once', async () => {
+it('app.scs.audit.reopen() opens the path again at once', async () => {
   const log = await auditLog({})
   log.write(1)
   renameSync(path, moved)
@@ -210,7 +210,7 @@ it('app.scs.audit.reopen() follows at once', async () => {
   await log.close()
 })
 
-it('app.scs.audit.reopen() that cannot open says so, and the lines go on', async () => {
+it('when app.scs.audit.reopen() fails, the failure is logged and lines are still written', async () => {
   const { app, log } = await buildApp({ audit: { file: { path } } })
   app.scs.registerAuditEvent({ type: 'seen', level: 'info', messageTemplate: 'x' })
   renameSync(path, moved)
@@ -222,7 +222,7 @@ it('app.scs.audit.reopen() that cannot open says so, and the lines go on', async
   await app.close()
 })
 
-it('an app without an audit file may be told to reopen as well', async () => {
+it('app.scs.audit.reopen() does nothing in an app without an audit file', async () => {
   const app = Fastify()
   await app.register(scsPlugin, { audit: false })
   expect(() => app.scs.audit.reopen()).not.toThrow()

@@ -28,7 +28,7 @@ it.each([
   ['audit', `await Fastify().register(scs, { audit: { file: { path } } })`],
   ['application', `Fastify({ logger: scsLogger({ file: { path } }) })`],
 ])(
-  'SIGHUP opens the file of the %s log anew at once, and does not end the process',
+  'SIGHUP opens the file of the %s log again at once, and does not end the process',
   async (_name, open) => {
     const { stdout, signal } = await ended(startProgram(open + SIGNAL_ITSELF, path))
     expect([stdout, signal]).toEqual(['reopened\n', null])
@@ -38,7 +38,7 @@ it.each([
 it.each([
   ['the option says so', `{ path, reopenOnSighup: false }`, ''],
   ['the app is closed', `{ path }`, 'await app.close()'],
-])('SIGHUP ends the process as ever when %s', async (_when, file, then) => {
+])('SIGHUP ends the process when %s', async (_when, file, then) => {
   const { signal } = await ended(
     startProgram(
       `const app = Fastify(); await app.register(scs, { audit: { file: ${file} } }); ${then}
@@ -50,7 +50,7 @@ it.each([
 })
 
 it.skipIf(!existsSync('/usr/bin/script'))(
-  'SIGHUP ends a process that has a terminal, since its closing sends the same',
+  'SIGHUP ends a process with a controlling terminal, which sends it when it is closed',
   async () => {
     const program = join(folder, 'program.mjs')
     writeFileSync(
@@ -67,7 +67,7 @@ it.skipIf(!existsSync('/usr/bin/script'))(
   },
 )
 
-it('every file of many apps is opened anew, and no warning of a leak is caused', async () => {
+it('SIGHUP opens every file of many apps again, and Node does not warn of a leak', async () => {
   const warnings: Error[] = []
   const onWarning = (warning: Error): void => void warnings.push(warning)
   process.on('warning', onWarning)

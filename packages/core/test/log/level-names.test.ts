@@ -14,18 +14,18 @@ function writtenBy(options: ScsLoggerOptions): readonly unknown[] {
   return lines.map(({ level }) => level)
 }
 
-it("levelNames: 'python' writes the names that log rules made for SCS know, of children too", () => {
+it("with levelNames: 'python' lines have Python's names of levels, those of child loggers too", () => {
   const python = ['DEBUG', 'DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL', 'WARNING']
   expect(writtenBy({ levelNames: 'python' })).toEqual(python)
 })
 
-it("without it, or with 'pino', the names are pino's", () => {
+it("by default and with levelNames: 'pino' lines have pino's names of levels", () => {
   const pino = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL', 'WARN']
   expect(writtenBy({})).toEqual(pino)
   expect(writtenBy({ levelNames: 'pino' })).toEqual(pino)
 })
 
-it('the audit log takes the same option; listeners and lists keep the one set of names', async () => {
+it('the audit log has the same option, which does not change the levels in listeners and lists', async () => {
   const lines: Line[] = []
   const { app } = await buildApp({ audit: { levelNames: 'python', stream: keepIn(lines) } })
   const seen: AuditEvent[] = []
@@ -41,7 +41,7 @@ it('the audit log takes the same option; listeners and lists keep the one set of
   expect(app.scs.auditEvents.map(({ level }) => level)).toEqual(own)
 })
 
-it('the names of Python are levels of a sink, whatever is written', async () => {
+it('Python’s names are accepted as the level of a sink, whatever levelNames is', async () => {
   const lines: Line[] = []
   const logger = scsLogger({ stdout: { level: 'CRITICAL' }, stream: keepIn(lines) })
   expect(logger.level).toBe('trace')
@@ -49,7 +49,7 @@ it('the names of Python are levels of a sink, whatever is written', async () => 
   expect(scsLogger({ stdout: { level: 'critical' }, levelNames: 'python' }).level).toBe('fatal')
 })
 
-it('a set of names that there is not is refused, for both logs', async () => {
+it('an unknown value of levelNames is refused by both logs', async () => {
   const message = expect.stringContaining(`levelNames: expected 'pino' or 'python', got 'perl'`)
   const refused = expect.objectContaining({ code: 'SCS_ERR_OPTIONS', message })
   expect(() => scsLogger({ levelNames: 'perl' } as never)).toThrow(refused)

@@ -33,7 +33,7 @@ function modeOf(file: string): number {
   return statSync(file).mode & 0o777
 }
 
-it('a new file is its owner’s only, whatever the umask', () => {
+it('only the owner has access to a new file, whatever the umask is', () => {
   const before = process.umask(0)
   try {
     closeSync(openOwnedFile(path).fd)
@@ -44,7 +44,7 @@ it('a new file is its owner’s only, whatever the umask', () => {
 })
 
 it.each([0o666, 0o644, 0o640, 0o604])(
-  'a file of ours with the mode %o is narrowed, and that is told',
+  'the access of others to a file of this user with the mode %o is removed, and the old mode is returned',
   (mode) => {
     writeFileSync(path, 'kept\n')
     chmodSync(path, mode)
@@ -56,7 +56,7 @@ it.each([0o666, 0o644, 0o640, 0o604])(
   },
 )
 
-it('a folder of ours is narrowed to 0700, one that is narrow already is left alone', () => {
+it('a folder of this user gets the mode 0700, unless others have no access to it', () => {
   chmodSync(folder, 0o755)
   expect(narrowToOwner(folder)).toBe(0o755)
   expect(modeOf(folder)).toBe(0o700)
@@ -64,7 +64,7 @@ it('a folder of ours is narrowed to 0700, one that is narrow already is left alo
   expect(narrowToOwner(join(folder, 'missing'))).toBeUndefined()
 })
 
-it.skipIf(process.geteuid?.() !== 0)('a file of somebody else keeps its mode', () => {
+it.skipIf(process.geteuid?.() !== 0)('a file of another user keeps its mode', () => {
   writeFileSync(path, '')
   chmodSync(path, 0o664)
   chownSync(path, SOMEBODY_ELSE, SOMEBODY_ELSE)
@@ -73,13 +73,13 @@ it.skipIf(process.geteuid?.() !== 0)('a file of somebody else keeps its mode', (
   expect([narrowedFrom, narrowToOwner(path), modeOf(path)]).toEqual([undefined, undefined, 0o664])
 })
 
-it('a device is opened as it is', () => {
+it('a device is opened without a change of its mode', () => {
   const before = modeOf('/dev/null')
   closeSync(openOwnedFile('/dev/null').fd)
   expect(modeOf('/dev/null')).toBe(before)
 })
 
-it('a link to a regular file of ours is followed', () => {
+it('a link to a regular file of this user is followed', () => {
   writeFileSync(join(folder, 'target'), 'a\n', { mode: 0o600 })
   symlinkSync('target', path)
   const { fd } = openOwnedFile(path)
@@ -101,7 +101,7 @@ it.each<[string, () => void]>([
   expect(existsSync(join(folder, 'made'))).toBe(false)
 })
 
-it.skipIf(process.geteuid?.() !== 0)('a link to a file of somebody else is refused', () => {
+it.skipIf(process.geteuid?.() !== 0)('a link to a file of another user is refused', () => {
   const target = join(folder, 'theirs')
   writeFileSync(target, '')
   chownSync(target, SOMEBODY_ELSE, SOMEBODY_ELSE)
@@ -111,7 +111,7 @@ it.skipIf(process.geteuid?.() !== 0)('a link to a file of somebody else is refus
   expect(() => refuseForeignLink(path)).toThrow(refusal)
 })
 
-it('a folder may be a link to a folder of ours, and a path where nothing is may be used', () => {
+it('refuseForeignLink accepts a link to a folder of this user and a missing path', () => {
   const link = join(folder, 'link')
   mkdirSync(join(folder, 'real'))
   symlinkSync('real', link)
@@ -124,7 +124,7 @@ it.each([
   ['', false],
   ['whole\n', false],
   ['whole\nto', true],
-])('a file that holds %j is torn: %s', (text, isTorn) => {
+])('whether the last line of a file with %j is incomplete: %s', (text, isTorn) => {
   writeFileSync(path, text)
   const file = openOwnedFile(path)
   closeSync(file.fd)

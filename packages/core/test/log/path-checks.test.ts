@@ -25,7 +25,7 @@ afterEach(() => {
   syncBuiltinESMExports()
 })
 
-it('the path is looked at once a second at most, however many lines there are', async () => {
+it('the path is checked at most once a second, however many lines are written', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
   const folder = fs.mkdtempSync(join(tmpdir(), 'scs-checks-'))
   const { app } = await buildApp({ audit: { file: { path: join(folder, 'audit.log') } } })
@@ -42,7 +42,7 @@ it('the path is looked at once a second at most, however many lines there are', 
   fs.rmSync(folder, { recursive: true })
 })
 
-it('a full disk is opened and written a few times, however many lines there are, and 1 MiB of them leaves with few writes', async () => {
+it('a file on a full disk is tried only a few times, however many lines there are, and 1 MiB of waiting lines takes few writes', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] })
   const folder = fs.mkdtempSync(join(tmpdir(), 'scs-checks-'))
   const disk = fullDisk(folder)

@@ -5,7 +5,7 @@ import { printableText } from '../../src/log/printable-text.js'
 // Random cases take as long as the machine is busy.
 vi.setConfig({ testTimeout: 120_000 })
 
-it('control characters, line separators and marks of direction are escaped', () => {
+it('control characters, line separators and direction marks are escaped', () => {
   expect(printableText('a\r\nBcc: x\tb\u0000')).toBe('a\\u000d\\u000aBcc: x\\u0009b\\u0000')
   expect(printableText('\u007f\u0085\u009b2J')).toBe('\\u007f\\u0085\\u009b2J')
   expect(printableText('\u2028\u2029')).toBe('\\u2028\\u2029')
@@ -14,17 +14,17 @@ it('control characters, line separators and marks of direction are escaped', () 
   )
 })
 
-it('letters, emoji and all else that can be seen stay as they are', () => {
+it('letters, emoji and all other visible characters are unchanged', () => {
   for (const text of ['plain', 'café Ωß 日本語 שלום مرحبا', '👩‍👩‍👧 🇩🇪 ✔️', ''])
     expect(printableText(text)).toBe(text)
 })
 
-it('half a surrogate pair is escaped, so that the text is Unicode', () => {
+it('a lone surrogate is escaped, so that the text is valid Unicode', () => {
   expect(printableText('a\ud83d')).toBe('a\\ud83d')
   expect(printableText('\ude00b😀')).toBe('\\ude00b😀')
 })
 
-it('no text has anything left to escape after it', () => {
+it('the result never has anything left to escape', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (text) => {
       const printable = printableText(text)

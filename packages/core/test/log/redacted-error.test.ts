@@ -13,12 +13,15 @@ it.each([
   ['a number that JSON has not', { ratio: Number.NaN, rest: Number.POSITIVE_INFINITY }],
   ['a key that is a secret itself', { sk_live_4eC39HqLyjWDarjtT1zdp7dc: 'x' }],
   ['a value that is long', { note: `${'word '.repeat(600)}password=hunter2` }],
-])('the fields of an error are what the redactor makes of them together: %s', (_name, fields) => {
-  const shown = { ...errorForLog(Object.assign(new Error('It failed'), fields), redactor) }
-  expect(shown).toEqual(redactor.value(JSON.parse(JSON.stringify(fields))))
-})
+])(
+  'the fields of an error are redacted as redactor.value redacts them together: %s',
+  (_name, fields) => {
+    const shown = { ...errorForLog(Object.assign(new Error('It failed'), fields), redactor) }
+    expect(shown).toEqual(redactor.value(JSON.parse(JSON.stringify(fields))))
+  },
+)
 
-it('a class that has a getter and a setter of a field keeps the redacted value of the getter', () => {
+it('the copy of an error with a getter and a setter has the redacted value of the getter', () => {
   class LinkError extends Error {
     get link(): string {
       return 'https://me:hunter2@host.test/'
@@ -36,7 +39,10 @@ it.each([
   ['Error: It is taken', 'It is taken', 'Error: It is taken'],
   ['Error: one\n    at two', 'two', 'Error: one\n    at two'],
   ['Error', '', 'Error'],
-])('a stack trace that is no more than a head line is redacted: %s', (stack, message, expected) => {
-  const shown = errorForLog(Object.assign(new Error(message), { stack }), redactor)
-  expect(shown.stack).toBe(expected)
-})
+])(
+  'a stack trace that consists of its first line only is redacted: %s',
+  (stack, message, expected) => {
+    const shown = errorForLog(Object.assign(new Error(message), { stack }), redactor)
+    expect(shown.stack).toBe(expected)
+  },
+)

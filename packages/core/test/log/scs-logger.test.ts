@@ -28,7 +28,7 @@ it('a line has the fields of SCS’s application log', async () => {
   })
 })
 
-it('an error becomes its type and its stack, with the causes', async () => {
+it('an error is written as its type and its stack, with its causes', async () => {
   const [app, lines] = await loggingApp()
   const error = new RangeError('too far', { cause: new TypeError('the reason') })
   app.log.error(error)
@@ -38,7 +38,7 @@ it('an error becomes its type and its stack, with the causes', async () => {
   expect(lines[1]).toMatchObject({ message: 'could not ship', orderId: 7, errorType: 'RangeError' })
 })
 
-it('module is that of a child logger', async () => {
+it('`module` is the binding of a child logger', async () => {
   const [app, lines] = await loggingApp()
   app.log.child({ module: 'billing' }).warn('x')
   app.log.child({ other: 1 }).child({ module: 'deep' }).warn('x')
@@ -46,7 +46,7 @@ it('module is that of a child logger', async () => {
   expect(lines.map((line) => line.module)).toEqual(['billing', 'deep', 'given'])
 })
 
-it('requests are logged without secrets of their URL', async () => {
+it('requests are logged without the secrets of their URLs', async () => {
   const [app, lines] = await loggingApp()
   app.get('/', () => 'ok')
   await app.inject('/?api_key=hunter2&page=3')
@@ -104,7 +104,7 @@ it.each<[string, readonly unknown[], string]>([
   ],
   ['null before it', [null, 'token=%s user=%s', 'hunter2', 'bob'], 'token=[redacted] user=bob'],
   ['a percent sign', ['100%% of %s', 'bob'], '100% of bob'],
-])('a message is formatted, then redacted: %s', async (_what, args, message) => {
+])('a message is redacted after it is formatted: %s', async (_what, args, message) => {
   const [app, lines] = await loggingApp()
   const log = app.log.info.bind(app.log) as (...values: readonly unknown[]) => void
   log(...args)
@@ -112,13 +112,13 @@ it.each<[string, readonly unknown[], string]>([
   expect(JSON.stringify(lines)).not.toMatch(/hunter2|4711/)
 })
 
-it('a prefix of messages is redacted with them', async () => {
+it('the prefix of messages (msgPrefix) is redacted with them', async () => {
   const [app, lines] = await loggingApp()
   app.log.child({}, { msgPrefix: 'password=' }).info('hunter2, user=%s', 'bob')
   expect(lines[0]?.message).toBe('password=[redacted], user=bob')
 })
 
-it('bindings are redacted whenever they were set, and those of a child of a child', async () => {
+it('bindings are redacted whenever they are set, and for children of children too', async () => {
   const [app, lines] = await loggingApp()
   const root = app.log as typeof app.log & { setBindings(bindings: object): void }
   const child = root.child({ job: 1 }) as typeof root
@@ -137,7 +137,7 @@ it('bindings are redacted whenever they were set, and those of a child of a chil
   expect(lines[1]).toMatchObject({ job: 1, step: 2 })
 })
 
-it('an error is redacted whatever it looks like: without a prototype, in its code and in the name of its class', async () => {
+it('an error is redacted also without a prototype, in its code and in the name of its class', async () => {
   const [app, lines] = await loggingApp()
   const bare = Object.assign(Object.create(null) as object, {
     name: 'E',
@@ -155,7 +155,7 @@ it('an error is redacted whatever it looks like: without a prototype, in its cod
   expect(JSON.stringify(lines)).not.toContain('hunter2')
 })
 
-it('control characters and marks of direction are escaped in every value and key', async () => {
+it('control characters and direction marks are escaped in every value and key', async () => {
   const texts: string[] = []
   const app = Fastify({ logger: scsLogger({ stream: { write: (line) => void texts.push(line) } }) })
   const odd = 'a\u007fb\u0085c\u009bd\u2028e\u2029f\u202eg\u2066h\u200fi\u061cj\u{1f600}k'
@@ -166,7 +166,7 @@ it('control characters and marks of direction are escaped in every value and key
   expect(JSON.parse(text)).toMatchObject({ message: odd, binding: odd, [odd]: odd, deep: [odd] })
 })
 
-it('a crash of a handler is one line at ERROR', async () => {
+it('an error that a handler throws is one line at the level ERROR', async () => {
   const [app, lines] = await loggingApp()
   app.get('/', () => {
     throw new RangeError('too far')
@@ -194,7 +194,7 @@ it.each([
   [{ stdout: { level: 'loud' } }, 'stdout.level: expected one of TRACE, DEBUG'],
   [{ sorce: 'x' }, 'sorce: expected no such option'],
   [{ file: {} }, 'file.path: expected a path'],
-])('wrong options are an error that names them: %j', (options, text) => {
+])('wrong options throw an error that names them: %j', (options, text) => {
   expect(() => scsLogger(options as ScsLoggerOptions)).toThrow(
     expect.objectContaining({ code: 'SCS_ERR_OPTIONS', message: expect.stringContaining(text) }),
   )

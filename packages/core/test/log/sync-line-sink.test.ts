@@ -14,7 +14,7 @@ function awaitedTimers(): number {
   return process.getActiveResourcesInfo().filter((type) => type === 'Timeout').length
 }
 
-it('a process may end while a sink waits to try a failing target again', () => {
+it('a process can end while a sink waits to try a failing target again', () => {
   const before = awaitedTimers()
   const fail = (): never => {
     throw new Error('the disk is full')
@@ -29,7 +29,7 @@ it('a process may end while a sink waits to try a failing target again', () => {
   sink.close()
 })
 
-it('a process may end while a sink waits to look at its path', () => {
+it('a process can end while a sink waits to check its path', () => {
   const before = awaitedTimers()
   const target = {
     beginLine: () => undefined,

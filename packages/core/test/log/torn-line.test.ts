@@ -54,7 +54,7 @@ it.each([
   ['audit', AUDIT],
   ['application', APPLICATION],
 ])(
-  'the first line behind one that was torn by an earlier process is whole (%s)',
+  'the first line after one that an earlier process left incomplete is whole (%s)',
   async (_name, open) => {
     await ended(startProgram(`${open}${UNTIL_TORN}process.kill(process.pid, 'SIGKILL')`, path, 1))
     expect(statSync(path).size).toBe(1024)
@@ -74,7 +74,7 @@ it.each<[string, (file: string) => readonly string[]]>([
       return [`${file}.moved`, file]
     },
   ],
-])('a torn line %s', async (_what, change) => {
+])('an incomplete line %s', async (_what, change) => {
   const child = startProgram(
     `${AUDIT}${UNTIL_TORN}
     process.stdin.once('data', async () => { await app.close(); process.exit() })`,
@@ -92,7 +92,7 @@ it.each<[string, (file: string) => readonly string[]]>([
   expect(read.at(-1)?.broken).toEqual([])
 })
 
-it('of many waiting lines of which some are written none is lost or written twice, also in another file', async () => {
+it('when only some of many waiting lines can be written, none is lost or written twice, also after the file was replaced', async () => {
   const child = startProgram(
     `${AUDIT}
     for (let n = 1; n <= 60; n++) write(n)
@@ -131,7 +131,7 @@ it('of many waiting lines of which some are written none is lost or written twic
   expect(numbers).toEqual(range(1, 60))
 })
 
-it('lines of the application log that still wait when the process ends are told to stderr', async () => {
+it('when the process ends, the number of lines of the application log that still wait is written to stderr', async () => {
   const { stderr } = await ended(
     startProgram(
       `const app = Fastify({ logger: scsLogger({ file: { path: '/dev/full' } }) })
@@ -139,7 +139,5 @@ it('lines of the application log that still wait when the process ends are told 
       path,
     ),
   )
-  expect(stderr).toMatch(
-    /the application log \(file\) has lost the 2 lines that still waited: ENOSPC/,
-  )
+  expect(stderr).toMatch(/the application log \(file\) has lost 2 waiting lines: ENOSPC/)
 })

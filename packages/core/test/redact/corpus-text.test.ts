@@ -4,8 +4,8 @@ import { READABLE_TEXTS, SECRET_TEXTS } from './corpus-text.js'
 
 const { text, value } = createRedactor()
 
-describe('text', () => {
-  it('is tried with 150 shapes or more of each kind', () => {
+describe('redactor.text', () => {
+  it('is tested with at least 150 secret and 150 readable texts', () => {
     expect(new Set(SECRET_TEXTS).size).toBeGreaterThanOrEqual(150)
     expect(new Set(READABLE_TEXTS).size).toBeGreaterThanOrEqual(150)
   })
@@ -17,7 +17,7 @@ describe('text', () => {
     expect(JSON.stringify(value({ note: `x\n${input}` }))).not.toContain('S3CRETcanary77')
   })
 
-  it.each(SECRET_TEXTS)('changes nothing more in what is left of %j', (input) => {
+  it.each(SECRET_TEXTS)('changes nothing when it redacts its result for %j again', (input) => {
     expect(text(text(input))).toBe(text(input))
   })
 
@@ -26,7 +26,7 @@ describe('text', () => {
   })
 })
 
-describe('the frames of a stack', () => {
+describe('the frames of a stack trace', () => {
   const frames =
     "\n    at login (/srv/app/src/auth.mjs:12:3)\n    at async token (file:///srv/it's/session.js:4:5)"
 
@@ -42,12 +42,12 @@ describe('the frames of a stack', () => {
     'cookie: a=b;',
     'password => Array\n(\n  [a] => b',
     'password="""open',
-  ])('stay below a message with %s', (message) => {
+  ])('stay readable after a message with %s', (message) => {
     expect(text(`Error: ${message}${frames}`)).toContain(frames)
   })
 })
 
-describe('what stays beside a secret', () => {
+describe('the text around a secret', () => {
   it.each([
     ['password: |\n  a b\nok: 1', 'password: |\n  [redacted]\nok: 1'],
     ['passwords:\n  - a\n  - b\nok: 1', 'passwords:\n  [redacted]\nok: 1'],
@@ -73,7 +73,7 @@ describe('what stays beside a secret', () => {
     ['curl -u bob:x https://h', 'curl -u bob:[redacted] https://h'],
     ['connect postgres://bob:hunt', 'connect postgres://[redacted]'],
     ['tool --password x --verbose', 'tool --password [redacted] --verbose'],
-  ])('in %j', (input, expected) => {
+  ])('stays readable in %j', (input, expected) => {
     expect(text(input)).toBe(expected)
   })
 })

@@ -20,7 +20,7 @@ import {
 const redactor = createRedactor()
 
 describe('the corpus', () => {
-  it('has at least 200 rows each way, none of them twice', () => {
+  it('has at least 200 secret and 200 readable rows, without duplicates', () => {
     const readable = [
       ...READABLE_KEYS.map(([key]) => key),
       ...READABLE_HEADERS.map(([name]) => name),
@@ -42,7 +42,7 @@ describe('the corpus', () => {
   })
 })
 
-describe('readable stays', () => {
+describe('a redactor leaves readable', () => {
   it.each(READABLE_KEYS)('the value of %s', (key, value) => {
     expect(redactor.value({ [key]: value })).toEqual({ [key]: value })
     expect(redactor.value({ a: [{ [key]: value }] })).toEqual({ a: [{ [key]: value }] })
@@ -90,7 +90,7 @@ describe('readable stays', () => {
   })
 })
 
-describe('hidden is', () => {
+describe('a redactor hides', () => {
   it.each(SECRET_KEYS)('the value of %s', (key) => {
     const values = [CANARY, [CANARY], { a: CANARY }, `${CANARY} and more`]
     for (const value of values) {
@@ -111,26 +111,29 @@ describe('hidden is', () => {
     expect(redactor.isSensitiveKey(key)).toBe(true)
   })
 
-  it.each(SECRET_VALUES.map((value) => [JSON.stringify(value), value]))('in %s', (json, value) => {
-    expect(JSON.stringify(redactor.value(value))).not.toContain(CANARY)
-    expect(JSON.stringify(redactor.value({ list: [value] }))).not.toContain(CANARY)
-    expect(redactor.json(String(json))).not.toContain(CANARY)
-    expect(redactor.value({ body: json })).not.toContain(CANARY)
-  })
+  it.each(SECRET_VALUES.map((value) => [JSON.stringify(value), value]))(
+    'the secret in %s',
+    (json, value) => {
+      expect(JSON.stringify(redactor.value(value))).not.toContain(CANARY)
+      expect(JSON.stringify(redactor.value({ list: [value] }))).not.toContain(CANARY)
+      expect(redactor.json(String(json))).not.toContain(CANARY)
+      expect(redactor.value({ body: json })).not.toContain(CANARY)
+    },
+  )
 
   it.each(SECRET_HEADERS)('the header %s', (name) => {
     expect(redactor.headers({ [name]: CANARY, [`${name}s`]: 'x' })[name]).toBe('[redacted]')
     expect(redactor.headers({ [name]: [CANARY] })[name]).toEqual(['[redacted]'])
   })
 
-  it.each(SECRET_URLS)('in the URL %s', (url) => {
+  it.each(SECRET_URLS)('the secret in the URL %s', (url) => {
     expect(redactor.url(url)).not.toContain(CANARY)
     expect(JSON.stringify(redactor.headers({ location: url }))).not.toContain(CANARY)
     expect(JSON.stringify(redactor.value({ url }))).not.toContain(CANARY)
     expect(redactor.url(redactor.url(url))).toBe(redactor.url(url))
   })
 
-  it.each(SECRET_SHAPES_SEEN)('%s, whatever the key', (text, secret) => {
+  it.each(SECRET_SHAPES_SEEN)('%s under any key', (text, secret) => {
     for (const whole of [
       text,
       `got ${text} here`,
@@ -156,7 +159,7 @@ describe('hidden is', () => {
 })
 
 describe('the table of shapes', () => {
-  it('has a public source, and a row of the corpus, for each', () => {
+  it('has a public source for each shape, and the corpus has a row for it', () => {
     for (const { name, prefixes, source } of SECRET_SHAPES) {
       expect(new URL(source).protocol, name).toBe('https:')
       expect(

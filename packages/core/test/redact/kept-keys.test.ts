@@ -11,13 +11,13 @@ function described(text: string, type: string): unknown {
   return describeBody({ captured, bytes, isWhole: true }, type, redactor).value
 }
 
-describe('keys whose values are kept', () => {
-  it('without them the values are hidden', () => {
+describe('a redactor with kept names', () => {
+  it('hides the values when no names are kept', () => {
     expect(app.value({ session_id: 'abc' })).toEqual({ session_id: '***' })
     expect(app.url('/a?session_id=abc')).toBe('/a?session_id=***')
   })
 
-  it('their values stay in JSON, whatever they look like', () => {
+  it('keeps their values in JSON, whatever these contain', () => {
     const value = { session_id: 'sk_live_4eC39HqLyjWDarjtT1zdp7dc', at: [{ session_id: 12 }] }
     expect(redactor.value(value)).toEqual(value)
     expect(redactor.json(JSON.stringify(value))).toBe(JSON.stringify(value))
@@ -25,7 +25,7 @@ describe('keys whose values are kept', () => {
     expect(described(`${JSON.stringify(value)}\n`, 'application/x-ndjson')).toContain('sk_live_4eC')
   })
 
-  it('they stay in a query, a form and a header of that name, in whatever case for a header', () => {
+  it('keeps them in queries, forms and headers, for headers in any case', () => {
     expect(redactor.url('https://a.b/c?session_id=a%20b&token=x')).toBe(
       'https://a.b/c?session_id=a%20b&token=***',
     )
@@ -39,7 +39,7 @@ describe('keys whose values are kept', () => {
     })
   })
 
-  it('no other name is opened: neither another notation nor what is within the value', () => {
+  it('keeps neither another notation of a name nor the values within a kept object', () => {
     expect(
       redactor.value({
         sessionId: 'a',
@@ -58,11 +58,11 @@ describe('keys whose values are kept', () => {
     expect(redactor.isSensitiveKey('session_id')).toBe(true)
   })
 
-  it('a very long value is no id, and is hidden', () => {
+  it('hides a very long value under a kept name', () => {
     expect(redactor.value({ session_id: 'a'.repeat(9_000) })).toEqual({ session_id: '***' })
   })
 
-  it('all else is hidden as by the redactor that was extended, and by what is named beside it', () => {
+  it('hides everything else as the redactor that it extends does, and the names added with it', () => {
     const more = app.extend({ keys: ['shoeSize'], headers: ['x-more'] })
     expect(more.value({ iban: 'DE1', shoe_size: '43' })).toEqual({ iban: '***', shoe_size: '***' })
     expect(more.headers({ 'x-partner': 'a', 'x-more': 'b' })).toEqual({

@@ -54,9 +54,9 @@ const frames: [string, string][] = [
   ['/?a=', ''],
 ]
 
-describe('a redactor takes time proportional to its input, whatever that is', () => {
+describe('a redactor takes time proportional to its input', () => {
   it.each(units)(
-    '1 MB of %j',
+    'for 1 MB of %j',
     (unit) => {
       const redactor = createRedactor()
       for (const [before, after] of frames) {
@@ -79,7 +79,7 @@ describe('a redactor takes time proportional to its input, whatever that is', ()
     60_000,
   )
 
-  it('a value of many long strings is cut before it costs much', () => {
+  it('cuts a value of many long strings before it takes much time', () => {
     const value = Array.from({ length: 1000 }, () => 'password=a,'.repeat(10_000))
     const started = performance.now()
     const text = JSON.stringify(createRedactor().value(value))

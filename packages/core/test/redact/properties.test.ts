@@ -87,7 +87,7 @@ function percent(char: string): string {
 }
 
 describe('a secret under a sensitive key', () => {
-  it('never occurs in a redacted value or JSON text, whatever it is nested in', () => {
+  it('never occurs in a redacted value or JSON text, at any depth', () => {
     fc.assert(
       fc.property(tree, (value) => {
         expect(JSON.stringify(redactor.value(value))).not.toContain(CANARY)
@@ -111,7 +111,7 @@ describe('a secret under a sensitive key', () => {
     )
   })
 
-  it('is found where its key is written with unicode escapes', () => {
+  it('is hidden when its key has Unicode escapes', () => {
     fc.assert(
       fc.property(
         fc.constantFrom('password', 'apiKey', 'cvv', 'iban'),
@@ -135,7 +135,7 @@ describe('a secret under a sensitive key', () => {
     )
   })
 
-  it('is found in forms, URLs and texts where its key is written with percent escapes', () => {
+  it('is hidden in forms, URLs and texts when its key has percent escapes', () => {
     const every = fc.integer({ min: 1, max: 9 })
     fc.assert(
       fc.property(sensitiveKey, every, secret, plainKey, noise, (key, step, value, other, text) => {
@@ -163,7 +163,7 @@ describe('a secret under a sensitive key', () => {
     )
   }, 60_000)
 
-  it('never occurs in headers, and user info never in a URL', () => {
+  it('never occurs in redacted headers; user info never occurs in a redacted URL', () => {
     const name = fc.constantFrom(
       'Authorization',
       'cookie',
@@ -198,7 +198,7 @@ describe('a secret under a sensitive key', () => {
     )
   })
 
-  it('is found in free text, quoted or not', () => {
+  it('is hidden in free text, quoted or not', () => {
     const key = fc.constantFrom('password', 'apiKey', 'access_token', 'card_pin', 'X-Api-Key')
     const form = fc.constantFrom(
       (k: string, v: string) => `${k}=${v}`,
@@ -265,7 +265,7 @@ describe('a redactor', () => {
     )
   })
 
-  it('never throws on a hostile proxy, a revoked one, or what has no string form', () => {
+  it('never throws on a Proxy that throws, a revoked Proxy, or a value that cannot become a string', () => {
     const { proxy, revoke } = Proxy.revocable({}, {})
     revoke()
     const list: unknown[] = [
@@ -292,7 +292,7 @@ describe('a redactor', () => {
     }
   })
 
-  it('changes nothing more when it redacts what it has redacted', () => {
+  it('changes nothing when it redacts its own result', () => {
     fc.assert(
       fc.property(tree, sensitiveKey, token, (value, key, word) => {
         const once = redactor.value(value)

@@ -6,7 +6,7 @@ import { WorkBudget } from '../../src/redact/work-budget.js'
 const rules = { budget: new WorkBudget() } as RedactRules
 const long = (name: string): string => name.repeat(300)
 
-it('a text that comes again is answered from memory, among the last 32', () => {
+it('the results for the last 32 texts are cached', () => {
   const make = vi.fn((text: string) => text.toUpperCase())
   const recent = withRecentTexts(make)
   for (let round = 0; round < 3; round++) expect(recent(long('a'), rules)).toBe(long('A'))
@@ -16,7 +16,7 @@ it('a text that comes again is answered from memory, among the last 32', () => {
   expect(make).toHaveBeenCalledTimes(34)
 })
 
-it('short and very long texts are not kept', () => {
+it('short and very long texts are not cached', () => {
   const make = vi.fn((text: string) => text)
   const recent = withRecentTexts(make)
   for (const text of ['short', long('x').repeat(100)]) {
@@ -26,7 +26,7 @@ it('short and very long texts are not kept', () => {
   expect(make).toHaveBeenCalledTimes(4)
 })
 
-it('a short text in which nothing was found is not looked at again, among the last 256', () => {
+it('a short text without a secret is not redacted again while it is among the last 256', () => {
   const redact = vi.fn((text: string) => text)
   const clean = withCleanTexts(redact)
   for (let round = 0; round < 3; round++) expect(clean('timeout=72', rules)).toBe('timeout=72')
@@ -36,7 +36,7 @@ it('a short text in which nothing was found is not looked at again, among the la
   expect(redact).toHaveBeenCalledTimes(258)
 })
 
-it('a text in which something was found is looked at each time, and so is a long one', () => {
+it('a text with a secret is redacted each time, and so is a long text', () => {
   const redact = vi.fn((text: string) => text.replace('secret', 'hidden'))
   const clean = withCleanTexts(redact)
   for (let round = 0; round < 2; round++) {
@@ -46,7 +46,7 @@ it('a text in which something was found is looked at each time, and so is a long
   expect(redact).toHaveBeenCalledTimes(4)
 })
 
-it('a text that was cut because the work was spent is not kept', () => {
+it('a text that was cut because the budget was spent is not cached', () => {
   const spent = { budget: new WorkBudget(0) } as RedactRules
   const make = vi.fn((text: string) => text)
   const recent = withRecentTexts(make)

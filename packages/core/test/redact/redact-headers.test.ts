@@ -10,7 +10,7 @@ describe('headers', () => {
     expect(createRedactor().headers({ [name]: 'canary' })).toEqual({ [name]: '[redacted]' })
   })
 
-  it('keeps the other headers, and redacts the URLs and secrets in them', () => {
+  it('leaves the other headers readable, and redacts URLs and secrets in them', () => {
     const headers = {
       accept: '*/*',
       'content-length': 12,
@@ -41,13 +41,13 @@ describe('headers', () => {
     })
   })
 
-  it('reads the URLs among them as URLs, even one with a blank', () => {
+  it('redacts headers that hold a URL as URLs, even with a space in it', () => {
     expect(createRedactor().headers({ Location: '/a b?%ff=canary' })).toEqual({
       Location: '/a b?%ff=[redacted]',
     })
   })
 
-  it('adds the headers of the options', () => {
+  it('hides the headers of the options too', () => {
     const redactor = createRedactor({ headers: ['X-Partner'] })
     expect(redactor.headers({ 'x-partner': 'a', 'x-partners': 'b' })).toEqual({
       'x-partner': '[redacted]',
@@ -56,7 +56,7 @@ describe('headers', () => {
     expect(redactor.isSensitiveKey('x-partner')).toBe(false)
   })
 
-  it('is bounded', () => {
+  it('limits the number of headers and the length of each', () => {
     const headers = Object.fromEntries(
       Array.from({ length: 1500 }, (_, index) => [`h${index}`, 'x'.repeat(100)]),
     )
@@ -66,7 +66,7 @@ describe('headers', () => {
     expect(redacted.big).toBe(`${'x'.repeat(65_536)}[truncated: 34464 bytes]`)
   })
 
-  it('copies a header named __proto__ as any other', () => {
+  it('copies a header named __proto__ like any other', () => {
     const redacted = createRedactor().headers(JSON.parse('{"__proto__":"a=b"}'))
     expect(Object.entries(redacted)).toEqual([['__proto__', 'a=b']])
   })

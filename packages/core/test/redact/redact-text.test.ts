@@ -38,7 +38,7 @@ describe('text', () => {
     ['{\\"token\\":{\\"x\\":\\"}canary\\"}}', '{\\"token\\":[redacted]}'],
     ['assword":"x', 'assword":"x'],
     ['password":"x"', 'password":"[redacted]"'],
-  ])('reads the fragment of JSON in %s', (input, expected) => {
+  ])('redacts the fragment of JSON in %s', (input, expected) => {
     expect(text(input)).toBe(expected)
   })
 
@@ -67,7 +67,7 @@ describe('text', () => {
     expect(text(input)).toBe(expected)
   })
 
-  it('hides web tokens and private keys that stand alone', () => {
+  it('hides JSON web tokens and private keys without a key before them', () => {
     expect(text('jwt eyJhbGciOiJI.eyJzdWIiOiIx.abc-_ end')).toBe('jwt [redacted] end')
     const pem = '-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----'
     expect(text(`key ${pem} done`)).toBe('key [redacted] done')
@@ -93,7 +93,7 @@ describe('text', () => {
     expect(text(input)).toBe(input)
   })
 
-  it('cuts a text over the limit before the word at the cut', () => {
+  it('cuts a text that is too long before the word at the limit', () => {
     const long = `${'word '.repeat(209_715)}eyJhbGciOiJI.eyJzdWIiOiIx.abc`
     const redacted = text(long)
     expect(redacted).toMatch(/word\[truncated: \d+ bytes\]$/)

@@ -45,7 +45,7 @@ describe('url', () => {
     expect(redactor.url(filter)).toBe(`/x?f=${encodeURIComponent('{"password":"[redacted]"}')}`)
   })
 
-  it('encodes what has lone surrogates', () => {
+  it('encodes a text with lone surrogates', () => {
     expect(redactor.url('/x?f=\ud800 pin=1')).toBe('/x?f=%EF%BF%BD%20pin%3D%5Bredacted%5D')
   })
 
@@ -58,7 +58,7 @@ describe('url', () => {
     'mailto:a@b.c',
     'not a url',
     '',
-  ])('leaves %s as it is', (url) => {
+  ])('does not change %s', (url) => {
     expect(redactor.url(url)).toBe(url)
   })
 })
@@ -76,14 +76,14 @@ describe('form', () => {
     expect(decodeURIComponent(redactor.form(form))).toBe(decodeURIComponent(expected))
   })
 
-  it('cuts a form over the limit and says how much was dropped', () => {
+  it('cuts a form that is too long, and the marker says how many bytes were dropped', () => {
     const redacted = redactor.form(`password=x&a=${'y'.repeat(2_000_000)}`)
     expect(redacted).toMatch(/^password=\[redacted\]&a=y+\[truncated: \d+ bytes\]$/)
     expect(redacted.length).toBeLessThan(1_100_000)
   })
 })
 
-it('redacts a part of a path that is a secret by its shape, encoded or not', () => {
+it('redacts a path segment that is recognised as a secret by its form, encoded or not', () => {
   const token = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.cAnArY7391cAnArY7391'
   const hook = `https://${['hooks', 'slack', 'com'].join('.')}/services/T00000000/B00000000/cAnArY7391cAnArY7391aaaa`
   const paths = [
@@ -100,7 +100,7 @@ it('redacts a part of a path that is a secret by its shape, encoded or not', () 
   }
 })
 
-it('leaves a part of a path as it is that hides nothing', () => {
+it('does not change a path segment without a secret', () => {
   for (const path of ['/a%20b/%C3%A9/100%', '/caf%C3%A9/x%2Fy?q=%20', '/eyJ/x', '/%E0%A4%A/x'])
     expect(redactor.url(path)).toBe(path)
 })

@@ -4,7 +4,7 @@ import { createRedactor } from '../../src/redact/redactor.js'
 const redactor = createRedactor()
 
 describe('value', () => {
-  it('replaces the values of sensitive keys as a whole', () => {
+  it('replaces the whole value of a sensitive key', () => {
     const value = {
       password: 'x',
       token: 7,
@@ -28,7 +28,7 @@ describe('value', () => {
     })
   })
 
-  it('leaves 0 and 1 readable under a key that names a flag, and nothing else', () => {
+  it('leaves only 0 and 1 readable under a key that names a flag', () => {
     const flags = { is_auth: 1, isAuth: 0, hasPassword: 1, 'can-token': 0, IS_AUTH: 1, has_pin: 0 }
     expect(redactor.value(flags)).toEqual(flags)
     const hidden = {
@@ -62,7 +62,7 @@ describe('value', () => {
     })
   })
 
-  it('looks into Maps, errors, class instances and lists of names and values', () => {
+  it('redacts within Maps, errors, class instances and lists of names and values', () => {
     const error = Object.assign(new Error('password=x'), {
       config: { headers: { Authorization: 'Bearer x' } },
     })
@@ -87,7 +87,7 @@ describe('value', () => {
     ])
   })
 
-  it('redacts JSON within strings, however deep, and drops what is deeper than it looks', () => {
+  it('redacts JSON within strings within strings, and drops what is nested too deep', () => {
     const wrap = (text: string): string => JSON.stringify({ body: text })
     let text = '{"password":"canary"}'
     for (let level = 0; level < 3; level += 1) text = wrap(text)
@@ -98,7 +98,7 @@ describe('value', () => {
     expect(copy).toContain('[truncated: too deep]')
   })
 
-  it('redacts JSON texts, URLs, forms and plain text by what they look like', () => {
+  it('redacts strings as JSON, URLs, forms or text, by their form', () => {
     const value = {
       json: ' {"password":"x","n":1}',
       list: '[1,{"pin":2}]',
@@ -121,20 +121,20 @@ describe('value', () => {
     })
   })
 
-  it('redacts JSON that was taken for a key', () => {
+  it('redacts JSON that is used as a key', () => {
     expect(redactor.value({ '{"password":"x"}': '' })).toEqual({
       '{"password":"[redacted]"}': '[redacted]',
     })
   })
 
-  it('drops JSON that cannot be read', () => {
+  it('drops JSON that cannot be parsed', () => {
     expect(redactor.value(['{"password":"x', '[{"a":1},{"pin":'])).toEqual([
       '[unparsable: 14 bytes]',
       '[unparsable: 16 bytes]',
     ])
   })
 
-  it('leaves log lines and its own markers as they are', () => {
+  it('does not change log lines and its own markers', () => {
     const lines = [
       '[error] failed',
       '[2026-01-01] started',
@@ -161,7 +161,7 @@ describe('value', () => {
 })
 
 describe('json', () => {
-  it('redacts a document and gives JSON back', () => {
+  it('redacts a document, and the result is JSON', () => {
     expect(redactor.json('{"password":"x","a":[1,{"token":null}]}')).toBe(
       '{"password":"[redacted]","a":[1,{"token":null}]}',
     )
@@ -170,17 +170,17 @@ describe('json', () => {
     expect(redactor.json('\uFEFF{"pin":1}')).toBe('{"pin":"[redacted]"}')
   })
 
-  it('drops what is no JSON and says how many bytes it had', () => {
+  it('drops a text that is not JSON, and the marker says how many bytes it had', () => {
     expect(redactor.json('{"password":"é')).toBe('[unparsable: 15 bytes]')
     expect(redactor.json('')).toBe('[unparsable: 0 bytes]')
   })
 
-  it('drops a document over the limit', () => {
+  it('drops a document that is too long', () => {
     const text = JSON.stringify({ a: 'x'.repeat(1_048_576) })
     expect(redactor.json(text)).toBe(`[truncated: ${text.length} bytes]`)
   })
 
-  it('sees every one of keys that occur twice', () => {
+  it('redacts the secrets of a document in which a key occurs twice', () => {
     expect(
       redactor.json('{"a":{"password":"canary"},"a":1,"password":"canary","password":null}'),
     ).not.toContain('canary')

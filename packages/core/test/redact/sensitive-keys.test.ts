@@ -14,7 +14,7 @@ describe('isSensitiveKey', () => {
     sig X-Amz-Signature X-Amz-Security-Token credentials Ocp-Apim-Subscription-Key contraseña`.split(
       /\s+/,
     ),
-  )('takes %s for a secret', (key) => {
+  )('counts %s as sensitive', (key) => {
     expect(isSensitiveKey(key)).toBe(true)
   })
 
@@ -27,7 +27,7 @@ describe('isSensitiveKey', () => {
     expect(isSensitiveKey(key)).toBe(false)
   })
 
-  it('is not fooled by full-width letters, accents, zero-width characters or case', () => {
+  it('recognises keys with full-width letters, accents, zero-width characters or any case', () => {
     for (const key of [
       'ｐａｓｓｗｏｒｄ',
       'pásswörd',
@@ -39,11 +39,11 @@ describe('isSensitiveKey', () => {
     }
   })
 
-  it('takes an over-long key for a secret', () => {
+  it('counts a key that is too long as sensitive', () => {
     expect(isSensitiveKey('x'.repeat(5000))).toBe(true)
   })
 
-  it('adds the keys of the options, in any notation and as a segment of a path', () => {
+  it('counts the keys of the options as sensitive, in any notation and as a segment of a path', () => {
     const redactor = createRedactor({ keys: ['partner-key', 'partner-key', '', '---'] })
     for (const key of ['partnerKey', 'PARTNER_KEY', 'a[partner_key]', 'a.partnerKey', 'password']) {
       expect(redactor.isSensitiveKey(key)).toBe(true)
@@ -52,7 +52,7 @@ describe('isSensitiveKey', () => {
       expect(redactor.isSensitiveKey(key)).toBe(false)
   })
 
-  it('hides under a key of the options whatever its words, its value or its neighbours say', () => {
+  it('hides every value under a key of the options, whatever its words, its value or its neighbours are', () => {
     const redactor = createRedactor({ keys: ['password_policy', 'tokens', 'pincode', 'token'] })
     const value = {
       passwordPolicy: 'strict',
@@ -71,7 +71,7 @@ describe('isSensitiveKey', () => {
     expect(redactor.form('tokens=1500&pincode=1')).toBe('tokens=[redacted]&pincode=[redacted]')
   })
 
-  it('weighs no words of a key that is too long for a name', () => {
+  it('does not examine the describing words of a key that is too long', () => {
     expect(isSensitiveKey(`${'a_'.repeat(100)}password_policy`)).toBe(false)
     expect(isSensitiveKey(`${'a_'.repeat(130)}password_policy`)).toBe(true)
     expect(isSensitiveKey(`${'a_'.repeat(130)}policy`)).toBe(false)
@@ -83,7 +83,7 @@ describe('isSensitiveKey', () => {
     expect(redactor.headers({ authorization: 'x' })).toEqual({ authorization: '[redacted]' })
   })
 
-  it('decides the same when it has seen more keys than it remembers', () => {
+  it('gives the same results after more keys than its cache can hold', () => {
     const redactor = createRedactor()
     for (let round = 0; round < 3; round += 1) {
       for (let index = 0; index < 3000; index += 1) redactor.isSensitiveKey(`key${index}`)

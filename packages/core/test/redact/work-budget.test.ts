@@ -27,12 +27,12 @@ describe('a work budget', () => {
     ['url', () => redactor.url('https://u:canary@h/?password=canary', new WorkBudget(0))],
     ['value', () => JSON.stringify(redactor.value({ a: 'canary=1' }, new WorkBudget(0)))],
     ['headers', () => JSON.stringify(redactor.headers({ 'x-a': 'canary=1' }, new WorkBudget(0)))],
-  ])('replaces the whole of a %s when nothing is left', (_, call) => {
+  ])('replaces the whole input of the method %s when it is spent', (_, call) => {
     expect(call()).toContain('[truncated: ')
     expect(call()).not.toContain('canary')
   })
 
-  it('is shared by several calls', () => {
+  it('can be shared by several calls', () => {
     const budget = new WorkBudget(2000)
     const text = 'a: b, '.repeat(100)
     expect(redactor.text(text, budget)).toBe(text)
@@ -41,7 +41,7 @@ describe('a work budget', () => {
     expect(redactor.text(text)).toBe(text)
   })
 
-  it('is counted in operations, so the same text takes the same part of it', () => {
+  it('counts operations, so the same text always takes the same number of units', () => {
     const text = `${"'pin=x".repeat(500)} Bearer abc.def https://u:p@h/?a=b%20c`
     const spent = [1, 2].map(() => {
       const budget = new WorkBudget()

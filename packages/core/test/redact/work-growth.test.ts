@@ -156,9 +156,9 @@ function repeated(before: string, part: string, chars: number): string {
   return before + part.repeat(Math.ceil(chars / part.length))
 }
 
-describe('the work of a redactor, in operations, for texts of any shape', () => {
+describe('the work of a redactor, in operations', () => {
   it.each(['text', 'value', 'url', 'form', 'headers', 'json'])(
-    'of the path %s grows no faster than the text, from 10 KB to 100 KB',
+    'for the method %s grows no faster than the text, from 10 KB to 100 KB',
     (path) => {
       fc.assert(
         fc.property(prefix, unit, (before, part) => {
@@ -172,7 +172,7 @@ describe('the work of a redactor, in operations, for texts of any shape', () => 
     60_000,
   )
 
-  it('of free text grows no faster than the text up to 1 MB', () => {
+  it('for free text grows no faster than the text, up to 1 MB', () => {
     fc.assert(
       fc.property(prefix, unit, (before, part) => {
         const small = unitsFor('text', repeated(before, part, 10_000))
@@ -183,7 +183,7 @@ describe('the work of a redactor, in operations, for texts of any shape', () => 
     )
   }, 60_000)
 
-  it('is some units a character at most', () => {
+  it('is at most 10 units for each character', () => {
     fc.assert(
       fc.property(prefix, unit, (before, part) => {
         const text = repeated(before, part, 20_000)
@@ -194,7 +194,7 @@ describe('the work of a redactor, in operations, for texts of any shape', () => 
     )
   }, 60_000)
 
-  it('stops where the budget ends, whatever the text', () => {
+  it('ends when the budget is spent, for any text', () => {
     fc.assert(
       fc.property(prefix, unit, (before, part) => {
         const text = repeated(before, part, 100_000)

@@ -39,8 +39,8 @@ async function refusedTwice(): Promise<{ readonly error: unknown; readonly port:
   return { error, port }
 }
 
-describe('an error of several', () => {
-  it('that is Node’s own for a host that refuses at each address says which addresses', async () => {
+describe('an error that consists of several errors', () => {
+  it('names the addresses when Node cannot connect to any address of a host', async () => {
     const { error, port } = await refusedTwice()
     expect((error as Error).message).toBe('')
     const { name, message, code, errors = [], stack } = described(error)
@@ -57,14 +57,14 @@ describe('an error of several', () => {
     expect(stack).toMatch(/^AggregateError\b.*: connect ECONNREFUSED 127\.0\.0\.2:\d+ \| connect/)
   })
 
-  it('is read where it is a cause', async () => {
+  it('is described also as a cause', async () => {
     const { error, port } = await refusedTwice()
     const { cause } = described(new Error('no orders', { cause: error }))
     expect(cause?.message).toContain(`127.0.0.2:${port}`)
     expect(cause?.errors).toHaveLength(2)
   })
 
-  it('of Promise.any keeps its own message, and each error with its causes', async () => {
+  it('from Promise.any keeps its own message, and each error with its causes', async () => {
     const reason = new Error('tariff 7 is closed')
     const any = Promise.any([Promise.reject(new RangeError('no tariff', { cause: reason }))])
     const { message, errors } = described(await any.catch((thrown: unknown) => thrown))
@@ -74,7 +74,7 @@ describe('an error of several', () => {
     ])
   })
 
-  it('of a disposal that failed tells both its errors', () => {
+  it('from a failed disposal describes both its errors', () => {
     const suppressed = Object.assign(new Error('An error was suppressed during disposal.'), {
       name: 'SuppressedError',
       error: new Error('cannot close'),
@@ -85,7 +85,7 @@ describe('an error of several', () => {
     expect(errors.map((each) => each.message)).toEqual(['cannot close', 'cannot write'])
   })
 
-  it('is redacted, bounded in its errors and all that is below them, and says how many are left out', () => {
+  it('is redacted, limited in its errors and their causes, and says how many are left out', () => {
     const wide = (depth: number): Error =>
       depth === 0
         ? new Error('password=hunter2')
@@ -104,7 +104,7 @@ describe('an error of several', () => {
     expect(description.message).toMatch(/\d+ more$/)
   })
 
-  it('that holds itself, or a trap in place of its errors, is read once and never throws', () => {
+  it('that contains itself or a Proxy that throws is read once and never throws', () => {
     const circle = new AggregateError([], 'round')
     circle.errors.push(circle, new Error('within', { cause: circle }))
     expect(described(circle).errors).toMatchObject([{ message: 'within' }])
@@ -130,7 +130,7 @@ describe('an error of several', () => {
     )
   })
 
-  it('is in a line of a plain pino, as an error of Node’s would be', () => {
+  it('is written by a plain pino logger like any error', () => {
     const lines: Line[] = []
     const error = new AggregateError([new Error('one'), new Error('two')], 'both failed')
     pino({}, keepIn(lines)).error({ err: described(error) })
@@ -141,7 +141,7 @@ describe('an error of several', () => {
     expect(lines[0]?.err).not.toHaveProperty('errors')
   })
 
-  it('is in the text of its stack, before its causes', () => {
+  it('has its errors in the text of its stack, before its causes', () => {
     const error = new AggregateError([new Error('one')], 'failed', { cause: new Error('why') })
     const heads = stackWithCauses(described(error)).match(/^\S.*$/gm)
     expect(heads).toEqual([
@@ -152,7 +152,7 @@ describe('an error of several', () => {
   })
 })
 
-describe('what an error goes by', () => {
+describe('the name of a thrown value', () => {
   class Declined extends Error {}
   class OutOfStock extends RangeError {}
   class ServiceException extends Error {}
@@ -184,18 +184,18 @@ describe('what an error goes by', () => {
     ['null', null],
   ]
 
-  it.each(cases)('%s', (name, thrown) => {
+  it.each(cases)('is %s', (name, thrown) => {
     expect(described(thrown).name).toBe(name)
   })
 
-  it('never holds a secret', () => {
+  it('never contains a secret', () => {
     const error = Object.assign(new Error('x'), { name: 'token=hunter2', code: 'password=hunter2' })
     expect(JSON.stringify(described(error))).not.toContain('hunter2')
   })
 })
 
 describe('an error of another realm', () => {
-  it('of a vm context has its class, its trace and its causes', () => {
+  it('from a vm context has its class, its stack trace and its causes', () => {
     const error = vm.runInContext(
       'class Priceless extends Error {}; new Priceless("no rule", { cause: new RangeError("no tariff") })',
       vm.createContext({}),
@@ -210,7 +210,7 @@ describe('an error of another realm', () => {
     })
   })
 
-  it('of a vm context that is made of several has all of them', () => {
+  it('from a vm context that consists of several errors has all of them', () => {
     const error = vm.runInContext(
       'new AggregateError([new Error("one"), new TypeError("two")])',
       vm.createContext({}),
@@ -218,7 +218,7 @@ describe('an error of another realm', () => {
     expect(described(error)).toMatchObject({ name: 'AggregateError', message: 'one | two' })
   })
 
-  it('of a worker has its name, its trace, its code and its causes', async () => {
+  it('from a worker has its name, its stack trace, its code and its causes', async () => {
     const worker = new Worker(
       'throw Object.assign(new TypeError("in the worker", { cause: new Error("why") }), { code: "E_WORK" })',
       { eval: true },
@@ -232,7 +232,7 @@ describe('an error of another realm', () => {
     })
   })
 
-  it('that came as a message has its trace and its cause', () => {
+  it('that came as a message has its stack trace and its cause', () => {
     const error = structuredClone(new TypeError('cloned', { cause: new Error('why') }))
     expect(described(error)).toMatchObject({
       name: 'TypeError',
@@ -242,7 +242,7 @@ describe('an error of another realm', () => {
   })
 })
 
-it('follows eight causes, each with its errors, and no more', () => {
+it('reads eight causes, each with its errors, and no more', () => {
   let thrown = new Error('the last')
   for (let at = 0; at < 30; at += 1) thrown = new Error(`cause ${at}`, { cause: thrown })
   let causes = 0

@@ -63,7 +63,7 @@ function textOf(value: unknown): string {
   })
 }
 
-describe('merging versions, whatever they are', () => {
+describe('merging any versions', () => {
   const random = randomFrom(SEED)
   const rounds = Array.from({ length: ROUNDS }, () => [0, 1, 2].map(() => anyVersion(random)))
 
@@ -79,7 +79,7 @@ describe('merging versions, whatever they are', () => {
     }
   })
 
-  it('a second time changes nothing', () => {
+  it('gives the same when a version is merged a second time', () => {
     for (const [a, b] of rounds as [Version, Version][]) {
       const merged = mergeVersions(a, b)
       for (const again of [a, b, merged])
@@ -96,8 +96,8 @@ describe('merging versions, whatever they are', () => {
   })
 })
 
-describe('of each field', () => {
-  it('the value with the higher stamp is kept, and null is a value', () => {
+describe('merging a field', () => {
+  it('keeps the value with the higher stamp, also when that is null', () => {
     const one = { keys: { status: 'a' }, data: { error: null, x: 1 }, stamps: { 'data.error': 5 } }
     const two = {
       keys: { status: 'b' },
@@ -113,7 +113,7 @@ describe('of each field', () => {
     expect(mergeVersions(two, one)).toEqual(merged)
   })
 
-  it('a value that has no stamp gives way to one that has, and is there where the other lacks it', () => {
+  it('a value without a stamp is replaced by one with a stamp, and kept when the other version has none', () => {
     const made = { keys: { service: 's' }, data: { status: 'Queued', body: 'b' } }
     const ended = { keys: {}, data: { status: 'Completed' }, stamps: { 'data.status': 1 } }
     expect(mergeVersions(made, ended)).toEqual({
@@ -123,7 +123,7 @@ describe('of each field', () => {
     })
   })
 
-  it('changes of different keys of one object both stay, also a key with a dot, and one of an object that is newer', () => {
+  it('changes of different keys of an object are both kept, also a key with a dot, and a key of a newer object', () => {
     const made = { keys: {}, data: { data: { a: 1 } } }
     const one = {
       ...made,
@@ -138,19 +138,19 @@ describe('of each field', () => {
     expect(merged.stamps).toEqual({ 'data.data': 2, 'data.data.to.ken': 3 })
   })
 
-  it('a key that was taken away later stays away', () => {
+  it('a key that was removed later stays removed', () => {
     const made = { keys: {}, data: { data: { a: 1, b: 1 } } }
     const without = { keys: {}, data: { data: { b: 1 } }, stamps: { 'data.data.a': 1 } }
     expect(mergeVersions(without, made).data).toEqual({ data: { b: 1 } })
   })
 
-  it('a body that is no object is kept under `data` beside the keys that are added to it', () => {
+  it('a body that is not an object is kept under `data` when keys are added to it', () => {
     const text = { keys: {}, data: { data: 'text' }, stamps: { 'data.data': 2 } }
     const key = { keys: {}, data: { data: { data: 'old', n: 1 } }, stamps: { 'data.data.n': 3 } }
     expect(mergeVersions(text, key).data).toEqual({ data: { data: 'text', n: 1 } })
   })
 
-  it('names that every object has by itself are keys like others', () => {
+  it('names of properties that every object inherits are ordinary keys', () => {
     const parsed = JSON.parse('{"__proto__":{"a":1},"constructor":2}')
     const one = {
       keys: {},
@@ -163,7 +163,7 @@ describe('of each field', () => {
     expect(({} as Record<string, unknown>).a).toBeUndefined()
   })
 
-  it('a key of the record that was taken away is not there', () => {
+  it('a key of the record that was removed is missing from the result', () => {
     const made: Version = { keys: { user: 'ada' }, data: {} }
     const { keys } = mergeVersions(made, { keys: {}, data: {}, stamps: { 'keys.user': 1 } })
     expect(Object.hasOwn(keys, 'user')).toBe(false)
