@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
-import { abort, ServerError } from '@fastify-scs/core'
-import type { FastifyInstance } from 'fastify'
+import scsPlugin, { abort, ServerError } from '@fastify-scs/core'
+import errorReporter, { type CrashReport } from '@fastify-scs/error-reporter'
+import Fastify, { type FastifyInstance } from 'fastify'
 import { describe, expect, it } from 'vitest'
 import { boom, buildApp, onlyReport, UUID } from './build-app.js'
 
@@ -133,6 +134,27 @@ it('a status that a later hook changes to 5xx is reported', async () => {
   test.app.get('/', () => 'ok')
   await test.app.inject('/')
   expect((await onlyReport(test)).response?.status).toBe(500)
+})
+
+it('an answer that an onSend hook makes a 5xx shows the id of its report, whichever was registered first', async () => {
+  for (const isHookFirst of [true, false]) {
+    const reports: CrashReport[] = []
+    const app = Fastify()
+    await app.register(scsPlugin, { audit: false })
+    const addHook = (): unknown =>
+      app.addHook('onSend', async (_request, reply) => void reply.code(503))
+    if (isHookFirst) addHook()
+    await app.register(errorReporter, {
+      errorReporter: (_title, _message, report) => void reports.push(report),
+    })
+    if (!isHookFirst) addHook()
+    app.get('/', () => 'ok')
+    const { statusCode, body, headers } = await app.inject('/')
+    await app.close()
+    expect([statusCode, body]).toEqual([503, 'ok'])
+    expect(reports).toHaveLength(1)
+    expect(headers['x-error-id']).toBe(reports[0]?.error_id)
+  }
 })
 
 it('a fetch Response of 5xx that a handler returns is reported under the id it brings', async () => {

@@ -11,7 +11,6 @@ import { isObject } from '../kit/unknown-value.js'
 import type { Lifecycle } from '../lifecycle/lifecycle.js'
 import type { ResolvedScsOptions } from '../options.js'
 import { pathOf } from '../request/request-facts.js'
-import { readField } from '../thrown/error-object.js'
 import { isAnsweringError } from './compat-fastify.js'
 import type { ErrorAnswerer } from './error-answerer.js'
 import { isUnderWay } from './guaranteed-send.js'
@@ -66,7 +65,14 @@ export function answerErrors(
  * method. No hook of the application has run, so the client does not learn whether the path is known.
  */
 function isOfUnknownMethod(error: unknown): boolean {
-  return isObject(error) && readField(error, 'code') === 'FST_ERR_NOT_FOUND'
+  if (!isObject(error)) return false
+  try {
+    // By its name in the code, which V8 remembers: this is asked about each error that is answered.
+    return (error as { readonly code?: unknown }).code === 'FST_ERR_NOT_FOUND'
+  } catch {
+    // A getter or a Proxy trap threw.
+    return false
+  }
 }
 
 function unknownRoute({ method, url }: FastifyRequest, { errors }: Registries): Failure {

@@ -18,13 +18,18 @@ export interface LifeSubscriber {
    */
   readonly onHead?: (life: RequestLife, status: number) => void
   /**
+   * The head of an answer of 500 or above is about to be written, whoever has made the answer: a header may still be set on the
+   * reply. Called again where Node refuses a head and another one is written.
+   */
+  readonly onFailedHead?: (life: RequestLife, status: number) => void
+  /**
    * Sees the payload of an answer that is a stream, a fetch `Response` or has a status of 500 or above, before the host's
    * onSend hooks do, and returns what is sent. Not called for the answers that core makes.
    */
   readonly onAnswer?: (payload: unknown, reply: FastifyReply) => unknown
 }
 
-/** The lowest status of an answer that `onAnswer` sees whatever its payload is. */
+/** The lowest status of an answer that `onFailedHead` sees, and `onAnswer` whatever its payload is. */
 const FAILED_FROM = 500
 
 interface TappedResponse {
@@ -47,6 +52,7 @@ export class Lifecycle {
   #subscribers: readonly LifeSubscriber[] = []
   #arrivals: readonly NonNullable<LifeSubscriber['onArrival']>[] = []
   #heads: readonly LifeSubscriber[] = []
+  #failedHeads: readonly NonNullable<LifeSubscriber['onFailedHead']>[] = []
   #answers: readonly NonNullable<LifeSubscriber['onAnswer']>[] = []
   #isHooked = false
   #keepsContext = false
@@ -106,6 +112,7 @@ export class Lifecycle {
     this.#subscribers = subscribers
     this.#arrivals = subscribers.flatMap(({ onArrival }) => onArrival ?? [])
     this.#heads = subscribers.filter(({ onHead }) => onHead !== undefined)
+    this.#failedHeads = subscribers.flatMap(({ onFailedHead }) => onFailedHead ?? [])
     this.#answers = subscribers.flatMap(({ onAnswer }) => onAnswer ?? [])
   }
 
@@ -153,6 +160,9 @@ export class Lifecycle {
     ): unknown {
       const life = this[key] as RequestLife
       const writeHead = life.writeHead as (...args: unknown[]) => unknown
+      if (statusCode >= FAILED_FROM && !life.hasHead) {
+        for (const failing of lifecycle.#failedHeads) failing(life, statusCode)
+      }
       const result = writeHead.call(this, statusCode, reason, headers)
       if (!life.hasHead) {
         life.hasHead = true

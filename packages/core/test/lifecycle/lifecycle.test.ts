@@ -66,6 +66,25 @@ it('a subscriber is told of the statuses that it names only', async () => {
   ])
 })
 
+it('a subscriber may set a header of a failed answer when its head is about to be written', async () => {
+  const { app } = await buildApp()
+  const seen: number[] = []
+  app.scs.lifecycle.subscribe({
+    onFailedHead: ({ reply }, status) => {
+      seen.push(status)
+      reply.header('x-seen', String(status))
+    },
+  })
+  for (const status of [200, 499, 500])
+    app.get(`/${status}`, (_request, reply) => reply.code(status).send('x'))
+  app.get('/hook', { onSend: async (_request, reply) => void reply.code(502) }, () => 'ok')
+  const headers = []
+  for (const url of ['/200', '/499', '/500', '/hook'])
+    headers.push((await app.inject(url)).headers['x-seen'])
+  expect(seen).toEqual([500, 502])
+  expect(headers).toEqual([undefined, undefined, '500', '502'])
+})
+
 it('over HTTP/2 it is the same', async () => {
   const { app } = await buildApp({}, { http2: true } as object)
   const told = listenTo(app)

@@ -51,9 +51,9 @@ export function watchCrashes(
       const see = (): unknown => answers.see(reply, payload)
       return guardPayload(failures, see, payload, reply)
     },
-    headsFrom: 500,
-    onHead: ({ request, reply }, status) => {
-      // Answers that bypass the onSend hooks, and those whose status such a hook has changed.
+    onFailedHead: ({ request, reply }, status) => {
+      // Answers that bypass the onSend hooks, and those whose status such a hook has changed. Fastify writes the headers that the
+      // reply has by now, so these show the id as well.
       if (stateOf(request)[CRASH] !== undefined) return
       const see = (): void => void answers.seeReturned(reply, status, undefined)
       failures.guard('build', see, undefined, app.log, 'the answer is sent anyway')
