@@ -64,7 +64,11 @@ export class PostgresServer extends PostgresDatabase {
   readonly #server: EmbeddedPostgres
   readonly #folder: string
 
-  private constructor(Embedded: typeof EmbeddedPostgres, port: number) {
+  private constructor(
+    Embedded: typeof EmbeddedPostgres,
+    port: number,
+    settings: readonly string[],
+  ) {
     super(port, 'postgres')
     this.#folder = join(tmpdir(), `scs-postgres-${randomBytes(6).toString('hex')}`)
     this.#server = new Embedded({
@@ -77,23 +81,21 @@ export class PostgresServer extends PostgresDatabase {
       createPostgresUser: process.getuid?.() === 0,
       initdbFlags: ['--encoding=UTF8', '--no-sync'],
       postgresFlags: [
-        '-c',
         'fsync=off',
-        '-c',
         'listen_addresses=127.0.0.1',
-        '-c',
         'max_connections=200',
-      ],
+        ...settings,
+      ].flatMap((setting) => ['-c', setting]),
       onLog: () => {},
       onError: () => {},
     })
   }
 
-  /** Starts one on a port that is free. */
-  static async start(): Promise<PostgresServer> {
+  /** Starts one on a port that is free, with settings of its own as `name=value`. */
+  static async start(settings: readonly string[] = []): Promise<PostgresServer> {
     const Embedded = await loadEmbedded()
     for (let attempt = 1; ; attempt++) {
-      const server = new PostgresServer(Embedded, await freePort())
+      const server = new PostgresServer(Embedded, await freePort(), settings)
       try {
         await server.#server.initialise()
         await server.again()

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import scsPlugin from '@fastify-scs/core'
 import Fastify from 'fastify'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { sample, samples } from '../src/contract/index.js'
 import store, {
   errorCatalog,
@@ -145,6 +145,7 @@ describe('searchBodies', () => {
 describe('audit events', () => {
   it('are copied into the store, of a request and of none', async () => {
     const app = Fastify({ genReqId: () => 'req-7' })
+    onTestFinished(() => app.close())
     await app.register(scsPlugin, { source: 'orders', audit: false, user: () => 'ada' })
     await app.register(store, { url: 'memory:' })
     app.scs.registerAuditEvent({
@@ -238,20 +239,22 @@ describe('the process', () => {
   })
 
   it('calls back before the last flush, whatever others do', async () => {
-    const before = new Set(process.listeners('exit'))
     const { app, log } = await buildStore({ url: 'memory:' })
     const { scsStore: store } = app
     const called: string[] = []
-    store.beforeLastFlush(() => {
+    const failing = store.beforeLastFlush(() => {
       throw new Error('on purpose')
     })
-    store.beforeLastFlush(() => {
+    const staying = store.beforeLastFlush(() => {
       called.push('stays')
       store.write(sample())
     })
+    // Who is not forgotten is asked even after the store has closed, and the next test's process would have a listener.
+    onTestFinished(failing)
+    onTestFinished(staying)
     const forget = store.beforeLastFlush(() => called.push('gone'))
     forget()
-    endProcess(before)
+    endProcess()
     expect(called).toEqual(['stays'])
     expect(log.map(({ msg }) => msg)).toContainEqual(expect.stringContaining('held back'))
     // It was there in time, to be given up: the store in memory has no last flush.

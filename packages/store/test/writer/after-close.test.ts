@@ -162,7 +162,6 @@ describe('a late record', () => {
   })
 
   it('that no file takes is counted and logged, and nothing is thrown', async () => {
-    const before = new Set(process.listeners('exit'))
     const outboxPath = join(newFolder(), 'file', 'outbox')
     writeFileSync(join(outboxPath, '..'), '')
     const { app, log } = await buildStore({ adapter: new GatedStore(), outboxPath })
@@ -176,7 +175,7 @@ describe('a late record', () => {
     expect(outboxFailures).toBeLessThan(10)
     const lines = () => log.filter(({ msg }) => msg.includes('are not kept'))
     expect(lines()).toHaveLength(1)
-    endProcess(before)
+    endProcess()
     expect(lines().map((line) => line.lost)).toMatchObject([
       { integration_requests: 1 },
       { integration_requests: 500 },
@@ -184,7 +183,6 @@ describe('a late record', () => {
   })
 
   it('beyond the bound of the outbox is lost, and those before are kept', async () => {
-    const before = new Set(process.listeners('exit'))
     const { app, adapter, outboxPath } = await closedStore({ outboxMaxBytes: 20_000 })
     const body = 'x'.repeat(1_000)
     for (const record of samples(50, () => ({ data: { body } }))) app.scsStore.write(record)
@@ -194,22 +192,20 @@ describe('a late record', () => {
     const { app: next } = await buildStore({ adapter, outboxPath })
     await next.scsStore.flush()
     expect(adapter.stored).toHaveLength(kept.integration_requests)
-    endProcess(before)
+    endProcess()
   })
 
   it('that is no record is logged as such', async () => {
-    const before = new Set(process.listeners('exit'))
     const { app, log, outboxPath } = await closedStore()
     for (const wrong of [undefined, null, 7, {}, { kind: 'cats' }])
       expect(() => app.scsStore.write(wrong as never)).not.toThrow()
     expect(log.at(-1)?.msg).toContain('no record')
     expect((await app.scsStore.stats()).afterClose.kept.integration_requests).toBe(0)
     expect(() => filesIn(outboxPath)).toThrow('ENOENT')
-    endProcess(before)
+    endProcess()
   })
 
   it('that is held back is asked for when the process ends', async () => {
-    const before = new Set(process.listeners('exit'))
     const adapter = new GatedStore()
     const outboxPath = newOutboxPath()
     const { app } = await buildStore({ adapter, outboxPath })
@@ -219,8 +215,8 @@ describe('a late record', () => {
       forget()
     })
     await app.close()
-    endProcess(before)
-    expect(process.listeners('exit').filter((one) => !before.has(one))).toEqual([])
+    endProcess()
+    expect(process.listeners('exit')).toEqual([])
     expect((await app.scsStore.stats()).afterClose.kept.integration_requests).toBe(1)
     const { app: next } = await buildStore({ adapter, outboxPath })
     await next.scsStore.flush()

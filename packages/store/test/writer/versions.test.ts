@@ -350,7 +350,6 @@ describe('when the process ends', () => {
     readonly lost: number
     readonly fresh: readonly StoreRecord[]
   }> {
-    const before = new Set(process.listeners('exit'))
     const adapter = new SyncStore()
     const { app } = await buildStore({ adapter, outboxPath, flushMs: 60_000 })
     const record = changed(made(), 1, { status: 'Authorized' })
@@ -359,7 +358,7 @@ describe('when the process ends', () => {
     const fresh = [...samples(3, () => ({})), ...samples(3, () => ({ stamps: { 'data.a': 1 } }))]
     app.scsStore.write(changed(record, 9, { status: 'Completed' }))
     for (const each of fresh) app.scsStore.write(each)
-    endProcess(before)
+    endProcess()
     const { shed, written } = await app.scsStore.stats()
     const lost = shed.integration_requests
     expect(written).toBe(outboxPath === false ? 6 : 3)
