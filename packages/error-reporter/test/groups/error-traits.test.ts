@@ -26,7 +26,8 @@ it('the port of a service stands behind its host, of which the name comes before
   expect(destination({ socket: { remoteAddress: '10.0.0.8', remotePort: 443 } })).toEqual([
     '10.0.0.8:443',
   ])
-  for (const fields of [{ hostname: 7 }, { socket: null }, { socket: { remoteAddress: '' } }]) {
+  const nowhere = { socket: { remoteAddress: '', remotePort: 443 } }
+  for (const fields of [{ hostname: 7 }, { socket: null }, nowhere]) {
     expect(destination(fields)).toEqual([])
   }
   const hostile = Object.defineProperty(refused(1), 'address', {
@@ -78,7 +79,8 @@ it('a Response has its status for a code, and a model what it says of itself', (
   expect(traits({ ...model, code: 'OWN' })).toEqual({ code: 'OWN', message: 'None left' })
   expect(traits({ ...model, message: 'own' })).toEqual({ code: 'NO_STOCK', message: 'own' })
   expect(traits({ ...model, code: 'OWN', message: 'own' })).toEqual({ code: 'OWN', message: 'own' })
-  for (const none of [null, undefined, {}]) expect(traits(none)).toMatchObject({ code: '' })
+  for (const none of [null, undefined, 7]) expect(traits(none)).toMatchObject({ code: '' })
+  expect(traits({})).toEqual({ code: '', message: '' })
   const hostile = new Proxy(
     {},
     {
@@ -92,5 +94,12 @@ it('a Response has its status for a code, and a model what it says of itself', (
     true,
     false,
     false,
+  ])
+})
+
+it('errors without a code, a message or a cause are origins of what is made of them', () => {
+  expect(traitsOf(new AggregateError([new Error('y'), {}])).origins).toEqual([
+    'Error  y',
+    'Object  ',
   ])
 })

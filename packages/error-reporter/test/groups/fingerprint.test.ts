@@ -6,6 +6,7 @@ it('a message keeps its words and loses its ids and numbers', () => {
     'user # has #, # of #',
   )
   expect(normalizeMessage('no digits at all')).toBe('no digits at all')
+  expect(normalizeMessage('42')).toBe('#')
 })
 
 it('a message counts up to its 512th character', () => {

@@ -145,3 +145,13 @@ it('a report shows its group as it was then, not as it becomes', () => {
   table.count('a', START + 1)
   expect(group).toMatchObject({ occurrences: 1, lastSeenMs: START })
 })
+
+it('a withdrawn report makes room for one, and the others count for their 60 seconds', () => {
+  const table = new GroupTable({ ...limits, maxCallsPerMinute: 3 })
+  const dueAt = (second: number): boolean =>
+    table.count(`at ${second}`, START + second * 1_000).isDue
+  expect([0, 10].map(dueAt)).toEqual([true, true])
+  table.withdraw(table.count('withdrawn', START + 20_000))
+  const seen = [25, 26, 60, 61, 70, 80, 85].map(dueAt)
+  expect(seen).toEqual([true, false, true, false, true, false, true])
+})
