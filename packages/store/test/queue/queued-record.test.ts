@@ -49,7 +49,8 @@ describe('recordBytes', () => {
     expect(beyond({ x: 1, y: 2 }) - seen).toBe(24 + 6 + 25)
     expect(beyond([1, 2, 3]) - seen).toBe(24 + 6 + 73)
     expect(recordBytes(sample({ data: { a: full, b: {} } })) - seen).toBe(4 + 25)
-    const inList = recordBytes(sample({ data: { a: [...new Array(498).fill(1), 1, 1] } }))
+    const longList = [...new Array(498).fill(1), 'not looked at', 1]
+    const inList = recordBytes(sample({ data: { a: longList } }))
     expect(inList).toBe(seen + 2 + 49)
   })
 
