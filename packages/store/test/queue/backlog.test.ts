@@ -274,3 +274,13 @@ describe('what was taken and is to be kept', () => {
     expect([breaker.bytes, counts.spilled, counts.shed.integration_requests]).toEqual([bytes, 0, 0])
   })
 })
+
+it('what comes when the database is back goes behind what the files have, in order', () => {
+  const { backlog, breaker } = newBacklog()
+  backlog.isDown = true
+  const ids = addTo(backlog, records(9))
+  backlog.isDown = false
+  ids.push(...addTo(backlog, records(1)))
+  expect(breaker.unreadRecords).toBe(4)
+  expect(drain(backlog)).toEqual(ids)
+})
