@@ -11,6 +11,6 @@ export default {
   ignorePatterns: ['docs', 'packages/*/var', '.cache'],
   tempDirName: '.stryker-tmp',
   concurrency: 1,
-  timeoutMS: 20_000,
+  timeoutMS: 5_000,
   allowEmpty: true,
 }

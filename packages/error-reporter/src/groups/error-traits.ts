@@ -36,9 +36,8 @@ function textsOf({ value, code, message }: ThrownNode): { code: string; message:
 
 /** The code and the message of PyMacaron's Error model: `{ error, error_description, status }`. */
 function readErrorModel(value: unknown): { readonly code: string; readonly message: string } {
-  if (typeof value !== 'object' || value === null) return { code: '', message: '' }
   try {
-    const { error, error_description } = value as Record<string, unknown>
+    const { error, error_description } = (value ?? {}) as Record<string, unknown>
     return { code: codeText(error), message: codeText(error_description) }
   } catch {
     // A getter or a Proxy trap threw.

@@ -73,3 +73,83 @@ it('groups are bounded: the oldest one is dropped', () => {
   for (const name of ['a', 'b', 'c']) pending.add(name, 10)
   expect(pending.takeAll().map(({ fingerprint }) => fingerprint)).toEqual(['b', 'c'])
 })
+
+it('a group whose counts are all acknowledged takes no room', () => {
+  const isGone = (finish: (pending: PendingCounts) => void): boolean => {
+    const pending = new PendingCounts(2)
+    pending.add('other', 10)
+    pending.takeForReport('other')
+    pending.add('a', 10)
+    finish(pending)
+    pending.add('new', 10)
+    // With three groups the oldest would have been dropped.
+    return pending.pendingOf('other') === 1
+  }
+  expect(isGone(() => undefined)).toBe(false)
+  expect(isGone((pending) => pending.acknowledge(pending.takeForReport('a')))).toBe(true)
+  const acknowledgeAll = (pending: PendingCounts): void => {
+    for (const sighting of pending.takeAll()) pending.acknowledge(sighting)
+  }
+  expect(isGone(acknowledgeAll)).toBe(true)
+})
+
+it('a group that still waits, was sent or is asked about stays until that is over', () => {
+  const pending = new PendingCounts(10)
+  pending.add('a', 10)
+  const [sent] = pending.takeAll()
+  const question = pending.takeForReport('a')
+  if (sent === undefined) throw new Error('nothing was taken')
+  pending.acknowledge(sent)
+  expect([pending.isAsking('a'), pending.pendingOf('a')]).toEqual([true, 0])
+  pending.add('a', 20)
+  pending.acknowledge(question)
+  expect([pending.isAsking('a'), pending.pendingOf('a')]).toEqual([false, 1])
+  const [last] = pending.takeAll()
+  expect(pending.pendingOf('a')).toBe(1)
+  if (last !== undefined) pending.acknowledge(last)
+  expect(pending.pendingOf('a')).toBe(0)
+})
+
+it('two questions about one group are open until both are answered', () => {
+  const pending = new PendingCounts(10)
+  const questions = [10, 20].map((nowMs) => {
+    pending.add('a', nowMs)
+    return pending.takeForReport('a')
+  })
+  expect(questions.map(({ canReport, occurrences }) => [canReport, occurrences])).toEqual([
+    [true, 1],
+    [true, 1],
+  ])
+  const open = questions.map((question) => {
+    pending.acknowledge(question)
+    return pending.isAsking('a')
+  })
+  expect(open).toEqual([true, false])
+})
+
+it('only what waits is taken, and is waited for', () => {
+  const pending = new PendingCounts(10)
+  expect([pending.hasWaiting(), pending.isAsking('a'), pending.pendingOf('a')]).toEqual([
+    false,
+    false,
+    0,
+  ])
+  pending.add('a', 10)
+  expect(pending.hasWaiting()).toBe(true)
+  const [sent] = pending.takeAll()
+  expect([pending.hasWaiting(), pending.takeAll()]).toEqual([false, []])
+  if (sent !== undefined) pending.putBack(sent)
+  expect(pending.hasWaiting()).toBe(true)
+})
+
+it('the answer about a group that was dropped meanwhile changes nothing', () => {
+  const pending = new PendingCounts(1)
+  pending.add('a', 10)
+  const [first] = pending.takeAll()
+  pending.add('b', 20)
+  if (first !== undefined) {
+    pending.putBack(first)
+    pending.acknowledge(first)
+  }
+  expect(pending.takeAll().map(({ fingerprint }) => fingerprint)).toEqual(['b'])
+})

@@ -29,7 +29,7 @@ export class Fifo<Item> {
   }
 
   last(): Item | undefined {
-    return this.size === 0 ? undefined : this.#items[this.#items.length - 1]
+    return this.#items[this.#items.length - 1]
   }
 
   /** The item at a place counted from the first. */

@@ -60,8 +60,7 @@ export function recordBytes(record: StoreRecord): number {
   visit(record.data, walk)
   const { values, chars, skipped } = walk
   const seen = values * VALUE_BYTES + chars * CHAR_BYTES
-  const beyond = skipped === 0 ? 0 : (seen / values) * skipped
-  return RECORD_BYTES + seen + Math.ceil(beyond)
+  return RECORD_BYTES + seen + Math.ceil((seen / values) * skipped)
 }
 
 function visit(value: unknown, walk: { values: number; chars: number; skipped: number }): void {

@@ -53,8 +53,8 @@ function readAll(outbox: Outbox): StoreRecord[] {
 
 it('records come back as they were, in order, and their files go when all is settled', () => {
   const { folder, outbox } = newOutbox()
-  const records = samples(20_000, (index) => ({ data: { index, body: 'é'.repeat(500) } }))
-  for (let at = 0; at < records.length; at += 100) outbox.append(records.slice(at, at + 100), false)
+  const records = samples(400, (index) => ({ data: { index, body: 'é'.repeat(15_000) } }))
+  for (let at = 0; at < records.length; at += 10) outbox.append(records.slice(at, at + 10), false)
   expect(readdirSync(folder).length).toBeGreaterThan(2)
   expect(readAll(outbox)).toEqual(records)
   expect(outbox.hasUnread).toBe(false)

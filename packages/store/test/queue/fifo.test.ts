@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { Fifo } from '../../src/queue/fifo.js'
 
 function numbers(count: number, first = 0): number[] {
@@ -22,13 +22,12 @@ function itemsOf(fifo: Fifo<number>): number[] {
 describe('Fifo', () => {
   it('keeps the order, however many items were taken from its front', () => {
     const fifo = filled(numbers(5_000))
-    for (const taken of numbers(5_000)) {
-      expect(fifo.first()).toBe(taken)
-      expect(fifo.at(1)).toBe(taken === 4_999 ? 5_000 : taken + 1)
-      expect(fifo.shift()).toBe(taken)
-      fifo.push(5_000 + taken)
-      expect(fifo.size).toBe(5_000)
-    }
+    const seen = numbers(5_000).map((index) => {
+      const turn = [fifo.first(), fifo.at(1), fifo.shift()]
+      fifo.push(5_000 + index)
+      return [...turn, fifo.size]
+    })
+    expect(seen).toEqual(numbers(5_000).map((index) => [index, index + 1, index, 5_000]))
     expect(itemsOf(fifo)).toEqual(numbers(5_000, 5_000))
     expect([fifo.first(), fifo.last(), fifo.at(4_999)]).toEqual([5_000, 9_999, 9_999])
   })
@@ -66,4 +65,45 @@ describe('Fifo', () => {
     fifo.push(4)
     expect([fifo.size, fifo.first(), fifo.last()]).toEqual([1, 4, 4])
   })
+
+  it('puts items into a queue that is empty, and gives them from its end', () => {
+    const fifo = filled([])
+    fifo.prepend([1, 2])
+    expect([fifo.last(), fifo.pop(), fifo.pop(), fifo.size]).toEqual([2, 2, 1, 0])
+  })
+
+  it('copies items only to put more of them in front than were taken, and then not those that were taken', () => {
+    const fifo = filled(numbers(3_000))
+    expect(copiedBy(() => fifo.shift())).toBe(0)
+    expect(copiedBy(() => fifo.prepend([-1]))).toBe(0)
+    for (let turn = 0; turn < 1_000; turn++) fifo.shift()
+    expect(copiedBy(() => fifo.prepend(numbers(1_001)))).toBe(2_000)
+    expect(itemsOf(fifo)).toEqual([...numbers(1_001), ...numbers(2_000, 1_000)])
+  })
+
+  it('copies what is left when half of a long array is taken, so that each item is copied once at most', () => {
+    const short = filled(numbers(1_023))
+    expect(copiedBy(() => shiftAll(short, 1_023))).toBe(0)
+    const long = filled(numbers(4_096))
+    expect(copiedBy(() => shiftAll(long, 2_047))).toBe(0)
+    expect(copiedBy(() => long.shift())).toBe(2_048)
+    expect(copiedBy(() => shiftAll(long, 1_023))).toBe(0)
+    expect(copiedBy(() => long.shift())).toBe(1_024)
+    expect(itemsOf(long)).toEqual(numbers(1_024, 3_072))
+  })
 })
+
+function shiftAll(fifo: Fifo<number>, count: number): void {
+  for (let turn = 0; turn < count; turn++) fifo.shift()
+}
+
+/** How many items of arrays a call copies. */
+function copiedBy(call: () => unknown): number {
+  const slice = vi.spyOn(Array.prototype, 'slice')
+  try {
+    call()
+    return slice.mock.results.reduce((sum, { value }) => sum + (value as unknown[]).length, 0)
+  } finally {
+    slice.mockRestore()
+  }
+}
