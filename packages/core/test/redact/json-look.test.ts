@@ -262,6 +262,8 @@ describe('a look at a JSON document', () => {
     ['a card number that is a number', { total: Number(CARD) }],
     ['a card number as text', { total: CARD }],
     ['a token in a text', { note: `use Bearer ${CANARY}` }],
+    ['a web token that is as short as a word', ['eyJ.ghp_']],
+    ['a card number behind a time', { at: `2026-01-01T00:00:00Z.${CARD}` }],
   ])('sees %s', (_what, document) => {
     expect(isClean(JSON.stringify(document))).toBe(false)
   })
