@@ -279,6 +279,14 @@ describe('a look at a JSON document', () => {
     expect(isClean(json)).toBe(true)
   })
 
+  it('leaves most of the work to the walk where it comes to no end', () => {
+    const budget = new WorkBudget(10_000)
+    const many = Buffer.from(JSON.stringify(Array(5_000).fill('b=c')))
+    expect(redactor.isCleanJson?.(many, budget)).toBe(false)
+    expect(budget.spentUnits).toBeLessThanOrEqual(10_000 / 4 + many.length / 16)
+    expect(budget.affords(6_000)).toBe(true)
+  })
+
   it('is enough however many keys there are in all the documents of a process', () => {
     for (let at = 0; at < 5_000; at += 1) expect(isClean(`{"field${at}x":1}`)).toBe(true)
     expect(isClean('{"field12x":1,"password":"x"}')).toBe(false)
