@@ -134,3 +134,78 @@ it('no secret is missed in the values of the corpus', () => {
   expect(missed).toEqual([])
   expect(changed).toBeGreaterThan(SECRET_VALUES.length * 9)
 })
+
+// One for each mark that a text is suspect by, and nothing else in it that is.
+it.each([
+  ['an equals sign', 'password=hunter22'],
+  ['a colon', 'password: hunter22'],
+  ['a colon of full width', 'password\uff1ahunter22'],
+  ['an equals sign of full width', 'password\uff1dhunter22'],
+  ['a percent-escape', 'password%3Dhunter22'],
+  ['two slashes', '//bob@db.example/x'],
+  ['the end of an element', '<password>hunter22</password>'],
+  ['the name of a scheme', 'Bearer hunter22x'],
+  ['a scheme in lower case', 'sent with basic Ym9iOmh1bnRlcg'],
+  ['the word of SQL', 'CREATE USER bob IDENTIFIED BY hunter22'],
+  ['a word in quotes', "the password 'hunter22' is wrong"],
+  ['a row in brackets', 'Failing row contains (bob, hunter22)'],
+  ['a long flag', 'run --password hunter22'],
+  ['a long flag with one hyphen', 'keytool -storepass hunter22'],
+  ['a short flag', 'mysql -u root -phunter22'],
+  ['a web token', 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIi'],
+  ['a card number', '4111111111111111'],
+  ['a card number with blanks', '4111 1111 1111 1111'],
+  ['a card number with hyphens', '4111-1111-1111-1111'],
+  ['a card number with dots', '4111.1111.1111.1111'],
+  ['a card number with blanks that do not break', '4111\u00a01111\u00a01111\u00a01111'],
+  ['a secret that begins with a capital A', 'AKIAIOSFODNNEXAMPLES'],
+  ['a secret with an underscore', `npm_${'abcdefghij'.repeat(4)}`],
+  ['the secret of a webhook', 'whsec_abcdefghijkl+nopqrst/vwx'],
+  ['the address of a hook', 'hooks.slack.com/services/abcdefghij/klmnopqrst/uvw'],
+])('sees a secret by %s', (_what, text) => {
+  for (const document of [[text], { note: text }]) {
+    const json = JSON.stringify(document)
+    expect(isChanged(json)).toBe(true)
+    expect(isClean(json)).toBe(false)
+  }
+})
+
+it.each([
+  ['a number with a fraction that is a card', '{"total":4111111111111111.0}'],
+  ['a short card number', '{"total":4222222222222}'],
+  ['a number of more digits than a double holds', '{"total":12345678901234567890}'],
+  ['zero with a minus', '{"total":-0}'],
+  ['an exponent', '{"total":1e400}'],
+  ['a list of entries after a space', '{"form":[ [ "password", "hunter22" ] ]}'],
+  ['a key of its own kind', '{"__proto__":{"a":1}}'],
+  ['a key that is a secret', '{"AKIAIOSFODNNEXAMPLES":1}'],
+  ['a label before an object', '{"name":"password","value":{"a":[{}]}}'],
+  ['a label behind an object', '{"value":{"a":[{"b":{}}]},"name":"password"}'],
+  ['the number of a card', '{"number":"12","a":{},"cvc":"1"}'],
+  ['a part of a web key', '{"kty":"RSA","d":"abc"}'],
+  ['more levels than are read', `${'[{"a":'.repeat(20)}1${'}]'.repeat(20)}`],
+  ['more values than are read', JSON.stringify(Array(12_000).fill(1))],
+])('sees %s', (_what, json) => {
+  expect(isClean(json)).toBe(false)
+})
+
+it.each([
+  '{"a" 1}',
+  '{"a":1}]',
+  '[1}',
+  '{"a":1]',
+  '[1 2]',
+  '[tru]',
+  '[01]',
+  '[1.]',
+  '[-]',
+  '[,]',
+  '[1,]',
+  '["\u001f"]',
+  '{,}',
+  '',
+  ' [1]',
+  '[1] x',
+])('calls %j, which is no document from its first byte to its last, not clean', (json) => {
+  expect(isClean(json)).toBe(false)
+})
