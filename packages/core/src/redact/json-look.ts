@@ -157,7 +157,8 @@ function isClean(json: Buffer, { keys, budget, isUnchanged }: LookParts): boolea
     let state: number = LookKeys.START
     for (;;) {
       const symbol = SYMBOLS[json[at] as number] as number
-      if (symbol === NO_SYMBOL) break
+      // Undefined where the document ends within the key.
+      if (!(symbol < NO_SYMBOL)) break
       state = keys.steps[state * NO_SYMBOL + symbol] as number
       at += 1
     }

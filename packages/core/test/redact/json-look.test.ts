@@ -236,6 +236,34 @@ describe('a look at a JSON document', () => {
     )
   })
 
+  it('comes to an end, and says no, wherever a document is cut', () => {
+    fc.assert(
+      fc.property(written, (json) => {
+        const whole = Buffer.from(json)
+        for (let end = 0; end < whole.length; end += 1) {
+          const said = redactor.isCleanJson?.(whole.subarray(0, end), new WorkBudget())
+          // What is cut within the space behind it is whole.
+          if (whole.subarray(end).some((byte) => byte > 0x20)) expect(said).toBe(false)
+        }
+      }),
+      { numRuns: RUNS.numRuns / 10 },
+    )
+    for (const json of [
+      '{"',
+      '{"a',
+      '{"a"',
+      '{"a":',
+      '{"a":1',
+      '{"a":1,',
+      '{"a":1,"',
+      '["',
+      '[-',
+      '[1.',
+      '[t',
+    ])
+      expect(isClean(json)).toBe(false)
+  })
+
   it('says clean of bytes only if the text that they are decoded to is', () => {
     const bytes = fc
       .tuple(written, fc.nat(), fc.uint8Array({ maxLength: 4 }))
