@@ -299,6 +299,8 @@ describe('a look at a JSON document', () => {
   it.each([
     ['null, true and false under a key that names a secret', '{"password":null,"token":false}'],
     ['a value with no name beside it', '{"amount":{"currency":"EUR","value":12345}}'],
+    ['a value, and a name in the object behind it', '[{"value":1},{"name":"a"}]'],
+    ['a name, and a value in the object behind it', '[{"name":"a"},{"value":1}]'],
     ['times, addresses and ids', '{"at":"2026-11-03T10:15:30.412Z","url":"https://a.example/b"}'],
     ['letters of other languages', '{"name":"Zoë Müller","city":"東京"}'],
     ['a document with spaces', '{\n  "items": [\n    1,\n    { }\n  ]\n}\n'],
