@@ -172,6 +172,7 @@ it.each([
 
 it.each([
   ['a number with a fraction that is a card', '{"total":4111111111111111.0}'],
+  ['a short card number with a fraction', '{"total":4222222222222.0}'],
   ['a short card number', '{"total":4222222222222}'],
   ['a number of more digits than a double holds', '{"total":12345678901234567890}'],
   ['a number that is one more than a double holds', '{"total":9007199254740993}'],
