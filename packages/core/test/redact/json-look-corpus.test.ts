@@ -186,6 +186,7 @@ it.each([
   ['the number of a card', '{"number":"12","a":{},"cvc":"1"}'],
   ['a part of a web key', '{"kty":"RSA","d":"abc"}'],
   ['more levels than are read', `${'[{"a":'.repeat(20)}1${'}]'.repeat(20)}`],
+  ['a text that is longer than what is kept', JSON.stringify(['x'.repeat(70_000)])],
   ['more values than are read', JSON.stringify(Array(12_000).fill(1))],
 ])('sees %s', (_what, json) => {
   expect(isClean(json)).toBe(false)
