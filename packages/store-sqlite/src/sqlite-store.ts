@@ -21,6 +21,7 @@ import type {
 import { ENGINE } from './failure.js'
 import { ownFiles } from './file/file-place.js'
 import { pathOf, resolveOptions, type SqliteStoreOptions } from './options.js'
+import { packed } from './threads/packed-record.js'
 import { PartedBatch } from './threads/parted-batch.js'
 import type { Notice, ReaderCall, WriterCall } from './threads/protocol.js'
 import type { WorkerLine } from './threads/worker-line.js'
@@ -107,7 +108,8 @@ export class SqliteStore implements StoreAdapter {
     const writer = this.#writer.running ?? (await this.#writer.line())
     // What was inserted before is stored before.
     this.#parted?.finish()
-    const unkept = await writer.ask({ call: 'compareAndSet', versions })
+    const sent = versions.map(({ record, expected }) => ({ record: packed(record), expected }))
+    const unkept = await writer.ask({ call: 'compareAndSet', versions: sent })
     this.#countRemoved(writer)
     return unkept as readonly UnkeptVersion[]
   }
@@ -116,13 +118,14 @@ export class SqliteStore implements StoreAdapter {
     const writer = this.#writer.running
     if (writer === undefined) return false
     const failedBefore = writer.failedBatches
-    for (const batch of batches) writer.postBatch({ call: 'insert', batch, mergesVersions: true })
+    for (const batch of batches)
+      writer.postBatch({ call: 'insert', batch: batch.map(packed), mergesVersions: true })
     return writer.waitUntilThrough(deadlineMs) && writer.failedBatches === failedBefore
   }
 
   async insertDeadLetter(record: StoreRecord, reason: string): Promise<void> {
     const writer = await this.#writer.line()
-    await writer.ask({ call: 'insertDeadLetter', record, reason })
+    await writer.ask({ call: 'insertDeadLetter', record: packed(record), reason })
   }
 
   async countGroups(

@@ -104,6 +104,29 @@ export function keptJsonOf(record: object): ReadonlyMap<string, string> | undefi
   return texts === undefined || texts.size === 0 ? undefined : texts
 }
 
+/** A record in two parts, for another thread: a copy of it would be made of values that are parsed for it. */
+export interface ApartRecord {
+  /** What is no text. */
+  readonly rest: Readonly<Record<string, unknown>>
+  readonly texts: ReadonlyMap<string, string>
+}
+
+/** A record without the fields whose JSON text nobody has read yet, and their texts; undefined where there is none. */
+export function takeApart(record: object): ApartRecord | undefined {
+  const texts = keptJsonOf(record)
+  if (texts === undefined) return undefined
+  const rest: Record<string, unknown> = {}
+  for (const key of Object.keys(record))
+    if (!texts.has(key)) rest[key] = (record as Readonly<Record<string, unknown>>)[key]
+  return { rest, texts }
+}
+
+/** Puts the texts into what is the rest of a record, as `keepBody` does; returns it. */
+export function putTogether({ rest, texts }: ApartRecord): Record<string, unknown> {
+  for (const [field, json] of texts) keepBody(rest, field, new CleanJson(json))
+  return rest
+}
+
 function textsOf(record: Texts): Map<string, string> {
   let texts = record[TEXTS]
   if (texts === undefined) {

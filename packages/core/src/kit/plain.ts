@@ -1,5 +1,5 @@
 // The part of the kit that loads no package but @fastify/error: a worker thread starts with it in a third of the time.
-export { keptJsonOf } from '../bodies/body.js'
+export { type ApartRecord, keptJsonOf, putTogether, takeApart } from '../bodies/body.js'
 export { narrowedText, narrowToOwner, openOwnedFile, refuseForeignLink } from '../log/owned-file.js'
 export {
   type FieldStamps,

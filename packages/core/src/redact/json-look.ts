@@ -19,13 +19,15 @@ const MAX_BYTES = 65_536
 /** Fewer than the redactor goes through, and fewer levels. */
 const MAX_VALUES = 9_000
 const MAX_DEPTH = 30
-/** Keys of one document that may be new, and texts that may need a closer look. */
+/** Keys of one document that may be new. */
 const MAX_NEW_KEYS = 256
 /** A number of so many characters may be a card, or be changed when it is parsed. */
 const LONG_NUMBER = 13
 const MAX_NUMBER = 15
 /** Bytes that are looked at for one unit of work: what parsing and walking take for the same document, or less. */
 const LOOKED_AT = 16
+/** Of the work that is left, for the look; where it finds that a document is not clean, the rest is for the walk. */
+const SHARE = 0.25
 const NEW_KEY_UNITS = 30
 const KEY_CHAR_UNITS = 4
 
@@ -63,9 +65,14 @@ export class JsonLook {
     budget.spend(units)
     const first = json[0]
     if (first !== OPEN_OBJECT && first !== OPEN_LIST) return false
-    return (
-      isClean(json, { keys: this.#keys, isUnchanged: this.#isUnchanged, budget }) && !budget.isSpent
-    )
+    const share = budget.share(SHARE)
+    const clean = isClean(json, {
+      keys: this.#keys,
+      isUnchanged: this.#isUnchanged,
+      budget: share,
+    })
+    budget.settle(share)
+    return clean && !share.isSpent
   }
 }
 
@@ -96,7 +103,8 @@ function isClean(json: Buffer, { keys, budget, isUnchanged }: LookParts): boolea
     if (byte === QUOTE) {
       const end = textEnd(json, at + 1)
       if (end === NONE) return false
-      if (end < 0 && !isUnchanged(json.toString('utf8', at + 1, -end), budget)) return false
+      if (end < 0 && (budget.isSpent || !isUnchanged(json.toString('utf8', at + 1, -end), budget)))
+        return false
       at = (end < 0 ? -end : end) + 1
     } else if (byte === OPEN_OBJECT || byte === OPEN_LIST) {
       if (++depth > MAX_DEPTH) return false
@@ -149,7 +157,8 @@ function isClean(json: Buffer, { keys, budget, isUnchanged }: LookParts): boolea
     let state: number = LookKeys.START
     for (;;) {
       const symbol = SYMBOLS[json[at] as number] as number
-      if (symbol === NO_SYMBOL) break
+      // Undefined where the document ends within the key.
+      if (!(symbol < NO_SYMBOL)) break
       state = keys.steps[state * NO_SYMBOL + symbol] as number
       at += 1
     }

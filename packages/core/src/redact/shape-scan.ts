@@ -116,10 +116,13 @@ export function isShortPlain(text: string): boolean {
   return text.length <= SHORT_CHARS && isPlain(text)
 }
 
-/** Shorter than any secret that shows by its shape, and no key before a value; or a time. */
-const SHORT_WORD_OR_TIME = /^(?:[\w.,@+-]{0,12}|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[\d.+:Z-]{0,40})$/
+/** One word of 12 characters at most, or a time and nothing behind it: a card number may stand behind `2026-01-01T00:00:00Z.`. */
+const SHORT_WORD_OR_TIME =
+  /^(?:[\w.,@+-]{0,12}|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?)$/
+/** What reads as a web token may be as short: `eyJ.abcd`. Every other secret that shows by its shape is longer than 12 characters. */
+const WEB_TOKEN_CHARS = 8
 
-/** Whether a text is one word too short to be a secret, or a time: most texts in bodies are. */
+/** Whether a text is one word too short to be a secret, or a time: most texts in bodies are. No redactor changes it. */
 export function isShortWordOrTime(text: string): boolean {
-  return SHORT_WORD_OR_TIME.test(text)
+  return SHORT_WORD_OR_TIME.test(text) && (text.length < WEB_TOKEN_CHARS || !text.includes('eyJ'))
 }

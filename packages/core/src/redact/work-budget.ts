@@ -27,6 +27,19 @@ export class WorkBudget {
     return this.#left > 0
   }
 
+  /** A budget of its own with a share of what is left, 0 to 1; `settle` takes off what it has spent. */
+  share(share: number): WorkBudget {
+    const part = new WorkBudget(this.#left * share)
+    part.hasMetBadJson = this.hasMetBadJson
+    return part
+  }
+
+  /** Takes off what was done on a share: no more than the share had, whatever was asked of it. */
+  settle(part: WorkBudget): void {
+    this.spend(part.#spent + Math.min(0, part.#left))
+    this.hasMetBadJson ||= part.hasMetBadJson
+  }
+
   /** Whether so many units are left; takes none. */
   affords(units: number): boolean {
     return units < this.#left

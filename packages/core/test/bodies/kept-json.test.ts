@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { keepBody, keptJsonOf } from '../../src/bodies/body.js'
+import { keepBody, keptJsonOf, putTogether, takeApart } from '../../src/bodies/body.js'
 import { described } from './captured.js'
 
 const JSON_TYPE = 'application/json'
@@ -42,5 +42,16 @@ describe('a JSON body with nothing to hide', () => {
     const record = recordOf('{"password":"x"}')
     expect(keptJsonOf(record)).toBeUndefined()
     expect(record.data).toEqual({ password: '[redacted]' })
+  })
+
+  it('goes to another thread as text, which is put into the copy', () => {
+    const record = recordOf('{"a": [1]}')
+    const apart = takeApart(record)
+    expect(apart?.rest).toEqual({ status: 'Completed' })
+    expect(keptJsonOf(record)?.size).toBe(1)
+    const copy = putTogether(structuredClone(apart ?? { rest: {}, texts: new Map() }))
+    expect(keptJsonOf(copy)?.get('data')).toBe('{"a": [1]}')
+    expect(copy).toEqual({ data: { a: [1] }, status: 'Completed' })
+    expect(takeApart(copy)).toBeUndefined()
   })
 })

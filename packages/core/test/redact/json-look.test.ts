@@ -236,6 +236,34 @@ describe('a look at a JSON document', () => {
     )
   })
 
+  it('comes to an end, and says no, wherever a document is cut', () => {
+    fc.assert(
+      fc.property(written, (json) => {
+        const whole = Buffer.from(json)
+        for (let end = 0; end < whole.length; end += 1) {
+          const said = redactor.isCleanJson?.(whole.subarray(0, end), new WorkBudget())
+          // What is cut within the space behind it is whole.
+          if (whole.subarray(end).some((byte) => byte > 0x20)) expect(said).toBe(false)
+        }
+      }),
+      { numRuns: RUNS.numRuns / 10 },
+    )
+    for (const json of [
+      '{"',
+      '{"a',
+      '{"a"',
+      '{"a":',
+      '{"a":1',
+      '{"a":1,',
+      '{"a":1,"',
+      '["',
+      '[-',
+      '[1.',
+      '[t',
+    ])
+      expect(isClean(json)).toBe(false)
+  })
+
   it('says clean of bytes only if the text that they are decoded to is', () => {
     const bytes = fc
       .tuple(written, fc.nat(), fc.uint8Array({ maxLength: 4 }))
@@ -262,6 +290,8 @@ describe('a look at a JSON document', () => {
     ['a card number that is a number', { total: Number(CARD) }],
     ['a card number as text', { total: CARD }],
     ['a token in a text', { note: `use Bearer ${CANARY}` }],
+    ['a web token that is as short as a word', ['eyJ.ghp_']],
+    ['a card number behind a time', { at: `2026-01-01T00:00:00Z.${CARD}` }],
   ])('sees %s', (_what, document) => {
     expect(isClean(JSON.stringify(document))).toBe(false)
   })
@@ -269,12 +299,22 @@ describe('a look at a JSON document', () => {
   it.each([
     ['null, true and false under a key that names a secret', '{"password":null,"token":false}'],
     ['a value with no name beside it', '{"amount":{"currency":"EUR","value":12345}}'],
+    ['a value, and a name in the object behind it', '[{"value":1},{"name":"a"}]'],
+    ['a name, and a value in the object behind it', '[{"name":"a"},{"value":1}]'],
     ['times, addresses and ids', '{"at":"2026-11-03T10:15:30.412Z","url":"https://a.example/b"}'],
     ['letters of other languages', '{"name":"Zoë Müller","city":"東京"}'],
     ['a document with spaces', '{\n  "items": [\n    1,\n    { }\n  ]\n}\n'],
     ['milliseconds since 1970', '{"at":1764150000000}'],
   ])('is enough for %s', (_what, json) => {
     expect(isClean(json)).toBe(true)
+  })
+
+  it('leaves most of the work to the walk where it comes to no end', () => {
+    const budget = new WorkBudget(10_000)
+    const many = Buffer.from(JSON.stringify(Array(5_000).fill('b=c')))
+    expect(redactor.isCleanJson?.(many, budget)).toBe(false)
+    expect(budget.spentUnits).toBeLessThanOrEqual(10_000 / 4 + many.length / 16)
+    expect(budget.affords(6_000)).toBe(true)
   })
 
   it('is enough however many keys there are in all the documents of a process', () => {

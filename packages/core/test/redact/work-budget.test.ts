@@ -12,6 +12,20 @@ describe('a work budget', () => {
     expect([budget.spend(1), budget.isSpent, budget.spend(0)]).toEqual([false, true, false])
   })
 
+  it('takes off what was done on a share of it, and no more than the share had', () => {
+    const budget = new WorkBudget(100)
+    const share = budget.share(0.25)
+    share.spend(5)
+    budget.settle(share)
+    expect([budget.spentUnits, budget.affords(94), budget.affords(95)]).toEqual([5, true, false])
+    const other = budget.share(0.2)
+    expect([other.spend(18), other.spend(1_000)]).toEqual([true, false])
+    other.hasMetBadJson = true
+    budget.settle(other)
+    expect([budget.spentUnits, budget.hasMetBadJson]).toEqual([24, true])
+    expect(budget.share(1).hasMetBadJson).toBe(true)
+  })
+
   it('cuts a text where it is spent, and lets nothing through unread', () => {
     const text = 'name: x, password: canary, '.repeat(1000)
     const cut = redactor.text(text, new WorkBudget(1000))

@@ -1,4 +1,5 @@
 import { RecordRefusedError, type StoreRecord } from '@fastify-scs/store/adapter'
+import { packed } from './packed-record.js'
 import type { WriterCall } from './protocol.js'
 import type { WorkerLine } from './worker-line.js'
 
@@ -38,7 +39,7 @@ export class PartedBatch {
       return
     }
     try {
-      const part = this.#batch.slice(this.#posted, this.#posted + PART_RECORDS)
+      const part = this.#batch.slice(this.#posted, this.#posted + PART_RECORDS).map(packed)
       this.#writer.post({ call: 'part', key: this.#key, batch: part })
       this.#posted += PART_RECORDS
       setImmediate(() => this.begin())
@@ -52,7 +53,7 @@ export class PartedBatch {
   finish(): void {
     if (this.#isFinished) return
     this.#isFinished = true
-    const batch = this.#posted === 0 ? this.#batch : this.#batch.slice(this.#posted)
+    const batch = this.#batch.slice(this.#posted).map(packed)
     const asked = this.#writer.ask({ call: 'insert', key: this.#key, batch }, 1)
     asked.then(this.#resolve, (error) => this.#fail(error))
   }

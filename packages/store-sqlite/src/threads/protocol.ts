@@ -1,14 +1,13 @@
 import type {
   BucketQuery,
-  ExpectedVersion,
   GroupRules,
   GroupSighting,
   RecordKind,
   ResolvedFilter,
   RetentionLimits,
-  StoreRecord,
 } from '@fastify-scs/store/adapter'
 import type { DriverName } from '../driver/driver.js'
+import type { PackedRecord } from './packed-record.js'
 
 /** The part that a worker thread has. */
 export type WorkerRole = 'writer' | 'reader' | 'checkpointer'
@@ -53,19 +52,25 @@ export const STOP = 3
 /** How many counters there are. */
 export const COUNTERS = 4
 
+/** A version that is stored if just the expected one is. */
+export interface PackedVersion {
+  readonly record: PackedRecord
+  readonly expected: number | undefined
+}
+
 /** What the writer can be asked. */
 export type WriterCall =
   /** The beginning of a batch, which is kept until the rest comes with the same key. */
-  | { readonly call: 'part'; readonly key: number; readonly batch: readonly StoreRecord[] }
+  | { readonly call: 'part'; readonly key: number; readonly batch: readonly PackedRecord[] }
   | {
       readonly call: 'insert'
       readonly key?: number
-      readonly batch: readonly StoreRecord[]
+      readonly batch: readonly PackedRecord[]
       /** Whether records with stamps or keys are merged with what is stored; the batch fails if another record has a key. */
       readonly mergesVersions?: boolean
     }
-  | { readonly call: 'compareAndSet'; readonly versions: readonly ExpectedVersion[] }
-  | { readonly call: 'insertDeadLetter'; readonly record: StoreRecord; readonly reason: string }
+  | { readonly call: 'compareAndSet'; readonly versions: readonly PackedVersion[] }
+  | { readonly call: 'insertDeadLetter'; readonly record: PackedRecord; readonly reason: string }
   | {
       readonly call: 'countGroups'
       readonly sightings: readonly GroupSighting[]

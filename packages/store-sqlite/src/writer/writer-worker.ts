@@ -1,7 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
-import { RecordRefusedError, type StoreRecord } from '@fastify-scs/store/adapter'
+import {
+  type ExpectedVersion,
+  RecordRefusedError,
+  type StoreRecord,
+} from '@fastify-scs/store/adapter'
 import { toWire } from '../failure.js'
+import { unpacked } from '../threads/packed-record.js'
 import {
   type Answer,
   FAILED,
@@ -67,15 +72,17 @@ class WriterWorker {
 
   #keepPart({ key, batch }: Extract<WriterCall, { call: 'part' }>): void {
     const known = this.#parts.get(key)
-    if (known === undefined) this.#parts.set(key, [...batch])
-    else known.push(...batch)
+    const records = batch.map(unpacked)
+    if (known === undefined) this.#parts.set(key, records)
+    else known.push(...records)
   }
 
   #wholeBatch({ key, batch }: Extract<WriterCall, { call: 'insert' }>): readonly StoreRecord[] {
+    const records = batch.map(unpacked)
     const parts = key === undefined ? undefined : this.#parts.get(key)
-    if (key === undefined || parts === undefined) return batch
+    if (key === undefined || parts === undefined) return records
     this.#parts.delete(key)
-    return parts.concat(batch)
+    return parts.concat(records)
   }
 
   #insert(inserts: readonly Insert[]): void {
@@ -117,11 +124,11 @@ class WriterWorker {
   #resultOf(call: Exclude<WriterCall, { call: 'insert' | 'part' | 'prune' }>): unknown {
     switch (call.call) {
       case 'compareAndSet':
-        return this.#unkeptOf(this.#file.compareAndSet(call.versions))
+        return this.#unkeptOf(this.#file.compareAndSet(versionsOf(call)))
       case 'countGroups':
         return this.#file.countGroups(call.sightings, call.rules)
       case 'insertDeadLetter':
-        return this.#file.insertDeadLetter(call.record, call.reason)
+        return this.#file.insertDeadLetter(unpacked(call.record), call.reason)
       case 'close':
         this.#isClosing = true
         this.#endPrunings()
@@ -205,4 +212,10 @@ export function startWriter(port: MessagePort, start: WorkerStart): void {
   } catch (error) {
     port.postMessage({ ids: [0], failure: toWire(error as Error) } satisfies Answer)
   }
+}
+
+function versionsOf({
+  versions,
+}: Extract<WriterCall, { call: 'compareAndSet' }>): ExpectedVersion[] {
+  return versions.map(({ record, expected }) => ({ record: unpacked(record), expected }))
 }

@@ -1,4 +1,5 @@
-import { type StoreRecord, toJsonValue } from '@fastify-scs/core/kit'
+import { isObject, keptJsonOf, type StoreRecord, toJsonValue } from '@fastify-scs/core/kit'
+import { storableJson } from '../record/text.js'
 import { OutboxFolder, type OutboxLog } from './folder.js'
 import type { OwnerParts } from './owner.js'
 import type { OutboxSegment } from './segment.js'
@@ -234,7 +235,11 @@ function lineOf(record: StoreRecord): string {
 
 function jsonOf(record: StoreRecord): string {
   try {
-    return JSON.stringify(record)
+    const { data } = record
+    if (!isObject(data) || keptJsonOf(data) === undefined) return JSON.stringify(record)
+    // What is kept as text is neither parsed nor written again.
+    const { data: _, ...others } = record
+    return `{"data":${storableJson(data)},${JSON.stringify(others).slice(1)}`
   } catch {
     // A bigint or a circle: what can be kept of it; the database refuses it or not.
     return JSON.stringify(toJsonValue(record))

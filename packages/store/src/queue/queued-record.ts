@@ -1,3 +1,4 @@
+import type { JsonValue } from '@fastify-scs/core'
 import { keptJsonOf, type StoreRecord } from '@fastify-scs/core/kit'
 import type { OutboxSegment } from '../outbox/segment.js'
 
@@ -39,10 +40,10 @@ export type Settle = (entries: readonly QueuedRecord[]) => number
  */
 export function shedBodies(entry: QueuedRecord): void {
   const { sheddable = [], stamps, ...record } = entry.record
-  const data = { ...record.data }
-  for (const field of sheddable) {
-    if (Object.hasOwn(data, field)) data[field] = null
-  }
+  // Not a copy of them all: what is kept as JSON text would be parsed for it.
+  const data: Record<string, JsonValue> = {}
+  for (const field of Object.keys(record.data))
+    data[field] = sheddable.includes(field) ? null : (record.data[field] as JsonValue)
   const isKept = ([path]: readonly [string, number]) =>
     !sheddable.some((field) => path === `data.${field}` || path.startsWith(`data.${field}.`))
   const kept = stamps && Object.fromEntries(Object.entries(stamps).filter(isKept))

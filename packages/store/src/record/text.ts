@@ -1,4 +1,4 @@
-import { beginningOf, keptJsonOf, type StoreRecord } from '@fastify-scs/core/kit/plain'
+import { beginningOf, type StoreRecord, takeApart } from '@fastify-scs/core/kit/plain'
 
 /** Characters of an indexed key that are kept; PostgreSQL indexes no value much longer than 2,700 bytes. */
 export const KEY_MAX_CHARS = 512
@@ -20,14 +20,11 @@ export function storableText(text: string, maxChars: number = KEY_MAX_CHARS): st
 
 /** JSON text in which NUL and halves of surrogate pairs are replaced by U+FFFD. @throws TypeError for what is not JSON */
 export function storableJson(value: object): string {
-  const kept = keptJsonOf(value)
-  if (kept === undefined) return withoutUnstorable(JSON.stringify(value))
+  const apart = takeApart(value)
+  if (apart === undefined) return withoutUnstorable(JSON.stringify(value))
   // What is JSON text already has no escapes, and is neither parsed nor written again.
-  const others: Record<string, unknown> = {}
-  for (const key of Object.keys(value))
-    if (!kept.has(key)) others[key] = (value as Readonly<Record<string, unknown>>)[key]
-  const fields = [...kept].map(([key, json]) => `${JSON.stringify(key)}:${json}`)
-  const json = withoutUnstorable(JSON.stringify(others)).slice(1, -1)
+  const fields = [...apart.texts].map(([key, json]) => `${JSON.stringify(key)}:${json}`)
+  const json = withoutUnstorable(JSON.stringify(apart.rest)).slice(1, -1)
   return `{${(json === '' ? fields : [json, ...fields]).join(',')}}`
 }
 

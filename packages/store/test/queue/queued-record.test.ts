@@ -1,5 +1,5 @@
 import type { JsonValue } from '@fastify-scs/core'
-import { type DescribedBody, keepBody } from '@fastify-scs/core/kit'
+import { createRecordId, type DescribedBody, keepBody, keptJsonOf } from '@fastify-scs/core/kit'
 import { describe, expect, it, vi } from 'vitest'
 import { sample } from '../../src/contract/index.js'
 import type { StoreRecord } from '../../src/index.js'
@@ -100,4 +100,45 @@ describe('shedBodies', () => {
     const record = shed({ data: { body: 'x' }, stamps })
     expect([record.data, record.stamps]).toEqual([{ body: 'x', truncated: true }, stamps])
   })
+})
+
+/** A record whose bodies fail when they are parsed. */
+function recordWithTexts(): StoreRecord {
+  const data = { status: 'Completed', data: null, output: null, note: null }
+  for (const field of ['data', 'output', 'note'] as const)
+    keepBody(data, field, {
+      json: '{"a":[1,2,3]}',
+      isTruncated: false,
+      get value(): never {
+        throw new Error('it was parsed')
+      },
+    })
+  return {
+    kind: 'integration_requests',
+    id: createRecordId(),
+    createdAt: 0,
+    revision: 0,
+    importance: 'normal',
+    keys: {},
+    data: data as unknown as StoreRecord['data'],
+    sheddable: ['data', 'output', 'note'],
+  }
+}
+
+it('bodies that are kept as text are measured and shed without being parsed', () => {
+  const record = recordWithTexts()
+  const entry = newEntry(record, 1)
+  const before = entry.bytes
+  expect(before).toBeGreaterThan('{"a":[1,2,3]}'.length * 3)
+  shedBodies(entry)
+  expect(entry.bytes).toBeLessThan(before)
+  expect(entry.record.data).toEqual({
+    status: 'Completed',
+    data: null,
+    output: null,
+    note: null,
+    truncated: true,
+  })
+  // The record is the caller's.
+  expect(keptJsonOf(record.data)?.size).toBe(3)
 })
