@@ -15,6 +15,7 @@ it.each([
   ['E-1', 'e-1'],
   ['CODE 7', 'code-7'],
   ['7 CODE', '7-code'],
+  ['A, B', 'a-b'],
   ['ÄRGER_ÜBER', 'ärger-über'],
 ])('the code %j makes the id %j', (code, id) => {
   expect(toKebabCase(code)).toBe(id)

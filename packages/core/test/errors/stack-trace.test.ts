@@ -55,6 +55,7 @@ it.each([
   ['Error\n    at /app/my dir/b.js:12:34', '/app/my dir/b.js:12:34'],
   ['Error\n    at f (file:///app/file://b.js:1:2)', '/app/file://b.js:1:2'],
   ['Error\n    at f (/app/my (copy)/a.js:1:2)', '/app/my (copy)/a.js:1:2'],
+  ['Error\n    at f (/app/file://b.js:1:2)', '/app/file://b.js:1:2'],
   ['at f (/app/a.js:1:2)', 'an unknown place'],
   ['Error: x at f (/app/a.js:1:2)', 'an unknown place'],
   ['Error\n    at f (/app/a.js:1:2) and more', 'an unknown place'],
