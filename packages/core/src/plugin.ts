@@ -12,6 +12,7 @@ import { ExceptionRegistry } from './errors/exception-registry.js'
 import { collectRouteErrors } from './errors/route-errors.js'
 import { AlreadyRegisteredError } from './errors.js'
 import { coreCallbackFailures } from './kit/callback-failures.js'
+import { HeldTick } from './lifecycle/compat-node.js'
 import { Lifecycle } from './lifecycle/lifecycle.js'
 import { resolveOptions, type ScsOptions } from './options.js'
 import { createRedactor } from './redact/redactor.js'
@@ -46,6 +47,7 @@ const plugin: FastifyPluginAsync<ScsOptions> = async (app, given) => {
   })
   const answerer = new ErrorAnswerer(options, redactor, failures)
   const lifecycle = new Lifecycle(app)
+  const heldTick = new HeldTick()
   const routes = collectRouteErrors(app, errors)
 
   // Each passes itself on, because a conflict names the place of its caller.
@@ -97,6 +99,7 @@ const plugin: FastifyPluginAsync<ScsOptions> = async (app, given) => {
   answerErrors(app, registries, answerer, options, lifecycle)
   app.addHook('onClose', (_app, done) => {
     auditLog.close()
+    heldTick.release()
     done()
   })
 }
