@@ -69,3 +69,4 @@ export type ScsErrorCode = CodeOf<typeof errors>
 
 /** Every error that core throws at a developer, by its code: what it says and what to do about it. */
 export const errorCatalog: ErrorCatalog<ScsErrorCode> = catalogOf(errors)
+export { describeThrown, type ThrownDescription } from './thrown/describe-thrown.js'

@@ -103,7 +103,6 @@ export {
   type SpanFinder,
 } from './request/request-context.js'
 export { type ClientFacts, clientOf } from './request/request-facts.js'
-export { describeThrown, type ThrownDescription } from './thrown/describe-thrown.js'
 export { isErrorObject, readField } from './thrown/error-object.js'
 export { messageOfThrown, readThrown, type ThrownNode } from './thrown/read-thrown.js'
 export {

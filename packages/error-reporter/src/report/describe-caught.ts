@@ -1,5 +1,10 @@
-import type { JsonValue, Redactor } from '@fastify-scs/core'
-import { describeThrown, isErrorObject, type ThrownDescription } from '@fastify-scs/core/kit'
+import {
+  describeThrown,
+  type JsonValue,
+  type Redactor,
+  type ThrownDescription,
+} from '@fastify-scs/core'
+import { isErrorObject } from '@fastify-scs/core/kit'
 import { isResponse } from '../groups/error-traits.js'
 import {
   capped,

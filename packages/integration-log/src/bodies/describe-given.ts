@@ -1,12 +1,15 @@
-import type { JsonValue, Redactor } from '@fastify-scs/core'
+import {
+  describeThrown,
+  type JsonValue,
+  type Redactor,
+  type ThrownDescription,
+} from '@fastify-scs/core'
 import {
   boundedData,
   type DescribedBody,
   type DescribeOptions,
-  describeThrown,
   describeValue,
   isErrorObject,
-  type ThrownDescription,
 } from '@fastify-scs/core/kit'
 
 /** Describes a value, or something thrown, that the application passes in. Never throws. */
