@@ -31,6 +31,11 @@ it('a plain object that is thrown keeps its own fields as details', async () => 
   expect((await answerTo(limited, 'problem')).json().details).toEqual({ error, date, expiresIn })
 })
 
+it('details beside another field are one field of the details', async () => {
+  const thrown = { status: 409, message: 'taken', details: { by: 'ann' }, seat: 7 }
+  expect((await answerTo(thrown)).json().error.details).toEqual({ details: { by: 'ann' }, seat: 7 })
+})
+
 it('its details alone are the details', async () => {
   const { error } = (
     await answerTo({ status: 409, message: 'taken', details: { by: 'ann' } })
