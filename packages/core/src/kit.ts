@@ -1,3 +1,4 @@
+// What plugins of this family, and those that extend it, are built with. Applications need none of it.
 import './augment.js'
 
 export {
@@ -93,7 +94,6 @@ export { printableText } from './log/printable-text.js'
 export { errorForLog } from './log/redacted-error.js'
 export { DEFAULT_WORK_UNITS, WorkBudget } from './redact/work-budget.js'
 export { onAnswerEnd } from './request/answer-end.js'
-// What plugins of this family, and those that extend it, are built with. Applications need none of it.
 export {
   type ActiveSpan,
   createSpanFinder,
