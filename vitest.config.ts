@@ -31,8 +31,9 @@ export default defineConfig({
         root: `${packages}${name}`,
         // The tests of types, *.test-d.ts, are compiled by `tsc -b`, which says what is wrong in them.
         include: ['test/**/*.test.ts'],
-        // One process and one module graph for many files: a test leaves no listener, spy or variable behind.
-        isolate: false,
+        // One process and one module graph for many files: a test leaves no listener, spy or variable behind. The store's tests
+        // end the process as its listeners see it, so each of their files has a process of its own.
+        isolate: name === 'store',
         // Real files, processes and sockets, on a machine that may be busy; only what hangs waits for it.
         testTimeout: 60_000,
         hookTimeout: 60_000,
