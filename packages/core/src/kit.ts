@@ -5,7 +5,6 @@ export {
   type CapturedBody,
   type DescribedBody,
   keepBody,
-  keptJsonOf,
   leftOut,
   type PlainBody,
   plainBodyOf,
@@ -26,24 +25,9 @@ export { audibleLog } from './kit/audible-log.js'
 export { BoundedMap } from './kit/bounded-map.js'
 export { CallbackFailures, type CoreCallback } from './kit/callback-failures.js'
 export { findInCauses, MAX_CAUSES } from './kit/cause-chain.js'
-export {
-  type CodedErrorClass,
-  type CodeOf,
-  catalogOf,
-  coded,
-  type ErrorCatalog,
-} from './kit/coded.js'
-export { beginningOf, shortened } from './kit/cut-text.js'
-export {
-  type GrowthRules,
-  grownStreak,
-  isReportDue,
-  NO_STREAK,
-  nextDueAt,
-  type Streak,
-} from './kit/growth.js'
+export { shortened } from './kit/cut-text.js'
 export { type HeldBackCounts, LineLimiter, type LineLimits } from './kit/line-limiter.js'
-export { editDistance, nearestHint, nearestName, unknownFieldsOf } from './kit/nearest-name.js'
+export { editDistance, nearestName, unknownFieldsOf } from './kit/nearest-name.js'
 export {
   checkOptions,
   functionOf,
@@ -61,35 +45,15 @@ export {
   wholeNumber,
   withDefault,
 } from './kit/options.js'
+export * from './kit/plain.js'
 export { onProcessEnd } from './kit/process-end.js'
 export { createRecordId, RecordIdMaker } from './kit/record-id.js'
-export {
-  type FoundRecord,
-  type GroupSighting,
-  type GroupState,
-  type Importance,
-  RECORD_KINDS,
-  type RecordFilter,
-  type RecordKey,
-  type RecordKeys,
-  type RecordKind,
-  type RecordPage,
-  type RecordStore,
-  type StoreCounter,
-  type StoreRecord,
-} from './kit/store-port.js'
-export { isObject, isThenable, show } from './kit/unknown-value.js'
+export { isThenable } from './kit/unknown-value.js'
 export { type BackoffLimits, backoffMs, within } from './kit/waiting.js'
 export type { Lifecycle, LifeSubscriber } from './lifecycle/lifecycle.js'
 export { lifeOf, type RequestLife } from './lifecycle/request-life.js'
 export { HostLogging } from './log/log-controller.js'
-export {
-  narrowedText,
-  narrowToOwner,
-  type OwnedFile,
-  openOwnedFile,
-  refuseForeignLink,
-} from './log/owned-file.js'
+export type { OwnedFile } from './log/owned-file.js'
 export { printableText } from './log/printable-text.js'
 export { errorForLog } from './log/redacted-error.js'
 export { DEFAULT_WORK_UNITS, WorkBudget } from './redact/work-budget.js'
@@ -105,10 +69,4 @@ export {
 export { type ClientFacts, clientOf } from './request/request-facts.js'
 export { isErrorObject, readField } from './thrown/error-object.js'
 export { messageOfThrown, readThrown, type ThrownNode } from './thrown/read-thrown.js'
-export {
-  type FieldStamps,
-  keyedValue,
-  type MergedVersion,
-  mergeVersions,
-  type StampedVersion,
-} from './versions/merge-versions.js'
+export { keyedValue } from './versions/merge-versions.js'

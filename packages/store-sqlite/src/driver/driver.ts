@@ -1,9 +1,6 @@
 /** What can be bound. */
 export type SqlValue = string | number | bigint | null
 
-/** A row of an answer. */
-export type SqlRow = Readonly<Record<string, SqlValue>>
-
 /** A statement that is prepared. */
 export interface Statement {
   run(...values: SqlValue[]): {
