@@ -1,4 +1,6 @@
 import {
+  DurationHistogram,
+  type DurationSummary,
   type GrowthRules,
   grownStreak,
   isReportDue,
@@ -7,7 +9,6 @@ import {
   type Streak,
 } from '@fastify-scs/core/kit'
 import type { FastifyRequest, RouteOptions } from 'fastify'
-import { DurationHistogram, type DurationSummary } from './histogram.js'
 import { limitsOfPrefix, type RouteLimits, type RouteSlowCall, readRouteLimits } from './limits.js'
 
 /** After an hour without an occurrence the next one counts as the first again, in milliseconds. */

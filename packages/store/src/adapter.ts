@@ -22,16 +22,33 @@ export {
   type AdapterContext,
   type AdapterTraits,
   type BucketQuery,
+  type CallFigures,
+  type ChangedGroup,
   type CreateStoreAdapter,
   type ExpectedVersion,
+  type FoundGroup,
+  type GroupChange,
+  type GroupFilter,
+  type GroupPage,
   PLAIN_TRAITS,
+  type Release,
+  type ResolvedGroupFilter,
+  type ResolvedTally,
   type RetentionLimits,
+  type RouteFigures,
+  type RouteStatsQuery,
   type StoreAdapter,
+  type StoredGroup,
   type StoreLog,
   type StoreReader,
   type StoreSetup,
   type StoreSize,
   type StoreWriter,
+  TALLY_FIELDS,
+  type Tally,
+  type TallyField,
+  type TallyItem,
+  type TallyQuery,
   type TimeBucket,
   type UnkeptRecord,
   type UnkeptVersion,
@@ -46,7 +63,17 @@ export {
   resolveFilter,
   TEXT_SEARCH_MS,
 } from './read/filter.js'
-export { countSighting, type Group, type GroupCount } from './read/groups.js'
+export {
+  changedGroup,
+  countSighting,
+  GROUP_COUNT_MS,
+  type GroupCount,
+  type KeptGroup,
+  MAX_GROUP_USERS,
+  userDigest,
+} from './read/groups.js'
+export { isNewerRelease, type ReleaseTimes } from './read/releases.js'
+export { RouteStatsSum } from './read/route-stats.js'
 export { type FoundRow, fromRow, type RecordRow, toRow } from './record/row.js'
 export {
   KEY_MAX_CHARS,

@@ -11,17 +11,28 @@ import type {
 import type {
   AdapterTraits,
   BucketQuery,
+  ChangedGroup,
   ExpectedVersion,
+  GroupChange,
+  GroupFilter,
+  GroupPage,
+  Release,
   RetentionLimits,
+  RouteFigures,
+  RouteStatsQuery,
   StoreAdapter,
   StoreSetup,
   StoreSize,
+  Tally,
+  TallyQuery,
   TimeBucket,
   UnkeptRecord,
 } from './port.js'
 import { checkBucketQuery } from './read/buckets.js'
 import { checkKind, resolveFilter, writeCursor } from './read/filter.js'
+import { checkGroupChange, resolveGroupFilter, writeGroupCursor } from './read/group-filter.js'
 import { checkSightings } from './read/groups.js'
+import { checkRouteStatsQuery, resolveTally } from './read/tally.js'
 import { fromRow, isRecordId } from './record/row.js'
 import { storableText } from './record/text.js'
 
@@ -33,6 +44,8 @@ const PLAIN_SETUP: StoreSetup = {
   log: { info() {}, warn() {}, error() {} },
   maxBytes: false,
   searchBodies: false,
+  readOnly: false,
+  queryTimeoutMs: 5_000,
   onRemoved() {},
 }
 
@@ -140,6 +153,45 @@ export class CheckedAdapter {
     return states.map((state, index) => {
       return { ...state, fingerprint: sightings[index]?.fingerprint ?? state.fingerprint }
     })
+  }
+
+  /** Finds one page of groups. @throws FilterError, StoreUnavailableError, QueryTimeoutError */
+  async groups(filter: GroupFilter = {}): Promise<GroupPage> {
+    const query = resolveGroupFilter(filter)
+    const rows = await this.adapter.groups({ ...query, limit: query.limit + 1 })
+    const items = rows.slice(0, query.limit)
+    const last = items.at(-1)
+    if (last === undefined || rows.length <= query.limit) return { items }
+    return { items, nextCursor: writeGroupCursor(last, query.order) }
+  }
+
+  /** Changes a group. @throws FilterError, StoreUnavailableError */
+  async changeGroup(fingerprint: string, change: GroupChange): Promise<ChangedGroup> {
+    checkGroupChange(change)
+    return this.adapter.changeGroup(storableText(fingerprint), change)
+  }
+
+  async noteRelease(release: string, at: number): Promise<void> {
+    return this.adapter.noteRelease(storableText(release), at)
+  }
+
+  releases(limit: number): Promise<readonly Release[]> {
+    return this.adapter.releases(limit)
+  }
+
+  /** Counts records by a field. @throws FilterError, StoreUnavailableError, QueryTimeoutError */
+  async tally(kind: RecordKind, query: TallyQuery): Promise<Tally> {
+    return this.adapter.tally(checkKind(kind), resolveTally(query))
+  }
+
+  /** Sums up calls of routes. @throws FilterError, StoreUnavailableError, QueryTimeoutError */
+  async routeStats(query: RouteStatsQuery): Promise<readonly RouteFigures[]> {
+    checkRouteStatsQuery(query)
+    return this.adapter.routeStats(query)
+  }
+
+  busyMs(): number {
+    return this.adapter.busyMs()
   }
 
   /** Removes what the limits name. @throws FilterError, StoreUnavailableError */

@@ -85,3 +85,19 @@ export const FilterError = coded(
   'Correct the field; a cursor is only good for the call that continues its page.',
   400,
 )
+
+/** A read took longer than it may: the engine, and the limit in milliseconds. */
+export const QueryTimeoutError = coded(
+  'SCS_STORE_ERR_QUERY_TIMEOUT',
+  'The %s store ended a query after %s ms',
+  'Ask for a shorter span of time, or for a field that has an index; or raise queryTimeoutMs.',
+  503,
+)
+
+/** The store was opened for reading only: what was to be done. */
+export const ReadOnlyError = coded(
+  'SCS_STORE_ERR_READ_ONLY',
+  'The store was opened with readOnly, which does not allow to %s',
+  'Register the store without readOnly where something is to be written.',
+  409,
+)

@@ -17,6 +17,8 @@ import { type MutableWriteCounts, noWriteCounts } from './writer/write-counts.js
 const ADAPTER_CLOSE_SHARE = 0.2
 /** What is left to the adapter when `closeTimeoutMs` is long, in milliseconds. */
 const ADAPTER_CLOSE_MS = 1_000
+/** Releases that are returned when no limit is given. */
+const DEFAULT_RELEASES = 50
 /** Between two touches of the outbox's files, which show that they have an owner, in milliseconds; well below ABANDONED_MS. */
 const TOUCH_MS = 60_000
 
@@ -69,9 +71,16 @@ export async function openStore(
 function partsOf(given: StoreAdapter, options: ResolvedStoreOptions, log: RedactedLog): Parts {
   const counts = noWriteCounts()
   const maxBytes = options.maxBytes ?? given.traits.defaultMaxBytes
-  const { searchBodies } = options
+  const { searchBodies, readOnly, queryTimeoutMs } = options
   const onRemoved = (records: number): void => retention.countRemoved(records)
-  const adapter = new CheckedAdapter(given, { log, maxBytes, searchBodies, onRemoved })
+  const adapter = new CheckedAdapter(given, {
+    log,
+    maxBytes,
+    searchBodies,
+    readOnly,
+    queryTimeoutMs,
+    onRemoved,
+  })
   const retention: Retention = new Retention(adapter, { ...options, maxBytes }, log)
   const path = outboxPathOf(options, given)
   const files = path === undefined ? undefined : new Outbox(path, options.outboxMaxBytes, log)
@@ -87,7 +96,7 @@ function partsOf(given: StoreAdapter, options: ResolvedStoreOptions, log: Redact
 
 function storeOf(
   { adapter, outbox, writer, retention, counts }: Parts,
-  { durability }: ResolvedStoreOptions,
+  { durability, readOnly }: ResolvedStoreOptions,
   lastWriters: LastWriters,
 ): Store {
   const reads = new StoreReads(adapter, writer)
@@ -97,6 +106,12 @@ function storeOf(
     find: (kind, filter) => reads.find(kind, filter),
     get: (kind, id) => reads.get(kind, id),
     buckets: (kind, query) => adapter.buckets(kind, query),
+    groups: (filter) => adapter.groups(filter),
+    changeGroup: (fingerprint, change) => adapter.changeGroup(fingerprint, change),
+    noteRelease: (release, at) => adapter.noteRelease(release, at),
+    releases: (limit = DEFAULT_RELEASES) => adapter.releases(limit),
+    tally: (kind, query) => adapter.tally(kind, query),
+    routeStats: (query) => adapter.routeStats(query),
     flush: () => writer.flush(),
     beforeLastFlush: (callback) => lastWriters.add(callback),
     async countGroups(sightings, rules) {
@@ -114,6 +129,8 @@ function storeOf(
         ...structuredClone(counts),
         engine: adapter.engine,
         isAvailable: writer.isAvailable,
+        isReadOnly: readOnly,
+        busyMs: adapter.busyMs(),
         ...(stored === undefined ? {} : { stored }),
         queue: writer.queue(),
         lagMs: writer.lagMs,

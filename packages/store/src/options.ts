@@ -52,6 +52,10 @@ const optionsSchema = optionsObject({
    * request. The index that this needs makes each write slower. @default false
    */
   searchBodies: withDefault(trueOrFalse(), false),
+  /** Whether the store only reads: a database that another process writes. @default false */
+  readOnly: withDefault(trueOrFalse(), false),
+  /** A read that takes longer is ended, in milliseconds. @default 5_000 */
+  queryTimeoutMs: withDefault(wholeFrom(1, 'milliseconds'), 5_000),
   /** Days that records are kept, or false for ever. @default 30 */
   retentionDays: withDefault(numberOrFalse(0, 'days'), 30),
   /** Bytes at which the oldest records are removed, or false for no limit. @default the adapter's: 1 GiB for SQLite, else no limit */

@@ -6,7 +6,20 @@ import type {
   RecordPage,
   RecordStore,
 } from '@fastify-scs/core/kit'
-import type { BucketQuery, StoreSize, TimeBucket } from './port.js'
+import type {
+  BucketQuery,
+  ChangedGroup,
+  GroupChange,
+  GroupFilter,
+  GroupPage,
+  Release,
+  RouteFigures,
+  RouteStatsQuery,
+  StoreSize,
+  Tally,
+  TallyQuery,
+  TimeBucket,
+} from './port.js'
 import type { WriteCounts } from './writer/write-counts.js'
 
 export type { RecordKey } from '@fastify-scs/core/kit'
@@ -37,6 +50,25 @@ export interface Store extends RecordStore {
    */
   buckets(kind: RecordKind, query: BucketQuery): Promise<readonly TimeBucket[]>
 
+  /** Finds groups of like errors. @throws SCS_STORE_ERR_FILTER, SCS_STORE_ERR_UNAVAILABLE, SCS_STORE_ERR_QUERY_TIMEOUT */
+  groups(filter?: GroupFilter): Promise<GroupPage>
+
+  /**
+   * Resolves, mutes or opens a group, or changes its assignee or note, unless somebody else has changed it since.
+   *
+   * @throws SCS_STORE_ERR_FILTER, SCS_STORE_ERR_UNAVAILABLE, SCS_STORE_ERR_READ_ONLY
+   */
+  changeGroup(fingerprint: string, change: GroupChange): Promise<ChangedGroup>
+
+  /** Counts the records of a kind by one field. @throws as `groups` */
+  tally(kind: RecordKind, query: TallyQuery): Promise<Tally>
+
+  /** Sums up the calls of routes, as slow-call has counted them. @throws as `groups` */
+  routeStats(query: RouteStatsQuery): Promise<readonly RouteFigures[]>
+
+  /** The releases that were noted, the one that began last first. @throws as `groups` */
+  releases(limit?: number): Promise<readonly Release[]>
+
   /** What is stored, what waits, and what has become of the records; answers while the database does not. */
   stats(): Promise<StoreStats>
 
@@ -49,6 +81,9 @@ export interface StoreStats extends WriteCounts {
   readonly engine: string
   /** Whether the database takes records. */
   readonly isAvailable: boolean
+  readonly isReadOnly: boolean
+  /** How long the adapter's own threads, or its database for it, have been at work since it was opened, in milliseconds. */
+  readonly busyMs: number
   /** What the database holds; absent while it is not available. */
   readonly stored?: StoreSize
   readonly queue: {

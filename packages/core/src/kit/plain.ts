@@ -10,6 +10,12 @@ export {
 export { type CodedErrorClass, type CodeOf, catalogOf, coded, type ErrorCatalog } from './coded.js'
 export { beginningOf } from './cut-text.js'
 export {
+  type DurationBucket,
+  DurationHistogram,
+  type DurationSummary,
+  type RecordedDurations,
+} from './duration-histogram.js'
+export {
   type GrowthRules,
   grownStreak,
   isReportDue,
@@ -22,6 +28,7 @@ export {
   type FoundRecord,
   type GroupSighting,
   type GroupState,
+  type GroupStatus,
   type Importance,
   RECORD_KINDS,
   type RecordFilter,
@@ -30,6 +37,8 @@ export {
   type RecordKind,
   type RecordPage,
   type RecordStore,
+  type ReportKind,
+  type RouteMinute,
   type StoreCounter,
   type StoreRecord,
 } from './store-port.js'

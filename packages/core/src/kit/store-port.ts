@@ -3,7 +3,12 @@ import type { FieldStamps } from '../versions/merge-versions.js'
 import type { GrowthRules } from './growth.js'
 
 /** The kinds of records that a store keeps, each in a table of its own. */
-export const RECORD_KINDS = ['integration_requests', 'reports', 'audit_events'] as const
+export const RECORD_KINDS = [
+  'integration_requests',
+  'reports',
+  'audit_events',
+  'route_stats',
+] as const
 
 /** A kind of record. */
 export type RecordKind = (typeof RECORD_KINDS)[number]
@@ -52,6 +57,12 @@ export interface RecordKeys {
   readonly referenceType?: string
   readonly referenceId?: string
   readonly user?: string
+  /** Method and route pattern: `GET /orders/:id`. */
+  readonly route?: string
+  /** The version of the service that made the record. */
+  readonly release?: string
+  /** Of the trace that it belongs to, as in `traceparent`: 32 hexadecimal digits. */
+  readonly traceId?: string
   /** Milliseconds. */
   readonly durationMs?: number
   /** One line that says what the record is about: a report's title, an audit message, a URL. Searched by `text`. */
@@ -82,6 +93,10 @@ export interface RecordFilter {
   readonly urlPrefix?: string
   readonly reference?: { readonly type?: string; readonly id?: string }
   readonly user?: string
+  /** Method and route pattern: `GET /orders/:id`. */
+  readonly route?: string
+  readonly release?: string
+  readonly traceId?: string
   /** Records made at or after this time: a Date, ISO 8601 text, or milliseconds since 1970. */
   readonly from?: Date | string | number
   /** Records made before this time. */
@@ -138,7 +153,23 @@ export interface GroupSighting {
   readonly lastSeenAt: number
   /** Whether the instance would report the last of them now, if a report is due; without, it stays due. */
   readonly canReport: boolean
+  /** What people read of the group: the title of its last report. The first 500 characters count. */
+  readonly title?: string
+  readonly kind?: ReportKind
+  /** The version of the service that has seen them. */
+  readonly release?: string
+  /** Who was affected, each once; 100 at most. Only digests of them are stored. */
+  readonly users?: readonly string[]
 }
+
+/** What a report is about. */
+export type ReportKind = 'fatal' | 'non-fatal' | 'slow' | 'stuck'
+
+/**
+ * What has been decided about a group of errors. `open`: nothing. `resolved`: a release mends it. `muted`: counted and not reported.
+ * `regressed`: it came again in a release newer than the one that mended it.
+ */
+export type GroupStatus = 'open' | 'resolved' | 'muted' | 'regressed'
 
 /** A group as all instances together have seen it. */
 export interface GroupState {
@@ -155,8 +186,11 @@ export interface GroupState {
   readonly dueAt: number
   /** Occurrences that were not reported since the last report, the one that is due now not among them. */
   readonly suppressed: number
-  /** Whether the instance that asked reports now; it is true for one instance only. */
+  /** Whether the instance that asked reports now; it is true for one instance only, and never for a muted group. */
   readonly isDue: boolean
+  readonly status: GroupStatus
+  /** Whether the group has become `regressed` with this sighting; it is true for one sighting only. */
+  readonly isRegression: boolean
 }
 
 /** Counts groups of like reports for all instances that share the database. */
@@ -171,6 +205,33 @@ export interface StoreCounter {
     sightings: readonly GroupSighting[],
     rules: GrowthRules,
   ): Promise<readonly GroupState[]>
+
+  /**
+   * Notes that a release runs, which begins with its first note: where releases are no semantic versions, the one that began later is
+   * the newer one.
+   *
+   * @throws FilterError, StoreUnavailableError
+   */
+  noteRelease(release: string, at: number): Promise<void>
+}
+
+/** The calls of one route in one minute, as one instance has counted them; `data` of a record of the kind `route_stats`. */
+export type RouteMinute = {
+  /** Tells the instances of a service apart. */
+  readonly instance: string
+  /** Calls that were answered. */
+  readonly calls: number
+  /** Answered with 500 or above. */
+  readonly failed: number
+  readonly slow: number
+  readonly stuck: number
+  /** The client left before the first byte. */
+  readonly aborted: number
+  readonly sumMs: number
+  readonly minMs: number
+  readonly maxMs: number
+  /** Of the histogram: index of a bucket, its count, index of the next one that is not empty, and so on. */
+  readonly buckets: number[]
 }
 
 /** What the store plugin decorates an app with, as far as other plugins use it: `app.scsStore`. */

@@ -5,25 +5,38 @@ import {
   type GrowthRules,
   RECORD_KINDS,
   type RecordKind,
+  type RouteMinute,
   type StoreRecord,
 } from '@fastify-scs/core/kit'
 import {
   type AdapterTraits,
   type BucketQuery,
+  type ChangedGroup,
   type ExpectedVersion,
+  type FoundGroup,
+  type GroupChange,
   PLAIN_TRAITS,
+  type Release,
+  type ResolvedGroupFilter,
+  type ResolvedTally,
   type RetentionLimits,
+  type RouteFigures,
+  type RouteStatsQuery,
   type StoreAdapter,
   type StoreSetup,
   type StoreSize,
+  type Tally,
+  type TallyField,
+  type TallyItem,
   type TimeBucket,
   type UnkeptVersion,
 } from '../port.js'
 import { BucketCounter } from '../read/buckets.js'
 import type { ResolvedFilter } from '../read/filter.js'
-import { countSighting, type Group } from '../read/groups.js'
+import { RouteStatsSum } from '../read/route-stats.js'
 import { type FoundRow, type RecordRow, toRow } from '../record/row.js'
 import { isAfter, isMatch } from './filter.js'
+import { MemoryGroups } from './memory-groups.js'
 
 /** How much a store in memory keeps. */
 export interface MemoryStoreOptions {
@@ -37,7 +50,6 @@ export interface MemoryStoreOptions {
 const ROW_BYTES = 400
 
 const MAX_DEAD_LETTERS = 1_000
-const MAX_GROUPS = 10_000
 
 type Row = RecordRow & { readonly kind: RecordKind; readonly bytes: number }
 
@@ -52,14 +64,14 @@ export class MemoryStore implements StoreAdapter {
     integration_requests: new Map(),
     reports: new Map(),
     audit_events: new Map(),
+    route_stats: new Map(),
   }
   /** Ids of the records that have a key, by where the key is unique. */
   readonly #keyHolders = new Map<string, string>()
   #bytes = 0
   /** Reasons by id. */
   readonly #deadLetters = new BoundedMap<string, string>(MAX_DEAD_LETTERS)
-  /** Groups of like reports; when there are too many, the one that was not counted for longest is removed. */
-  readonly #groups = new BoundedMap<string, Group>(MAX_GROUPS)
+  readonly #groups = new MemoryGroups()
 
   constructor(options: MemoryStoreOptions = {}) {
     this.#maxRecords = options.maxRecords ?? 100_000
@@ -113,19 +125,20 @@ export class MemoryStore implements StoreAdapter {
     const counter = new BucketCounter(query)
     for (const row of this.#rows[kind].values()) {
       const isWithin = row.createdAt >= query.from && row.createdAt < query.to
-      if (!isWithin || (query.service !== undefined && row.service !== query.service)) continue
-      counter.add(row.createdAt, row.status ?? row.level, row.durationMs)
+      if (!isWithin || !BUCKET_KEYS.every((key) => isAsked(query[key], row[key]))) continue
+      counter.add(row.createdAt, bucketValue(row, query.by), row.durationMs)
     }
     return counter.buckets()
   }
 
   async size(): Promise<StoreSize> {
-    const { integration_requests, reports, audit_events } = this.#rows
+    const { integration_requests, reports, audit_events, route_stats } = this.#rows
     return {
       records: {
         integration_requests: integration_requests.size,
         reports: reports.size,
         audit_events: audit_events.size,
+        route_stats: route_stats.size,
       },
       deadLetters: this.#deadLetters.size,
       bytes: this.#bytes,
@@ -136,11 +149,59 @@ export class MemoryStore implements StoreAdapter {
     sightings: readonly GroupSighting[],
     rules: GrowthRules,
   ): Promise<readonly GroupState[]> {
-    return sightings.map((sighting) => {
-      const { kept, told } = countSighting(this.#groups.get(sighting.fingerprint), sighting, rules)
-      this.#groups.set(sighting.fingerprint, kept)
-      return told
+    return this.#groups.count(sightings, rules)
+  }
+
+  async changeGroup(fingerprint: string, change: GroupChange): Promise<ChangedGroup> {
+    return this.#groups.change(fingerprint, change)
+  }
+
+  async noteRelease(release: string, at: number): Promise<void> {
+    this.#groups.noteRelease(release, at)
+  }
+
+  async releases(limit: number): Promise<readonly Release[]> {
+    return this.#groups.releases(limit)
+  }
+
+  async groups(query: ResolvedGroupFilter): Promise<readonly FoundGroup[]> {
+    const reports = this.#newestFirst('reports')
+    return this.#groups.find(query).map((group) => {
+      const sample = reports.find(({ fingerprint }) => fingerprint === group.fingerprint)
+      return { ...group, sampleId: sample?.id ?? null }
     })
+  }
+
+  async tally(kind: RecordKind, { by, filter, limit }: ResolvedTally): Promise<Tally> {
+    const items = new Map<string, TallyItem>()
+    let total = 0
+    for (const row of this.#rows[kind].values()) {
+      const field = row[by]
+      if (field === null || !isMatch(row, filter)) continue
+      total++
+      const value = String(field)
+      const { count, lastAt } = items.get(value) ?? { count: 0, lastAt: 0 }
+      items.set(value, { value, count: count + 1, lastAt: Math.max(lastAt, row.createdAt) })
+    }
+    const ordered = [...items.values()].sort(
+      (one, other) => other.count - one.count || (one.value < other.value ? -1 : 1),
+    )
+    return { items: ordered.slice(0, limit), total }
+  }
+
+  async routeStats(query: RouteStatsQuery): Promise<readonly RouteFigures[]> {
+    const sum = new RouteStatsSum(query)
+    for (const { createdAt, route, service, data } of this.#rows.route_stats.values()) {
+      if (route === null || createdAt < query.from || createdAt >= query.to) continue
+      if (query.route !== undefined && query.route !== route) continue
+      if (query.service !== undefined && query.service !== service) continue
+      sum.add(route, createdAt, JSON.parse(data) as RouteMinute)
+    }
+    return sum.routes()
+  }
+
+  busyMs(): number {
+    return 0
   }
 
   async prune({ olderThan, kind, maxBytes }: RetentionLimits): Promise<number> {
@@ -150,15 +211,9 @@ export class MemoryStore implements StoreAdapter {
         if (olderThan !== undefined && row.createdAt < olderThan) this.#remove(row)
       }
     }
-    if (olderThan !== undefined && kind === undefined) this.#forgetGroupsBefore(olderThan)
+    if (olderThan !== undefined && kind === undefined) this.#groups.forgetBefore(olderThan)
     if (maxBytes !== undefined) this.#keepWithin(this.#maxRecords, maxBytes)
     return before - this.#count()
-  }
-
-  #forgetGroupsBefore(time: number): void {
-    for (const [fingerprint, { lastSeenAt }] of this.#groups) {
-      if (lastSeenAt < time) this.#groups.delete(fingerprint)
-    }
   }
 
   #unkept(
@@ -230,6 +285,20 @@ export class MemoryStore implements StoreAdapter {
 /** Names a key among all kinds and services; no text of a row has NUL. */
 function keyPlace(kind: RecordKind, { service, key }: RecordRow): string | undefined {
   return key === null ? undefined : `${kind}\0${service ?? ''}\0${key}`
+}
+
+/** The fields that a query for buckets may ask for. */
+const BUCKET_KEYS = ['service', 'status', 'fingerprint', 'route'] as const
+
+function isAsked(asked: string | undefined, found: string | null): boolean {
+  return asked === undefined || asked === found
+}
+
+/** What a row is counted by. */
+function bucketValue(row: Row, by: TallyField | undefined): string | null {
+  if (by === undefined) return row.status ?? row.level
+  const value = row[by === 'type' ? 'fingerprint' : by]
+  return value === null ? null : String(value)
 }
 
 function toFound(row: Row): FoundRow {

@@ -32,6 +32,9 @@ export type EqualKey =
   | 'referenceType'
   | 'referenceId'
   | 'user'
+  | 'route'
+  | 'release'
+  | 'traceId'
 
 /** A filter that is checked, with its defaults, in the one form that adapters are given. */
 export interface ResolvedFilter {
@@ -67,6 +70,9 @@ const PLAIN_KEYS = [
   'key',
   'remoteId',
   'user',
+  'route',
+  'release',
+  'traceId',
 ] as const
 const FIELDS: ReadonlySet<string> = new Set([
   ...PLAIN_KEYS,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import {
   type GroupSighting,
   type GroupState,
@@ -8,43 +9,144 @@ import {
   nextDueAt,
 } from '@fastify-scs/core/kit/plain'
 import { FilterError } from '../errors.js'
+import type { GroupChange, StoredGroup } from '../port.js'
+import { isNewerRelease, type ReleaseTimes } from './releases.js'
 
-/** What a database stores of a group of like reports. */
-export type Group = Omit<GroupState, 'isDue'>
+/** Occurrences of a group are counted by spans of this length, from a multiple of it since 1970, in milliseconds: an hour. */
+export const GROUP_COUNT_MS = 3_600_000
+
+/** People of one group who are told apart, at most. */
+export const MAX_GROUP_USERS = 1_000
+
+/** Characters of a title that are kept. */
+const MAX_TITLE_CHARS = 500
+
+/** What a database stores of a group in its row; the people are counted beside it. */
+export type KeptGroup = Omit<StoredGroup, 'users'>
 
 /** A group after a sighting. */
 export interface GroupCount {
   /** What the database is to store. */
-  readonly kept: Group
+  readonly kept: KeptGroup
   /** What the instance is told. */
   readonly told: GroupState
 }
 
+const NOT_MUTED = { mutedUntil: null, mutedUntilOccurrences: null, reason: null } as const
+const NOT_RESOLVED = { resolvedIn: null, resolvedAt: null } as const
+
+/** What is stored of a person who was affected: 16 characters, which do not tell who it was. */
+export function userDigest(user: string): string {
+  return createHash('sha256').update(user).digest('base64url').slice(0, 16)
+}
+
 /**
  * Adds a sighting to a group, or to a new one, and decides whether the instance is to report. Every adapter uses this rule. With a
- * growth of 2 the 1st, 2nd, 4th, 8th ... occurrence of a streak is reported.
+ * growth of 2 the 1st, 2nd, 4th, 8th ... occurrence of a streak is reported; a muted group is only counted; a group that was resolved
+ * and comes again in a newer release has regressed, and is reported at once.
+ *
+ * @param releases when the sighting's release and the group's `resolvedIn` began, as far as they were noted
  */
 export function countSighting(
-  known: Group | undefined,
+  known: KeptGroup | undefined,
   sighting: GroupSighting,
   rules: GrowthRules,
+  releases: ReleaseTimes,
 ): GroupCount {
-  const seen = addOccurrences(known ?? newGroup(sighting), sighting, rules)
-  if (!sighting.canReport || !isReportDue(seen)) {
-    return { kept: seen, told: { ...seen, isDue: false } }
+  const counted = addOccurrences(known ?? newGroup(sighting), sighting, rules)
+  const seen = reopened(counted, sighting, releases)
+  const isRegression = seen !== counted && seen.status === 'regressed'
+  const state = stateOf(seen, isRegression)
+  if (seen.status === 'muted' || !sighting.canReport || !isReportDue(seen)) {
+    return { kept: seen, told: { ...state, isDue: false } }
   }
   const dueAt = nextDueAt(seen, rules)
   return {
     kept: { ...seen, dueAt, suppressed: 0 },
     // The one that is reported now is not suppressed.
-    told: { ...seen, dueAt, suppressed: seen.suppressed - 1, isDue: true },
+    told: { ...state, dueAt, suppressed: seen.suppressed - 1, isDue: true },
   }
 }
 
-function addOccurrences(group: Group, sighting: GroupSighting, rules: GrowthRules): Group {
-  const { occurrences, firstSeenAt, lastSeenAt } = sighting
+/** Changes a group as somebody has decided; undefined when it has another revision. */
+export function changedGroup(
+  group: KeptGroup,
+  change: GroupChange,
+  newestRelease: string | null,
+): KeptGroup | undefined {
+  if (group.revision !== change.expected) return undefined
+  const { assignee = group.assignee, note = group.note, at, by } = change
+  return {
+    ...group,
+    ...statusFields(group, change, newestRelease),
+    assignee,
+    note,
+    revision: group.revision + 1,
+    changedAt: at,
+    changedBy: by,
+  }
+}
+
+function statusFields(
+  group: KeptGroup,
+  change: GroupChange,
+  newestRelease: string | null,
+): Partial<KeptGroup> {
+  const { status, at, resolvedIn = newestRelease, reason = null } = change
+  switch (status) {
+    case 'open':
+      return { status, ...NOT_MUTED, ...NOT_RESOLVED }
+    case 'resolved':
+      return { status, ...NOT_MUTED, resolvedIn, resolvedAt: at }
+    case 'muted': {
+      const { mutedUntil = null, mutedForOccurrences = null } = change
+      const mutedUntilOccurrences =
+        mutedForOccurrences === null ? null : atMost(group.occurrences + mutedForOccurrences)
+      return { status, ...NOT_RESOLVED, mutedUntil, mutedUntilOccurrences, reason }
+    }
+    default:
+      return {}
+  }
+}
+
+/** The group, open again where its mute is over, regressed where it should have been mended; its next report is due then. */
+function reopened(group: KeptGroup, sighting: GroupSighting, releases: ReleaseTimes): KeptGroup {
+  if (sighting.occurrences === 0) return group
+  const again = {
+    revision: group.revision + 1,
+    streak: sighting.occurrences,
+    dueAt: NO_STREAK.dueAt,
+  }
+  if (group.status === 'muted' && isMuteOver(group, sighting))
+    return { ...group, ...again, ...NOT_MUTED, status: 'open' }
+  if (group.status === 'resolved' && isBeyondMend(group, sighting, releases))
+    return { ...group, ...again, status: 'regressed' }
+  return group
+}
+
+function isMuteOver(group: KeptGroup, { lastSeenAt }: GroupSighting): boolean {
+  const { mutedUntil, mutedUntilOccurrences, occurrences } = group
+  if (mutedUntil !== null && lastSeenAt >= mutedUntil) return true
+  return mutedUntilOccurrences !== null && occurrences >= mutedUntilOccurrences
+}
+
+function isBeyondMend(
+  { resolvedIn, resolvedAt }: KeptGroup,
+  { release, lastSeenAt }: GroupSighting,
+  releases: ReleaseTimes,
+): boolean {
+  if (release !== undefined && resolvedIn !== null)
+    return isNewerRelease(release, resolvedIn, releases)
+  // Where no releases are known, only the time tells.
+  return lastSeenAt > (resolvedAt ?? 0)
+}
+
+function addOccurrences(group: KeptGroup, sighting: GroupSighting, rules: GrowthRules): KeptGroup {
+  const { occurrences, firstSeenAt, lastSeenAt, title, kind, release } = sighting
   const counted = {
     ...group,
+    ...(title === undefined ? {} : { title: title.slice(0, MAX_TITLE_CHARS) }),
+    ...(kind === undefined ? {} : { kind }),
     occurrences: atMost(group.occurrences + occurrences),
     ...grownStreak(group, occurrences, firstSeenAt - group.lastSeenAt, rules),
     suppressed: atMost(group.suppressed + occurrences),
@@ -53,15 +155,41 @@ function addOccurrences(group: Group, sighting: GroupSighting, rules: GrowthRule
   if (occurrences === 0) return counted
   return {
     ...counted,
+    firstRelease: group.firstRelease ?? release ?? null,
+    lastRelease: release ?? group.lastRelease,
     // Another instance may have counted later ones before.
     firstSeenAt: Math.min(group.firstSeenAt, firstSeenAt),
     lastSeenAt: Math.max(group.lastSeenAt, lastSeenAt),
   }
 }
 
-function newGroup({ fingerprint, firstSeenAt }: GroupSighting): Group {
-  const times = { firstSeenAt, lastSeenAt: firstSeenAt }
-  return { fingerprint, occurrences: 0, ...times, ...NO_STREAK, suppressed: 0 }
+function newGroup({ fingerprint, firstSeenAt }: GroupSighting): KeptGroup {
+  return {
+    fingerprint,
+    occurrences: 0,
+    firstSeenAt,
+    lastSeenAt: firstSeenAt,
+    ...NO_STREAK,
+    suppressed: 0,
+    status: 'open',
+    title: fingerprint,
+    kind: null,
+    firstRelease: null,
+    lastRelease: null,
+    ...NOT_RESOLVED,
+    ...NOT_MUTED,
+    assignee: null,
+    note: null,
+    revision: 0,
+    changedAt: null,
+    changedBy: null,
+  }
+}
+
+function stateOf(group: KeptGroup, isRegression: boolean): Omit<GroupState, 'isDue'> {
+  const { fingerprint, occurrences, firstSeenAt, lastSeenAt, streak, dueAt, suppressed } = group
+  const counts = { fingerprint, occurrences, firstSeenAt, lastSeenAt, streak, dueAt, suppressed }
+  return { ...counts, status: group.status, isRegression }
 }
 
 /** Keeps a count within the whole numbers that every database stores exactly. */

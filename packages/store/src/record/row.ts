@@ -26,6 +26,9 @@ export interface RecordRow {
   readonly referenceType: string | null
   readonly referenceId: string | null
   readonly user: string | null
+  readonly route: string | null
+  readonly release: string | null
+  readonly traceId: string | null
   readonly durationMs: number | null
   readonly summary: string | null
   /** `method` of the data in upper case, where it has one. */
@@ -100,6 +103,9 @@ export function toRow(engine: string, record: StoreRecord): RecordRow {
     referenceType: text('referenceType'),
     referenceId: text('referenceId'),
     user: text('user'),
+    route: text('route'),
+    release: text('release'),
+    traceId: text('traceId'),
     durationMs,
     summary,
     searchText: summary?.toLowerCase() ?? null,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { DurationHistogram } from '../src/histogram.js'
+import { DurationHistogram } from '../../src/kit/duration-histogram.js'
 
 it('percentiles are upper bounds that are at most an eighth too high', () => {
   const histogram = new DurationHistogram()

@@ -20,9 +20,19 @@ export interface DurationSummary {
   readonly meanMs: number
   readonly p50Ms: number
   readonly p90Ms: number
+  readonly p95Ms: number
   readonly p99Ms: number
   /** Only the bounds at which the count grows. */
   readonly buckets: readonly DurationBucket[]
+}
+
+/** What a histogram has recorded, as data. */
+export interface RecordedDurations {
+  /** Index of a bucket, its count, index of the next one that is not empty, and so on. */
+  readonly buckets: readonly number[]
+  readonly sumMs: number
+  readonly minMs: number
+  readonly maxMs: number
 }
 
 /** A histogram of durations in the manner of HdrHistogram: 232 counters, 1 KB, whatever is recorded. */
@@ -47,6 +57,29 @@ export class DurationHistogram {
     if (durationMs > this.#maxMs) this.#maxMs = durationMs
   }
 
+  /** The buckets that are not empty: index, count, index, count ... */
+  toBuckets(): number[] {
+    const buckets: number[] = []
+    for (const [index, count] of this.#counts.entries()) if (count > 0) buckets.push(index, count)
+    return buckets
+  }
+
+  /** Adds what another histogram has recorded; the percentiles are those of one histogram that had recorded both. */
+  add({ buckets, sumMs, minMs, maxMs }: RecordedDurations): void {
+    for (let at = 0; at + 1 < buckets.length; at += 2) {
+      const index = buckets[at] ?? -1
+      const count = buckets[at + 1] ?? 0
+      // A row of a later version may have buckets that this one does not.
+      if (!(index >= 0 && index < BUCKETS && count > 0)) continue
+      this.#counts[index] = (this.#counts[index] ?? 0) + count
+      this.#count += count
+    }
+    if (buckets.length === 0) return
+    this.#sumMs += sumMs
+    if (minMs < this.#minMs) this.#minMs = minMs
+    if (maxMs > this.#maxMs) this.#maxMs = maxMs
+  }
+
   summary(): DurationSummary {
     const buckets: DurationBucket[] = []
     let sum = 0
@@ -66,6 +99,7 @@ export class DurationHistogram {
       meanMs: this.#count === 0 ? 0 : this.#sumMs / this.#count,
       p50Ms: atMost(0.5),
       p90Ms: atMost(0.9),
+      p95Ms: atMost(0.95),
       p99Ms: atMost(0.99),
       buckets,
     }

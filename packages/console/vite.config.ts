@@ -1,0 +1,16 @@
+import { defineConfig } from 'vite'
+
+export default defineConfig({
+  root: `${import.meta.dirname}/page`,
+  // Relative: the page is served under whatever prefix the application chose.
+  base: './',
+  build: {
+    outDir: '../assets',
+    emptyOutDir: true,
+    // Files of the same origin only: the page's policy allows no data: and no inline script.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    sourcemap: false,
+    target: 'es2022',
+  },
+})
