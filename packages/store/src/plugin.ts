@@ -58,6 +58,8 @@ export function auditRecord(event: AuditEvent, requestId: string | undefined): S
     revision: 0,
     keys,
     data: {
+      // Where the other kinds have their URL, which is searched by what it begins with.
+      url: typeof details.path === 'string' ? details.path : null,
       level: event.level,
       date: event.date,
       message: event.message,
