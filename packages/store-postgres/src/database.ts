@@ -28,7 +28,7 @@ export interface Session {
 /** How long the statements of a transaction may take, each, in milliseconds. */
 export interface TransactionLimits {
   readonly statementMs: number
-  /** How long one may wait for a lock. @default statementMs */
+  /** How long one may wait for a lock. @default statementMs; of one that only reads, as long as its statement may take */
   readonly lockMs?: number
   /** Whether it only reads, and sees the database as it was at one moment. @default false */
   readonly isReadOnly?: boolean
@@ -198,8 +198,8 @@ async function sendPiece(run: TimedRun, questions: readonly Question[]): Promise
 /** The limits are no start-up parameters, which PgBouncer refuses; together, so that they cost one round trip. */
 function beginning({
   statementMs,
-  lockMs = statementMs,
   isReadOnly = false,
+  lockMs = isReadOnly ? 0 : statementMs,
 }: TransactionLimits): string {
   const mode = isReadOnly ? 'ISOLATION LEVEL REPEATABLE READ, READ ONLY' : ''
   return `BEGIN ${mode}; SET LOCAL statement_timeout = ${statementMs}; SET LOCAL lock_timeout = ${lockMs};

@@ -90,7 +90,7 @@ export async function measureSize(
   quotedSchema: string,
   partitions: Partitions,
 ): Promise<StoreSize> {
-  const measured = await partitions.list()
+  const measured = await partitions.list(limits)
   return database.transaction(limits, async ({ run }) => {
     const countOf = async (kind: RecordKind): Promise<number> => {
       const ofKind = measured.filter((partition) => partition.kind === kind)

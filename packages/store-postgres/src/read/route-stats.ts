@@ -49,10 +49,9 @@ export async function sumRouteStats(
 /** The statement that merges the calls of each route and returns the first of them in the query's order. */
 export function routesStatement(table: string, query: RouteStatsQuery): Statement {
   const { order = 'p95', limit = DEFAULT_LIMIT } = query
-  const by = order === 'p95' ? `least(${upperBoundMs('p95')}, "maxMs")` : order
   const values: unknown[] = []
   const source = sourceOf(table, query, 'NULL::float8', values)
-  const last = `ORDER BY ${by} DESC, route COLLATE "C" LIMIT $${values.push(limit)}`
+  const last = `ORDER BY ${order} DESC, route COLLATE "C" LIMIT $${values.push(limit)}`
   return { text: mergeStatement(source, last), values }
 }
 
@@ -113,9 +112,13 @@ function mergeStatement(source: string, last: string): string {
         string_agg(index || ',' || count, ',' ORDER BY index) AS buckets
       FROM ranked GROUP BY route, number
     )
-    SELECT sums.route, sums.number, failed, slow, stuck, aborted, coalesce("sumMs", 0) AS "sumMs",
-      coalesce("minMs", 0) AS "minMs", coalesce("maxMs", 0) AS "maxMs", '[' || coalesce(buckets, '') || ']' AS buckets
-    FROM sums LEFT JOIN merged ON merged.route = sums.route AND merged.number IS NOT DISTINCT FROM sums.number
+    SELECT * FROM (
+      SELECT sums.route, sums.number, failed, slow, stuck, aborted, coalesce("sumMs", 0) AS "sumMs",
+        coalesce("minMs", 0) AS "minMs", coalesce("maxMs", 0) AS "maxMs",
+        coalesce(calls, 0) AS calls, coalesce(least(${upperBoundMs('p95')}, "maxMs"), 0) AS p95,
+        '[' || coalesce(buckets, '') || ']' AS buckets
+      FROM sums LEFT JOIN merged ON merged.route = sums.route AND merged.number IS NOT DISTINCT FROM sums.number
+    ) AS figures
     ${last}`
 }
 

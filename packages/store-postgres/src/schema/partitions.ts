@@ -78,8 +78,7 @@ export class Partitions {
   }
 
   /** All partitions, oldest first. */
-  async list(): Promise<readonly MeasuredPartition[]> {
-    const limits = { ...this.#limits, isReadOnly: true }
+  async list(limits: TransactionLimits = this.#limits): Promise<readonly MeasuredPartition[]> {
     const { rows } = await this.#database.transaction(limits, (session) =>
       session.run<{ kind: RecordKind; date: string; table: string; bytes: number; rows: number }>(
         `SELECT parent.relname AS kind, right(child.relname, 8) AS date, child.relname AS "table",
