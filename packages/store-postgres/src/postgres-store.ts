@@ -11,7 +11,6 @@ import {
   type GroupSighting,
   type GroupState,
   PLAIN_TRAITS,
-  ReadOnlyError,
   type RecordKind,
   type Release,
   type ResolvedFilter,
@@ -128,7 +127,6 @@ export class PostgresStore implements StoreAdapter {
 
   /** @throws StoreUnavailableError, RecordRefusedError */
   async insertDeadLetter(record: StoreRecord, reason: string): Promise<void> {
-    this.#checkWritable('store records')
     try {
       await this.#database.transaction(this.#limits, (session) =>
         insertDeadLetter(session, this.#target.quotedSchema, record, reason),
@@ -193,39 +191,39 @@ export class PostgresStore implements StoreAdapter {
     return this.#database.busyMs
   }
 
-  /** @throws StoreUnavailableError, ReadOnlyError */
+  /** @throws StoreUnavailableError */
   countGroups(
     sightings: readonly GroupSighting[],
     rules: GroupRules,
   ): Promise<readonly GroupState[]> {
-    return this.#change('count groups', async () => {
+    return this.#change(async () => {
       const count = new GroupCount(this.#target.quotedSchema, sightings, rules)
       await this.#database.sendInTwo(this.#limits, count.lock(), () => count.keep())
       return count.states
     })
   }
 
-  /** @throws StoreUnavailableError, ReadOnlyError */
+  /** @throws StoreUnavailableError */
   changeGroup(fingerprint: string, change: GroupChange): Promise<ChangedGroup> {
     const { quotedSchema } = this.#target
-    return this.#change('change a group', () =>
+    return this.#change(() =>
       changeGroup(this.#database, this.#limits, quotedSchema, fingerprint, change),
     )
   }
 
-  /** @throws StoreUnavailableError, ReadOnlyError */
+  /** @throws StoreUnavailableError */
   noteRelease(release: string, at: number): Promise<void> {
     const noted = { release, firstSeenAt: at, lastSeenAt: at }
-    return this.#change('note a release', () =>
+    return this.#change(() =>
       this.#database.sendTransaction(this.#limits, [
         noteReleases(this.#target.quotedSchema, [noted]),
       ]),
     )
   }
 
-  /** @throws StoreUnavailableError, ReadOnlyError */
+  /** @throws StoreUnavailableError */
   prune(limits: RetentionLimits): Promise<number> {
-    return this.#change('prune', () =>
+    return this.#change(() =>
       new Retention(this.#database, this.#target.quotedSchema, this.#partitions).prune(limits),
     )
   }
@@ -243,7 +241,6 @@ export class PostgresStore implements StoreAdapter {
     partitions: readonly Partition[],
     write: () => Promise<Result>,
   ): Promise<Result> {
-    this.#checkWritable('store records')
     const once = async () => {
       await this.#partitions.ensure(partitions)
       return write()
@@ -284,17 +281,12 @@ export class PostgresStore implements StoreAdapter {
     }
   }
 
-  async #change<Result>(what: string, work: () => Promise<Result>): Promise<Result> {
-    this.#checkWritable(what)
+  async #change<Result>(work: () => Promise<Result>): Promise<Result> {
     try {
       return await work()
     } catch (error) {
       throw unavailable(error, this.#target)
     }
-  }
-
-  #checkWritable(what: string): void {
-    if (this.#setup.readOnly === true) throw new ReadOnlyError(what)
   }
 }
 

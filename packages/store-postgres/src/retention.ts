@@ -64,7 +64,9 @@ export class Retention {
     await this.#forgetAll((session) =>
       forgetHours(session, this.#quotedSchema, olderThan, CHUNK_ROWS),
     )
-    await this.#database.transaction(SLOW, (session) => forgetReleases(session, this.#quotedSchema))
+    await this.#database.transaction(SLOW, (session) =>
+      forgetReleases(session, this.#quotedSchema, olderThan),
+    )
     return removed
   }
 

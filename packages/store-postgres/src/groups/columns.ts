@@ -1,8 +1,5 @@
-import { type KeptGroup, storableText } from '@fastify-scs/store/adapter'
+import type { KeptGroup } from '@fastify-scs/store/adapter'
 import { millisecondsOf, timestampOf } from '../schema/day.js'
-
-/** Characters of a note, a reason or a title that are kept. */
-const MAX_TEXT_CHARS = 10_000
 
 interface GroupColumn {
   readonly name: string
@@ -63,18 +60,13 @@ export function keepGroups(table: string, groups: readonly KeptGroup[]) {
       WHERE kept.fingerprint = given.fingerprint`,
     values: [
       ...FIELDS.map((field) => groups.map((group) => sent(COLUMNS[field], group[field]))),
-      groups.map(({ title }) => storable(title.toLowerCase())),
+      groups.map(({ title }) => title.toLowerCase()),
     ],
   }
 }
 
 function sent({ type }: GroupColumn, value: string | number | null): string | number | null {
-  if (typeof value === 'string') return storable(value)
-  return value !== null && type === 'timestamptz' ? timestampOf(value) : value
-}
-
-function storable(value: string): string {
-  return storableText(value, MAX_TEXT_CHARS)
+  return typeof value === 'number' && type === 'timestamptz' ? timestampOf(value) : value
 }
 
 function text(name: string): GroupColumn {

@@ -7,7 +7,6 @@ import {
   type KeptGroup,
   MAX_GROUP_USERS,
   type Release,
-  storableText,
   userDigest,
 } from '@fastify-scs/store/adapter'
 import type { Question, Statement } from '../database.js'
@@ -30,10 +29,7 @@ export class GroupCount {
 
   constructor(quotedSchema: string, sightings: readonly GroupSighting[], rules: GroupRules) {
     this.#quotedSchema = quotedSchema
-    this.#sightings = sightings.map((sighting) => {
-      const { release } = sighting
-      return release === undefined ? sighting : { ...sighting, release: storableText(release) }
-    })
+    this.#sightings = sightings
     this.#rules = rules
   }
 
@@ -76,8 +72,8 @@ export class GroupCount {
   }
 
   /** The release of a sighting as it is to be stored; undefined when what is known says as much. */
-  #note({ release, firstSeenAt, lastSeenAt }: GroupSighting): Release | undefined {
-    if (release === undefined) return undefined
+  #note({ release, occurrences, firstSeenAt, lastSeenAt }: GroupSighting): Release | undefined {
+    if (release === undefined || occurrences === 0) return undefined
     const known = this.#releases.get(release)
     if (known !== undefined && known.firstSeenAt <= firstSeenAt && known.lastSeenAt >= lastSeenAt)
       return undefined

@@ -1,4 +1,4 @@
-import { type Release, storableText } from '@fastify-scs/store/adapter'
+import type { Release } from '@fastify-scs/store/adapter'
 import type { Question, Session, Statement } from '../database.js'
 import { millisecondsOf, timestampOf } from '../schema/day.js'
 
@@ -7,9 +7,6 @@ const READ = `release, ${millisecondsOf('first_seen_at')} AS "firstSeenAt",
 
 /** The one that began last first. */
 const NEWEST_FIRST = 'ORDER BY first_seen_at DESC, release DESC'
-
-/** Releases that are kept, those that were seen last. */
-const MAX_RELEASES = 1_000
 
 /** The statement that notes releases; the first and the last time of each are kept. */
 export function noteReleases(quotedSchema: string, releases: readonly Release[]): Statement {
@@ -23,7 +20,7 @@ export function noteReleases(quotedSchema: string, releases: readonly Release[])
       SET first_seen_at = least(kept.first_seen_at, excluded.first_seen_at),
         last_seen_at = greatest(kept.last_seen_at, excluded.last_seen_at)`,
     values: [
-      ordered.map(({ release }) => storableText(release)),
+      ordered.map(({ release }) => release),
       ordered.map(({ firstSeenAt }) => timestampOf(firstSeenAt)),
       ordered.map(({ lastSeenAt }) => timestampOf(lastSeenAt)),
     ],
@@ -74,12 +71,18 @@ export function askReleases(
   }
 }
 
-/** Removes releases that are seen no more, beyond the thousand that were seen last; those that groups are resolved in stay. */
-export async function forgetReleases({ run }: Session, quotedSchema: string): Promise<void> {
+/** Removes releases that were not seen since a time, but for those that a group is resolved in, or was before it regressed. */
+export async function forgetReleases(
+  { run }: Session,
+  quotedSchema: string,
+  before: number,
+): Promise<void> {
   await run(
     `DELETE FROM ${quotedSchema}.releases WHERE release = ANY (ARRAY(
        SELECT release FROM ${quotedSchema}.releases AS old
-       WHERE NOT EXISTS (SELECT FROM ${quotedSchema}.report_groups WHERE resolved_in = old.release)
-       ORDER BY last_seen_at DESC OFFSET ${MAX_RELEASES} FOR UPDATE SKIP LOCKED))`,
+       WHERE last_seen_at < $1
+         AND NOT EXISTS (SELECT FROM ${quotedSchema}.report_groups WHERE resolved_in = old.release)
+       FOR UPDATE SKIP LOCKED))`,
+    [timestampOf(before)],
   )
 }
