@@ -99,7 +99,7 @@ async function fillGroups(
   to: number,
 ): Promise<void> {
   for (let minor = 0; minor < 20; minor++)
-    await store.noteRelease(`1.${minor}.0`, to - CONSOLE_SPAN_MS / (minor + 1))
+    await store.noteRelease(`1.${minor}.0`, to - Math.floor(CONSOLE_SPAN_MS / (minor + 1)))
   for (let hour = 0; hour < 24; hour += 3) {
     for (let first = 0; first < GROUPS; first += BATCH) {
       const sightings = Array.from({ length: BATCH }, (_, index) => {
