@@ -25,10 +25,10 @@ describe('a week of made-up traffic', () => {
   afterAll(() => seeded.close())
 
   it('is stored whole, in its own time, and ends before the run begins', async () => {
-    const { stored, deadLetters, shed } = { ...(await seeded.stats()), deadLetters: 0 }
-    expect(stored?.deadLetters).toBe(deadLetters)
+    const { stored, shed } = await seeded.stats()
+    expect(stored?.deadLetters).toBe(0)
     expect(shed).toEqual({ integration_requests: 0, reports: 0, audit_events: 0, route_stats: 0 })
-    const { records = {} } = stored ?? {}
+    const records: Readonly<Record<string, number>> = stored?.records ?? {}
     expect(Object.values(records).reduce((sum, count) => sum + count, 0)).toBe(written)
     for (const kind of [
       'reports',
@@ -36,7 +36,7 @@ describe('a week of made-up traffic', () => {
       'audit_events',
       'route_stats',
     ] as const) {
-      expect(records[kind as keyof typeof records]).toBeGreaterThan(200)
+      expect(records[kind]).toBeGreaterThan(200)
       const late = await seeded.find(kind, { from: NOW - 30_000, to: NOW + WEEK_MS })
       expect(late.items).toEqual([])
       const early = await seeded.find(kind, { from: 0, to: NOW - WEEK_MS - 3_600_000 })
