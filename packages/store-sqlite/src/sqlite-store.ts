@@ -2,19 +2,28 @@ import { resolve } from 'node:path'
 import type {
   AdapterTraits,
   BucketQuery,
+  ChangedGroup,
   CreateStoreAdapter,
   ExpectedVersion,
+  FoundGroup,
   FoundRow,
+  GroupChange,
   GroupRules,
   GroupSighting,
   GroupState,
   RecordKind,
+  Release,
   ResolvedFilter,
+  ResolvedGroupFilter,
+  ResolvedTally,
   RetentionLimits,
+  RouteFigures,
+  RouteStatsQuery,
   StoreAdapter,
   StoreRecord,
   StoreSetup,
   StoreSize,
+  Tally,
   TimeBucket,
   UnkeptVersion,
 } from '@fastify-scs/store'
@@ -136,6 +145,16 @@ export class SqliteStore implements StoreAdapter {
     return (await writer.ask({ call: 'countGroups', sightings, rules })) as readonly GroupState[]
   }
 
+  async changeGroup(fingerprint: string, change: GroupChange): Promise<ChangedGroup> {
+    const writer = await this.#writer.line()
+    return (await writer.ask({ call: 'changeGroup', fingerprint, change })) as ChangedGroup
+  }
+
+  async noteRelease(release: string, at: number): Promise<void> {
+    const writer = await this.#writer.line()
+    await writer.ask({ call: 'noteRelease', release, at })
+  }
+
   async prune(limits: RetentionLimits): Promise<number> {
     const writer = await this.#writer.line()
     return (await writer.ask({ call: 'prune', limits })) as number
@@ -151,6 +170,26 @@ export class SqliteStore implements StoreAdapter {
 
   async buckets(kind: RecordKind, query: BucketQuery): Promise<readonly TimeBucket[]> {
     return (await this.#read({ call: 'buckets', kind, query })) as readonly TimeBucket[]
+  }
+
+  async groups(query: ResolvedGroupFilter): Promise<readonly FoundGroup[]> {
+    return (await this.#read({ call: 'groups', query })) as readonly FoundGroup[]
+  }
+
+  async tally(kind: RecordKind, query: ResolvedTally): Promise<Tally> {
+    return (await this.#read({ call: 'tally', kind, query })) as Tally
+  }
+
+  async routeStats(query: RouteStatsQuery): Promise<readonly RouteFigures[]> {
+    return (await this.#read({ call: 'routeStats', query })) as readonly RouteFigures[]
+  }
+
+  async releases(limit: number): Promise<readonly Release[]> {
+    return (await this.#read({ call: 'releases', limit })) as readonly Release[]
+  }
+
+  busyMs(): number {
+    return 0
   }
 
   async size(): Promise<StoreSize> {

@@ -21,7 +21,7 @@ class ReaderWorker {
     this.#start = start
     this.#driver = chooseDriver(start.driver)
     this.#connection = openToRead(this.#driver, start)
-    this.#reader = new FileReader(this.#connection)
+    this.#reader = this.#readerOf(this.#connection)
     this.#place = new FilePlace(start.path)
   }
 
@@ -30,7 +30,7 @@ class ReaderWorker {
     if (call.call === 'close') return this.#connection.close()
     try {
       if (!this.#place.isWholeSame()) this.#openAgain()
-      return this.#read(call)
+      return this.#reader.read(call)
     } catch (error) {
       throw codedFailure(error, this.#driver)
     }
@@ -44,21 +44,12 @@ class ReaderWorker {
       )
     this.#connection.close()
     this.#connection = openToRead(this.#driver, this.#start)
-    this.#reader = new FileReader(this.#connection)
+    this.#reader = this.#readerOf(this.#connection)
     this.#place = new FilePlace(this.#start.path)
   }
 
-  #read(call: Exclude<ReaderCall, { call: 'close' }>): unknown {
-    switch (call.call) {
-      case 'find':
-        return this.#reader.find(call.kind, call.query)
-      case 'get':
-        return this.#reader.get(call.kind, call.id)
-      case 'buckets':
-        return this.#reader.buckets(call.kind, call.query)
-      case 'size':
-        return this.#reader.size()
-    }
+  #readerOf(connection: Connection): FileReader {
+    return new FileReader(connection, this.#start.queryTimeoutMs ?? Number.POSITIVE_INFINITY)
   }
 }
 
