@@ -1,4 +1,4 @@
-import { SchemaTooNewError } from '@fastify-scs/store/adapter'
+import { NotAStoreError, SchemaTooNewError } from '@fastify-scs/store/adapter'
 import type { Connection } from '../driver/driver.js'
 import { ENGINE } from '../failure.js'
 import { CONSOLE_STEP } from './console-step.js'
@@ -66,8 +66,21 @@ export function migrate(connection: Connection): void {
   })
 }
 
+/** Refuses a schema that needs steps or has unknown ones. @throws SchemaTooNewError, NotAStoreError */
+export function refuseOtherSchema(connection: Connection, path: string): void {
+  const [found, known] = [versionOf(connection), MIGRATIONS.length]
+  if (found > known) throw new SchemaTooNewError(ENGINE, found, known)
+  if (found === known) return
+  const what = `its schema has version ${found}, and only reading needs version ${known}`
+  throw new NotAStoreError(
+    ENGINE,
+    path,
+    `${what}: a service of this version that writes brings it up to date`,
+  )
+}
+
 /** The number of steps that the file's schema has had. */
-export function versionOf(connection: Connection): number {
+function versionOf(connection: Connection): number {
   return (connection.prepare('PRAGMA user_version').get() as { user_version: number }).user_version
 }
 

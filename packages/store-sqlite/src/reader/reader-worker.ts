@@ -5,7 +5,7 @@ import { chooseDriver } from '../driver/choose-driver.js'
 import type { Connection, Driver } from '../driver/driver.js'
 import { codedFailure, ENGINE, toWire } from '../failure.js'
 import { FilePlace } from '../file/file-place.js'
-import { openToRead } from '../file/open-file.js'
+import { openReadOnly, openToRead } from '../file/open-file.js'
 import type { Answer, ReaderCall, Request, WorkerStart } from '../threads/protocol.js'
 import { FileReader } from './file-reader.js'
 
@@ -20,7 +20,7 @@ class ReaderWorker {
   constructor(start: WorkerStart) {
     this.#start = start
     this.#driver = chooseDriver(start.driver)
-    this.#connection = openToRead(this.#driver, start)
+    this.#connection = this.#open()
     this.#reader = this.#readerOf(this.#connection)
     this.#place = new FilePlace(start.path)
   }
@@ -43,9 +43,14 @@ class ReaderWorker {
         `${this.#start.path} was deleted; the next write makes it again`,
       )
     this.#connection.close()
-    this.#connection = openToRead(this.#driver, this.#start)
+    this.#connection = this.#open()
     this.#reader = this.#readerOf(this.#connection)
     this.#place = new FilePlace(this.#start.path)
+  }
+
+  #open(): Connection {
+    const open = this.#start.isReadOnly === true ? openReadOnly : openToRead
+    return open(this.#driver, this.#start)
   }
 
   #readerOf(connection: Connection): FileReader {

@@ -57,8 +57,10 @@ export const FAILED = 1
 export const REMOVED = 2
 /** Index of the flag that ends waiting for another process's lock: 0 until then. */
 export const STOP = 3
+/** Index of the time that checkpoints have taken in their own thread, in milliseconds. */
+export const CHECKPOINT_MS = 4
 /** How many counters there are. */
-export const COUNTERS = 4
+export const COUNTERS = 5
 
 /** A version that is stored if just the expected one is. */
 export interface PackedVersion {

@@ -51,18 +51,21 @@ export class GroupCounter {
   }
 
   /**
-   * Removes some of the groups that were not seen since a time, with all that belongs to them, and some of the counts of hours before it;
-   * returns whether there may be more. @throws what the driver throws
+   * Removes some of the groups that were not seen since a time, with all that belongs to them, some of the counts of hours before it,
+   * and then the releases; returns whether there may be more. @throws what the driver throws
    */
   forgetBefore(time: number): boolean {
-    return this.#transact(
-      () => this.#groups.removeBefore(time) || this.#groups.removeHoursBefore(time),
-    )
+    return this.#transact(() => {
+      if (this.#groups.removeBefore(time) || this.#groups.removeHoursBefore(time)) return true
+      this.#releases.removeBefore(time)
+      return false
+    })
   }
 
   #countOne(sighting: GroupSighting, rules: GroupRules): GroupState {
-    const { fingerprint, release, firstSeenAt, lastSeenAt } = sighting
-    if (release !== undefined) this.#releases.note(release, firstSeenAt, lastSeenAt)
+    const { fingerprint, release, firstSeenAt, lastSeenAt, occurrences } = sighting
+    if (release !== undefined && occurrences > 0)
+      this.#releases.note(release, firstSeenAt, lastSeenAt)
     const known = this.#groups.find(fingerprint)
     const times = this.#releases.timesOf(release, known?.resolvedIn)
     const { kept, told } = countSighting(known, sighting, rules, times)

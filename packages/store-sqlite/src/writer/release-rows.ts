@@ -11,6 +11,7 @@ export class ReleaseRows {
   readonly #removeExcess: Statement
   readonly #find: Statement
   readonly #newest: Statement
+  readonly #removeBefore: Statement
 
   constructor(connection: Connection) {
     this.#note = connection.prepare(`INSERT INTO releases (release, first_seen_at, last_seen_at)
@@ -22,6 +23,8 @@ export class ReleaseRows {
       (SELECT release FROM releases ORDER BY last_seen_at DESC LIMIT -1 OFFSET ${MAX_RELEASES})`)
     this.#find = connection.prepare('SELECT first_seen_at AS began FROM releases WHERE release = ?')
     this.#newest = connection.prepare(RELEASES_SQL)
+    this.#removeBefore = connection.prepare(`DELETE FROM releases WHERE last_seen_at < ?
+      AND release NOT IN (SELECT resolved_in FROM group_details WHERE resolved_in IS NOT NULL)`)
   }
 
   note(release: string, from: number, to: number): void {
@@ -39,6 +42,11 @@ export class ReleaseRows {
       if (found !== undefined) times.set(release, found.began)
     }
     return times
+  }
+
+  /** Removes those that were not seen since a time, but for those that a group is resolved in. */
+  removeBefore(time: number): void {
+    this.#removeBefore.run(time)
   }
 
   newest(): string | null {
