@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { buildApp } from './app.js'
+import { CONSOLE_PREFIX } from './console.js'
 import { startCustomersService, startPaymentProvider } from './other-services.js'
 import { runScript, type ScriptRun, watchAnswers } from './run-script.js'
 import { seedStore } from './seed/seed-store.js'
@@ -56,6 +57,7 @@ export async function runDemo(
     if (isOnce) return app.close()
     print(`\nStill serving on ${address}; Ctrl-C ends it. Try:`)
     print(`  curl -i -H 'accept: application/problem+json' ${address}/nowhere`)
+    print(`\nThe console is at ${address}${CONSOLE_PREFIX}/`)
   } catch (error) {
     if (!stop.aborted) throw error
   }

@@ -26,7 +26,7 @@ export async function startDemo(): Promise<DemoProcess> {
   let text = ''
   for await (const chunk of child.stdout.setEncoding('utf8')) {
     text += chunk
-    if (text.includes('Still serving on') && text.includes('/nowhere')) break
+    if (/^The console is at .+$/m.test(text)) break
   }
   const found = (pattern: RegExp): string => {
     const [, value] = pattern.exec(text) ?? []
