@@ -1,11 +1,13 @@
 import { join } from 'node:path'
 import type { FastifyPluginAsync } from 'fastify'
 import fp from 'fastify-plugin'
-import { checkChange } from './access/change-check.js'
 import { Guard } from './access/guard.js'
 import { callLimit } from './access/rate-limit.js'
+import { changeRoutes } from './api/changes.js'
 import { ConsoleRoutes } from './api/console-routes.js'
+import { exportRoutes } from './api/export.js'
 import { groupRoutes } from './api/groups.js'
+import { liveRoutes } from './api/live.js'
 import { overviewRoutes } from './api/overview.js'
 import { pageRoutes } from './api/page.js'
 import type { ApiParts } from './api/parts.js'
@@ -29,8 +31,8 @@ const plugin: FastifyPluginAsync<ConsoleOptions> = async (app, given) => {
   const guard = new Guard(options)
   const gate = new QueryGate(options)
   const limit = await callLimit(app, options.rateLimit)
-  const routes = new ConsoleRoutes({ app, prefix, guard, limit, checkChange })
-  const live = new LiveHub()
+  const routes = new ConsoleRoutes({ app, prefix, guard, limit })
+  const live = new LiveHub({ app, gate, maxClients: options.maxLiveClients })
   const audit = new AuditTrail(app)
   const parts: ApiParts = { app, store: app.scsStore, guard, gate, audit, live }
 
@@ -40,7 +42,15 @@ const plugin: FastifyPluginAsync<ConsoleOptions> = async (app, given) => {
   groupRoutes(routes, parts)
   recordRoutes(routes, parts)
   timelineRoutes(routes, parts)
+  exportRoutes(routes, parts)
+  liveRoutes(routes, parts)
+  changeRoutes(routes, parts)
   pageRoutes(routes, page, `${app.prefix}${prefix}`)
+  // Before the server waits for its connections to end.
+  app.addHook('preClose', (done) => {
+    live.close()
+    done()
+  })
 }
 
 /** The console: a page over what the store keeps. Register it after core and the store, where the application's own 404 is. */

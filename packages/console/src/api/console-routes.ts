@@ -10,9 +10,10 @@ import type {
   preValidationHookHandler,
   RouteOptions,
 } from 'fastify'
+import { checkChange } from '../access/change-check.js'
 import type { Guard } from '../access/guard.js'
 import { SECURITY_HEADERS } from '../access/security-headers.js'
-import { NotFoundError } from './refusals.js'
+import { NotAllowedError, NotFoundError } from './refusals.js'
 import { refusalOf } from './store-refusal.js'
 
 /** What a route takes and answers. */
@@ -45,8 +46,6 @@ export interface RouteParts {
   readonly guard: Guard
   /** Of each call of the API. */
   readonly limit: EntryCheck
-  /** Of each change. */
-  readonly checkChange: EntryCheck
 }
 
 /** Options of plugins that the application may have. */
@@ -89,8 +88,12 @@ export class ConsoleRoutes {
     schemas: RouteSchemas<never, Body>,
     handler: ApiHandler<Record<never, never>, Static<Body>>,
   ): void {
-    const { limit, checkChange } = this.#parts
-    this.#api('POST', path, schemas, [limit, checkChange], handler)
+    const { limit, guard } = this.#parts
+    const mayChange = async (request: FastifyRequest): Promise<void> => {
+      if (await guard.mayChange(request)) return
+      throw new NotAllowedError('You may not change anything here')
+    }
+    this.#api('POST', path, schemas, [limit, checkChange, mayChange], handler)
   }
 
   #api<Query, Body>(
@@ -183,11 +186,22 @@ export function unknownPath(): never {
 const validator: FastifySchemaCompiler<FastifySchema> = ({ schema: given, httpPart }) => {
   const schema = given as TSchema
   return (sent: unknown) => {
-    const value = httpPart === 'body' ? sent : Value.Convert(schema, { ...(sent as object) })
+    const value =
+      httpPart === 'body' ? parsed(sent) : Value.Convert(schema, { ...(sent as object) })
     if (Value.Check(schema, value)) return { value }
     const found = Value.Errors(schema, value).First()
     const error = [{ instancePath: found?.path ?? '', message: found?.message ?? 'is not valid' }]
     return { error: error as never }
+  }
+}
+
+/** The application may have a parser of its own for JSON, which leaves the text as it is. */
+function parsed(body: unknown): unknown {
+  if (typeof body !== 'string' && !Buffer.isBuffer(body)) return body
+  try {
+    return JSON.parse(String(body))
+  } catch {
+    return undefined
   }
 }
 

@@ -1,6 +1,22 @@
 import type { FoundGroup, StoredGroup } from '@fastify-scs/store'
 import type { Group } from '../api/model.js'
 
+/** What was decided about a group. */
+export type Decision = Pick<
+  StoredGroup,
+  | 'status'
+  | 'resolvedIn'
+  | 'resolvedAt'
+  | 'mutedUntil'
+  | 'mutedUntilOccurrences'
+  | 'reason'
+  | 'assignee'
+  | 'note'
+  | 'revision'
+  | 'changedAt'
+  | 'changedBy'
+>
+
 /** What the page shows of a group. */
 export function groupOf(found: FoundGroup): Group {
   return {
@@ -12,7 +28,7 @@ export function groupOf(found: FoundGroup): Group {
 }
 
 /** What was decided about a group, for the audit log and the page. */
-export function decidedOf(group: StoredGroup) {
+export function decidedOf(group: Decision): Decision {
   return {
     status: group.status,
     resolvedIn: group.resolvedIn,

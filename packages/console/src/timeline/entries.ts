@@ -22,7 +22,7 @@ const FAILED_LEVELS = new Set(['ERROR', 'CRITICAL', 'FATAL'])
 export function entriesOf(records: readonly FoundRecord[]): TimelineEntry[] {
   const reports = records.filter(({ kind }) => kind === 'reports')
   const entries = [
-    ...framesOf(reports),
+    ...framesOf(reports, records),
     ...records.flatMap(recordEntries),
     ...factsNotStored(reports, records),
   ]
@@ -31,7 +31,10 @@ export function entriesOf(records: readonly FoundRecord[]): TimelineEntry[] {
 }
 
 /** Of each request: its arrival, phases and answer, from the report that knows most of them. */
-function framesOf(reports: readonly FoundRecord[]): TimelineEntry[] {
+function framesOf(
+  reports: readonly FoundRecord[],
+  records: readonly FoundRecord[],
+): TimelineEntry[] {
   const best = new Map<string, FoundRecord>()
   for (const report of reports) {
     const id = report.keys.requestId
@@ -39,7 +42,24 @@ function framesOf(reports: readonly FoundRecord[]): TimelineEntry[] {
     const known = best.get(id)
     if (known === undefined || knowledgeOf(report) > knowledgeOf(known)) best.set(id, report)
   }
-  return [...best.values()].flatMap(phaseEntries)
+  return [...best].flatMap(([requestId, report]) => {
+    const made = records.filter(({ keys }) => keys.requestId === requestId)
+    const crashes = reports.filter(({ keys }) => keys.requestId === requestId && isCrash(keys))
+    return phaseEntries(report).map((frame) => {
+      // Times of two clocks: what happened in a request is after its arrival, and the answer to a crash after the crash.
+      if (frame.what === 'arrival') return { ...frame, at: Math.min(frame.at, ...timesOf(made)) }
+      if (frame.what === 'answer') return { ...frame, at: Math.max(frame.at, ...timesOf(crashes)) }
+      return frame
+    })
+  })
+}
+
+function isCrash({ status }: FoundRecord['keys']): boolean {
+  return status === 'fatal'
+}
+
+function timesOf(records: readonly FoundRecord[]): number[] {
+  return records.map(({ createdAt }) => createdAt)
 }
 
 function knowledgeOf({ data }: FoundRecord): number {
