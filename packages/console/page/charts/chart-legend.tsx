@@ -27,7 +27,9 @@ export function ChartLegend({
           />
           {name}
           <span class="number legend-count">
-            {countText((pointed === undefined ? stack.totals[index] : stack.counts[index]?.[pointed]) ?? 0)}
+            {countText(
+              (pointed === undefined ? stack.totals[index] : stack.counts[index]?.[pointed]) ?? 0,
+            )}
           </span>
         </span>
       ))}

@@ -61,7 +61,12 @@ export function CountChart({
   }, [stack, span, colors, markers])
   return (
     <figure class="chart">
-      <div ref={into} class="chart-drawing" role="img" aria-label={`${label}. ${summaryOf(series, stack)}`} />
+      <div
+        ref={into}
+        class="chart-drawing"
+        role="img"
+        aria-label={`${label}. ${summaryOf(series, stack)}`}
+      />
       <ChartLegend series={series} stack={stack} colors={colors} pointed={pointed} />
       <ChartTable label={label} series={series} stack={stack} markers={markers} />
     </figure>

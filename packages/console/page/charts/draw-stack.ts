@@ -66,7 +66,8 @@ export function drawStack(into: HTMLElement, drawing: Drawing): uPlot {
           size: 38,
           space: 34,
           grid: { stroke: paint.grid, width: 1 },
-          values: (_, splits) => splits.map((count) => (Number.isInteger(count) ? short(count) : '')),
+          values: (_, splits) =>
+            splits.map((count) => (Number.isInteger(count) ? short(count) : '')),
         },
       ],
       series: [
@@ -123,5 +124,7 @@ function drawMarkers(chart: uPlot, markers: readonly Marker[], color: string): v
 
 function short(count: number): string {
   if (count < 10_000) return String(count)
-  return count < 1_000_000 ? `${Math.round(count / 1_000)}K` : `${Math.round(count / 100_000) / 10}M`
+  return count < 1_000_000
+    ? `${Math.round(count / 1_000)}K`
+    : `${Math.round(count / 100_000) / 10}M`
 }

@@ -6,8 +6,8 @@ import { Empty } from '../components/empty.js'
 import { Loaded } from '../components/loaded.js'
 import { Panel } from '../components/panel.js'
 import { ReportTable } from '../report/report-table.js'
-import { useRowKeys } from '../shell/use-row-keys.js'
 import { paths } from '../shell/paths.js'
+import { useRowKeys } from '../shell/use-row-keys.js'
 
 const PAGE_ROWS = 20
 
@@ -35,12 +35,14 @@ export function GroupReports({ fingerprint }: { fingerprint: string }) {
       <div ref={rows}>
         <Loaded query={query}>
           {({ pages }) => {
-            const reports = pages.flatMap(({ items }) => items).filter((row) => row.kind === 'reports')
+            const reports = pages
+              .flatMap(({ items }) => items)
+              .filter((row) => row.kind === 'reports')
             if (reports.length === 0)
               return (
                 <Empty title="No report of this group is stored any more.">
-                  Reports are thinned out, and removed when they are older than the store keeps them.
-                  The counts stay.
+                  Reports are thinned out, and removed when they are older than the store keeps
+                  them. The counts stay.
                 </Empty>
               )
             return <ReportTable reports={reports} caption="Reports of this group" />

@@ -20,14 +20,18 @@ export function readTitle(title: string): GroupTitle {
     return { headline: message === '' ? `Answered ${status}` : message, endpoint, code }
   }
   const nonFatal = NON_FATAL.exec(title)
-  if (nonFatal !== null) return { headline: nonFatal[2] ?? title, endpoint: nonFatal[1], code: undefined }
+  if (nonFatal !== null)
+    return { headline: nonFatal[2] ?? title, endpoint: nonFatal[1], code: undefined }
   const slow = SLOW.exec(title)
-  if (slow !== null) return { headline: sentence(slow[2] ?? ''), endpoint: slow[1], code: undefined }
+  if (slow !== null)
+    return { headline: sentence(slow[2] ?? ''), endpoint: slow[1], code: undefined }
   return { headline: title, endpoint: undefined, code: undefined }
 }
 
 /** `calltime exceeded 1000 millisec!` as people write it. */
 function sentence(text: string): string {
   const plain = text.replace(/!$/, '').replace(/(\d+) millisec/, '$1 ms')
-  return plain.replace('calltime exceeded', 'took longer than').replace(/^./, (first) => first.toUpperCase())
+  return plain
+    .replace('calltime exceeded', 'took longer than')
+    .replace(/^./, (first) => first.toUpperCase())
 }

@@ -25,7 +25,8 @@ export function RoutesPanel({ from, to }: { from: number; to: number }) {
 function NoRoutes() {
   return (
     <Empty title="No calls were measured in this time.">
-      Register <code>@fastify-scs/slow-call</code> beside the store, and each route's times show here.
+      Register <code>@fastify-scs/slow-call</code> beside the store, and each route's times show
+      here.
     </Empty>
   )
 }
@@ -63,7 +64,11 @@ function RoutesTable({ rows }: { rows: readonly RouteRow[] }) {
               </th>
               <td class="right number">{shortCountText(row.calls)}</td>
               <td class="right number">
-                {row.failed === 0 ? <span class="muted">0</span> : shareText(row.failed / row.calls)}
+                {row.failed === 0 ? (
+                  <span class="muted">0</span>
+                ) : (
+                  shareText(row.failed / row.calls)
+                )}
               </td>
               <td class="right">
                 <Duration ms={row.p50Ms} />

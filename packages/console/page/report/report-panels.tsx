@@ -48,7 +48,14 @@ export function ReportPanels({
         {report.user !== undefined && <UserPanel user={report.user} />}
         {report.server !== undefined && <ServerPanel server={report.server} />}
         <Panel title="Ids">
-          <Facts rows={ids.map(([name, id]) => [name, <span key={name} class="mono">{id}</span>])} />
+          <Facts
+            rows={ids.map(([name, id]) => [
+              name,
+              <span key={name} class="mono">
+                {id}
+              </span>,
+            ])}
+          />
         </Panel>
       </div>
     </div>
@@ -57,7 +64,8 @@ export function ReportPanels({
 
 function TracePanel({ report }: { report: ReportData }) {
   const { heading, trace, stack, causes, caught } = report
-  if (trace.length === 0 && stack.length === 0 && causes.length === 0 && isEmpty(caught)) return null
+  if (trace.length === 0 && stack.length === 0 && causes.length === 0 && isEmpty(caught))
+    return null
   return (
     <Panel title="Trace">
       <div class="stack">

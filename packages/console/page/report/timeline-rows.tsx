@@ -1,6 +1,6 @@
 import { Link } from 'wouter-preact'
 import type { Timeline, TimelineEntry } from '../../src/api/model.js'
-import { exactText, durationText } from '../components/time-text.js'
+import { durationText, exactText } from '../components/time-text.js'
 import { pathOfRecord } from '../shell/paths.js'
 import { barOf, type Scale, scaleOf, ticksOf } from './timeline-scale.js'
 

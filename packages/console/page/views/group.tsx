@@ -43,10 +43,7 @@ export function GroupView({ params: { fingerprint = '' } }: ViewProps) {
 
 function Detail({ detail, title }: { detail: GroupDetail; title: GroupTitle }) {
   const { group, counts, routes, users, releases, statusCodes } = detail
-  const series = useMemo(
-    () => [{ name: 'Occurrences', points: [...group.counts] }],
-    [group.counts],
-  )
+  const series = useMemo(() => [{ name: 'Occurrences', points: [...group.counts] }], [group.counts])
   return (
     <>
       <p class="meta">

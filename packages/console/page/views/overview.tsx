@@ -23,9 +23,7 @@ export function OverviewView() {
   const rows = useRowKeys<HTMLDivElement>()
   return (
     <Page title="Overview" aside={<RangePicker range={range} />}>
-      <Loaded query={series}>
-        {(answer) => <OverviewCharts answer={answer} range={range} />}
-      </Loaded>
+      <Loaded query={series}>{(answer) => <OverviewCharts answer={answer} range={range} />}</Loaded>
       <div ref={rows} class="overview-grid">
         <TopGroups from={from} to={to} />
         <NewGroups />
