@@ -1,7 +1,7 @@
 import type { Series } from '../../src/api/model.js'
 import { countText } from '../components/number-text.js'
 import { localText } from '../components/time-text.js'
-import type { SeriesColor } from './draw-stack.js'
+import type { SeriesColor } from './drawing.js'
 import type { Stack } from './stack.js'
 
 /** Names the series, with their totals, or with the counts of the bucket that is pointed at. */

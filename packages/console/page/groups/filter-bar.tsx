@@ -11,7 +11,10 @@ export function GroupFilterBar({ filter }: { filter: GroupListFilter }) {
   const timer = useRef<number>()
   const search = (text: string): void => {
     clearTimeout(timer.current)
-    timer.current = window.setTimeout(() => change({ text: text.trim() }, { replace: true }), REST_MS)
+    timer.current = window.setTimeout(
+      () => change({ text: text.trim() }, { replace: true }),
+      REST_MS,
+    )
   }
   return (
     <form class="filters" onSubmit={(event) => event.preventDefault()}>
