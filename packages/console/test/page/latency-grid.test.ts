@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest'
 import {
   latencyGrid,
   percentileLines,
-  shareText,
   stepFor,
   strengthOf,
 } from '../../page/slow/latency-grid.js'
@@ -97,11 +96,5 @@ describe('the histogram of a route over time', () => {
       3 * hour,
       12 * hour,
     ])
-  })
-
-  it('reads shares as people do', () => {
-    expect([shareText(0, 0), shareText(1, 100_000), shareText(34, 1_000), shareText(1, 2)]).toEqual(
-      ['0 %', '< 0.1 %', '3.4 %', '50 %'],
-    )
   })
 })
