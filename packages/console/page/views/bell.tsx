@@ -1,0 +1,4 @@
+/** Tells of new groups. */
+export function Bell() {
+  return null
+}

@@ -1,0 +1,6 @@
+import { Page } from '../components/page.js'
+
+/** Report. */
+export function ReportView() {
+  return <Page title="Report">{null}</Page>
+}
