@@ -1,10 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import {
-  latencyGrid,
-  percentileLines,
-  stepFor,
-  strengthOf,
-} from '../../page/slow/latency-grid.js'
+import { latencyGrid, percentileLines, stepFor, strengthOf } from '../../page/slow/latency-grid.js'
 
 const MINUTE = 60_000
 const span = { fromMs: 0, toMs: 4 * MINUTE, bucketMs: MINUTE }
