@@ -6,6 +6,8 @@ import './styles/base.css'
 import './styles/shell.css'
 import './styles/components.css'
 import './styles/views.css'
+import './styles/lists.css'
+import './styles/live-slow.css'
 
 // Before anything is drawn, so that no page flashes in the other theme.
 applyTheme(readTheme(window.localStorage))

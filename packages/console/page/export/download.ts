@@ -77,11 +77,3 @@ export function fileNameOf(kind: string, format: 'csv' | 'jsonl', now: Date): st
   const time = now.toISOString().slice(0, 19).replaceAll(':', '').replace('T', '-')
   return `${kind.replaceAll('_', '-')}-${time}.${format}`
 }
-
-/** Bytes as people read them: `812 B`, `4.1 KB`, `12.3 MB`. */
-export function bytesText(bytes: number): string {
-  if (bytes < 1024) return `${bytes} B`
-  if (bytes < 1_048_576) return `${(bytes / 1024).toFixed(1)} KB`
-  if (bytes < 1_073_741_824) return `${(bytes / 1_048_576).toFixed(1)} MB`
-  return `${(bytes / 1_073_741_824).toFixed(1)} GB`
-}

@@ -88,11 +88,3 @@ export function stepFor(spanMs: number): number {
 
 const MINUTE_MS = 60_000
 const STEPS_MS = [1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440].map((each) => each * MINUTE_MS)
-
-/** A share as people read it: `0 %`, `< 0.1 %`, `3.4 %`, `27 %`. */
-export function shareText(part: number, whole: number): string {
-  if (whole === 0 || part === 0) return '0 %'
-  const percent = (part / whole) * 100
-  if (percent < 0.1) return '< 0.1 %'
-  return percent < 10 ? `${percent.toFixed(1)} %` : `${Math.round(percent)} %`
-}

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { ByteRows } from '../../page/export/byte-rows.js'
 import {
-  bytesText,
   type DownloadProgress,
   DownloadTooLargeError,
   fileNameOf,
@@ -90,14 +89,5 @@ describe('the download of an export', () => {
     expect(fileNameOf('audit_events', 'csv', new Date('2026-11-26T12:34:56Z'))).toBe(
       'audit-events-2026-11-26-123456.csv',
     )
-  })
-
-  it('reads bytes as people do', () => {
-    expect([812, 4_200, 12_900_000, 3e9].map(bytesText)).toEqual([
-      '812 B',
-      '4.1 KB',
-      '12.3 MB',
-      '2.8 GB',
-    ])
   })
 })

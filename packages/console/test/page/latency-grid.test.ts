@@ -1,11 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import {
-  latencyGrid,
-  percentileLines,
-  shareText,
-  stepFor,
-  strengthOf,
-} from '../../page/slow/latency-grid.js'
+import { latencyGrid, percentileLines, stepFor, strengthOf } from '../../page/slow/latency-grid.js'
 
 const MINUTE = 60_000
 const span = { fromMs: 0, toMs: 4 * MINUTE, bucketMs: MINUTE }
@@ -97,11 +91,5 @@ describe('the histogram of a route over time', () => {
       3 * hour,
       12 * hour,
     ])
-  })
-
-  it('reads shares as people do', () => {
-    expect([shareText(0, 0), shareText(1, 100_000), shareText(34, 1_000), shareText(1, 2)]).toEqual(
-      ['0 %', '< 0.1 %', '3.4 %', '50 %'],
-    )
   })
 })
