@@ -1,6 +1,7 @@
-import { Page } from '../components/page.js'
+import { RequestPage } from '../report/request-page.js'
+import type { ViewProps } from '../shell/routes.js'
 
-/** Request. */
-export function RequestView() {
-  return <Page title="Request">{null}</Page>
+/** Everything of one request. */
+export function RequestView({ params: { id = '' } }: ViewProps) {
+  return <RequestPage of="requests" id={id} />
 }

@@ -1,6 +1,7 @@
-import { Page } from '../components/page.js'
+import { RequestPage } from '../report/request-page.js'
+import type { ViewProps } from '../shell/routes.js'
 
-/** Trace. */
-export function TraceView() {
-  return <Page title="Trace">{null}</Page>
+/** Everything of one trace, across services. */
+export function TraceView({ params: { id = '' } }: ViewProps) {
+  return <RequestPage of="traces" id={id} />
 }

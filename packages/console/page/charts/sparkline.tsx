@@ -1,4 +1,4 @@
-import { countOf } from './number-text.js'
+import { countOf } from '../components/number-text.js'
 import { type Span, spreadCounts } from './spread-counts.js'
 
 const BAR = 4
