@@ -1,6 +1,7 @@
 import type { RecordKind, RetentionLimits } from '@fastify-scs/store/adapter'
 import { type Database, type Session, withBriefLock } from './database.js'
-import { forgetGroups } from './groups.js'
+import { forgetGroups, forgetHours } from './groups/forget.js'
+import { forgetReleases } from './groups/releases.js'
 import { DAY_MS, millisecondsOf, timestampOf } from './schema/day.js'
 import type { MeasuredPartition, Partition, Partitions } from './schema/partitions.js'
 import { forgetKeys, type KeyRange } from './write/record-keys.js'
@@ -57,7 +58,15 @@ export class Retention {
     await this.#forgetKeys({ kind, from: 0, to: olderThan })
     if (kind !== undefined) return removed
     await this.#deleteOlder('dead_letters', olderThan, 'buried_at')
-    await this.#forgetGroups(olderThan)
+    await this.#forgetAll((session) =>
+      forgetGroups(session, this.#quotedSchema, olderThan, CHUNK_ROWS),
+    )
+    await this.#forgetAll((session) =>
+      forgetHours(session, this.#quotedSchema, olderThan, CHUNK_ROWS),
+    )
+    await this.#database.transaction(SLOW, (session) =>
+      forgetReleases(session, this.#quotedSchema, olderThan),
+    )
     return removed
   }
 
@@ -77,13 +86,8 @@ export class Retention {
     }
   }
 
-  async #forgetKeys(range: KeyRange): Promise<void> {
-    let forgotten: number
-    do {
-      forgotten = await this.#database.transaction(SLOW, (session) =>
-        forgetKeys(session, this.#quotedSchema, range, CHUNK_ROWS),
-      )
-    } while (forgotten === CHUNK_ROWS)
+  #forgetKeys(range: KeyRange): Promise<void> {
+    return this.#forgetAll((session) => forgetKeys(session, this.#quotedSchema, range, CHUNK_ROWS))
   }
 
   /** Removes the keys of a trimmed day's records that are gone: those up to its oldest record. */
@@ -97,12 +101,11 @@ export class Retention {
     await this.#forgetKeys({ kind, from, to: rows[0]?.oldest ?? from + DAY_MS })
   }
 
-  async #forgetGroups(notSeenSince: number): Promise<void> {
+  /** Runs something that removes a chunk until there is less than one. */
+  async #forgetAll(forget: (session: Session) => Promise<number>): Promise<void> {
     let forgotten: number
     do {
-      forgotten = await this.#database.transaction(SLOW, (session) =>
-        forgetGroups(session, this.#quotedSchema, notSeenSince, CHUNK_ROWS),
-      )
+      forgotten = await this.#database.transaction(SLOW, forget)
     } while (forgotten === CHUNK_ROWS)
   }
 

@@ -1,0 +1,44 @@
+import { useId } from 'preact/hooks'
+import type { ListFilter } from '../lists/use-record-filter.js'
+
+const SPANS: readonly (readonly [string, string])[] = [
+  ['', 'Any time'],
+  ['15m', 'Last 15 minutes'],
+  ['1h', 'Last hour'],
+  ['24h', 'Last 24 hours'],
+  ['7d', 'Last 7 days'],
+  ['30d', 'Last 30 days'],
+]
+const CUSTOM = 'custom'
+
+/** Which time a list is of. */
+export function SpanSelect({ list, onCustom }: { list: ListFilter; onCustom: () => void }) {
+  const id = useId()
+  const { last, from, to } = list.filter
+  const isCustom = from !== undefined || to !== undefined
+  const isKnown = SPANS.some(([span]) => span === (last ?? ''))
+  const choose = (span: string): void => {
+    if (span === CUSTOM) onCustom()
+    else list.set('last', span)
+  }
+  return (
+    <>
+      <label class="hidden" for={id}>
+        Time
+      </label>
+      <select
+        id={id}
+        value={isCustom ? CUSTOM : (last ?? '')}
+        onChange={(event) => choose(event.currentTarget.value)}
+      >
+        {SPANS.map(([span, label]) => (
+          <option key={span} value={span}>
+            {label}
+          </option>
+        ))}
+        {!isKnown && <option value={last}>Last {last}</option>}
+        <option value={CUSTOM}>From … to …</option>
+      </select>
+    </>
+  )
+}

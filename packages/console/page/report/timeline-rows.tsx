@@ -1,0 +1,97 @@
+import { Link } from 'wouter-preact'
+import type { Timeline, TimelineEntry } from '../../src/api/model.js'
+import { exactText, durationText } from '../components/time-text.js'
+import { pathOfRecord } from '../shell/paths.js'
+import { barOf, type Scale, scaleOf, ticksOf } from './timeline-scale.js'
+
+const WORDS: Readonly<Record<TimelineEntry['what'], string>> = {
+  arrival: 'Arrival',
+  phase: 'Phase',
+  audit: 'Audit event',
+  call: 'Call',
+  slow: 'Slow',
+  stuck: 'Stuck',
+  crash: 'Crash',
+  report: 'Report',
+  answer: 'Answer',
+}
+
+/** What happened within a request, each on a line of its own, drawn along one axis of time. */
+export function TimelineRows({
+  timeline,
+  current,
+}: {
+  timeline: Timeline
+  /** The id of the record whose page this is. */
+  current?: string
+}) {
+  const scale = scaleOf(timeline.entries)
+  return (
+    <>
+      <div class="timeline-axis" aria-hidden="true">
+        <div>
+          {ticksOf(scale).map((ms) => (
+            <span key={ms} style={{ left: `${(ms / (scale.to - scale.from)) * 100}%` }}>
+              {durationText(ms)}
+            </span>
+          ))}
+        </div>
+      </div>
+      <ol class="timeline" aria-label="Time line of the request">
+        {timeline.entries.map((entry, index) => (
+          <Row
+            key={`${index} ${entry.at} ${entry.title}`}
+            entry={entry}
+            scale={scale}
+            isCurrent={entry.record !== null && entry.record.id === current}
+          />
+        ))}
+      </ol>
+      {timeline.isCut && (
+        <p class="muted">There is more than is shown: the first 200 records of each kind.</p>
+      )}
+    </>
+  )
+}
+
+function Row({
+  entry,
+  scale,
+  isCurrent,
+}: {
+  entry: TimelineEntry
+  scale: Scale
+  isCurrent: boolean
+}) {
+  const { left, width } = barOf(entry, scale)
+  const { what, title, durationMs, isFailed, record, at } = entry
+  const isSpan = durationMs !== null && durationMs > 0
+  const end = left + width
+  return (
+    <li class={isCurrent ? 'timeline-row timeline-current' : 'timeline-row'}>
+      <span class="timeline-what">
+        <span class={isFailed ? `timeline-kind bad` : 'timeline-kind'}>{WORDS[what]}</span>
+        {record === null || isCurrent ? (
+          <span class="wrap">{title}</span>
+        ) : (
+          <Link class="wrap" href={pathOfRecord(record)}>
+            {title}
+          </Link>
+        )}
+        {isFailed && <span class="hidden">failed</span>}
+      </span>
+      <span class="timeline-track" title={exactText(at)}>
+        <span
+          class={`timeline-bar timeline-${isFailed ? 'failed' : what}${isSpan ? '' : ' timeline-point'}`}
+          style={{ left: `${left}%`, width: isSpan ? `${width}%` : undefined }}
+        />
+        <span
+          class="timeline-figure number"
+          style={end < 75 ? { left: `${end}%` } : { right: `${100 - left}%` }}
+        >
+          {isSpan ? durationText(durationMs) : `+${durationText(at - scale.from)}`}
+        </span>
+      </span>
+    </li>
+  )
+}

@@ -1,0 +1,6 @@
+import { Page } from '../components/page.js'
+
+/** Search. */
+export function SearchView() {
+  return <Page title="Search">{null}</Page>
+}
