@@ -11,6 +11,7 @@ import type {
   RouteOptions,
 } from 'fastify'
 import { checkChange } from '../access/change-check.js'
+import { countAsUnknown } from '../access/compat-fastify.js'
 import type { Guard } from '../access/guard.js'
 import { SECURITY_HEADERS } from '../access/security-headers.js'
 import { NotAllowedError, NotFoundError } from './refusals.js'
@@ -155,6 +156,7 @@ export class ConsoleRoutes {
         reply.headers(SECURITY_HEADERS)
         for (const check of checks) await check(request)
       }
+      if (verdict === 'stranger') countAsUnknown(request)
       return verdict !== 'answered'
     }
     return (request, reply, done) => {
@@ -206,7 +208,7 @@ function parsed(body: unknown): unknown {
 }
 
 function decodedPath(url: string): string {
-  const [path = ''] = url.split('?', 1)
+  const [path = ''] = url.replace(/^https?:\/\/.*?\//, '/').split(/[?#]/, 1)
   try {
     return decodeURIComponent(path.slice(1))
   } catch {

@@ -15,7 +15,7 @@ export function pageRoutes(routes: ConsoleRoutes, page: Page, base: string): voi
       : reply.send(asset.body)
   })
   routes.page('/api/*', unknownPath)
-  for (const path of ['', '/', '/*'])
+  for (const path of ['', '/*'])
     routes.page(path, (request, reply) => {
       const [pathname = ''] = request.originalUrl.split('?', 1)
       return reply

@@ -72,16 +72,13 @@ describe('the reading part of the API', () => {
     }
     const { items } = await get('/records/reports?status=fatal', model.RecordList)
     const timeline = await get(`/requests/${items[0].requestId}`, model.Timeline)
-    console.log(JSON.stringify(timeline.entries, null, 1))
     const calls = await get('/records/integration_requests', model.RecordList)
     const detail = await get(
       `/records/integration_requests/${calls.items[0].id}`,
       model.RecordDetail,
     )
-    console.log(detail.curl, detail.canRetry)
   })
   it('serves the page', async () => {
     const answer = await app.inject('/_scs/groups/abc')
-    console.log(answer.statusCode, answer.headers, answer.body)
   })
 })
