@@ -4,6 +4,9 @@ import { axisText } from '../components/time-text.js'
 import { canvasColors } from './canvas-colors.js'
 import type { Drawing, Marker } from './drawing.js'
 
+/** Between the lines of the axis of counts. */
+const COUNT_STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 1e5, 1e6] as const
+
 /** Draws stacked bars into an element. The chart is to be destroyed before the element is used again. */
 export function drawStack(into: HTMLElement, drawing: Drawing): uPlot {
   const { stack, span, colors, markers, heightPx } = drawing
@@ -45,8 +48,9 @@ export function drawStack(into: HTMLElement, drawing: Drawing): uPlot {
           size: 38,
           space: 34,
           grid: { stroke: paint.grid, width: 1 },
-          values: (_, splits) =>
-            splits.map((count) => (Number.isInteger(count) ? short(count) : '')),
+          // Counts are whole.
+          incrs: [...COUNT_STEPS],
+          values: (_, splits) => splits.map(short),
         },
       ],
       series: [
