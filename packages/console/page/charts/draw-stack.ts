@@ -32,7 +32,7 @@ export function drawStack(into: HTMLElement, drawing: Drawing): uPlot {
         drag: { x: false, y: false },
       },
       scales: {
-        x: { time: true, range: [span.from, span.to] },
+        x: { time: true, range: [span.from, endOf(span)] },
         y: { range: (_, _low, high) => [0, Math.max(4, Math.ceil((high ?? 0) * 1.05))] },
       },
       axes: [
@@ -86,6 +86,7 @@ function drawMarkers(chart: uPlot, markers: readonly Marker[], color: string): v
   ctx.fillStyle = color
   ctx.lineWidth = ratio
   ctx.font = `${10 * ratio}px system-ui, sans-serif`
+  ctx.textAlign = 'left'
   let freeFrom = 0
   for (const { at, label } of markers) {
     const x = Math.round(chart.valToPos(at, 'x', true))
@@ -96,7 +97,7 @@ function drawMarkers(chart: uPlot, markers: readonly Marker[], color: string): v
     ctx.lineTo(x, bbox.top + bbox.height)
     ctx.stroke()
     const width = ctx.measureText(label).width
-    const start = Math.min(x, bbox.left + bbox.width - width)
+    const start = Math.min(x - 2 * ratio, bbox.left + bbox.width - width)
     // Labels that would lie upon each other are left out; the legend has them all.
     if (start < freeFrom) continue
     ctx.fillText(label, start, bbox.top - 5 * ratio)
@@ -110,4 +111,9 @@ function short(count: number): string {
   return count < 1_000_000
     ? `${Math.round(count / 1_000)}K`
     : `${Math.round(count / 100_000) / 10}M`
+}
+
+/** The last bucket is shown whole, though a part of it is still to come. */
+function endOf({ from, to, bucketMs }: Drawing['span']): number {
+  return from + Math.ceil((to - from) / bucketMs) * bucketMs
 }
