@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact'
 import type { RecordDetail } from '../../src/api/model.js'
 import { JsonView } from '../components/json-view.js'
 import { Facts, Panel } from '../components/panel.js'
-import { slowFactsOf } from '../slow/phases.js'
+import { SlowPanel } from '../slow/phase-bar.js'
 import { CauseChain } from './cause-chain.js'
 import { isEmpty, type ReportData, readReport } from './report-data.js'
 import { RequestPanel } from './request-panel.js'
@@ -29,7 +29,7 @@ export function ReportPanels({
     <div class="columns">
       <div class="stack">
         <TracePanel report={report} />
-        <SlowPanel data={data} />
+        <SlowPanel data={report.data} />
         {children}
         {report.request !== undefined && <RequestPanel request={report.request} />}
         {!isEmpty(report.data) && (
@@ -85,16 +85,6 @@ function TracePanel({ report }: { report: ReportData }) {
           </details>
         )}
       </div>
-    </Panel>
-  )
-}
-
-function SlowPanel({ data }: { data: RecordDetail['data'] }) {
-  const slow = slowFactsOf(data)
-  if (slow === undefined) return null
-  return (
-    <Panel title="Where the time went">
-      <Facts rows={slow.figures.map(({ label, text }) => [label, text])} />
     </Panel>
   )
 }
