@@ -21,7 +21,16 @@ const TONES: Readonly<Record<string, Tone>> = {
   DEBUG: 'neutral',
 }
 
-const LABELS: Readonly<Record<string, string>> = { fatal: 'Crash', 'non-fatal': 'Non-fatal' }
+const LABELS: Readonly<Record<string, string>> = {
+  fatal: 'Crash',
+  'non-fatal': 'Non-fatal',
+  slow: 'Slow',
+  stuck: 'Stuck',
+  open: 'Open',
+  regressed: 'Regressed',
+  muted: 'Muted',
+  resolved: 'Resolved',
+}
 
 /** A short word with a calm colour. */
 export function Badge({

@@ -69,7 +69,7 @@ export const CALL_COLUMNS: readonly Column<CallRow>[] = [
   { name: 'when', label: 'When', width: 'number', cell: ({ createdAt }) => <Ago at={createdAt} /> },
 ]
 
-/** Reports: crashes, slow and stuck calls. */
+/** Reports, with what happened and where apart. */
 export const REPORT_COLUMNS: readonly Column<ReportRow>[] = [
   {
     name: 'status',
@@ -89,6 +89,11 @@ export const REPORT_COLUMNS: readonly Column<ReportRow>[] = [
     cell: (row) => <ReportTitle row={row} />,
   },
   { name: 'user', label: 'User', cell: ({ user }) => <UserLink user={user} /> },
+  {
+    name: 'release',
+    label: 'Release',
+    cell: ({ release }) => release ?? <NoValue />,
+  },
   {
     name: 'duration',
     label: 'Took',

@@ -29,7 +29,7 @@ export function TimelineRows({
   return (
     <>
       <div class="timeline-axis" aria-hidden="true">
-        <div>
+        <div class="timeline-ticks">
           {ticksOf(scale).map((ms) => (
             <span key={ms} style={{ left: `${(ms / (scale.to - scale.from)) * 100}%` }}>
               {durationText(ms)}
