@@ -31,7 +31,7 @@ export function ChartTable({
       <summary>As a table</summary>
       {isOpen && (
         <>
-          <div class="scroll">
+          <div class="sideways">
             <table>
               <caption class="hidden">{label}</caption>
               <thead>

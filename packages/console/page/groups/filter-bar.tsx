@@ -17,7 +17,7 @@ export function GroupFilterBar({ filter }: { filter: GroupListFilter }) {
     )
   }
   return (
-    <form class="filters" onSubmit={(event) => event.preventDefault()}>
+    <form class="group-filters" onSubmit={(event) => event.preventDefault()}>
       <input
         type="search"
         aria-label="Title contains"

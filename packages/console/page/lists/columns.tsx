@@ -4,6 +4,7 @@ import type { AuditRow, CallRow, ReportRow } from '../../src/api/model.js'
 import { CodeBadge, StatusBadge } from '../components/badge.js'
 import type { Column } from '../components/record-table.js'
 import { Ago, Duration } from '../components/time.js'
+import { readTitle } from '../groups/group-title.js'
 import { pathOfRecord, paths } from '../shell/paths.js'
 
 /** The link of a row: all of the row leads where it leads, and `j` and `k` focus it. */
@@ -68,21 +69,39 @@ export const CALL_COLUMNS: readonly Column<CallRow>[] = [
   { name: 'when', label: 'When', width: 'number', cell: ({ createdAt }) => <Ago at={createdAt} /> },
 ]
 
-/** Reports: crashes, slow and stuck calls. */
+/** Reports, with what happened and where apart. */
 export const REPORT_COLUMNS: readonly Column<ReportRow>[] = [
   {
     name: 'status',
     label: 'Kind',
     width: 'narrow',
-    cell: ({ status }) => <StatusBadge status={status} />,
+    cell: ({ status, statusCode }) => (
+      <span class="badges">
+        <StatusBadge status={status} />
+        <CodeBadge code={statusCode} />
+      </span>
+    ),
   },
   {
     name: 'title',
     label: 'Report',
     width: 'main',
-    cell: (row) => <RowLink to={pathOfRecord(row)}>{row.title}</RowLink>,
+    cell: (row) => {
+      const { headline, endpoint } = readTitle(row.title)
+      return (
+        <>
+          <RowLink to={pathOfRecord(row)}>{headline}</RowLink>
+          <span class="row-note mono">{row.route ?? endpoint ?? ''}</span>
+        </>
+      )
+    },
   },
   { name: 'user', label: 'User', cell: ({ user }) => <UserLink user={user} /> },
+  {
+    name: 'release',
+    label: 'Release',
+    cell: ({ release }) => release ?? <span class="muted">–</span>,
+  },
   {
     name: 'duration',
     label: 'Took',

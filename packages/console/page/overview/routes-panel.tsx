@@ -33,19 +33,19 @@ function NoRoutes() {
 
 function RoutesTable({ rows }: { rows: readonly RouteRow[] }) {
   return (
-    <div class="scroll">
+    <div class="sideways">
       <table class="table">
         <caption class="hidden">Slowest routes, by the 95th percentile</caption>
         <thead>
           <tr>
             <th scope="col">Route</th>
-            <th scope="col" class="right">
+            <th scope="col" class="right wide-only">
               Calls
             </th>
             <th scope="col" class="right">
               Failed
             </th>
-            <th scope="col" class="right">
+            <th scope="col" class="right wide-only">
               p50
             </th>
             <th scope="col" class="right">
@@ -62,7 +62,7 @@ function RoutesTable({ rows }: { rows: readonly RouteRow[] }) {
               <th scope="row" class="wrap">
                 <Link href={paths.slow({ route: row.route })}>{row.route}</Link>
               </th>
-              <td class="right number">{shortCountText(row.calls)}</td>
+              <td class="right number wide-only">{shortCountText(row.calls)}</td>
               <td class="right number">
                 {row.failed === 0 ? (
                   <span class="muted">0</span>
@@ -70,7 +70,7 @@ function RoutesTable({ rows }: { rows: readonly RouteRow[] }) {
                   shareText(row.failed / row.calls)
                 )}
               </td>
-              <td class="right">
+              <td class="right wide-only">
                 <Duration ms={row.p50Ms} />
               </td>
               <td class="right strong">

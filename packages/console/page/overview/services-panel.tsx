@@ -39,7 +39,7 @@ function NoServices() {
 
 function ServicesTable({ rows, range }: { rows: readonly ServiceRow[]; range: RangeName }) {
   return (
-    <div class="scroll">
+    <div class="sideways">
       <table class="table">
         <caption class="hidden">Services, those with the most failed calls first</caption>
         <thead>
