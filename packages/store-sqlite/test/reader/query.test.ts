@@ -3,7 +3,10 @@ import { CheckedAdapter } from '@fastify-scs/store/contract'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Connection } from '../../src/driver/driver.js'
 import { SqliteStore } from '../../src/index.js'
-import { bucketQuery, findQuery, getQuery, type Query } from '../../src/reader/query.js'
+import type { Query } from '../../src/reader/conditions.js'
+import { Deadline } from '../../src/reader/deadline.js'
+import { findQuery, getQuery } from '../../src/reader/query.js'
+import { bucketQuery } from '../../src/reader/tally-query.js'
 import { connect, newPath } from '../processes.js'
 
 const TIME = 'USING INDEX integration_requests_time'
@@ -19,6 +22,7 @@ beforeEach(async () => {
   await store.open()
   await store.close()
   connection = connect(path)
+  new Deadline(connection, 1_000)
 })
 
 function planOf({ sql, values }: Query): string {
@@ -96,7 +100,8 @@ describe('every query uses an index', () => {
   it('one record by its id uses the primary key', () => {
     for (const kind of RECORD_KINDS) {
       const plan = planOf(getQuery(kind, 'x'))
-      const beside = /; SEARCH extra USING INTEGER PRIMARY KEY \(rowid=\?\)( LEFT-JOIN)?$/
+      const beside =
+        /(; SEARCH (extra|origin) USING INTEGER PRIMARY KEY \(rowid=\?\)( LEFT-JOIN)?){2}$/
       expect(plan).toMatch(beside)
       expect(plan.replace(beside, '')).toMatch(/^SEARCH \w+ USING INDEX \w+ \(id=\?\)$/)
     }
@@ -105,7 +110,9 @@ describe('every query uses an index', () => {
   it('buckets use the time index alone, without reading the rows', () => {
     const covering =
       /^SEARCH reports USING COVERING INDEX reports_time \(created_at>\? AND created_at<\?\)$/
-    expect(planOf(bucketQuery('reports', 1, 2))).toMatch(covering)
-    expect(planOf(bucketQuery('reports', 1, 2, 'stripe'))).toMatch(covering)
+    expect(planOf(bucketQuery('reports', { from: 1, to: 2, bucketMs: 1 }))).toMatch(covering)
+    expect(
+      planOf(bucketQuery('reports', { from: 1, to: 2, bucketMs: 1, service: 'stripe' })),
+    ).toMatch(covering)
   })
 })
