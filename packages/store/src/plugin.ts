@@ -95,8 +95,6 @@ export function auditRecord(
     revision: 0,
     keys,
     data: {
-      // Where the other kinds have their URL, which is searched by what it begins with.
-      url: typeof details.path === 'string' ? details.path : null,
       level: event.level,
       date: event.date,
       message: event.message,
