@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { RequestLife } from '@fastify-scs/core/kit'
-import type { WatchedRoute } from './routes.js'
+import type { WatchedRoute } from './watched-route.js'
 
 /** Where the call of a request is found, on its life. */
 export const callKey: unique symbol = Symbol('@fastify-scs/slow-call/call')

@@ -12,9 +12,11 @@ import {
 } from './call.js'
 import { type Delivery, PendingReports } from './delivery.js'
 import { markSend } from './marks.js'
+import type { Occurrence } from './occurrences.js'
 import type { Settings } from './options.js'
 import { endpointOf, makeReport, type ReportSources, type SlowCallReport } from './report.js'
-import type { Occurrence, WatchedRoute, WatchedRoutes } from './routes.js'
+import type { WatchedRoutes } from './routes.js'
+import type { WatchedRoute } from './watched-route.js'
 
 /** How often the calls in flight are looked at and the event loop is sampled, in milliseconds. */
 export const TICK_MS = 100
