@@ -8,6 +8,7 @@ import type {
   RecordPage,
   StoreRecord,
 } from '@fastify-scs/core/kit'
+import { ReadOnlyError } from './errors.js'
 import type {
   AdapterTraits,
   BucketQuery,
@@ -28,11 +29,14 @@ import type {
   TimeBucket,
   UnkeptRecord,
 } from './port.js'
-import { checkBucketQuery } from './read/buckets.js'
-import { checkKind, resolveFilter, writeCursor } from './read/filter.js'
-import { checkGroupChange, resolveGroupFilter, writeGroupCursor } from './read/group-filter.js'
-import { checkSightings } from './read/groups.js'
-import { checkRouteStatsQuery, resolveTally } from './read/tally.js'
+import { resolveBucketQuery } from './read/buckets.js'
+import { checkKind, resolveFilter, textOf, writeCursor } from './read/filter.js'
+import { resolveGroupChange } from './read/group-change.js'
+import { resolveGroupFilter, writeGroupCursor } from './read/group-filter.js'
+import { checkRelease, checkReleaseLimit } from './read/releases.js'
+import { resolveRouteStatsQuery } from './read/route-stats.js'
+import { checkSightings, storableSighting } from './read/sightings.js'
+import { resolveTally } from './read/tally.js'
 import { fromRow, isRecordId } from './record/row.js'
 import { storableText } from './record/text.js'
 
@@ -83,15 +87,17 @@ export class CheckedAdapter {
     return this.adapter.close(withinMs)
   }
 
-  insert(batch: readonly StoreRecord[]): Promise<void> {
+  async insert(batch: readonly StoreRecord[]): Promise<void> {
+    this.#refuseWhenReading('store records')
     return this.adapter.insert(batch)
   }
 
   insertSync(batches: readonly (readonly StoreRecord[])[], deadlineMs: number): boolean {
-    return this.adapter.insertSync(batches, deadlineMs)
+    return !this.#setup.readOnly && this.adapter.insertSync(batches, deadlineMs)
   }
 
-  insertDeadLetter(record: StoreRecord, reason: string): Promise<void> {
+  async insertDeadLetter(record: StoreRecord, reason: string): Promise<void> {
+    this.#refuseWhenReading('store a dead letter')
     return this.adapter.insertDeadLetter(record, reason)
   }
 
@@ -102,6 +108,7 @@ export class CheckedAdapter {
   /** As the adapter's, with the stored versions as records. */
   async compareAndSet(versions: readonly ExpectedVersion[]): Promise<readonly UnkeptRecord[]> {
     if (versions.length === 0) return []
+    this.#refuseWhenReading('store records')
     const unkept = await this.adapter.compareAndSet(versions)
     if (unkept.length === 0) return []
     const kinds = new Map(versions.map(({ record }) => [record.id, record.kind]))
@@ -135,8 +142,7 @@ export class CheckedAdapter {
   /** Counts records by time. @throws FilterError, StoreUnavailableError */
   async buckets(kind: RecordKind, query: BucketQuery): Promise<readonly TimeBucket[]> {
     checkKind(kind)
-    checkBucketQuery(query)
-    return this.adapter.buckets(kind, query)
+    return this.adapter.buckets(kind, resolveBucketQuery(query))
   }
 
   /** Counts groups, whatever their fingerprints look like. @throws FilterError, StoreUnavailableError */
@@ -146,10 +152,8 @@ export class CheckedAdapter {
   ): Promise<readonly GroupState[]> {
     checkSightings(sightings, rules)
     if (sightings.length === 0) return []
-    const keyed = sightings.map((sighting) => {
-      return { ...sighting, fingerprint: storableText(sighting.fingerprint) }
-    })
-    const states = await this.adapter.countGroups(keyed, rules)
+    this.#refuseWhenReading('count groups')
+    const states = await this.adapter.countGroups(sightings.map(storableSighting), rules)
     return states.map((state, index) => {
       return { ...state, fingerprint: sightings[index]?.fingerprint ?? state.fingerprint }
     })
@@ -165,17 +169,24 @@ export class CheckedAdapter {
     return { items, nextCursor: writeGroupCursor(last, query.order) }
   }
 
-  /** Changes a group. @throws FilterError, StoreUnavailableError */
+  /** Changes a group. @throws FilterError, StoreUnavailableError, ReadOnlyError */
   async changeGroup(fingerprint: string, change: GroupChange): Promise<ChangedGroup> {
-    checkGroupChange(change)
-    return this.adapter.changeGroup(storableText(fingerprint), change)
+    const name = storableText(textOf('fingerprint', fingerprint) ?? '')
+    const resolved = resolveGroupChange(change)
+    this.#refuseWhenReading('change a group')
+    return this.adapter.changeGroup(name, resolved)
   }
 
+  /** Notes that a release ran. @throws FilterError, StoreUnavailableError, ReadOnlyError */
   async noteRelease(release: string, at: number): Promise<void> {
+    checkRelease(release, at)
+    this.#refuseWhenReading('note a release')
     return this.adapter.noteRelease(storableText(release), at)
   }
 
-  releases(limit: number): Promise<readonly Release[]> {
+  /** The releases that were noted. @throws FilterError, StoreUnavailableError, QueryTimeoutError */
+  async releases(limit: number): Promise<readonly Release[]> {
+    checkReleaseLimit(limit)
     return this.adapter.releases(limit)
   }
 
@@ -186,8 +197,7 @@ export class CheckedAdapter {
 
   /** Sums up calls of routes. @throws FilterError, StoreUnavailableError, QueryTimeoutError */
   async routeStats(query: RouteStatsQuery): Promise<readonly RouteFigures[]> {
-    checkRouteStatsQuery(query)
-    return this.adapter.routeStats(query)
+    return this.adapter.routeStats(resolveRouteStatsQuery(query))
   }
 
   busyMs(): number {
@@ -197,6 +207,11 @@ export class CheckedAdapter {
   /** Removes what the limits name. @throws FilterError, StoreUnavailableError */
   async prune(limits: RetentionLimits): Promise<number> {
     if (limits.kind !== undefined) checkKind(limits.kind)
+    this.#refuseWhenReading('remove records')
     return this.adapter.prune(limits)
+  }
+
+  #refuseWhenReading(what: string): void {
+    if (this.#setup.readOnly) throw new ReadOnlyError(what)
   }
 }

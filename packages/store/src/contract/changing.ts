@@ -107,9 +107,9 @@ export const changing: readonly Requirement[] = [
   {
     name: 'many versions of many records, of every kind, are kept in one call, and the others come back',
     async check({ store }) {
-      const kinds = ['integration_requests', 'reports', 'audit_events'] as const
+      const kinds = ['integration_requests', 'reports', 'audit_events', 'route_stats'] as const
       const records = samples(600, (index) => ({
-        kind: kinds[index % 3] ?? 'reports',
+        kind: kinds[(index >> 3) % 4] ?? 'reports',
         keys: { service: 'a', key: `key ${index}` },
         data: { index, body: 'x'.repeat(200) },
       }))

@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict'
 import type { GroupSighting, GroupState } from '@fastify-scs/core/kit'
 import type { CheckedAdapter } from '../checked-adapter.js'
+import { at, count, MINUTE_MS, RULES, sighting } from './sighting.js'
 import { assertRejects, NOON, type Requirement } from './subject.js'
-
-const MINUTE_MS = 60_000
-const RULES = { growth: 2, quietMs: MINUTE_MS }
 
 /** What holds for `countGroups`, and for what `prune` does with groups. */
 export const counting: readonly Requirement[] = [
@@ -26,6 +24,8 @@ export const counting: readonly Requirement[] = [
         dueAt: 32,
         suppressed: 4,
         isDue: false,
+        status: 'open',
+        isRegression: false,
       })
     },
   },
@@ -51,6 +51,8 @@ export const counting: readonly Requirement[] = [
         dueAt: 11,
         suppressed: 9,
         isDue: true,
+        status: 'open',
+        isRegression: false,
       })
       const [next] = await countOneByOne(store, 1)
       assert.deepEqual([next?.isDue, next?.suppressed, next?.dueAt], [true, 0, 22])
@@ -160,6 +162,11 @@ export const counting: readonly Requirement[] = [
         { occurrences: 0.5 },
         { firstSeenAt: Number.NaN },
         { lastSeenAt: Number.POSITIVE_INFINITY },
+        { title: 7 as never },
+        { kind: 'fatl' as never },
+        { release: '' },
+        { users: Array.from({ length: 101 }, String) },
+        { users: [7 as never] },
       ]
       for (const given of wrong) {
         const call = store.countGroups([sighting(), sighting(given)], RULES)
@@ -201,27 +208,6 @@ export const counting: readonly Requirement[] = [
     },
   },
 ]
-
-function sighting(given: Partial<GroupSighting> = {}): GroupSighting {
-  return {
-    fingerprint: 'a',
-    occurrences: 1,
-    firstSeenAt: NOON,
-    lastSeenAt: NOON,
-    canReport: true,
-    ...given,
-  }
-}
-
-function at(time: number): Pick<GroupSighting, 'firstSeenAt' | 'lastSeenAt'> {
-  return { firstSeenAt: time, lastSeenAt: time }
-}
-
-async function count(store: CheckedAdapter, given: Partial<GroupSighting>): Promise<GroupState> {
-  const [state, ...others] = await store.countGroups([sighting(given)], RULES)
-  assert.ok(state !== undefined && others.length === 0, 'one answer for one sighting')
-  return state
-}
 
 /** Counts single occurrences, a millisecond apart, each in a call of its own. */
 async function countOneByOne(

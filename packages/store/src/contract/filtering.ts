@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
+import { RECORD_KINDS, type RecordFilter } from '@fastify-scs/core/kit'
 import {
   assertFinds,
   assertRejects,
   findAll,
+  NOON,
   type Requirement,
   sample,
   samples,
@@ -170,6 +172,45 @@ export const filtering: readonly Requirement[] = [
     },
   },
   {
+    name: 'records of one route, release or trace are found page by page, of every kind',
+    async check({ store }) {
+      const traceId = '4bf92f3577b34da6a3ce929d0e0e4736'
+      for (const kind of RECORD_KINDS) {
+        const records = samples(64, (index) => ({
+          kind,
+          keys: {
+            route: index & 1 ? 'GET /orders/:id' : 'GET /orders',
+            release: index & 2 ? '1.4.0' : '1.4.0-rc.1',
+            ...(index & 4 ? { traceId } : {}),
+          },
+          // Some within one millisecond.
+          createdAt: NOON + (index >> 4),
+        }))
+        await store.insert(records)
+        const filters: [RecordFilter, number][] = [
+          [{ route: 'GET /orders/:id' }, 1],
+          [{ release: '1.4.0' }, 2],
+          [{ traceId }, 4],
+          [{ route: 'GET /orders/:id', release: '1.4.0', traceId, from: NOON }, 7],
+        ]
+        for (const [filter, bits] of filters) {
+          const matches = records.filter((_, index) => (index & bits) === bits)
+          const newestFirst = matches.sort((one, other) => {
+            return other.createdAt - one.createdAt || (other.id > one.id ? 1 : -1)
+          })
+          for (const limit of [3, 50]) {
+            const found = await findAll(store, kind, { ...filter, limit })
+            assert.deepEqual(
+              found.map(({ id }) => id),
+              newestFirst.map(({ id }) => id),
+            )
+          }
+        }
+        assert.deepEqual(await findAll(store, kind, { route: 'get /orders' }), [])
+      }
+    },
+  },
+  {
     name: 'a wrong value of these is refused',
     async check({ store }) {
       const wrong: object[] = [
@@ -180,6 +221,9 @@ export const filtering: readonly Requirement[] = [
         { urlPrefix: 1 },
         { key: 1 },
         { remoteId: null },
+        { route: 1 },
+        { release: {} },
+        { traceId: [] },
       ]
       for (const filter of wrong)
         await assertRejects(store.find('integration_requests', filter), 'SCS_STORE_ERR_FILTER')

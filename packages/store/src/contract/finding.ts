@@ -24,6 +24,9 @@ export const finding: readonly Requirement[] = [
         ['referenceType', (type) => ({ reference: { type } })],
         ['referenceId', (id) => ({ reference: { id } })],
         ['user', (user) => ({ user })],
+        ['route', (route) => ({ route })],
+        ['release', (release) => ({ release })],
+        ['traceId', (traceId) => ({ traceId })],
       ]
       for (const [key, filterFor] of keys) {
         const value = `value of ${key}`
@@ -201,6 +204,7 @@ export const finding: readonly Requirement[] = [
       await assertRejects(store.find(kind, {}), code)
       await assertRejects(store.get(kind, sample().id), code)
       await assertRejects(store.buckets(kind, query), code)
+      await assertRejects(store.tally(kind, { by: 'service', from: NOON }), code)
     },
   },
 ]

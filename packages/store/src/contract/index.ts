@@ -1,12 +1,20 @@
 import { CheckedAdapter } from '../checked-adapter.js'
+import type { StoreAdapter, StoreSetup } from '../port.js'
 import { changing } from './changing.js'
 import { counting } from './counting.js'
+import { deciding } from './deciding.js'
 import { filtering } from './filtering.js'
 import { finding } from './finding.js'
+import { forgetting } from './forgetting.js'
+import { grouping } from './grouping.js'
 import { keeping } from './keeping.js'
 import { keying } from './keying.js'
+import { readingOnly } from './reading-only.js'
+import { regressing } from './regressing.js'
+import { routing } from './routing.js'
 import { searching } from './searching.js'
 import type { MakeSubject, Requirement } from './subject.js'
+import { tallying } from './tallying.js'
 import { writing } from './writing.js'
 
 export { CheckedAdapter } from '../checked-adapter.js'
@@ -25,7 +33,23 @@ export function describeStoreContract(
   makeSubject: MakeSubject,
   { describe, it }: ContractTools,
 ): void {
-  const parts = { writing, changing, keying, finding, filtering, searching, counting, keeping }
+  const parts = {
+    writing,
+    changing,
+    keying,
+    finding,
+    filtering,
+    searching,
+    counting,
+    grouping,
+    deciding,
+    regressing,
+    tallying,
+    routing,
+    keeping,
+    forgetting,
+    'reading only': readingOnly,
+  }
   for (const [part, requirements] of Object.entries(parts)) {
     describe(`${name}, ${part}`, () => {
       for (const requirement of requirements) {
@@ -36,15 +60,20 @@ export function describeStoreContract(
 }
 
 async function run(requirement: Requirement, makeSubject: MakeSubject): Promise<void> {
-  const { adapter, reopen, dispose } = await makeSubject()
+  const { adapter, reopen, absent, slowRead, dispose } = await makeSubject()
   const { needsBodies: searchBodies = false } = requirement
-  const store = new CheckedAdapter(adapter, { searchBodies })
+  const setup = { searchBodies, ...requirement.setup }
+  const checked = (make: () => StoreAdapter) => (given?: Partial<StoreSetup>) =>
+    new CheckedAdapter(make(), { ...setup, ...given })
+  const store = new CheckedAdapter(adapter, setup)
   try {
     await store.open()
     if (searchBodies && adapter.traits.bodySearch === 'never') return
     await requirement.check({
       store,
-      reopen: reopen && (() => new CheckedAdapter(reopen(), { searchBodies })),
+      reopen: reopen && checked(reopen),
+      absent: absent && checked(absent),
+      slowRead: slowRead && (() => slowRead(adapter)),
     })
   } finally {
     await store.close()

@@ -49,13 +49,19 @@ export const keeping: readonly Requirement[] = [
     name: 'the size counts each kind, and grows with what is written',
     async check({ store }) {
       const before = await store.size()
-      assert.deepEqual(before.records, { integration_requests: 0, reports: 0, audit_events: 0 })
+      const none = { integration_requests: 0, reports: 0, audit_events: 0, route_stats: 0 }
+      assert.deepEqual(before.records, none)
       // Random, because a database may compress what repeats.
       const body = (): string => randomBytes(5_000).toString('hex')
       const records = samples(100, () => ({ data: { body: body() } }))
-      await store.insert([sample({ kind: 'reports' }), ...records])
+      await store.insert([sample({ kind: 'reports' }), sample({ kind: 'route_stats' }), ...records])
       const after = await store.size()
-      assert.deepEqual(after.records, { integration_requests: 100, reports: 1, audit_events: 0 })
+      assert.deepEqual(after.records, {
+        integration_requests: 100,
+        reports: 1,
+        audit_events: 0,
+        route_stats: 1,
+      })
       assert.ok(
         after.bytes >= before.bytes + 500_000,
         `${before.bytes} and then ${after.bytes} bytes`,
@@ -69,10 +75,12 @@ export const keeping: readonly Requirement[] = [
       const today = Math.floor(Date.now() / day) * day
       const aged = samples(10, (index) => ({ createdAt: today - index * day }))
       const audit = sample({ kind: 'audit_events', createdAt: today - 9 * day })
-      await store.insert([...aged, audit])
-      assert.equal(await store.prune({ olderThan: today - 4 * day }), 6)
+      const minute = sample({ kind: 'route_stats', createdAt: today - 9 * day })
+      await store.insert([...aged, audit, minute])
+      assert.equal(await store.prune({ olderThan: today - 4 * day }), 7)
       assert.equal((await findAll(store, 'integration_requests')).length, 5)
       assert.equal(await store.get('audit_events', audit.id), undefined)
+      assert.equal(await store.get('route_stats', minute.id), undefined)
       assert.equal(await store.prune({ olderThan: today - 4 * day }), 0)
       assert.equal(await store.prune({}), 0)
     },

@@ -7,7 +7,7 @@ import {
   type StoreRecord,
 } from '@fastify-scs/core/kit'
 import type { CheckedAdapter } from '../checked-adapter.js'
-import type { StoreAdapter, UnkeptRecord } from '../port.js'
+import type { StoreAdapter, StoreSetup, UnkeptRecord } from '../port.js'
 
 /** One store to test. */
 export interface ContractSubject {
@@ -15,6 +15,13 @@ export interface ContractSubject {
   readonly adapter: StoreAdapter
   /** Makes another adapter over the same data, as the next start of the process does; absent when nothing outlives it. */
   readonly reopen?: () => StoreAdapter
+  /**
+   * Makes an adapter over a place where there is no store: no file, or a database without a schema. The contract looks whether opening it
+   * for reading leaves something there. Absent for a store that is always new.
+   */
+  readonly absent?: () => StoreAdapter
+  /** A read of this adapter, which is open, that lasts for seconds unless it is ended; absent where no read is ended. */
+  readonly slowRead?: (adapter: StoreAdapter) => Promise<unknown>
   /** Removes what the test left behind. */
   readonly dispose?: () => void | Promise<void>
 }
@@ -28,6 +35,8 @@ export interface Requirement {
   readonly name: string
   /** Whether it is about the bodies, which not every store looks through. @default false */
   readonly needsBodies?: boolean
+  /** How the store is opened. */
+  readonly setup?: Partial<StoreSetup>
   readonly check: (subject: OpenSubject) => Promise<void>
 }
 
@@ -36,7 +45,9 @@ export interface OpenSubject {
   /** The adapter as a store calls it. */
   readonly store: CheckedAdapter
   /** As the subject's; not open yet. */
-  readonly reopen: (() => CheckedAdapter) | undefined
+  readonly reopen: ((setup?: Partial<StoreSetup>) => CheckedAdapter) | undefined
+  readonly absent: ((setup?: Partial<StoreSetup>) => CheckedAdapter) | undefined
+  readonly slowRead: (() => Promise<unknown>) | undefined
 }
 
 /** Noon of a day, in milliseconds since 1970: the time from which sample records count. */

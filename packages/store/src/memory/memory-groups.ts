@@ -43,7 +43,8 @@ export class MemoryGroups {
   count(sightings: readonly GroupSighting[], rules: GrowthRules): readonly GroupState[] {
     return sightings.map((sighting) => {
       const { fingerprint, release, firstSeenAt, lastSeenAt, occurrences, users = [] } = sighting
-      if (release !== undefined) this.noteRelease(release, firstSeenAt, lastSeenAt)
+      if (release !== undefined && occurrences > 0)
+        this.noteRelease(release, firstSeenAt, lastSeenAt)
       const known = this.#groups.get(fingerprint)
       const began = new Map([...this.#releases].map(([name, at]) => [name, at.firstSeenAt]))
       const { kept, told } = countSighting(known?.kept, sighting, rules, began)
@@ -83,7 +84,7 @@ export class MemoryGroups {
 
   releases(limit: number): readonly Release[] {
     const newestFirst = [...this.#releases.values()].sort(
-      (one, other) => other.firstSeenAt - one.firstSeenAt,
+      (one, other) => other.firstSeenAt - one.firstSeenAt || (one.release < other.release ? 1 : -1),
     )
     return newestFirst.slice(0, limit)
   }
@@ -105,9 +106,16 @@ export class MemoryGroups {
       .map((entry) => ({ ...stored(entry), counts: countsOf(entry, counts) }))
   }
 
+  /** Forgets groups and releases that were not seen since, but for the releases that the others are resolved in. */
   forgetBefore(time: number): void {
-    for (const [fingerprint, { kept }] of this.#groups) {
+    const mending = new Set<string | null>()
+    for (const [fingerprint, { kept, hours }] of this.#groups) {
       if (kept.lastSeenAt < time) this.#groups.delete(fingerprint)
+      else mending.add(kept.resolvedIn)
+      for (const hour of hours.keys()) if (hour + GROUP_COUNT_MS <= time) hours.delete(hour)
+    }
+    for (const { release, lastSeenAt } of this.#releases.values()) {
+      if (lastSeenAt < time && !mending.has(release)) this.#releases.delete(release)
     }
   }
 }

@@ -1,5 +1,8 @@
+import { show } from '@fastify-scs/core/kit/plain'
 import { FilterError } from '../errors.js'
 import type { BucketQuery, TimeBucket } from '../port.js'
+import { checkFields, storableOf } from './filter.js'
+import { checkTallyField } from './tally.js'
 
 /** Buckets of one query at most. */
 export const MAX_BUCKETS = 1_000
@@ -10,22 +13,31 @@ interface Bucket {
   readonly durations: number[]
 }
 
+/** The fields that records of buckets may be asked to have. */
+const KEYS = ['service', 'status', 'fingerprint', 'route'] as const
+const FIELDS: ReadonlySet<string> = new Set([...KEYS, 'from', 'to', 'bucketMs', 'by'])
+
 /**
- * Checks a query for buckets.
+ * Checks a query for buckets, and makes its texts such as they are stored.
  *
  * @throws FilterError
  */
-export function checkBucketQuery({ from, to, bucketMs }: BucketQuery): void {
-  if (!Number.isFinite(from)) throw new FilterError('from', 'milliseconds since 1970', String(from))
-  if (!Number.isFinite(to) || to < from)
-    throw new FilterError('to', 'a time after from', String(to))
+export function resolveBucketQuery(query: BucketQuery): BucketQuery {
+  checkFields(query, FIELDS)
+  const { from, to, bucketMs, by } = query
+  if (!Number.isFinite(from)) throw new FilterError('from', 'milliseconds since 1970', show(from))
+  if (!Number.isFinite(to) || to < from) throw new FilterError('to', 'a time after from', show(to))
   const isWidth = Number.isInteger(bucketMs) && bucketMs >= 1
-  if (isWidth && (to - from) / bucketMs <= MAX_BUCKETS) return
-  throw new FilterError(
-    'bucketMs',
-    `a whole number of milliseconds that makes at most ${MAX_BUCKETS} buckets`,
-    String(bucketMs),
-  )
+  if (!isWidth || (to - from) / bucketMs > MAX_BUCKETS) {
+    const expected = `a whole number of milliseconds that makes at most ${MAX_BUCKETS} buckets`
+    throw new FilterError('bucketMs', expected, show(bucketMs))
+  }
+  if (by !== undefined) checkTallyField(by)
+  const keys = KEYS.flatMap((key) => {
+    const text = storableOf(key, query[key])
+    return text === undefined ? [] : [[key, text] as const]
+  })
+  return { from, to, bucketMs, ...(by === undefined ? {} : { by }), ...Object.fromEntries(keys) }
 }
 
 /** Counts rows into buckets, for databases that cannot calculate percentiles. */
@@ -37,13 +49,13 @@ export class BucketCounter {
     this.#query = query
   }
 
-  /** Counts one row within the time of the query; `status` is the row's status, or its level. */
-  add(createdAt: number, status: string | null, durationMs: number | null): void {
+  /** Counts one row within the time of the query; `value` is what the query counts by, without that the row's status, or its level. */
+  add(createdAt: number, value: string | null, durationMs: number | null): void {
     const { from, bucketMs } = this.#query
     const at = from + Math.floor((createdAt - from) / bucketMs) * bucketMs
     const bucket = this.#bucket(at)
     bucket.count++
-    if (status !== null) bucket.byStatus.set(status, (bucket.byStatus.get(status) ?? 0) + 1)
+    if (value !== null) bucket.byStatus.set(value, (bucket.byStatus.get(value) ?? 0) + 1)
     if (durationMs !== null) bucket.durations.push(durationMs)
   }
 

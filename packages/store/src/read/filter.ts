@@ -96,10 +96,7 @@ const FIELDS: ReadonlySet<string> = new Set([
  * @throws FilterError
  */
 export function resolveFilter(filter: RecordFilter, nowMs: number = Date.now()): ResolvedFilter {
-  for (const name of Object.keys(filter)) {
-    if (!FIELDS.has(name))
-      throw new FilterError(name, 'no such field', `${show(name)}${nearestHint(name, FIELDS)}`)
-  }
+  checkFields(filter, FIELDS)
   const to = timeOf('to', filter.to)
   const text = textOf('text', filter.text)
   const from = timeOf('from', filter.from)
@@ -107,14 +104,14 @@ export function resolveFilter(filter: RecordFilter, nowMs: number = Date.now()):
     equal: equalKeys(filter),
     statuses: textsOf('status', filter.status),
     notStatuses: textsOf('statusNot', filter.statusNot) ?? [],
-    urlPrefix: prefixOf(filter.urlPrefix),
+    urlPrefix: storableOf('urlPrefix', filter.urlPrefix),
     statusCode: statusCodes(filter.statusCode),
     from: text === undefined ? from : (from ?? (to ?? nowMs) - TEXT_SEARCH_MS),
     to,
     text: text === undefined ? undefined : storableText(text).toLowerCase(),
     words: text === undefined ? [] : wordsOf(text),
     after: filter.cursor === undefined ? undefined : readCursor(filter.cursor),
-    limit: limitOf(filter.limit),
+    limit: limitOf(filter.limit, DEFAULT_PAGE_ITEMS, MAX_PAGE_ITEMS),
   }
 }
 
@@ -146,11 +143,6 @@ function textsOf(field: string, given: unknown): readonly string[] | undefined {
   })
 }
 
-function prefixOf(given: unknown): string | undefined {
-  const prefix = textOf('urlPrefix', given)
-  return prefix === undefined ? undefined : storableText(prefix)
-}
-
 function directionOf(given: unknown): unknown {
   if (given === undefined || given === 'out' || given === 'in') return given
   throw new FilterError('direction', "'out' or 'in'", show(given))
@@ -166,18 +158,35 @@ function statusCodes(given: RecordFilter['statusCode']): ResolvedFilter['statusC
   return { from, to }
 }
 
-function limitOf(given: number | undefined): number {
-  const limit = given ?? DEFAULT_PAGE_ITEMS
-  if (Number.isInteger(limit) && limit >= 1 && limit <= MAX_PAGE_ITEMS) return limit
-  throw new FilterError('limit', `a whole number from 1 to ${MAX_PAGE_ITEMS}`, show(given))
+/** A number of items from 1. @throws FilterError */
+export function limitOf(given: number | undefined, byDefault: number, most: number): number {
+  const limit = given ?? byDefault
+  if (Number.isInteger(limit) && limit >= 1 && limit <= most) return limit
+  throw new FilterError('limit', `a whole number from 1 to ${most}`, show(given))
 }
 
-function textOf(field: string, value: unknown): string | undefined {
+/** Refuses names of fields that are not known. @throws FilterError */
+export function checkFields(given: object, known: ReadonlySet<string>): void {
+  for (const name of Object.keys(given)) {
+    if (known.has(name)) continue
+    throw new FilterError(name, 'no such field', `${show(name)}${nearestHint(name, known)}`)
+  }
+}
+
+/** A text that may be missing, as it is stored. @throws FilterError */
+export function storableOf(field: string, given: unknown): string | undefined {
+  const text = textOf(field, given)
+  return text === undefined ? undefined : storableText(text)
+}
+
+/** A text that may be missing. @throws FilterError */
+export function textOf(field: string, value: unknown): string | undefined {
   if (value === undefined || typeof value === 'string') return value
   throw new FilterError(field, 'a text', show(value))
 }
 
-function timeOf(field: string, value: unknown): number | undefined {
+/** A time that may be missing, in milliseconds since 1970. @throws FilterError */
+export function timeOf(field: string, value: unknown): number | undefined {
   if (value === undefined) return undefined
   const isTime = value instanceof Date || typeof value === 'string' || typeof value === 'number'
   const time = isTime ? new Date(value).getTime() : Number.NaN

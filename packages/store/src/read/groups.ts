@@ -8,18 +8,14 @@ import {
   NO_STREAK,
   nextDueAt,
 } from '@fastify-scs/core/kit/plain'
-import { FilterError } from '../errors.js'
 import type { GroupChange, StoredGroup } from '../port.js'
-import { isNewerRelease, type ReleaseTimes } from './releases.js'
+import { isNewerRelease, isNewerVersion, type ReleaseTimes } from './releases.js'
 
 /** Occurrences of a group are counted by spans of this length, from a multiple of it since 1970, in milliseconds: an hour. */
 export const GROUP_COUNT_MS = 3_600_000
 
 /** People of one group who are told apart, at most. */
 export const MAX_GROUP_USERS = 1_000
-
-/** Characters of a title that are kept. */
-const MAX_TITLE_CHARS = 500
 
 /** What a database stores of a group in its row; the people are counted beside it. */
 export type KeptGroup = Omit<StoredGroup, 'users'>
@@ -92,7 +88,12 @@ function statusFields(
   change: GroupChange,
   newestRelease: string | null,
 ): Partial<KeptGroup> {
-  const { status, at, resolvedIn = newestRelease, reason = null } = change
+  const {
+    status,
+    at,
+    resolvedIn = newestOf(newestRelease, group.lastRelease),
+    reason = null,
+  } = change
   switch (status) {
     case 'open':
       return { status, ...NOT_MUTED, ...NOT_RESOLVED }
@@ -107,6 +108,12 @@ function statusFields(
     default:
       return {}
   }
+}
+
+/** The newest release, unless the group was seen in a newer version: of an older line a release may have begun since. */
+function newestOf(newest: string | null, last: string | null): string | null {
+  if (newest === null || last === null) return newest ?? last
+  return isNewerVersion(last, newest) === true ? last : newest
 }
 
 /** The group, open again where its mute is over, regressed where it should have been mended; its next report is due then. */
@@ -145,7 +152,7 @@ function addOccurrences(group: KeptGroup, sighting: GroupSighting, rules: Growth
   const { occurrences, firstSeenAt, lastSeenAt, title, kind, release } = sighting
   const counted = {
     ...group,
-    ...(title === undefined ? {} : { title: title.slice(0, MAX_TITLE_CHARS) }),
+    ...(title === undefined ? {} : { title }),
     ...(kind === undefined ? {} : { kind }),
     occurrences: atMost(group.occurrences + occurrences),
     ...grownStreak(group, occurrences, firstSeenAt - group.lastSeenAt, rules),
@@ -195,31 +202,4 @@ function stateOf(group: KeptGroup, isRegression: boolean): Omit<GroupState, 'isD
 /** Keeps a count within the whole numbers that every database stores exactly. */
 function atMost(count: number): number {
   return Math.min(count, Number.MAX_SAFE_INTEGER)
-}
-
-/**
- * Checks what `countGroups` is given.
- *
- * @throws FilterError
- */
-export function checkSightings(sightings: readonly GroupSighting[], rules: GrowthRules): void {
-  const { growth, quietMs } = rules
-  if (!isFrom(growth, 1)) throw new FilterError('growth', 'a number from 1', String(growth))
-  if (!isFrom(quietMs, 0)) throw new FilterError('quietMs', 'milliseconds from 0', String(quietMs))
-  for (const sighting of sightings) checkSighting(sighting)
-}
-
-function checkSighting(sighting: GroupSighting): void {
-  const { fingerprint } = sighting
-  if (typeof fingerprint !== 'string')
-    throw new FilterError('fingerprint', 'a text', typeof fingerprint)
-  for (const field of ['occurrences', 'firstSeenAt', 'lastSeenAt'] as const) {
-    const value = sighting[field]
-    if (Number.isSafeInteger(value) && value >= 0) continue
-    throw new FilterError(field, 'a whole number from 0', String(value))
-  }
-}
-
-function isFrom(value: number, least: number): boolean {
-  return Number.isFinite(value) && value >= least
 }

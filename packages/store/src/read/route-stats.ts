@@ -1,7 +1,51 @@
-import { DurationHistogram, type RouteMinute } from '@fastify-scs/core/kit/plain'
+import { DurationHistogram, type RouteMinute, show } from '@fastify-scs/core/kit/plain'
+import { FilterError } from '../errors.js'
 import type { CallFigures, RouteFigures, RouteStatsQuery } from '../port.js'
+import { checkFields, limitOf, storableOf } from './filter.js'
+import { checkSpan } from './tally.js'
 
-const DEFAULT_LIMIT = 50
+const DEFAULT_ROUTES = 50
+const MAX_ROUTES = 200
+const MAX_SPANS = 1_000
+const MINUTE_MS = 60_000
+const ORDERS: readonly RouteStatsQuery['order'][] = ['calls', 'p95', 'failed', 'slow']
+const FIELDS: ReadonlySet<string> = new Set([
+  'from',
+  'to',
+  'route',
+  'service',
+  'bucketMs',
+  'order',
+  'limit',
+])
+
+/** Checks a query for the calls of routes, and fills in its defaults. @throws FilterError */
+export function resolveRouteStatsQuery(query: RouteStatsQuery): RouteStatsQuery {
+  checkFields(query, FIELDS)
+  const { from, to, bucketMs, order = 'p95' } = query
+  checkSpan(from, to)
+  if (!ORDERS.includes(order))
+    throw new FilterError('order', `one of ${ORDERS.join(', ')}`, show(order))
+  if (bucketMs !== undefined) checkWidth(from, to, bucketMs)
+  const route = storableOf('route', query.route)
+  const service = storableOf('service', query.service)
+  return {
+    from,
+    to,
+    order,
+    limit: limitOf(query.limit, DEFAULT_ROUTES, MAX_ROUTES),
+    ...(route === undefined ? {} : { route }),
+    ...(service === undefined ? {} : { service }),
+    ...(bucketMs === undefined ? {} : { bucketMs }),
+  }
+}
+
+function checkWidth(from: number, to: number, bucketMs: number): void {
+  const isWidth = Number.isInteger(bucketMs) && bucketMs >= MINUTE_MS
+  if (isWidth && (to - from) / bucketMs <= MAX_SPANS) return
+  const expected = `a whole number of milliseconds from ${MINUTE_MS} that makes at most ${MAX_SPANS} spans`
+  throw new FilterError('bucketMs', expected, show(bucketMs))
+}
 
 /** The counts of calls that are summed up. */
 class CallSum {
@@ -60,7 +104,7 @@ export class RouteStatsSum {
 
   /** The routes in the query's order. */
   routes(): readonly RouteFigures[] {
-    const { order = 'p95', limit = DEFAULT_LIMIT } = this.#query
+    const { order = 'p95', limit = DEFAULT_ROUTES } = this.#query
     const field = order === 'p95' ? 'p95Ms' : order
     return [...this.#routes]
       .map(([route, { whole, over }]) => ({ route, ...whole.figures(), over: figuresOver(over) }))
