@@ -1,4 +1,4 @@
-import parse from 'parse-prometheus-text-format'
+import { createRequire } from 'node:module'
 import { expect, it } from 'vitest'
 import { MAX_OWN_SERIES, MetricsText } from '../src/metrics.js'
 import { WatchedRoutes } from '../src/routes.js'
@@ -12,15 +12,28 @@ interface Family {
   readonly metrics: readonly {
     readonly labels?: Readonly<Record<string, string>>
     readonly value?: string
-    readonly buckets?: Readonly<Record<string, string>>
-    readonly count?: string
-    readonly sum?: string
   }[]
 }
 
+// It has no types.
+const parse = createRequire(import.meta.url)('parse-prometheus-text-format') as (
+  text: string,
+) => readonly Family[]
+
 function read(text: string): Map<string, Family> {
-  const families = parse(text) as readonly Family[]
-  return new Map(families.map((family) => [family.name, family]))
+  return new Map(parse(text).map((family) => [family.name, family]))
+}
+
+/**
+ * Values by label, of samples with one name. The parser adds all series of a histogram up unless it does not know that it is one, and
+ * then begins a family with each change of name.
+ */
+function valuesOf(text: string, name: string): Record<string, string | undefined> {
+  const families = parse(text.replace(/^#.*$/gm, '')).filter((family) => family.name === name)
+  const samples = families.flatMap(({ metrics }) => metrics)
+  return Object.fromEntries(
+    samples.map(({ labels = {}, value }) => [Object.values(labels).join(' '), value]),
+  )
 }
 
 const DURATION = 'scs_http_request_duration_seconds'
@@ -48,14 +61,16 @@ it('a parser of Prometheus’ text format reads counts, durations in seconds and
     'scs_http_requests_in_flight GAUGE',
   ])
   for (const { help } of families.values()) expect(help).toMatch(/\.$|now\.$/)
-  const [orders, ...rest] = families.get(DURATION)?.metrics ?? []
-  const { durations } = app.slowCall.stats().routes[0] ?? {}
-  expect(orders).toMatchObject({ labels: { method: 'GET', route: '/orders/:id' }, count: '2' })
-  expect(Number(orders?.sum)).toBeCloseTo(((durations?.meanMs ?? 0) * 2) / 1_000, 9)
-  expect(rest.map(({ labels }) => labels)).toEqual([
-    { method: 'GET', route: '/broken' },
-    { method: '*', route: '(unknown route)' },
-  ])
+  const text = app.slowCall.metrics()
+  expect(valuesOf(text, `${DURATION}_count`)).toEqual({
+    'GET /orders/:id': '2',
+    'GET /broken': '1',
+    'GET /waits': '1',
+    '* (unknown route)': '1',
+  })
+  const { meanMs = 0 } = app.slowCall.stats().routes[0]?.durations ?? {}
+  const sum = valuesOf(text, `${DURATION}_sum`)['GET /orders/:id']
+  expect(Number(sum)).toBeCloseTo((meanMs * 2) / 1_000, 9)
   const failed = families.get('scs_http_requests_failed_total')?.metrics
   expect(failed?.map(({ value }) => value)).toEqual(['0', '1', '0'])
   expect(families.get('scs_http_requests_in_flight')?.metrics).toEqual([{ value: '1' }])
@@ -67,13 +82,21 @@ it('buckets are cumulative, and the same for all routes', () => {
   const slow = routes.add({ method: 'GET', url: '/slow' } as never)
   for (const ms of [0.5, 1, 1.5, 3, 70_000]) fast.histogram.record(ms)
   slow.histogram.record(5_000)
-  const families = read(new MetricsText().textOf(routes.stats(), 0))
-  const [one, other] = families.get(DURATION)?.metrics ?? []
-  const bounds = Object.keys(one?.buckets ?? {})
-  expect(Object.keys(other?.buckets ?? {})).toEqual(bounds)
-  expect(one?.buckets).toMatchObject({ '0.001024': '2', '0.002048': '3', '0.004096': '4' })
-  expect(one?.buckets).toMatchObject({ '67.108864': '4', '+Inf': '5' })
-  expect(other?.buckets).toMatchObject({ '4.096': '0', '8.192': '1' })
+  const text = new MetricsText().textOf(routes.stats(), 0)
+  const values = valuesOf(text, `${DURATION}_bucket`)
+  const boundsOf = (route: string): string[] =>
+    Object.keys(values).flatMap((key) => (key.startsWith(route) ? [key.slice(route.length)] : []))
+  expect(boundsOf('GET /fast')).toHaveLength(18)
+  expect(boundsOf('GET /slow')).toEqual(boundsOf('GET /fast'))
+  expect(values).toMatchObject({
+    'GET /fast 0.001024': '2',
+    'GET /fast 0.002048': '3',
+    'GET /fast 0.004096': '4',
+    'GET /fast 67.108864': '4',
+    'GET /fast +Inf': '5',
+    'GET /slow 4.194304': '0',
+    'GET /slow 8.388608': '1',
+  })
 })
 
 it('labels are escaped', () => {
@@ -82,7 +105,8 @@ it('labels are escaped', () => {
   routes.add({ method: 'GET', url } as never).histogram.record(1)
   const text = new MetricsText().textOf(routes.stats(), 0)
   expect(text).toContain('route="/a\\"b\\\\c\\nd"')
-  expect(read(text).get(DURATION)?.metrics[0]?.labels).toEqual({ method: 'GET', route: url })
+  const [sample] = read(text).get('scs_http_requests_slow_total')?.metrics ?? []
+  expect(sample?.labels).toEqual({ method: 'GET', route: url })
 })
 
 it('routes beyond the first 1,000 that were called are one series, which never goes back', () => {
@@ -95,10 +119,9 @@ it('routes beyond the first 1,000 that were called are one series, which never g
   for (const route of all.slice(5)) route.histogram.record(1)
   metrics.textOf(routes.stats(), 0)
   for (const route of all) route.histogram.record(1)
-  const families = read(metrics.textOf(routes.stats(), 0))
-  const series = families.get(DURATION)?.metrics ?? []
-  expect(series).toHaveLength(MAX_OWN_SERIES + 1)
-  expect(series.at(-1)).toMatchObject({ labels: { route: '(other routes)' }, count: '5' })
+  const counts = valuesOf(metrics.textOf(routes.stats(), 0), `${DURATION}_count`)
+  expect(Object.keys(counts)).toHaveLength(MAX_OWN_SERIES + 1)
+  expect(counts).toMatchObject({ 'GET /5': '2', '* (other routes)': '5' })
 })
 
 it('they are served at /metrics, or where the option says, to whom it says', async () => {
@@ -115,7 +138,7 @@ it('they are served at /metrics, or where the option says, to whom it says', asy
   const unknown = await other.app.inject('/nowhere')
   expect([refused.statusCode, refused.body, refused.headers['content-type']]).toEqual([
     404,
-    unknown.body,
+    unknown.body.replace('/nowhere', '/internal/metrics'),
     unknown.headers['content-type'],
   ])
   expect((await (await buildApp()).app.inject('/metrics')).statusCode).toBe(404)
