@@ -32,6 +32,8 @@ export class Call {
   isStuck = false
   /** Whether it was reported as stuck, so that its end is reported too. */
   isReportedStuck = false
+  /** Whether the error reporter has counted it already. */
+  isCounted = false
   /** Whether its client left; what its handler still does is no longer watched. */
   isAborted = false
 

@@ -40,4 +40,11 @@ export class OccurrenceCounter {
     this.#suppressed = 0
     return { number: grown.streak, suppressed }
   }
+
+  /** Selects the occurrence that was counted last and not selected. */
+  chooseLast(): Occurrence {
+    const suppressed = this.#suppressed - 1
+    this.#suppressed = 0
+    return { number: this.#streak.streak, suppressed }
+  }
 }
