@@ -16,12 +16,13 @@ export interface MergedCalls {
 
 /**
  * The SQL that merges the calls of each route, and of each `by` of it; `source` selects the route, `by` and the data of minutes. Such as
- * `DurationHistogram` of the kit adds and reads histograms: a bucket that it does not know is left out.
+ * `DurationHistogram` of the kit adds and reads histograms: a bucket that it does not know is left out. In the plain collation, since rows are
+ * sorted by their route, which the database's own may make ten times as slow.
  */
 export function mergeStatement(source: string, by: 'number' | 'service'): string {
   return `
     WITH minutes AS MATERIALIZED (
-      SELECT route, ${by}, minute.* FROM (${source}) AS stored CROSS JOIN LATERAL json_to_record(data) AS minute (
+      SELECT route COLLATE "C" AS route, ${by}, minute.* FROM (${source}) AS stored CROSS JOIN LATERAL json_to_record(data) AS minute (
         failed float8, slow float8, stuck float8, aborted float8,
         "sumMs" float8, "minMs" float8, "maxMs" float8, buckets bigint[])
     ), sums AS (
