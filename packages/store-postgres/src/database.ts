@@ -28,8 +28,10 @@ export interface Session {
 /** How long the statements of a transaction may take, each, in milliseconds. */
 export interface TransactionLimits {
   readonly statementMs: number
-  /** How long one may wait for a lock. @default statementMs */
+  /** How long one may wait for a lock. @default statementMs; of one that only reads, as long as its statement may take */
   readonly lockMs?: number
+  /** Whether it only reads, and sees the database as it was at one moment. @default false */
+  readonly isReadOnly?: boolean
 }
 
 interface TimedQuery extends pg.QueryConfig<unknown[]> {
@@ -55,6 +57,7 @@ export class Database {
   readonly #pool: pg.Pool
   readonly #sockets = new Set<Socket>()
   #closing: Promise<void> | undefined
+  #busyMs = 0
 
   constructor(target: Target, options: ResolvedPostgresStoreOptions) {
     this.#pool = new pg.Pool({
@@ -71,6 +74,14 @@ export class Database {
     const ignore = () => {}
     this.#pool.on('error', ignore)
     this.#pool.on('connect', (client) => client.on('error', ignore))
+  }
+
+  /**
+   * How long connections have waited for answers to their statements, in milliseconds, each connection on its own. The server works in
+   * this time or waits itself, for a lock or a disk; the network's time and, while this process is busy, some of its own are in it.
+   */
+  get busyMs(): number {
+    return this.#busyMs
   }
 
   /**
@@ -122,10 +133,17 @@ export class Database {
     send: (run: TimedRun) => Promise<Result>,
   ): Promise<Result> {
     const client = await this.#pool.connect()
-    const run: TimedRun = (text, values = [], turns = 1) => {
+    let unanswered = 0
+    let began = 0
+    const run: TimedRun = async (text, values = [], turns = 1) => {
       const timeout = statementMs * turns + GRACE_MS
       const query: TimedQuery = { text, values: [...values], query_timeout: timeout }
-      return client.query(query)
+      if (unanswered++ === 0) began = performance.now()
+      try {
+        return await client.query(query)
+      } finally {
+        if (--unanswered === 0) this.#busyMs += performance.now() - began
+      }
     }
     try {
       const result = await send(run)
@@ -178,8 +196,13 @@ async function sendPiece(run: TimedRun, questions: readonly Question[]): Promise
 }
 
 /** The limits are no start-up parameters, which PgBouncer refuses; together, so that they cost one round trip. */
-function beginning({ statementMs, lockMs = statementMs }: TransactionLimits): string {
-  return `BEGIN; SET LOCAL statement_timeout = ${statementMs}; SET LOCAL lock_timeout = ${lockMs};
+function beginning({
+  statementMs,
+  isReadOnly = false,
+  lockMs = isReadOnly ? 0 : statementMs,
+}: TransactionLimits): string {
+  const mode = isReadOnly ? 'ISOLATION LEVEL REPEATABLE READ, READ ONLY' : ''
+  return `BEGIN ${mode}; SET LOCAL statement_timeout = ${statementMs}; SET LOCAL lock_timeout = ${lockMs};
     SET LOCAL idle_in_transaction_session_timeout = 0`
 }
 

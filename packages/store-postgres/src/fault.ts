@@ -1,6 +1,7 @@
 import {
   NotAStoreError,
   PermissionError,
+  QueryTimeoutError,
   RecordRefusedError,
   StoreUnavailableError,
   UrlError,
@@ -20,6 +21,7 @@ export const SQLSTATE = {
   invalidCatalogName: '3D000',
   invalidPassword: '28P01',
   lockNotAvailable: '55P03',
+  queryCanceled: '57014',
   undefinedColumn: '42703',
 } as const
 
@@ -46,6 +48,12 @@ export function writeFault(error: unknown, target: Target): Error {
 export function unavailable(error: unknown, target: Target): Error {
   if (isCoded(error)) return error
   return new StoreUnavailableError(ENGINE, `${target.place}: ${reasonOf(error)}`, { cause: error })
+}
+
+/** The coded error for a failed read: the server ended it for its time, or the database is not available. */
+export function readFault(error: unknown, target: Target, queryTimeoutMs: number): Error {
+  if (sqlstateOf(error) !== SQLSTATE.queryCanceled) return unavailable(error, target)
+  return new QueryTimeoutError(ENGINE, queryTimeoutMs, { cause: error })
 }
 
 /** The coded error for a failure at start-up, which says what to do. */

@@ -2,35 +2,60 @@ import {
   type AdapterContext,
   type AdapterTraits,
   type BucketQuery,
+  type ChangedGroup,
   type ExpectedVersion,
+  type FoundGroup,
   type FoundRow,
+  type GroupChange,
   type GroupRules,
   type GroupSighting,
   type GroupState,
   PLAIN_TRAITS,
   type RecordKind,
+  type Release,
   type ResolvedFilter,
+  type ResolvedGroupFilter,
+  type ResolvedTally,
   type RetentionLimits,
+  type RouteFigures,
+  type RouteStatsQuery,
   type StoreAdapter,
   type StoreRecord,
   type StoreSetup,
   type StoreSize,
+  type Tally,
   type TimeBucket,
   type UnkeptVersion,
 } from '@fastify-scs/store/adapter'
 import { Database, type Session, type TransactionLimits } from './database.js'
-import { ENGINE, SQLSTATE, sqlstateOf, startFault, unavailable, writeFault } from './fault.js'
-import { countGroups } from './groups.js'
+import {
+  ENGINE,
+  readFault,
+  SQLSTATE,
+  sqlstateOf,
+  startFault,
+  unavailable,
+  writeFault,
+} from './fault.js'
+import { changeGroup } from './groups/change.js'
+import { GroupCount } from './groups/count.js'
+import { findGroups } from './groups/find.js'
+import { listReleases, noteReleases } from './groups/releases.js'
 import { type PostgresStoreOptions, resolveOptions } from './options.js'
 import { countBuckets, measureSize } from './read/counts.js'
 import { findRows, getRow } from './read/find.js'
+import { tallyRows } from './read/tally.js'
 import { Retention } from './retention.js'
+import { sumRouteStats } from './routes/sum.js'
 import { indexDays, indexWords } from './schema/index-days.js'
-import { migrate } from './schema/migrate.js'
+import { checkSchema, migrate } from './schema/migrate.js'
 import { type Partition, Partitions } from './schema/partitions.js'
 import { parseTarget, type Target } from './target.js'
 import { Comparison } from './write/compare-and-set.js'
 import { insertDeadLetter, insertStatements, prepareBatch } from './write/insert.js'
+
+/** How long a statement that reads may take when `open` was told nothing, in milliseconds. */
+const DEFAULT_QUERY_TIMEOUT_MS = 5_000
 
 /** Stores records in PostgreSQL 14 or newer, in tables partitioned by day; many instances may share one schema. */
 export class PostgresStore implements StoreAdapter {
@@ -40,6 +65,7 @@ export class PostgresStore implements StoreAdapter {
   readonly #database: Database
   readonly #partitions: Partitions
   readonly #limits: TransactionLimits
+  readonly #retention: Retention
   #setup: Partial<StoreSetup> = {}
   #isClosed = false
 
@@ -54,6 +80,7 @@ export class PostgresStore implements StoreAdapter {
     this.#database = new Database(this.#target, resolved)
     this.#limits = { statementMs: resolved.statementTimeoutMs }
     this.#partitions = new Partitions(this.#database, this.#target, this.#limits)
+    this.#retention = new Retention(this.#database, this.#target.quotedSchema, this.#partitions)
     this.traits = {
       ...PLAIN_TRAITS,
       maxConcurrentBatches: Math.floor(resolved.poolSize / 2),
@@ -65,6 +92,7 @@ export class PostgresStore implements StoreAdapter {
   async open(setup: Partial<StoreSetup> = {}): Promise<void> {
     this.#setup = setup
     try {
+      if (setup.readOnly === true) return await checkSchema(this.#database, this.#target)
       await migrate(this.#database, this.#target)
       if (this.#searchesBodies) await indexWords(this.#database, this.#target)
       await this.#partitions.ensureAhead()
@@ -102,7 +130,7 @@ export class PostgresStore implements StoreAdapter {
   /** @throws StoreUnavailableError, RecordRefusedError */
   async insertDeadLetter(record: StoreRecord, reason: string): Promise<void> {
     try {
-      await this.#session((session) =>
+      await this.#database.transaction(this.#limits, (session) =>
         insertDeadLetter(session, this.#target.quotedSchema, record, reason),
       )
     } catch (error) {
@@ -117,31 +145,52 @@ export class PostgresStore implements StoreAdapter {
 
   /** @throws StoreUnavailableError */
   find(kind: RecordKind, query: ResolvedFilter): Promise<readonly FoundRow[]> {
-    return this.#try((session) => findRows(session, this.#tableOf(kind), query))
+    return this.#read((session) => findRows(session, this.#tableOf(kind), query))
   }
 
   /** @throws StoreUnavailableError */
   get(kind: RecordKind, id: string): Promise<FoundRow | undefined> {
-    return this.#try((session) => getRow(session, this.#tableOf(kind), id))
+    return this.#read((session) => getRow(session, this.#tableOf(kind), id))
   }
 
   /** @throws StoreUnavailableError */
   buckets(kind: RecordKind, query: BucketQuery): Promise<readonly TimeBucket[]> {
-    return this.#try((session) => countBuckets(session, this.#tableOf(kind), query))
+    return this.#read((session) => countBuckets(session, this.#tableOf(kind), query))
   }
 
-  /** @throws StoreUnavailableError */
+  /** @throws StoreUnavailableError, QueryTimeoutError */
+  groups(query: ResolvedGroupFilter): Promise<readonly FoundGroup[]> {
+    return this.#read((session) => findGroups(session, this.#target.quotedSchema, query))
+  }
+
+  /** @throws StoreUnavailableError, QueryTimeoutError */
+  tally(kind: RecordKind, query: ResolvedTally): Promise<Tally> {
+    return this.#read((session) => tallyRows(session, this.#tableOf(kind), query))
+  }
+
+  /** @throws StoreUnavailableError, QueryTimeoutError */
+  routeStats(query: RouteStatsQuery): Promise<readonly RouteFigures[]> {
+    return this.#read((session) => sumRouteStats(session, this.#target.quotedSchema, query))
+  }
+
+  /** @throws StoreUnavailableError, QueryTimeoutError */
+  releases(limit: number): Promise<readonly Release[]> {
+    return this.#read((session) => listReleases(session, this.#target.quotedSchema, limit))
+  }
+
+  /** @throws StoreUnavailableError, QueryTimeoutError */
   async size(): Promise<StoreSize> {
+    const { quotedSchema } = this.#target
     try {
-      return await measureSize(
-        this.#database,
-        this.#limits,
-        this.#target.quotedSchema,
-        this.#partitions,
-      )
+      return await measureSize(this.#database, this.#readLimits, quotedSchema, this.#partitions)
     } catch (error) {
-      throw unavailable(error, this.#target)
+      throw readFault(error, this.#target, this.#readLimits.statementMs)
     }
+  }
+
+  /** How long its connections have waited for the server's answers: `Database.busyMs`. */
+  busyMs(): number {
+    return this.#database.busyMs
   }
 
   /** @throws StoreUnavailableError */
@@ -149,17 +198,34 @@ export class PostgresStore implements StoreAdapter {
     sightings: readonly GroupSighting[],
     rules: GroupRules,
   ): Promise<readonly GroupState[]> {
-    return this.#try((session) => countGroups(session, this.#target.quotedSchema, sightings, rules))
+    return this.#change(async () => {
+      const count = new GroupCount(this.#target.quotedSchema, sightings, rules)
+      await this.#database.sendInTwo(this.#limits, count.lock(), () => count.keep())
+      return count.states
+    })
   }
 
   /** @throws StoreUnavailableError */
-  async prune(limits: RetentionLimits): Promise<number> {
-    try {
-      const retention = new Retention(this.#database, this.#target.quotedSchema, this.#partitions)
-      return await retention.prune(limits)
-    } catch (error) {
-      throw unavailable(error, this.#target)
-    }
+  changeGroup(fingerprint: string, change: GroupChange): Promise<ChangedGroup> {
+    const { quotedSchema } = this.#target
+    return this.#change(() =>
+      changeGroup(this.#database, this.#limits, quotedSchema, fingerprint, change),
+    )
+  }
+
+  /** @throws StoreUnavailableError */
+  noteRelease(release: string, at: number): Promise<void> {
+    const noted = { release, firstSeenAt: at, lastSeenAt: at }
+    return this.#change(() =>
+      this.#database.sendTransaction(this.#limits, [
+        noteReleases(this.#target.quotedSchema, [noted]),
+      ]),
+    )
+  }
+
+  /** @throws StoreUnavailableError */
+  prune(limits: RetentionLimits): Promise<number> {
+    return this.#change(() => this.#retention.prune(limits))
   }
 
   get #searchesBodies(): boolean {
@@ -200,16 +266,27 @@ export class PostgresStore implements StoreAdapter {
     }
   }
 
-  async #try<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
+  /** Limits of a transaction that reads. */
+  get #readLimits(): TransactionLimits {
+    const { queryTimeoutMs = DEFAULT_QUERY_TIMEOUT_MS } = this.#setup
+    return { statementMs: queryTimeoutMs, isReadOnly: true }
+  }
+
+  async #read<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
+    const limits = this.#readLimits
     try {
-      return await this.#session(work)
+      return await this.#database.transaction(limits, work)
     } catch (error) {
-      throw unavailable(error, this.#target)
+      throw readFault(error, this.#target, limits.statementMs)
     }
   }
 
-  #session<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
-    return this.#database.transaction(this.#limits, work)
+  async #change<Result>(work: () => Promise<Result>): Promise<Result> {
+    try {
+      return await work()
+    } catch (error) {
+      throw unavailable(error, this.#target)
+    }
   }
 }
 

@@ -1,6 +1,8 @@
 import type { RecordKind, RetentionLimits } from '@fastify-scs/store/adapter'
 import { type Database, type Session, withBriefLock } from './database.js'
-import { forgetGroups } from './groups.js'
+import { forgetGroups, forgetHours } from './groups/forget.js'
+import { forgetReleases } from './groups/releases.js'
+import { RouteHours } from './routes/hours.js'
 import { DAY_MS, millisecondsOf, timestampOf } from './schema/day.js'
 import type { MeasuredPartition, Partition, Partitions } from './schema/partitions.js'
 import { forgetKeys, type KeyRange } from './write/record-keys.js'
@@ -19,18 +21,22 @@ export class Retention {
   readonly #database: Database
   readonly #quotedSchema: string
   readonly #partitions: Partitions
+  readonly #routeHours: RouteHours
 
   constructor(database: Database, quotedSchema: string, partitions: Partitions) {
     this.#database = database
     this.#quotedSchema = quotedSchema
     this.#partitions = partitions
+    this.#routeHours = new RouteHours(database, SLOW, quotedSchema)
   }
 
-  /** Removes what the limits name; returns 0 at once while another instance prunes. */
+  /** Removes what the limits name, and merges what stays of routes' calls; returns 0 at once while another instance prunes. */
   prune({ olderThan, kind, maxBytes }: RetentionLimits): Promise<number> {
     return this.#alone(async () => {
       const aged = olderThan === undefined ? 0 : await this.#removeOlder(olderThan, kind)
-      return aged + (maxBytes === undefined ? 0 : await this.#shrink(maxBytes))
+      const removed = aged + (maxBytes === undefined ? 0 : await this.#shrink(maxBytes))
+      await this.#routeHours.mergeOver()
+      return removed
     })
   }
 
@@ -54,10 +60,19 @@ export class Retention {
       if (beginsAt + DAY_MS <= olderThan) removed += await this.#drop(partition)
       else if (beginsAt < olderThan) removed += await this.#deleteOlder(partition.table, olderThan)
     }
+    await this.#forgetHours({ kind, from: 0, to: olderThan })
     await this.#forgetKeys({ kind, from: 0, to: olderThan })
     if (kind !== undefined) return removed
     await this.#deleteOlder('dead_letters', olderThan, 'buried_at')
-    await this.#forgetGroups(olderThan)
+    await this.#forgetAll((session) =>
+      forgetGroups(session, this.#quotedSchema, olderThan, CHUNK_ROWS),
+    )
+    await this.#forgetAll((session) =>
+      forgetHours(session, this.#quotedSchema, olderThan, CHUNK_ROWS),
+    )
+    await this.#database.transaction(SLOW, (session) =>
+      forgetReleases(session, this.#quotedSchema, olderThan),
+    )
     return removed
   }
 
@@ -77,13 +92,13 @@ export class Retention {
     }
   }
 
-  async #forgetKeys(range: KeyRange): Promise<void> {
-    let forgotten: number
-    do {
-      forgotten = await this.#database.transaction(SLOW, (session) =>
-        forgetKeys(session, this.#quotedSchema, range, CHUNK_ROWS),
-      )
-    } while (forgotten === CHUNK_ROWS)
+  /** Forgets what was merged of minutes that are removed. */
+  async #forgetHours({ kind, from, to }: KeyRange): Promise<void> {
+    if (kind === undefined || kind === 'route_stats') await this.#routeHours.forget(from, to)
+  }
+
+  #forgetKeys(range: KeyRange): Promise<void> {
+    return this.#forgetAll((session) => forgetKeys(session, this.#quotedSchema, range, CHUNK_ROWS))
   }
 
   /** Removes the keys of a trimmed day's records that are gone: those up to its oldest record. */
@@ -97,12 +112,11 @@ export class Retention {
     await this.#forgetKeys({ kind, from, to: rows[0]?.oldest ?? from + DAY_MS })
   }
 
-  async #forgetGroups(notSeenSince: number): Promise<void> {
+  /** Runs something that removes a chunk until there is less than one. */
+  async #forgetAll(forget: (session: Session) => Promise<number>): Promise<void> {
     let forgotten: number
     do {
-      forgotten = await this.#database.transaction(SLOW, (session) =>
-        forgetGroups(session, this.#quotedSchema, notSeenSince, CHUNK_ROWS),
-      )
+      forgotten = await this.#database.transaction(SLOW, forget)
     } while (forgotten === CHUNK_ROWS)
   }
 
@@ -118,11 +132,15 @@ export class Retention {
       if (newestDay === undefined) return removed
       const oldest = all.find(({ day }) => day < newestDay)
       if (oldest !== undefined) {
-        removed += await this.#drop(oldest)
         const from = oldest.day * DAY_MS
-        await this.#forgetKeys({ kind: oldest.kind, from, to: from + DAY_MS })
+        const range = { kind: oldest.kind, from, to: from + DAY_MS }
+        await this.#forgetHours(range)
+        removed += await this.#drop(oldest)
+        await this.#forgetKeys(range)
       } else {
         const ofDay = all.filter(({ day }) => day === newestDay)
+        const from = newestDay * DAY_MS
+        await this.#forgetHours({ kind: undefined, from, to: from + DAY_MS })
         removed += await trimDay(this.#database, this.#quotedSchema, ofDay, excess)
         for (const partition of ofDay) await this.#forgetTrimmedKeys(partition)
         trims++

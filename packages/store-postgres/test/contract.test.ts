@@ -1,4 +1,6 @@
+import type { StoreAdapter } from '@fastify-scs/store/adapter'
 import { describeStoreContract } from '@fastify-scs/store/contract'
+import pg from 'pg'
 import { afterAll, beforeAll, describe, it } from 'vitest'
 import { PostgresStore } from '../src/index.js'
 import { PostgresDatabase } from './postgres-server.js'
@@ -12,6 +14,18 @@ beforeAll(async () => {
 
 afterAll(() => server?.remove())
 
+/** Makes whoever reads a table wait until the call is over. */
+async function whileLocked<Result>(table: string, call: () => Promise<Result>): Promise<Result> {
+  const client = new pg.Client({ connectionString: server.url() })
+  await client.connect()
+  try {
+    await client.query(`BEGIN; LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE`)
+    return await call()
+  } finally {
+    await client.end()
+  }
+}
+
 describeStoreContract(
   'PostgresStore',
   () => {
@@ -20,6 +34,8 @@ describeStoreContract(
     return {
       adapter: make(),
       reopen: make,
+      absent: () => new PostgresStore(server.url({ schema: `${schema}_absent` })),
+      slowRead: (adapter: StoreAdapter) => whileLocked(`${schema}.reports`, () => adapter.size()),
       dispose: async () => {
         await server.admin(
           `SET client_min_messages = warning; DROP SCHEMA IF EXISTS ${schema} CASCADE`,

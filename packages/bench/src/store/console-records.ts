@@ -1,142 +1,178 @@
-import { DurationHistogram, type RecordKeys, type StoreRecord } from '@fastify-scs/core/kit'
+import type { StoreRecord } from '@fastify-scs/store/adapter'
+import type { CheckedAdapter } from '@fastify-scs/store/contract'
 
-const DAY_MS = 86_400_000
+const HOUR_MS = 3_600_000
 const MINUTE_MS = 60_000
+const BATCH = 1_000
+const SERVICES = 20
+const ROUTES = 50
+const GROUPS = 10_000
+const STATUSES = ['Completed', 'Completed', 'Completed', 'Failed', 'Queued'] as const
+const RULES = { growth: 2, quietMs: HOUR_MS }
 
-/** Groups of like errors. */
-export const GROUPS = 10_000
-/** Routes of the service, and instances that count their calls. */
-export const ROUTES = 50
-const INSTANCES = 2
-/** How long the records go back, in milliseconds: 30 days. */
-export const SPAN_MS: number = 30 * DAY_MS
-/** How long the calls of routes go back. */
-export const ROUTE_SPAN_MS: number = DAY_MS
+/** How long the filled store reaches back from its end, in milliseconds: a week. */
+export const CONSOLE_SPAN_MS: number = 7 * 24 * HOUR_MS
 
-const TRACE_CHARS = 32
-const BODY = 'x'.repeat(400)
-
-/** The name of one of the routes. */
-export function routeOf(index: number): string {
-  return `GET /api/things-${index % ROUTES}/:id`
+/** What a store is filled with before its views are measured. */
+export interface ConsoleFill {
+  /** The newest record is made before this time, in milliseconds since 1970. */
+  readonly to: number
+  /** Integration requests, spread over a week. */
+  readonly requests: number
 }
 
-/** The calls to other services: one service has nearly half of them, one has 50; one in twenty has failed. */
-export function integrationRequest(index: number, createdAt: number): StoreRecord {
-  const chance = spread(index)
-  const failed = chance % 20 === 0
-  const service = index % 20_000 === 0 ? 'rare' : `service-${Math.min(chance % 23, 11)}`
-  const method = chance % 3 === 0 ? 'GET' : 'POST'
-  const url = `https://${service}.example/v2/things/${index}`
-  const keys: RecordKeys = {
-    ...commonKeys(index, chance, createdAt),
-    service,
-    status: failed ? (chance % 1_000 === 0 ? 'Stuck' : 'Failed') : 'Completed',
-    statusCode: failed ? (chance % 40 === 0 ? 500 : 404) : 200,
-    referenceType: 'Order',
-    referenceId: `order-${chance % 100_000}`,
-    durationMs: 5 + (chance % 900),
-    summary: `${method} ${url}`,
-    ...(index % 10 === 0 ? { key: `key-${index}`, remoteId: `remote-${index}` } : {}),
+/**
+ * Fills a store as a week of work would: integration requests, a report for each tenth of them, 10,000 groups of reports, and the
+ * minutes of 50 routes and 2 instances for the last day.
+ */
+export async function fillForConsole(
+  store: Pick<CheckedAdapter, 'insert' | 'countGroups' | 'noteRelease'>,
+  { to, requests }: ConsoleFill,
+): Promise<void> {
+  const stepMs = CONSOLE_SPAN_MS / requests
+  const at = (number: number) => Math.floor(to - (requests - number) * stepMs)
+  for (let first = 0; first < requests; first += 2 * BATCH) {
+    const batches = [first, first + BATCH].map((from) => {
+      const count = Math.max(0, Math.min(BATCH, requests - from))
+      return Array.from({ length: count }, (_, index) => request(from + index, at(from + index)))
+    })
+    await Promise.all(batches.map((batch) => store.insert(batch)))
+    const reports = batches.flat().filter((_, index) => index % 10 === 0)
+    await store.insert(reports.map((each) => report(each)))
   }
-  const data = {
-    service,
-    method,
-    url,
-    isRemoteRequest: chance % 10 !== 0,
-    data: BODY,
-    output: BODY,
-  }
-  return recordOf('integration_requests', index, createdAt, keys, data)
+  await fillGroups(store, to)
+  await fillRoutes(store, to)
 }
 
-/** The reports: some groups have many of them, most have few. */
-export function report(index: number, createdAt: number): StoreRecord {
-  const chance = spread(index)
-  const keys: RecordKeys = {
-    ...commonKeys(index, chance, createdAt),
-    service: 'shop',
-    status: (['fatal', 'non-fatal', 'slow', 'stuck'] as const)[chance % 4] ?? 'fatal',
-    statusCode: 500,
-    fingerprint: groupOf(chance),
-    summary: `TypeError: thing ${chance % 1_000} is undefined`,
-  }
-  return recordOf('reports', index, createdAt, keys, { body: BODY })
-}
-
-/** The audit events, of 40 types. */
-export function auditEvent(index: number, createdAt: number): StoreRecord {
-  const chance = spread(index)
-  const keys: RecordKeys = {
-    ...commonKeys(index, chance, createdAt),
-    service: 'shop',
-    fingerprint: `event-type-${chance % 40}`,
-    level: chance % 50 === 0 ? 'error' : 'info',
-    summary: `the user has changed thing ${index}`,
-  }
-  return recordOf('audit_events', index, createdAt, keys, { body: 'x'.repeat(80) })
-}
-
-/** The fingerprint of a group: the lower a number, the more reports. */
-export function groupOf(chance: number): string {
-  const index = Math.floor(GROUPS * ((chance % 10_007) / 10_007) ** 3)
-  return `group-${index}`
-}
-
-/** The calls of all routes in each minute of a day, as each instance has counted them, minute by minute. */
-export function* routeMinutes(now: number): Generator<StoreRecord> {
-  let index = 0
-  for (let at = now - ROUTE_SPAN_MS; at < now; at += MINUTE_MS)
-    for (let route = 0; route < ROUTES; route++)
-      for (let instance = 0; instance < INSTANCES; instance++)
-        yield routeMinute(index++, at, route, instance)
-}
-
-function routeMinute(index: number, at: number, route: number, instance: number): StoreRecord {
-  const histogram = new DurationHistogram()
-  for (let call = 0; call < 30; call++) histogram.record(1 + (spread(index * 31 + call) % 400))
-  const { meanMs, minMs, maxMs, count } = histogram.summary()
-  const data = {
-    instance: `instance-${instance}`,
-    calls: count,
-    failed: index % 7 === 0 ? 1 : 0,
-    slow: index % 5,
-    stuck: 0,
-    aborted: 0,
-    sumMs: meanMs * count,
-    minMs,
-    maxMs,
-    buckets: histogram.toBuckets(),
-  }
-  return recordOf('route_stats', index, at, { service: 'shop', route: routeOf(route) }, data)
-}
-
-function commonKeys(index: number, chance: number, createdAt: number): RecordKeys {
+function request(number: number, createdAt: number): StoreRecord {
+  const status = STATUSES[number % STATUSES.length] ?? 'Completed'
+  const url = `https://api-${number % SERVICES}.example/v2/orders/${number}`
   return {
-    requestId: `req-${Math.floor(index / 3)}`,
-    traceId: Math.floor(index / 3)
-      .toString(16)
-      .padStart(TRACE_CHARS, '0'),
-    route: routeOf(chance),
-    release: `1.${Math.floor(createdAt / (5 * DAY_MS)) % 1_000}.0`,
-    user: `user-${chance % 20_000}`,
+    kind: 'integration_requests',
+    id: idOf(createdAt, number),
+    createdAt,
+    revision: 0,
+    importance: 'normal',
+    keys: {
+      service: `service-${number % SERVICES}`,
+      status,
+      statusCode: status === 'Failed' ? 500 + (number % 4) : 200,
+      requestId: `request-${number}`,
+      remoteId: `remote-${number}`,
+      referenceType: 'Order',
+      referenceId: `order-${number % 50_000}`,
+      user: `user-${number % 5_000}`,
+      route: routeOf(number % ROUTES),
+      release: `1.${Math.floor(number / 50_000)}.0`,
+      traceId: number.toString(16).padStart(32, '0'),
+      durationMs: 10 + ((number * 7_919) % 2_000),
+      summary: `POST ${url}`,
+    },
+    data: { method: 'POST', isRemoteRequest: true, url, output: 'x'.repeat(300), attempt: 1 },
   }
 }
 
-function recordOf(
-  kind: StoreRecord['kind'],
-  index: number,
-  createdAt: number,
-  keys: RecordKeys,
-  data: StoreRecord['data'],
-): StoreRecord {
-  const time = createdAt.toString(16).padStart(12, '0')
-  const count = index.toString(16).padStart(12, '0')
-  const id = `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-${count}`
-  return { kind, id, createdAt, revision: 0, keys, data, importance: 'normal' }
+function report({ createdAt, keys }: StoreRecord): StoreRecord {
+  const number = Number(keys.requestId?.slice('request-'.length))
+  const { service, user, route, release, traceId, requestId } = keys
+  const shared = { service, user, route, release, traceId, requestId }
+  const given = Object.entries(shared).filter(([, value]) => value !== undefined)
+  return {
+    kind: 'reports',
+    id: idOf(createdAt, number),
+    createdAt,
+    revision: 0,
+    importance: 'normal',
+    keys: {
+      ...Object.fromEntries(given),
+      status: number % 30 === 0 ? 'fatal' : 'non-fatal',
+      level: 'error',
+      fingerprint: fingerprintOf((number / 10) % GROUPS),
+      summary: `TypeError: cannot read order ${number}`,
+    },
+    data: { message: 'cannot read order', stack: 'x'.repeat(800) },
+  }
 }
 
-/** A number that looks as if it were drawn, always the same for an index. */
-function spread(index: number): number {
-  return Math.imul(index ^ (index >>> 15), 0x2c1b3c6d) >>> 1
+async function fillGroups(
+  store: Pick<CheckedAdapter, 'countGroups' | 'noteRelease'>,
+  to: number,
+): Promise<void> {
+  for (let minor = 0; minor < 20; minor++)
+    await store.noteRelease(`1.${minor}.0`, to - Math.floor(CONSOLE_SPAN_MS / (minor + 1)))
+  for (let hour = 0; hour < 24; hour += 3) {
+    for (let first = 0; first < GROUPS; first += BATCH) {
+      const sightings = Array.from({ length: BATCH }, (_, index) => {
+        const number = first + index
+        const seenAt = to - hour * HOUR_MS - number * 100
+        return {
+          fingerprint: fingerprintOf(number),
+          occurrences: 1 + (number % 90),
+          firstSeenAt: seenAt,
+          lastSeenAt: seenAt,
+          canReport: true,
+          title: `TypeError: cannot read part ${number} of an order`,
+          kind: number % 3 === 0 ? ('fatal' as const) : ('non-fatal' as const),
+          release: `1.${number % 20}.0`,
+          users: [`user-${number % 5_000}`],
+        }
+      })
+      await store.countGroups(sightings, RULES)
+    }
+  }
+}
+
+async function fillRoutes(store: Pick<CheckedAdapter, 'insert'>, to: number): Promise<void> {
+  const end = Math.floor(to / MINUTE_MS) * MINUTE_MS
+  for (let minute = 24 * 60; minute > 0; minute -= 10) {
+    const createdAt = end - minute * MINUTE_MS
+    await store.insert(
+      Array.from({ length: 10 * ROUTES * 2 }, (_, index) =>
+        routeMinute(createdAt + Math.floor(index / (ROUTES * 2)) * MINUTE_MS, index),
+      ),
+    )
+  }
+}
+
+/** The calls of a route in a minute: 20 buckets of its histogram, as a route has that answers in 1 to 100 ms. */
+function routeMinute(createdAt: number, number: number): StoreRecord {
+  const buckets = Array.from({ length: 20 }, (_, index) => [
+    60 + index * 3,
+    1 + ((number + index) % 7),
+  ])
+  const calls = buckets.reduce((sum, [, count = 0]) => sum + count, 0)
+  return {
+    kind: 'route_stats',
+    id: idOf(createdAt, number),
+    createdAt,
+    revision: 0,
+    importance: 'low',
+    keys: { service: 'shop', route: routeOf(number % ROUTES) },
+    data: {
+      instance: `instance-${Math.floor(number / ROUTES) % 2}`,
+      calls,
+      failed: number % 3,
+      slow: number % 2,
+      stuck: 0,
+      aborted: 0,
+      sumMs: calls * 20,
+      minMs: 1,
+      maxMs: 100 + (number % 50),
+      buckets: buckets.flat(),
+    },
+  }
+}
+
+function routeOf(number: number): string {
+  return `GET /orders/:id/part-${number}`
+}
+
+function fingerprintOf(number: number): string {
+  return `fingerprint-${number}`
+}
+
+/** A UUID v7 that sorts by time, then by number. */
+function idOf(createdAt: number, number: number): string {
+  const time = createdAt.toString(16).padStart(12, '0')
+  return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-${number.toString(16).padStart(12, '0')}`
 }

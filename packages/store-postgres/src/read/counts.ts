@@ -5,7 +5,8 @@ import {
   type StoreSize,
   type TimeBucket,
 } from '@fastify-scs/store/adapter'
-import type { Database, Session, TransactionLimits } from '../database.js'
+import type { Database, Session, Statement, TransactionLimits } from '../database.js'
+import { columnOf } from '../schema/columns.js'
 import { CREATED_AT_MS, timestampOf } from '../schema/day.js'
 import type { Partitions } from '../schema/partitions.js'
 
@@ -26,20 +27,9 @@ export async function countBuckets(
   table: string,
   query: BucketQuery,
 ): Promise<readonly TimeBucket[]> {
-  const { from, to, bucketMs, service } = query
-  const { rows } = await run<BucketRow>(
-    `SELECT number::float8, grouping(status) = 1 AS "isWhole", status, count(*)::float8 AS count,
-       percentile_disc(ARRAY[0.5, 0.95, 0.99, 1]) WITHIN GROUP (ORDER BY duration_ms) AS durations
-     FROM (
-       SELECT floor((${CREATED_AT_MS} - $3::float8) / $4::float8) AS number,
-         coalesce(status, level) AS status, duration_ms
-       FROM ${table}
-       WHERE created_at >= $1 AND created_at < $2 AND ($5::text IS NULL OR service = $5)
-     ) AS numbered
-     GROUP BY GROUPING SETS ((number), (number, status))
-     ORDER BY number`,
-    [timestampOf(from), timestampOf(to), from, bucketMs, service ?? null],
-  )
+  const { from, bucketMs } = query
+  const { text, values } = bucketsStatement(table, query)
+  const { rows } = await run<BucketRow>(text, values)
   const statuses = new Map<number, [status: string, count: number][]>()
   for (const { number, isWhole, status, count } of rows) {
     if (isWhole || status === null) continue
@@ -57,6 +47,39 @@ export async function countBuckets(
   })
 }
 
+/** The statement that counts by time bucket, each as a whole and by what is asked for. */
+export function bucketsStatement(table: string, query: BucketQuery): Statement {
+  const { from, to, bucketMs, by } = query
+  const values: unknown[] = []
+  const bind = (value: unknown) => `$${values.push(value)}`
+  const conditions = [
+    `created_at >= ${bind(timestampOf(from))}`,
+    `created_at < ${bind(timestampOf(to))}`,
+    ...ASKED.flatMap((key) => {
+      const value = query[key]
+      return value === undefined ? [] : [`${columnOf(key)} = ${bind(value)}`]
+    }),
+  ]
+  const counted =
+    by === undefined ? 'coalesce(status, level)' : columnOf(by === 'type' ? 'fingerprint' : by)
+  return {
+    text: `
+      SELECT number::float8, grouping(status) = 1 AS "isWhole", status, count(*)::float8 AS count,
+        percentile_disc(ARRAY[0.5, 0.95, 0.99, 1]) WITHIN GROUP (ORDER BY duration_ms) AS durations
+      FROM (
+        SELECT floor((${CREATED_AT_MS} - ${bind(from)}::float8) / ${bind(bucketMs)}::float8) AS number,
+          ${counted}::text AS status, duration_ms
+        FROM ${table} WHERE ${conditions.join(' AND ')}
+      ) AS numbered
+      GROUP BY GROUPING SETS ((number), (number, status))
+      ORDER BY number`,
+    values,
+  }
+}
+
+/** What records may be asked for by. */
+const ASKED = ['service', 'status', 'fingerprint', 'route'] as const
+
 /** Records of one kind up to which they are counted; beyond, the server's estimate is used. */
 export const COUNTED_ROWS = 200_000
 
@@ -67,7 +90,7 @@ export async function measureSize(
   quotedSchema: string,
   partitions: Partitions,
 ): Promise<StoreSize> {
-  const measured = await partitions.list()
+  const measured = await partitions.list(limits)
   return database.transaction(limits, async ({ run }) => {
     const countOf = async (kind: RecordKind): Promise<number> => {
       const ofKind = measured.filter((partition) => partition.kind === kind)
@@ -82,6 +105,7 @@ export async function measureSize(
       integration_requests: 0,
       reports: 0,
       audit_events: 0,
+      route_stats: 0,
     }
     for (const kind of RECORD_KINDS) records[kind] = await countOf(kind)
     const dead = await run<{ count: number; bytes: number }>(

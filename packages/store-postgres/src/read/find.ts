@@ -63,7 +63,8 @@ export function pageStatement(table: string, filter: ResolvedFilter): Statement 
   return { text: `${either} ${order('"createdAt"')}`, values }
 }
 
-function conditionsOf(filter: ResolvedFilter, bind: (value: unknown) => string): string[] {
+/** What a row must meet, but for `text`. */
+export function conditionsOf(filter: ResolvedFilter, bind: (value: unknown) => string): string[] {
   const conditions = filter.equal.map(([key, value]) => equality(key, bind(value)))
   const { statuses, notStatuses, statusCode, urlPrefix, from, to, after } = filter
   const [onlyStatus, ...others] = statuses ?? []

@@ -25,6 +25,24 @@ export async function migrate(database: Database, target: Target): Promise<void>
   await withBriefLock(database, (session) => applyAll(session, target))
 }
 
+/**
+ * Checks the schema without changing anything.
+ *
+ * @throws SchemaTooNewError, NotAStoreError; and what the server answers
+ */
+export async function checkSchema(database: Database, target: Target): Promise<void> {
+  const version = await database.transaction({ ...LIMITS, isReadOnly: true }, async (session) => {
+    await checkServer(session, target)
+    return readVersion(session, target)
+  })
+  if (version === SCHEMA_VERSION) return
+  const reason =
+    version === 0
+      ? 'it holds no store'
+      : `it has version ${version}, and version ${SCHEMA_VERSION} is needed: start an application of this version once that may write`
+  throw new NotAStoreError(ENGINE, `the schema "${target.schema}" of ${target.place}`, reason)
+}
+
 async function checkServer(session: Session, target: Target): Promise<void> {
   const { rows } = await session.run<{ version: number; name: string }>(
     `SELECT current_setting('server_version_num')::int AS version, current_setting('server_version') AS name`,

@@ -78,8 +78,8 @@ export class Partitions {
   }
 
   /** All partitions, oldest first. */
-  async list(): Promise<readonly MeasuredPartition[]> {
-    const { rows } = await this.#database.transaction(this.#limits, (session) =>
+  async list(limits: TransactionLimits = this.#limits): Promise<readonly MeasuredPartition[]> {
+    const { rows } = await this.#database.transaction(limits, (session) =>
       session.run<{ kind: RecordKind; date: string; table: string; bytes: number; rows: number }>(
         `SELECT parent.relname AS kind, right(child.relname, 8) AS date, child.relname AS "table",
            pg_total_relation_size(child.oid)::float8 AS bytes, greatest(child.reltuples, 0)::float8 AS rows
