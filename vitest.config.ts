@@ -18,7 +18,10 @@ export default defineConfig({
   test: {
     // More than there are processors: many tests wait for other processes, sockets and clocks.
     maxWorkers: 4,
-    globalSetup: `${packages}store-postgres/test/shared-postgres.ts`,
+    globalSetup: [
+      `${packages}store-postgres/test/shared-postgres.ts`,
+      `${packages}console/test/browser/shared-browser.ts`,
+    ],
     coverage: {
       provider: 'v8',
       include: ['packages/*/src/**/*.ts'],

@@ -2,6 +2,7 @@
 // Plain JavaScript, because nothing is built before it runs.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 
@@ -18,6 +19,8 @@ shows each answer with its audit and log lines. Then it goes on serving until Ct
   --help            show this text`
 
 const WRONG_USAGE = 2
+
+const CONSOLE = join(import.meta.dirname, '..', 'console')
 
 // `start | head` closes the pipe early: that is no failure.
 process.stdout.on('error', (error) => {
@@ -88,11 +91,28 @@ function stopSignal() {
   return stop.signal
 }
 
-/** Runs the compiler; its exit code. */
+/** Runs the compiler, and builds the console's page where that has changed; the exit code of what failed. */
 async function build(stop) {
-  const bin = join(import.meta.dirname, '..', '..', 'node_modules', 'typescript', 'bin', 'tsc')
-  const compiler = spawn(process.execPath, [bin, '-b', import.meta.dirname], { stdio: 'inherit' })
-  stop.addEventListener('abort', () => compiler.kill())
-  const [code] = await once(compiler, 'close')
+  const tsc = join(import.meta.dirname, '..', '..', 'node_modules', 'typescript', 'bin', 'tsc')
+  const runs = [run([tsc, '-b', import.meta.dirname], stop)]
+  if (isPageOutdated()) runs.push(run([join(CONSOLE, 'build-page.mjs')], stop))
+  const codes = await Promise.all(runs)
+  return codes.find((code) => code !== 0) ?? 0
+}
+
+async function run(args, stop) {
+  const child = spawn(process.execPath, args, { stdio: 'inherit' })
+  stop.addEventListener('abort', () => child.kill())
+  const [code] = await once(child, 'close')
   return code ?? 1
+}
+
+/** Whether a source of the console's page is newer than the page that was built, or none was. */
+function isPageOutdated() {
+  const built = statSync(join(CONSOLE, 'assets', 'index.html'), { throwIfNoEntry: false })
+  if (built === undefined) return true
+  const sources = readdirSync(join(CONSOLE, 'page'), { recursive: true, encoding: 'utf8' })
+  return ['vite.config.ts', ...sources.map((name) => join('page', name))].some(
+    (name) => statSync(join(CONSOLE, name)).mtimeMs > built.mtimeMs,
+  )
 }

@@ -1,4 +1,21 @@
 import { render } from 'preact'
+import { App } from './shell/app.js'
+import { applyTheme, readTheme } from './shell/theme.js'
+import './styles/tokens.css'
+import './styles/base.css'
+import './styles/shell.css'
+import './styles/components.css'
+import './styles/layout.css'
+import './styles/charts.css'
+import './styles/tables.css'
+import './styles/groups.css'
+import './styles/forms.css'
+import './styles/report.css'
+import './styles/timeline.css'
+import './styles/lists.css'
+import './styles/live-slow.css'
 
+// Before anything is drawn, so that no page flashes in the other theme.
+applyTheme(readTheme(window.localStorage))
 const root = document.getElementById('app')
-if (root !== null) render(<p>The console</p>, root)
+if (root !== null) render(<App baseUrl={document.baseURI} />, root)

@@ -24,5 +24,7 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Whether an Error model that the route returns is answered as an error. @default the option `returnedErrors` */
     returnedErrors?: boolean
+    /** Whether the path with another method is answered as an unknown one, 404 and not 405. @default false */
+    isHidden?: boolean
   }
 }

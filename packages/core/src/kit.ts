@@ -67,6 +67,7 @@ export {
   type SpanFinder,
 } from './request/request-context.js'
 export { type ClientFacts, clientOf } from './request/request-facts.js'
+export { traceIdOf } from './request/trace-parent.js'
 export { isErrorObject, readField } from './thrown/error-object.js'
 export { messageOfThrown, readThrown, type ThrownNode } from './thrown/read-thrown.js'
 export { keyedValue } from './versions/merge-versions.js'

@@ -1,3 +1,4 @@
+import scsConsole from '@fastify-scs/console'
 import scsPlugin, { scsLogger } from '@fastify-scs/core'
 import errorReporter from '@fastify-scs/error-reporter'
 import integrationLog from '@fastify-scs/integration-log'
@@ -5,6 +6,7 @@ import slowCall from '@fastify-scs/slow-call'
 import store from '@fastify-scs/store'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { authentication } from './authentication.js'
+import { developmentConsole } from './console.js'
 import { loginGuard } from './login-guard.js'
 import { customers, orders } from './orders.js'
 import { payments, paymentWebhook } from './payments.js'
@@ -39,6 +41,7 @@ export async function buildApp(places: AppPlaces): Promise<FastifyInstance> {
       customers: { origin: places.customersOrigin },
     },
   })
+  await app.register(scsConsole, developmentConsole)
   await app.register(loginGuard)
   await app.register(paymentWebhook)
   await app.register(async (api) => {

@@ -2,8 +2,10 @@ import { mkdirSync, mkdtempSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { buildApp } from './app.js'
+import { CONSOLE_PREFIX } from './console.js'
 import { startCustomersService, startPaymentProvider } from './other-services.js'
-import { runScript, watchAnswers } from './run-script.js'
+import { runScript, type ScriptRun, watchAnswers } from './run-script.js'
+import { seedStore } from './seed/seed-store.js'
 import { showIntegrations, showStore } from './show-records.js'
 
 const HOST = '127.0.0.1'
@@ -40,34 +42,57 @@ export async function runDemo(
     await customers.close()
   })
   const answers = watchAnswers(app)
-  stop.addEventListener('abort', () => void app.close())
-  const address = await listen(app, port)
-  if (address === undefined) return app.close()
-
   const print = (text: string): void => console.log(text)
-  print(`The orders service listens on ${address}`)
+  stop.addEventListener('abort', () => void app.close())
   try {
-    await runScript(address, paths, print, {
-      signal: stop,
-      settled: async () => {
-        await answers.settled()
-        await app.errorReporter.flush()
-      },
-    })
-    await app.integrations.settled()
-    await showStore(app.scsStore, print)
-    await showIntegrations(app.integrations, print)
+    await app.ready()
+    // Before anybody can send a request, whose records would come before the week.
+    await fillStore(app, print)
+    const address = await listen(app, port)
+    if (address === undefined) return app.close()
+    print(`The orders service listens on ${address}`)
+    await showScript(app, address, paths, print, { signal: stop, settled: answers.settled })
+    print(`The log of the customers service is ${customersLog}`)
+    print(`The store is ${paths.database}`)
+    if (isOnce) return app.close()
+    print(`\nStill serving on ${address}; Ctrl-C ends it. Try:`)
+    print(`  curl -i -H 'accept: application/problem+json' ${address}/nowhere`)
+    print(`\nThe console is at ${address}${CONSOLE_PREFIX}/`)
   } catch (error) {
     if (!stop.aborted) throw error
-    return
   }
+}
+
+/** Sends the script, and prints what has become of it. */
+async function showScript(
+  app: FastifyInstance,
+  address: string,
+  paths: { readonly auditLog: string; readonly applicationLog: string },
+  print: (text: string) => void,
+  { signal, settled }: ScriptRun,
+): Promise<void> {
+  const startedAt = Date.now()
+  await runScript(address, paths, print, {
+    signal,
+    settled: async () => {
+      await settled()
+      await app.errorReporter.flush()
+    },
+  })
+  await app.integrations.settled()
+  await showStore(app.scsStore, startedAt, print)
+  await showIntegrations(app.integrations, startedAt, print)
   print(`\nThe audit log is ${paths.auditLog}`)
   print(`The application log is ${paths.applicationLog}`)
-  print(`The log of the customers service is ${customersLog}`)
-  print(`The store is ${paths.database}`)
-  if (isOnce) return app.close()
-  print(`\nStill serving on ${address}; Ctrl-C ends it. Try:`)
-  print(`  curl -i -H 'accept: application/problem+json' ${address}/nowhere`)
+}
+
+/** Gives the console something to show. */
+async function fillStore(app: FastifyInstance, print: (text: string) => void): Promise<void> {
+  const startedAt = performance.now()
+  const written = await seedStore(app.scsStore)
+  if (written === 0) return
+  const tookS = ((performance.now() - startedAt) / 1000).toFixed(1)
+  print(`The store holds a week of made-up traffic: ${written} records, made in ${tookS} s`)
 }
 
 /** A folder of this run's own, so that a second start leaves the files of the first alone. */

@@ -8,24 +8,29 @@ interface OutboundCall {
   readonly durationMs: number
 }
 
-/** Prints what the store has kept of the script, as somebody on call would look for it. */
-export async function showStore(store: Store, print: (text: string) => void): Promise<void> {
+/** Prints what the store has kept of the script since `from`, as somebody on call would look for it. */
+export async function showStore(
+  store: Store,
+  from: number,
+  print: (text: string) => void,
+): Promise<void> {
   await store.flush()
-  const { items } = await store.find('audit_events', { level: 'WARN', text: 'authentication' })
+  const warnings = { level: 'WARN', text: 'authentication', from } as const
+  const { items } = await store.find('audit_events', warnings)
   print('\n# The store: audit events at WARN about authentication, newest first')
   for (const { createdAt, keys } of items) {
     print(`  ${new Date(createdAt).toISOString()} ${keys.fingerprint}: ${keys.summary}`)
   }
-  const reports = await store.find('reports')
+  const reports = await store.find('reports', { from })
   print('\n# The store: crash and slow-call reports, newest first')
   for (const { id, keys, data } of reports.items) {
     print(`  ${keys.summary}\n    ${keys.fingerprint} ${id}`)
     for (const call of outboundCalls(data)) print(`    within it ${call}`)
   }
-  const { stored, written, queue } = await store.stats()
-  const { audit_events: events, reports: crashes } = stored?.records ?? {}
+  const events = await store.find('audit_events', { from })
+  const { written, queue } = await store.stats()
   print(
-    `  ${events} audit events, ${crashes} reports: ${written} written, ${queue.records} waiting`,
+    `  ${events.items.length} audit events, ${reports.items.length} reports: ${written} written, ${queue.records} waiting`,
   )
 }
 
@@ -41,12 +46,13 @@ function outboundCalls(report: FoundRecord['data']): readonly string[] {
 /** Prints the calls from and to the payment provider, as they are found by the order that they belong to. */
 export async function showIntegrations(
   integrations: Integrations,
+  from: number,
   print: (text: string) => void,
 ): Promise<void> {
   print('\n# The integration log: calls from and to the payment provider, newest first')
-  const { items } = await integrations.find({ service: 'payments' })
+  const { items } = await integrations.find({ service: 'payments', from })
   for (const record of items) show(record, print)
-  const order = await integrations.find({ reference: { type: 'Order', id: '2' } })
+  const order = await integrations.find({ reference: { type: 'Order', id: '2' }, from })
   print(`  ${order.items.length} of ${items.length} belong to order 2`)
 }
 

@@ -41,7 +41,7 @@ export interface ErrorReporterStats {
   readonly reported: { readonly fatal: number; readonly nonFatal: number }
   /** Occurrences that were counted and not reported. */
   readonly suppressed: number
-  /** How often the store failed to say in time whether a report is due, so that this instance's own count decided. */
+  /** How often the store failed to say in time whether a report is due, so that this instance's own count decided, or to note the release. */
   readonly storeFailures: number
   /** 5xx answers that the option `ignore` has left out. */
   readonly ignored: number
@@ -57,6 +57,10 @@ export interface ErrorReporterStats {
 
 /** What the plugin decorates the app with, as `app.errorReporter`. */
 export interface ErrorReporterHandle {
+  /** The option `apiVersion`: the release whose errors are reported; null where it was not given. */
+  readonly release: string | null
+  /** The option `environment`, or what stood in for it. */
+  readonly environment: string
   stats(): ErrorReporterStats
   /** Resolves when every report so far is delivered or given up. */
   flush(): Promise<void>
@@ -84,6 +88,8 @@ const plugin: FastifyPluginAsync<ErrorReporterOptions> = async (app, given) => {
   const isOff = isSwitchedOff(process.env)
   decorate(app, isOff ? undefined : reporting)
   app.decorate('errorReporter', {
+    release: options.apiVersion,
+    environment: options.environment,
     stats: () => ({
       ...pipeline.stats(),
       ...reporting.stats(),
@@ -112,8 +118,14 @@ const plugin: FastifyPluginAsync<ErrorReporterOptions> = async (app, given) => {
   app.addHook('onClose', async () => {
     const endsAtMs = performance.now() + options.delivery.shutdownMs
     pipeline.settleAll()
+    const decide = async (): Promise<void> => {
+      await Promise.all([pipeline.decided(), reporting.close()])
+      // The last counts may have shown that a group has regressed.
+      pipeline.settleAll()
+      await pipeline.decided()
+    }
     // When the store takes longer, this instance's own count decides.
-    await within(Promise.all([pipeline.decided(), reporting.close()]), options.delivery.shutdownMs)
+    await within(decide(), options.delivery.shutdownMs)
     pipeline.stopAsking()
     await dispatcher.close(Math.max(0, endsAtMs - performance.now()))
     for (const end of endings) end()

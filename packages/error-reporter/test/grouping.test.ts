@@ -188,7 +188,8 @@ it('two errors that differ only in their stack are told apart, in a storm once a
   const at = (place: string): Error =>
     Object.assign(new Error('x'), { stack: `Error: x\n    at ${place} (/app/${place}.js:1:1)` })
   const count = (caught: Error, ms: number): string => {
-    const counted = { isFatal: true, caught, place: 'GET /', text: '', callStack: undefined }
+    const seen = { kind: 'fatal', request: undefined, place: 'GET /', text: '' } as const
+    const counted = { ...seen, caught, callStack: undefined }
     return grouping.count(counted, START + ms).group.fingerprint
   }
   const [first, second] = [at('first'), at('second')]
@@ -204,7 +205,8 @@ describe('two errors that look alike within one second', () => {
     const { app } = await buildApp()
     const grouping = new Grouping(resolveOptions({}, app.scs), undefined as never, app.log)
     return errors.map((error) => {
-      const counted = { isFatal: true, text: '', callStack: undefined, ...error }
+      const seen = { kind: 'fatal', request: undefined, text: '', callStack: undefined } as const
+      const counted = { ...seen, ...error }
       return grouping.count(counted, START).group.fingerprint
     })
   }

@@ -2,7 +2,12 @@ import type { GroupSighting, GroupState, StoreCounter } from '@fastify-scs/core/
 import store from '@fastify-scs/store'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { GroupTable } from '../src/groups/group-table.js'
-import { MAX_FAILURES_IN_A_ROW, SEND_EVERY_MS, SharedGroups } from '../src/groups/shared-groups.js'
+import {
+  MAX_FAILURES_IN_A_ROW,
+  SEND_EVERY_MS,
+  type Seen,
+  SharedGroups,
+} from '../src/groups/shared-groups.js'
 import { type BuildOptions, boom, buildApp, type TestApp } from './build-app.js'
 import { gate } from './gate.js'
 
@@ -159,6 +164,7 @@ describe('groups that are shared', () => {
   const told: GroupSighting[][] = []
   let answer: (sightings: readonly GroupSighting[]) => Promise<readonly GroupState[]>
   const fake: StoreCounter = {
+    noteRelease: async () => undefined,
     countGroups: (sightings) => {
       told.push([...sightings])
       return answer(sightings)
@@ -173,13 +179,23 @@ describe('groups that are shared', () => {
     dueAt: 1,
     suppressed: 0,
     isDue: false,
+    status: 'open',
+    isRegression: false,
     ...state,
   })
 
   function build(maxCallsPerMinute: number | false = false): SharedGroups {
-    const options = { ...limits, maxCallsPerMinute, storeTimeoutMs: 1_000 }
+    const findUser = (): null => null
+    const options = { ...limits, maxCallsPerMinute, storeTimeoutMs: 1_000, findUser }
     return new SharedGroups(new GroupTable(options), fake, options, () => undefined)
   }
+
+  const seen = (fingerprint: string, nowMs: number): Seen => ({
+    fingerprint,
+    nowMs,
+    kind: 'fatal',
+    request: undefined,
+  })
 
   beforeEach(() => {
     vi.useFakeTimers()
@@ -193,19 +209,20 @@ describe('groups that are shared', () => {
   it('send what is not to be reported in one batch a second, and set no timer when there is nothing to send', async () => {
     const groups = build()
     answer = async (sightings) => sightings.map(() => stateWith({ streak: 1_000, dueAt: 2_000 }))
-    for (const group of ['a', 'b']) await groups.count(group, START).confirm?.()
+    for (const group of ['a', 'b']) await groups.count(seen(group, START)).confirm?.(undefined)
     expect(vi.getTimerCount()).toBe(0)
     told.length = 0
-    for (let at = 1; at <= 50; at++) for (const group of ['a', 'b']) groups.count(group, START + at)
+    for (let at = 1; at <= 50; at++)
+      for (const group of ['a', 'b']) groups.count(seen(group, START + at))
     await vi.advanceTimersByTimeAsync(SEND_EVERY_MS - 1)
     expect(told).toEqual([])
     await vi.advanceTimersByTimeAsync(1)
     const times = { firstSeenAt: START + 1, lastSeenAt: START + 50 }
-    const seen = { occurrences: 50, ...times, canReport: false }
+    const told50 = { occurrences: 50, ...times, canReport: false, kind: 'fatal' }
     expect(told).toEqual([
       [
-        { fingerprint: 'a', ...seen },
-        { fingerprint: 'b', ...seen },
+        { fingerprint: 'a', ...told50 },
+        { fingerprint: 'b', ...told50 },
       ],
     ])
     expect(vi.getTimerCount()).toBe(0)
@@ -214,9 +231,9 @@ describe('groups that are shared', () => {
   it('learn from each answer when the next report is due', async () => {
     const groups = build()
     answer = async () => [stateWith({ occurrences: 97, streak: 97, dueAt: 100, isDue: true })]
-    const { confirm } = groups.count('a', START)
-    expect(await confirm?.()).toMatchObject({ group: { occurrences: 97 } })
-    const due = [98, 99, 100].map((at) => groups.count('a', START + at).isDue)
+    const { confirm } = groups.count(seen('a', START))
+    expect(await confirm?.(undefined)).toMatchObject({ group: { occurrences: 97 } })
+    const due = [98, 99, 100].map((at) => groups.count(seen('a', START + at)).isDue)
     expect(due).toEqual([false, false, true])
   })
 
@@ -224,26 +241,26 @@ describe('groups that are shared', () => {
     const groups = build()
     const mayAnswer = gate()
     answer = async () => [stateWith({ occurrences: 1, streak: 1, dueAt: 2, isDue: true })]
-    const first = groups.count('a', START).confirm?.()
+    const first = groups.count(seen('a', START)).confirm?.(undefined)
     answer = async () => {
       await mayAnswer.opened
       return [stateWith({ occurrences: 2, streak: 2, dueAt: 4, isDue: true })]
     }
-    const second = groups.count('a', START).confirm?.()
+    const second = groups.count(seen('a', START)).confirm?.(undefined)
     await first
-    expect(groups.count('a', START).isDue).toBe(false)
+    expect(groups.count(seen('a', START)).isDue).toBe(false)
     mayAnswer.open()
     await second
     expect(told.map(([sighting]) => sighting?.occurrences)).toEqual([1, 1])
-    expect(groups.count('a', START).isDue).toBe(true)
+    expect(groups.count(seen('a', START)).isDue).toBe(true)
   })
 
   it('do not count a report that the store finds not due in the limit a minute', async () => {
     const groups = build(1)
-    const { confirm } = groups.count('a', START)
-    expect(await confirm?.()).toBeUndefined()
-    expect(groups.count('b', START).isDue).toBe(true)
-    expect(groups.count('c', START).isDue).toBe(false)
+    const { confirm } = groups.count(seen('a', START))
+    expect(await confirm?.(undefined)).toBeUndefined()
+    expect(groups.count(seen('b', START)).isDue).toBe(true)
+    expect(groups.count(seen('c', START)).isDue).toBe(false)
   })
 
   it('send again what a store has not counted, and at the end what is left', async () => {
@@ -252,16 +269,19 @@ describe('groups that are shared', () => {
       throw new Error('gone')
     }
     for (const at of [0, 1]) {
-      expect(await groups.count('a', START + at).confirm?.()).toMatchObject({ isDue: true })
+      expect(await groups.count(seen('a', START + at)).confirm?.(undefined)).toMatchObject({
+        isDue: true,
+      })
     }
     await vi.advanceTimersByTimeAsync(SEND_EVERY_MS)
     answer = async (sightings) => sightings.map(() => stateWith({}))
-    groups.count('a', START + 2)
+    groups.count(seen('a', START + 2))
     told.length = 0
     await groups.close()
     const times = { firstSeenAt: START, lastSeenAt: START + 2 }
-    expect(told).toEqual([[{ fingerprint: 'a', occurrences: 3, ...times, canReport: false }]])
-    groups.count('a', START + 3)
+    const last = { occurrences: 3, ...times, canReport: false, kind: 'fatal' }
+    expect(told).toEqual([[{ fingerprint: 'a', ...last }]])
+    groups.count(seen('a', START + 3))
     expect(vi.getTimerCount()).toBe(0)
   })
 
@@ -276,8 +296,8 @@ describe('groups that are shared', () => {
     const storm = async (from: number): Promise<void> => {
       for (let at = from; at < from + 1_000; at++) {
         const verdict = await groups
-          .count(`group ${at % limits.maxGroups} of ${from}`, Date.now())
-          .confirm?.()
+          .count(seen(`group ${at % limits.maxGroups} of ${from}`, Date.now()))
+          .confirm?.(undefined)
         verdicts.push(verdict?.isDue)
       }
     }
@@ -298,7 +318,7 @@ describe('groups that are shared', () => {
     }
     await vi.advanceTimersByTimeAsync(SEND_EVERY_MS)
     const before = questions
-    await groups.count('new', Date.now()).confirm?.()
+    await groups.count(seen('new', Date.now())).confirm?.(undefined)
     expect(questions).toBe(before + 1)
     await groups.close()
   })
@@ -306,8 +326,8 @@ describe('groups that are shared', () => {
   it('ask at most 100 questions at a time when a store hangs', async () => {
     const groups = build()
     answer = () => new Promise(() => undefined)
-    const verdicts = Array.from({ length: 1_000 }, (_, at) => groups.count(`g${at}`, START))
-    const confirmed = Promise.all(verdicts.map(({ confirm }) => confirm?.()))
+    const verdicts = Array.from({ length: 1_000 }, (_, at) => groups.count(seen(`g${at}`, START)))
+    const confirmed = Promise.all(verdicts.map(({ confirm }) => confirm?.(undefined)))
     await vi.advanceTimersByTimeAsync(1_000)
     expect((await confirmed).every((verdict) => verdict?.isDue === true)).toBe(true)
     expect(told.length).toBeLessThanOrEqual(101)

@@ -17,7 +17,12 @@ export interface DeliveryStats {
 interface ReportingApp {
   reportError(
     title: string,
-    options: { data: unknown; fatal: boolean; request: FastifyRequest; occurrences: number },
+    options: {
+      data: unknown
+      kind: 'slow' | 'stuck'
+      request: FastifyRequest
+      occurrences: number
+    },
   ): unknown
 }
 
@@ -56,9 +61,11 @@ export class Delivery {
     const { server } = request
     if (server.hasDecorator('reportError')) {
       const app = server as unknown as ReportingApp
-      // Which calls are reported was decided by route already: the error reporter must not suppress some of them again.
-      const occurrences = report.suppressed + 1
-      return app.reportError(report.title, { data: report, fatal: false, request, occurrences })
+      // Which calls are reported was decided by route already: the error reporter must not suppress some of them again. A stuck call
+      // that has ended was counted when it was stuck.
+      const occurrences = report.kind === 'stuck-ended' ? 0 : report.suppressed + 1
+      const kind = report.kind === 'slow' ? 'slow' : 'stuck'
+      return app.reportError(report.title, { data: report, kind, request, occurrences })
     }
     if (this.#settings.onSlowCall !== undefined) return this.#settings.onSlowCall(report, request)
     this.#logOf(request).warn({ slowCall: report }, report.title)

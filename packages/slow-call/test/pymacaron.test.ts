@@ -29,7 +29,7 @@ it('An error report will be sent with the error_reporter callback warning of a s
   expect(sent[0]).toEqual([
     'GET / calltime exceeded 1 millisec!',
     {
-      fatal: false,
+      kind: 'slow',
       data: expect.objectContaining({ kind: 'slow' }),
       request: expect.anything(),
       occurrences: 1,

@@ -2,44 +2,58 @@ import { resolve } from 'node:path'
 import type {
   AdapterTraits,
   BucketQuery,
+  ChangedGroup,
   CreateStoreAdapter,
   ExpectedVersion,
+  FoundGroup,
   FoundRow,
+  GroupChange,
   GroupRules,
   GroupSighting,
   GroupState,
   RecordKind,
+  Release,
   ResolvedFilter,
+  ResolvedGroupFilter,
+  ResolvedTally,
   RetentionLimits,
+  RouteFigures,
+  RouteStatsQuery,
   StoreAdapter,
   StoreRecord,
   StoreSetup,
   StoreSize,
+  Tally,
   TimeBucket,
   UnkeptVersion,
 } from '@fastify-scs/store'
 import { ENGINE } from './failure.js'
 import { ownFiles } from './file/file-place.js'
 import { pathOf, resolveOptions, type SqliteStoreOptions } from './options.js'
+import { ReadLane } from './reader/read-lane.js'
+import { mayTakeLong } from './reader/read-lanes.js'
 import { packed } from './threads/packed-record.js'
 import { PartedBatch } from './threads/parted-batch.js'
 import type { Notice, ReaderCall, WriterCall } from './threads/protocol.js'
 import type { WorkerLine } from './threads/worker-line.js'
 import { WorkerSlot } from './threads/worker-slot.js'
 
+const DEFAULT_QUERY_TIMEOUT_MS = 5_000
 const DEFAULT_MAX_BYTES = 1_073_741_824
 /** Twice what shares a transaction, so that the worker has the next batches when it has done some. */
 const MAX_CONCURRENT_BATCHES = 16
 /** Up to this many batches under way, each is copied in parts. */
 const CALM_BATCHES = 2
 
-/** Keeps records in one SQLite file: a worker thread writes it, another one reads it, once something is read. */
+/** Keeps records in one SQLite file: a worker thread writes it; others read it, once something is read. */
 export class SqliteStore implements StoreAdapter {
   readonly engine: string = ENGINE
   readonly traits: AdapterTraits
   readonly #path: string
   readonly #writer: WorkerSlot<WriterCall>
-  readonly #reader: WorkerSlot<ReaderCall>
+  /** For reads that are over at once, and for those that may take long. */
+  readonly #readers: readonly [quick: WorkerSlot<ReaderCall>, slow: WorkerSlot<ReaderCall>]
+  #lanes: readonly [quick: ReadLane, slow: ReadLane]
   #lastKey = 0
   #underWay = 0
   /** The batch that was posted last, perhaps not all of it yet. */
@@ -60,7 +74,9 @@ export class SqliteStore implements StoreAdapter {
     }
     const onNotice = ({ details, message }: Notice) => this.#setup.log?.error(details, message)
     this.#writer = new WorkerSlot('writer', start, onNotice)
-    this.#reader = new WorkerSlot('reader', start, onNotice)
+    const reader = () => new WorkerSlot<ReaderCall>('reader', start, onNotice)
+    this.#readers = [reader(), reader()]
+    this.#lanes = this.#newLanes()
   }
 
   /**
@@ -72,16 +88,22 @@ export class SqliteStore implements StoreAdapter {
    */
   async open(setup: Partial<StoreSetup> = {}): Promise<void> {
     this.#setup = setup
-    const { maxBytes = false, searchBodies = false } = setup
+    const { maxBytes = false, searchBodies = false, readOnly: isReadOnly = false } = setup
+    const { queryTimeoutMs = DEFAULT_QUERY_TIMEOUT_MS } = setup
+    for (const reader of this.#readers) reader.open({ searchBodies, isReadOnly, queryTimeoutMs })
+    this.#lanes = this.#newLanes()
+    if (isReadOnly) {
+      await this.#readers[0].line()
+      return
+    }
     ownFiles(this.#path, setup.log)
-    this.#reader.open({ searchBodies })
     this.#writer.open({ searchBodies, ...(maxBytes === false ? {} : { maxBytes }) })
     await this.#writer.line()
   }
 
   async close(withinMs?: number): Promise<void> {
     await Promise.all([
-      this.#reader.close({ call: 'close' }, withinMs),
+      ...this.#readers.map((reader) => reader.close({ call: 'close' }, withinMs)),
       this.#writer.close({ call: 'close' }, withinMs),
     ])
   }
@@ -136,6 +158,16 @@ export class SqliteStore implements StoreAdapter {
     return (await writer.ask({ call: 'countGroups', sightings, rules })) as readonly GroupState[]
   }
 
+  async changeGroup(fingerprint: string, change: GroupChange): Promise<ChangedGroup> {
+    const writer = await this.#writer.line()
+    return (await writer.ask({ call: 'changeGroup', fingerprint, change })) as ChangedGroup
+  }
+
+  async noteRelease(release: string, at: number): Promise<void> {
+    const writer = await this.#writer.line()
+    await writer.ask({ call: 'noteRelease', release, at })
+  }
+
   async prune(limits: RetentionLimits): Promise<number> {
     const writer = await this.#writer.line()
     return (await writer.ask({ call: 'prune', limits })) as number
@@ -153,6 +185,26 @@ export class SqliteStore implements StoreAdapter {
     return (await this.#read({ call: 'buckets', kind, query })) as readonly TimeBucket[]
   }
 
+  async groups(query: ResolvedGroupFilter): Promise<readonly FoundGroup[]> {
+    return (await this.#read({ call: 'groups', query })) as readonly FoundGroup[]
+  }
+
+  async tally(kind: RecordKind, query: ResolvedTally): Promise<Tally> {
+    return (await this.#read({ call: 'tally', kind, query })) as Tally
+  }
+
+  async routeStats(query: RouteStatsQuery): Promise<readonly RouteFigures[]> {
+    return (await this.#read({ call: 'routeStats', query })) as readonly RouteFigures[]
+  }
+
+  async releases(limit: number): Promise<readonly Release[]> {
+    return (await this.#read({ call: 'releases', limit })) as readonly Release[]
+  }
+
+  busyMs(): number {
+    return [this.#writer, ...this.#readers].reduce((sum, { busyMs }) => sum + busyMs, 0)
+  }
+
   async size(): Promise<StoreSize> {
     return (await this.#read({ call: 'size' })) as StoreSize
   }
@@ -164,8 +216,16 @@ export class SqliteStore implements StoreAdapter {
 
   async #read(call: ReaderCall): Promise<unknown> {
     // The writer makes the file and its schema.
-    if (this.#writer.running === undefined) await this.#writer.line()
-    return (await this.#reader.line()).ask(call)
+    if (this.#setup.readOnly !== true && this.#writer.running === undefined)
+      await this.#writer.line()
+    const [quick, slow] = this.#lanes
+    return (mayTakeLong(call) ? slow : quick).ask(call)
+  }
+
+  #newLanes(): readonly [ReadLane, ReadLane] {
+    const { queryTimeoutMs = DEFAULT_QUERY_TIMEOUT_MS } = this.#setup
+    const [quick, slow] = this.#readers
+    return [new ReadLane(quick, queryTimeoutMs), new ReadLane(slow, queryTimeoutMs)]
   }
 }
 

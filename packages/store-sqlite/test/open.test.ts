@@ -144,7 +144,7 @@ describe('opening', () => {
     connect(path).exec('PRAGMA user_version = 99')
     expect(await failureOf(path)).toMatchObject({
       code: 'SCS_STORE_ERR_SCHEMA_TOO_NEW',
-      message: expect.stringMatching(/99.* 3$/),
+      message: expect.stringMatching(/99.* 4$/),
     })
   })
 

@@ -10,6 +10,7 @@ import { chooseDriver } from '../src/driver/choose-driver.js'
 import { nodeSqlite } from '../src/driver/node-sqlite.js'
 import { SqliteStore } from '../src/index.js'
 import { connect, newPath } from './processes.js'
+import { fillWithAuditEvents, searchAll } from './slow-file.js'
 
 // Real files, threads and processes, on a machine that may be busy.
 vi.setConfig({ testTimeout: 60_000 })
@@ -34,6 +35,11 @@ for (const { name } of drivers) {
       return {
         adapter: new SqliteStore(options),
         reopen: () => new SqliteStore(options),
+        absent: () => new SqliteStore({ ...options, path: join(folder, 'absent.db') }),
+        slowRead(adapter) {
+          fillWithAuditEvents(options.path, name)
+          return searchAll(adapter)
+        },
         dispose: () => rmSync(folder, { recursive: true, force: true }),
       }
     },

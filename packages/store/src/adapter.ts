@@ -18,6 +18,7 @@ export {
   type StoreRecord,
 } from '@fastify-scs/core/kit/plain'
 export * from './errors.js'
+export { isMatch } from './memory/filter.js'
 export {
   type AdapterContext,
   type AdapterTraits,
@@ -62,6 +63,7 @@ export {
   type ResolvedFilter,
   resolveFilter,
   TEXT_SEARCH_MS,
+  writeCursor,
 } from './read/filter.js'
 export {
   changedGroup,

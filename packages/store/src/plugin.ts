@@ -1,6 +1,13 @@
 import type { AuditEvent } from '@fastify-scs/core'
-import { createRecordId, type RecordKeys, type StoreRecord } from '@fastify-scs/core/kit'
-import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
+import {
+  createRecordId,
+  createSpanFinder,
+  type RecordKeys,
+  type SpanFinder,
+  type StoreRecord,
+  traceIdOf,
+} from '@fastify-scs/core/kit'
+import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { AlreadyRegisteredError } from './errors.js'
 import { loadAdapter } from './load-adapter.js'
@@ -21,7 +28,7 @@ const plugin: FastifyPluginAsync<StoreOptions> = async (app, given) => {
   const { store, close } = await openStore(adapter, options, log)
   app.decorate('scsStore', store)
   // Never unsubscribed: events after the store has closed are kept or counted as any other late record.
-  if (options.auditEvents) copyAuditEvents(app, store.write)
+  if (options.auditEvents) copyAuditEvents(app, store.write, await createSpanFinder())
   app.addHook('onClose', close)
 }
 
@@ -35,12 +42,42 @@ const storePlugin: FastifyPluginAsync<StoreOptions> = fp(plugin, {
 export default storePlugin
 
 /** Copies each audit event into the store, where it can be searched. */
-export function copyAuditEvents(app: FastifyInstance, write: (record: StoreRecord) => void): void {
-  app.scs.audit.subscribe((event, request) => write(auditRecord(event, request?.id)))
+export function copyAuditEvents(
+  app: FastifyInstance,
+  write: (record: StoreRecord) => void,
+  findSpan: SpanFinder,
+): void {
+  const { redactor } = app.scs
+  app.scs.audit.subscribe((event, request) => {
+    const traceId = activeTraceId(findSpan) ?? traceIdOf(request?.headers.traceparent)
+    const ofTrace = traceId === null ? {} : { traceId }
+    // The id passes the redactor as in the other records of the request, so that it is the same in all of them.
+    const keys =
+      request === undefined
+        ? ofTrace
+        : { requestId: redactor.text(String(request.id)), ...routeOf(request), ...ofTrace }
+    write(auditRecord(event, keys))
+  })
+}
+
+function activeTraceId(findSpan: SpanFinder): string | undefined {
+  try {
+    return findSpan()?.traceId
+  } catch {
+    // A failing tracer must not lose the copy.
+    return undefined
+  }
+}
+
+function routeOf({ method, routeOptions }: FastifyRequest): Pick<RecordKeys, 'route'> {
+  return routeOptions.url === undefined ? {} : { route: `${method} ${routeOptions.url}` }
 }
 
 /** Makes the record of an audit event; its type is the fingerprint, its message the summary. */
-export function auditRecord(event: AuditEvent, requestId: string | undefined): StoreRecord {
+export function auditRecord(
+  event: AuditEvent,
+  origin: Pick<RecordKeys, 'requestId' | 'route' | 'traceId'>,
+): StoreRecord {
   const { type, details } = event.event
   const user = details.user
   const keys: RecordKeys = {
@@ -48,7 +85,7 @@ export function auditRecord(event: AuditEvent, requestId: string | undefined): S
     fingerprint: type,
     level: event.level,
     summary: event.message,
-    ...(requestId === undefined ? {} : { requestId: String(requestId) }),
+    ...origin,
     ...(typeof user === 'string' || typeof user === 'number' ? { user: String(user) } : {}),
   }
   return {
@@ -63,7 +100,9 @@ export function auditRecord(event: AuditEvent, requestId: string | undefined): S
       message: event.message,
       event: { type, details },
       source: event.source,
-      requestId: requestId ?? null,
+      requestId: origin.requestId ?? null,
+      // By which the beginning of a path is searched, as of any record.
+      url: typeof details.path === 'string' ? details.path : null,
     },
     importance: 'high',
   }

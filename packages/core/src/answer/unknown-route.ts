@@ -26,15 +26,43 @@ export function answerUnknownRoutes(
   const preHandler = (request: Unrouted, reply: FastifyReply): void => {
     const { method } = request
     // Fastify answers HEAD and OPTIONS for an unknown route alike, whether the path is known or not.
-    const isAsked = asksForMethods && method !== 'HEAD' && method !== 'OPTIONS'
+    const isAsked =
+      asksForMethods && method !== 'HEAD' && method !== 'OPTIONS' && !hidden.has(request)
     const isUnrouted = request[UNROUTED] === true
     answer(request, reply, isAsked && isUnrouted ? allowedMethods(app, request) : undefined)
   }
+  const hidden = new HiddenRoutes(app)
   try {
     hookNotFoundHandler(app, { onRequest, preHandler })
   } catch (error) {
     app.log.debug({ err: error }, 'the application has a not-found handler of its own')
   }
+}
+
+/** The routes that say `isHidden`: nobody learns of them by a method that they do not have. */
+class HiddenRoutes {
+  /** The longest fixed part of each route's URL, in lower case. */
+  readonly #parts = new Set<string>()
+
+  constructor(app: FastifyInstance) {
+    app.addHook('onRoute', ({ url, config }) => {
+      if (config?.isHidden === true) this.#parts.add(longestFixedPart(url).toLowerCase())
+    })
+  }
+
+  /** Whether a path looks like one of these routes, which may be too often: it is an unknown route then, and no wrong method. */
+  has({ raw }: FastifyRequest): boolean {
+    if (this.#parts.size === 0) return false
+    const path = decoded(pathOf(raw.url ?? '/'))
+      .toLowerCase()
+      .replace(/\/{2,}/g, '/')
+    return [...this.#parts].some((part) => `${path}/`.includes(part))
+  }
+}
+
+function longestFixedPart(url: string): string {
+  const [longest = ''] = url.split(/:[^/]*|\*/).sort((one, other) => other.length - one.length)
+  return longest
 }
 
 /**

@@ -1,5 +1,6 @@
 import {
   type GroupState,
+  type GroupStatus,
   type GrowthRules,
   grownStreak,
   isReportDue,
@@ -18,6 +19,10 @@ export interface Group {
   readonly occurrences: number
   /** Occurrences since the last report. */
   readonly suppressed: number
+  /** What has been decided about it, as far as this instance knows. */
+  readonly status: GroupStatus
+  /** Whether it was resolved and has come again in a newer release, which no report has told yet. */
+  readonly isRegression: boolean
 }
 
 /** What becomes of one occurrence. */
@@ -32,15 +37,20 @@ export interface Verdict {
    * Resolves to the verdict with their counts, or to undefined when it is not due; never rejects. Absent without a store.
    */
   readonly confirm?: Confirm
+  /**
+   * Of an occurrence that is not to be reported: keeps what makes its report until the store has counted it. Should its group have
+   * regressed, or its mute be over, it is reported then. Absent where another occurrence of the group is kept already.
+   */
+  readonly keep?: (report: LateReport) => void
 }
 
-/** See `Verdict.confirm`. */
-export type Confirm = () => Promise<Verdict | undefined>
+/** See `Verdict.confirm`; the title is that of the report, undefined for one that could not be built. */
+export type Confirm = (title: string | undefined) => Promise<Verdict | undefined>
 
-/** Counts errors by fingerprint and decides which are reported. */
-export interface Groups {
-  /** Counts an occurrence. */
-  count(fingerprint: string, nowMs: number): Verdict
+/** What makes the report of an occurrence that was only counted. */
+export interface LateReport {
+  title(): string | undefined
+  send(verdict: Verdict): void
 }
 
 /** When a group is reported. */
@@ -56,6 +66,12 @@ interface MutableGroup extends Group {
   lastSeenMs: number
   occurrences: number
   suppressed: number
+  status: GroupStatus
+  isRegression: boolean
+  /** Whether its mute was over when the store was heard of last, which no report has told yet. */
+  isMuteOver: boolean
+  /** Whether the caller chooses which of its occurrences are reported. */
+  isChosen: boolean
   /** When it was moved to the end of the table. */
   movedMs: number
   /** Occurrences since the last quiet time. */
@@ -69,7 +85,7 @@ const MOVE_AFTER_MS = 1_000
 const MINUTE_MS = 60_000
 
 /** Counts the errors of this instance and decides which are reported: the 1st, 2nd, 4th, 8th ... of each group. Bounded. */
-export class GroupTable implements Groups {
+export class GroupTable {
   readonly #limits: GroupLimits
   readonly #reportRate: RateLimit
   /** In the order in which they were last seen, to the second. */
@@ -89,13 +105,37 @@ export class GroupTable implements Groups {
 
   /**
    * Counts occurrences of which the caller has chosen the last one to be reported: the growth rule is not applied a second time.
-   * The store is not asked, since the caller has counted for this instance only.
+   *
+   * @param occurrences 0 where they were counted before
    */
   countChosen(fingerprint: string, nowMs: number, occurrences: number): Verdict {
     const group = this.#seen(fingerprint, nowMs, occurrences)
-    group.suppressed += occurrences - 1
-    this.#suppressed += occurrences - 1
+    const unreported = Math.max(0, occurrences - 1)
+    group.isChosen = true
+    group.suppressed += unreported
+    this.#suppressed += unreported
     return this.#dueNow(group, nowMs)
+  }
+
+  /** The verdict on an occurrence that was suppressed and is to be reported after all; undefined when the limit a minute is reached. */
+  dueLate(fingerprint: string, nowMs: number): Verdict | undefined {
+    const group = this.#groups.get(fingerprint)
+    if (group === undefined || !(group.isRegression || group.isMuteOver)) return undefined
+    if (!this.#reportRate.take(nowMs)) {
+      this.#heldBack++
+      return undefined
+    }
+    group.suppressed = Math.max(0, group.suppressed - 1)
+    this.#suppressed--
+    return this.#due(group)
+  }
+
+  /** Whether a group has regressed and no report has told it yet; from now on one has. */
+  takeRegression(fingerprint: string): boolean {
+    const group = this.#groups.get(fingerprint)
+    if (group?.isRegression !== true) return false
+    group.isRegression = false
+    return true
   }
 
   /** Takes a verdict back that was due here and is not due for all instances together. */
@@ -115,9 +155,18 @@ export class GroupTable implements Groups {
     group.firstSeenMs = state.firstSeenAt
     group.lastSeenMs = Math.max(group.lastSeenMs, state.lastSeenAt)
     group.occurrences = state.occurrences + pending
-    group.suppressed = state.suppressed + pending
+    // The store does not know which of them a caller has chosen to be reported.
+    if (!group.isChosen) group.suppressed = state.suppressed + pending
     group.streak = state.streak + pending
     group.dueAt = isAsking ? Math.max(group.dueAt, state.dueAt) : state.dueAt
+    const isMuted = state.status === 'muted'
+    const isOverdue = !isMuted && isReportDue(state)
+    group.isMuteOver = isOverdue && (group.isMuteOver || group.status === 'muted')
+    group.isRegression = !isMuted && (group.isRegression || state.isRegression)
+    group.status = state.status
+    // Its report stays due in the store; here it must not, or each further occurrence would ask the store.
+    if (isMuted)
+      group.dueAt = nextDueAt({ streak: group.streak, dueAt: group.streak }, this.#limits)
   }
 
   stats(): { readonly groups: number; readonly suppressed: number } {
@@ -142,6 +191,7 @@ export class GroupTable implements Groups {
     const heldBack = this.#heldBack
     group.dueAt = nextDueAt(group, this.#limits)
     group.suppressed = 0
+    group.isMuteOver = false
     this.#heldBack = 0
     return { group: copy, isDue: true, heldBack }
   }
@@ -174,6 +224,10 @@ export class GroupTable implements Groups {
       movedMs: nowMs,
       occurrences: 0,
       suppressed: 0,
+      status: 'open',
+      isRegression: false,
+      isMuteOver: false,
+      isChosen: false,
       ...NO_STREAK,
     }
     this.#groups.set(fingerprint, group)

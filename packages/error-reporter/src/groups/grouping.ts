@@ -1,14 +1,16 @@
-import { beginningOf, type StoreCounter } from '@fastify-scs/core/kit'
-import type { FastifyBaseLogger } from 'fastify'
+import { beginningOf, type ReportKind, type StoreCounter } from '@fastify-scs/core/kit'
+import type { FastifyBaseLogger, FastifyRequest } from 'fastify'
 import type { ReporterCallbackFailures, ResolvedOptions } from '../options.js'
 import { traitsOf } from './error-traits.js'
 import { FingerprintCache, fingerprintOf, normalizeMessage } from './fingerprint.js'
-import { type Groups, GroupTable, type Verdict } from './group-table.js'
-import { SharedGroups } from './shared-groups.js'
+import { GroupTable, type Verdict } from './group-table.js'
+import { SharedGroups, type SharedGroupsOptions } from './shared-groups.js'
 
 /** One error that is to be counted. */
 export interface CountedError {
-  readonly isFatal: boolean
+  readonly kind: ReportKind
+  /** Undefined outside of a request. */
+  readonly request: FastifyRequest | undefined
   /** What was thrown or caught; undefined for neither. */
   readonly caught: unknown
   /** The endpoint, `process` for an uncaught exception, or an empty string. */
@@ -24,6 +26,7 @@ export interface CountedError {
 /** How long a fingerprint is reused without another look at the stack, in milliseconds. */
 export const RECHECK_MS = 1_000
 const MAX_FINGERPRINT_CHARS = 128
+const NO_TRAITS = { name: '', code: '', message: '', origins: [] } as const
 
 /** Puts errors into groups by their fingerprints, and decides which are reported. */
 export class Grouping {
@@ -48,17 +51,25 @@ export class Grouping {
   }
 
   /** From now on shares the groups with all instances that have the store; `onOutage` as in `SharedGroups`. */
-  share(store: StoreCounter, onOutage: (error: unknown) => void): void {
-    this.#shared = new SharedGroups(this.#table, store, this.#options, onOutage)
+  share(
+    store: StoreCounter,
+    findUser: SharedGroupsOptions['findUser'],
+    onOutage: (error: unknown) => void,
+  ): void {
+    const release = this.#options.apiVersion ?? undefined
+    const options = { ...this.#options, release, findUser }
+    this.#shared = new SharedGroups(this.#table, store, options, onOutage)
   }
 
   /** Counts an error and decides whether it is reported. */
   count(error: CountedError, nowMs: number = Date.now()): Verdict {
     const fingerprint = this.#customOf(error.caught) ?? this.#defaultOf(error, nowMs)
-    const { occurrences } = error
-    if (occurrences !== undefined) return this.#table.countChosen(fingerprint, nowMs, occurrences)
-    const groups: Groups = this.#shared ?? this.#table
-    return groups.count(fingerprint, nowMs)
+    const { kind, request, occurrences } = error
+    if (this.#shared !== undefined)
+      return this.#shared.count({ fingerprint, nowMs, kind, request, occurrences })
+    return occurrences === undefined
+      ? this.#table.count(fingerprint, nowMs)
+      : this.#table.countChosen(fingerprint, nowMs, occurrences)
   }
 
   /** Sends the store the counts that it does not have yet. Never rejects. */
@@ -81,8 +92,11 @@ export class Grouping {
       : undefined
   }
 
-  #defaultOf({ isFatal, caught, place, text, callStack }: CountedError, nowMs: number): string {
-    const kind = isFatal ? 'fatal' : 'non-fatal'
+  #defaultOf(error: CountedError, nowMs: number): string {
+    const { kind, caught, place, text, callStack } = error
+    const isSlow = kind === 'slow' || kind === 'stuck'
+    // The slow calls of an endpoint are one group, whatever their limits, and where they are found out says nothing.
+    if (isSlow && place !== '') return fingerprintOf(`${kind} ${place}`, NO_TRAITS, '', this.#root)
     const { name, code, message: own, origins } = traitsOf(caught)
     const message = normalizeMessage(`${text}${own}`)
     const plainLook = `${kind}\n${name}\n${code}\n${place}\n${message}`

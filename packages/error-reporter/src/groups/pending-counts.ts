@@ -1,4 +1,7 @@
-import type { GroupSighting } from '@fastify-scs/core/kit'
+import type { GroupSighting, ReportKind } from '@fastify-scs/core/kit'
+
+/** People of one group that are kept between two calls of the store. */
+export const MAX_USERS = 100
 
 /** The counts of one group that the store does not have. */
 interface PendingCount {
@@ -11,6 +14,9 @@ interface PendingCount {
   sent: number
   /** Questions whether a report is due that the store has not answered. */
   asked: number
+  readonly kind: ReportKind
+  /** Who was affected by the occurrences that have not been sent; undefined for nobody. */
+  users: Set<string> | undefined
 }
 
 /** What this instance has counted and the store has not acknowledged; bounded. */
@@ -22,17 +28,26 @@ export class PendingCounts {
     this.#maxGroups = maxGroups
   }
 
-  /** Counts an occurrence. */
-  add(fingerprint: string, nowMs: number): void {
-    const pending = this.#entry(fingerprint)
+  /** Counts occurrences; whether there is room for the name of whom they affected. */
+  add(fingerprint: string, nowMs: number, kind: ReportKind, occurrences: number = 1): boolean {
+    const pending = this.#entry(fingerprint, kind)
     if (pending.waiting === 0) pending.firstSeenAt = nowMs
-    pending.waiting++
+    pending.waiting += occurrences
     pending.lastSeenAt = nowMs
+    return pending.users === undefined || pending.users.size < MAX_USERS
+  }
+
+  /** Adds who was affected by what was counted just now. */
+  addUser(fingerprint: string, user: string): void {
+    const pending = this.#byFingerprint.get(fingerprint)
+    if (pending === undefined) return
+    pending.users ??= new Set()
+    pending.users.add(user)
   }
 
   /** Takes what waits of one group, to ask whether a report of its last occurrence is due. */
-  takeForReport(fingerprint: string): GroupSighting {
-    const pending = this.#entry(fingerprint)
+  takeForReport(fingerprint: string, kind: ReportKind): GroupSighting {
+    const pending = this.#entry(fingerprint, kind)
     pending.asked++
     return take(fingerprint, pending, true)
   }
@@ -61,11 +76,13 @@ export class PendingCounts {
   putBack(sighting: GroupSighting): void {
     const pending = this.#byFingerprint.get(sighting.fingerprint)
     if (pending === undefined) return
-    const { occurrences, firstSeenAt } = sighting
+    const { occurrences, firstSeenAt, users = [] } = sighting
     // `lastSeenAt` is that of the newest occurrence still, but another sighting may have been put back before this one.
     const isEarlier = pending.waiting === 0 || firstSeenAt < pending.firstSeenAt
     if (isEarlier) pending.firstSeenAt = firstSeenAt
     pending.waiting += occurrences
+    pending.users ??= new Set()
+    for (const user of users) if (pending.users.size < MAX_USERS) pending.users.add(user)
     this.acknowledge(sighting)
   }
 
@@ -86,7 +103,7 @@ export class PendingCounts {
     return (this.#byFingerprint.get(fingerprint)?.asked ?? 0) > 0
   }
 
-  #entry(fingerprint: string): PendingCount {
+  #entry(fingerprint: string, kind: ReportKind): PendingCount {
     const known = this.#byFingerprint.get(fingerprint)
     if (known !== undefined) return known
     const [oldest] = this.#byFingerprint.keys()
@@ -94,15 +111,18 @@ export class PendingCounts {
     if (this.#byFingerprint.size >= this.#maxGroups && oldest !== undefined) {
       this.#byFingerprint.delete(oldest)
     }
-    const pending = { waiting: 0, firstSeenAt: 0, lastSeenAt: 0, sent: 0, asked: 0 }
+    const counts = { waiting: 0, firstSeenAt: 0, lastSeenAt: 0, sent: 0, asked: 0 }
+    const pending = { ...counts, kind, users: undefined }
     this.#byFingerprint.set(fingerprint, pending)
     return pending
   }
 }
 
 function take(fingerprint: string, pending: PendingCount, canReport: boolean): GroupSighting {
-  const { waiting: occurrences, firstSeenAt, lastSeenAt } = pending
+  const { waiting: occurrences, firstSeenAt, lastSeenAt, kind, users } = pending
   pending.sent += occurrences
   pending.waiting = 0
-  return { fingerprint, occurrences, firstSeenAt, lastSeenAt, canReport }
+  pending.users = undefined
+  const sighting = { fingerprint, occurrences, firstSeenAt, lastSeenAt, canReport, kind }
+  return users === undefined || users.size === 0 ? sighting : { ...sighting, users: [...users] }
 }

@@ -2,11 +2,13 @@ import {
   type GroupSighting,
   type GroupState,
   type GrowthRules,
+  type ReportKind,
   type StoreCounter,
   within,
 } from '@fastify-scs/core/kit'
+import type { FastifyRequest } from 'fastify'
 import { StoreTimeoutError } from '../errors.js'
-import type { Group, Groups, GroupTable, Verdict } from './group-table.js'
+import type { Group, GroupTable, LateReport, Verdict } from './group-table.js'
 import { PendingCounts } from './pending-counts.js'
 
 /** How often the store is sent the counts of occurrences that are not reported, in milliseconds. */
@@ -18,8 +20,30 @@ const MAX_UNANSWERED = 100
 /** After so many failures in a row the store is asked once a second only. Fewer are often over in a moment. */
 export const MAX_FAILURES_IN_A_ROW = 8
 
+/**
+ * Occurrences that may wait at the same time to be reported after all; they keep their requests in memory. One of a group that has no
+ * room makes its next one due.
+ */
+export const MAX_KEPT = 32
+
+/** An occurrence to be counted. */
+export interface Seen {
+  readonly fingerprint: string
+  /** Milliseconds since 1970. */
+  readonly nowMs: number
+  readonly kind: ReportKind
+  /** The request that was affected; undefined outside of one. */
+  readonly request: FastifyRequest | undefined
+  /** As in `ReportOptions`. */
+  readonly occurrences?: number | undefined
+}
+
 /** How the groups of several instances are shared. */
 export interface SharedGroupsOptions extends GrowthRules {
+  /** The version of the service; undefined for none. */
+  readonly release?: string | undefined
+  /** Who made a request. */
+  readonly findUser: (request: FastifyRequest) => string | number | null
   readonly maxGroups: number
   /** How long the store may take to say whether a report is due, in milliseconds. */
   readonly storeTimeoutMs: number
@@ -29,12 +53,14 @@ export interface SharedGroupsOptions extends GrowthRules {
  * Groups that all instances with one store share. The local table decides at once; when it finds a report due, the store
  * is asked whether it is due for all instances. When the store does not answer, the local verdict stands.
  */
-export class SharedGroups implements Groups {
+export class SharedGroups {
   readonly #table: GroupTable
   readonly #store: StoreCounter
   readonly #options: SharedGroupsOptions
   readonly #onOutage: (error: unknown) => void
   readonly #pending: PendingCounts
+  /** By fingerprint: occurrences that have been counted and not sent. */
+  #kept = new Map<string, LateReport>()
   #timer: NodeJS.Timeout | undefined
   #unanswered = 0
   #failures = 0
@@ -56,15 +82,19 @@ export class SharedGroups implements Groups {
     this.#pending = new PendingCounts(options.maxGroups)
   }
 
-  count(fingerprint: string, nowMs: number): Verdict {
-    const verdict = this.#table.count(fingerprint, nowMs)
-    this.#pending.add(fingerprint, nowMs)
-    if (!verdict.isDue) {
-      this.#timer ??= this.#sendLater()
-      return verdict
-    }
-    const sighting = this.#pending.takeForReport(fingerprint)
-    return { ...verdict, confirm: () => this.#confirm(verdict, sighting) }
+  /** Counts an occurrence, or those that its caller has chosen the last one of to be reported. */
+  count(seen: Seen): Verdict {
+    const { fingerprint, nowMs, kind, request, occurrences } = seen
+    const verdict =
+      occurrences === undefined
+        ? this.#table.count(fingerprint, nowMs)
+        : this.#table.countChosen(fingerprint, nowMs, occurrences)
+    const hasRoom = this.#pending.add(fingerprint, nowMs, kind, occurrences)
+    if (hasRoom && request !== undefined) this.#addUser(fingerprint, request)
+    if (verdict.isDue) return this.#asked(verdict, kind, occurrences !== undefined)
+    this.#timer ??= this.#sendLater()
+    if (this.#kept.size >= MAX_KEPT || this.#kept.has(fingerprint)) return verdict
+    return { ...verdict, keep: (report) => void this.#kept.set(fingerprint, report) }
   }
 
   /** How often the store failed to answer, or was not asked because it had failed too often. */
@@ -79,18 +109,48 @@ export class SharedGroups implements Groups {
     await this.#sendAll()
   }
 
-  async #confirm(verdict: Verdict, sighting: GroupSighting): Promise<Verdict | undefined> {
+  #addUser(fingerprint: string, request: FastifyRequest): void {
+    const user = this.#options.findUser(request)
+    if (user !== null) this.#pending.addUser(fingerprint, String(user))
+  }
+
+  /** The verdict with the question whether the store agrees; what waits of its group is part of that. */
+  #asked(verdict: Verdict, kind: ReportKind, isChosen: boolean): Verdict {
+    const sighting = this.#pending.takeForReport(verdict.group.fingerprint, kind)
+    const confirm = (title: string | undefined): Promise<Verdict | undefined> =>
+      this.#confirm(verdict, title === undefined ? sighting : { ...sighting, title }, isChosen)
+    return { ...verdict, confirm }
+  }
+
+  async #confirm(
+    verdict: Verdict,
+    sighting: GroupSighting,
+    isChosen: boolean,
+  ): Promise<Verdict | undefined> {
+    const { fingerprint } = sighting
     if (this.#unanswered >= MAX_UNANSWERED || this.#isPausing()) {
       this.#failures++
       this.#putBack([sighting])
-      return verdict
+      return this.#unconfirmed(verdict)
     }
     const states = await this.#ask([sighting])
     const state = states?.[0]
-    if (state === undefined) return verdict
-    if (state.isDue) return { ...verdict, group: groupOf(sighting.fingerprint, state) }
-    this.#table.withdraw(verdict)
-    return undefined
+    if (state === undefined) return this.#unconfirmed(verdict)
+    const isRegression = this.#table.takeRegression(fingerprint)
+    const isWanted = isChosen ? state.status !== 'muted' : state.isDue || isRegression
+    if (!isWanted) {
+      this.#table.withdraw(verdict)
+      return undefined
+    }
+    const group = { ...groupOf(fingerprint, state), isRegression }
+    const { suppressed } = verdict.group
+    return { ...verdict, group: isChosen ? { ...group, suppressed } : group }
+  }
+
+  /** The store does not answer: what this instance knows decides. */
+  #unconfirmed(verdict: Verdict): Verdict {
+    const isRegression = this.#table.takeRegression(verdict.group.fingerprint)
+    return { ...verdict, group: { ...verdict.group, isRegression } }
   }
 
   /** Whether the store has failed too often to be asked for each report: in a storm each of them would be another failure. */
@@ -108,9 +168,23 @@ export class SharedGroups implements Groups {
     // The timer stays set meanwhile: what is counted now is sent with the next batch.
     if (this.#unanswered < MAX_UNANSWERED) {
       const sightings = this.#pending.takeAll()
-      if (sightings.length > 0) await this.#ask(sightings)
+      const kept = this.#kept
+      this.#kept = new Map()
+      const states =
+        sightings.length === 0 ? undefined : await this.#ask(withTitles(sightings, kept))
+      if (states !== undefined) this.#reportLate(sightings, kept)
     }
     this.#timer = this.#pending.hasWaiting() ? this.#sendLater() : undefined
+  }
+
+  /** Reports those of the occurrences that were just counted whose groups have regressed or are no longer muted. */
+  #reportLate(sightings: readonly GroupSighting[], kept: ReadonlyMap<string, LateReport>): void {
+    for (const { fingerprint, kind = 'non-fatal' } of sightings) {
+      const report = kept.get(fingerprint)
+      if (report === undefined) continue
+      const verdict = this.#table.dueLate(fingerprint, Date.now())
+      if (verdict !== undefined) report.send(this.#asked(verdict, kind, false))
+    }
   }
 
   /** What the store answers; undefined when it fails or takes too long. */
@@ -134,8 +208,9 @@ export class SharedGroups implements Groups {
   async #send(sightings: readonly GroupSighting[]): Promise<readonly GroupState[]> {
     this.#unanswered++
     try {
-      const { growth, quietMs } = this.#options
-      const states = await this.#store.countGroups(sightings, { growth, quietMs })
+      const { growth, quietMs, release } = this.#options
+      const told = release === undefined ? sightings : sightings.map((one) => ({ ...one, release }))
+      const states = await this.#store.countGroups(told, { growth, quietMs })
       for (const [index, sighting] of sightings.entries()) this.#learn(sighting, states[index])
       return states
     } catch (error) {
@@ -160,6 +235,16 @@ export class SharedGroups implements Groups {
   }
 }
 
+function withTitles(
+  sightings: readonly GroupSighting[],
+  kept: ReadonlyMap<string, LateReport>,
+): readonly GroupSighting[] {
+  return sightings.map((sighting) => {
+    const title = kept.get(sighting.fingerprint)?.title()
+    return title === undefined ? sighting : { ...sighting, title }
+  })
+}
+
 function groupOf(fingerprint: string, state: GroupState): Group {
   return {
     fingerprint,
@@ -167,5 +252,7 @@ function groupOf(fingerprint: string, state: GroupState): Group {
     lastSeenMs: state.lastSeenAt,
     occurrences: state.occurrences,
     suppressed: state.suppressed,
+    status: state.status,
+    isRegression: state.isRegression,
   }
 }

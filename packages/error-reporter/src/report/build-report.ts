@@ -3,6 +3,8 @@ import {
   type ActiveSpan,
   createRecordId,
   DEFAULT_WORK_UNITS,
+  type ReportKind,
+  traceIdOf,
   WorkBudget,
 } from '@fastify-scs/core/kit'
 import type { FastifyRequest } from 'fastify'
@@ -17,7 +19,7 @@ const HALF_UNITS = DEFAULT_WORK_UNITS / 2
 
 /** One error that is to be reported. */
 export interface Occurrence {
-  readonly isFatal: boolean
+  readonly kind: ReportKind
   readonly title: string
   readonly errorId: string
   /** What was thrown or caught; undefined for neither. */
@@ -67,7 +69,8 @@ export function buildReport(occurrence: Occurrence, sources: ReportSources): Cra
     fingerprint: verdict.group.fingerprint,
     group: describeGroup(verdict),
     id: createRecordId(),
-    is_fatal_error: occurrence.isFatal,
+    is_fatal_error: occurrence.kind === 'fatal',
+    kind: occurrence.kind,
     request: fields.request,
     response: occurrence.response,
     server: sources.describeServer(),
@@ -76,7 +79,7 @@ export function buildReport(occurrence: Occurrence, sources: ReportSources): Cra
     time: timeOf(occurrence.elapsedMs),
     title: occurrence.title,
     trace: described.trace,
-    trace_id: span?.traceId ?? null,
+    trace_id: span?.traceId ?? traceIdOf(request?.headers.traceparent),
     user: fields.user,
   }
 }
@@ -129,8 +132,10 @@ export function describeGroup({ group, heldBack }: Verdict): GroupReport {
   return {
     first_seen: new Date(group.firstSeenMs).toISOString(),
     held_back: heldBack,
+    is_regression: group.isRegression,
     last_seen: new Date(group.lastSeenMs).toISOString(),
     occurrences: group.occurrences,
+    status: group.status,
     suppressed: group.suppressed,
   }
 }

@@ -1,4 +1,5 @@
 import type { JsonValue } from '@fastify-scs/core'
+import type { GroupStatus, ReportKind } from '@fastify-scs/core/kit'
 
 /** One error of a chain of causes. */
 export type CauseReport = {
@@ -89,6 +90,10 @@ export type GroupReport = {
   /** ISO 8601, UTC. */
   readonly first_seen: string
   readonly last_seen: string
+  /** What has been decided about the group in the store; `open` without a store. */
+  readonly status: GroupStatus
+  /** Whether it was resolved and has come again in a newer release: true in one report, whatever instances report. */
+  readonly is_regression: boolean
 }
 
 /** A crash report: plain data, redacted, bounded. From PyMacaron's crash dump, whose names it keeps. */
@@ -97,6 +102,8 @@ export type CrashReport = {
   readonly id: string
   title: string
   readonly is_fatal_error: boolean
+  /** `fatal`, `non-fatal`, or what a plugin has said: `slow`, `stuck`. */
+  readonly kind: ReportKind
   /** The id that the answer, the log line and other services' reports of the same error show. */
   readonly error_id: string
   readonly fingerprint: string
@@ -119,8 +126,9 @@ export type CrashReport = {
   /** One id for a call across services. */
   readonly call_id: string | null
   readonly call_path: string | null
-  /** Of the active span of OpenTelemetry, if there is one. */
+  /** Of the active span of OpenTelemetry, else of the request's header `traceparent`. */
   readonly trace_id: string | null
+  /** Of the active span. */
   readonly span_id: string | null
   /** What plugins know of the request, such as its audit events and outbound calls. */
   facts: { [name: string]: JsonValue }

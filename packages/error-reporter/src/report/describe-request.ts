@@ -48,7 +48,7 @@ export function describeRequest(
     base_url: `${clientOf(request).protocol}://${cappedText(request.host ?? '')}${path}`,
     body: describeBody(request, redactor, maxBodyBytes, budget),
     headers,
-    id: cappedText(String(request.id)),
+    id: cappedText(redactor.text(String(request.id))),
     method: request.method,
     params,
     path,

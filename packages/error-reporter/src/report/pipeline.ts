@@ -1,11 +1,11 @@
 import { toJsonValue } from '@fastify-scs/core/kit'
 import type { FastifyBaseLogger, FastifyReply } from 'fastify'
 import type { Dispatcher } from '../delivery/dispatcher.js'
-import type { Confirm } from '../groups/group-table.js'
+import type { Confirm, Verdict } from '../groups/group-table.js'
 import type { ReporterCallbackFailures, ResolvedOptions } from '../options.js'
 import { buildReport, describeGroup, type Occurrence, type ReportSources } from './build-report.js'
 import type { CrashReport } from './crash-report.js'
-import { oneLine } from './titles.js'
+import { oneLine, regressionTitle } from './titles.js'
 
 /** What a pipeline works with. */
 export interface PipelineParts {
@@ -99,7 +99,9 @@ export class ReportPipeline {
     const { caught: error, verdict } = occurrence
     const { confirm } = verdict
     const report = this.#build(occurrence)
-    if (report === undefined || !dispatcher.hasDurable) {
+    // What is muted, as far as this instance knows, is stored when the store says that it is not.
+    const isMuted = verdict.group.status === 'muted'
+    if (report === undefined || isMuted || !dispatcher.hasDurable) {
       return { report, error, isFinal: false, confirm }
     }
     const final = this.#finish(report)
@@ -116,10 +118,10 @@ export class ReportPipeline {
   /** Asks for a report that could not be built as well, so that the store counts its occurrences for the other instances. */
   #ask(draft: Draft, confirm: Confirm): void {
     const { report } = draft
-    const answered = confirm().then((verdict) => {
+    const answered = confirm(report?.title).then((verdict) => {
       // `stopAsking` may have dispatched it meanwhile.
       if (report === undefined || !this.#asking.delete(draft) || verdict === undefined) return
-      this.#dispatch({ ...draft, report: { ...report, group: describeGroup(verdict) } })
+      this.#dispatch({ ...draft, report: inGroup(report, verdict) })
     })
     if (report !== undefined) this.#asking.set(draft, answered)
   }
@@ -135,7 +137,9 @@ export class ReportPipeline {
   #dispatch({ report, error, isFinal }: Draft): void {
     if (report === undefined) return
     const final = isFinal ? report : this.#finish(report)
-    if (final !== undefined) this.#parts.dispatcher.send(final, error)
+    if (final === undefined) return
+    if (!isFinal) this.#parts.dispatcher.sendDurable(final, error)
+    this.#parts.dispatcher.send(final, error)
   }
 
   /** The report as `beforeReport` leaves it, counted. */
@@ -160,4 +164,10 @@ export class ReportPipeline {
     const copy = toJsonValue(changed) as CrashReport
     return { ...copy, title: oneLine(String(copy.title)) }
   }
+}
+
+/** The report with what the store has said of its group. */
+function inGroup(report: CrashReport, verdict: Verdict): CrashReport {
+  const title = verdict.group.isRegression ? regressionTitle(report.title) : report.title
+  return { ...report, title, group: describeGroup(verdict) }
 }

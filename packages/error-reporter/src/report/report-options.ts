@@ -1,4 +1,4 @@
-import { isErrorObject, unknownFieldsOf } from '@fastify-scs/core/kit'
+import { isErrorObject, show, unknownFieldsOf } from '@fastify-scs/core/kit'
 import type { FastifyRequest } from 'fastify'
 
 /** What `request.reportError` takes beside the title. */
@@ -17,9 +17,11 @@ export interface ReportOptions extends RequestReportOptions {
   readonly request?: FastifyRequest
   /**
    * How many occurrences the report stands for, where the caller has decided itself which of them are reported: then it is reported,
-   * unless `maxCallsPerMinute` is reached. @default the grouping decides
+   * unless `maxCallsPerMinute` is reached or the group is muted. 0 for one that was counted before. @default the grouping decides
    */
   readonly occurrences?: number
+  /** What the report is about, for a plugin that watches calls; of a report that is not fatal. @default 'non-fatal' */
+  readonly kind?: 'slow' | 'stuck'
 }
 
 /** The options of a call, and what was wrong with them. */
@@ -31,7 +33,8 @@ export interface ReadReportOptions {
 }
 
 const FIELDS: readonly string[] = ['caught', 'data', 'fatal']
-const APP_FIELDS: readonly string[] = [...FIELDS, 'request', 'occurrences']
+const APP_FIELDS: readonly string[] = [...FIELDS, 'request', 'occurrences', 'kind']
+const KINDS: readonly unknown[] = [undefined, 'slow', 'stuck']
 
 /**
  * Reads the options of `reportError`. The report is made even if they are wrong; `mistake` is logged.
@@ -50,7 +53,11 @@ export function readReportOptions(
     const mistake = `expected an object of ${known.join(', ')}, got an error; it is taken as caught`
     return { options: { caught: given, request }, mistake }
   }
-  const options = request === undefined ? given : { ...given, request }
+  const options: ReportOptions = request === undefined ? given : { ...given, request }
+  if (!KINDS.includes(options.kind)) {
+    const { kind, ...rest } = options
+    return { options: rest, mistake: `expected kind to be 'slow' or 'stuck', got ${show(kind)}` }
+  }
   return { options, mistake: unknownFieldsOf(given, known) }
 }
 

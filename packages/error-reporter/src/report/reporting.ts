@@ -10,6 +10,7 @@ import {
 import type { FastifyInstance } from 'fastify'
 import type { Verdict } from '../groups/group-table.js'
 import { Grouping } from '../groups/grouping.js'
+import { ReleaseNotes } from '../groups/release-notes.js'
 import type { ReporterCallbackFailures, ResolvedOptions } from '../options.js'
 import { isClientAbort } from '../watch/client-abort.js'
 import {
@@ -20,7 +21,7 @@ import {
 } from '../watch/failed-answer.js'
 import { createIgnoreTest, type IgnoreTest } from '../watch/ignore.js'
 import { CRASH, type Crash, elapsedMsOf, stateOf } from '../watch/request-state.js'
-import type { ReportSources } from './build-report.js'
+import type { Occurrence, ReportSources } from './build-report.js'
 import { describeResponse, endpointOf, placeOf } from './describe-request.js'
 import type { ReportPipeline } from './pipeline.js'
 import { callStackOf, type ReadReportOptions } from './report-options.js'
@@ -43,6 +44,7 @@ export class Reporting {
   readonly #parts: ReportingParts
   readonly #grouping: Grouping
   readonly #isIgnored: IgnoreTest
+  #releaseNotes: ReleaseNotes | undefined
   #ignored = 0
 
   constructor(parts: ReportingParts) {
@@ -66,6 +68,7 @@ export class Reporting {
     caller: (...args: never[]) => unknown,
   ): string {
     const { request, caught, data, fatal = false, occurrences } = options
+    const kind = fatal ? 'fatal' : (options.kind ?? 'non-fatal')
     const { app, pipeline, sources, findSpan } = this.#parts
     const errorId = forwardedErrorId(caught) ?? randomUUID()
     const text = sources.redactor.text(String(title))
@@ -74,25 +77,32 @@ export class Reporting {
     if (mistake !== undefined) log.error({ errorId }, `reportError: ${mistake}`)
     const callStack = callStackOf(caller)
     const place = request === undefined ? '' : placeOf(request)
-    const counted = { isFatal: fatal, caught, place, text: `${text} `, callStack, occurrences }
+    const told = `${text} `
+    const counted = { kind, request, caught, place, text: told, callStack, occurrences } as const
     const verdict = this.#grouping.count(counted)
     // The answer of the request then shows this id, and is not reported as another crash.
     if (fatal && request !== undefined) stateOf(request)[CRASH] ??= { errorId }
-    if (!verdict.isDue) return errorId
+    if (!verdict.isDue && verdict.keep === undefined) return errorId
     const endpoint = request === undefined ? undefined : endpointOf(request, sources.redactor)
-    pipeline.send({
-      isFatal: fatal,
+    const occurrence = {
+      kind,
       title: this.#titleOf(text, endpoint, caught, fatal),
       errorId,
       caught,
       data,
-      callStack: callStack(),
+      // Of one that is reported late, which is seldom, the stack is not worth what reading it costs.
+      callStack: verdict.isDue ? callStack() : undefined,
       request,
       response: null,
       elapsedMs: request === undefined ? 0 : elapsedMsOf(request),
       span: findSpan(),
-      verdict,
-    })
+    } as const
+    if (verdict.isDue) pipeline.send({ ...occurrence, verdict })
+    else
+      verdict.keep?.({
+        title: () => occurrence.title,
+        send: (late) => pipeline.send({ ...occurrence, verdict: late }),
+      })
     return errorId
   }
 
@@ -100,55 +110,61 @@ export class Reporting {
   reportProcessError(error: unknown, origin: string, isLast: boolean): void {
     const { app, options, pipeline, sources, findSpan } = this.#parts
     const endpoint = 'process'
+    const current = currentRequest()
+    // The current request may be one of another app in this process.
+    const request = current?.server.scs === app.scs ? current : undefined
     const counted = {
-      isFatal: true,
+      kind: 'fatal',
+      request,
       caught: error,
       place: endpoint,
       text: '',
       callStack: undefined,
-    }
+    } as const
     const verdict = this.#grouping.count(counted)
     if (!isLast && !verdict.isDue) return
     const message = sources.redactor.text(headlineOf(error))
     const code = origin.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()
-    const current = currentRequest()
     const occurrence = {
-      isFatal: true,
+      kind: 'fatal',
       title: fatalTitle({ apiName: options.apiName, status: 500, code, endpoint, message }),
       errorId: forwardedErrorId(error) ?? randomUUID(),
       caught: error,
       data: undefined,
       callStack: undefined,
-      // The current request may be one of another app in this process.
-      request: current?.server.scs === app.scs ? current : undefined,
+      request,
       response: null,
       elapsedMs: 0,
       span: findSpan(),
       verdict,
-    }
+    } as const
     if (isLast) pipeline.sendLast(occurrence)
     else pipeline.send(occurrence)
   }
 
-  /** Shares the groups with all instances that have the store. */
+  /** Shares the groups with all instances that have the store, and tells it which release this one is. */
   shareGroups(store: StoreCounter): void {
-    const { app, sources } = this.#parts
-    this.#grouping.share(store, (error) => {
-      const err = errorForLog(error, sources.redactor)
-      app.log.warn(
-        { err },
-        'the store fails to count error groups; this instance counts for itself',
-      )
-    })
+    const { app, sources, options } = this.#parts
+    const warn = (message: string) => (error: unknown) =>
+      app.log.warn({ err: errorForLog(error, sources.redactor) }, message)
+    const onOutage = warn('the store fails to count error groups; this instance counts for itself')
+    this.#grouping.share(store, sources.findUser, onOutage)
+    if (options.apiVersion === null) return
+    const onFailure = warn('the store fails to note that this release runs')
+    this.#releaseNotes = new ReleaseNotes(store, options.apiVersion, onFailure)
+    this.#releaseNotes.start()
   }
 
   /** Sends the store the counts that it does not have yet. Never rejects. */
   close(): Promise<void> {
+    this.#releaseNotes?.stop()
     return this.#grouping.close()
   }
 
   stats(): { readonly ignored: number } & ReturnType<Grouping['stats']> {
-    return { ignored: this.#ignored, ...this.#grouping.stats() }
+    const stats = this.#grouping.stats()
+    const storeFailures = stats.storeFailures + (this.#releaseNotes?.failures ?? 0)
+    return { ignored: this.#ignored, ...stats, storeFailures }
   }
 
   #judge(failed: FailedAnswer): Crash {
@@ -160,26 +176,29 @@ export class Reporting {
     }
     const errorId = failed.errorId ?? forwardedErrorId(thrown) ?? randomUUID()
     const verdict = this.#grouping.count({
-      isFatal: true,
+      kind: 'fatal',
+      request,
       caught: thrown,
       place: placeOf(request),
       text: thrown === undefined ? `${answer.code} ${answer.description}` : '',
       callStack: undefined,
     })
-    if (verdict.isDue) this.#reportCrash(failed, errorId, verdict)
+    if (verdict.isDue || verdict.keep !== undefined) this.#reportCrash(failed, errorId, verdict)
     return { errorId }
   }
 
-  #reportCrash(failed: FailedAnswer, errorId: string, verdict: Verdict): void {
-    const { options, pipeline, sources, findSpan } = this.#parts
+  /** Reports a crash when its answer has left, or keeps what its report is made of. */
+  #reportCrash(failed: FailedAnswer, errorId: string, decided: Verdict): void {
+    const { options, pipeline, sources, findSpan, failures, app } = this.#parts
     const { redactor } = sources
     const { request, reply, thrown } = failed
     const span = findSpan()
     // Read now: when the answer has left, a stream of HTTP/2 has no address any more.
     clientOf(request)
-    pipeline.sendAfter(reply, () => ({
-      isFatal: true,
-      title: crashTitle(failed, options.apiName, redactor),
+    const title = (): string => crashTitle(failed, options.apiName, redactor)
+    const occurrence = (verdict: Verdict): Occurrence => ({
+      kind: 'fatal',
+      title: title(),
       errorId,
       caught: thrown,
       data: undefined,
@@ -189,7 +208,15 @@ export class Reporting {
       elapsedMs: elapsedMsOf(request),
       span,
       verdict,
-    }))
+    })
+    const send = (verdict: Verdict): void => pipeline.sendAfter(reply, () => occurrence(verdict))
+    if (decided.isDue) {
+      send(decided)
+      return
+    }
+    const guarded = (): string | undefined =>
+      failures.guard('build', title, undefined, app.log, 'the group keeps its last title')
+    decided.keep?.({ title: guarded, send })
   }
 
   #titleOf(text: string, endpoint: string | undefined, caught: unknown, fatal: boolean): string {

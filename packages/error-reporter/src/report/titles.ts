@@ -34,6 +34,11 @@ export function nonFatalTitle(
   return oneLine(`NON-FATAL BACKEND ERROR ${where}: ${title}`)
 }
 
+/** `REGRESSION: FATAL BACKEND ERROR ...`: of a group that was resolved and has come again in a newer release. */
+export function regressionTitle(title: string): string {
+  return oneLine(`REGRESSION: ${title}`)
+}
+
 /** The title of a crash: it shows what was thrown rather than what the client was told. */
 export function crashTitle(failed: FailedAnswer, apiName: string, redactor: Redactor): string {
   const { request, thrown, answer } = failed

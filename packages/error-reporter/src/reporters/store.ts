@@ -1,4 +1,4 @@
-import type { RecordStore, StoreRecord } from '@fastify-scs/core/kit'
+import type { RecordKeys, RecordStore, StoreRecord } from '@fastify-scs/core/kit'
 import type { CrashReport } from '../report/crash-report.js'
 import { type ErrorReporter, namedReporter } from './reporter.js'
 
@@ -12,8 +12,7 @@ export function storeReporter(store: Pick<RecordStore, 'write'>): ErrorReporter 
 }
 
 function recordOf(report: CrashReport): StoreRecord {
-  const { id, is_fatal_error, server, response, request, user, time, fingerprint, title } = report
-  const userId = user?.id ?? null
+  const { id, kind, is_fatal_error, server, time, fingerprint, title } = report
   return {
     kind: 'reports',
     id,
@@ -21,16 +20,28 @@ function recordOf(report: CrashReport): StoreRecord {
     revision: 0,
     keys: {
       service: server.api_name,
-      status: is_fatal_error ? 'fatal' : 'non-fatal',
+      status: kind,
       fingerprint,
       level: is_fatal_error ? 'ERROR' : 'WARN',
       summary: title,
-      ...(response === null ? {} : { statusCode: response.status }),
-      ...(request === null ? {} : { requestId: request.id, durationMs: time.microsecs / 1000 }),
-      ...(userId === null ? {} : { user: String(userId) }),
+      ...(server.api_version === null ? {} : { release: server.api_version }),
+      ...(report.trace_id === null ? {} : { traceId: report.trace_id }),
+      ...keysOfCall(report),
     },
     data: report,
     sheddable: ['request', 'data', 'facts'],
     importance: is_fatal_error ? 'high' : 'normal',
+  }
+}
+
+function keysOfCall({ request, response, user, time }: CrashReport): RecordKeys {
+  const userId = user?.id ?? null
+  return {
+    ...(response === null ? {} : { statusCode: response.status }),
+    ...(request === null ? {} : { requestId: request.id, durationMs: time.microsecs / 1000 }),
+    ...(request === null || request.route === null
+      ? {}
+      : { route: `${request.method} ${request.route}` }),
+    ...(userId === null ? {} : { user: String(userId) }),
   }
 }

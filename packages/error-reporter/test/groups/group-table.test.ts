@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import { type GroupLimits, GroupTable } from '../../src/groups/group-table.js'
 
 const START = 1_800_000_000_000
+const OPEN = { status: 'open', isRegression: false } as const
 const limits: GroupLimits = {
   growth: 2,
   quietMs: 3_600_000,
@@ -33,6 +34,8 @@ it('a group that catches up has what all instances have seen, and its own occurr
     dueAt: 8,
     suppressed: 2,
     isDue: false,
+    status: 'open',
+    isRegression: false,
   }
   table.catchUp('a', state, 1, false)
   // Less than quietMs after this instance has seen it last: the streak goes on.
@@ -51,7 +54,7 @@ it('a report after catching up counts the suppressed occurrences of all instance
   table.count('a', START)
   const times = { firstSeenAt: START, lastSeenAt: START }
   const counts = { occurrences: 5, streak: 5, dueAt: 7, suppressed: 2 }
-  table.catchUp('a', { fingerprint: 'a', ...times, ...counts, isDue: false }, 1, false)
+  table.catchUp('a', { fingerprint: 'a', ...times, ...counts, isDue: false, ...OPEN }, 1, false)
   expect(table.count('a', START)).toMatchObject({ isDue: true, group: { suppressed: 3 } })
 })
 
@@ -72,6 +75,8 @@ const SEEN: GroupState = {
   dueAt: 8,
   suppressed: 2,
   isDue: false,
+  status: 'open',
+  isRegression: false,
 }
 
 it('a group that was forgotten does not catch up', () => {

@@ -1,7 +1,7 @@
 import type { GroupState, StoreCounter } from '@fastify-scs/core/kit'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { GroupTable } from '../../src/groups/group-table.js'
-import { SEND_EVERY_MS, SharedGroups } from '../../src/groups/shared-groups.js'
+import { SEND_EVERY_MS, type Seen, SharedGroups } from '../../src/groups/shared-groups.js'
 
 const START = 1_800_000_000_000
 const options = {
@@ -10,10 +10,16 @@ const options = {
   maxCallsPerMinute: false,
   maxGroups: 1_000,
   storeTimeoutMs: 1_000,
+  findUser: () => null,
 } as const
 
 function shared(countGroups: StoreCounter['countGroups']): SharedGroups {
-  return new SharedGroups(new GroupTable(options), { countGroups }, options, () => undefined)
+  const store = { countGroups, noteRelease: async () => undefined }
+  return new SharedGroups(new GroupTable(options), store, options, () => undefined)
+}
+
+function seen(fingerprint: string, nowMs: number): Seen {
+  return { fingerprint, nowMs, kind: 'fatal', request: undefined }
 }
 
 it('a store that hangs is not sent more and more counts', async () => {
@@ -22,7 +28,7 @@ it('a store that hangs is not sent more and more counts', async () => {
   const countGroups = vi.fn(() => new Promise<readonly GroupState[]>(() => undefined))
   const groups = shared(countGroups)
   for (let second = 0; second < 400; second++) {
-    for (let at = 0; at < 3; at++) groups.count('a', START + second)
+    for (let at = 0; at < 3; at++) groups.count(seen('a', START + second))
     await vi.advanceTimersByTimeAsync(SEND_EVERY_MS)
   }
   expect(countGroups.mock.calls.length).toBeGreaterThan(50)
@@ -34,7 +40,7 @@ it('nothing is sent after the end', async () => {
   onTestFinished(() => void vi.useRealTimers())
   const groups = shared(async () => [])
   await groups.close()
-  for (let at = 0; at < 3; at++) groups.count('a', START)
+  for (let at = 0; at < 3; at++) groups.count(seen('a', START))
   expect(vi.getTimerCount()).toBe(0)
 })
 
@@ -42,7 +48,7 @@ it('counts that wait to be sent keep no process alive', () => {
   const spy = vi.spyOn(globalThis, 'setTimeout')
   onTestFinished(() => void vi.restoreAllMocks())
   const groups = shared(async () => [])
-  for (let at = 0; at < 3; at++) groups.count('a', START)
+  for (let at = 0; at < 3; at++) groups.count(seen('a', START))
   const timers = spy.mock.results.map(({ value }) => value as NodeJS.Timeout)
   expect(timers.map((timer) => timer.hasRef())).toEqual([false])
   for (const timer of timers) clearTimeout(timer)

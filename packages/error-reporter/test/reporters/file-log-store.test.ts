@@ -104,13 +104,15 @@ it('the log reporter writes fatal reports at error and the others at warn', asyn
 })
 
 it('a store that is registered, before or after, keeps every report as a record', async () => {
-  const test = await buildApp()
+  const test = await buildApp({ reporter: { apiVersion: '1.4.0' } })
   await test.app.register(storePlugin, { url: 'memory:' })
   test.app.get('/users/:id', (request) => {
     request.reportError('Oops')
     return boom()
   })
-  await test.app.inject('/users/7')
+  const traceId = '0af7651916cd43dd8448eb211c80319c'
+  const traceparent = `00-${traceId}-b7ad6b7169203331-01`
+  await test.app.inject({ url: '/users/7', headers: { traceparent } })
   const calls = await test.reported()
   await test.app.scsStore.flush()
   const { items } = await test.app.scsStore.find('reports')
@@ -125,7 +127,11 @@ it('a store that is registered, before or after, keeps every report as a record'
     statusCode: 500,
     level: 'ERROR',
     requestId: 'req-1',
+    route: 'GET /users/:id',
+    release: '1.4.0',
+    traceId,
     durationMs: expect.any(Number),
+    remoteId: calls[1]?.report.error_id,
     fingerprint: calls[1]?.report.fingerprint,
     summary: calls[1]?.title,
   })
@@ -134,6 +140,39 @@ it('a store that is registered, before or after, keeps every report as a record'
     {},
     { name: 'store', delivered: 2 },
   ])
+  await test.app.close()
+})
+
+it('a report of an unknown route, without a release and outside of a trace, has none of these keys', async () => {
+  const test = await buildApp()
+  await test.app.register(storePlugin, { url: 'memory:' })
+  test.app.addHook('onRequest', boom)
+  await test.app.inject('/nowhere/42')
+  await test.reported()
+  await test.app.scsStore.flush()
+  const [record] = (await test.app.scsStore.find('reports')).items
+  expect(record?.keys).toMatchObject({ status: 'fatal' })
+  for (const key of ['route', 'release', 'traceId']) expect(record?.keys).not.toHaveProperty(key)
+  await test.app.close()
+})
+
+it('a report of a plugin that watches calls has its status', async () => {
+  const test = await buildApp()
+  await test.app.register(storePlugin, { url: 'memory:' })
+  await test.app.ready()
+  test.app.reportError('Too slow', { kind: 'slow' })
+  test.app.reportError('Hangs', { kind: 'stuck', occurrences: 2 })
+  test.app.reportError('Broken', { kind: 'broken' as 'slow' })
+  test.app.reportError('Fatal', { kind: 'slow', fatal: true })
+  const calls = await test.reported()
+  expect(calls.map(({ report }) => report.kind)).toEqual(['slow', 'stuck', 'non-fatal', 'fatal'])
+  await test.app.scsStore.flush()
+  const { items } = await test.app.scsStore.find('reports', { status: ['slow', 'stuck'] })
+  const keys = items.map(({ keys: { status, level } }) => `${status} ${level}`)
+  expect(keys.toSorted()).toEqual(['slow WARN', 'stuck WARN'])
+  expect(test.log.map(({ msg }) => msg)).toContain(
+    "reportError: expected kind to be 'slow' or 'stuck', got 'broken'",
+  )
   await test.app.close()
 })
 

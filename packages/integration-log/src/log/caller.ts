@@ -1,11 +1,8 @@
 import { currentRequest, type Redactor } from '@fastify-scs/core'
-import type { SpanFinder } from '@fastify-scs/core/kit'
+import { type SpanFinder, traceIdOf } from '@fastify-scs/core/kit'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { headerOf, type RawHeaders } from '../raw-headers.js'
 import type { DraftFields } from '../record.js'
-
-const TRACEPARENT =
-  /^(?!ff)[\da-f]{2}-(?!0{32})([\da-f]{32})-(?!0{16})[\da-f]{16}-[\da-f]{2}(?:-|$)/
 
 /** Finds the request and the trace that a call belongs to. */
 export class CallerFinder {
@@ -50,10 +47,4 @@ export class CallerFinder {
 /** The trace id of a call's own headers. */
 export function traceIdOfCall(headers: RawHeaders): string | null {
   return traceIdOf(headerOf(headers, 'traceparent'))
-}
-
-// https://www.w3.org/TR/trace-context/#traceparent-header
-function traceIdOf(traceparent: unknown): string | null {
-  if (typeof traceparent !== 'string') return null
-  return TRACEPARENT.exec(traceparent)?.[1] ?? null
 }

@@ -15,6 +15,7 @@ const KEYS: Readonly<Partial<Record<keyof IntegrationRecord, readonly string[]>>
   owner: ['keys.user'],
   key: ['keys.key'],
   remoteId: ['keys.remoteId'],
+  traceId: ['keys.traceId'],
 }
 /** The fields of a record that are known only when its call has ended, or may change then. */
 export const CALL_END_FIELDS = [

@@ -16,6 +16,8 @@ const CORE = ['@fastify-scs/core', '@fastify-scs/core/kit', '@fastify-scs/core/k
 
 /** What each package may import of the others. Only the application joins a plugin to an adapter. */
 const ALLOWED: Readonly<Record<(typeof PUBLISHED)[number], readonly string[]>> = {
+  // Its bin opens a database; what other plugins have, it finds as decorators of the app.
+  console: [...CORE, '@fastify-scs/store'],
   core: [],
   'error-reporter': CORE,
   'integration-log': CORE,
@@ -72,6 +74,39 @@ describe.each(PUBLISHED)('%s', (name) => {
     expect(leaning.filter((path) => !compat.includes(path))).toEqual([])
   })
 })
+
+describe("the console's page", () => {
+  const sources = readSources('console', 'page')
+
+  it('imports nothing of the packages but the types of the API', () => {
+    const wrong = sources.flatMap(({ path, text, imports, packages }) => [
+      ...packages
+        .filter((from) => from.startsWith('@fastify-scs/'))
+        .map((from) => `${path} ${from}`),
+      ...imports
+        .filter((from) => !from.startsWith('packages/console/page/'))
+        .filter((from) => from !== 'packages/console/src/api/model.ts' || hasValueOfModel(text))
+        .map((from) => `${path} ${from}`),
+    ])
+    expect(sources.length).toBeGreaterThan(20)
+    expect(wrong).toEqual([])
+  })
+
+  it('no files import each other in a circle, not even types', () => {
+    expect(findCircle(sources)).toBeUndefined()
+  })
+
+  it('sets no HTML of its own: what was logged is only ever text', () => {
+    const setting =
+      /dangerouslySetInnerHTML|\binnerHTML\b|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function/
+    expect(sources.filter(({ text }) => setting.test(text)).map(({ path }) => path)).toEqual([])
+  })
+})
+
+/** Whether a file imports more than types from the API's model. */
+function hasValueOfModel(text: string): boolean {
+  return /import (?!type\b)[^;']*from '[^']*\/src\/api\/model\.js'/.test(text)
+}
 
 /** The rows of the table of module state that are about a package: `packages/core/src/kit/record-id.ts maker`. */
 function listedState(name: string): readonly string[] {

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 
 /** The folder of the workspace. */
@@ -6,6 +6,7 @@ export const WORKSPACE: string = join(import.meta.dirname, '..', '..', '..', '..
 
 /** The packages that are published: what docs/architecture.md says is said of them. */
 export const PUBLISHED = [
+  'console',
   'core',
   'error-reporter',
   'integration-log',
@@ -28,24 +29,30 @@ export interface SourceFile {
 
 const IMPORT = /(?:^|\s)(?:from|import)\s*\(?\s*'([^']+)'/g
 
-/** Reads the source files of a published package. */
-export function readSources(name: string): readonly SourceFile[] {
-  const folder = join(WORKSPACE, 'packages', name, 'src')
+/** Reads the source files of a published package, or of another folder of it. */
+export function readSources(name: string, part = 'src'): readonly SourceFile[] {
+  const folder = join(WORKSPACE, 'packages', name, part)
   return filesBelow(folder).map((full) => {
     const text = readFileSync(full, 'utf8')
     const named = [...text.matchAll(IMPORT)].map(([, from = '']) => from)
     const imports = named
-      .filter((from) => from.startsWith('.'))
-      .map((from) => fromWorkspace(join(dirname(full), from.replace(/\.js$/, '.ts'))))
+      .filter((from) => from.startsWith('.') && !from.endsWith('.css'))
+      .map((from) => fromWorkspace(sourceOf(join(dirname(full), from))))
     const packages = named.filter((from) => !from.startsWith('.') && !from.startsWith('node:'))
     return { path: fromWorkspace(full), text, imports, packages }
   })
 }
 
-/** The TypeScript files of a folder and of those below it, as whole paths. */
+/** The TypeScript files, with or without JSX, of a folder and of those below it, as whole paths. */
 export function filesBelow(folder: string): readonly string[] {
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-  return names.filter((name) => name.endsWith('.ts')).map((name) => join(folder, name))
+  return names.filter((name) => /\.tsx?$/.test(name)).map((name) => join(folder, name))
+}
+
+/** The file that an import of `.js` is compiled from. */
+function sourceOf(imported: string): string {
+  const plain = imported.replace(/\.js$/, '.ts')
+  return existsSync(plain) ? plain : imported.replace(/\.js$/, '.tsx')
 }
 
 function fromWorkspace(path: string): string {

@@ -16,6 +16,12 @@ export interface Statement {
 export interface Connection {
   exec(sql: string): unknown
   prepare(sql: string): Statement
+  /** Adds a function that statements can call; one that is not deterministic is called for each row. */
+  function(
+    name: string,
+    options: { readonly deterministic: boolean },
+    call: () => SqlValue,
+  ): unknown
   close(): void
 }
 

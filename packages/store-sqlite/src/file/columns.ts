@@ -31,6 +31,13 @@ export const EXTRA_COLUMNS: readonly Column[] = [
   ['stamps', 'stamps'],
 ]
 
+/** The columns of the table for where a record comes from, which has rows only for records that have one of them. */
+export const ORIGIN_COLUMNS: readonly Column[] = [
+  ['route', 'route'],
+  ['release', 'release'],
+  ['trace_id', 'traceId'],
+]
+
 /** The values for `COLUMNS`; spelled out for speed, since each row that is written passes here. */
 export function valuesOf(row: RecordRow): SqlValue[] {
   return [
@@ -56,6 +63,18 @@ export function valuesOf(row: RecordRow): SqlValue[] {
 /** The table beside a kind's own, for columns that few records have. */
 export function extraTable(kind: RecordKind): string {
   return `${kind}_extra`
+}
+
+/** The table of a kind for where its records come from. */
+export function originTable(kind: RecordKind): string {
+  return `${kind}_origin`
+}
+
+/** The statement that stores where a record comes from: bound are the row's number, when the record was made, and the columns. */
+export function replaceOriginSql(kind: RecordKind): string {
+  const columns = ['record', 'made_at', ...ORIGIN_COLUMNS.map(([column]) => column)]
+  return `INSERT OR REPLACE INTO ${originTable(kind)} (${columns.join(', ')})
+    VALUES (${columns.map(() => '?').join(', ')})`
 }
 
 /** The statement that stores a row, unless one with the same id and the same or a higher revision is stored. */

@@ -1,10 +1,14 @@
-import { RECORD_KINDS, SchemaTooNewError } from '@fastify-scs/store/adapter'
+import { NotAStoreError, SchemaTooNewError } from '@fastify-scs/store/adapter'
 import type { Connection } from '../driver/driver.js'
 import { ENGINE } from '../failure.js'
+import { CONSOLE_STEP } from './console-step.js'
 import { endTransaction } from './transaction.js'
 
 /** 'SCSs' in ASCII, in the file's header: a store of this package. */
 export const APPLICATION_ID = 0x53435373
+
+/** The kinds of records that there were when the first steps were released. */
+const FIRST_KINDS = ['integration_requests', 'reports', 'audit_events'] as const
 
 /** Columns of the first step that a filter compares with one value; each has an index of its own. */
 const KEY_COLUMNS = [
@@ -21,7 +25,7 @@ const KEY_COLUMNS = [
 
 /** The steps of the schema, in order; a step that was released never changes. */
 export const MIGRATIONS: readonly string[] = [
-  `${RECORD_KINDS.map(tableOf).join('\n')}
+  `${FIRST_KINDS.map(tableOf).join('\n')}
   CREATE TABLE dead_letters (
     id TEXT PRIMARY KEY NOT NULL,
     buried_at INTEGER NOT NULL,
@@ -41,7 +45,8 @@ export const MIGRATIONS: readonly string[] = [
     suppressed INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX report_groups_seen ON report_groups (last_seen_at);`,
-  RECORD_KINDS.map(extraTableOf).join('\n'),
+  FIRST_KINDS.map(extraTableOf).join('\n'),
+  CONSOLE_STEP,
 ]
 
 /**
@@ -59,6 +64,19 @@ export function migrate(connection: Connection): void {
     for (const step of MIGRATIONS.slice(found)) connection.exec(step)
     connection.exec(`PRAGMA user_version = ${known}`)
   })
+}
+
+/** Refuses a schema that needs steps or has unknown ones. @throws SchemaTooNewError, NotAStoreError */
+export function refuseOtherSchema(connection: Connection, path: string): void {
+  const [found, known] = [versionOf(connection), MIGRATIONS.length]
+  if (found > known) throw new SchemaTooNewError(ENGINE, found, known)
+  if (found === known) return
+  const what = `its schema has version ${found}, and only reading needs version ${known}`
+  throw new NotAStoreError(
+    ENGINE,
+    path,
+    `${what}: a service of this version that writes brings it up to date`,
+  )
 }
 
 /** The number of steps that the file's schema has had. */

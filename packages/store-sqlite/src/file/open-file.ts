@@ -1,4 +1,4 @@
-import { closeSync, openSync, statSync } from 'node:fs'
+import { closeSync, existsSync, openSync, statSync } from 'node:fs'
 import {
   NotAStoreError,
   PermissionError,
@@ -8,8 +8,8 @@ import {
 import type { Connection, Driver } from '../driver/driver.js'
 import { codedOpenFailure, ENGINE, saysDamaged } from '../failure.js'
 import type { Notice, OnDamaged } from '../threads/protocol.js'
-import { inodeOf, keepAside } from './file-place.js'
-import { APPLICATION_ID, migrate } from './migrations.js'
+import { COMPANIONS, inodeOf, keepAside } from './file-place.js'
+import { APPLICATION_ID, migrate, refuseOtherSchema } from './migrations.js'
 import { LOCK_STEP_MS, type LockWait } from './transaction.js'
 
 const OWNER_ONLY = 0o600
@@ -92,6 +92,23 @@ export function openToRead(driver: Driver, { path, busyTimeoutMs }: FileOptions)
     return connection
   } catch (error) {
     throw codedOpenFailure(error, driver, path)
+  }
+}
+
+/** Opens a file that this process never writes, which must be a store with the schema that is known. @throws as `openToWrite` */
+export function openReadOnly(driver: Driver, options: FileOptions): Connection {
+  const { path } = options
+  if (!existsSync(path)) throw new UrlError(`sqlite:${path}`, 'there is no such file')
+  const connection = openToRead(driver, options)
+  try {
+    refuseStranger(connection, path)
+    refuseOtherSchema(connection, path)
+    return connection
+  } catch (error) {
+    closeQuietly(connection)
+    if (driver.failureOf(error) !== 'SQLITE_CANTOPEN') throw codedOpenFailure(error, driver, path)
+    const reason = `${path} cannot be read: SQLite needs ${COMPANIONS.map((end) => `${path}${end}`).join(' and ')}, and may not make them in this folder; copy the file to a folder that can be written`
+    throw new PermissionError(ENGINE, reason, { cause: error })
   }
 }
 

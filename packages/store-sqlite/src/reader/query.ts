@@ -1,94 +1,62 @@
-import type { EqualKey, RecordKind, ResolvedFilter } from '@fastify-scs/store/adapter'
+import type { RecordKind, ResolvedFilter } from '@fastify-scs/store/adapter'
 import type { SqlValue } from '../driver/driver.js'
 import {
   COLUMNS,
-  DIRECTION_SQL,
   EXTRA_COLUMNS,
   extraTable,
   IN_SUMMARY_SQL,
-  METHOD_SQL,
-  URL_SQL,
+  ORIGIN_COLUMNS,
+  originTable,
 } from '../file/columns.js'
 import { wordsTable } from '../writer/word-index.js'
+import { addKeys, addTimes, Conditions, ORIGIN_KEYS, type Query, type Way } from './conditions.js'
+import { inTimeSql } from './deadline.js'
 
-/** A statement and its bound values. */
-export interface Query {
-  readonly sql: string
-  readonly values: readonly SqlValue[]
-}
-
-const FIELDS = [...COLUMNS, ...EXTRA_COLUMNS]
+const FIELDS = [...COLUMNS, ...EXTRA_COLUMNS, ...ORIGIN_COLUMNS]
   .filter(([, field]) => field !== 'searchText')
   .map(([column, field]) => `${column} AS ${field}`)
   .join(', ')
 
-/** The SQL that a key is compared with. */
-const KEY_SQL: Readonly<Record<EqualKey, string>> = {
-  service: 'service',
-  fingerprint: 'fingerprint',
-  level: 'level',
-  requestId: 'request_id',
-  key: 'key',
-  remoteId: 'remote_id',
-  method: METHOD_SQL,
-  direction: DIRECTION_SQL,
-  referenceType: 'reference_type',
-  referenceId: 'reference_id',
-  user: 'user',
-}
-
-/** Keys of the table beside; few records have one, so the search begins there. */
-const EXTRA_KEYS: ReadonlySet<EqualKey> = new Set(['key', 'remoteId'])
+/** Keys of the tables beside that few records share, so that the search begins there whatever else is asked for. */
+const FIRST_WAYS: readonly Way[] = ['key', 'remoteId', 'traceId']
 
 /** The query for one record. */
 export function getQuery(kind: RecordKind, id: string): Query {
   return { sql: `SELECT ${FIELDS} FROM ${tables(kind)} WHERE id = ?`, values: [id] }
 }
 
-/**
- * The query for rows that match, newest first. Where there is an index of words, `text` also finds rows whose bodies have all its
- * words.
- */
-export function findQuery(kind: RecordKind, filter: ResolvedFilter, hasWords = false): Query {
-  const { equal, statuses, notStatuses, urlPrefix, statusCode, from, to, after, limit } = filter
-  const conditions: string[] = []
-  const values: SqlValue[] = []
-  const add = (condition: string, ...bound: readonly SqlValue[]): void => {
-    conditions.push(condition)
-    values.push(...bound)
-  }
-  for (const [key, value] of equal) add(`${KEY_SQL[key]} = ?`, value)
-  // Rows of several values would have to be sorted by time: with the + they are filtered along an index that is in order.
-  if (statuses?.length === 1) add('status = ?', ...statuses)
-  else if (statuses !== undefined) add(`+status IN (${placesFor(statuses)})`, ...statuses)
-  if (notStatuses.length > 0)
-    add(`ifnull(status NOT IN (${placesFor(notStatuses)}), 1)`, ...notStatuses)
-  if (urlPrefix !== undefined) add(`substr(${URL_SQL}, 1, length(?)) = ?`, urlPrefix, urlPrefix)
-  if (statusCode !== undefined) {
-    const { from: low, to: high } = statusCode
-    if (low === high) add('status_code = ?', low)
-    else add('+status_code BETWEEN ? AND ?', low, high)
-  }
-  if (from !== undefined) add('created_at >= ?', from)
-  if (to !== undefined) add('created_at < ?', to)
-  if (after !== undefined) add('(created_at, id) < (?, ?)', after.createdAt, after.id)
-  const text = textQuery(kind, filter, hasWords)
-  if (text !== undefined) add(text.sql, ...text.values)
-  const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`
-  const beginsBeside = equal.some(([key]) => EXTRA_KEYS.has(key))
-  const sql = `SELECT ${FIELDS} FROM ${tables(kind, beginsBeside)} ${where}
-    ORDER BY created_at DESC, id DESC LIMIT ?`
-  return { sql, values: [...values, limit] }
+/** How rows are found. */
+export interface FindOptions {
+  /** The key whose index is used; without one SQLite chooses. */
+  readonly way?: Way | undefined
+  /** Where there is an index of words, `text` also finds rows whose bodies have all its words. @default false */
+  readonly hasWords?: boolean
 }
 
-/** The query for what buckets count; the index on the time has all of its columns. */
-export function bucketQuery(kind: RecordKind, from: number, to: number, service?: string): Query {
-  const only = service === undefined ? '' : 'AND +service = ?'
-  return {
-    sql: `SELECT created_at AS createdAt, coalesce(status, level) AS status, duration_ms AS durationMs
-      FROM ${kind} WHERE created_at >= ? AND created_at < ? ${only}`,
-    values: service === undefined ? [from, to] : [from, to, service],
-  }
+/** The query for rows that match, newest first. */
+export function findQuery(
+  kind: RecordKind,
+  filter: ResolvedFilter,
+  { way = firstWayOf(filter), hasWords = false }: FindOptions = {},
+): Query {
+  const isByOrigin = way !== undefined && ORIGIN_KEYS.has(way)
+  const time = isByOrigin ? 'made_at' : 'created_at'
+  const conditions = new Conditions()
+  conditions.add(inTimeSql(isByOrigin ? 'origin.record' : `${kind}.rowid`))
+  addKeys(conditions, filter, way)
+  addTimes(conditions, filter, time)
+  const text = textQuery(kind, filter, hasWords)
+  if (text !== undefined) conditions.add(text.sql, ...text.values)
+  const sql = `SELECT ${FIELDS} FROM ${tables(kind, way)} ${conditions.where}
+    ORDER BY ${time} DESC, id DESC LIMIT ?`
+  return { sql, values: [...conditions.values, filter.limit] }
+}
+
+/** The way that needs no look at how many records there are; undefined where SQLite may choose. */
+function firstWayOf({ equal }: ResolvedFilter): Way | undefined {
+  const first = FIRST_WAYS.find((way) => equal.some(([key]) => key === way))
+  if (first !== undefined) return first
+  return equal.find(([key]) => ORIGIN_KEYS.has(key))?.[0]
 }
 
 function textQuery(
@@ -101,7 +69,7 @@ function textQuery(
   const table = wordsTable(kind)
   // Rows are numbered as they arrive. The + keeps SQLite from walking the whole table for the lowest number.
   const span = `created_at >= ? AND created_at < ?`
-  const ends = [from ?? 0, to ?? Number.MAX_SAFE_INTEGER]
+  const ends: SqlValue[] = [from ?? 0, to ?? Number.MAX_SAFE_INTEGER]
   return {
     sql: `(${kind}.rowid IN (SELECT rowid FROM ${table} WHERE ${table} MATCH ?
       AND rowid >= (SELECT min(+rowid) FROM ${kind} WHERE ${span})
@@ -110,12 +78,16 @@ function textQuery(
   }
 }
 
-function tables(kind: RecordKind, beginsBeside = false): string {
-  const extra = extraTable(kind)
-  if (beginsBeside) return `${extra} AS extra CROSS JOIN ${kind} ON ${kind}.rowid = extra.record`
-  return `${kind} LEFT JOIN ${extra} AS extra ON extra.record = ${kind}.rowid`
-}
-
-function placesFor(values: readonly string[]): string {
-  return values.map(() => '?').join(', ')
+/** A kind's table and those beside it, in the order in which they are read. */
+export function tables(kind: RecordKind, way?: Way): string {
+  const extra = `${extraTable(kind)} AS extra`
+  const origin = `${originTable(kind)} AS origin`
+  if (way === 'key' || way === 'remoteId')
+    return `${extra} CROSS JOIN ${kind} ON ${kind}.rowid = extra.record
+      LEFT JOIN ${origin} ON origin.record = extra.record`
+  if (way !== undefined && ORIGIN_KEYS.has(way))
+    return `${origin} CROSS JOIN ${kind} ON ${kind}.rowid = origin.record
+      LEFT JOIN ${extra} ON extra.record = origin.record`
+  return `${kind} LEFT JOIN ${extra} ON extra.record = ${kind}.rowid
+    LEFT JOIN ${origin} ON origin.record = ${kind}.rowid`
 }

@@ -5,7 +5,7 @@ import { chooseDriver } from '../driver/choose-driver.js'
 import type { Connection, Driver } from '../driver/driver.js'
 import { codedFailure, ENGINE, toWire } from '../failure.js'
 import { FilePlace } from '../file/file-place.js'
-import { openToRead } from '../file/open-file.js'
+import { openReadOnly, openToRead } from '../file/open-file.js'
 import type { Answer, ReaderCall, Request, WorkerStart } from '../threads/protocol.js'
 import { FileReader } from './file-reader.js'
 
@@ -20,8 +20,8 @@ class ReaderWorker {
   constructor(start: WorkerStart) {
     this.#start = start
     this.#driver = chooseDriver(start.driver)
-    this.#connection = openToRead(this.#driver, start)
-    this.#reader = new FileReader(this.#connection)
+    this.#connection = this.#open()
+    this.#reader = this.#readerOf(this.#connection)
     this.#place = new FilePlace(start.path)
   }
 
@@ -30,7 +30,7 @@ class ReaderWorker {
     if (call.call === 'close') return this.#connection.close()
     try {
       if (!this.#place.isWholeSame()) this.#openAgain()
-      return this.#read(call)
+      return this.#reader.read(call)
     } catch (error) {
       throw codedFailure(error, this.#driver)
     }
@@ -43,22 +43,18 @@ class ReaderWorker {
         `${this.#start.path} was deleted; the next write makes it again`,
       )
     this.#connection.close()
-    this.#connection = openToRead(this.#driver, this.#start)
-    this.#reader = new FileReader(this.#connection)
+    this.#connection = this.#open()
+    this.#reader = this.#readerOf(this.#connection)
     this.#place = new FilePlace(this.#start.path)
   }
 
-  #read(call: Exclude<ReaderCall, { call: 'close' }>): unknown {
-    switch (call.call) {
-      case 'find':
-        return this.#reader.find(call.kind, call.query)
-      case 'get':
-        return this.#reader.get(call.kind, call.id)
-      case 'buckets':
-        return this.#reader.buckets(call.kind, call.query)
-      case 'size':
-        return this.#reader.size()
-    }
+  #open(): Connection {
+    const open = this.#start.isReadOnly === true ? openReadOnly : openToRead
+    return open(this.#driver, this.#start)
+  }
+
+  #readerOf(connection: Connection): FileReader {
+    return new FileReader(connection, this.#start.queryTimeoutMs ?? Number.POSITIVE_INFINITY)
   }
 }
 

@@ -1,10 +1,14 @@
 import type {
   BucketQuery,
+  GroupChange,
   GroupRules,
   GroupSighting,
   RecordKind,
   ResolvedFilter,
+  ResolvedGroupFilter,
+  ResolvedTally,
   RetentionLimits,
+  RouteStatsQuery,
 } from '@fastify-scs/store/adapter'
 import type { DriverName } from '../driver/driver.js'
 import type { PackedRecord } from './packed-record.js'
@@ -27,6 +31,10 @@ export interface WorkerSetup {
   readonly maxBytes?: number
   /** Whether the words of bodies are indexed, and searched. */
   readonly searchBodies?: boolean
+  /** Whether nothing is written, so that the file must be there, with a schema that is known. */
+  readonly isReadOnly?: boolean
+  /** How long a read may take, in milliseconds. */
+  readonly queryTimeoutMs?: number
 }
 
 /** What a worker is started with. */
@@ -49,8 +57,10 @@ export const FAILED = 1
 export const REMOVED = 2
 /** Index of the flag that ends waiting for another process's lock: 0 until then. */
 export const STOP = 3
+/** Index of the time that checkpoints have taken in their own thread, in milliseconds. */
+export const CHECKPOINT_MS = 4
 /** How many counters there are. */
-export const COUNTERS = 4
+export const COUNTERS = 5
 
 /** A version that is stored if just the expected one is. */
 export interface PackedVersion {
@@ -76,6 +86,8 @@ export type WriterCall =
       readonly sightings: readonly GroupSighting[]
       readonly rules: GroupRules
     }
+  | { readonly call: 'changeGroup'; readonly fingerprint: string; readonly change: GroupChange }
+  | { readonly call: 'noteRelease'; readonly release: string; readonly at: number }
   | { readonly call: 'prune'; readonly limits: RetentionLimits }
   | { readonly call: 'close' }
 
@@ -84,6 +96,10 @@ export type ReaderCall =
   | { readonly call: 'find'; readonly kind: RecordKind; readonly query: ResolvedFilter }
   | { readonly call: 'get'; readonly kind: RecordKind; readonly id: string }
   | { readonly call: 'buckets'; readonly kind: RecordKind; readonly query: BucketQuery }
+  | { readonly call: 'groups'; readonly query: ResolvedGroupFilter }
+  | { readonly call: 'tally'; readonly kind: RecordKind; readonly query: ResolvedTally }
+  | { readonly call: 'routeStats'; readonly query: RouteStatsQuery }
+  | { readonly call: 'releases'; readonly limit: number }
   | { readonly call: 'size' }
   | { readonly call: 'close' }
 

@@ -3,6 +3,7 @@ import { RecordRefusedError, StoreUnavailableError } from '@fastify-scs/store/ad
 import { ENGINE, fromWire } from '../failure.js'
 import {
   type Answer,
+  CHECKPOINT_MS,
   COUNTERS,
   FAILED,
   type Notice,
@@ -31,6 +32,7 @@ export class WorkerLine<Call> {
   /** Batches that were sent to the worker; its counter of those that are done follows this one. */
   #batches = 0
   #isGone = false
+  #busyMs = 0
 
   private constructor(worker: Worker, counters: Int32Array, onNotice: (notice: Notice) => void) {
     this.#worker = worker
@@ -68,6 +70,13 @@ export class WorkerLine<Call> {
   /** Whether the worker has ended; calls fail from then on. */
   get isGone(): boolean {
     return this.#isGone
+  }
+
+  /** How long the thread, and the one that checkpoints for it, have been at work, in milliseconds; of one that has ended, as far as was asked. */
+  get busyMs(): number {
+    const { active } = this.#worker.performance.eventLoopUtilization()
+    this.#busyMs = Math.max(this.#busyMs, active)
+    return this.#busyMs + Atomics.load(this.#counters, CHECKPOINT_MS)
   }
 
   /** The worker's thread, for tests that end it. */
@@ -123,6 +132,12 @@ export class WorkerLine<Call> {
   /** Ends the worker's waiting for another process's lock; the call that waits fails. */
   stopWaiting(): void {
     Atomics.store(this.#counters, STOP, 1)
+  }
+
+  /** Waits for no answer of the worker any more; it ends with its last call. */
+  leave(lastCall: Call): void {
+    this.#end(new Error('it does not return from SQLite'))
+    this.#post({ id: 0, call: lastCall })
   }
 
   /** Ends the worker, whatever it is doing. */

@@ -25,6 +25,8 @@ export class WorkerSlot<Call> {
   #starting: Promise<WorkerLine<Call>> | undefined
   #line: WorkerLine<Call> | undefined
   #isClosed = true
+  /** What workers that have ended were at work for, in milliseconds. */
+  #endedMs = 0
 
   constructor(
     role: WorkerRole,
@@ -39,6 +41,11 @@ export class WorkerSlot<Call> {
   /** The worker, if it runs. */
   get running(): WorkerLine<Call> | undefined {
     return this.#line?.isGone === false ? this.#line : undefined
+  }
+
+  /** How long the workers have been at work, in milliseconds. */
+  get busyMs(): number {
+    return this.#endedMs + (this.#line?.busyMs ?? 0)
   }
 
   /** Lets workers be started, each with this setup. */
@@ -57,11 +64,26 @@ export class WorkerSlot<Call> {
       this.#onNotice,
     )
     try {
-      this.#line = await this.#starting
-      return this.#line
+      const line = await this.#starting
+      if (this.#line !== line) this.#replaceLine(line)
+      return line
     } finally {
       this.#starting = undefined
     }
+  }
+
+  /**
+   * Goes on without a worker that does not return from SQLite, whose last call ends it once it does. It is not ended from outside:
+   * better-sqlite3 may abort the whole process then.
+   */
+  abandon(line: WorkerLine<Call>, lastCall: Call): void {
+    line.leave(lastCall)
+    if (this.#line === line) this.#replaceLine(undefined)
+  }
+
+  #replaceLine(line: WorkerLine<Call> | undefined): void {
+    this.#endedMs += this.#line?.busyMs ?? 0
+    this.#line = line
   }
 
   /** Ends the worker with a last call, or without when it does not answer in time. */
@@ -69,7 +91,7 @@ export class WorkerSlot<Call> {
     this.#isClosed = true
     const starting = this.#starting?.catch(() => undefined)
     const line = this.running ?? (starting && (await within(starting, withinMs)))
-    this.#line = undefined
+    this.#replaceLine(undefined)
     // A worker that is still starting is ended afterwards; a start that fails rejects the call that asked for it.
     if (line === undefined) void starting?.then((late) => late?.terminate())
     if (line === undefined || line.isGone) return

@@ -1,10 +1,11 @@
 import { type MessagePort, Worker } from 'node:worker_threads'
 import { chooseDriver } from '../driver/choose-driver.js'
-import type { WorkerStart, WorkerTask } from '../threads/protocol.js'
+import { CHECKPOINT_MS, type WorkerStart, type WorkerTask } from '../threads/protocol.js'
 import { checkWorkerUrl } from '../threads/worker-url.js'
 
 /** What the checkpointer's thread is started with. */
-export interface CheckpointStart extends Pick<WorkerStart, 'path' | 'driver' | 'workerUrl'> {
+export interface CheckpointStart
+  extends Pick<WorkerStart, 'path' | 'driver' | 'workerUrl' | 'counters'> {
   /** One number: whether the thread rests or works. */
   readonly state: Int32Array
 }
@@ -25,8 +26,9 @@ export class Checkpointer {
   readonly #start: CheckpointStart
   #worker: Worker | undefined
 
-  constructor({ path, driver, workerUrl }: Pick<WorkerStart, 'path' | 'driver' | 'workerUrl'>) {
-    this.#start = { path, driver, workerUrl, state: new Int32Array(new SharedArrayBuffer(4)) }
+  constructor({ path, driver, workerUrl, counters }: Omit<CheckpointStart, 'state'>) {
+    const state = new Int32Array(new SharedArrayBuffer(4))
+    this.#start = { path, driver, workerUrl, counters, state }
   }
 
   /** Asks for a checkpoint, unless one is under way. */
@@ -78,18 +80,22 @@ export class Checkpointer {
 /** Opens the file, and moves its log into it on each call. */
 export function startCheckpointer(
   port: MessagePort,
-  { path, driver, state }: CheckpointStart,
+  { path, driver, counters, state }: CheckpointStart,
 ): void {
   const connection = chooseDriver(driver).open(path, { isReadOnly: false })
   connection.exec('PRAGMA synchronous = NORMAL')
   const checkpoint = connection.prepare('PRAGMA wal_checkpoint(PASSIVE)')
+  let busyMs = 0
   port.on('message', (call: CheckpointCall) => {
+    const begun = performance.now()
     try {
       if (call === 'checkpoint') checkpoint.get()
       else connection.close()
     } catch {
       // A full disk or another process: what was committed is safe in the log, and the next insert says what is wrong.
     }
+    busyMs += performance.now() - begun
+    Atomics.store(counters, CHECKPOINT_MS, Math.round(busyMs))
     if (call === 'close') port.close()
     Atomics.store(state, 0, RESTS)
     Atomics.notify(state, 0)

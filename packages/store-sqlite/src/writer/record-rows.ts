@@ -16,7 +16,9 @@ import { ENGINE } from '../failure.js'
 import {
   EXTRA_COLUMNS,
   extraTable,
+  originTable,
   replaceExtraSql,
+  replaceOriginSql,
   replaceSql,
   upsertSql,
   valuesOf,
@@ -33,6 +35,8 @@ interface KindStatements {
   readonly holder: Statement
   readonly putExtra: Statement
   readonly removeExtra: Statement
+  readonly putOrigin: Statement
+  readonly removeOrigin: Statement
 }
 
 /** Writes records to their tables; all calls belong in a transaction of the caller's. */
@@ -110,11 +114,13 @@ export class RecordRows {
     number: number | bigint,
     isNew: boolean,
   ): number {
-    const { putExtra, removeExtra } = this.#statements[kind]
+    const { putExtra, removeExtra, putOrigin, removeOrigin } = this.#statements[kind]
     const keyService = row.key === null ? null : row.service
     if (hasExtra(row))
       putExtra.run(number, keyService, ...EXTRA_COLUMNS.map(([, field]) => row[field]))
     else if (!isNew) removeExtra.run(number)
+    if (hasOrigin(row)) putOrigin.run(number, row.createdAt, row.route, row.release, row.traceId)
+    else if (!isNew) removeOrigin.run(number)
     const wordBytes = kind === WORDS_KIND ? (this.#words?.put(number, data) ?? 0) : 0
     return row.data.length + wordBytes
   }
@@ -122,6 +128,10 @@ export class RecordRows {
 
 function hasExtra({ key, remoteId, stamps }: RecordRow): boolean {
   return key !== null || remoteId !== null || stamps !== null
+}
+
+function hasOrigin({ route, release, traceId }: RecordRow): boolean {
+  return route !== null || release !== null || traceId !== null
 }
 
 interface KnownRow {
@@ -141,5 +151,7 @@ function statementsOf(connection: Connection, kind: RecordKind): KindStatements 
       WHERE key = ? AND service IS ? AND id <> ?`),
     putExtra: connection.prepare(replaceExtraSql(kind)),
     removeExtra: connection.prepare(`DELETE FROM ${extra} WHERE record = ?`),
+    putOrigin: connection.prepare(replaceOriginSql(kind)),
+    removeOrigin: connection.prepare(`DELETE FROM ${originTable(kind)} WHERE record = ?`),
   }
 }

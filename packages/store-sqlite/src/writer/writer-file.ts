@@ -1,5 +1,7 @@
 import {
+  type ChangedGroup,
   type ExpectedVersion,
+  type GroupChange,
   type GroupRules,
   type GroupSighting,
   type GroupState,
@@ -85,6 +87,16 @@ export class WriterFile {
   /** Counts groups of like reports. @throws what `failureOf` codes */
   countGroups(sightings: readonly GroupSighting[], rules: GroupRules): readonly GroupState[] {
     return this.#inPlace(() => this.#counter.count(sightings, rules))
+  }
+
+  /** Changes a group of like reports. @throws what `failureOf` codes */
+  changeGroup(fingerprint: string, change: GroupChange): ChangedGroup {
+    return this.#inPlace(() => this.#counter.change(fingerprint, change))
+  }
+
+  /** Notes that a release ran at a time. @throws what `failureOf` codes */
+  noteRelease(release: string, at: number): void {
+    this.#inPlace(() => this.#counter.noteRelease(release, at))
   }
 
   /** Removes old records, a piece with each step. @throws what `failureOf` codes */

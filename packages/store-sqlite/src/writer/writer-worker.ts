@@ -127,6 +127,10 @@ class WriterWorker {
         return this.#unkeptOf(this.#file.compareAndSet(versionsOf(call)))
       case 'countGroups':
         return this.#file.countGroups(call.sightings, call.rules)
+      case 'changeGroup':
+        return this.#file.changeGroup(call.fingerprint, call.change)
+      case 'noteRelease':
+        return this.#file.noteRelease(call.release, call.at)
       case 'insertDeadLetter':
         return this.#file.insertDeadLetter(unpacked(call.record), call.reason)
       case 'close':

@@ -3,7 +3,10 @@ import { CheckedAdapter } from '@fastify-scs/store/contract'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Connection } from '../../src/driver/driver.js'
 import { SqliteStore } from '../../src/index.js'
-import { bucketQuery, findQuery, getQuery, type Query } from '../../src/reader/query.js'
+import type { Query } from '../../src/reader/conditions.js'
+import { Deadline } from '../../src/reader/deadline.js'
+import { findQuery, getQuery } from '../../src/reader/query.js'
+import { bucketQuery } from '../../src/reader/tally-query.js'
 import { connect, newPath } from '../processes.js'
 
 const TIME = 'USING INDEX integration_requests_time'
@@ -19,6 +22,7 @@ beforeEach(async () => {
   await store.open()
   await store.close()
   connection = connect(path)
+  new Deadline(connection, 1_000)
 })
 
 function planOf({ sql, values }: Query): string {
@@ -87,6 +91,20 @@ describe('every query uses an index', () => {
     expect(plan).toContain('SEARCH integration_requests USING INTEGER PRIMARY KEY (rowid=?)')
   })
 
+  it.each<[RecordFilter, string]>([
+    [{ route: 'a' }, 'route (route=?'],
+    [{ release: 'a' }, 'release (release=?'],
+    [{ traceId: 'a' }, 'trace_id (trace_id=?'],
+  ])('%j by the index of where it comes from, in the order of time', (filter, index) => {
+    for (const bound of [{}, { from: 1, to: 2 }, { cursor: CURSOR }, { text: 'x' }]) {
+      const plan = planOfFilter({ ...filter, ...bound })
+      expect(plan).toContain(`SEARCH origin USING INDEX integration_requests_${index}`)
+      if (!('text' in bound)) expect(plan.includes('made_at')).toBe(Object.keys(bound).length > 0)
+      expect(plan).toContain('SEARCH integration_requests USING INTEGER PRIMARY KEY (rowid=?)')
+      expect(plan).not.toMatch(/TEMP B-TREE FOR ORDER BY/)
+    }
+  })
+
   it('method and direction of the records of a service use the index of the service', () => {
     const plan = planOfFilter({ service: 'a', method: 'a', direction: 'out' })
     expect(plan).toContain('USING INDEX integration_requests_service (service=?')
@@ -96,7 +114,8 @@ describe('every query uses an index', () => {
   it('one record by its id uses the primary key', () => {
     for (const kind of RECORD_KINDS) {
       const plan = planOf(getQuery(kind, 'x'))
-      const beside = /; SEARCH extra USING INTEGER PRIMARY KEY \(rowid=\?\)( LEFT-JOIN)?$/
+      const beside =
+        /(; SEARCH (extra|origin) USING INTEGER PRIMARY KEY \(rowid=\?\)( LEFT-JOIN)?){2}$/
       expect(plan).toMatch(beside)
       expect(plan.replace(beside, '')).toMatch(/^SEARCH \w+ USING INDEX \w+ \(id=\?\)$/)
     }
@@ -105,7 +124,9 @@ describe('every query uses an index', () => {
   it('buckets use the time index alone, without reading the rows', () => {
     const covering =
       /^SEARCH reports USING COVERING INDEX reports_time \(created_at>\? AND created_at<\?\)$/
-    expect(planOf(bucketQuery('reports', 1, 2))).toMatch(covering)
-    expect(planOf(bucketQuery('reports', 1, 2, 'stripe'))).toMatch(covering)
+    expect(planOf(bucketQuery('reports', { from: 1, to: 2, bucketMs: 1 }))).toMatch(covering)
+    expect(
+      planOf(bucketQuery('reports', { from: 1, to: 2, bucketMs: 1, service: 'stripe' })),
+    ).toMatch(covering)
   })
 })

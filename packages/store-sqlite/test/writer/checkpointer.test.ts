@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { COUNTERS } from '../../src/threads/protocol.js'
 import { workerUrlOf } from '../../src/threads/worker-url.js'
 import { Checkpointer } from '../../src/writer/checkpointer.js'
 import { connect, newPath } from '../processes.js'
@@ -25,6 +26,7 @@ function newCheckpointer(path: string): Checkpointer {
   const checkpointer = new Checkpointer({
     path,
     driver: undefined,
+    counters: new Int32Array(COUNTERS),
     workerUrl: workerUrlOf(undefined),
   })
   onTestFinished(() => checkpointer.close(LONG_MS))

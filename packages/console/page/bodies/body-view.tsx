@@ -1,0 +1,72 @@
+import { CodeBlock } from '../components/code-block.js'
+import { JsonView } from '../components/json-view.js'
+import { bytesText } from '../components/number-text.js'
+import { bodyShape } from './body-shape.js'
+
+/** A recorded body by its type. Whatever was logged is only ever text. */
+export function BodyView({
+  body,
+  headers,
+  label,
+}: {
+  body: unknown
+  /** Of the same message: its content type says how the body is shown. */
+  headers: unknown
+  label: string
+}) {
+  const shape = bodyShape(body, headers)
+  switch (shape.as) {
+    case 'none':
+      return <p class="muted">No body</p>
+    case 'json':
+      return <JsonView value={shape.value} label={label} />
+    case 'form':
+      return <Pairs pairs={shape.fields} label={label} />
+    case 'text':
+      return <CodeBlock text={shape.text} label={label} />
+    case 'binary':
+      return (
+        <p>
+          {bytesText(shape.bytes)} of {shape.type ?? 'a body'}{' '}
+          <span class="muted">that were not kept</span>
+        </p>
+      )
+  }
+}
+
+/** Names and values in two columns: a form, headers. */
+export function Pairs({
+  pairs,
+  label,
+}: {
+  pairs: readonly (readonly [string, string])[]
+  label: string
+}) {
+  return (
+    <table class="named">
+      <caption class="hidden">{label}</caption>
+      <tbody>
+        {pairs.map(([name, value], index) => (
+          <tr key={index}>
+            <th scope="row">{name}</th>
+            <td>{value}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+/** Recorded headers, each value on its own. */
+export function HeadersView({ headers, label }: { headers: unknown; label: string }) {
+  const pairs = headerPairs(headers)
+  if (pairs.length === 0) return <p class="muted">No headers were recorded</p>
+  return <Pairs pairs={pairs} label={label} />
+}
+
+function headerPairs(headers: unknown): readonly (readonly [string, string])[] {
+  if (typeof headers !== 'object' || headers === null) return []
+  return Object.entries(headers).flatMap(([name, value]) =>
+    (Array.isArray(value) ? value : [value]).map((each) => [name, String(each)] as const),
+  )
+}

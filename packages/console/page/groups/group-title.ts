@@ -1,0 +1,41 @@
+/** What a group's title says, taken apart. */
+export interface GroupTitle {
+  /** What happened: the message. */
+  readonly headline: string
+  /** Method and path: `GET /orders/:id`; undefined outside of a request. */
+  readonly endpoint: string | undefined
+  /** The error's code: `INTERNAL_ERROR`. */
+  readonly code: string | undefined
+}
+
+const FATAL = /^FATAL BACKEND ERROR \S+ (\d{3}) ([^\s:]+): ([A-Z]+ \S+): (.*)$/s
+const NON_FATAL = /^NON-FATAL BACKEND ERROR \S+(?: ([A-Z]+ \S+))?: (.*)$/s
+const SLOW = /^([A-Z]+ \S+) (calltime exceeded .*|has not ended .*|ended at last.*)$/s
+
+/** Takes a title apart as error-reporter and slow-call make it; another title is a headline as it is. */
+export function readTitle(title: string): GroupTitle {
+  const fatal = FATAL.exec(title)
+  if (fatal !== null) {
+    const [, status, code, endpoint, message = ''] = fatal
+    return { headline: message === '' ? `Answered ${status}` : message, endpoint, code }
+  }
+  const [, endpoint, reported] = NON_FATAL.exec(title) ?? []
+  // A slow call is a report that is not fatal, with a title of its own.
+  const plain = readPlain(reported ?? title)
+  return { ...plain, endpoint: plain.endpoint ?? endpoint }
+}
+
+function readPlain(title: string): GroupTitle {
+  const slow = SLOW.exec(title)
+  if (slow !== null)
+    return { headline: sentence(slow[2] ?? ''), endpoint: slow[1], code: undefined }
+  return { headline: title, endpoint: undefined, code: undefined }
+}
+
+/** `calltime exceeded 1000 millisec!` as people write it. */
+function sentence(text: string): string {
+  const plain = text.replace(/!$/, '').replace(/(\d+) millisec/, '$1 ms')
+  return plain
+    .replace('calltime exceeded', 'took longer than')
+    .replace(/^./, (first) => first.toUpperCase())
+}

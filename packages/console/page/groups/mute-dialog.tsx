@@ -1,0 +1,71 @@
+import { useState } from 'preact/hooks'
+import { useNow } from '../components/clock.js'
+import { FormDialog } from '../components/form-dialog.js'
+import type { GroupFields } from './apply-change.js'
+import { type MuteEnd, muteFields } from './mute-fields.js'
+
+/** Asks why, and for how long, a group is muted. */
+export function MuteDialog({
+  onMute,
+  onClose,
+}: {
+  onMute: (fields: GroupFields) => void
+  onClose: () => void
+}) {
+  const now = useNow()
+  const [end, setEnd] = useState<MuteEnd>('never')
+  return (
+    <FormDialog
+      title="Mute the group"
+      submitLabel="Mute"
+      onClose={onClose}
+      onSubmit={(form) =>
+        onMute(
+          muteFields(
+            {
+              end,
+              reason: String(form.get('reason') ?? ''),
+              until: String(form.get('until') ?? ''),
+              occurrences: String(form.get('occurrences') ?? ''),
+            },
+            now,
+          ),
+        )
+      }
+    >
+      <label>
+        <span>Why</span>
+        <input
+          name="reason"
+          required
+          maxLength={1_000}
+          placeholder="Known; the provider mends it"
+        />
+      </label>
+      <label>
+        <span>Until</span>
+        <select value={end} onChange={(event) => setEnd(event.currentTarget.value as MuteEnd)}>
+          <option value="never">for good</option>
+          <option value="hour">an hour from now</option>
+          <option value="day">a day from now</option>
+          <option value="week">a week from now</option>
+          <option value="date">a date</option>
+          <option value="count">a number of occurrences more</option>
+        </select>
+      </label>
+      {end === 'date' && (
+        <label>
+          <span>Date and time, in your zone</span>
+          <input type="datetime-local" name="until" required />
+        </label>
+      )}
+      {end === 'count' && (
+        <label>
+          <span>Occurrences</span>
+          <input type="number" name="occurrences" min={1} step={1} required defaultValue="100" />
+        </label>
+      )}
+      <p class="muted">A muted group is counted, and not reported.</p>
+    </FormDialog>
+  )
+}

@@ -1,0 +1,88 @@
+import { useQuery } from '@tanstack/preact-query'
+import { Link } from 'wouter-preact'
+import type { RouteRow } from '../../src/api/model.js'
+import { useApi } from '../api/context.js'
+import { routesQuery } from '../api/queries.js'
+import { Empty } from '../components/empty.js'
+import { Loaded } from '../components/loaded.js'
+import { shareText, shortCountText } from '../components/number-text.js'
+import { Panel } from '../components/panel.js'
+import { Duration } from '../components/time.js'
+import { paths } from '../shell/paths.js'
+
+/** The routes with the highest 95th percentile. */
+export function RoutesPanel({ from, to }: { from: number; to: number }) {
+  const query = useQuery(routesQuery(useApi(), { from, to, order: 'p95', limit: 8 }))
+  return (
+    <Panel title="Slowest routes" isFlush>
+      <Loaded query={query}>
+        {(rows) => (rows.length === 0 ? <NoRoutes /> : <RoutesTable rows={rows} />)}
+      </Loaded>
+    </Panel>
+  )
+}
+
+function NoRoutes() {
+  return (
+    <Empty title="No calls were measured in this time.">
+      Register <code>@fastify-scs/slow-call</code> beside the store, and each route's times show
+      here.
+    </Empty>
+  )
+}
+
+function RoutesTable({ rows }: { rows: readonly RouteRow[] }) {
+  return (
+    <div class="sideways">
+      <table class="table">
+        <caption class="hidden">Slowest routes, by the 95th percentile</caption>
+        <thead>
+          <tr>
+            <th scope="col">Route</th>
+            <th scope="col" class="right wide-only">
+              Calls
+            </th>
+            <th scope="col" class="right">
+              Failed
+            </th>
+            <th scope="col" class="right wide-only">
+              p50
+            </th>
+            <th scope="col" class="right">
+              p95
+            </th>
+            <th scope="col" class="right">
+              p99
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.route}>
+              <th scope="row" class="wrap">
+                <Link href={paths.slow({ route: row.route })}>{row.route}</Link>
+              </th>
+              <td class="right number wide-only">{shortCountText(row.calls)}</td>
+              <td class="right number">
+                {row.failed === 0 ? (
+                  <span class="muted">0</span>
+                ) : (
+                  shareText(row.failed / row.calls)
+                )}
+              </td>
+              <td class="right wide-only">
+                <Duration ms={row.p50Ms} />
+              </td>
+              <td class="right strong">
+                <Duration ms={row.p95Ms} />
+              </td>
+              <td class="right">
+                <Duration ms={row.p99Ms} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}

@@ -1,0 +1,16 @@
+import { Link } from 'wouter-preact'
+import type { RecordRow } from '../../src/api/model.js'
+import { paths } from '../shell/paths.js'
+
+/** The ways from a record to all of its request and of its trace. */
+export function RequestLinks({ row }: { row: Pick<RecordRow, 'requestId' | 'traceId'> }) {
+  const { requestId, traceId } = row
+  if (requestId === null && traceId === null)
+    return <span class="muted">It was made outside of a request</span>
+  return (
+    <span class="ways">
+      {requestId !== null && <Link href={paths.request(requestId)}>Time line of the request</Link>}
+      {traceId !== null && <Link href={paths.trace(traceId)}>Trace</Link>}
+    </span>
+  )
+}

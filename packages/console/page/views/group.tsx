@@ -1,0 +1,89 @@
+import { useQuery, useQueryClient } from '@tanstack/preact-query'
+import { useMemo } from 'preact/hooks'
+import { Link } from 'wouter-preact'
+import type { GroupDetail } from '../../src/api/model.js'
+import { useApi } from '../api/context.js'
+import { groupQuery, REFRESH_MS } from '../api/queries.js'
+import { CountChart } from '../charts/count-chart.js'
+import type { SeriesColor } from '../charts/drawing.js'
+import { StatusBadge } from '../components/badge.js'
+import { Loaded } from '../components/loaded.js'
+import { countOf } from '../components/number-text.js'
+import { Page } from '../components/page.js'
+import { Panel } from '../components/panel.js'
+import { Ago } from '../components/time.js'
+import { knownDetail } from '../groups/cached-groups.js'
+import { GroupReports } from '../groups/group-reports.js'
+import { usersText } from '../groups/group-row.js'
+import { type GroupTitle, readTitle } from '../groups/group-title.js'
+import { StatusPanel } from '../groups/status-panel.js'
+import { TallyPanel } from '../groups/tally-panel.js'
+import { paths } from '../shell/paths.js'
+import type { ViewProps } from '../shell/routes.js'
+
+/** Of a chart with one series. */
+const COLORS: readonly SeriesColor[] = ['series-3']
+
+/** One group of errors: since when, how often, for whom, and what becomes of it. */
+export function GroupView({ params: { fingerprint = '' } }: ViewProps) {
+  const queries = useQueryClient()
+  const query = useQuery({
+    ...groupQuery(useApi(), fingerprint),
+    // What the list knows shows at once; the rest comes to it.
+    placeholderData: () => knownDetail(queries, fingerprint),
+    refetchInterval: REFRESH_MS,
+  })
+  const title = readTitle(query.data?.group.title ?? 'Group of errors')
+  return (
+    <Page title={title.headline}>
+      <Loaded query={query}>{(detail) => <Detail detail={detail} title={title} />}</Loaded>
+    </Page>
+  )
+}
+
+function Detail({ detail, title }: { detail: GroupDetail; title: GroupTitle }) {
+  const { group, counts, routes, users, releases, statusCodes } = detail
+  const series = useMemo(() => [{ name: 'Occurrences', points: [...group.counts] }], [group.counts])
+  return (
+    <>
+      <p class="meta">
+        {group.kind !== null && <StatusBadge status={group.kind} />}
+        {title.endpoint !== undefined && <span class="mono wrap">{title.endpoint}</span>}
+        {title.code !== undefined && <span class="wrap">{title.code}</span>}
+        <span>{countOf(group.occurrences, 'occurrence')}</span>
+        <span>{usersText(group.users)}</span>
+        <span>
+          last seen <Ago at={group.lastSeenAt} />
+        </span>
+        <span>
+          first seen <Ago at={group.firstSeenAt} />
+          {group.firstRelease === null ? '' : ` in ${group.firstRelease}`}
+        </span>
+        {group.sampleId !== null && (
+          <Link class="button" href={paths.report(group.sampleId)}>
+            Newest report
+          </Link>
+        )}
+      </p>
+      <div class="columns">
+        <div class="stack">
+          <Panel title="Occurrences">
+            <CountChart label="Occurrences" series={series} span={counts} colors={COLORS} />
+          </Panel>
+          <GroupReports fingerprint={group.fingerprint} />
+        </div>
+        <div class="stack">
+          <StatusPanel group={group} />
+          <TallyPanel title="Routes" items={routes} />
+          <TallyPanel
+            title="Users"
+            items={users}
+            linkOf={(user) => <Link href={paths.user(user)}>{user}</Link>}
+          />
+          <TallyPanel title="Releases" items={releases} />
+          <TallyPanel title="Status codes" items={statusCodes} />
+        </div>
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,7 @@
+import { RequestPage } from '../report/request-page.js'
+import type { ViewProps } from '../shell/routes.js'
+
+/** Everything of one request. */
+export function RequestView({ params: { id = '' } }: ViewProps) {
+  return <RequestPage of="requests" id={id} />
+}

@@ -1,0 +1,69 @@
+import { Readable } from 'node:stream'
+import { Type } from '@sinclair/typebox'
+import { type ExportFormat, FORMATS } from '../export/lines.js'
+import { findRecords } from '../query/find-records.js'
+import { readerFor } from '../query/reader.js'
+import { LISTED_KINDS, rowOf } from '../record/rows.js'
+import type { ConsoleRoutes } from './console-routes.js'
+import { type ListedKind, RecordQuery } from './model.js'
+import type { ApiParts, Read } from './parts.js'
+
+/** Records that are read at a time. */
+const PAGE = 500
+
+const { cursor: _cursor, limit: _limit, ...filterFields } = RecordQuery.properties
+
+const ExportQuery = Type.Object(
+  {
+    ...filterFields,
+    /** @default 'jsonl' */
+    format: Type.Optional(Type.Union([Type.Literal('jsonl'), Type.Literal('csv')])),
+  },
+  { additionalProperties: false },
+)
+
+/** Declares the export of what is filtered, for each kind. */
+export function exportRoutes(routes: ConsoleRoutes, parts: ApiParts): void {
+  for (const kind of LISTED_KINDS)
+    routes.get(
+      `/api/export/${kind}`,
+      { query: ExportQuery },
+      async ({ query: { format: name = 'jsonl', ...query }, request, reply }) => {
+        // What comes while it runs is not part of it.
+        const until = { ...query, to: query.to ?? String(Date.now() + 1) }
+        const format = FORMATS[name]
+        const pages = pagesOf(readerFor(parts, reply, true), kind, until, format)
+        // The first one now, while a refusal can still be answered.
+        const first = await pages.next()
+        parts.audit.exported(request, kind, query)
+        const file = `${kind}-${new Date().toISOString().slice(0, 19).replaceAll(':', '')}.${name}`
+        reply
+          .type(format.contentType)
+          .header('content-disposition', `attachment; filename="${file}"`)
+        return reply.send(Readable.from(first.done === true ? [] : behind(first.value, pages)))
+      },
+    )
+}
+
+/** Reads page after page, each only once the one before has been taken: a client that reads slowly holds up its export alone. */
+async function* pagesOf(
+  read: Read,
+  kind: ListedKind,
+  query: RecordQuery,
+  format: ExportFormat,
+): AsyncGenerator<string> {
+  let cursor: string | undefined
+  let head = format.head(kind)
+  do {
+    const from = cursor === undefined ? {} : { cursor }
+    const { items, nextCursor } = await findRecords(read, kind, query, { ...from, limit: PAGE })
+    yield `${head}${format.lines(kind, items.map(rowOf))}`
+    head = ''
+    cursor = nextCursor
+  } while (cursor !== undefined)
+}
+
+async function* behind(first: string, rest: AsyncGenerator<string>): AsyncGenerator<string> {
+  if (first !== '') yield first
+  yield* rest
+}

@@ -1,0 +1,19 @@
+import type { Store } from '@fastify-scs/store'
+import type { FastifyInstance } from 'fastify'
+import type { Guard } from '../access/guard.js'
+import type { AuditTrail } from '../audit.js'
+import type { LiveHub } from '../live/live-hub.js'
+import type { QueryGate } from '../query/query-gate.js'
+
+/** What the API is made of. */
+export interface ApiParts {
+  readonly app: FastifyInstance
+  readonly store: Store
+  readonly guard: Guard
+  readonly gate: QueryGate
+  readonly audit: AuditTrail
+  readonly live: LiveHub
+}
+
+/** Runs a query of the store in its turn. */
+export type Read = <Result>(query: (store: Store) => Promise<Result>) => Promise<Result>

@@ -1,0 +1,66 @@
+import { BoundedMap, type FoundRecord } from '@fastify-scs/core/kit'
+import type { Store } from '@fastify-scs/store'
+import type { ListedKind } from '../api/model.js'
+import { LiveRecord } from './live-record.js'
+
+/** Records of one poll. */
+const PAGE = 500
+/** Records of another instance may be stored so much later than newer ones, in milliseconds; its clock may also be so much behind. */
+const OVERLAP_MS = 10_000
+/** Records that are known to have been sent: those of the overlap, as many as one may be. */
+const MAX_KNOWN = 20_000
+
+/** What has come since the poll before. */
+export interface FedRecords {
+  /** Oldest first. */
+  readonly records: readonly LiveRecord[]
+  /** Records that were too many for one poll. */
+  readonly dropped: number
+}
+
+/** Finds the records of a kind that have come, or have changed, since it last looked. */
+export class RecordFeed {
+  readonly #kind: ListedKind
+  /** Revisions by id. */
+  readonly #known = new BoundedMap<string, number>(MAX_KNOWN)
+  readonly #beganAt: number
+  /** Creation of the newest record that was found, in milliseconds since 1970. */
+  #newestAt: number
+
+  constructor(kind: ListedKind, nowMs: number) {
+    this.#kind = kind
+    this.#beganAt = nowMs
+    this.#newestAt = nowMs
+  }
+
+  /** Learns what is there already, which is not sent. */
+  async begin(store: Store): Promise<void> {
+    const { items } = await this.#find(store)
+    for (const { id, revision, createdAt } of items)
+      if (createdAt < this.#beganAt) this.#known.set(id, revision)
+  }
+
+  async next(store: Store): Promise<FedRecords> {
+    const { items, nextCursor } = await this.#find(store)
+    const dropped = await this.#droppedOf(store, items, nextCursor !== undefined)
+    const fresh = items.filter(({ id, revision }) => this.#known.get(id) !== revision).reverse()
+    for (const { id, revision, createdAt } of fresh) {
+      this.#known.set(id, revision)
+      this.#newestAt = Math.max(this.#newestAt, createdAt)
+    }
+    return { records: fresh.map((found) => new LiveRecord(this.#kind, found)), dropped }
+  }
+
+  #find(store: Store) {
+    return store.find(this.#kind, { from: this.#newestAt - OVERLAP_MS, limit: PAGE })
+  }
+
+  /** Counts those between the newest one known and the oldest one of a page that is full. */
+  async #droppedOf(store: Store, items: readonly FoundRecord[], isCut: boolean): Promise<number> {
+    const from = this.#newestAt + 1
+    const to = items.at(-1)?.createdAt ?? from
+    if (!isCut || to <= from) return 0
+    const buckets = await store.buckets(this.#kind, { from, to, bucketMs: to - from })
+    return buckets.reduce((sum, { count }) => sum + count, 0)
+  }
+}

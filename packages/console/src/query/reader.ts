@@ -1,0 +1,20 @@
+import type { FastifyReply } from 'fastify'
+import type { ApiParts, Read } from '../api/parts.js'
+import { ClientLeftError } from '../api/refusals.js'
+
+/** Aborted once a client is gone, or has its whole answer. */
+export function leavingSignal(reply: FastifyReply): AbortSignal {
+  const leaving = new AbortController()
+  reply.raw.once('close', () => leaving.abort(new ClientLeftError('The client has left')))
+  return leaving.signal
+}
+
+/** Runs the queries of one call, each in its turn; a client that leaves gives its place up. */
+export function readerFor(
+  { gate, store }: Pick<ApiParts, 'gate' | 'store'>,
+  reply: FastifyReply,
+  isPatient = false,
+): Read {
+  const signal = leavingSignal(reply)
+  return (query) => gate.run(() => query(store), { signal, isPatient })
+}
