@@ -27,6 +27,7 @@ export function searchesFor(text: string): readonly (readonly [ListedKind, ApiQu
   const ids: readonly (readonly [ListedKind, ApiQuery])[] = [
     ...kindsBy('requestId', text),
     ...(/^[0-9a-f]{32}$/i.test(text) ? kindsBy('traceId', text) : []),
+    ['reports', { errorId: text, limit: LIMIT }],
     ['integration_requests', { key: text, limit: LIMIT }],
     ['reports', { fingerprint: text, limit: LIMIT }],
   ]
