@@ -44,9 +44,9 @@ import { listReleases, noteReleases } from './groups/releases.js'
 import { type PostgresStoreOptions, resolveOptions } from './options.js'
 import { countBuckets, measureSize } from './read/counts.js'
 import { findRows, getRow } from './read/find.js'
-import { sumRouteStats } from './read/route-stats.js'
 import { tallyRows } from './read/tally.js'
 import { Retention } from './retention.js'
+import { sumRouteStats } from './routes/sum.js'
 import { indexDays, indexWords } from './schema/index-days.js'
 import { checkSchema, migrate } from './schema/migrate.js'
 import { type Partition, Partitions } from './schema/partitions.js'
@@ -65,6 +65,7 @@ export class PostgresStore implements StoreAdapter {
   readonly #database: Database
   readonly #partitions: Partitions
   readonly #limits: TransactionLimits
+  readonly #retention: Retention
   #setup: Partial<StoreSetup> = {}
   #isClosed = false
 
@@ -79,6 +80,7 @@ export class PostgresStore implements StoreAdapter {
     this.#database = new Database(this.#target, resolved)
     this.#limits = { statementMs: resolved.statementTimeoutMs }
     this.#partitions = new Partitions(this.#database, this.#target, this.#limits)
+    this.#retention = new Retention(this.#database, this.#target.quotedSchema, this.#partitions)
     this.traits = {
       ...PLAIN_TRAITS,
       maxConcurrentBatches: Math.floor(resolved.poolSize / 2),
@@ -168,7 +170,7 @@ export class PostgresStore implements StoreAdapter {
 
   /** @throws StoreUnavailableError, QueryTimeoutError */
   routeStats(query: RouteStatsQuery): Promise<readonly RouteFigures[]> {
-    return this.#read((session) => sumRouteStats(session, this.#tableOf('route_stats'), query))
+    return this.#read((session) => sumRouteStats(session, this.#target.quotedSchema, query))
   }
 
   /** @throws StoreUnavailableError, QueryTimeoutError */
@@ -223,9 +225,7 @@ export class PostgresStore implements StoreAdapter {
 
   /** @throws StoreUnavailableError */
   prune(limits: RetentionLimits): Promise<number> {
-    return this.#change(() =>
-      new Retention(this.#database, this.#target.quotedSchema, this.#partitions).prune(limits),
-    )
+    return this.#change(() => this.#retention.prune(limits))
   }
 
   get #searchesBodies(): boolean {

@@ -43,7 +43,7 @@ export function Pairs({
   label: string
 }) {
   return (
-    <table class="pairs">
+    <table class="named">
       <caption class="hidden">{label}</caption>
       <tbody>
         {pairs.map(([name, value], index) => (

@@ -1,7 +1,7 @@
 import type { Series } from '../../src/api/model.js'
 import { countText } from '../components/number-text.js'
 import { localText } from '../components/time-text.js'
-import type { SeriesColor } from './draw-stack.js'
+import type { SeriesColor } from './drawing.js'
 import type { Stack } from './stack.js'
 
 /** Names the series, with their totals, or with the counts of the bucket that is pointed at. */
@@ -27,7 +27,9 @@ export function ChartLegend({
           />
           {name}
           <span class="number legend-count">
-            {countText((pointed === undefined ? stack.totals[index] : stack.counts[index]?.[pointed]) ?? 0)}
+            {countText(
+              (pointed === undefined ? stack.totals[index] : stack.counts[index]?.[pointed]) ?? 0,
+            )}
           </span>
         </span>
       ))}

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks'
 import type { Series } from '../../src/api/model.js'
 import { countText } from '../components/number-text.js'
 import { At } from '../components/time.js'
-import type { Marker } from './draw-stack.js'
+import type { Marker } from './drawing.js'
 import type { Stack } from './stack.js'
 
 /** The same as the drawing, as a table: for those who do not see it, and for those who want the figures. */
@@ -11,19 +11,27 @@ export function ChartTable({
   series,
   stack,
   markers,
+  isOpen: isOpenAtFirst,
 }: {
   label: string
   series: readonly Series[]
   stack: Stack
   markers: readonly Marker[]
+  /** Where there is no drawing. */
+  isOpen: boolean
 }) {
-  const [isOpen, setOpen] = useState(false)
+  const [isChosen, setChosen] = useState(false)
+  const isOpen = isChosen || isOpenAtFirst
   return (
-    <details class="chart-table" onToggle={(event) => setOpen(event.currentTarget.open)}>
+    <details
+      class="chart-table"
+      open={isOpen}
+      onToggle={(event) => setChosen(event.currentTarget.open)}
+    >
       <summary>As a table</summary>
       {isOpen && (
         <>
-          <div class="scroll">
+          <div class="sideways">
             <table>
               <caption class="hidden">{label}</caption>
               <thead>

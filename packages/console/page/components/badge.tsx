@@ -15,13 +15,23 @@ const TONES: Readonly<Record<string, Tone>> = {
   Completed: 'good',
   Failed: 'bad',
   Queued: 'info',
+  FATAL: 'bad',
   ERROR: 'bad',
   WARN: 'warn',
   INFO: 'neutral',
   DEBUG: 'neutral',
 }
 
-const LABELS: Readonly<Record<string, string>> = { fatal: 'Crash', 'non-fatal': 'Non-fatal' }
+const LABELS: Readonly<Record<string, string>> = {
+  fatal: 'Crash',
+  'non-fatal': 'Non-fatal',
+  slow: 'Slow',
+  stuck: 'Stuck',
+  open: 'Open',
+  regressed: 'Regressed',
+  muted: 'Muted',
+  resolved: 'Resolved',
+}
 
 /** A short word with a calm colour. */
 export function Badge({

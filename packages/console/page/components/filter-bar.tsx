@@ -24,8 +24,8 @@ export function FilterBar({
   const quick = fieldsOf(kind).find(({ isSeveral }) => isSeveral)
   const active = activeFilters(filter, kind).filter(({ name }) => name !== quick?.name)
   return (
-    <search class="filters" aria-label="Filters">
-      <div class="filters-row">
+    <search class="filter-area" aria-label="Filters">
+      <div class="filter-row">
         <TextFilter
           value={filter.text ?? ''}
           onSearch={(text, isTyping) => set('text', text, { replace: isTyping })}
@@ -37,7 +37,7 @@ export function FilterBar({
           aria-controls={panel}
           onClick={() => setIsOpen(!isOpen)}
         >
-          More filters
+          Filters
         </button>
         {children}
       </div>
@@ -48,12 +48,12 @@ export function FilterBar({
         {isOpen && <FilterFields list={list} />}
       </div>
       {Object.keys(filter).length > 0 && (
-        <ul class="filters-row" aria-label="Active filters">
+        <ul class="filter-row" aria-label="Active filters">
           {active.map(({ name, label, value }) => (
             <li key={name}>
               <button
                 type="button"
-                class="chip"
+                class="filter-chip"
                 aria-label={`Take off ${label}: ${value}`}
                 onClick={() => set(name, undefined)}
               >

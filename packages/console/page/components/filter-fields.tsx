@@ -26,7 +26,7 @@ function Field({ field, list }: { field: FilterField; list: ListFilter }) {
   const id = useId()
   const { name, label, choices } = field
   return (
-    <div class="field">
+    <div class="filter-field">
       <label for={id}>{label}</label>
       {choices === undefined ? (
         <TextField id={id} field={field} list={list} />
@@ -110,7 +110,7 @@ function TimeField({
 }) {
   const id = useId()
   return (
-    <div class="field">
+    <div class="filter-field">
       <label for={id}>{label}</label>
       <input
         id={id}

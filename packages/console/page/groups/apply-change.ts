@@ -11,7 +11,11 @@ export type GroupFields = Omit<GroupChange, 'revision'>
 export function appliedChange(
   group: Group,
   fields: GroupFields,
-  who: { readonly user: string | null; readonly now: number; readonly newestRelease: string | null },
+  who: {
+    readonly user: string | null
+    readonly now: number
+    readonly newestRelease: string | null
+  },
 ): Group {
   const { mutedForOccurrences, ...plain } = fields
   const changed = { ...group, ...plain, changedAt: who.now, changedBy: who.user }

@@ -43,7 +43,7 @@ export function AssigneeField({
       </form>
     )
   return (
-    <div class="field">
+    <div class="group-field">
       <h3>Assignee</h3>
       <p class="wrap">{group.assignee ?? <span class="muted">Nobody</span>}</p>
       {canChange && (

@@ -13,7 +13,9 @@ export function ConflictNotice({ changer }: { changer: GroupChanger }) {
           <strong>{theirs.changedBy ?? 'Somebody'} changed this group meanwhile.</strong>
         </p>
         <p class="wrap">Now: {statusFacts(theirs)[0]}</p>
-        <p class="muted wrap">You wanted: {Object.entries(wanted).map(wantedText).filter(Boolean).join(', ')}</p>
+        <p class="muted wrap">
+          You wanted: {Object.entries(wanted).map(wantedText).filter(Boolean).join(', ')}
+        </p>
       </div>
       <div class="buttons">
         <button type="button" onClick={changer.keepTheirs}>

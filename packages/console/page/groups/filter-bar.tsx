@@ -8,13 +8,16 @@ const REST_MS = 250
 /** Narrows and orders the list of groups; all of it is in the address. */
 export function GroupFilterBar({ filter }: { filter: GroupListFilter }) {
   const [, change] = useQueryParams()
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  const timer = useRef<number>()
   const search = (text: string): void => {
     clearTimeout(timer.current)
-    timer.current = setTimeout(() => change({ text: text.trim() }, { replace: true }), REST_MS)
+    timer.current = window.setTimeout(
+      () => change({ text: text.trim() }, { replace: true }),
+      REST_MS,
+    )
   }
   return (
-    <form class="filters" onSubmit={(event) => event.preventDefault()}>
+    <form class="group-filters" onSubmit={(event) => event.preventDefault()}>
       <input
         type="search"
         aria-label="Title contains"
@@ -45,10 +48,7 @@ export function GroupFilterBar({ filter }: { filter: GroupListFilter }) {
           </option>
         ))}
       </select>
-      {[
-        ['assignee', filter.assignee] as const,
-        ['firstRelease', filter.firstRelease] as const,
-      ].map(
+      {[['assignee', filter.assignee] as const, ['firstRelease', filter.firstRelease] as const].map(
         ([name, value]) =>
           value !== '' && (
             <button

@@ -68,6 +68,9 @@ export function isNarrowed({ kind, text, assignee, firstRelease }: GroupListFilt
   return kind !== undefined || text !== '' || assignee !== '' || firstRelease !== ''
 }
 
-function isKeyOf<Map extends object>(map: Map, key: string | null): key is Extract<keyof Map, string> {
+function isKeyOf<Map extends object>(
+  map: Map,
+  key: string | null,
+): key is Extract<keyof Map, string> {
   return key !== null && Object.hasOwn(map, key)
 }

@@ -5,8 +5,9 @@ import { useApi } from '../api/context.js'
 import { Empty } from '../components/empty.js'
 import { Loaded } from '../components/loaded.js'
 import { Panel } from '../components/panel.js'
-import { ReportTable } from '../report/report-table.js'
-import { useRowKeys } from '../shell/use-row-keys.js'
+import { RecordTable } from '../components/record-table.js'
+import { REPORT_COLUMNS } from '../lists/columns.js'
+import { rowsOf } from '../lists/rows-of.js'
 import { paths } from '../shell/paths.js'
 
 const PAGE_ROWS = 20
@@ -14,7 +15,6 @@ const PAGE_ROWS = 20
 /** The stored reports of a group, the newest first. */
 export function GroupReports({ fingerprint }: { fingerprint: string }) {
   const api = useApi()
-  const rows = useRowKeys<HTMLDivElement>()
   const query = useInfiniteQuery({
     queryKey: ['record-pages', 'reports', { fingerprint }],
     queryFn: ({ pageParam, signal }) =>
@@ -32,18 +32,23 @@ export function GroupReports({ fingerprint }: { fingerprint: string }) {
       isFlush
       aside={<Link href={paths.reports({ fingerprint })}>With filters</Link>}
     >
-      <div ref={rows}>
+      <div>
         <Loaded query={query}>
           {({ pages }) => {
-            const reports = pages.flatMap(({ items }) => items).filter((row) => row.kind === 'reports')
+            const reports = rowsOf(
+              'reports',
+              pages.flatMap(({ items }) => items),
+            )
             if (reports.length === 0)
               return (
                 <Empty title="No report of this group is stored any more.">
-                  Reports are thinned out, and removed when they are older than the store keeps them.
-                  The counts stay.
+                  Reports are thinned out, and removed when they are older than the store keeps
+                  them. The counts stay.
                 </Empty>
               )
-            return <ReportTable reports={reports} caption="Reports of this group" />
+            return (
+              <RecordTable label="Reports of this group" columns={REPORT_COLUMNS} rows={reports} />
+            )
           }}
         </Loaded>
         {query.hasNextPage && (

@@ -19,15 +19,23 @@ export function readTitle(title: string): GroupTitle {
     const [, status, code, endpoint, message = ''] = fatal
     return { headline: message === '' ? `Answered ${status}` : message, endpoint, code }
   }
-  const nonFatal = NON_FATAL.exec(title)
-  if (nonFatal !== null) return { headline: nonFatal[2] ?? title, endpoint: nonFatal[1], code: undefined }
+  const [, endpoint, reported] = NON_FATAL.exec(title) ?? []
+  // A slow call is a report that is not fatal, with a title of its own.
+  const plain = readPlain(reported ?? title)
+  return { ...plain, endpoint: plain.endpoint ?? endpoint }
+}
+
+function readPlain(title: string): GroupTitle {
   const slow = SLOW.exec(title)
-  if (slow !== null) return { headline: sentence(slow[2] ?? ''), endpoint: slow[1], code: undefined }
+  if (slow !== null)
+    return { headline: sentence(slow[2] ?? ''), endpoint: slow[1], code: undefined }
   return { headline: title, endpoint: undefined, code: undefined }
 }
 
 /** `calltime exceeded 1000 millisec!` as people write it. */
 function sentence(text: string): string {
   const plain = text.replace(/!$/, '').replace(/(\d+) millisec/, '$1 ms')
-  return plain.replace('calltime exceeded', 'took longer than').replace(/^./, (first) => first.toUpperCase())
+  return plain
+    .replace('calltime exceeded', 'took longer than')
+    .replace(/^./, (first) => first.toUpperCase())
 }

@@ -35,7 +35,12 @@ export function MuteDialog({
     >
       <label>
         <span>Why</span>
-        <input name="reason" required maxLength={1_000} placeholder="Known; the provider mends it" />
+        <input
+          name="reason"
+          required
+          maxLength={1_000}
+          placeholder="Known; the provider mends it"
+        />
       </label>
       <label>
         <span>Until</span>

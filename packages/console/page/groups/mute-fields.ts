@@ -16,7 +16,10 @@ export interface MuteForm {
 }
 
 /** The change that a form means. */
-export function muteFields({ end, reason, until, occurrences }: MuteForm, now: number): GroupFields {
+export function muteFields(
+  { end, reason, until, occurrences }: MuteForm,
+  now: number,
+): GroupFields {
   const muted = { status: 'muted', reason: reason.trim() === '' ? null : reason.trim() } as const
   if (end === 'never') return { ...muted, mutedUntil: null, mutedForOccurrences: null }
   if (end === 'count') {

@@ -37,7 +37,7 @@ export function NoteField({
       </form>
     )
   return (
-    <div class="field">
+    <div class="group-field">
       <h3>Note</h3>
       <p class="note">{group.note ?? <span class="muted">None</span>}</p>
       {canChange && (

@@ -101,7 +101,10 @@ function StatusButtons({
         />
       )}
       {asked === 'mute' && (
-        <MuteDialog onClose={() => setAsked(undefined)} onMute={(fields) => change(fields, 'Muted')} />
+        <MuteDialog
+          onClose={() => setAsked(undefined)}
+          onMute={(fields) => change(fields, 'Muted')}
+        />
       )}
     </>
   )

@@ -19,7 +19,10 @@ export function StatusTabs({ filter }: { filter: GroupListFilter }) {
       <ul>
         {[...TABS, ALL].map((tab) => (
           <li key={tab}>
-            <Link href={to(tab)} {...(filter.tab === tab ? { 'aria-current': 'true' as const } : {})}>
+            <Link
+              href={to(tab)}
+              {...(filter.tab === tab ? { 'aria-current': 'true' as const } : {})}
+            >
               <span class="tab-name">{tab}</span>
               {tab !== ALL && <TabCount tab={tab as Tab} filter={filter} />}
             </Link>

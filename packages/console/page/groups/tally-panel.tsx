@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact'
-import { Panel } from '../components/panel.js'
 import { shortCountText } from '../components/number-text.js'
+import { Panel } from '../components/panel.js'
 
 /** Values with a bar for how often each was counted. */
 export function TallyPanel({

@@ -4,6 +4,7 @@ import type { AuditRow, CallRow, ReportRow } from '../../src/api/model.js'
 import { CodeBadge, StatusBadge } from '../components/badge.js'
 import type { Column } from '../components/record-table.js'
 import { Ago, Duration } from '../components/time.js'
+import { readTitle } from '../groups/group-title.js'
 import { pathOfRecord, paths } from '../shell/paths.js'
 
 /** The link of a row: all of the row leads where it leads, and `j` and `k` focus it. */
@@ -68,21 +69,31 @@ export const CALL_COLUMNS: readonly Column<CallRow>[] = [
   { name: 'when', label: 'When', width: 'number', cell: ({ createdAt }) => <Ago at={createdAt} /> },
 ]
 
-/** Reports: crashes, slow and stuck calls. */
+/** Reports, with what happened and where apart. */
 export const REPORT_COLUMNS: readonly Column<ReportRow>[] = [
   {
     name: 'status',
     label: 'Kind',
     width: 'narrow',
-    cell: ({ status }) => <StatusBadge status={status} />,
+    cell: ({ status, statusCode }) => (
+      <span class="badges">
+        <StatusBadge status={status} />
+        <CodeBadge code={statusCode} />
+      </span>
+    ),
   },
   {
     name: 'title',
     label: 'Report',
     width: 'main',
-    cell: (row) => <RowLink to={pathOfRecord(row)}>{row.title}</RowLink>,
+    cell: (row) => <ReportTitle row={row} />,
   },
   { name: 'user', label: 'User', cell: ({ user }) => <UserLink user={user} /> },
+  {
+    name: 'release',
+    label: 'Release',
+    cell: ({ release }) => release ?? <NoValue />,
+  },
   {
     name: 'duration',
     label: 'Took',
@@ -115,14 +126,33 @@ export const AUDIT_COLUMNS: readonly Column<AuditRow>[] = [
   {
     name: 'path',
     label: 'Path',
-    cell: ({ path }) => <span class="wrap mono">{path ?? '–'}</span>,
+    cell: ({ path }) =>
+      path === null ? (
+        <NoValue />
+      ) : (
+        <span class="one-line mono" title={path}>
+          {path}
+        </span>
+      ),
   },
   { name: 'when', label: 'When', width: 'number', cell: ({ createdAt }) => <Ago at={createdAt} /> },
 ]
 
+/** What was reported, and where. */
+function ReportTitle({ row }: { row: ReportRow }) {
+  const { headline, endpoint, code } = readTitle(row.title)
+  const where = [row.route ?? endpoint, code].filter((each) => each != null).join(' · ')
+  return (
+    <>
+      <RowLink to={pathOfRecord(row)}>{headline}</RowLink>
+      {where !== '' && <span class="row-note mono">{where}</span>}
+    </>
+  )
+}
+
 /** A business record, with the way to all of its calls. */
 export function ReferenceLink({ reference }: { reference: CallRow['reference'] }) {
-  if (reference === null) return <span class="muted">–</span>
+  if (reference === null) return <NoValue />
   const { type, id } = reference
   if (type === null || id === null) return <span>{type ?? id ?? '–'}</span>
   return (
@@ -132,9 +162,14 @@ export function ReferenceLink({ reference }: { reference: CallRow['reference'] }
   )
 }
 
+/** A dash; a card of a narrow screen does without. */
+function NoValue() {
+  return <span class="no-value">–</span>
+}
+
 /** A user, with the way to the user's trail. */
 export function UserLink({ user }: { user: string | null }) {
-  if (user === null) return <span class="muted">–</span>
+  if (user === null) return <NoValue />
   return (
     <Link class="over-row" href={paths.user(user)}>
       {user}

@@ -33,7 +33,8 @@ export function TopGroups({ from, to }: { from: number; to: number }) {
         {(page) => (
           <GroupList page={page} label="Top groups">
             <Empty title="Nothing broke in this time.">
-              Choose a longer time, or look at <Link href={paths.groups({ status: 'all' })}>all groups</Link>.
+              Choose a longer time, or look at{' '}
+              <Link href={paths.groups({ status: 'all' })}>all groups</Link>.
             </Empty>
           </GroupList>
         )}

@@ -25,26 +25,27 @@ export function RoutesPanel({ from, to }: { from: number; to: number }) {
 function NoRoutes() {
   return (
     <Empty title="No calls were measured in this time.">
-      Register <code>@fastify-scs/slow-call</code> beside the store, and each route's times show here.
+      Register <code>@fastify-scs/slow-call</code> beside the store, and each route's times show
+      here.
     </Empty>
   )
 }
 
 function RoutesTable({ rows }: { rows: readonly RouteRow[] }) {
   return (
-    <div class="scroll">
+    <div class="sideways">
       <table class="table">
         <caption class="hidden">Slowest routes, by the 95th percentile</caption>
         <thead>
           <tr>
             <th scope="col">Route</th>
-            <th scope="col" class="right">
+            <th scope="col" class="right wide-only">
               Calls
             </th>
             <th scope="col" class="right">
               Failed
             </th>
-            <th scope="col" class="right">
+            <th scope="col" class="right wide-only">
               p50
             </th>
             <th scope="col" class="right">
@@ -61,11 +62,15 @@ function RoutesTable({ rows }: { rows: readonly RouteRow[] }) {
               <th scope="row" class="wrap">
                 <Link href={paths.slow({ route: row.route })}>{row.route}</Link>
               </th>
-              <td class="right number">{shortCountText(row.calls)}</td>
+              <td class="right number wide-only">{shortCountText(row.calls)}</td>
               <td class="right number">
-                {row.failed === 0 ? <span class="muted">0</span> : shareText(row.failed / row.calls)}
+                {row.failed === 0 ? (
+                  <span class="muted">0</span>
+                ) : (
+                  shareText(row.failed / row.calls)
+                )}
               </td>
-              <td class="right">
+              <td class="right wide-only">
                 <Duration ms={row.p50Ms} />
               </td>
               <td class="right strong">

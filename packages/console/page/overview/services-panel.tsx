@@ -12,21 +12,17 @@ import { paths } from '../shell/paths.js'
 import type { RangeName } from './range.js'
 
 /** The services whose calls failed most. */
-export function ServicesPanel({
-  from,
-  to,
-  range,
-}: {
-  from: number
-  to: number
-  range: RangeName
-}) {
+export function ServicesPanel({ from, to, range }: { from: number; to: number; range: RangeName }) {
   const query = useQuery(servicesQuery(useApi(), { from, to }))
   return (
     <Panel title="Services" isFlush>
       <Loaded query={query}>
         {(rows) =>
-          rows.length === 0 ? <NoServices /> : <ServicesTable rows={rows.slice(0, 8)} range={range} />
+          rows.length === 0 ? (
+            <NoServices />
+          ) : (
+            <ServicesTable rows={rows.slice(0, 8)} range={range} />
+          )
         }
       </Loaded>
     </Panel>
@@ -43,7 +39,7 @@ function NoServices() {
 
 function ServicesTable({ rows, range }: { rows: readonly ServiceRow[]; range: RangeName }) {
   return (
-    <div class="scroll">
+    <div class="sideways">
       <table class="table">
         <caption class="hidden">Services, those with the most failed calls first</caption>
         <thead>

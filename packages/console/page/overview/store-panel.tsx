@@ -4,7 +4,13 @@ import { useApi } from '../api/context.js'
 import { storeQuery } from '../api/queries.js'
 import { Badge } from '../components/badge.js'
 import { Loaded } from '../components/loaded.js'
-import { bytesText, countOf, countText, shareText, shortCountText } from '../components/number-text.js'
+import {
+  bytesText,
+  countOf,
+  countText,
+  shareText,
+  shortCountText,
+} from '../components/number-text.js'
 import { Facts, Panel } from '../components/panel.js'
 import { Duration } from '../components/time.js'
 
@@ -18,7 +24,11 @@ export function StorePanel() {
   )
 }
 
-function StoreBadge({ state: { isAvailable, isReadOnly, shed, deadLetters, engine } }: { state: StoreState }) {
+function StoreBadge({
+  state: { isAvailable, isReadOnly, shed, deadLetters, engine },
+}: {
+  state: StoreState
+}) {
   const said = (): readonly ['bad' | 'warn' | 'good', string] => {
     if (!isAvailable) return ['bad', 'away']
     if (shed > 0) return ['warn', 'has dropped records']

@@ -26,7 +26,14 @@ export function readFrame(text: string): Frame {
   const match = /^\s*at /.test(text) ? FRAME.exec(text) : null
   const [, name, file, line, column] = match ?? []
   if (match === null || file === undefined)
-    return { name: undefined, file: undefined, line: undefined, column: undefined, isOwn: false, text }
+    return {
+      name: undefined,
+      file: undefined,
+      line: undefined,
+      column: undefined,
+      isOwn: false,
+      text,
+    }
   return {
     name,
     file,
@@ -53,13 +60,18 @@ export function frameRuns(trace: readonly string[]): readonly FrameRun[] {
 /** A file as it is read: from the last `node_modules/` on, or without the folder that all own files share. */
 export function shortFile(file: string, root: string): string {
   const packages = file.lastIndexOf('node_modules/')
-  if (packages !== -1) return file.slice(packages + 'node_modules/'.length).replace(/^\.pnpm\/[^/]+\/node_modules\//, '')
+  if (packages !== -1)
+    return file
+      .slice(packages + 'node_modules/'.length)
+      .replace(/^\.pnpm\/[^/]+\/node_modules\//, '')
   return root !== '' && file.startsWith(root) ? file.slice(root.length) : file
 }
 
 /** The folder that all own files of a trace share, with its slash; empty for none. */
 export function sharedRoot(runs: readonly FrameRun[]): string {
-  const files = runs.filter(({ isOwn }) => isOwn).flatMap(({ frames }) => frames.map(({ file }) => file ?? ''))
+  const files = runs
+    .filter(({ isOwn }) => isOwn)
+    .flatMap(({ frames }) => frames.map(({ file }) => file ?? ''))
   const [first] = files
   if (first === undefined) return ''
   const folders = first.split('/').slice(0, -1)

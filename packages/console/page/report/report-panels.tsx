@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact'
 import type { RecordDetail } from '../../src/api/model.js'
 import { JsonView } from '../components/json-view.js'
 import { Facts, Panel } from '../components/panel.js'
+import { SlowPanel } from '../slow/phase-bar.js'
 import { slowFactsOf } from '../slow/phases.js'
 import { CauseChain } from './cause-chain.js'
 import { isEmpty, type ReportData, readReport } from './report-data.js'
@@ -19,6 +20,8 @@ export function ReportPanels({
   children: ComponentChildren
 }) {
   const report = readReport(data)
+  // A slow or stuck call threw nothing: its trace would be that of the watch.
+  const slow = [report.data, data].find((each) => slowFactsOf(each) !== undefined)
   const ids: readonly (readonly [string, string])[] = [
     ['Report', row.id],
     ...(report.errorId === undefined ? [] : [['Error id', report.errorId] as const]),
@@ -28,8 +31,7 @@ export function ReportPanels({
   return (
     <div class="columns">
       <div class="stack">
-        <TracePanel report={report} />
-        <SlowPanel data={data} />
+        {slow === undefined ? <TracePanel report={report} /> : <SlowPanel data={slow} />}
         {children}
         {report.request !== undefined && <RequestPanel request={report.request} />}
         {!isEmpty(report.data) && (
@@ -48,7 +50,14 @@ export function ReportPanels({
         {report.user !== undefined && <UserPanel user={report.user} />}
         {report.server !== undefined && <ServerPanel server={report.server} />}
         <Panel title="Ids">
-          <Facts rows={ids.map(([name, id]) => [name, <span key={name} class="mono">{id}</span>])} />
+          <Facts
+            rows={ids.map(([name, id]) => [
+              name,
+              <span key={name} class="mono">
+                {id}
+              </span>,
+            ])}
+          />
         </Panel>
       </div>
     </div>
@@ -57,7 +66,8 @@ export function ReportPanels({
 
 function TracePanel({ report }: { report: ReportData }) {
   const { heading, trace, stack, causes, caught } = report
-  if (trace.length === 0 && stack.length === 0 && causes.length === 0 && isEmpty(caught)) return null
+  if (trace.length === 0 && stack.length === 0 && causes.length === 0 && isEmpty(caught))
+    return null
   return (
     <Panel title="Trace">
       <div class="stack">
@@ -77,16 +87,6 @@ function TracePanel({ report }: { report: ReportData }) {
           </details>
         )}
       </div>
-    </Panel>
-  )
-}
-
-function SlowPanel({ data }: { data: RecordDetail['data'] }) {
-  const slow = slowFactsOf(data)
-  if (slow === undefined) return null
-  return (
-    <Panel title="Where the time went">
-      <Facts rows={slow.figures.map(({ label, text }) => [label, text])} />
     </Panel>
   )
 }

@@ -1,8 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import { bodyShape } from '../bodies/body-shape.js'
-import { CodeBlock } from '../components/code-block.js'
-import { JsonView } from '../components/json-view.js'
-import { bytesText } from '../components/number-text.js'
+import { BodyView, HeadersView, Pairs } from '../bodies/body-view.js'
 import { Panel } from '../components/panel.js'
 import { type Fields, fieldsOf, isEmpty, textOf } from './report-data.js'
 
@@ -14,16 +11,16 @@ export function RequestPanel({ request }: { request: Fields }) {
       <div class="stack">
         <p class="mono wrap">{line.filter((part) => part !== undefined).join(' ')}</p>
         <Part title="Query" value={request.query}>
-          <Pairs fields={fieldsOf(request.query) ?? {}} />
+          <Pairs pairs={pairsOf(request.query)} label="Query" />
         </Part>
         <Part title="Parameters" value={request.params}>
-          <Pairs fields={fieldsOf(request.params) ?? {}} />
+          <Pairs pairs={pairsOf(request.params)} label="Parameters" />
         </Part>
         <Part title="Body" value={request.body}>
-          <Body body={request.body} headers={request.headers} />
+          <BodyView body={request.body} headers={request.headers} label="Request body" />
         </Part>
         <Part title="Headers" value={request.headers}>
-          <Pairs fields={fieldsOf(request.headers) ?? {}} />
+          <HeadersView headers={request.headers} label="Request headers" />
         </Part>
       </div>
     </Panel>
@@ -48,29 +45,9 @@ function Part({
   )
 }
 
-/** Named values, a line each. */
-export function Pairs({ fields }: { fields: Fields }) {
-  return (
-    <dl class="pairs">
-      {Object.entries(fields).map(([name, value]) => (
-        <div key={name}>
-          <dt class="wrap">{name}</dt>
-          <dd class="wrap">{typeof value === 'string' ? value : JSON.stringify(value)}</dd>
-        </div>
-      ))}
-    </dl>
-  )
-}
-
-function Body({ body, headers }: { body: unknown; headers: unknown }) {
-  const shape = bodyShape(body, headers)
-  if (shape.as === 'json') return <JsonView value={shape.value} label="Body of the request" />
-  if (shape.as === 'form') return <Pairs fields={Object.fromEntries(shape.fields)} />
-  if (shape.as === 'text') return <CodeBlock text={shape.text} label="Body of the request" />
-  if (shape.as === 'none') return null
-  return (
-    <p class="muted">
-      {shape.type ?? 'Not kept'}, {bytesText(shape.bytes)}
-    </p>
-  )
+function pairsOf(value: unknown): readonly (readonly [string, string])[] {
+  return Object.entries(fieldsOf(value) ?? {}).map(([name, each]) => [
+    name,
+    typeof each === 'string' ? each : JSON.stringify(each),
+  ])
 }

@@ -35,9 +35,7 @@ export function ResponsePanel({ response }: { response: Fields }) {
           ...optional('Code', response.error_code),
           ...optional('Description', response.error_description),
           ...optional('Told the user', response.user_message),
-          ...(response.interrupted === true
-            ? [['Cut off', 'the answer had begun'] as const]
-            : []),
+          ...(response.interrupted === true ? [['Cut off', 'the answer had begun'] as const] : []),
         ]}
       />
     </Panel>

@@ -1,4 +1,5 @@
 import { keepPreviousData, useQuery } from '@tanstack/preact-query'
+import type { ComponentChildren } from 'preact'
 import type { RouteRow } from '../../src/api/model.js'
 import { useApi } from '../api/context.js'
 import { routesQuery } from '../api/queries.js'
@@ -15,11 +16,11 @@ import { latencyGrid, type TimeSpan } from './latency-grid.js'
 export function RoutePanel({
   route,
   span,
-  onClose,
+  aside,
 }: {
   route: string
   span: TimeSpan
-  onClose: () => void
+  aside: ComponentChildren
 }) {
   const { fromMs, toMs, bucketMs } = span
   const query = useQuery({
@@ -27,14 +28,7 @@ export function RoutePanel({
     placeholderData: keepPreviousData,
   })
   return (
-    <Panel
-      title={route}
-      aside={
-        <button type="button" class="quiet" onClick={onClose}>
-          All routes
-        </button>
-      }
-    >
+    <Panel title={route} aside={aside}>
       <Loaded query={query}>
         {([found]) =>
           found === undefined || found.calls === 0 ? (
@@ -81,7 +75,7 @@ function RouteFigures({ route, span }: { route: RouteRow; span: TimeSpan }) {
 function SpanTable({ route }: { route: RouteRow }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard.
-    <section class="scroll" aria-label="Durations by time" tabIndex={0}>
+    <section class="scroll-table" aria-label="Durations by time" tabIndex={0}>
       <table class="plain">
         <thead>
           <tr>

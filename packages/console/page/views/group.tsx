@@ -5,7 +5,7 @@ import type { GroupDetail } from '../../src/api/model.js'
 import { useApi } from '../api/context.js'
 import { groupQuery, REFRESH_MS } from '../api/queries.js'
 import { CountChart } from '../charts/count-chart.js'
-import type { SeriesColor } from '../charts/draw-stack.js'
+import type { SeriesColor } from '../charts/drawing.js'
 import { StatusBadge } from '../components/badge.js'
 import { Loaded } from '../components/loaded.js'
 import { countOf } from '../components/number-text.js'
@@ -43,10 +43,7 @@ export function GroupView({ params: { fingerprint = '' } }: ViewProps) {
 
 function Detail({ detail, title }: { detail: GroupDetail; title: GroupTitle }) {
   const { group, counts, routes, users, releases, statusCodes } = detail
-  const series = useMemo(
-    () => [{ name: 'Occurrences', points: [...group.counts] }],
-    [group.counts],
-  )
+  const series = useMemo(() => [{ name: 'Occurrences', points: [...group.counts] }], [group.counts])
   return (
     <>
       <p class="meta">

@@ -80,7 +80,12 @@ function NoGroups({ filter }: { filter: GroupListFilter }) {
         <button
           type="button"
           onClick={() =>
-            change({ kind: undefined, text: undefined, assignee: undefined, firstRelease: undefined })
+            change({
+              kind: undefined,
+              text: undefined,
+              assignee: undefined,
+              firstRelease: undefined,
+            })
           }
         >
           Take the filters away

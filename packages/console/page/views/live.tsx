@@ -63,8 +63,8 @@ function LiveFilters() {
   const [params, change] = useQueryParams()
   const kinds = kindsOf(params)
   return (
-    <search class="filters" aria-label="Filters">
-      <div class="filters-row">
+    <search class="filter-area" aria-label="Filters">
+      <div class="filter-row">
         <TextFilter
           value={params.get('text') ?? ''}
           onSearch={(text, isTyping) => change({ text }, { replace: isTyping })}

@@ -23,14 +23,16 @@ export function OverviewView() {
   const rows = useRowKeys<HTMLDivElement>()
   return (
     <Page title="Overview" aside={<RangePicker range={range} />}>
-      <Loaded query={series}>
-        {(answer) => <OverviewCharts answer={answer} range={range} />}
-      </Loaded>
+      <Loaded query={series}>{(answer) => <OverviewCharts answer={answer} range={range} />}</Loaded>
       <div ref={rows} class="overview-grid">
-        <TopGroups from={from} to={to} />
-        <NewGroups />
-        <RoutesPanel from={from} to={to} />
-        <ServicesPanel from={from} to={to} range={range} />
+        <div class="stack">
+          <TopGroups from={from} to={to} />
+          <RoutesPanel from={from} to={to} />
+        </div>
+        <div class="stack">
+          <NewGroups />
+          <ServicesPanel from={from} to={to} range={range} />
+        </div>
       </div>
       <StorePanel />
     </Page>

@@ -5,12 +5,13 @@ import { Page } from '../components/page.js'
 import { Panel } from '../components/panel.js'
 import { RecordTable } from '../components/record-table.js'
 import { AUDIT_COLUMNS, CALL_COLUMNS } from '../lists/columns.js'
+import { namesRecord } from '../lists/names-record.js'
 import { RecordList } from '../lists/record-list.js'
 import { rowsOf } from '../lists/rows-of.js'
 import type { ViewProps } from '../shell/routes.js'
 
-/** Audit events that are shown beside the calls. */
-const AUDIT_EVENTS = 20
+/** Audit events that are looked through for those that name the record. */
+const AUDIT_EVENTS = 200
 
 /** All calls of one business record, and the audit events that name it. */
 export function ReferenceView({ params }: ViewProps) {
@@ -39,7 +40,9 @@ export function ReferenceView({ params }: ViewProps) {
 function NamingEvents({ type, id }: { type: string; id: string }) {
   const text = `${type} ${id}`
   const query = useQuery(recordsQuery(useApi(), 'audit_events', { text, limit: AUDIT_EVENTS }))
-  const rows = rowsOf('audit_events', query.data?.items)
+  const rows = rowsOf('audit_events', query.data?.items).filter(({ message }) =>
+    namesRecord(message, type, id),
+  )
   if (rows.length === 0) return null
   return (
     <Panel title={`Audit events of the last week that say “${text}”`} isFlush>

@@ -7,6 +7,7 @@ import { Empty } from '../components/empty.js'
 import { Loaded } from '../components/loaded.js'
 import { Page } from '../components/page.js'
 import { Panel } from '../components/panel.js'
+import { SpanSelect } from '../components/span-select.js'
 import { REPORT_COLUMNS } from '../lists/columns.js'
 import { RecordList } from '../lists/record-list.js'
 import { type ListFilter, useRecordFilter } from '../lists/use-record-filter.js'
@@ -32,7 +33,18 @@ export function SlowView() {
       {route === undefined ? (
         <RoutesPanel list={list} span={span} />
       ) : (
-        <RoutePanel route={route} span={span} onClose={() => list.set('route', undefined)} />
+        <RoutePanel
+          route={route}
+          span={span}
+          aside={
+            <span class="ways">
+              <button type="button" class="quiet" onClick={() => list.set('route', undefined)}>
+                All routes
+              </button>
+              <SpanSelect list={list} openLabel="Last 24 hours" />
+            </span>
+          }
+        />
       )}
       <h2>Reports</h2>
       <RecordList
@@ -59,9 +71,8 @@ function RoutesPanel({ list, span }: { list: ListFilter; span: TimeSpan }) {
     ...routesQuery(useApi(), { from: span.fromMs, to: span.toMs, order, limit: ROUTES }),
     placeholderData: keepPreviousData,
   })
-  const hasSpan = list.filter.last !== undefined || list.filter.from !== undefined
   return (
-    <Panel title={hasSpan ? 'Routes' : 'Routes, last 24 hours'} isFlush>
+    <Panel title="Routes" aside={<SpanSelect list={list} openLabel="Last 24 hours" />} isFlush>
       <Loaded query={query}>
         {(routes) =>
           routes.length === 0 ? (

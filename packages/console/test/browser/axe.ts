@@ -8,8 +8,9 @@ const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe
 /** What axe finds wrong with the page as it is now: the rule, and the elements. */
 export async function findBarriers(page: Page): Promise<readonly string[]> {
   // Evaluated by the debugger, to which the page's policy does not apply.
-  await page.evaluate(source)
-  const { violations } = await page.evaluate<AxeResults>('window.axe.run(document)')
+  if (!(await page.evaluate<boolean>("'axe' in window"))) await page.evaluate(source)
+  const run = "window.axe.run(document, { resultTypes: ['violations'] })"
+  const { violations } = await page.evaluate<AxeResults>(run)
   return violations.flatMap(({ id, nodes }) =>
     nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary ?? ''}`),
   )

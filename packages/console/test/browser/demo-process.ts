@@ -24,9 +24,12 @@ export async function startDemo(): Promise<DemoProcess> {
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   const closed = once(child, 'close')
   let text = ''
-  for await (const chunk of child.stdout.setEncoding('utf8')) {
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
     text += chunk
-    if (/^The console is at .+$/m.test(text)) break
+  })
+  // Its last line; a demo that fails closes its output before.
+  while (!/^The console is at .+$/m.test(text) && child.exitCode === null) {
+    await Promise.race([once(child.stdout, 'data'), closed])
   }
   const found = (pattern: RegExp): string => {
     const [, value] = pattern.exec(text) ?? []

@@ -1,22 +1,48 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { BrowserServer } from 'playwright-core'
 import type { TestProject } from 'vitest/node'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Where the address of the shared browser is told; it starts when it is first asked for. */
+    /** Where the addresses of what tests share are told, such as `/browser`; each starts when it is first asked for. */
     readonly sharedBrowser: string
   }
 }
 
-/** Serves one Chromium to all tests of a run, and ends it with the run. A run that has no use for it starts none. */
+/** What is started once for all tests of a run. */
+interface Shared {
+  /** Told to the tests, as JSON. */
+  readonly told: unknown
+  stop(): Promise<void>
+}
+
+const STARTS: Readonly<Record<string, () => Promise<Shared>>> = {
+  '/browser': async () => {
+    const { startBrowser } = await import('./start-browser.js')
+    const browser = await startBrowser()
+    return { told: browser.wsEndpoint(), stop: () => browser.close() }
+  },
+  '/demo': async () => {
+    const { startDemo } = await import('./demo-process.js')
+    const { stop, ...told } = await startDemo()
+    return { told, stop }
+  },
+}
+
+/** Serves one Chromium and one demo to all tests of a run, and ends them with it. A run that has no use for them starts none. */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
-  let starting: Promise<BrowserServer> | undefined
-  const broker = createServer((_request, response) => {
-    starting ??= import('./start-browser.js').then(({ startBrowser }) => startBrowser())
+  const started = new Map<string, Promise<Shared>>()
+  const broker = createServer((request, response) => {
+    const path = request.url ?? ''
+    const start = STARTS[path]
+    if (start === undefined) {
+      response.writeHead(404).end()
+      return
+    }
+    const starting = started.get(path) ?? start()
+    started.set(path, starting)
     starting.then(
-      (browser) => response.end(browser.wsEndpoint()),
+      ({ told }) => response.end(JSON.stringify(told)),
       (error) => response.writeHead(500).end(String(error)),
     )
   })
@@ -25,6 +51,6 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   return async () => {
     broker.close()
     broker.closeAllConnections()
-    await (await starting?.catch(() => undefined))?.close()
+    for (const starting of started.values()) await (await starting.catch(() => undefined))?.stop()
   }
 }

@@ -86,6 +86,7 @@ function reportData(
     id: random.idAt(endAt),
     title: titleOf(fault, request),
     is_fatal_error: kind === 'fatal',
+    kind,
     error_id: random.idAt(endAt),
     fingerprint: fingerprintOf(fault),
     trace: isSlow || kind === 'non-fatal' ? [] : trace,
@@ -145,6 +146,8 @@ function reportData(
       ...(audit.length === 0 ? {} : { audit_events: audit.map(auditFact) }),
     },
     group: {
+      status: group.status,
+      is_regression: group.isRegression,
       occurrences: group.occurrences,
       suppressed: group.suppressed,
       held_back: 0,

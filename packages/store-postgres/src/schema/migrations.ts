@@ -154,6 +154,7 @@ export const looking: Migration = {
     [
       ...KINDS.map((kind) => traced(`${schema}.${kind}`)),
       routeStats(`${schema}.route_stats`),
+      routeHours(schema),
       groupDecisions(schema),
       releases(schema),
     ].join('\n'),
@@ -198,6 +199,19 @@ function routeStats(table: string): string {
     ) PARTITION BY RANGE (created_at);
     CREATE INDEX ON ${table} (created_at);
     CREATE INDEX ON ${table} (route, created_at) WHERE route IS NOT NULL;`
+}
+
+/** The calls of hours that are over, merged; an hour that is named is merged as a whole. */
+function routeHours(schema: string): string {
+  return `
+    CREATE TABLE ${schema}.route_hours (hour timestamptz PRIMARY KEY);
+    CREATE TABLE ${schema}.route_hour_calls (
+      hour timestamptz NOT NULL REFERENCES ${schema}.route_hours ON DELETE CASCADE,
+      route text NOT NULL,
+      service text,
+      data json NOT NULL
+    );
+    CREATE INDEX ON ${schema}.route_hour_calls (hour, route);`
 }
 
 /**
