@@ -1,5 +1,6 @@
 import type { RecordKind, RetentionLimits } from '@fastify-scs/store/adapter'
-import { type Database, type Session, withBriefLock } from './database.js'
+import { withBriefLock } from './brief-lock.js'
+import type { Database, Session } from './database.js'
 import { forgetGroups, forgetHours } from './groups/forget.js'
 import { forgetReleases } from './groups/releases.js'
 import { RouteHours } from './routes/hours.js'
