@@ -11,12 +11,8 @@ export async function rawRequest(port: number, head: string, body = ''): Promise
   // A server that refuses a body may reset the connection behind its answer.
   socket.on('error', () => {})
   await once(socket, 'connect')
-  socket.write(
-    `${head}\r\nHost: service.test\r\nConnection: close\r\n\r\n`.replace(
-      '\r\n\r\n\r\n',
-      '\r\n\r\n',
-    ),
-  )
+  const host = /^host:/im.test(head) ? '' : '\r\nHost: service.test'
+  socket.write(`${head}${host}\r\nConnection: close\r\n\r\n`)
   socket.write(body)
   await once(socket, 'close')
   return Buffer.concat(chunks).toString('latin1')

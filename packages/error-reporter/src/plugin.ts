@@ -57,6 +57,10 @@ export interface ErrorReporterStats {
 
 /** What the plugin decorates the app with, as `app.errorReporter`. */
 export interface ErrorReporterHandle {
+  /** The option `apiVersion`: the release whose errors are reported; null where it was not given. */
+  readonly release: string | null
+  /** The option `environment`, or what stood in for it. */
+  readonly environment: string
   stats(): ErrorReporterStats
   /** Resolves when every report so far is delivered or given up. */
   flush(): Promise<void>
@@ -84,6 +88,8 @@ const plugin: FastifyPluginAsync<ErrorReporterOptions> = async (app, given) => {
   const isOff = isSwitchedOff(process.env)
   decorate(app, isOff ? undefined : reporting)
   app.decorate('errorReporter', {
+    release: options.apiVersion,
+    environment: options.environment,
     stats: () => ({
       ...pipeline.stats(),
       ...reporting.stats(),

@@ -1,51 +1,26 @@
 import {
   type AdapterContext,
   type AdapterTraits,
-  type BucketQuery,
   type ChangedGroup,
   type ExpectedVersion,
-  type FoundGroup,
-  type FoundRow,
   type GroupChange,
   type GroupRules,
   type GroupSighting,
   type GroupState,
   PLAIN_TRAITS,
-  type RecordKind,
-  type Release,
-  type ResolvedFilter,
-  type ResolvedGroupFilter,
-  type ResolvedTally,
   type RetentionLimits,
-  type RouteFigures,
-  type RouteStatsQuery,
   type StoreAdapter,
   type StoreRecord,
   type StoreSetup,
-  type StoreSize,
-  type Tally,
-  type TimeBucket,
   type UnkeptVersion,
 } from '@fastify-scs/store/adapter'
-import { Database, type Session, type TransactionLimits } from './database.js'
-import {
-  ENGINE,
-  readFault,
-  SQLSTATE,
-  sqlstateOf,
-  startFault,
-  unavailable,
-  writeFault,
-} from './fault.js'
+import { Database, type TransactionLimits } from './database.js'
+import { ENGINE, SQLSTATE, sqlstateOf, startFault, unavailable, writeFault } from './fault.js'
 import { changeGroup } from './groups/change.js'
 import { GroupCount } from './groups/count.js'
-import { findGroups } from './groups/find.js'
-import { listReleases, noteReleases } from './groups/releases.js'
+import { noteReleases } from './groups/releases.js'
 import { type PostgresStoreOptions, resolveOptions } from './options.js'
-import { countBuckets, measureSize } from './read/counts.js'
-import { findRows, getRow } from './read/find.js'
-import { sumRouteStats } from './read/route-stats.js'
-import { tallyRows } from './read/tally.js'
+import { PostgresReads } from './read/postgres-reads.js'
 import { Retention } from './retention.js'
 import { indexDays, indexWords } from './schema/index-days.js'
 import { checkSchema, migrate } from './schema/migrate.js'
@@ -54,17 +29,15 @@ import { parseTarget, type Target } from './target.js'
 import { Comparison } from './write/compare-and-set.js'
 import { insertDeadLetter, insertStatements, prepareBatch } from './write/insert.js'
 
-/** How long a statement that reads may take when `open` was told nothing, in milliseconds. */
-const DEFAULT_QUERY_TIMEOUT_MS = 5_000
-
 /** Stores records in PostgreSQL 14 or newer, in tables partitioned by day; many instances may share one schema. */
-export class PostgresStore implements StoreAdapter {
+export class PostgresStore extends PostgresReads implements StoreAdapter {
   readonly engine: string = ENGINE
   readonly traits: AdapterTraits
   readonly #target: Target
   readonly #database: Database
   readonly #partitions: Partitions
   readonly #limits: TransactionLimits
+  readonly #retention: Retention
   #setup: Partial<StoreSetup> = {}
   #isClosed = false
 
@@ -75,10 +48,16 @@ export class PostgresStore implements StoreAdapter {
    */
   constructor(url: string, options: PostgresStoreOptions = {}) {
     const resolved = resolveOptions(options)
-    this.#target = parseTarget(url)
-    this.#database = new Database(this.#target, resolved)
-    this.#limits = { statementMs: resolved.statementTimeoutMs }
-    this.#partitions = new Partitions(this.#database, this.#target, this.#limits)
+    const target = parseTarget(url)
+    const database = new Database(target, resolved)
+    const limits = { statementMs: resolved.statementTimeoutMs }
+    const partitions = new Partitions(database, target, limits)
+    super({ database, target, partitions })
+    this.#target = target
+    this.#database = database
+    this.#limits = limits
+    this.#partitions = partitions
+    this.#retention = new Retention(this.#database, this.#target.quotedSchema, this.#partitions)
     this.traits = {
       ...PLAIN_TRAITS,
       maxConcurrentBatches: Math.floor(resolved.poolSize / 2),
@@ -89,6 +68,7 @@ export class PostgresStore implements StoreAdapter {
   /** @throws UrlError, PermissionError, SchemaTooNewError, NotAStoreError, StoreUnavailableError */
   async open(setup: Partial<StoreSetup> = {}): Promise<void> {
     this.#setup = setup
+    this.limitReads(setup.queryTimeoutMs)
     try {
       if (setup.readOnly === true) return await checkSchema(this.#database, this.#target)
       await migrate(this.#database, this.#target)
@@ -141,51 +121,6 @@ export class PostgresStore implements StoreAdapter {
     return false
   }
 
-  /** @throws StoreUnavailableError */
-  find(kind: RecordKind, query: ResolvedFilter): Promise<readonly FoundRow[]> {
-    return this.#read((session) => findRows(session, this.#tableOf(kind), query))
-  }
-
-  /** @throws StoreUnavailableError */
-  get(kind: RecordKind, id: string): Promise<FoundRow | undefined> {
-    return this.#read((session) => getRow(session, this.#tableOf(kind), id))
-  }
-
-  /** @throws StoreUnavailableError */
-  buckets(kind: RecordKind, query: BucketQuery): Promise<readonly TimeBucket[]> {
-    return this.#read((session) => countBuckets(session, this.#tableOf(kind), query))
-  }
-
-  /** @throws StoreUnavailableError, QueryTimeoutError */
-  groups(query: ResolvedGroupFilter): Promise<readonly FoundGroup[]> {
-    return this.#read((session) => findGroups(session, this.#target.quotedSchema, query))
-  }
-
-  /** @throws StoreUnavailableError, QueryTimeoutError */
-  tally(kind: RecordKind, query: ResolvedTally): Promise<Tally> {
-    return this.#read((session) => tallyRows(session, this.#tableOf(kind), query))
-  }
-
-  /** @throws StoreUnavailableError, QueryTimeoutError */
-  routeStats(query: RouteStatsQuery): Promise<readonly RouteFigures[]> {
-    return this.#read((session) => sumRouteStats(session, this.#tableOf('route_stats'), query))
-  }
-
-  /** @throws StoreUnavailableError, QueryTimeoutError */
-  releases(limit: number): Promise<readonly Release[]> {
-    return this.#read((session) => listReleases(session, this.#target.quotedSchema, limit))
-  }
-
-  /** @throws StoreUnavailableError, QueryTimeoutError */
-  async size(): Promise<StoreSize> {
-    const { quotedSchema } = this.#target
-    try {
-      return await measureSize(this.#database, this.#readLimits, quotedSchema, this.#partitions)
-    } catch (error) {
-      throw readFault(error, this.#target, this.#readLimits.statementMs)
-    }
-  }
-
   /** How long its connections have waited for the server's answers: `Database.busyMs`. */
   busyMs(): number {
     return this.#database.busyMs
@@ -223,17 +158,11 @@ export class PostgresStore implements StoreAdapter {
 
   /** @throws StoreUnavailableError */
   prune(limits: RetentionLimits): Promise<number> {
-    return this.#change(() =>
-      new Retention(this.#database, this.#target.quotedSchema, this.#partitions).prune(limits),
-    )
+    return this.#change(() => this.#retention.prune(limits))
   }
 
   get #searchesBodies(): boolean {
     return this.#setup.searchBodies === true
-  }
-
-  #tableOf(kind: RecordKind): string {
-    return `${this.#target.quotedSchema}.${kind}`
   }
 
   /** Makes the days first that are written to; one that another instance has dropped meanwhile is made again. */
@@ -263,21 +192,6 @@ export class PostgresStore implements StoreAdapter {
     } catch (error) {
       if (!this.#isClosed)
         this.#setup.log?.warn({ err: error }, 'the store could not index all of its days yet')
-    }
-  }
-
-  /** Limits of a transaction that reads. */
-  get #readLimits(): TransactionLimits {
-    const { queryTimeoutMs = DEFAULT_QUERY_TIMEOUT_MS } = this.#setup
-    return { statementMs: queryTimeoutMs, isReadOnly: true }
-  }
-
-  async #read<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
-    const limits = this.#readLimits
-    try {
-      return await this.#database.transaction(limits, work)
-    } catch (error) {
-      throw readFault(error, this.#target, limits.statementMs)
     }
   }
 

@@ -1,7 +1,9 @@
 import type { RecordKind, RetentionLimits } from '@fastify-scs/store/adapter'
-import { type Database, type Session, withBriefLock } from './database.js'
+import { withBriefLock } from './brief-lock.js'
+import type { Database, Session } from './database.js'
 import { forgetGroups, forgetHours } from './groups/forget.js'
 import { forgetReleases } from './groups/releases.js'
+import { RouteHours } from './routes/hours.js'
 import { DAY_MS, millisecondsOf, timestampOf } from './schema/day.js'
 import type { MeasuredPartition, Partition, Partitions } from './schema/partitions.js'
 import { forgetKeys, type KeyRange } from './write/record-keys.js'
@@ -20,18 +22,22 @@ export class Retention {
   readonly #database: Database
   readonly #quotedSchema: string
   readonly #partitions: Partitions
+  readonly #routeHours: RouteHours
 
   constructor(database: Database, quotedSchema: string, partitions: Partitions) {
     this.#database = database
     this.#quotedSchema = quotedSchema
     this.#partitions = partitions
+    this.#routeHours = new RouteHours(database, SLOW, quotedSchema)
   }
 
-  /** Removes what the limits name; returns 0 at once while another instance prunes. */
+  /** Removes what the limits name, and merges what stays of routes' calls; returns 0 at once while another instance prunes. */
   prune({ olderThan, kind, maxBytes }: RetentionLimits): Promise<number> {
     return this.#alone(async () => {
       const aged = olderThan === undefined ? 0 : await this.#removeOlder(olderThan, kind)
-      return aged + (maxBytes === undefined ? 0 : await this.#shrink(maxBytes))
+      const removed = aged + (maxBytes === undefined ? 0 : await this.#shrink(maxBytes))
+      await this.#routeHours.mergeOver()
+      return removed
     })
   }
 
@@ -55,6 +61,7 @@ export class Retention {
       if (beginsAt + DAY_MS <= olderThan) removed += await this.#drop(partition)
       else if (beginsAt < olderThan) removed += await this.#deleteOlder(partition.table, olderThan)
     }
+    await this.#forgetHours({ kind, from: 0, to: olderThan })
     await this.#forgetKeys({ kind, from: 0, to: olderThan })
     if (kind !== undefined) return removed
     await this.#deleteOlder('dead_letters', olderThan, 'buried_at')
@@ -84,6 +91,11 @@ export class Retention {
       removed += rowCount ?? 0
       if ((rowCount ?? 0) < CHUNK_ROWS) return removed
     }
+  }
+
+  /** Forgets what was merged of minutes that are removed. */
+  async #forgetHours({ kind, from, to }: KeyRange): Promise<void> {
+    if (kind === undefined || kind === 'route_stats') await this.#routeHours.forget(from, to)
   }
 
   #forgetKeys(range: KeyRange): Promise<void> {
@@ -121,11 +133,15 @@ export class Retention {
       if (newestDay === undefined) return removed
       const oldest = all.find(({ day }) => day < newestDay)
       if (oldest !== undefined) {
-        removed += await this.#drop(oldest)
         const from = oldest.day * DAY_MS
-        await this.#forgetKeys({ kind: oldest.kind, from, to: from + DAY_MS })
+        const range = { kind: oldest.kind, from, to: from + DAY_MS }
+        await this.#forgetHours(range)
+        removed += await this.#drop(oldest)
+        await this.#forgetKeys(range)
       } else {
         const ofDay = all.filter(({ day }) => day === newestDay)
+        const from = newestDay * DAY_MS
+        await this.#forgetHours({ kind: undefined, from, to: from + DAY_MS })
         removed += await trimDay(this.#database, this.#quotedSchema, ofDay, excess)
         for (const partition of ofDay) await this.#forgetTrimmedKeys(partition)
         trims++

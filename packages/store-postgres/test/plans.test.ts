@@ -43,6 +43,9 @@ describe('the plan of a page', () => {
     [{ user: 'user 7' }, 'user_id'],
     [{ key: 'key 7' }, 'key'],
     [{ remoteId: 'remote 7' }, 'remote_id'],
+    [{ route: 'GET /route-7' }, 'route'],
+    [{ release: 'release 7' }, 'release'],
+    [{ traceId: 'trace 7' }, 'trace_id'],
     [{ status: ['status 7', 'status 8'] }, 'status'],
   ]
   for (const [filter, column] of rare) {
@@ -179,6 +182,9 @@ async function fill(store: CheckedAdapter, from: number): Promise<void> {
         user: `user ${number}`,
         key: `key ${number}`,
         remoteId: `remote ${number}`,
+        route: `GET /route-${number}`,
+        release: `release ${number}`,
+        traceId: `trace ${number}`,
         summary: `summary ${number}`,
       },
       data: { number, method: 'POST', isRemoteRequest: true, url: `https://api.example/${number}` },

@@ -63,6 +63,7 @@ export {
   type ResolvedFilter,
   resolveFilter,
   TEXT_SEARCH_MS,
+  writeCursor,
 } from './read/filter.js'
 export {
   changedGroup,

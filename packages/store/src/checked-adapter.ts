@@ -79,6 +79,11 @@ export class CheckedAdapter {
     return this.adapter.traits
   }
 
+  /** Whether nothing is written. */
+  get isReadOnly(): boolean {
+    return this.#setup.readOnly
+  }
+
   open(): Promise<void> {
     return this.adapter.open(this.#setup)
   }

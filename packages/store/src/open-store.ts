@@ -1,6 +1,6 @@
-import { LineLimiter, onProcessEnd } from '@fastify-scs/core/kit'
+import { LineLimiter } from '@fastify-scs/core/kit'
 import { CheckedAdapter } from './checked-adapter.js'
-import { StoreUnavailableError } from './errors.js'
+import { ReadOnlyError, StoreUnavailableError } from './errors.js'
 import { outboxPathOf, type ResolvedStoreOptions } from './options.js'
 import { OutboxBreaker } from './outbox/breaker.js'
 import { Outbox } from './outbox/outbox.js'
@@ -11,14 +11,15 @@ import type { RedactedLog } from './redacted-log.js'
 import { olderThanDays, Retention } from './retention.js'
 import type { Store } from './store.js'
 import { DeferredWriter } from './writer/deferred-writer.js'
+import { LastWriters } from './writer/last-writers.js'
+import { RefusedWrites } from './writer/refused-writes.js'
+import { ReleaseNotes } from './writer/release-notes.js'
 import { type MutableWriteCounts, noWriteCounts } from './writer/write-counts.js'
 
 /** The share of `closeTimeoutMs` that is left to the adapter at least. */
 const ADAPTER_CLOSE_SHARE = 0.2
 /** What is left to the adapter when `closeTimeoutMs` is long, in milliseconds. */
 const ADAPTER_CLOSE_MS = 1_000
-/** Releases that are returned when no limit is given. */
-const DEFAULT_RELEASES = 50
 /** Between two touches of the outbox's files, which show that they have an owner, in milliseconds; well below ABANDONED_MS. */
 const TOUCH_MS = 60_000
 
@@ -35,7 +36,10 @@ interface Parts {
   readonly outbox: OutboxBreaker
   readonly writer: DeferredWriter
   readonly retention: Retention
+  readonly releaseNotes: ReleaseNotes
   readonly counts: MutableWriteCounts
+  /** Takes a record, as `Store.write`. */
+  readonly write: Store['write']
 }
 
 /**
@@ -49,16 +53,17 @@ export async function openStore(
   log: RedactedLog,
 ): Promise<OpenStore> {
   const parts = partsOf(given, options, log)
-  const { adapter, outbox, writer, retention } = parts
+  const { adapter, outbox, writer, retention, releaseNotes } = parts
   await open(parts, options)
   const touching = setInterval(() => void touch(outbox, writer), TOUCH_MS).unref()
-  retention.start()
+  if (!options.readOnly) retention.start()
   const lastWriters = new LastWriters(writer, log)
   return {
     store: storeOf(parts, options, lastWriters),
     async close() {
       clearInterval(touching)
       retention.stop()
+      releaseNotes.stop()
       const endMs = performance.now() + options.closeTimeoutMs
       const adapterMs = Math.min(ADAPTER_CLOSE_MS, options.closeTimeoutMs * ADAPTER_CLOSE_SHARE)
       await writer.close(options.closeTimeoutMs - adapterMs)
@@ -82,7 +87,7 @@ function partsOf(given: StoreAdapter, options: ResolvedStoreOptions, log: Redact
     onRemoved,
   })
   const retention: Retention = new Retention(adapter, { ...options, maxBytes }, log)
-  const path = outboxPathOf(options, given)
+  const path = readOnly ? undefined : outboxPathOf(options, given)
   const files = path === undefined ? undefined : new Outbox(path, options.outboxMaxBytes, log)
   const lines = new LineLimiter(log)
   const outbox = new OutboxBreaker(files, (error) => {
@@ -91,31 +96,35 @@ function partsOf(given: StoreAdapter, options: ResolvedStoreOptions, log: Redact
       log.error({ err: error, path, failures }, 'the outbox of the store cannot be used')
   })
   const writer = new DeferredWriter(adapter, outbox, options, counts, log)
-  return { adapter, outbox, writer, retention, counts }
+  const releaseNotes = new ReleaseNotes(adapter, () => writer.isAvailable, options, counts, log)
+  const refused = readOnly ? new RefusedWrites(counts, log) : undefined
+  const write: Store['write'] = (record) => (refused ?? writer).write(record)
+  return { adapter, outbox, writer, retention, releaseNotes, counts, write }
 }
 
 function storeOf(
-  { adapter, outbox, writer, retention, counts }: Parts,
+  { adapter, outbox, writer, retention, releaseNotes, counts, write }: Parts,
   { durability, readOnly }: ResolvedStoreOptions,
   lastWriters: LastWriters,
 ): Store {
   const reads = new StoreReads(adapter, writer)
   return {
     durability,
-    write: (record) => writer.write(record),
+    write,
     find: (kind, filter) => reads.find(kind, filter),
     get: (kind, id) => reads.get(kind, id),
-    buckets: (kind, query) => adapter.buckets(kind, query),
-    groups: (filter) => adapter.groups(filter),
+    buckets: (kind, query) => reads.buckets(kind, query),
+    groups: (filter) => reads.groups(filter),
     changeGroup: (fingerprint, change) => adapter.changeGroup(fingerprint, change),
-    noteRelease: (release, at) => adapter.noteRelease(release, at),
-    releases: (limit = DEFAULT_RELEASES) => adapter.releases(limit),
-    tally: (kind, query) => adapter.tally(kind, query),
-    routeStats: (query) => adapter.routeStats(query),
+    noteRelease: (release, at) => releaseNotes.note(release, at),
+    releases: (limit) => reads.releases(limit),
+    tally: (kind, query) => reads.tally(kind, query),
+    routeStats: (query) => reads.routeStats(query),
     flush: () => writer.flush(),
     beforeLastFlush: (callback) => lastWriters.add(callback),
     async countGroups(sightings, rules) {
       checkSightings(sightings, rules)
+      if (readOnly) throw new ReadOnlyError('count groups')
       // At once, not after a connect time-out: whoever reports an error waits for the answer.
       if (!writer.isAvailable)
         throw new StoreUnavailableError(adapter.engine, 'it takes no records at the moment')
@@ -138,54 +147,6 @@ function storeOf(
         pruned: retention.pruned,
       }
     },
-  }
-}
-
-/** Calls those that hold records back when the process ends, and then flushes a last time; also after the store has closed, as long as there are any. */
-class LastWriters {
-  readonly #callbacks = new Set<() => void>()
-  readonly #log: RedactedLog
-  readonly #forget: () => void
-  #isClosed = false
-
-  constructor(writer: DeferredWriter, log: RedactedLog) {
-    this.#log = log
-    this.#forget = onProcessEnd(() => {
-      this.#callAll()
-      writer.closeNow()
-    }, log)
-  }
-
-  /** Adds a callback; the function that is returned removes it. */
-  add(callback: () => void): () => void {
-    this.#callbacks.add(callback)
-    return () => {
-      this.#callbacks.delete(callback)
-      this.#forgetIfDone()
-    }
-  }
-
-  /** The store has closed. */
-  close(): void {
-    this.#isClosed = true
-    this.#forgetIfDone()
-  }
-
-  #forgetIfDone(): void {
-    if (this.#isClosed && this.#callbacks.size === 0) this.#forget()
-  }
-
-  #callAll(): void {
-    for (const callback of this.#callbacks) {
-      try {
-        callback()
-      } catch (error) {
-        this.#log.error(
-          { err: error },
-          'records that were held back could not be written at the end of the process',
-        )
-      }
-    }
   }
 }
 

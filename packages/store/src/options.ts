@@ -52,12 +52,17 @@ const optionsSchema = optionsObject({
    * request. The index that this needs makes each write slower. @default false
    */
   searchBodies: withDefault(trueOrFalse(), false),
-  /** Whether the store only reads: a database that another process writes. @default false */
+  /**
+   * Whether the store only reads: a database that another process writes. Nothing is written or removed, no audit event is copied, and
+   * there is no outbox. @default false
+   */
   readOnly: withDefault(trueOrFalse(), false),
   /** A read that takes longer is ended, in milliseconds. @default 5_000 */
   queryTimeoutMs: withDefault(wholeFrom(1, 'milliseconds'), 5_000),
   /** Days that records are kept, or false for ever. @default 30 */
   retentionDays: withDefault(numberOrFalse(0, 'days'), 30),
+  /** Days that the calls of routes are kept, or false for as long as other records. @default 7 */
+  routeStatsDays: withDefault(numberOrFalse(0, 'days'), 7),
   /** Bytes at which the oldest records are removed, or false for no limit. @default the adapter's: 1 GiB for SQLite, else no limit */
   maxBytes: Type.Optional(numberOrFalse(1_048_576, 'bytes')),
   /** Between two checks for what is too old or too much, in milliseconds. @default 60_000 */
@@ -110,7 +115,10 @@ export function resolveOptions(given: StoreOptions): ResolvedStoreOptions {
     given,
     (...details) => new OptionsError(...details),
   )
-  return { ...options, place: placeOf(url, adapter) }
+  const { readOnly, durability, auditEvents } = options
+  if (readOnly && durability !== 'default')
+    throw new OptionsError('durability', "'default' with readOnly", durability)
+  return { ...options, auditEvents: auditEvents && !readOnly, place: placeOf(url, adapter) }
 }
 
 function placeOf(

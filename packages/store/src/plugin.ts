@@ -101,6 +101,8 @@ export function auditRecord(
       event: { type, details },
       source: event.source,
       requestId: origin.requestId ?? null,
+      // By which the beginning of a path is searched, as of any record.
+      url: typeof details.path === 'string' ? details.path : null,
     },
     importance: 'high',
   }

@@ -5,6 +5,8 @@ import type { RetentionLimits, StoreLog } from './port.js'
 export interface RetentionPolicy {
   /** Days that records are kept, or false for ever. */
   readonly retentionDays: number | false
+  /** Days that the calls of routes are kept, or false for as long as other records. */
+  readonly routeStatsDays: number | false
   /** Bytes at which the oldest records go, or false for no limit. */
   readonly maxBytes: number | false
   /** Between two checks, in milliseconds. */
@@ -45,8 +47,8 @@ export class Retention {
   }
 
   start(): void {
-    const { retentionDays, maxBytes, pruneEveryMs } = this.#policy
-    if (retentionDays === false && maxBytes === false) return
+    const { pruneEveryMs } = this.#policy
+    if (!this.#mayRemove()) return
     this.#timer = setInterval(() => void this.#check(), pruneEveryMs).unref()
   }
 
@@ -63,6 +65,11 @@ export class Retention {
     clearInterval(this.#timer)
   }
 
+  #mayRemove(): boolean {
+    const { retentionDays, routeStatsDays, maxBytes } = this.#policy
+    return retentionDays !== false || routeStatsDays !== false || maxBytes !== false
+  }
+
   async #check(): Promise<void> {
     if (this.#isRunning) return
     this.#isRunning = true
@@ -71,8 +78,11 @@ export class Retention {
   }
 
   async #pruneByPolicy(): Promise<void> {
-    const { retentionDays, maxBytes } = this.#policy
+    const { retentionDays, routeStatsDays, maxBytes } = this.#policy
     try {
+      if (routeStatsDays !== false)
+        await this.prune({ ...olderThanDays(routeStatsDays), kind: 'route_stats' })
+      if (retentionDays === false && maxBytes === false) return
       await this.prune({
         ...(retentionDays === false ? {} : olderThanDays(retentionDays)),
         ...(maxBytes === false ? {} : { maxBytes }),

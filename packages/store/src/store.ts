@@ -44,13 +44,14 @@ export interface Store extends RecordStore {
   get(kind: RecordKind, id: string | RecordKey): Promise<FoundRecord | undefined>
 
   /**
-   * Counts records, and percentiles of their durations, by time.
+   * Counts records, and percentiles of their durations, by time. As for all that counts, what waits is stored first, for which it waits a
+   * second at most.
    *
    * @throws SCS_STORE_ERR_FILTER when the query is wrong; SCS_STORE_ERR_UNAVAILABLE
    */
   buckets(kind: RecordKind, query: BucketQuery): Promise<readonly TimeBucket[]>
 
-  /** Finds groups of like errors. @throws SCS_STORE_ERR_FILTER, SCS_STORE_ERR_UNAVAILABLE, SCS_STORE_ERR_QUERY_TIMEOUT */
+  /** Finds groups of like errors, a page at a time. @throws SCS_STORE_ERR_FILTER, SCS_STORE_ERR_UNAVAILABLE, SCS_STORE_ERR_QUERY_TIMEOUT */
   groups(filter?: GroupFilter): Promise<GroupPage>
 
   /**

@@ -25,6 +25,8 @@ export class GatedStore extends MemoryStore {
   batches = 0
   /** How often `compareAndSet` was called. */
   sets = 0
+  /** How often `noteRelease` was called. */
+  notes = 0
   isOpenable = true
   isAvailable = true
   /** Whether an insert waits until `release`. */
@@ -50,6 +52,12 @@ export class GatedStore extends MemoryStore {
     this.sets++
     await this.#pass(versions.map(({ record }) => record))
     return super.compareAndSet(versions)
+  }
+
+  override async noteRelease(release: string, at: number): Promise<void> {
+    this.notes++
+    await this.#pass([])
+    await super.noteRelease(release, at)
   }
 
   /** Sets a version as another process does: the gate is not in its way. */

@@ -153,11 +153,11 @@ describe('audit events', () => {
       level: 'info',
       messageTemplate: "Order {n}, '{user}'",
     })
-    app.get('/', (request) => {
+    app.get('/orders/:id', (request) => {
       request.addAuditEvent('order-seen', { n: 7, password: 'hidden' })
       return 'ok'
     })
-    await app.inject('/')
+    await app.inject('/orders/7?filter=none')
     app.scs.addAuditEvent('order-seen', { n: 8 })
     await app.scsStore.flush()
     const ofRequest = {
@@ -178,6 +178,9 @@ describe('audit events', () => {
       requestId: 'req-7',
     })
     expect(JSON.stringify(items)).not.toContain('hidden')
+    const byPath = await app.scsStore.find('audit_events', { urlPrefix: '/orders/' })
+    expect(byPath.items.map(({ id }) => id)).toEqual(items.map(({ id }) => id))
+    expect(items[0]?.data.url).toBe('/orders/7')
     const all = await app.scsStore.find('audit_events', { service: 'orders' })
     expect(all.items.map(({ data }) => data.requestId)).toEqual([null, 'req-7'])
     await app.close()
@@ -202,6 +205,28 @@ describe('retention', () => {
     await vi.waitFor(async () => expect((await app.scsStore.stats()).pruned).toBe(2))
     expect(await app.scsStore.prune({ olderThanDays: 4 })).toBe(2)
     expect((await app.scsStore.stats()).stored?.records.integration_requests).toBe(1)
+  })
+
+  it('removes the calls of routes earlier than other records, and for as long as it is told', async () => {
+    const createdAt = Date.now() - 8 * 86_400_000
+    for (const [options, left] of [
+      [{}, 0],
+      [{ retentionDays: false, routeStatsDays: 7.5 }, 0],
+      [{ routeStatsDays: 9 }, 1],
+      [{ routeStatsDays: false }, 1],
+    ] as const) {
+      const { app } = await buildStore({ url: 'memory:', pruneEveryMs: 10, ...options })
+      app.scsStore.write(sample({ kind: 'route_stats', createdAt, importance: 'low' }))
+      app.scsStore.write(sample({ createdAt }))
+      // Removed by age in any case, which shows that the check has run.
+      app.scsStore.write(sample({ kind: 'route_stats', createdAt: 1 }))
+      await app.scsStore.flush()
+      await vi.waitFor(async () =>
+        expect((await app.scsStore.stats()).pruned).toBeGreaterThanOrEqual(2 - left),
+      )
+      const { stored } = await app.scsStore.stats()
+      expect(stored?.records).toMatchObject({ integration_requests: 1, route_stats: left })
+    }
   })
 
   it('removes the oldest when there are too many bytes', async () => {

@@ -4,6 +4,9 @@ import { axisText } from '../components/time-text.js'
 import { canvasColors } from './canvas-colors.js'
 import type { Drawing, Marker } from './drawing.js'
 
+/** Between the lines of the axis of counts. */
+const COUNT_STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 1e5, 1e6] as const
+
 /** Draws stacked bars into an element. The chart is to be destroyed before the element is used again. */
 export function drawStack(into: HTMLElement, drawing: Drawing): uPlot {
   const { stack, span, colors, markers, heightPx } = drawing
@@ -29,7 +32,7 @@ export function drawStack(into: HTMLElement, drawing: Drawing): uPlot {
         drag: { x: false, y: false },
       },
       scales: {
-        x: { time: true, range: [span.from, span.to] },
+        x: { time: true, range: [span.from, endOf(span)] },
         y: { range: (_, _low, high) => [0, Math.max(4, Math.ceil((high ?? 0) * 1.05))] },
       },
       axes: [
@@ -45,8 +48,9 @@ export function drawStack(into: HTMLElement, drawing: Drawing): uPlot {
           size: 38,
           space: 34,
           grid: { stroke: paint.grid, width: 1 },
-          values: (_, splits) =>
-            splits.map((count) => (Number.isInteger(count) ? short(count) : '')),
+          // Counts are whole.
+          incrs: [...COUNT_STEPS],
+          values: (_, splits) => splits.map(short),
         },
       ],
       series: [
@@ -82,6 +86,7 @@ function drawMarkers(chart: uPlot, markers: readonly Marker[], color: string): v
   ctx.fillStyle = color
   ctx.lineWidth = ratio
   ctx.font = `${10 * ratio}px system-ui, sans-serif`
+  ctx.textAlign = 'left'
   let freeFrom = 0
   for (const { at, label } of markers) {
     const x = Math.round(chart.valToPos(at, 'x', true))
@@ -92,7 +97,7 @@ function drawMarkers(chart: uPlot, markers: readonly Marker[], color: string): v
     ctx.lineTo(x, bbox.top + bbox.height)
     ctx.stroke()
     const width = ctx.measureText(label).width
-    const start = Math.min(x, bbox.left + bbox.width - width)
+    const start = Math.min(x - 2 * ratio, bbox.left + bbox.width - width)
     // Labels that would lie upon each other are left out; the legend has them all.
     if (start < freeFrom) continue
     ctx.fillText(label, start, bbox.top - 5 * ratio)
@@ -106,4 +111,9 @@ function short(count: number): string {
   return count < 1_000_000
     ? `${Math.round(count / 1_000)}K`
     : `${Math.round(count / 100_000) / 10}M`
+}
+
+/** The last bucket is shown whole, though a part of it is still to come. */
+function endOf({ from, to, bucketMs }: Drawing['span']): number {
+  return from + Math.ceil((to - from) / bucketMs) * bucketMs
 }

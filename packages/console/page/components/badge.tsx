@@ -15,6 +15,7 @@ const TONES: Readonly<Record<string, Tone>> = {
   Completed: 'good',
   Failed: 'bad',
   Queued: 'info',
+  FATAL: 'bad',
   ERROR: 'bad',
   WARN: 'warn',
   INFO: 'neutral',

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks'
 import { CopyButton } from './copy-button.js'
+import { countOf } from './number-text.js'
 import { safeHref } from './safe-link.js'
 
 /** Entries of an object or a list that are shown at first. */
@@ -58,7 +59,7 @@ function JsonEntries({
   if (level === 0) return list
   return (
     <details open={level < OPEN_LEVELS}>
-      <summary>{isList ? `${entries.length} items` : `${entries.length} fields`}</summary>
+      <summary>{countOf(entries.length, isList ? 'item' : 'field')}</summary>
       {list}
     </details>
   )

@@ -22,6 +22,7 @@ const SERVICES: readonly SeriesColor[] = [
   'series-6',
 ]
 const LEVELS: Readonly<Record<string, SeriesColor>> = {
+  FATAL: 'series-7',
   ERROR: 'series-1',
   WARN: 'series-2',
   INFO: 'series-3',
@@ -30,7 +31,10 @@ const LEVELS: Readonly<Record<string, SeriesColor>> = {
 
 /** What happened over time, with the releases that began within it. */
 export function OverviewCharts({ answer, range }: { answer: OverviewSeries; range: RangeName }) {
-  const { span, markers, crashes, slow, levelColors } = useMemo(() => chartsOf(answer), [answer])
+  const { span, markers, crashes, slow, levels, levelColors } = useMemo(
+    () => chartsOf(answer),
+    [answer],
+  )
   return (
     <div class="chart-grid">
       <Panel title="Crashes and other reports" aside={<Link href={paths.groups()}>Groups</Link>}>
@@ -69,7 +73,7 @@ export function OverviewCharts({ answer, range }: { answer: OverviewSeries; rang
       <Panel title="Audit events" aside={<Link href={paths.audit({ last: range })}>All</Link>}>
         <CountChart
           label="Audit events by level"
-          series={answer.auditEvents}
+          series={levels}
           span={span}
           colors={levelColors}
           markers={markers}
@@ -84,11 +88,20 @@ function chartsOf({ from, to, bucketMs, reports, auditEvents, releases }: Overvi
     name: label,
     points: reports.find((series) => series.name === name)?.points ?? [],
   })
+  const levels = [...auditEvents].sort((a, b) => severityOf(a) - severityOf(b))
   return {
     span: { from, to, bucketMs },
-    markers: releases.map(({ release, at }) => ({ at, label: release })),
+    markers: releases
+      .map(({ release, at }) => ({ at, label: release }))
+      .sort((a, b) => a.at - b.at),
     crashes: [named('fatal', 'Crashes'), named('non-fatal', 'Non-fatal')],
     slow: [named('slow', 'Slow'), named('stuck', 'Stuck')],
-    levelColors: auditEvents.map(({ name }) => LEVELS[name] ?? 'series-5'),
+    levels,
+    levelColors: levels.map(({ name }) => LEVELS[name] ?? 'series-5'),
   }
+}
+
+/** The worst level is drawn on top. */
+function severityOf({ name }: Series): number {
+  return ['DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'].indexOf(name)
 }

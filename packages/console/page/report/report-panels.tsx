@@ -3,6 +3,7 @@ import type { RecordDetail } from '../../src/api/model.js'
 import { JsonView } from '../components/json-view.js'
 import { Facts, Panel } from '../components/panel.js'
 import { SlowPanel } from '../slow/phase-bar.js'
+import { slowFactsOf } from '../slow/phases.js'
 import { CauseChain } from './cause-chain.js'
 import { isEmpty, type ReportData, readReport } from './report-data.js'
 import { RequestPanel } from './request-panel.js'
@@ -19,6 +20,8 @@ export function ReportPanels({
   children: ComponentChildren
 }) {
   const report = readReport(data)
+  // A slow or stuck call threw nothing: its trace would be that of the watch.
+  const slow = [report.data, data].find((each) => slowFactsOf(each) !== undefined)
   const ids: readonly (readonly [string, string])[] = [
     ['Report', row.id],
     ...(report.errorId === undefined ? [] : [['Error id', report.errorId] as const]),
@@ -28,8 +31,7 @@ export function ReportPanels({
   return (
     <div class="columns">
       <div class="stack">
-        <TracePanel report={report} />
-        <SlowPanel data={report.data} />
+        {slow === undefined ? <TracePanel report={report} /> : <SlowPanel data={slow} />}
         {children}
         {report.request !== undefined && <RequestPanel request={report.request} />}
         {!isEmpty(report.data) && (

@@ -1,6 +1,7 @@
 import { Link } from 'wouter-preact'
 import type { Timeline, TimelineEntry } from '../../src/api/model.js'
 import { durationText, exactText } from '../components/time-text.js'
+import { readTitle } from '../groups/group-title.js'
 import { pathOfRecord } from '../shell/paths.js'
 import { barOf, type Scale, scaleOf, ticksOf } from './timeline-scale.js'
 
@@ -54,6 +55,11 @@ export function TimelineRows({
   )
 }
 
+/** Their titles are those of the reports behind them. */
+function isReport(what: TimelineEntry['what']): boolean {
+  return what === 'crash' || what === 'report' || what === 'slow' || what === 'stuck'
+}
+
 function Row({
   entry,
   scale,
@@ -65,17 +71,17 @@ function Row({
 }) {
   const { left, width } = barOf(entry, scale)
   const { what, title, durationMs, isFailed, record, at } = entry
+  const text = isReport(what) ? readTitle(title).headline : title
   const isSpan = durationMs !== null && durationMs > 0
-  const end = left + width
   return (
     <li class={isCurrent ? 'timeline-row timeline-current' : 'timeline-row'}>
       <span class="timeline-what">
         <span class={isFailed ? `timeline-kind bad` : 'timeline-kind'}>{WORDS[what]}</span>
         {record === null || isCurrent ? (
-          <span class="wrap">{title}</span>
+          <span class="wrap">{text}</span>
         ) : (
           <Link class="wrap" href={pathOfRecord(record)}>
-            {title}
+            {text}
           </Link>
         )}
         {isFailed && <span class="hidden">failed</span>}
@@ -85,12 +91,9 @@ function Row({
           class={`timeline-bar timeline-${isFailed ? 'failed' : what}${isSpan ? '' : ' timeline-point'}`}
           style={{ left: `${left}%`, width: isSpan ? `${width}%` : undefined }}
         />
-        <span
-          class="timeline-figure number"
-          style={end < 75 ? { left: `${end}%` } : { right: `${100 - left}%` }}
-        >
-          {isSpan ? durationText(durationMs) : `+${durationText(at - scale.from)}`}
-        </span>
+      </span>
+      <span class="timeline-figure number">
+        {isSpan ? durationText(durationMs) : `+${durationText(at - scale.from)}`}
       </span>
     </li>
   )

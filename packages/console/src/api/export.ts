@@ -1,9 +1,8 @@
 import { Readable } from 'node:stream'
-import type { RecordFilter } from '@fastify-scs/store'
 import { Type } from '@sinclair/typebox'
 import { type ExportFormat, FORMATS } from '../export/lines.js'
+import { findRecords } from '../query/find-records.js'
 import { readerFor } from '../query/reader.js'
-import { recordFilter } from '../record/record-filter.js'
 import { LISTED_KINDS, rowOf } from '../record/rows.js'
 import type { ConsoleRoutes } from './console-routes.js'
 import { type ListedKind, RecordQuery } from './model.js'
@@ -31,9 +30,9 @@ export function exportRoutes(routes: ConsoleRoutes, parts: ApiParts): void {
       { query: ExportQuery },
       async ({ query: { format: name = 'jsonl', ...query }, request, reply }) => {
         // What comes while it runs is not part of it.
-        const filter = { to: Date.now() + 1, ...recordFilter(query), limit: PAGE }
+        const until = { ...query, to: query.to ?? String(Date.now() + 1) }
         const format = FORMATS[name]
-        const pages = pagesOf(readerFor(parts, reply, true), kind, filter, format)
+        const pages = pagesOf(readerFor(parts, reply, true), kind, until, format)
         // The first one now, while a refusal can still be answered.
         const first = await pages.next()
         parts.audit.exported(request, kind, query)
@@ -50,14 +49,14 @@ export function exportRoutes(routes: ConsoleRoutes, parts: ApiParts): void {
 async function* pagesOf(
   read: Read,
   kind: ListedKind,
-  filter: RecordFilter,
+  query: RecordQuery,
   format: ExportFormat,
 ): AsyncGenerator<string> {
   let cursor: string | undefined
   let head = format.head(kind)
   do {
-    const asked = cursor === undefined ? filter : { ...filter, cursor }
-    const { items, nextCursor } = await read((store) => store.find(kind, asked))
+    const from = cursor === undefined ? {} : { cursor }
+    const { items, nextCursor } = await findRecords(read, kind, query, { ...from, limit: PAGE })
     yield `${head}${format.lines(kind, items.map(rowOf))}`
     head = ''
     cursor = nextCursor

@@ -1,13 +1,14 @@
-import { type FoundRecord, type RecordKind, resolveFilter } from '@fastify-scs/store'
+import { resolveFilter } from '@fastify-scs/store'
 import { type Static, Type } from '@sinclair/typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { LiveClient, type LiveFilters } from '../live/live-client.js'
 import { LiveRecord } from '../live/live-record.js'
+import { filtersOf, findRecords } from '../query/find-records.js'
 import { readerFor } from '../query/reader.js'
-import { listOf, recordFilter } from '../record/record-filter.js'
+import { listOf } from '../record/record-filter.js'
 import { LISTED_KINDS, listedKind } from '../record/rows.js'
 import type { ConsoleRoutes } from './console-routes.js'
-import { RecordQuery } from './model.js'
+import { type ListedKind, RecordQuery } from './model.js'
 import type { ApiParts } from './parts.js'
 import { BadRequestError } from './refusals.js'
 
@@ -36,7 +37,7 @@ const LiveQuery = Type.Object(
 /** Declares the live tail. */
 export function liveRoutes(routes: ConsoleRoutes, parts: ApiParts): void {
   routes.get('/api/live', { query: LiveQuery }, async ({ query, request, reply }) => {
-    const client = new LiveClient(filtersOf(query), reply)
+    const client = new LiveClient(liveFilters(query), reply)
     parts.live.add(client)
     endWhenRefused(client, parts, request, reply)
     sendMissed(client, parts, request, reply).catch((error: unknown) => {
@@ -48,15 +49,16 @@ export function liveRoutes(routes: ConsoleRoutes, parts: ApiParts): void {
   })
 }
 
-function filtersOf({ kinds, ...query }: Static<typeof LiveQuery>): LiveFilters {
-  const filter = resolveFilter(recordFilter(query))
+function liveFilters({ kinds, ...query }: Static<typeof LiveQuery>): LiveFilters {
   // Time goes on: a search for text must not stop at the time of this request.
-  const lasting = { ...filter, from: undefined, to: undefined }
+  const lasting = filtersOf(query).map((filter) => {
+    return { ...resolveFilter(filter), from: undefined, to: undefined }
+  })
   const wanted = kinds === undefined ? LISTED_KINDS : listOf(kinds).map(kindOf)
   return new Map(wanted.map((kind) => [kind, lasting]))
 }
 
-function kindOf(name: string): RecordKind {
+function kindOf(name: string): ListedKind {
   const kind = listedKind(name)
   if (kind !== undefined) return kind
   throw new BadRequestError(`kinds must be some of ${LISTED_KINDS.join(', ')}`)
@@ -88,15 +90,21 @@ async function sendMissed(
   const read = readerFor(parts, reply)
   const query = request.query as Static<typeof LiveQuery>
   const { kinds: _kinds, ...filter } = query
-  const asked = { ...recordFilter(filter), from: Number(at), limit: MAX_MISSED }
-  const missed: FoundRecord[] = []
+  const missed: LiveRecord[] = []
   let isCut = false
   for (const kind of client.filters.keys()) {
-    const { items, nextCursor } = await read((store) => store.find(kind, asked))
-    missed.push(...items)
+    const { items, nextCursor } = await findRecords(
+      read,
+      kind,
+      { ...filter, from: at },
+      { limit: MAX_MISSED },
+    )
+    missed.push(...items.map((found) => new LiveRecord(kind, found)))
     isCut ||= nextCursor !== undefined
   }
-  missed.sort((one, other) => one.createdAt - other.createdAt || (one.id < other.id ? -1 : 1))
-  for (const found of missed) if (found.id !== id) client.record(new LiveRecord(found))
+  missed.sort(({ found: one }, { found: other }) => {
+    return one.createdAt - other.createdAt || (one.id < other.id ? -1 : 1)
+  })
+  for (const record of missed) if (record.found.id !== id) client.record(record)
   if (isCut) client.lag({ behindMs: 0, dropped: 1 })
 }

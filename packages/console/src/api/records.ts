@@ -1,14 +1,15 @@
 import { TALLY_FIELDS } from '@fastify-scs/store'
 import { Type } from '@sinclair/typebox'
+import { findRecords } from '../query/find-records.js'
 import { readerFor } from '../query/reader.js'
 import { curlOf } from '../record/curl.js'
-import { recordFilter } from '../record/record-filter.js'
+import { levelsOf, recordFilter } from '../record/record-filter.js'
 import { LISTED_KINDS, rowOf } from '../record/rows.js'
 import { spanOf } from '../record/time-span.js'
 import type { ConsoleRoutes } from './console-routes.js'
 import { RecordDetail, RecordList, RecordQuery, TallyAnswer } from './model.js'
 import type { ApiParts } from './parts.js'
-import { NotFoundError } from './refusals.js'
+import { BadRequestError, NotFoundError } from './refusals.js'
 import { isRetryable } from './retry.js'
 
 const { cursor: _cursor, limit: _limit, text: _text, ...filterFields } = RecordQuery.properties
@@ -29,11 +30,7 @@ export function recordRoutes(routes: ConsoleRoutes, parts: ApiParts): void {
       `/api/records/${kind}`,
       { query: RecordQuery, answer: RecordList },
       async ({ query, reply }): Promise<RecordList> => {
-        const filter = recordFilter(query)
-        const { items, ...rest } = await readerFor(
-          parts,
-          reply,
-        )((store) => store.find(kind, filter))
+        const { items, ...rest } = await findRecords(readerFor(parts, reply), kind, query)
         return { items: items.map(rowOf), ...rest }
       },
     )
@@ -59,10 +56,18 @@ export function recordRoutes(routes: ConsoleRoutes, parts: ApiParts): void {
       `/api/tally/${kind}`,
       { query: TallyQuery, answer: TallyAnswer },
       async ({ query: { by, limit, ...query }, reply }) => {
-        const { from: _from, to: _to, ...where } = recordFilter(query)
+        const { from: _from, to: _to, ...filter } = recordFilter(query)
+        const where = { ...filter, ...oneLevel(query) }
         const asked = { by, where, ...spanOf(query), ...(limit === undefined ? {} : { limit }) }
         return readerFor(parts, reply)((store) => store.tally(kind, asked))
       },
     )
   }
+}
+
+/** A tally counts by one filter. @throws BadRequestError */
+function oneLevel(query: RecordQuery): { readonly level?: string } {
+  const [level, ...more] = levelsOf(query) ?? []
+  if (more.length > 0) throw new BadRequestError('A tally takes one level')
+  return level === undefined ? {} : { level }
 }

@@ -51,8 +51,15 @@ function cellsOf(kind: ListedKind, row: RecordRow): unknown[] {
   return COLUMNS[kind].map((column) => fields[column])
 }
 
-/** As RFC 4180 has it; a cell that a spreadsheet would take for a formula gets an apostrophe before it. */
+/**
+ * As RFC 4180 has it; a cell that a spreadsheet would take for a formula gets an apostrophe before it. All texts are in quotes, since a
+ * spreadsheet takes a carriage return on its own for the end of a line.
+ */
 function csv(rows: readonly (readonly unknown[])[]): string {
   const cells = rows.map((row) => [...row])
-  return stringify(cells, { escape_formulas: true, record_delimiter: 'windows' })
+  return stringify(cells, {
+    escape_formulas: true,
+    quoted_string: true,
+    record_delimiter: 'windows',
+  })
 }

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream'
 import { BoundedMap } from '@fastify-scs/core/kit'
-import type { RecordKind, ResolvedFilter } from '@fastify-scs/store'
+import type { ResolvedFilter } from '@fastify-scs/store'
 import type { FastifyReply } from 'fastify'
-import type { Group, LiveLag } from '../api/model.js'
+import type { Group, ListedKind, LiveLag } from '../api/model.js'
 import type { LiveRecord } from './live-record.js'
 
 /** Bytes that wait for a client which reads slowly; what comes beyond is dropped, and it is told. */
@@ -10,8 +10,8 @@ const MAX_WAITING_BYTES = 262_144
 /** Records that a client is not sent twice. */
 const MAX_REMEMBERED = 2_000
 
-/** What a client wants to see: a filter for each kind. */
-export type LiveFilters = ReadonlyMap<RecordKind, ResolvedFilter>
+/** What a client wants to see: of each kind the records that match one of its filters. */
+export type LiveFilters = ReadonlyMap<ListedKind, readonly ResolvedFilter[]>
 
 /** One client of the live tail: a stream of server-sent events. */
 export class LiveClient {
@@ -33,9 +33,9 @@ export class LiveClient {
   /** Sends a record that matches, once for each of its versions. */
   record(record: LiveRecord): void {
     const { found } = record
-    const filter = this.filters.get(found.kind)
-    if (filter === undefined || this.#sent.get(found.id) === found.revision) return
-    if (!record.matches(filter)) return
+    const filters = this.filters.get(record.kind) ?? []
+    if (this.#sent.get(found.id) === found.revision) return
+    if (!filters.some((filter) => record.matches(filter))) return
     this.#sent.set(found.id, found.revision)
     this.#send(`id: ${found.createdAt}.${found.id}\nevent: record\ndata: ${record.json}\n\n`, 1)
   }

@@ -1,13 +1,16 @@
 import { type FoundRecord, isMatch, type ResolvedFilter, toRow } from '@fastify-scs/store'
+import type { ListedKind } from '../api/model.js'
 import { rowOf } from '../record/rows.js'
 
 /** A record on its way to all clients; what they need of it is made once. */
 export class LiveRecord {
+  readonly kind: ListedKind
   readonly found: FoundRecord
   #row: Parameters<typeof isMatch>[0] | undefined
   #json: string | undefined
 
-  constructor(found: FoundRecord) {
+  constructor(kind: ListedKind, found: FoundRecord) {
+    this.kind = kind
     this.found = found
   }
 

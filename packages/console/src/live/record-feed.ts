@@ -48,7 +48,7 @@ export class RecordFeed {
       this.#known.set(id, revision)
       this.#newestAt = Math.max(this.#newestAt, createdAt)
     }
-    return { records: fresh.map((found) => new LiveRecord(found)), dropped }
+    return { records: fresh.map((found) => new LiveRecord(this.#kind, found)), dropped }
   }
 
   #find(store: Store) {

@@ -2,16 +2,30 @@ import type { RecordFilter } from '@fastify-scs/store'
 import type { RecordQuery } from '../api/model.js'
 import { BadRequestError } from '../api/refusals.js'
 
-/** The store's filter for the query of a list, an export or the live tail. @throws BadRequestError */
+/** The levels of a query; undefined where it names none. */
+export function levelsOf({ level }: RecordQuery): readonly string[] | undefined {
+  return level === undefined ? undefined : listOf(level)
+}
+
+/** The store's filter for the query of a list, an export or the live tail, without its levels. @throws BadRequestError */
 export function recordFilter(query: RecordQuery): RecordFilter {
-  const { status, statusCode, path, type, fingerprint = type, level, from, to, ...same } = query
+  const {
+    status,
+    statusCode,
+    path,
+    type,
+    fingerprint = type,
+    level: _level,
+    from,
+    to,
+    ...same
+  } = query
   const { referenceType, referenceId, ...rest } = same
   const filter = {
     ...rest,
     fingerprint,
     status: status === undefined ? undefined : listOf(status),
     statusCode: statusCode === undefined ? undefined : statusCodes(statusCode),
-    level,
     urlPrefix: path,
     reference: referenceOf(referenceType, referenceId),
     from: from === undefined ? undefined : timeOf('from', from),

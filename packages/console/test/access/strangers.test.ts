@@ -141,7 +141,6 @@ const SETUPS: Readonly<Record<string, AppSetup>> = {
         ignoreTrailingSlash: true,
         ignoreDuplicateSlashes: true,
         caseSensitive: false,
-        useSemicolonDelimiter: true,
       },
     },
   },

@@ -199,7 +199,7 @@ export interface StoreCounter {
    * Adds sightings to their groups, all or none of them, and returns the state of each one's group, in the same order.
    * Two instances that ask for a group at once are answered one after the other.
    *
-   * @throws FilterError when a sighting or a rule is wrong; StoreUnavailableError, and then it may have been counted
+   * @throws FilterError when a sighting or a rule is wrong; StoreUnavailableError, and then it may have been counted; ReadOnlyError
    */
   countGroups(
     sightings: readonly GroupSighting[],
@@ -208,9 +208,9 @@ export interface StoreCounter {
 
   /**
    * Notes that a release runs, which begins with its first note: where releases are no semantic versions, the one that began later is
-   * the newer one.
+   * the newer one. While the database is away the note is kept and made later, and the promise resolves.
    *
-   * @throws FilterError, StoreUnavailableError
+   * @throws FilterError; ReadOnlyError
    */
   noteRelease(release: string, at: number): Promise<void>
 }

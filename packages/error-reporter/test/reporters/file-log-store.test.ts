@@ -131,6 +131,7 @@ it('a store that is registered, before or after, keeps every report as a record'
     release: '1.4.0',
     traceId,
     durationMs: expect.any(Number),
+    remoteId: calls[1]?.report.error_id,
     fingerprint: calls[1]?.report.fingerprint,
     summary: calls[1]?.title,
   })

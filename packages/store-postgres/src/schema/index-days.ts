@@ -1,6 +1,7 @@
 import { RECORD_KINDS } from '@fastify-scs/store/adapter'
+import { withBriefLock } from '../brief-lock.js'
 import type { Database, Session } from '../database.js'
-import { isThere, withBriefLock } from '../database.js'
+import { isThere } from '../database.js'
 import type { Target } from '../target.js'
 import { lockSchema } from './migrate.js'
 

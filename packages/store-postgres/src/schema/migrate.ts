@@ -1,6 +1,7 @@
 import { NotAStoreError, SchemaTooNewError } from '@fastify-scs/store/adapter'
+import { withBriefLock } from '../brief-lock.js'
 import type { Database, Session } from '../database.js'
-import { isThere, withBriefLock } from '../database.js'
+import { isThere } from '../database.js'
 import { ENGINE } from '../fault.js'
 import type { Target } from '../target.js'
 import { migrations, SCHEMA_VERSION } from './migrations.js'

@@ -1,12 +1,5 @@
-/** One step of the schema; it never changes once it is published, the next step is added after it. */
-export interface Migration {
-  readonly version: number
-  readonly name: string
-  /** The statements; `schema` is in quotes. */
-  readonly sql: (schema: string) => string
-}
-
-const KINDS = ['integration_requests', 'reports', 'audit_events']
+import { looking } from './looking.js'
+import { indexesOnly, KINDS, type Migration } from './migration.js'
 
 const INDEXED_KEYS = [
   'service',
@@ -122,13 +115,6 @@ function widen(table: string): string {
     ${indexesOnly(table, INDEXED)}`
 }
 
-/** Indexes of a parent, which days to come are given. */
-function indexesOnly(table: string, keys: readonly string[]): string {
-  return keys
-    .map((key) => `CREATE INDEX ON ONLY ${table} (${key}, created_at) WHERE ${key} IS NOT NULL;`)
-    .join('\n')
-}
-
 function recordKeys(schema: string): string {
   return `
     CREATE TABLE ${schema}.record_keys (
@@ -139,113 +125,6 @@ function recordKeys(schema: string): string {
       PRIMARY KEY (kind, digest)
     );
     CREATE INDEX ON ${schema}.record_keys (created_at);`
-}
-
-const TRACED = ['route', 'release', 'trace_id']
-
-/**
- * What the console looks at: where a record came from, what was decided about groups of reports, how often and to whom they
- * happened, the calls of routes, and the releases. As in the step before, existing days get their indexes afterwards.
- */
-export const looking: Migration = {
-  version: 4,
-  name: 'looking',
-  sql: (schema) =>
-    [
-      ...KINDS.map((kind) => traced(`${schema}.${kind}`)),
-      routeStats(`${schema}.route_stats`),
-      groupDecisions(schema),
-      releases(schema),
-    ].join('\n'),
-}
-
-function traced(table: string): string {
-  return `
-    ALTER TABLE ${table} ${TRACED.map((key) => `ADD COLUMN ${key} text`).join(', ')};
-    ${indexesOnly(table, TRACED)}`
-}
-
-/** With the columns of all records, so that one statement writes every kind, and few indexes: only time and route are asked for. */
-function routeStats(table: string): string {
-  return `
-    CREATE TABLE ${table} (
-      created_at timestamptz NOT NULL,
-      id uuid NOT NULL,
-      revision integer NOT NULL,
-      service text,
-      status text,
-      status_code integer,
-      fingerprint text,
-      level text,
-      request_id text,
-      reference_type text,
-      reference_id text,
-      user_id text,
-      duration_ms double precision,
-      summary text,
-      search_text text,
-      data json NOT NULL,
-      key text,
-      remote_id text,
-      method text,
-      direction text,
-      stamps json,
-      body_words text[] COLLATE "C",
-      route text,
-      release text,
-      trace_id text,
-      PRIMARY KEY (id, created_at)
-    ) PARTITION BY RANGE (created_at);
-    CREATE INDEX ON ${table} (created_at);
-    CREATE INDEX ON ${table} (route, created_at) WHERE route IS NOT NULL;`
-}
-
-/**
- * The version before may remove a group, and knows nothing of what is counted beside it: hence the references, which also say that a
- * group's row is locked before what belongs to it.
- */
-function groupDecisions(schema: string): string {
-  const group = `fingerprint text NOT NULL REFERENCES ${schema}.report_groups ON DELETE CASCADE`
-  return `
-    ALTER TABLE ${schema}.report_groups
-      ADD COLUMN status text NOT NULL DEFAULT 'open',
-      ADD COLUMN title text,
-      ADD COLUMN search_title text,
-      ADD COLUMN kind text,
-      ADD COLUMN users integer NOT NULL DEFAULT 0,
-      ADD COLUMN first_release text,
-      ADD COLUMN last_release text,
-      ADD COLUMN resolved_in text,
-      ADD COLUMN resolved_at timestamptz,
-      ADD COLUMN muted_until timestamptz,
-      ADD COLUMN muted_until_occurrences bigint,
-      ADD COLUMN reason text,
-      ADD COLUMN assignee text,
-      ADD COLUMN note text,
-      ADD COLUMN revision bigint NOT NULL DEFAULT 0,
-      ADD COLUMN changed_at timestamptz,
-      ADD COLUMN changed_by text;
-    CREATE TABLE ${schema}.group_hours (
-      ${group},
-      hour timestamptz NOT NULL,
-      occurrences bigint NOT NULL,
-      PRIMARY KEY (fingerprint, hour)
-    ) WITH (fillfactor = 70);
-    CREATE INDEX ON ${schema}.group_hours (hour);
-    CREATE TABLE ${schema}.group_users (
-      ${group},
-      digest text NOT NULL,
-      PRIMARY KEY (fingerprint, digest)
-    );`
-}
-
-function releases(schema: string): string {
-  return `
-    CREATE TABLE ${schema}.releases (
-      release text PRIMARY KEY,
-      first_seen_at timestamptz NOT NULL,
-      last_seen_at timestamptz NOT NULL
-    ) WITH (fillfactor = 70);`
 }
 
 /** Every step, in order. */

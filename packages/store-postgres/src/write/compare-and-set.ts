@@ -7,6 +7,7 @@ import {
 } from '@fastify-scs/store/adapter'
 import type { Question } from '../database.js'
 import { SELECTED } from '../read/find.js'
+import { reopenHours } from '../routes/hours.js'
 import { type Partition, partitionsOf } from '../schema/partitions.js'
 import { binaryArray, TIMESTAMP, UUID } from './binary-array.js'
 import {
@@ -54,6 +55,13 @@ export class Comparison {
     const kinds = this.#byKind(this.#candidates)
     const keys = this.#candidates.flatMap(({ key }) => key ?? [])
     return [
+      ...kinds.flatMap(([kind, ofKind]) =>
+        reopenHours(
+          this.#quotedSchema,
+          kind,
+          ofKind.map(({ row }) => row),
+        ),
+      ),
       ...kinds.map(([kind, ofKind]) => this.#lockRows(kind, ofKind)),
       ...(keys.length === 0 ? [] : [this.#claimKeys(keys)]),
       ...kinds.map(([kind, ofKind]) => this.#readStates(kind, ofKind)),

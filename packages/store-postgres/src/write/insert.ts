@@ -10,6 +10,7 @@ import {
 } from '@fastify-scs/store/adapter'
 import type { Session, Statement } from '../database.js'
 import { ENGINE } from '../fault.js'
+import { reopenHours } from '../routes/hours.js'
 import { COLUMNS, type StoredRow } from '../schema/columns.js'
 import { MAX_TIME_MS } from '../schema/day.js'
 import { type Partition, partitionsOf } from '../schema/partitions.js'
@@ -65,6 +66,7 @@ export function inLockOrder<Each>(them: Each[], idOf: (each: Each) => string): E
 /** The statements that write the rows of all kinds. */
 export function insertStatements(quotedSchema: string, { rows }: PreparedBatch): Statement[] {
   const statements: Statement[] = []
+  for (const [kind, ofKind] of rows) statements.push(...reopenHours(quotedSchema, kind, ofKind))
   for (const [kind, ofKind] of rows)
     statements.push(upsertInto(`${quotedSchema}.${kind}`, ofKind, REPLACES.whenNewer))
   const keys = [...rows].flatMap(([kind, ofKind]) =>

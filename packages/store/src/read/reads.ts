@@ -9,6 +9,17 @@ import {
 } from '@fastify-scs/core/kit'
 import type { CheckedAdapter } from '../checked-adapter.js'
 import { FilterError, StoreUnavailableError } from '../errors.js'
+import type {
+  BucketQuery,
+  GroupFilter,
+  GroupPage,
+  Release,
+  RouteFigures,
+  RouteStatsQuery,
+  Tally,
+  TallyQuery,
+  TimeBucket,
+} from '../port.js'
 import { fromRow, toRow } from '../record/row.js'
 import { storableText } from '../record/text.js'
 import { mergeRecords } from '../record/versions.js'
@@ -17,6 +28,9 @@ import { checkKind } from './filter.js'
 
 /** How long a read waits until what was written before is stored, in milliseconds. */
 export const READ_WAIT_MS = 1_000
+
+/** Releases that are returned when no limit is given. */
+const DEFAULT_RELEASES = 50
 
 /** Reads a store together with what this process has written and is not stored yet. Writing costs nothing more for it. */
 export class StoreReads {
@@ -34,6 +48,37 @@ export class StoreReads {
     const waiting = (await this.#storeWaiting()) ? 0 : this.#writer.waitingRecords
     const page = await this.#adapter.find(kind, filter)
     return waiting === 0 ? page : { ...page, waiting }
+  }
+
+  /** Counts records by time, as `find` finds them. @throws FilterError, StoreUnavailableError */
+  async buckets(kind: RecordKind, query: BucketQuery): Promise<readonly TimeBucket[]> {
+    checkKind(kind)
+    await this.#storeWaiting()
+    return this.#adapter.buckets(kind, query)
+  }
+
+  /** Counts records by a field, as `find` finds them. @throws FilterError, StoreUnavailableError, QueryTimeoutError */
+  async tally(kind: RecordKind, query: TallyQuery): Promise<Tally> {
+    checkKind(kind)
+    await this.#storeWaiting()
+    return this.#adapter.tally(kind, query)
+  }
+
+  /** Finds groups, with their newest reports as `find` finds them. @throws FilterError, StoreUnavailableError, QueryTimeoutError */
+  async groups(filter: GroupFilter = {}): Promise<GroupPage> {
+    await this.#storeWaiting()
+    return this.#adapter.groups(filter)
+  }
+
+  /** Sums up calls of routes, as `find` finds them. @throws FilterError, StoreUnavailableError, QueryTimeoutError */
+  async routeStats(query: RouteStatsQuery): Promise<readonly RouteFigures[]> {
+    await this.#storeWaiting()
+    return this.#adapter.routeStats(query)
+  }
+
+  /** The releases that were noted; not those that this process could not note yet. @throws as `groups` */
+  releases(limit: number = DEFAULT_RELEASES): Promise<readonly Release[]> {
+    return this.#adapter.releases(limit)
   }
 
   /** Gets a record by its id or key. @throws FilterError, StoreUnavailableError */

@@ -30,6 +30,8 @@ export interface WriteCounts {
   readonly spilled: number
   /** How often a file of the outbox could not be read or written. */
   readonly outboxFailures: number
+  /** How often a release could not be noted. */
+  readonly releaseFailures: number
 }
 
 /** `WriteCounts` while they are counted. */
@@ -45,6 +47,7 @@ export interface MutableWriteCounts extends WriteCounts {
   readonly afterClose: { readonly kept: CountByKind; readonly lost: CountByKind }
   spilled: number
   outboxFailures: number
+  releaseFailures: number
 }
 
 /** The counts of a store that has just started. */
@@ -58,6 +61,7 @@ export function noWriteCounts(): MutableWriteCounts {
     contended: 0,
     spilled: 0,
     outboxFailures: 0,
+    releaseFailures: 0,
     shedBodies: noneByKind(),
     shed: noneByKind(),
     afterClose: { kept: noneByKind(), lost: noneByKind() },

@@ -226,3 +226,41 @@ describe('find stores what waits before it reads', () => {
     expect([page.items.length, page.waiting]).toEqual([2, undefined])
   })
 })
+
+describe('what counts sees what was written just before', () => {
+  it('by time, by a field, by route, and as the sample of a group', async () => {
+    const adapter = new GatedStore()
+    const { app } = await buildStore({ adapter, ...LATER })
+    const { scsStore: store } = app
+    const span = { from: NOON, to: NOON + 60_000 }
+    const seen = { fingerprint: 'a', occurrences: 1, firstSeenAt: NOON, lastSeenAt: NOON }
+    await store.countGroups([{ ...seen, canReport: true }], { growth: 2, quietMs: 1 })
+    const minute = {
+      ...{ instance: 'one', calls: 1, failed: 0, slow: 0, stuck: 0, aborted: 0 },
+      ...{ sumMs: 1, minMs: 1, maxMs: 1, buckets: [0, 1] },
+    }
+    const reads: [StoreRecord, () => Promise<unknown>][] = [
+      [
+        sample({ keys: { service: 'a' } }),
+        async () => (await store.buckets('integration_requests', { ...span, bucketMs: 60_000 }))[0],
+      ],
+      [
+        sample({ keys: { service: 'b' } }),
+        async () =>
+          (await store.tally('integration_requests', { by: 'service', ...span })).items[1],
+      ],
+      [
+        sample({ kind: 'route_stats', keys: { route: 'GET /a' }, data: minute }),
+        async () => (await store.routeStats(span))[0],
+      ],
+      [
+        sample({ kind: 'reports', keys: { fingerprint: 'a' } }),
+        async () => (await store.groups()).items[0]?.sampleId ?? undefined,
+      ],
+    ]
+    for (const [record, read] of reads) {
+      store.write(record)
+      expect(await read()).toBeDefined()
+    }
+  })
+})

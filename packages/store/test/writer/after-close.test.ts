@@ -87,8 +87,8 @@ describe('while a timer goes on writing', () => {
     await vi.waitFor(() => expect([...new Set(adapter.stored)].sort()).toEqual(ids(records)))
     const { afterClose } = await app.scsStore.stats()
     expect(afterClose).toEqual({
-      kept: { integration_requests: 200, reports: 0, audit_events: 0 },
-      lost: { integration_requests: 0, reports: 0, audit_events: 0 },
+      kept: { integration_requests: 200, reports: 0, audit_events: 0, route_stats: 0 },
+      lost: { integration_requests: 0, reports: 0, audit_events: 0, route_stats: 0 },
     })
   })
 })

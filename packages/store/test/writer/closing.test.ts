@@ -96,8 +96,18 @@ describe('after the store has closed', () => {
     })
     await app.close()
     const { shed, afterClose } = await app.scsStore.stats()
-    expect(afterClose.lost).toEqual({ integration_requests: 50, audit_events: 50, reports: 0 })
-    expect(afterClose.kept).toEqual({ integration_requests: 0, audit_events: 0, reports: 0 })
+    expect(afterClose.lost).toEqual({
+      integration_requests: 50,
+      audit_events: 50,
+      reports: 0,
+      route_stats: 0,
+    })
+    expect(afterClose.kept).toEqual({
+      integration_requests: 0,
+      audit_events: 0,
+      reports: 0,
+      route_stats: 0,
+    })
     expect(shed).toEqual(afterClose.lost)
     const messages = () => log.map(({ msg }) => msg).filter((msg) => msg.includes('store'))
     expect(messages()).toEqual([expect.stringContaining('after the store had closed')])
