@@ -43,7 +43,7 @@ export function LiveView() {
       <LiveFilters />
       <div ref={top} />
       <LiveStatus tail={tail} onShow={show} />
-      <ol ref={list} class="live" role="log" aria-live="off" aria-label="Records, newest first">
+      <ol ref={list} class="live" aria-label="Records, newest first">
         {tail.shown.map((row) => (
           <LiveRow key={`${row.kind} ${row.id}`} row={row} />
         ))}
