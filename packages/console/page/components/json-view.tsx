@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks'
 import { CopyButton } from './copy-button.js'
 import { countOf } from './number-text.js'
-import { safeHref } from './safe-link.js'
+import { safeHref } from './safe-href.js'
 
 /** Entries of an object or a list that are shown at first. */
 const FIRST_ENTRIES = 100
