@@ -41,13 +41,15 @@ export function LiveView() {
       }
     >
       <LiveFilters />
-      <div ref={top} />
-      <LiveStatus tail={tail} onShow={show} />
-      <ol ref={list} class="live" role="log" aria-live="off" aria-label="Records, newest first">
-        {tail.shown.map((row) => (
-          <LiveRow key={`${row.kind} ${row.id}`} row={row} />
-        ))}
-      </ol>
+      <div>
+        <div ref={top} />
+        <LiveStatus tail={tail} onShow={show} />
+        <ol ref={list} class="live" aria-label="Records, newest first">
+          {tail.shown.map((row) => (
+            <LiveRow key={`${row.kind} ${row.id}`} row={row} />
+          ))}
+        </ol>
+      </div>
       {tail.shown.length === 0 && (
         <Empty title="Waiting for the next record.">
           What the application records from now on shows here. What was recorded before is in the
