@@ -57,7 +57,10 @@ async function* pagesOf(
   let head = format.head(kind)
   do {
     const from = cursor === undefined ? {} : { cursor }
-    const { items, nextCursor } = await findRecords(readers.next().value, kind, query, { ...from, limit: PAGE })
+    const { items, nextCursor } = await findRecords(readers.next().value, kind, query, {
+      ...from,
+      limit: PAGE,
+    })
     yield `${head}${format.lines(kind, items.map(rowOf))}`
     head = ''
     cursor = nextCursor

@@ -67,7 +67,7 @@ export class LiveHub {
 
   #remove(client: LiveClient): void {
     this.#clients.delete(client)
-    
+    if (this.#clients.size === 0) this.#stop()
   }
 
   #start(): void {
