@@ -50,7 +50,7 @@ function AuditEvent({ detail }: { detail: RecordDetail }) {
         {Object.keys(details).length === 0 ? (
           <p class="muted">It was added without details.</p>
         ) : (
-          <JsonView value={details} label="Details" />
+          <JsonView value={details} label="Details of the event" />
         )}
       </Panel>
     </Page>

@@ -45,7 +45,7 @@ function Call({ detail }: { detail: RecordDetail }) {
     >
       {isFailed && (
         <Panel title="Error">
-          <BodyView body={data.error} headers={responseHeaders} label="Error" />
+          <BodyView body={data.error} headers={responseHeaders} label="What went wrong" />
         </Panel>
       )}
       <Panel title="Call">
