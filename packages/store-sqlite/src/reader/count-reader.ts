@@ -3,9 +3,6 @@ import {
   type BucketQuery,
   type RecordKind,
   type ResolvedTally,
-  type RouteFigures,
-  type RouteStatsQuery,
-  RouteStatsSum,
   type Tally,
   type TallyItem,
   type TimeBucket,
@@ -42,30 +39,6 @@ export class CountReader {
     }
     items.sort((one, other) => other.count - one.count || (one.value < other.value ? -1 : 1))
     return { items: items.slice(0, query.limit), total }
-  }
-
-  routeStats(query: RouteStatsQuery): readonly RouteFigures[] {
-    const sum = new RouteStatsSum(query)
-    const { from, to, route, service } = query
-    const conditions: string[] = ['made_at >= ?', 'made_at < ?', 'route IS NOT NULL']
-    const values: (string | number)[] = [from, to]
-    if (route !== undefined) {
-      conditions.push('route = ?')
-      values.push(route)
-    }
-    if (service !== undefined) {
-      conditions.push('+service = ?')
-      values.push(service)
-    }
-    const rows = this.#connection
-      .prepare(`SELECT route, created_at AS createdAt, data FROM route_stats_origin AS origin
-        CROSS JOIN route_stats ON route_stats.rowid = origin.record WHERE ${conditions.join(' AND ')}`)
-      .iterate(...values)
-    for (const row of rows) {
-      const found = row as { route: string; createdAt: number; data: string }
-      sum.add(found.route, found.createdAt, JSON.parse(found.data))
-    }
-    return sum.routes()
   }
 }
 

@@ -8,11 +8,13 @@ import {
 import type { Connection } from '../driver/driver.js'
 import type { ReaderCall } from '../threads/protocol.js'
 import { hasWords } from '../writer/word-index.js'
+import { chooseWay } from './choose-way.js'
 import type { Query } from './conditions.js'
 import { CountReader } from './count-reader.js'
 import { Deadline } from './deadline.js'
 import { GroupReader } from './group-reader.js'
 import { findQuery, getQuery } from './query.js'
+import { RouteReader } from './route-reader.js'
 
 /** Reads the file; all calls are synchronous and belong in a worker thread. */
 export class FileReader {
@@ -20,12 +22,14 @@ export class FileReader {
   readonly #deadline: Deadline
   readonly #groups: GroupReader
   readonly #counts: CountReader
+  readonly #routes: RouteReader
 
   constructor(connection: Connection, queryTimeoutMs: number) {
     this.#connection = connection
     this.#deadline = new Deadline(connection, queryTimeoutMs)
     this.#groups = new GroupReader(connection)
     this.#counts = new CountReader(connection)
+    this.#routes = new RouteReader(connection)
   }
 
   /** @throws QueryTimeoutError, and what the driver throws */
@@ -41,7 +45,7 @@ export class FileReader {
       case 'tally':
         return this.#counts.tally(call.kind, call.query)
       case 'routeStats':
-        return this.#counts.routeStats(call.query)
+        return this.#routes.read(call.query)
       case 'groups':
         return this.#groups.find(call.query)
       case 'releases':
@@ -52,7 +56,8 @@ export class FileReader {
   }
 
   #find(kind: RecordKind, query: ResolvedFilter): readonly FoundRow[] {
-    const options = { hasWords: this.#hasWords(query) }
+    const way = chooseWay(this.#connection, kind, query)
+    const options = { way, hasWords: this.#hasWords(query) }
     return this.#all(findQuery(kind, query, options)) as FoundRow[]
   }
 
