@@ -1,21 +1,20 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { CheckedAdapter } from '@fastify-scs/store/contract'
 import { SqliteStore } from '@fastify-scs/store-sqlite'
-import { settledCpuTimeNs } from '../measure/cpu-time.js'
+import { cpuTimeNs } from '../measure/cpu-time.js'
 import type { FigureReport } from '../report/figure.js'
 import { median, quantile } from '../report/statistics.js'
+import { fillForConsole } from '../store/console-records.js'
 import { type ConsoleView, consoleViews } from '../store/console-views.js'
-import { type FillCounts, fillStore } from '../store/fill-store.js'
 import type { FigureScenario } from './scenario.js'
 
 const NS_PER_MS = 1_000_000
-const COUNTS: FillCounts = {
-  integrationRequests: 1_000_000,
-  reports: 250_000,
-  auditEvents: 250_000,
-}
+/** The kernel brings the figure of a thread up to date up to 4 ms late. */
+const SETTLE_MS = 10
+const REQUESTS = 1_000_000
 /** What a page may cost, in milliseconds. */
 const GOAL = { atMost: 100 } as const
 
@@ -28,35 +27,47 @@ export const consoleViewsSqlite: FigureScenario = {
     const folder = mkdtempSync(join(tmpdir(), 'fastify-scs-views-'))
     try {
       const adapter = new SqliteStore({ path: join(folder, 'scs.db') })
-      return await measureViews(consoleViewsSqlite.name, adapter, COUNTS, turns)
+      return await measureViews(consoleViewsSqlite.name, { adapter, requests: REQUESTS, turns })
     } finally {
       rmSync(folder, { recursive: true, force: true })
     }
   },
 }
 
-/** Fills a store and looks at each view some times; the first look, with what has to be read and planned, is left out. */
+/** What is measured, and how often. */
+export interface ViewSettings {
+  readonly adapter: CheckedAdapter['adapter']
+  readonly requests: number
+  readonly turns: number
+  /** The CPU time that the store has used, its database's too, in nanoseconds. @default that of this process */
+  readonly cpuNs?: () => Promise<number>
+}
+
+/** Fills a store and looks at each view some times; the first look, with what has to be read and planned, is left out of the median. */
 export async function measureViews(
   scenario: string,
-  adapter: CheckedAdapter['adapter'],
-  counts: FillCounts,
-  turns: number,
-  cpuNs: () => Promise<number> = () => settledCpuTimeNs(process.pid),
+  { adapter, requests, turns, cpuNs = ownCpuNs }: ViewSettings,
 ): Promise<readonly FigureReport[]> {
   const store = new CheckedAdapter(adapter, { queryTimeoutMs: 60_000 })
   await store.open()
   try {
-    const now = Date.now()
-    await fillStore(store, counts, now)
+    const to = Date.now()
+    await fillForConsole(store, { to, requests })
     // As the store does each minute.
     await store.prune({})
     const reports: FigureReport[] = []
-    for (const view of consoleViews(now))
+    for (const view of consoleViews(to))
       reports.push(await reportView(scenario, view, { store, turns, cpuNs }))
     return reports
   } finally {
     await store.close()
   }
+}
+
+/** What this process has used; a look at it again and again until it rests would be counted too. */
+async function ownCpuNs(): Promise<number> {
+  await delay(SETTLE_MS)
+  return cpuTimeNs(process.pid)
 }
 
 interface Looks {
@@ -67,13 +78,13 @@ interface Looks {
 
 async function reportView(
   scenario: string,
-  { name, look }: ConsoleView,
+  { name, ask }: ConsoleView,
   { store, turns, cpuNs }: Looks,
 ): Promise<FigureReport> {
   const costsMs: number[] = []
   for (let turn = 0; turn <= turns; turn++) {
     const before = await cpuNs()
-    await look(store)
+    await ask(store)
     costsMs.push(((await cpuNs()) - before) / NS_PER_MS)
   }
   const [firstMs = 0, ...othersMs] = costsMs

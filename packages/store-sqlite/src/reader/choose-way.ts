@@ -1,7 +1,7 @@
 import type { RecordKind, ResolvedFilter } from '@fastify-scs/store/adapter'
 import type { Connection, SqlValue } from '../driver/driver.js'
 import { originTable } from '../file/columns.js'
-import { addTimes, Conditions, KEY_SQL, ORIGIN_KEYS, type Way } from './conditions.js'
+import { addTimes, Conditions, IN_TIME, KEY_SQL, ORIGIN_KEYS, type Way } from './conditions.js'
 
 /** Records of one key that are read one by one without a look for a better way: some 10 ms. */
 const MANY_ROWS = 10_000
@@ -27,8 +27,6 @@ const RANKED: readonly Way[] = [
 ]
 /** Keys of which a record has one that hardly any other has. */
 const UNIQUE: ReadonlySet<Way> = new Set(['traceId', 'key', 'remoteId'])
-/** Keys that the index of the time has too. */
-const IN_TIME: ReadonlySet<string> = new Set(['service', 'level', 'status', 'statusCode'])
 
 /**
  * The key whose index a search goes along. SQLite keeps no statistics here, and would take any: so the entries of each key are
@@ -65,13 +63,15 @@ function keysOf({ equal, statuses, statusCode }: ResolvedFilter): ReadonlyMap<Wa
   return keys
 }
 
-function conditionsOf(filter: ResolvedFilter): number {
+/** How many fields a filter asks for, besides the time. */
+export function conditionsOf(filter: ResolvedFilter): number {
   const { equal, statuses, notStatuses, statusCode, urlPrefix, text } = filter
   const others = [statuses, statusCode, urlPrefix, text].filter((each) => each !== undefined)
   return equal.length + others.length + (notStatuses.length > 0 ? 1 : 0)
 }
 
-function isAllInTime({ equal, urlPrefix, text }: ResolvedFilter): boolean {
+/** Whether the index of the time has all that a filter asks for. */
+export function isAllInTime({ equal, urlPrefix, text }: ResolvedFilter): boolean {
   return urlPrefix === undefined && text === undefined && equal.every(([key]) => IN_TIME.has(key))
 }
 
