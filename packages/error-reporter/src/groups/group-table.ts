@@ -117,10 +117,23 @@ export class GroupTable {
     return this.#dueNow(group, nowMs)
   }
 
+  /** Counts an occurrence that its caller does not report. */
+  countUnreported(fingerprint: string, nowMs: number): Verdict {
+    const group = this.#seen(fingerprint, nowMs, 1)
+    group.isChosen = true
+    return this.#suppress(group)
+  }
+
+  /** Whether a group has regressed, or is no longer muted, and no report has told it yet. */
+  isReopened(fingerprint: string): boolean {
+    const group = this.#groups.get(fingerprint)
+    return group !== undefined && (group.isRegression || group.isMuteOver)
+  }
+
   /** The verdict on an occurrence that was suppressed and is to be reported after all; undefined when the limit a minute is reached. */
   dueLate(fingerprint: string, nowMs: number): Verdict | undefined {
     const group = this.#groups.get(fingerprint)
-    if (group === undefined || !(group.isRegression || group.isMuteOver)) return undefined
+    if (group === undefined || !this.isReopened(fingerprint)) return undefined
     if (!this.#reportRate.take(nowMs)) {
       this.#heldBack++
       return undefined

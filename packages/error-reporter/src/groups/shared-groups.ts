@@ -36,6 +36,8 @@ export interface Seen {
   readonly request: FastifyRequest | undefined
   /** As in `ReportOptions`. */
   readonly occurrences?: number | undefined
+  /** Whether its caller does not report it. */
+  readonly isUnreported?: boolean | undefined
 }
 
 /** How the groups of several instances are shared. */
@@ -85,14 +87,12 @@ export class SharedGroups {
   /** Counts an occurrence, or those that its caller has chosen the last one of to be reported. */
   count(seen: Seen): Verdict {
     const { fingerprint, nowMs, kind, request, occurrences } = seen
-    const verdict =
-      occurrences === undefined
-        ? this.#table.count(fingerprint, nowMs)
-        : this.#table.countChosen(fingerprint, nowMs, occurrences)
+    const verdict = countIn(this.#table, seen)
     const hasRoom = this.#pending.add(fingerprint, nowMs, kind, occurrences)
     if (hasRoom && request !== undefined) this.#addUser(fingerprint, request)
     if (verdict.isDue) return this.#asked(verdict, kind, occurrences !== undefined)
     this.#timer ??= this.#sendLater()
+    if (seen.isUnreported === true) return verdict
     if (this.#kept.size >= MAX_KEPT || this.#kept.has(fingerprint)) return verdict
     return { ...verdict, keep: (report) => void this.#kept.set(fingerprint, report) }
   }
@@ -233,6 +233,15 @@ export class SharedGroups {
     for (const sighting of sightings) this.#pending.putBack(sighting)
     this.#timer ??= this.#sendLater()
   }
+}
+
+/** Counts an occurrence for this instance only. */
+export function countIn(table: GroupTable, seen: Seen): Verdict {
+  const { fingerprint, nowMs, occurrences, isUnreported } = seen
+  if (isUnreported === true) return table.countUnreported(fingerprint, nowMs)
+  return occurrences === undefined
+    ? table.count(fingerprint, nowMs)
+    : table.countChosen(fingerprint, nowMs, occurrences)
 }
 
 function withTitles(
