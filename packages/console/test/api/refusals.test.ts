@@ -80,10 +80,11 @@ describe('what the console refuses', () => {
     })
     const port = await listen(app)
     const path = `http://127.0.0.1:${port}/_scs/api/records/reports`
-    const first = fetch(path).then((answer) => answer.text())
+    const headers = { connection: 'close' }
+    const first = fetch(path, { headers }).then((answer) => answer.text())
     await expect.poll(() => find.mock.calls.length).toBe(1)
     const leaving = new AbortController()
-    const left = fetch(path, { signal: leaving.signal }).catch(() => {})
+    const left = fetch(path, { headers, signal: leaving.signal }).catch(() => {})
     await new Promise((resolve) => setTimeout(resolve, 200))
     leaving.abort()
     await left
