@@ -4,7 +4,8 @@ import type { ReporterCallbackFailures, ResolvedOptions } from '../options.js'
 import { traitsOf } from './error-traits.js'
 import { FingerprintCache, fingerprintOf, normalizeMessage } from './fingerprint.js'
 import { GroupTable, type Verdict } from './group-table.js'
-import { countIn, SharedGroups, type SharedGroupsOptions } from './shared-groups.js'
+import { countIn } from './seen.js'
+import { SharedGroups, type SharedGroupsOptions } from './shared-groups.js'
 
 /** One error that is to be counted. */
 export interface CountedError {

@@ -10,6 +10,7 @@ import type { FastifyRequest } from 'fastify'
 import { StoreTimeoutError } from '../errors.js'
 import type { Group, GroupTable, LateReport, Verdict } from './group-table.js'
 import { PendingCounts } from './pending-counts.js'
+import { countIn, type Seen } from './seen.js'
 
 /** How often the store is sent the counts of occurrences that are not reported, in milliseconds. */
 export const SEND_EVERY_MS = 1_000
@@ -25,20 +26,6 @@ export const MAX_FAILURES_IN_A_ROW = 8
  * room makes its next one due.
  */
 export const MAX_KEPT = 32
-
-/** An occurrence to be counted. */
-export interface Seen {
-  readonly fingerprint: string
-  /** Milliseconds since 1970. */
-  readonly nowMs: number
-  readonly kind: ReportKind
-  /** The request that was affected; undefined outside of one. */
-  readonly request: FastifyRequest | undefined
-  /** As in `ReportOptions`. */
-  readonly occurrences?: number | undefined
-  /** Whether its caller does not report it. */
-  readonly isUnreported?: boolean | undefined
-}
 
 /** How the groups of several instances are shared. */
 export interface SharedGroupsOptions extends GrowthRules {
@@ -233,15 +220,6 @@ export class SharedGroups {
     for (const sighting of sightings) this.#pending.putBack(sighting)
     this.#timer ??= this.#sendLater()
   }
-}
-
-/** Counts an occurrence for this instance only. */
-export function countIn(table: GroupTable, seen: Seen): Verdict {
-  const { fingerprint, nowMs, occurrences, isUnreported } = seen
-  if (isUnreported === true) return table.countUnreported(fingerprint, nowMs)
-  return occurrences === undefined
-    ? table.count(fingerprint, nowMs)
-    : table.countChosen(fingerprint, nowMs, occurrences)
 }
 
 function withTitles(
