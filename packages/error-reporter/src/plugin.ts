@@ -62,6 +62,12 @@ export interface ErrorReporterHandle {
   /** The option `environment`, or what stood in for it. */
   readonly environment: string
   stats(): ErrorReporterStats
+  /**
+   * Counts a call that its caller does not report, in the group of `app.reportError` with the same kind and request. Never throws.
+   *
+   * @returns whether it is to be reported all the same, with `occurrences: 0`: its group has regressed, or is no longer muted
+   */
+  count(kind: 'slow' | 'stuck', request: FastifyRequest): boolean
   /** Resolves when every report so far is delivered or given up. */
   flush(): Promise<void>
 }
@@ -96,6 +102,7 @@ const plugin: FastifyPluginAsync<ErrorReporterOptions> = async (app, given) => {
       callbackFailures: failures.counts(),
       reporters: dispatcher.stats(),
     }),
+    count: (kind, request) => !isOff && reporting.count(kind, request),
     flush: async () => {
       await pipeline.decided()
       await dispatcher.flush()

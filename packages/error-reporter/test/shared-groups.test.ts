@@ -2,12 +2,8 @@ import type { GroupSighting, GroupState, StoreCounter } from '@fastify-scs/core/
 import store from '@fastify-scs/store'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { GroupTable } from '../src/groups/group-table.js'
-import {
-  MAX_FAILURES_IN_A_ROW,
-  SEND_EVERY_MS,
-  type Seen,
-  SharedGroups,
-} from '../src/groups/shared-groups.js'
+import type { Seen } from '../src/groups/seen.js'
+import { MAX_FAILURES_IN_A_ROW, SEND_EVERY_MS, SharedGroups } from '../src/groups/shared-groups.js'
 import { type BuildOptions, boom, buildApp, type TestApp } from './build-app.js'
 import { gate } from './gate.js'
 

@@ -1,9 +1,10 @@
 import scsPlugin from '@fastify-scs/core'
 import errorReporter from '@fastify-scs/error-reporter'
 import slowCall, { type SlowCallReport } from '@fastify-scs/slow-call'
+import store, { type FoundGroup, type GroupChange } from '@fastify-scs/store'
 import Fastify, { type FastifyInstance } from 'fastify'
 import LowestFastify from 'fastify-lowest'
-import { expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 
 /** Takes longer than a limit of this many milliseconds, without a timer. */
 const LIMIT_MS = 0.001
@@ -40,7 +41,7 @@ it.each([[['reporter', 'slow-call']], [['slow-call', 'reporter']]] as const)(
     expect(app.slowCall.stats().reports).toEqual({ delivered: 9, failed: 0 })
     expect(app.errorReporter.stats()).toMatchObject({
       reported: { fatal: 0, nonFatal: 9 },
-      suppressed: CALLS - 4 - 9,
+      suppressed: CALLS - 9,
     })
   },
 )
@@ -85,4 +86,67 @@ it('a wrong limit of a route that was declared before core is logged, and its ca
   expect(lines.map(({ err }) => err?.message)).toEqual([
     expect.stringContaining('Route GET /: "slowCall" is wrong'),
   ])
+})
+
+describe('the group of slow calls in the store', () => {
+  const build = async (): Promise<{
+    readonly app: FastifyInstance
+    readonly regressions: boolean[]
+  }> => {
+    const regressions: boolean[] = []
+    const app = Fastify()
+    onTestFinished(() => app.close())
+    await app.register(scsPlugin, { audit: false })
+    await app.register(store, { url: 'memory:' })
+    await app.register(errorReporter, {
+      apiVersion: '2.0.0',
+      errorReporter: (_title, _message, { group }) => void regressions.push(group.is_regression),
+    })
+    await app.register(slowCall, { maxMs: LIMIT_MS })
+    app.get('/', () => 'ok')
+    await app.ready()
+    return { app, regressions }
+  }
+  const groupOf = async (app: FastifyInstance): Promise<FoundGroup | undefined> =>
+    (await app.scsStore.groups({ kind: 'slow' })).items[0]
+  const occurrences = async (app: FastifyInstance): Promise<number | undefined> =>
+    (await groupOf(app))?.occurrences
+  const change = async (app: FastifyInstance, what: Partial<GroupChange>): Promise<void> => {
+    const { fingerprint = '', revision: expected = 0 } = (await groupOf(app)) ?? {}
+    const change = { expected, by: 'ada', at: Date.now(), ...what }
+    expect((await app.scsStore.changeGroup(fingerprint, change)).isChanged).toBe(true)
+  }
+
+  it('has the count of all of them, reported or not', async () => {
+    const { app, regressions } = await build()
+    for (let call = 0; call < 11; call++) await app.inject('/')
+    await expect.poll(() => occurrences(app), { timeout: 5_000 }).toBe(11)
+    expect(regressions).toHaveLength(4)
+    expect(await groupOf(app)).toMatchObject({ kind: 'slow', lastRelease: '2.0.0' })
+  })
+
+  it('that has regressed while the process goes on is reported by the next call', async () => {
+    const { app, regressions } = await build()
+    for (let call = 0; call < 11; call++) await app.inject('/')
+    await expect.poll(() => occurrences(app), { timeout: 5_000 }).toBe(11)
+    await change(app, { status: 'resolved', resolvedIn: '1.0.0' })
+    await app.inject('/')
+    await expect
+      .poll(async () => (await groupOf(app))?.status, { timeout: 5_000 })
+      .toBe('regressed')
+    await app.inject('/')
+    await expect.poll(() => regressions.length).toBe(5)
+    expect(regressions).toEqual([false, false, false, false, true])
+    expect(await occurrences(app)).toBe(13)
+  })
+
+  it('that is muted is silent', async () => {
+    const { app, regressions } = await build()
+    await app.inject('/')
+    await expect.poll(() => occurrences(app), { timeout: 5_000 }).toBe(1)
+    await change(app, { status: 'muted' })
+    for (let call = 0; call < 10; call++) await app.inject('/')
+    await expect.poll(() => occurrences(app), { timeout: 5_000 }).toBe(11)
+    expect(regressions).toHaveLength(1)
+  })
 })

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { RequestLife } from '@fastify-scs/core/kit'
-import type { WatchedRoute } from './routes.js'
+import type { WatchedRoute } from './watched-route.js'
 
 /** Where the call of a request is found, on its life. */
 export const callKey: unique symbol = Symbol('@fastify-scs/slow-call/call')
@@ -32,6 +32,8 @@ export class Call {
   isStuck = false
   /** Whether it was reported as stuck, so that its end is reported too. */
   isReportedStuck = false
+  /** Whether the error reporter has counted it already. */
+  isCounted = false
   /** Whether its client left; what its handler still does is no longer watched. */
   isAborted = false
 

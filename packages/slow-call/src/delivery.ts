@@ -26,6 +26,11 @@ interface ReportingApp {
   ): unknown
 }
 
+/** The part of `app.errorReporter` that is used; that of an earlier version has no `count`. */
+interface CountingApp {
+  readonly errorReporter: { count?(kind: 'slow' | 'stuck', request: FastifyRequest): boolean }
+}
+
 /** Passes reports to the error reporter if there is one, else to `onSlowCall`, else to the application log. */
 export class Delivery {
   readonly #settings: Settings
@@ -43,13 +48,27 @@ export class Delivery {
   }
 
   /** Never throws; what fails is logged together with the report. */
-  deliver(report: SlowCallReport, request: FastifyRequest): void {
+  deliver(report: SlowCallReport, call: Call): void {
+    const { request } = call.life
     this.#delivered++
     try {
-      const result = this.#pass(report, request)
+      const result = this.#pass(report, request, call.isCounted)
       if (result instanceof Promise) result.catch((error) => this.#fail(error, report, request))
     } catch (error) {
       this.#fail(error, report, request)
+    }
+  }
+
+  /** Tells the error reporter of a call that is not to be reported; whether it is to be after all. Never throws. */
+  count(kind: 'slow' | 'stuck', call: Call): boolean {
+    const { request } = call.life
+    call.isCounted = countOf(request) !== undefined
+    try {
+      return countOf(request)?.(kind, request) ?? false
+    } catch (error) {
+      const err = errorForLog(error, this.#redactor)
+      this.#logOf(request).error({ err }, 'a slow call was not counted')
+      return false
     }
   }
 
@@ -57,13 +76,15 @@ export class Delivery {
     return { delivered: this.#delivered, failed: this.#failed }
   }
 
-  #pass(report: SlowCallReport, request: FastifyRequest): unknown {
+  #pass(report: SlowCallReport, request: FastifyRequest, isCounted: boolean): unknown {
     const { server } = request
     if (server.hasDecorator('reportError')) {
       const app = server as unknown as ReportingApp
       // Which calls are reported was decided by route already: the error reporter must not suppress some of them again. A stuck call
-      // that has ended was counted when it was stuck.
-      const occurrences = report.kind === 'stuck-ended' ? 0 : report.suppressed + 1
+      // that has ended was counted when it was stuck, and those that are not reported have been counted one by one.
+      const isNew = report.kind !== 'stuck-ended' && !isCounted
+      const uncounted = countOf(request) === undefined ? report.suppressed : 0
+      const occurrences = isNew ? uncounted + 1 : 0
       const kind = report.kind === 'slow' ? 'slow' : 'stuck'
       return app.reportError(report.title, { data: report, kind, request, occurrences })
     }
@@ -85,6 +106,12 @@ export class Delivery {
   #logOf(request: FastifyRequest): FastifyBaseLogger {
     return this.#fallbackLog ?? request.log
   }
+}
+
+/** What counts calls that are not reported; undefined without an error reporter that does. */
+function countOf({ server }: FastifyRequest): CountingApp['errorReporter']['count'] {
+  if (!server.hasDecorator('errorReporter')) return undefined
+  return (server as unknown as CountingApp).errorReporter.count
 }
 
 /** Longest wait of a report for its answer to be sent, in milliseconds; one that takes longer (a stream) is reported as going on. */
@@ -132,6 +159,6 @@ export class PendingReports {
     const sendingMs = end === undefined ? null : end.at - call.firstByteAt
     const phases = { ...report.phases, sendingMs }
     const isAborted = end?.isAborted ?? false
-    this.#delivery.deliver({ ...report, phases, isAborted }, call.life.request)
+    this.#delivery.deliver({ ...report, phases, isAborted }, call)
   }
 }

@@ -10,7 +10,7 @@ import type {
   RouteOptions,
 } from 'fastify'
 import { type Call, callKey, type WatchedLife } from './call.js'
-import type { WatchedRoute } from './routes.js'
+import type { WatchedRoute } from './watched-route.js'
 
 const BODYLESS = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE'])
 

@@ -4,6 +4,7 @@ import {
   optionsObject,
   type Resolved,
   resolveOptions as resolve,
+  trueOrFalse,
   withDefault,
 } from '@fastify-scs/core/kit'
 import { Type } from '@sinclair/typebox'
@@ -15,6 +16,16 @@ import type { SlowCallReport } from './report.js'
 /** Takes a report when there is no error reporter. */
 export type SlowCallListener = (report: SlowCallReport, request: FastifyRequest) => unknown
 
+/** Whether a request may read the metrics. */
+export type MetricsAuthorizer = (request: FastifyRequest) => boolean | Promise<boolean>
+
+const metricsSchema = optionsObject({
+  /** @default '/metrics' */
+  path: Type.Optional(Type.String({ pattern: '^/', description: "a path that begins with '/'" })),
+  /** Whom it refuses gets the application's answer to an unknown route. @default everybody may read them */
+  authorize: Type.Optional(functionOf<MetricsAuthorizer>()),
+})
+
 const schema = optionsObject({
   /** Longest duration of a call, in milliseconds; PyMacaron's `report_call_exceeding_ms`. @default 1000 */
   maxMs: withDefault(millisecondsSchema, 1_000),
@@ -22,15 +33,32 @@ const schema = optionsObject({
   stuckAfterMs: withDefault(stuckAfterSchema, 60_000),
   /** Takes the reports when there is no error reporter. @default they go to the application log, at level warn */
   onSlowCall: Type.Optional(functionOf<SlowCallListener>()),
+  /** Serves `app.slowCall.metrics()`: true at `/metrics`, or `{ path, authorize }`. @default false */
+  metrics: withDefault(
+    Type.Union([trueOrFalse(), metricsSchema], {
+      description: 'true, false or an object { path?, authorize? }',
+    }),
+    false,
+  ),
 })
 
 /** Options of the plugin. */
 export interface SlowCallOptions extends Given<typeof schema> {}
 
 /** The options with their defaults; `maxMs` may change while the app runs. */
-export interface Settings extends Omit<Resolved<typeof schema>, 'maxMs'> {
+export interface Settings extends Omit<Resolved<typeof schema>, 'maxMs' | 'metrics'> {
   maxMs: number
+  /** Undefined where they are not served. */
+  readonly metrics: MetricsOptions | undefined
 }
+
+/** Where the metrics are served, and to whom. */
+export interface MetricsOptions {
+  readonly path: string
+  readonly authorize?: MetricsAuthorizer | undefined
+}
+
+const DEFAULT_METRICS_PATH = '/metrics'
 
 /**
  * Checks the options and fills the defaults in.
@@ -38,5 +66,17 @@ export interface Settings extends Omit<Resolved<typeof schema>, 'maxMs'> {
  * @throws SCS_SLOW_CALL_ERR_OPTIONS
  */
 export function resolveOptions(options: SlowCallOptions): Settings {
-  return resolve(schema, options, (...details) => new OptionsError(...details))
+  const { metrics, ...rest } = resolve(
+    schema,
+    options,
+    (...details) => new OptionsError(...details),
+  )
+  return { ...rest, metrics: metricsOf(metrics) }
+}
+
+function metricsOf(given: SlowCallOptions['metrics']): MetricsOptions | undefined {
+  if (given === undefined || given === false) return undefined
+  if (given === true) return { path: DEFAULT_METRICS_PATH }
+  const { path = DEFAULT_METRICS_PATH, authorize } = given
+  return { path, authorize }
 }

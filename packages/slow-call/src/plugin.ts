@@ -1,15 +1,19 @@
 import { performance } from 'node:perf_hooks'
-import { errorForLog, onProcessEnd } from '@fastify-scs/core/kit'
-import type { FastifyPluginAsync } from 'fastify'
+import { errorForLog, onProcessEnd, type RecordStore } from '@fastify-scs/core/kit'
+import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import fp from 'fastify-plugin'
 import { Delivery, type DeliveryStats } from './delivery.js'
 import { AlreadyRegisteredError } from './errors.js'
 import type { RouteSlowCall } from './limits.js'
 import { markRoute } from './marks.js'
+import { MetricsText } from './metrics.js'
+import { serveMetrics } from './metrics-route.js'
 import { resolveOptions, type Settings, type SlowCallOptions } from './options.js'
 import { EventLoopSampler, GcPauses } from './process-figures.js'
-import { type RouteStats, WatchedRoutes } from './routes.js'
+import { instanceName, RouteMinutes } from './route-minutes.js'
+import { WatchedRoutes } from './routes.js'
 import { CallWatch, TICK_MS } from './watch.js'
+import type { RouteStats } from './watched-route.js'
 
 /** What the plugin has counted. */
 export interface SlowCallStats {
@@ -38,6 +42,9 @@ export interface SlowCall {
 
   /** Counts and durations by route, since the app was started. */
   stats(): SlowCallStats
+
+  /** The same in the text format of Prometheus, version 0.0.4; durations are in seconds, buckets are the same for all routes. */
+  metrics(): string
 }
 
 const plugin: FastifyPluginAsync<SlowCallOptions> = async (app, options) => {
@@ -52,17 +59,28 @@ const plugin: FastifyPluginAsync<SlowCallOptions> = async (app, options) => {
   const gc = new GcPauses()
   const watch = new CallWatch({ settings, routes, delivery, eventLoop, gc, scs })
   let timer: NodeJS.Timeout | undefined
-  let forgetProcessEnd: (() => void) | undefined
+  let minutes: RouteMinutes | undefined
+  const endings: (() => void)[] = []
 
-  app.decorate('slowCall', createSlowCall(settings, routes, watch, delivery))
+  const slowCall = createSlowCall(settings, routes, watch, delivery)
+  app.decorate('slowCall', slowCall)
   // Their handlers cannot be marked any more.
   for (const route of scs.lifecycle.routes) routes.add(route)
   app.addHook('onRoute', (route) => markRoute(route, routes.add(route)))
-  const endWatch = scs.lifecycle.subscribe(watch)
+  if (settings.metrics !== undefined) serveMetrics(app, settings.metrics, slowCall.metrics)
+  endings.push(scs.lifecycle.subscribe(watch))
   app.addHook('onReady', (done) => {
-    timer = setInterval(() => watch.tick(performance.now()), TICK_MS).unref()
+    const store = storeOf(app)
+    const names = { service: scs.source, instance: instanceName() }
+    if (store !== undefined) minutes = new RouteMinutes(store, routes, names)
+    timer = setInterval(() => {
+      watch.tick(performance.now())
+      minutes?.tick()
+    }, TICK_MS).unref()
     // Behind the error reporter, which then still takes the reports.
-    forgetProcessEnd = onProcessEnd(() => watch.deliverAll(), app.log)
+    endings.push(onProcessEnd(() => watch.deliverAll(), app.log))
+    // The store may end before this plugin.
+    endings.push(store?.beforeLastFlush?.(() => minutes?.writeNow()) ?? (() => undefined))
     done()
   })
   app.addHook('preClose', (done) => {
@@ -70,9 +88,9 @@ const plugin: FastifyPluginAsync<SlowCallOptions> = async (app, options) => {
     done()
   })
   app.addHook('onClose', (_app, done) => {
-    endWatch()
     clearInterval(timer)
-    forgetProcessEnd?.()
+    minutes?.writeNow()
+    for (const end of endings) end()
     gc.close()
     done()
   })
@@ -84,6 +102,7 @@ function createSlowCall(
   watch: CallWatch,
   delivery: Delivery,
 ): SlowCall {
+  const text = new MetricsText()
   return {
     get maxMs() {
       return settings.maxMs
@@ -97,7 +116,14 @@ function createSlowCall(
       reports: delivery.stats(),
       routes: routes.stats(),
     }),
+    metrics: () => text.textOf(routes.stats(), watch.inFlight),
   }
+}
+
+/** What the store plugin decorates the app with; undefined without it. Not by app.getDecorator, which Fastify has from 5.3 on. */
+function storeOf(app: FastifyInstance): RecordStore | undefined {
+  if (!app.hasDecorator('scsStore')) return undefined
+  return (app as FastifyInstance & { readonly scsStore: RecordStore }).scsStore
 }
 
 /** Reports slow and stuck calls. Register it after core. */

@@ -7,8 +7,9 @@ import {
   type Phases,
   phasesOf,
 } from './call.js'
+import type { Occurrence } from './occurrences.js'
 import type { EventLoopFigures, EventLoopSampler, GcFigures, GcPauses } from './process-figures.js'
-import type { Occurrence, WatchedRoute } from './routes.js'
+import type { WatchedRoute } from './watched-route.js'
 
 /** `slow` exceeded its limit; `stuck` has not been answered; `stuck-ended` is the same call, at its end. */
 export type SlowCallKind = 'slow' | 'stuck' | 'stuck-ended'

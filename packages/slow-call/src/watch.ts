@@ -12,9 +12,11 @@ import {
 } from './call.js'
 import { type Delivery, PendingReports } from './delivery.js'
 import { markSend } from './marks.js'
+import type { Occurrence, OccurrenceCounter } from './occurrences.js'
 import type { Settings } from './options.js'
 import { endpointOf, makeReport, type ReportSources, type SlowCallReport } from './report.js'
-import type { Occurrence, WatchedRoute, WatchedRoutes } from './routes.js'
+import type { WatchedRoutes } from './routes.js'
+import type { WatchedRoute } from './watched-route.js'
 
 /** How often the calls in flight are looked at and the event loop is sampled, in milliseconds. */
 export const TICK_MS = 100
@@ -115,13 +117,27 @@ export class CallWatch implements LifeSubscriber {
     if (limitMs === false || duration <= limitMs) return
     route.slow++
     const at = endOf(call)
-    const occurrence = route.slowCalls.count(at)
+    const occurrence = this.#chosen('slow', call, route.slowCalls, at)
     if (occurrence === undefined) {
       route.suppressed++
       return
     }
     const finding = { kind: 'slow', route, limitMs, occurrence } as const
     this.#report(call, makeReport(call, finding, at, this.#context))
+  }
+
+  /** The occurrence, if it is to be reported: by the route's own count, or because somebody waits to hear of it again. */
+  #chosen(
+    kind: 'slow' | 'stuck',
+    call: Call,
+    calls: OccurrenceCounter,
+    at: number,
+  ): Occurrence | undefined {
+    const occurrence = calls.count(at)
+    // It may have been counted as stuck before.
+    call.isCounted = false
+    if (occurrence !== undefined) return occurrence
+    return this.#context.delivery.count(kind, call) ? calls.chooseLast() : undefined
   }
 
   #reportEnd(call: Call, route: WatchedRoute): void {
@@ -137,7 +153,7 @@ export class CallWatch implements LifeSubscriber {
     // Once the answer has been sent, the client's address can no longer be asked for.
     clientOf(request)
     // An answer that is being sent is waited for, so that the report can say how long that took.
-    if (report.status === null) this.#context.delivery.deliver(report, request)
+    if (report.status === null) this.#context.delivery.deliver(report, call)
     else this.#pending.add(call, report)
   }
 
@@ -170,7 +186,7 @@ export class CallWatch implements LifeSubscriber {
     if (limitMs === false || durationMs(call, now) < limitMs) return
     call.isStuck = true
     route.stuck++
-    const occurrence = route.stuckCalls.count(now)
+    const occurrence = this.#chosen('stuck', call, route.stuckCalls, now)
     if (occurrence === undefined) {
       route.suppressed++
       return

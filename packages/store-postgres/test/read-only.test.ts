@@ -48,17 +48,22 @@ it('a user who may only select reads everything', async () => {
   await server.admin(
     `GRANT USAGE ON SCHEMA ${schema} TO ${user}; GRANT SELECT ON ALL TABLES IN SCHEMA ${schema} TO ${user}`,
   )
+  // A day that is made after the grant.
+  const writer = new CheckedAdapter(new PostgresStore(server.url({ schema })))
+  await writer.open()
+  await writer.insert([sample({ kind: 'reports', createdAt: 5 * DAY_MS })])
+  await writer.close()
   const store = opened(schema, user)
   try {
     await store.open()
-    expect((await store.find('reports')).items).toHaveLength(1)
+    expect((await store.find('reports')).items).toHaveLength(2)
     expect((await store.groups()).items).toMatchObject([{ fingerprint: 'a', occurrences: 2 }])
     expect(await store.releases(10)).toMatchObject([{ release: '1.0.0' }])
     const day = { from: 0, to: DAY_MS }
     expect(await store.tally('reports', { by: 'service', ...day })).toMatchObject({ total: 1 })
     expect(await store.buckets('reports', { ...day, bucketMs: DAY_MS })).toHaveLength(1)
     expect(await store.routeStats(day)).toEqual([])
-    expect((await store.size()).records.reports).toBe(1)
+    expect((await store.size()).records.reports).toBe(2)
   } finally {
     await store.close()
   }

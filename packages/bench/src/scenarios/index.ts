@@ -1,3 +1,4 @@
+import { consoleViewsSqlite } from './console-views.js'
 import { errorReporterVsSentry } from './crash-vs-sentry.js'
 import { outboundFetch, outboundUndiciRequest } from './outbound.js'
 import { pairScenarios } from './pairs.js'
@@ -24,4 +25,5 @@ export const scenarios: readonly AnyScenario[] = [
   storeSoak,
   storeKillWindow,
   underFaults,
+  consoleViewsSqlite,
 ]

@@ -15,7 +15,9 @@ export function JsonView({ value, label }: { value: unknown; label: string }) {
   return (
     <section class="json" aria-label={label}>
       <CopyButton text={JSON.stringify(value, null, 2) ?? ''} label="Copy as JSON" />
-      <JsonNode value={value} level={0} />
+      <div class="json-tree">
+        <JsonNode value={value} level={0} />
+      </div>
     </section>
   )
 }

@@ -36,7 +36,9 @@ export function ReportPanels({
         {report.request !== undefined && <RequestPanel request={report.request} />}
         {!isEmpty(report.data) && (
           <Panel title="Data">
-            <JsonView value={report.data} label="Data that was reported" />
+            <Folded isOpen={slow === undefined} label="All figures">
+              <JsonView value={report.data} label="Data that was reported" />
+            </Folded>
           </Panel>
         )}
         {report.facts !== undefined && (
@@ -61,6 +63,25 @@ export function ReportPanels({
         </Panel>
       </div>
     </div>
+  )
+}
+
+/** What is said above already is folded. */
+function Folded({
+  isOpen,
+  label,
+  children,
+}: {
+  isOpen: boolean
+  label: string
+  children: ComponentChildren
+}) {
+  if (isOpen) return <>{children}</>
+  return (
+    <details>
+      <summary>{label}</summary>
+      {children}
+    </details>
   )
 }
 

@@ -48,7 +48,9 @@ function Detail({ detail, title }: { detail: GroupDetail; title: GroupTitle }) {
     <>
       <p class="meta">
         {group.kind !== null && <StatusBadge status={group.kind} />}
-        {title.endpoint !== undefined && <span class="mono wrap">{title.endpoint}</span>}
+        {title.endpoint !== undefined && !title.headline.startsWith(title.endpoint) && (
+          <span class="mono wrap">{title.endpoint}</span>
+        )}
         {title.code !== undefined && <span class="wrap">{title.code}</span>}
         <span>{countOf(group.occurrences, 'occurrence')}</span>
         <span>{usersText(group.users)}</span>

@@ -20,11 +20,11 @@ it.each([
   ],
   [
     'NON-FATAL BACKEND ERROR orders GET /r: GET /r calltime exceeded 500 millisec!',
-    { headline: 'Took longer than 500 ms', endpoint: 'GET /r', code: undefined },
+    { headline: 'GET /r took longer than 500 ms', endpoint: 'GET /r', code: undefined },
   ],
   [
     'GET /r has not ended after 30000 millisec!',
-    { headline: 'Has not ended after 30000 ms', endpoint: 'GET /r', code: undefined },
+    { headline: 'GET /r has not ended after 30 s', endpoint: 'GET /r', code: undefined },
   ],
   ['4749f835b9433e76', { headline: '4749f835b9433e76', endpoint: undefined, code: undefined }],
   ['<b>bold</b>', { headline: '<b>bold</b>', endpoint: undefined, code: undefined }],

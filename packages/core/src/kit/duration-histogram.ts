@@ -60,8 +60,17 @@ export class DurationHistogram {
   /** The buckets that are not empty: index, count, index, count ... */
   toBuckets(): number[] {
     const buckets: number[] = []
-    for (const [index, count] of this.#counts.entries()) if (count > 0) buckets.push(index, count)
+    for (let index = 0; index < BUCKETS; index++) {
+      const count = this.#counts[index] ?? 0
+      if (count > 0) buckets.push(index, count)
+    }
     return buckets
+  }
+
+  /** What it has recorded, to be added to another one. */
+  recorded(): RecordedDurations & { readonly buckets: number[] } {
+    const minMs = this.#count === 0 ? 0 : this.#minMs
+    return { buckets: this.toBuckets(), sumMs: this.#sumMs, minMs, maxMs: this.#maxMs }
   }
 
   /** Adds what another histogram has recorded; the percentiles are those of one histogram that had recorded both. */

@@ -7,6 +7,7 @@ import {
   NO_STREAK,
   nextDueAt,
 } from '@fastify-scs/core/kit'
+import { RateLimit } from './rate-limit.js'
 
 /** The errors of one fingerprint. */
 export interface Group {
@@ -82,7 +83,6 @@ interface MutableGroup extends Group {
 
 /** A group is moved to the end of the table once a second at most: moving it for each error of a storm makes the Map rebuild itself again and again. */
 const MOVE_AFTER_MS = 1_000
-const MINUTE_MS = 60_000
 
 /** Counts the errors of this instance and decides which are reported: the 1st, 2nd, 4th, 8th ... of each group. Bounded. */
 export class GroupTable {
@@ -117,10 +117,23 @@ export class GroupTable {
     return this.#dueNow(group, nowMs)
   }
 
+  /** Counts an occurrence that its caller does not report. */
+  countUnreported(fingerprint: string, nowMs: number): Verdict {
+    const group = this.#seen(fingerprint, nowMs, 1)
+    group.isChosen = true
+    return this.#suppress(group)
+  }
+
+  /** Whether a group has regressed, or is no longer muted, and no report has told it yet. */
+  isReopened(fingerprint: string): boolean {
+    const group = this.#groups.get(fingerprint)
+    return group !== undefined && (group.isRegression || group.isMuteOver)
+  }
+
   /** The verdict on an occurrence that was suppressed and is to be reported after all; undefined when the limit a minute is reached. */
   dueLate(fingerprint: string, nowMs: number): Verdict | undefined {
     const group = this.#groups.get(fingerprint)
-    if (group === undefined || !(group.isRegression || group.isMuteOver)) return undefined
+    if (group === undefined || !this.isReopened(fingerprint)) return undefined
     if (!this.#reportRate.take(nowMs)) {
       this.#heldBack++
       return undefined
@@ -232,39 +245,5 @@ export class GroupTable {
     }
     this.#groups.set(fingerprint, group)
     return group
-  }
-}
-
-/** Allows so many reports in any 60 seconds. */
-class RateLimit {
-  /** When each of the allowed reports was made, in a ring. */
-  readonly #times: number[] | undefined
-  /** The place of the oldest time once the ring is full. */
-  #next = 0
-
-  /** @param maxPerMinute false for no limit */
-  constructor(maxPerMinute: number | false) {
-    this.#times =
-      maxPerMinute === false
-        ? undefined
-        : new Array<number>(maxPerMinute).fill(Number.NEGATIVE_INFINITY)
-  }
-
-  /** Whether a report may be made now; it is counted then. */
-  take(nowMs: number): boolean {
-    if (this.#times === undefined) return true
-    const sinceOldestMs = nowMs - (this.#times[this.#next] as number)
-    // A clock that was set back must not stop the reports until it has caught up.
-    if (sinceOldestMs >= 0 && sinceOldestMs < MINUTE_MS) return false
-    this.#times[this.#next] = nowMs
-    this.#next = (this.#next + 1) % this.#times.length
-    return true
-  }
-
-  /** The report that was counted last was not made. */
-  giveBack(): void {
-    if (this.#times === undefined) return
-    this.#next = (this.#next + this.#times.length - 1) % this.#times.length
-    this.#times[this.#next] = Number.NEGATIVE_INFINITY
   }
 }

@@ -4,6 +4,7 @@ import type { ReporterCallbackFailures, ResolvedOptions } from '../options.js'
 import { traitsOf } from './error-traits.js'
 import { FingerprintCache, fingerprintOf, normalizeMessage } from './fingerprint.js'
 import { GroupTable, type Verdict } from './group-table.js'
+import { countIn } from './seen.js'
 import { SharedGroups, type SharedGroupsOptions } from './shared-groups.js'
 
 /** One error that is to be counted. */
@@ -21,6 +22,8 @@ export interface CountedError {
   readonly callStack: (() => string | undefined) | undefined
   /** How many occurrences it stands for, where the caller has decided that it is reported; undefined where the group decides. */
   readonly occurrences?: number | undefined
+  /** Whether the caller has decided that it is not reported. */
+  readonly isUnreported?: boolean
 }
 
 /** How long a fingerprint is reused without another look at the stack, in milliseconds. */
@@ -64,12 +67,15 @@ export class Grouping {
   /** Counts an error and decides whether it is reported. */
   count(error: CountedError, nowMs: number = Date.now()): Verdict {
     const fingerprint = this.#customOf(error.caught) ?? this.#defaultOf(error, nowMs)
-    const { kind, request, occurrences } = error
-    if (this.#shared !== undefined)
-      return this.#shared.count({ fingerprint, nowMs, kind, request, occurrences })
-    return occurrences === undefined
-      ? this.#table.count(fingerprint, nowMs)
-      : this.#table.countChosen(fingerprint, nowMs, occurrences)
+    const { kind, request, occurrences, isUnreported } = error
+    const seen = { fingerprint, nowMs, kind, request, occurrences, isUnreported }
+    return this.#shared === undefined ? countIn(this.#table, seen) : this.#shared.count(seen)
+  }
+
+  /** Counts an error that its caller does not report; whether it should, because its group has regressed or is no longer muted. */
+  countUnreported(error: CountedError): boolean {
+    const { group } = this.count({ ...error, isUnreported: true })
+    return this.#table.isReopened(group.fingerprint)
   }
 
   /** Sends the store the counts that it does not have yet. Never rejects. */

@@ -10,6 +10,7 @@ import type { FastifyRequest } from 'fastify'
 import { StoreTimeoutError } from '../errors.js'
 import type { Group, GroupTable, LateReport, Verdict } from './group-table.js'
 import { PendingCounts } from './pending-counts.js'
+import { countIn, type Seen } from './seen.js'
 
 /** How often the store is sent the counts of occurrences that are not reported, in milliseconds. */
 export const SEND_EVERY_MS = 1_000
@@ -25,18 +26,6 @@ export const MAX_FAILURES_IN_A_ROW = 8
  * room makes its next one due.
  */
 export const MAX_KEPT = 32
-
-/** An occurrence to be counted. */
-export interface Seen {
-  readonly fingerprint: string
-  /** Milliseconds since 1970. */
-  readonly nowMs: number
-  readonly kind: ReportKind
-  /** The request that was affected; undefined outside of one. */
-  readonly request: FastifyRequest | undefined
-  /** As in `ReportOptions`. */
-  readonly occurrences?: number | undefined
-}
 
 /** How the groups of several instances are shared. */
 export interface SharedGroupsOptions extends GrowthRules {
@@ -85,14 +74,12 @@ export class SharedGroups {
   /** Counts an occurrence, or those that its caller has chosen the last one of to be reported. */
   count(seen: Seen): Verdict {
     const { fingerprint, nowMs, kind, request, occurrences } = seen
-    const verdict =
-      occurrences === undefined
-        ? this.#table.count(fingerprint, nowMs)
-        : this.#table.countChosen(fingerprint, nowMs, occurrences)
+    const verdict = countIn(this.#table, seen)
     const hasRoom = this.#pending.add(fingerprint, nowMs, kind, occurrences)
     if (hasRoom && request !== undefined) this.#addUser(fingerprint, request)
     if (verdict.isDue) return this.#asked(verdict, kind, occurrences !== undefined)
     this.#timer ??= this.#sendLater()
+    if (seen.isUnreported === true) return verdict
     if (this.#kept.size >= MAX_KEPT || this.#kept.has(fingerprint)) return verdict
     return { ...verdict, keep: (report) => void this.#kept.set(fingerprint, report) }
   }

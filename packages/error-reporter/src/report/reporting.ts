@@ -7,7 +7,7 @@ import {
   type SpanFinder,
   type StoreCounter,
 } from '@fastify-scs/core/kit'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Verdict } from '../groups/group-table.js'
 import { Grouping } from '../groups/grouping.js'
 import { ReleaseNotes } from '../groups/release-notes.js'
@@ -104,6 +104,12 @@ export class Reporting {
         send: (late) => pipeline.send({ ...occurrence, verdict: late }),
       })
     return errorId
+  }
+
+  /** See `ErrorReporterHandle.count`. */
+  count(kind: 'slow' | 'stuck', request: FastifyRequest): boolean {
+    const error = { kind, request, caught: undefined, place: placeOf(request), text: '' } as const
+    return this.#grouping.countUnreported({ ...error, callStack: undefined })
   }
 
   /** Reports an error that nobody has caught; when the process ends by it, delivers the report before it returns. */

@@ -1,7 +1,8 @@
 import type { GroupState, StoreCounter } from '@fastify-scs/core/kit'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { GroupTable } from '../../src/groups/group-table.js'
-import { SEND_EVERY_MS, type Seen, SharedGroups } from '../../src/groups/shared-groups.js'
+import type { Seen } from '../../src/groups/seen.js'
+import { SEND_EVERY_MS, SharedGroups } from '../../src/groups/shared-groups.js'
 
 const START = 1_800_000_000_000
 const options = {

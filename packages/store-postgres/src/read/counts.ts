@@ -7,15 +7,15 @@ import {
 } from '@fastify-scs/store/adapter'
 import type { Database, Session, Statement, TransactionLimits } from '../database.js'
 import { columnOf } from '../schema/columns.js'
-import { CREATED_AT_MS, timestampOf } from '../schema/day.js'
+import { millisecondsOf, timestampOf } from '../schema/day.js'
 import type { Partitions } from '../schema/partitions.js'
 
-/** A bucket as a whole, or one status of it. */
+/** A bucket as the server has counted it. */
 interface BucketRow {
-  readonly number: number
-  readonly isWhole: boolean
-  readonly status: string | null
+  /** Its beginning after that of the first one, in milliseconds. */
+  readonly offset: number
   readonly count: number
+  readonly byStatus: TimeBucket['byStatus'] | null
   readonly durations: readonly [p50: number, p95: number, p99: number, max: number] | null
 }
 
@@ -27,29 +27,22 @@ export async function countBuckets(
   table: string,
   query: BucketQuery,
 ): Promise<readonly TimeBucket[]> {
-  const { from, bucketMs } = query
-  const { text, values } = bucketsStatement(table, query)
-  const { rows } = await run<BucketRow>(text, values)
-  const statuses = new Map<number, [status: string, count: number][]>()
-  for (const { number, isWhole, status, count } of rows) {
-    if (isWhole || status === null) continue
-    const known = statuses.get(number)
-    if (known === undefined) statuses.set(number, [[status, count]])
-    else known.push([status, count])
-  }
-  const wholes = rows.filter((row) => row.isWhole)
-  return wholes.map(({ number, count, durations }) => {
-    const byStatus = Object.fromEntries(statuses.get(number) ?? [])
-    const counts = { at: from + number * bucketMs, count, byStatus }
+  const { text, values, firstAt } = bucketsStatement(table, query)
+  const { rows } = await run<BucketRow & Record<string, unknown>>(text, values)
+  return rows.map(({ offset, count, byStatus, durations }) => {
+    const counts = { at: firstAt + offset, count, byStatus: byStatus ?? {} }
     if (durations === null) return counts
     const [p50, p95, p99, max] = durations
     return { ...counts, durationMs: { p50, p95, p99, max } }
   })
 }
 
-/** The statement that counts by time bucket, each as a whole and by what is asked for. */
-export function bucketsStatement(table: string, query: BucketQuery): Statement {
-  const { from, to, bucketMs, by } = query
+/** More than all times that records may have, in milliseconds, and not too much for the server's intervals. */
+const MAX_WIDTH_MS = 1e15
+
+/** The statement that counts by time bucket, and where the first bucket begins that may have records. */
+function bucketsStatement(table: string, query: BucketQuery): Statement & { firstAt: number } {
+  const { from, to, by, bucketMs } = query
   const values: unknown[] = []
   const bind = (value: unknown) => `$${values.push(value)}`
   const conditions = [
@@ -62,17 +55,31 @@ export function bucketsStatement(table: string, query: BucketQuery): Statement {
   ]
   const counted =
     by === undefined ? 'coalesce(status, level)' : columnOf(by === 'type' ? 'fingerprint' : by)
+  // No record is from before 1970.
+  const firstAt = from + Math.ceil(Math.max(-from, 0) / bucketMs) * bucketMs
+  const origin = bind(timestampOf(firstAt))
+  const width = bind(Math.min(bucketMs, MAX_WIDTH_MS))
   return {
+    firstAt,
+    // date_bin, as the arithmetic of extract is done in decimal numbers; and the durations as arrays, since sorting rows by their bucket
+    // costs more than the rest.
     text: `
-      SELECT number::float8, grouping(status) = 1 AS "isWhole", status, count(*)::float8 AS count,
-        percentile_disc(ARRAY[0.5, 0.95, 0.99, 1]) WITHIN GROUP (ORDER BY duration_ms) AS durations
-      FROM (
-        SELECT floor((${CREATED_AT_MS} - ${bind(from)}::float8) / ${bind(bucketMs)}::float8) AS number,
-          ${counted}::text AS status, duration_ms
-        FROM ${table} WHERE ${conditions.join(' AND ')}
-      ) AS numbered
-      GROUP BY GROUPING SETS ((number), (number, status))
-      ORDER BY number`,
+      WITH parts AS MATERIALIZED (
+        SELECT bin, value, count(*) AS count,
+          array_agg(duration_ms) FILTER (WHERE duration_ms IS NOT NULL) AS durations
+        FROM (
+          SELECT date_bin(${width}::float8 * interval '1 ms', created_at, ${origin}::timestamptz) AS bin,
+            (${counted})::text AS value, duration_ms
+          FROM ${table} WHERE ${conditions.join(' AND ')}
+        ) AS numbered
+        GROUP BY bin, value
+      )
+      SELECT ${millisecondsOf('whole.bin')} - ${millisecondsOf(`${origin}::timestamptz`)} AS "offset",
+        sum(count)::float8 AS count,
+        json_object_agg(value, count) FILTER (WHERE value IS NOT NULL) AS "byStatus",
+        (SELECT percentile_disc(ARRAY[0.5, 0.95, 0.99, 1]) WITHIN GROUP (ORDER BY duration)
+         FROM parts, unnest(parts.durations) AS duration WHERE parts.bin = whole.bin) AS durations
+      FROM parts AS whole GROUP BY whole.bin ORDER BY whole.bin`,
     values,
   }
 }

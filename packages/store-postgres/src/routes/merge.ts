@@ -16,12 +16,14 @@ export interface MergedCalls {
 
 /**
  * The SQL that merges the calls of each route, and of each `by` of it; `source` selects the route, `by` and the data of minutes. Such as
- * `DurationHistogram` of the kit adds and reads histograms: a bucket that it does not know is left out.
+ * `DurationHistogram` of the kit adds and reads histograms: a bucket that it does not know is left out. In the plain collation, since rows are
+ * sorted by their route, which the database's own may make ten times as slow; and the pairs are
+ * taken out of their arrays first, or each would carry its whole array along.
  */
 export function mergeStatement(source: string, by: 'number' | 'service'): string {
   return `
     WITH minutes AS MATERIALIZED (
-      SELECT route, ${by}, minute.* FROM (${source}) AS stored CROSS JOIN LATERAL json_to_record(data) AS minute (
+      SELECT route COLLATE "C" AS route, ${by}, minute.* FROM (${source}) AS stored CROSS JOIN LATERAL json_to_record(data) AS minute (
         failed float8, slow float8, stuck float8, aborted float8,
         "sumMs" float8, "minMs" float8, "maxMs" float8, buckets bigint[])
     ), sums AS (
@@ -30,11 +32,12 @@ export function mergeStatement(source: string, by: 'number' | 'service'): string
         min("minMs") FILTER (WHERE cardinality(buckets) > 0) AS "minMs",
         max("maxMs") FILTER (WHERE cardinality(buckets) > 0) AS "maxMs"
       FROM minutes GROUP BY route, ${by}
-    ), counts AS (
-      SELECT route, ${by}, buckets[place] AS index, sum(buckets[place + 1])::float8 AS count
+    ), pairs AS MATERIALIZED (
+      SELECT route, ${by}, buckets[place]::integer AS index, buckets[place + 1]::float8 AS count
       FROM minutes, generate_series(1, cardinality(buckets) - 1, 2) AS place
       WHERE buckets[place] BETWEEN 0 AND ${LAST_BUCKET} AND buckets[place + 1] > 0
-      GROUP BY route, ${by}, buckets[place]
+    ), counts AS (
+      SELECT route, ${by}, index, sum(count) AS count FROM pairs GROUP BY route, ${by}, index
     ), ranked AS (
       SELECT *, sum(count) OVER (PARTITION BY route, ${by} ORDER BY index) AS below,
         sum(count) OVER (PARTITION BY route, ${by}) AS total

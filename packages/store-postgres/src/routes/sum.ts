@@ -32,10 +32,14 @@ export async function sumRouteStats(
   query: RouteStatsQuery,
 ): Promise<readonly RouteFigures[]> {
   const parts = await partsOf(session, quotedSchema, query)
-  const whole = routesStatement(quotedSchema, query, parts)
-  const { rows } = await session.run<Row>(whole.text, whole.values)
-  if (query.bucketMs === undefined) return figuresOf(query, rows)
-  const routes = rows.map(({ route }) => route)
+  const { route, bucketMs } = query
+  let routes = route === undefined ? [] : [route]
+  if (route === undefined || bucketMs === undefined) {
+    const whole = routesStatement(quotedSchema, query, parts)
+    const { rows } = await session.run<Row>(whole.text, whole.values)
+    if (bucketMs === undefined) return figuresOf(query, rows)
+    routes = rows.map((row) => row.route)
+  }
   const over = spansStatement(quotedSchema, query, parts, routes)
   const spans = await session.run<Row>(over.text, over.values)
   const places = new Map(routes.map((route, place) => [route, place]))

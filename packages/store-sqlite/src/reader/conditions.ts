@@ -32,6 +32,9 @@ export const KEY_SQL: Readonly<Record<EqualKey, string>> = {
 /** Keys of the table for where a record comes from. */
 export const ORIGIN_KEYS: ReadonlySet<string> = new Set(['route', 'release', 'traceId'])
 
+/** Keys that the index of the time has too. */
+export const IN_TIME: ReadonlySet<string> = new Set(['service', 'level', 'status', 'statusCode'])
+
 /** Conditions of a statement that must all hold. */
 export class Conditions {
   readonly #conditions: string[] = []

@@ -8,24 +8,31 @@ import {
 import type { Connection } from '../driver/driver.js'
 import type { ReaderCall } from '../threads/protocol.js'
 import { hasWords } from '../writer/word-index.js'
+import { BucketReader } from './bucket-reader.js'
+import { chooseWay } from './choose-way.js'
 import type { Query } from './conditions.js'
-import { CountReader } from './count-reader.js'
 import { Deadline } from './deadline.js'
 import { GroupReader } from './group-reader.js'
 import { findQuery, getQuery } from './query.js'
+import { RouteReader } from './route-reader.js'
+import { TallyReader } from './tally-reader.js'
 
 /** Reads the file; all calls are synchronous and belong in a worker thread. */
 export class FileReader {
   readonly #connection: Connection
   readonly #deadline: Deadline
   readonly #groups: GroupReader
-  readonly #counts: CountReader
+  readonly #buckets: BucketReader
+  readonly #tallies: TallyReader
+  readonly #routes: RouteReader
 
   constructor(connection: Connection, queryTimeoutMs: number) {
     this.#connection = connection
     this.#deadline = new Deadline(connection, queryTimeoutMs)
     this.#groups = new GroupReader(connection)
-    this.#counts = new CountReader(connection)
+    this.#buckets = new BucketReader(connection)
+    this.#tallies = new TallyReader(connection)
+    this.#routes = new RouteReader(connection)
   }
 
   /** @throws QueryTimeoutError, and what the driver throws */
@@ -37,11 +44,11 @@ export class FileReader {
       case 'get':
         return this.#all(getQuery(call.kind, call.id))[0]
       case 'buckets':
-        return this.#counts.buckets(call.kind, call.query)
+        return this.#buckets.read(call.kind, call.query)
       case 'tally':
-        return this.#counts.tally(call.kind, call.query)
+        return this.#tallies.read(call.kind, call.query)
       case 'routeStats':
-        return this.#counts.routeStats(call.query)
+        return this.#routes.read(call.query)
       case 'groups':
         return this.#groups.find(call.query)
       case 'releases':
@@ -52,7 +59,8 @@ export class FileReader {
   }
 
   #find(kind: RecordKind, query: ResolvedFilter): readonly FoundRow[] {
-    const options = { hasWords: this.#hasWords(query) }
+    const way = chooseWay(this.#connection, kind, query)
+    const options = { way, hasWords: this.#hasWords(query) }
     return this.#all(findQuery(kind, query, options)) as FoundRow[]
   }
 

@@ -1,26 +1,111 @@
-import type { BucketQuery, RecordKind, ResolvedTally, TallyField } from '@fastify-scs/store/adapter'
-import { addKeys, addTimes, Conditions, KEY_SQL, ORIGIN_KEYS, type Query } from './conditions.js'
+import type {
+  BucketQuery,
+  RecordKind,
+  ResolvedFilter,
+  ResolvedTally,
+  TallyField,
+} from '@fastify-scs/store/adapter'
+import { originTable } from '../file/columns.js'
+import {
+  addKeys,
+  addTimes,
+  Conditions,
+  KEY_SQL,
+  ORIGIN_KEYS,
+  type Query,
+  type Way,
+} from './conditions.js'
 import { inTimeSql } from './deadline.js'
 import { tables } from './query.js'
 
 /** The column that records are counted by; `type` is the type of an audit event, its fingerprint. */
-export function columnOf(by: TallyField): string {
+function columnOf(by: TallyField): string {
   if (by === 'status') return 'status'
   if (by === 'statusCode') return 'status_code'
   return by === 'type' ? KEY_SQL.fingerprint : KEY_SQL[by]
 }
 
-/** The query for how many records have each value, those with the most first. */
-export function tallyQuery(kind: RecordKind, { by, filter }: ResolvedTally): Query {
-  const conditions = new Conditions()
-  conditions.add(inTimeSql(`${kind}.rowid`))
+/** Where the values of a field stand in an index together with the time. */
+interface Indexed {
+  readonly table: string
+  readonly rowNumber: string
+  readonly column: string
+  readonly time: 'created_at' | 'made_at'
+}
+
+function indexedOf(kind: RecordKind, by: TallyField): Indexed {
   const column = columnOf(by)
+  return ORIGIN_KEYS.has(by)
+    ? { table: originTable(kind), rowNumber: 'record', column, time: 'made_at' }
+    : { table: kind, rowNumber: 'rowid', column, time: 'created_at' }
+}
+
+function distinctValues({ table, column }: Indexed): string {
+  return `RECURSIVE known (value) AS (
+    SELECT min(${column}) FROM ${table} WHERE ${column} IS NOT NULL
+    UNION ALL
+    SELECT (SELECT min(${column}) FROM ${table} WHERE ${column} > known.value) FROM known
+      WHERE known.value IS NOT NULL)`
+}
+
+/** How many values a field has, up to a number; each is one step in the index of the field. */
+export function valuesQuery(kind: RecordKind, by: TallyField, most: number): Query {
+  const sql = `WITH ${distinctValues(indexedOf(kind, by))}
+    SELECT count(*) AS found FROM (SELECT 1 FROM known LIMIT ?)`
+  return { sql, values: [most] }
+}
+
+/** How many records a time has, up to a number. */
+export function rowsQuery(kind: RecordKind, { from, to }: ResolvedFilter, most: number): Query {
+  const conditions = new Conditions()
+  addTimes(conditions, { from, to, after: undefined }, 'created_at')
+  const sql = `SELECT count(*) AS found FROM (SELECT 1 FROM ${kind} ${conditions.where} LIMIT ?)`
+  return { sql, values: [...conditions.values, most] }
+}
+
+/** Counts few values, each in its part of the index of the field; only for a filter that asks for nothing but the time. */
+export function tallyByValue(kind: RecordKind, { by, filter }: ResolvedTally): Query {
+  const indexed = indexedOf(kind, by)
+  const { table, rowNumber, column, time } = indexed
+  const { from = 0, to = Number.MAX_SAFE_INTEGER } = filter
+  const span = `${column} = known.value AND ${time} >= ? AND ${time} < ?`
+  return {
+    sql: `WITH ${distinctValues(indexed)}
+      SELECT value, (SELECT count(*) FROM ${table} WHERE ${inTimeSql(rowNumber)} AND ${span}) AS count,
+        (SELECT max(${time}) FROM ${table} WHERE ${span}) AS lastAt
+      FROM known WHERE value IS NOT NULL AND count > 0`,
+    values: [from, to, from, to],
+  }
+}
+
+/** Counts many values along all of the index of the field; only for a filter that asks for nothing but the time. */
+export function tallyByIndex(kind: RecordKind, { by, filter }: ResolvedTally): Query {
+  const { table, rowNumber, column, time } = indexedOf(kind, by)
+  const { from = 0, to = Number.MAX_SAFE_INTEGER } = filter
+  return {
+    sql: `SELECT ${column} AS value, count(*) AS count, max(${time}) AS lastAt FROM ${table}
+      WHERE ${inTimeSql(rowNumber)} AND ${column} IS NOT NULL AND +${time} >= ? AND +${time} < ?
+      GROUP BY ${column}`,
+    values: [from, to],
+  }
+}
+
+/** Counts the records that a filter finds, along a key of the filter or the time. */
+export function tallyByFilter(
+  kind: RecordKind,
+  { by, filter }: ResolvedTally,
+  way: Way = 'time',
+): Query {
+  const isByOrigin = ORIGIN_KEYS.has(way)
+  const column = columnOf(by)
+  const conditions = new Conditions()
+  conditions.add(inTimeSql(isByOrigin ? 'origin.record' : `${kind}.rowid`))
   conditions.add(`+${column} IS NOT NULL`)
-  addKeys(conditions, filter, 'time')
-  addTimes(conditions, filter, 'created_at')
+  addKeys(conditions, filter, way)
+  addTimes(conditions, filter, isByOrigin ? 'made_at' : 'created_at')
   return {
     sql: `SELECT ${column} AS value, count(*) AS count, max(created_at) AS lastAt
-      FROM ${tables(kind)} ${conditions.where} GROUP BY +${column}`,
+      FROM ${tables(kind, way)} ${conditions.where} GROUP BY +${column}`,
     values: conditions.values,
   }
 }
@@ -28,16 +113,19 @@ export function tallyQuery(kind: RecordKind, { by, filter }: ResolvedTally): Que
 /** The query for what buckets count. Without other keys the index on the time has all of its columns. */
 export function bucketQuery(kind: RecordKind, query: BucketQuery): Query {
   const { from, to, by, service, status, fingerprint, route } = query
+  // A group or a route is a small part of the records; of a service or a status the index of the time tells.
+  const way = fingerprint !== undefined ? 'fingerprint' : route !== undefined ? 'route' : 'time'
+  const isByOrigin = way === 'route'
   const conditions = new Conditions()
-  conditions.add(inTimeSql(`${kind}.rowid`))
+  conditions.add(inTimeSql(isByOrigin ? 'origin.record' : `${kind}.rowid`))
   for (const [column, value] of Object.entries({ service, status, fingerprint, route }))
-    if (value !== undefined) conditions.add(`+${column} = ?`, value)
-  addTimes(conditions, { from, to, after: undefined }, 'created_at')
+    if (value !== undefined) conditions.add(`${column === way ? '' : '+'}${column} = ?`, value)
+  addTimes(conditions, { from, to, after: undefined }, isByOrigin ? 'made_at' : 'created_at')
   const value = by === undefined ? 'coalesce(status, level)' : columnOf(by)
-  const isByOrigin = route !== undefined || (by !== undefined && ORIGIN_KEYS.has(by))
+  const needsOrigin = isByOrigin || route !== undefined || (by !== undefined && ORIGIN_KEYS.has(by))
   return {
     sql: `SELECT created_at AS createdAt, ${value} AS value, duration_ms AS durationMs
-      FROM ${isByOrigin ? tables(kind) : kind} ${conditions.where}`,
+      FROM ${needsOrigin ? tables(kind, way) : kind} ${conditions.where}`,
     values: conditions.values,
   }
 }

@@ -5,6 +5,7 @@ import type { LockWait } from '../file/transaction.js'
 import { transact } from '../file/transaction.js'
 import type { GroupCounter } from './group-counter.js'
 import type { FileSize, OldestRows } from './quota.js'
+import { RouteHours } from './route-hours.js'
 import type { Wal } from './wal.js'
 
 const CHUNK_ROWS = 500
@@ -34,6 +35,7 @@ export class Pruner {
   readonly #size: FileSize
   readonly #oldest: OldestRows
   readonly #counter: GroupCounter
+  readonly #routeHours: RouteHours
   readonly #lease: Statement
   readonly #release: Statement
 
@@ -44,6 +46,7 @@ export class Pruner {
     this.#size = size
     this.#oldest = oldest
     this.#counter = counter
+    this.#routeHours = new RouteHours(connection, lockWait)
     this.#lease = connection.prepare(`INSERT INTO leases (name, owner, until) VALUES ('prune', ?, ?)
       ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, until = excluded.until
       WHERE leases.until < ? OR leases.owner = excluded.owner`)
@@ -69,6 +72,7 @@ export class Pruner {
         this.#wal.grew(rows * ROW_BYTES)
         yield
       }
+      yield* this.#routeHours.sumUp()
       if (removed > 0) yield* this.#giveBack(owner)
     } finally {
       this.#lockWait.do(() => this.#release.run(owner))

@@ -40,7 +40,9 @@ describe('a file of version 3 of the schema', () => {
       keys: { status: 'Retried', key: 'key 0', remoteId: 'remote 0' },
       stamps: { 'keys.status': 5 },
     })
-    const { items } = await store.groups({ counts: { from: 0, to: NOON, bucketMs: 3_600_000 } })
+    const { items } = await store.groups({
+      counts: { from: NOON, to: NOON + 3_600_000, bucketMs: 3_600_000 },
+    })
     expect(items.map((group) => [group.title, group.status, group.occurrences])).toEqual([
       ['group 2', 'open', 5],
       ['group 1', 'open', 4],

@@ -91,6 +91,20 @@ describe('every query uses an index', () => {
     expect(plan).toContain('SEARCH integration_requests USING INTEGER PRIMARY KEY (rowid=?)')
   })
 
+  it.each<[RecordFilter, string]>([
+    [{ route: 'a' }, 'route (route=?'],
+    [{ release: 'a' }, 'release (release=?'],
+    [{ traceId: 'a' }, 'trace_id (trace_id=?'],
+  ])('%j by the index of where it comes from, in the order of time', (filter, index) => {
+    for (const bound of [{}, { from: 1, to: 2 }, { cursor: CURSOR }, { text: 'x' }]) {
+      const plan = planOfFilter({ ...filter, ...bound })
+      expect(plan).toContain(`SEARCH origin USING INDEX integration_requests_${index}`)
+      if (!('text' in bound)) expect(plan.includes('made_at')).toBe(Object.keys(bound).length > 0)
+      expect(plan).toContain('SEARCH integration_requests USING INTEGER PRIMARY KEY (rowid=?)')
+      expect(plan).not.toMatch(/TEMP B-TREE FOR ORDER BY/)
+    }
+  })
+
   it('method and direction of the records of a service use the index of the service', () => {
     const plan = planOfFilter({ service: 'a', method: 'a', direction: 'out' })
     expect(plan).toContain('USING INDEX integration_requests_service (service=?')

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { OccurrenceCounter, QUIET_MS } from '../src/routes.js'
+import { OccurrenceCounter, QUIET_MS } from '../src/occurrences.js'
 import { buildApp, listen, sleep } from './build-app.js'
 
 it('the 1st, 2nd, 4th, 8th ... occurrence is reported and says how many were suppressed', () => {
