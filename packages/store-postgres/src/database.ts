@@ -199,7 +199,8 @@ function beginning({
   isReadOnly = false,
   lockMs = isReadOnly ? 0 : statementMs,
 }: TransactionLimits): string {
-  const mode = isReadOnly ? 'ISOLATION LEVEL REPEATABLE READ, READ ONLY' : ''
+  // Compiling a query takes longer than running any of these.
+  const mode = isReadOnly ? 'ISOLATION LEVEL REPEATABLE READ, READ ONLY; SET LOCAL jit = off' : ''
   return `BEGIN ${mode}; SET LOCAL statement_timeout = ${statementMs}; SET LOCAL lock_timeout = ${lockMs};
     SET LOCAL idle_in_transaction_session_timeout = 0`
 }

@@ -3,12 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { CheckedAdapter } from '@fastify-scs/store/contract'
+import { PostgresStore } from '@fastify-scs/store-postgres'
 import { SqliteStore } from '@fastify-scs/store-sqlite'
 import { cpuTimeNs } from '../measure/cpu-time.js'
 import type { FigureReport } from '../report/figure.js'
 import { median, quantile } from '../report/statistics.js'
 import { fillForConsole } from '../store/console-records.js'
 import { type ConsoleView, consoleViews } from '../store/console-views.js'
+import { withPostgres } from '../store/postgres-server.js'
 import type { FigureScenario } from './scenario.js'
 
 const NS_PER_MS = 1_000_000
@@ -34,11 +36,44 @@ export const consoleViewsSqlite: FigureScenario = {
   },
 }
 
+/** The same of PostgreSQL: what the server's connections and this process use. */
+export const consoleViewsPostgres: FigureScenario = {
+  name: 'console-views-postgres',
+  measures: 'CPU time of each view of the console, over a PostgreSQL with a million calls',
+  isByNameOnly: true,
+  measure({ turns = 5 }) {
+    return withPostgres(async ({ url, cpuNs }) => {
+      const adapter = new PostgresStore(url('views'), { statementTimeoutMs: 60_000 })
+      const measured = { adapter, requests: REQUESTS, turns }
+      return measureViews(consoleViewsPostgres.name, {
+        ...measured,
+        settle: () => vacuum(url('views')),
+        cpuNs: async () => (await ownCpuNs()) + cpuNs(),
+      })
+    })
+  },
+}
+
+/** What the server does by itself, within minutes. */
+async function vacuum(url: string): Promise<void> {
+  const { default: pg } = await import('pg')
+  const client = new pg.Client({ connectionString: url.replace(/\?.*/, '') })
+  await client.connect()
+  try {
+    await client.query('VACUUM (ANALYZE)')
+    await client.query('CHECKPOINT')
+  } finally {
+    await client.end()
+  }
+}
+
 /** What is measured, and how often. */
 export interface ViewSettings {
   readonly adapter: CheckedAdapter['adapter']
   readonly requests: number
   readonly turns: number
+  /** Called once the store is filled. @default nothing */
+  readonly settle?: () => Promise<void>
   /** The CPU time that the store has used, its database's too, in nanoseconds. @default that of this process */
   readonly cpuNs?: () => Promise<number>
 }
@@ -46,7 +81,7 @@ export interface ViewSettings {
 /** Fills a store and looks at each view some times; the first look, with what has to be read and planned, is left out of the median. */
 export async function measureViews(
   scenario: string,
-  { adapter, requests, turns, cpuNs = ownCpuNs }: ViewSettings,
+  { adapter, requests, turns, settle, cpuNs = ownCpuNs }: ViewSettings,
 ): Promise<readonly FigureReport[]> {
   const store = new CheckedAdapter(adapter, { queryTimeoutMs: 60_000 })
   await store.open()
@@ -55,6 +90,7 @@ export async function measureViews(
     await fillForConsole(store, { to, requests })
     // As the store does each minute.
     await store.prune({})
+    await settle?.()
     const reports: FigureReport[] = []
     for (const view of consoleViews(to))
       reports.push(await reportView(scenario, view, { store, turns, cpuNs }))

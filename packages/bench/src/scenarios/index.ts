@@ -1,4 +1,4 @@
-import { consoleViewsSqlite } from './console-views.js'
+import { consoleViewsPostgres, consoleViewsSqlite } from './console-views.js'
 import { errorReporterVsSentry } from './crash-vs-sentry.js'
 import { outboundFetch, outboundUndiciRequest } from './outbound.js'
 import { pairScenarios } from './pairs.js'
@@ -26,4 +26,5 @@ export const scenarios: readonly AnyScenario[] = [
   storeKillWindow,
   underFaults,
   consoleViewsSqlite,
+  consoleViewsPostgres,
 ]

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { cpuTimeNs } from '../measure/cpu-time.js'
 
 const PASSWORD = 'bench'
 /** Below the ports that outgoing connections are given. */
@@ -13,6 +15,8 @@ const ATTEMPTS = 5
 export interface PostgresServer {
   /** The URL of a store in a schema of its own. */
   url(schema: string): string
+  /** The CPU time that its connections, and those who work for them, have used so far, in nanoseconds. */
+  cpuNs(): number
 }
 
 /** Starts a PostgreSQL, hands it over, and removes it whatever happens. */
@@ -46,7 +50,11 @@ export async function withPostgres<T>(use: (server: PostgresServer) => Promise<T
       continue
     }
     try {
-      return await use({ url: (schema) => urlOf(port, schema) })
+      const pid = Number.parseInt(readFileSync(join(folder, 'postmaster.pid'), 'utf8'), 10)
+      return await use({
+        url: (schema) => urlOf(port, schema),
+        cpuNs: () => connectionsCpuNs(pid),
+      })
     } finally {
       await server.stop()
       await rm(folder, { recursive: true, force: true })
@@ -56,6 +64,30 @@ export async function withPostgres<T>(use: (server: PostgresServer) => Promise<T
 
 function urlOf(port: number, schema: string): string {
   return `postgres://postgres:${PASSWORD}@127.0.0.1:${port}/postgres?schema=${schema}`
+}
+
+/** How the kernel names a process that serves a connection, in the place of its arguments. */
+const CONNECTION = ' 127.0.0.1('
+const NS_PER_TICK = 10_000_000
+
+/** What the server's other processes do, such as to write its files, is left out; workers that have ended count by whole ticks. */
+function connectionsCpuNs(pid: number): number {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ')
+  const serving = children.filter((child) => read(`/proc/${child}/cmdline`).includes(CONNECTION))
+  const [, fields = ''] = read(`/proc/${pid}/stat`).split(') ')
+  // Of children that have ended: the user's and the system's time.
+  const [user = 0, system = 0] = fields.split(' ').slice(13, 15).map(Number)
+  const ended = (user + system) * NS_PER_TICK
+  return serving.reduce((sum, child) => sum + cpuTimeNs(Number(child)), ended)
+}
+
+/** Empty for a process that has ended meanwhile. */
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return ''
+  }
 }
 
 async function freePort(): Promise<number> {
