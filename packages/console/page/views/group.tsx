@@ -19,7 +19,7 @@ import { type GroupTitle, readTitle } from '../groups/group-title.js'
 import { StatusPanel } from '../groups/status-panel.js'
 import { TallyPanel } from '../groups/tally-panel.js'
 import { paths } from '../shell/paths.js'
-import type { ViewProps } from '../shell/routes.js'
+import type { ViewProps } from '../shell/view-props.js'
 
 /** Of a chart with one series. */
 const COLORS: readonly SeriesColor[] = ['series-3']
