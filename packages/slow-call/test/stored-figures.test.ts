@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -78,3 +79,15 @@ it.each([[['store', 'slow-call']], [['slow-call', 'store']]] as const)(
     expect(counted.map(({ calls }) => calls)).toEqual([40, 40, 2])
   },
 )
+
+it('the minute that is being counted is written when the process ends without closing the app', async () => {
+  const path = newFile()
+  const program = join(import.meta.dirname, 'programs', 'last-minute.mjs')
+  const { status, stderr } = spawnSync(process.execPath, [program, path], { encoding: 'utf8' })
+  expect({ status, stderr }).toMatchObject({ status: 0 })
+  const reader = await appOn(path, ['store'])
+  await reader.ready()
+  const span = { from: Date.now() - 3_600_000, to: Date.now() + 60_000 }
+  const stored = await reader.scsStore.routeStats(span)
+  expect(stored).toMatchObject([{ route: 'GET /', calls: 3 }])
+})

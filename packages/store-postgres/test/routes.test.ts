@@ -174,6 +174,31 @@ it('minutes that are removed are no longer counted, in a merged hour neither', a
   for (const query of queries) expect(await store.routeStats(query)).toEqual(expected(query))
 })
 
+it('an hour with a minute that cannot be read is not merged, and pruning goes on', async () => {
+  await remerge()
+  const broken = sample({
+    kind: 'route_stats',
+    createdAt: HOUR + 2 * HOUR_MS,
+    keys: { route: 'GET /broken' },
+    data: { failed: 'many' },
+  })
+  await store.insert([broken])
+  const old = sample({ kind: 'reports', createdAt: 1 })
+  await store.insert([old])
+  const before = await mergedHours()
+  const next = new CheckedAdapter(new PostgresStore(server.url()))
+  try {
+    await next.open()
+    expect(await next.prune({ olderThan: 2 })).toBe(1)
+  } finally {
+    await next.close()
+  }
+  expect(await mergedHours()).toEqual(before)
+  await server.admin('DELETE FROM scs.route_stats WHERE id = $1', [broken.id])
+  await remerge()
+  expect(await mergedHours()).toHaveLength(before.length + 1)
+})
+
 /** Merges as the next start would; a store that is open does it once an hour. */
 async function remerge(): Promise<void> {
   const next = new CheckedAdapter(new PostgresStore(server.url()))

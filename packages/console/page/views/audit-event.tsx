@@ -13,7 +13,7 @@ import { UserLink } from '../lists/columns.js'
 import { fieldsOfData } from '../records/fields.js'
 import { RequestLinks } from '../records/request-links.js'
 import { paths } from '../shell/paths.js'
-import type { ViewProps } from '../shell/routes.js'
+import type { ViewProps } from '../shell/view-props.js'
 
 /** One audit event with its details. */
 export function AuditEventView({ params }: ViewProps) {

@@ -22,7 +22,7 @@ import { StatusPanel } from '../groups/status-panel.js'
 import { TallyPanel } from '../groups/tally-panel.js'
 import { type GroupChanger, useGroupChange } from '../groups/use-group-change.js'
 import { paths } from '../shell/paths.js'
-import type { ViewProps } from '../shell/routes.js'
+import type { ViewProps } from '../shell/view-props.js'
 
 /** Of a chart with one series. */
 const COLORS: readonly SeriesColor[] = ['series-3']

@@ -1,5 +1,6 @@
 import type { RecordKind } from '@fastify-scs/store/adapter'
 import type { Database, Session, Statement, TransactionLimits } from '../database.js'
+import { sqlstateOf } from '../fault.js'
 import type { StoredRow } from '../schema/columns.js'
 import { DAY_MS, millisecondsOf, timestampOf } from '../schema/day.js'
 import { mergeStatement } from './merge.js'
@@ -14,6 +15,9 @@ const MERGED_MS = 32 * DAY_MS
 
 /** Hours that are merged at one go. */
 const MAX_HOURS = 48
+
+/** What the codes of errors begin with that are about a value. */
+const DATA_EXCEPTION = '22'
 
 const LOCK = `hashtextextended('fastify-scs route hour ' || $1 || ' ' || extract(epoch FROM hour), 0)`
 
@@ -78,9 +82,7 @@ export class RouteHours {
     if (now < this.#nextAt) return
     const over = Math.floor((now - LATE_MS) / HOUR_MS) * HOUR_MS
     const hours = await this.#unmerged(over)
-    for (const hour of hours) {
-      await this.#database.transaction(this.#limits, (session) => this.#merge(session, hour))
-    }
+    for (const hour of hours) await this.#tryMerge(hour)
     if (hours.length < MAX_HOURS) this.#nextAt = over + HOUR_MS + LATE_MS
   }
 
@@ -110,6 +112,15 @@ export class RouteHours {
       ),
     )
     return rows.map(({ hour }) => timestampOf(hour))
+  }
+
+  /** An hour with data that cannot be read stays as it is: retention must not end with it. */
+  async #tryMerge(hour: string): Promise<void> {
+    try {
+      await this.#database.transaction(this.#limits, (session) => this.#merge(session, hour))
+    } catch (error) {
+      if (sqlstateOf(error)?.startsWith(DATA_EXCEPTION) !== true) throw error
+    }
   }
 
   async #merge({ run }: Session, hour: string): Promise<void> {
