@@ -1,10 +1,18 @@
-// publint and attw on the tarballs, as npm would serve them.
+// publint and attw on the tarballs, as npm would serve them; and whether the console's page is in its own.
 import { spawnSync } from 'node:child_process'
-import { packAll } from './pack.mjs'
+import { missingOfPage, packAll } from './pack.mjs'
 
 let failed = 0
-for (const { name, tarball } of packAll()) {
+for (const packed of packAll()) {
+  const { name, tarball } = packed
   console.log(`\n${name}`)
+  const missing = name === '@fastify-scs/console' ? missingOfPage(packed) : []
+  if (missing.length > 0) {
+    console.error(
+      `Its tarball lacks ${missing.join(', ')}: run "node packages/console/build-page.mjs"`,
+    )
+    failed++
+  }
   run('publint', ['run', tarball, '--strict'])
   run('attw', [tarball, '--profile', 'esm-only'])
 }

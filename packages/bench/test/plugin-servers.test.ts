@@ -21,6 +21,7 @@ describe.skipIf(process.platform !== 'linux')(
       ['works', 'three'],
       ['works', 'all'],
       ['works', 'all-sqlite'],
+      ['works', 'all-console'],
       ['works', 'all-uncorrelated'],
     ])('%s %s answers', async (name, variant) => {
       const server = await startServer(side(name, variant))

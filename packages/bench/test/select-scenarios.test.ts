@@ -9,6 +9,8 @@ describe('selectScenarios', () => {
       'store-soak',
       'store-kill-window',
       'under-faults',
+      'console-views-sqlite',
+      'console-views-postgres',
     ])
     const names = left.map((scenario) => scenario.name)
     expect(selectScenarios(scenarios, names)).toEqual(left)

@@ -18,7 +18,8 @@ export const AuthorizeError = coded(
       app.basicAuth(request, reply, (error) => resolve(error === undefined || reply.send(error)))
     })
   in development, from this machine only:
-    authorize: (request) => process.env.NODE_ENV !== 'production' && ['127.0.0.1', '::1'].includes(request.socket.remoteAddress)`,
+    authorize: ({ socket, hostname }) =>
+      process.env.NODE_ENV !== 'production' && socket.remoteAddress === '127.0.0.1' && hostname === 'localhost'`,
   'Pass authorize; the message shows three ways.',
 )
 

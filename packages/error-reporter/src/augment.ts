@@ -21,4 +21,8 @@ declare module 'fastify' {
      */
     reportError(title: string, options?: RequestReportOptions): string | undefined
   }
+  interface FastifyContextConfig {
+    /** Ids (`orders-closed`) or codes (`ORDERS_CLOSED`) of errors that are not reported as crashes where this route answers with them. */
+    ignoredErrors?: readonly string[]
+  }
 }

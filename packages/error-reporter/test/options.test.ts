@@ -106,6 +106,19 @@ describe('ignore', () => {
     expect(await test.reported()).toHaveLength(1)
   })
 
+  it('leaves out what a route says, of its own answers only', async () => {
+    const test = await buildApp()
+    const fail = () => {
+      throw new Expected('Sorry')
+    }
+    test.app.get('/expected', { config: { ignoredErrors: ['EXPECTED'] } }, fail)
+    test.app.get('/other', fail)
+    await test.app.inject('/expected')
+    expect(test.app.errorReporter.stats().ignored).toBe(1)
+    await test.app.inject('/other')
+    expect(await test.reported()).toHaveLength(1)
+  })
+
   it('reports when its predicate throws, and counts that', async () => {
     const test = await buildApp({ reporter: { ignore: { when: boom } } })
     test.app.get('/', boom)

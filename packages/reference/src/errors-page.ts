@@ -1,3 +1,4 @@
+import { errorCatalog as consoleCatalog } from '@fastify-scs/console'
 import * as core from '@fastify-scs/core'
 import { errorCatalog as reporterCatalog } from '@fastify-scs/error-reporter'
 import { errorCatalog as integrationCatalog } from '@fastify-scs/integration-log'
@@ -9,6 +10,7 @@ type Catalog = Readonly<Record<string, core.CodedError>>
 
 /** The coded errors by the package that throws them; the adapters of the store throw the store's. */
 const CATALOGS: Readonly<Record<string, Catalog>> = {
+  '@fastify-scs/console': consoleCatalog,
   '@fastify-scs/core': core.errorCatalog,
   '@fastify-scs/error-reporter': reporterCatalog,
   '@fastify-scs/integration-log': integrationCatalog,
@@ -68,6 +70,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
 }
 
+/** A cell is one line. */
 function escapeCell(text: string): string {
-  return text.replaceAll('|', '\\|')
+  return text.replaceAll('|', '\\|').replace(/\n\s*/g, '<br>')
 }

@@ -124,6 +124,15 @@ const DEFINITIONS: readonly PairDefinition[] = [
     status: 200,
   },
   {
+    name: 'console-happy-path',
+    measures:
+      'All plugins with a SQLite store against the same with the console, a request to another route',
+    server: 'works',
+    a: 'all-sqlite',
+    b: 'all-console',
+    status: 200,
+  },
+  {
     name: 'after-collection',
     measures:
       'Bare Fastify against core, both after a collection of garbage before the first request',

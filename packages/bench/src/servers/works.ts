@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import scsConsole from '@fastify-scs/console'
 import scsPlugin from '@fastify-scs/core'
 import errorReporter from '@fastify-scs/error-reporter'
 import integrationLog from '@fastify-scs/integration-log'
@@ -17,6 +18,8 @@ interface Plugins {
   readonly findsSlowCalls?: boolean
   /** Watches the outbound calls that the app does not make. */
   readonly logsCalls?: 'correlated' | 'uncorrelated'
+  /** Nobody looks at it. */
+  readonly hasConsole?: boolean
 }
 
 async function build(plugins: Plugins): Promise<FastifyInstance> {
@@ -32,6 +35,7 @@ async function build(plugins: Plugins): Promise<FastifyInstance> {
       correlate: plugins.logsCalls === 'correlated',
     })
   }
+  if (plugins.hasConsole) await app.register(scsConsole, { authorize: () => false })
   return teapotRoute(app)
 }
 
@@ -53,4 +57,5 @@ await serveVariant({
   all: () => build(all),
   'all-uncorrelated': () => build({ ...all, logsCalls: 'uncorrelated' }),
   'all-sqlite': () => build({ ...all, store: sqliteUrl() }),
+  'all-console': () => build({ ...all, store: sqliteUrl(), hasConsole: true }),
 })

@@ -24,7 +24,7 @@ export function drawStack(into: HTMLElement, drawing: Drawing): uPlot {
       width: Math.max(1, into.clientWidth),
       height: heightPx,
       ms: 1,
-      padding: [14, 6, 0, 0],
+      padding: [14, 18, 0, 0],
       legend: { show: false },
       cursor: {
         y: false,

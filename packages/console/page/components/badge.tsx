@@ -49,9 +49,14 @@ export function toneOf(status: string): Tone {
   return TONES[status] ?? 'neutral'
 }
 
+/** What people call a status, a kind or a level. */
+export function statusLabel(status: string): string {
+  return LABELS[status] ?? status
+}
+
 /** The badge of a status, a kind or a level: `fatal`, `regressed`, `Failed`, `WARN`. */
 export function StatusBadge({ status }: { status: string }) {
-  return <Badge tone={toneOf(status)}>{LABELS[status] ?? status}</Badge>
+  return <Badge tone={toneOf(status)}>{statusLabel(status)}</Badge>
 }
 
 /** The badge of an HTTP status code. */

@@ -51,12 +51,8 @@ export function FilterBar({
         <ul class="filter-row" aria-label="Active filters">
           {active.map(({ name, label, value }) => (
             <li key={name}>
-              <button
-                type="button"
-                class="filter-chip"
-                aria-label={`Take off ${label}: ${value}`}
-                onClick={() => set(name, undefined)}
-              >
+              <button type="button" class="filter-chip" onClick={() => set(name, undefined)}>
+                <span class="hidden">Take off</span>
                 <span class="muted">{label}</span>
                 <span class="chip-value">{value}</span>
                 <span aria-hidden="true">×</span>

@@ -1,6 +1,7 @@
 import type { FilterField } from '../lists/filter-field.js'
 import { toggled, valuesOf } from '../lists/record-filter.js'
 import type { ListFilter } from '../lists/use-record-filter.js'
+import { statusLabel } from './badge.js'
 
 /** The values of a filter as buttons, of which several may be pressed. */
 export function FilterChoices({
@@ -22,7 +23,7 @@ export function FilterChoices({
           aria-pressed={valuesOf(value).includes(choice)}
           onClick={() => list.set(name, toggled(value, choice))}
         >
-          {choice}
+          {statusLabel(choice)}
         </button>
       ))}
     </fieldset>

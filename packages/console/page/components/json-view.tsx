@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks'
 import { CopyButton } from './copy-button.js'
 import { countOf } from './number-text.js'
-import { safeHref } from './safe-link.js'
+import { safeHref } from './safe-href.js'
 
 /** Entries of an object or a list that are shown at first. */
 const FIRST_ENTRIES = 100
@@ -15,7 +15,9 @@ export function JsonView({ value, label }: { value: unknown; label: string }) {
   return (
     <section class="json" aria-label={label}>
       <CopyButton text={JSON.stringify(value, null, 2) ?? ''} label="Copy as JSON" />
-      <JsonNode value={value} level={0} />
+      <div class="json-tree">
+        <JsonNode value={value} level={0} />
+      </div>
     </section>
   )
 }

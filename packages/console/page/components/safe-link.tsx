@@ -1,14 +1,4 @@
-/** The address that a logged text names, if it is one that may be opened: only http and https. */
-export function safeHref(text: string): string | undefined {
-  if (!/^https?:\/\//i.test(text)) return undefined
-  try {
-    const { protocol, href } = new URL(text)
-    return protocol === 'http:' || protocol === 'https:' ? href : undefined
-  } catch {
-    // Not an address.
-    return undefined
-  }
-}
+import { safeHref } from './safe-href.js'
 
 /** A logged address: a link where it may be opened, else its text. */
 export function SafeLink({ url }: { url: string }) {

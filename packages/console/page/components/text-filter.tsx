@@ -17,16 +17,21 @@ export function TextFilter({
   const field = useRef<HTMLInputElement>(null)
   const timer = useRef<ReturnType<typeof setTimeout>>()
   const [text, setText] = useState(value)
-  // The address may change by the back button; what is being typed stays.
+  const searched = useRef(value)
+  // The address may change by the back button. What was searched for here is there already, or has been typed on since.
   useEffect(() => {
-    if (document.activeElement !== field.current) setText(value)
+    if (value !== searched.current) setText(value)
+    searched.current = value
   }, [value])
   useEffect(() => () => clearTimeout(timer.current), [])
   useShortcut('f', 'Filter the list by text', () => field.current?.focus())
   const search = (typed: string): void => {
     clearTimeout(timer.current)
     // The first text is a step of the browser's history; while one types on, that step changes.
-    if (typed.trim() !== value) onSearch(typed.trim(), value !== '' && typed.trim() !== '')
+    const wanted = typed.trim()
+    if (wanted === value) return
+    searched.current = wanted
+    onSearch(wanted, value !== '' && wanted !== '')
   }
   const type = (typed: string): void => {
     setText(typed)

@@ -16,12 +16,12 @@ export interface DownloadOptions {
   readonly maxBytes?: number
 }
 
-/** The export is larger than what the page gathers; a plain link has no such limit. */
+/** The export is larger than what the page gathers. */
 export class DownloadTooLargeError extends Error {
   readonly maxBytes: number
 
   constructor(maxBytes: number) {
-    super(`The export is larger than ${Math.round(maxBytes / 1_048_576)} MB`)
+    super(`it is larger than ${Math.round(maxBytes / 1_048_576)} MB; filter it further`)
     this.name = 'DownloadTooLargeError'
     this.maxBytes = maxBytes
   }

@@ -33,7 +33,9 @@ export function GroupRow({ group, span }: { group: Group; span: Span }) {
         <p class="group-where">
           {group.kind !== null && <StatusBadge status={group.kind} />}
           {group.status !== 'open' && <StatusBadge status={group.status} />}
-          {endpoint !== undefined && <span class="mono wrap">{endpoint}</span>}
+          {endpoint !== undefined && !headline.startsWith(endpoint) && (
+            <span class="mono wrap">{endpoint}</span>
+          )}
           {code !== undefined && <span class="wrap">{code}</span>}
           {group.lastRelease !== null && <span>in {group.lastRelease}</span>}
           {group.assignee !== null && <span class="wrap">{group.assignee}</span>}

@@ -1,3 +1,5 @@
+import { durationText } from '../components/time-text.js'
+
 /** What a group's title says, taken apart. */
 export interface GroupTitle {
   /** What happened: the message. */
@@ -10,7 +12,14 @@ export interface GroupTitle {
 
 const FATAL = /^FATAL BACKEND ERROR \S+ (\d{3}) ([^\s:]+): ([A-Z]+ \S+): (.*)$/s
 const NON_FATAL = /^NON-FATAL BACKEND ERROR \S+(?: ([A-Z]+ \S+))?: (.*)$/s
-const SLOW = /^([A-Z]+ \S+) (calltime exceeded .*|has not ended .*|ended at last.*)$/s
+const SLOW =
+  /^([A-Z]+ \S+) (calltime exceeded|has not ended after|ended at last, after) (\d+) millisec!?$/
+/** As people write it. */
+const VERBS: Readonly<Record<string, string>> = {
+  'calltime exceeded': 'took longer than',
+  'has not ended after': 'has not ended after',
+  'ended at last, after': 'ended at last, after',
+}
 
 /** Takes a title apart as error-reporter and slow-call make it; another title is a headline as it is. */
 export function readTitle(title: string): GroupTitle {
@@ -26,16 +35,8 @@ export function readTitle(title: string): GroupTitle {
 }
 
 function readPlain(title: string): GroupTitle {
-  const slow = SLOW.exec(title)
-  if (slow !== null)
-    return { headline: sentence(slow[2] ?? ''), endpoint: slow[1], code: undefined }
-  return { headline: title, endpoint: undefined, code: undefined }
-}
-
-/** `calltime exceeded 1000 millisec!` as people write it. */
-function sentence(text: string): string {
-  const plain = text.replace(/!$/, '').replace(/(\d+) millisec/, '$1 ms')
-  return plain
-    .replace('calltime exceeded', 'took longer than')
-    .replace(/^./, (first) => first.toUpperCase())
+  const [, endpoint, verb = '', limitMs] = SLOW.exec(title) ?? []
+  if (endpoint === undefined) return { headline: title, endpoint: undefined, code: undefined }
+  const headline = `${endpoint} ${VERBS[verb]} ${durationText(Number(limitMs))}`
+  return { headline, endpoint, code: undefined }
 }

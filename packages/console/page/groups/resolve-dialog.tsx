@@ -5,6 +5,8 @@ import { FormDialog } from '../components/form-dialog.js'
 import type { GroupFields } from './apply-change.js'
 
 const NONE = '\u0000none'
+/** The server knows which it is. */
+const NEWEST = ''
 
 /** Asks which release mends a group. */
 export function ResolveDialog({
@@ -14,25 +16,25 @@ export function ResolveDialog({
   onResolve: (fields: GroupFields) => void
   onClose: () => void
 }) {
-  const releases = useQuery(releasesQuery(useApi())).data ?? []
+  const { data: releases } = useQuery(releasesQuery(useApi()))
   return (
     <FormDialog
       title="Resolve the group"
       submitLabel="Resolve"
       onClose={onClose}
       onSubmit={(form) => {
-        const release = String(form.get('release') ?? NONE)
         const other = String(form.get('other') ?? '').trim()
-        onResolve({
-          status: 'resolved',
-          resolvedIn: other !== '' ? other : release === NONE ? null : release,
-        })
+        const release = other === '' ? String(form.get('release') ?? NEWEST) : other
+        const resolvedIn = release === NONE ? null : release
+        onResolve({ status: 'resolved', ...(resolvedIn === NEWEST ? {} : { resolvedIn }) })
       }}
     >
       <label>
         <span>Mended in release</span>
-        <select name="release">
-          {releases.map(({ release }, index) => (
+        {/* Another list once they are known: the one that is there would keep what was chosen in it by default. */}
+        <select key={releases === undefined ? 'loading' : 'loaded'} name="release">
+          {releases === undefined && <option value={NEWEST}>The newest</option>}
+          {releases?.map(({ release }, index) => (
             <option key={release} value={release}>
               {index === 0 ? `${release} (the newest)` : release}
             </option>

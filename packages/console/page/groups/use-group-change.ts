@@ -35,15 +35,14 @@ interface Wanted {
   readonly done: string
 }
 
-/** Changes a group, shows the change at once, and takes it back when the server does not take it. */
-export function useGroupChange(group: Group): GroupChanger {
+/** Changes a group that is shown, shows the change at once, and takes it back when the server does not take it. */
+export function useGroupChange(fingerprint: string, group: Group | undefined): GroupChanger {
   const api = useApi()
   const queries = useQueryClient()
   const toast = useToast()
   const now = useNow()
   const user = useSession()?.user ?? null
   const [conflict, setConflict] = useState<Conflict>()
-  const { fingerprint } = group
   const { mutate } = useMutation({
     mutationFn: ({ from, fields }: Wanted) =>
       api.post<{ group: Group }>(`groups/${segment(fingerprint)}`, {
@@ -71,7 +70,9 @@ export function useGroupChange(group: Group): GroupChanger {
     },
   })
   return {
-    change: (fields, done) => mutate({ from: group, fields, done }),
+    change: (fields, done) => {
+      if (group !== undefined) mutate({ from: group, fields, done })
+    },
     conflict,
     applyMine: () => {
       if (conflict !== undefined)

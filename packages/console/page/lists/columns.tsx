@@ -49,10 +49,10 @@ export const CALL_COLUMNS: readonly Column<CallRow>[] = [
     name: 'service',
     label: 'Service',
     cell: ({ service, direction }) => (
-      <>
+      <span class="one-line" title={service ?? ''}>
         {direction === 'in' && <span class="muted">from </span>}
         {service ?? '–'}
-      </>
+      </span>
     ),
   },
   {

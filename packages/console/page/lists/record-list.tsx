@@ -39,9 +39,9 @@ export function RecordList<Kind extends RecordRow['kind']>({
     ...recordsQuery(useApi(), kind, { ...asked, cursor: list.cursor }),
     placeholderData: keepPreviousData,
   })
-  useKeptScroll(query.data !== undefined)
+  const top = useKeptScroll(query.data !== undefined, list.cursor)
   return (
-    <div class="list">
+    <div class="list" ref={top}>
       <FilterBar list={list} choices={choices}>
         <ExportMenu kind={kind} query={asked} />
       </FilterBar>

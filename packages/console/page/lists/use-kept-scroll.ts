@@ -1,14 +1,21 @@
-import { useEffect, useLayoutEffect } from 'preact/hooks'
+import type { RefObject } from 'preact'
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 
 /** How long after a scroll its place is kept, in milliseconds: browsers allow only so many changes of the history's state. */
 const SETTLED_MS = 120
 
 /**
- * Keeps how far a list was scrolled in the browser's history, and returns there when one comes back to it.
+ * Keeps how far a list was scrolled in the browser's history, and returns there when one comes back to it. Another page of the list begins at its top.
  *
  * @param isReady whether the rows are there, so that there is something to scroll
+ * @returns a ref for the element around the list
  */
-export function useKeptScroll(isReady: boolean): void {
+export function useKeptScroll(
+  isReady: boolean,
+  page: string | undefined,
+): RefObject<HTMLDivElement> {
+  const list = useRef<HTMLDivElement>(null)
+  const pageBefore = useRef(page)
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined
     const keep = (): void => {
@@ -32,7 +39,14 @@ export function useKeptScroll(isReady: boolean): void {
     if (!isReady) return
     const top = keptScroll()
     if (top > 0) window.scrollTo({ top })
-  }, [isReady])
+    else if (page !== pageBefore.current) showTop(list.current)
+    pageBefore.current = page
+  }, [isReady, page])
+  return list
+}
+
+function showTop(list: HTMLElement | null): void {
+  if (list !== null && list.getBoundingClientRect().top < 0) list.scrollIntoView()
 }
 
 function keptScroll(): number {

@@ -3,6 +3,7 @@ import { Link } from 'wouter-preact'
 import type { RecordRow } from '../../src/api/model.js'
 import { StatusBadge } from '../components/badge.js'
 import { exactText } from '../components/time-text.js'
+import { readTitle } from '../groups/group-title.js'
 import { pathOfRecord } from '../shell/paths.js'
 
 const KINDS: Readonly<Record<RecordRow['kind'], string>> = {
@@ -37,7 +38,10 @@ export function LiveRow({ row }: { row: RecordRow }) {
 }
 
 function titleOf(row: RecordRow): string {
-  if (row.kind === 'reports') return row.title
+  if (row.kind === 'reports') {
+    const { headline, endpoint } = readTitle(row.title)
+    return `${headline} · ${row.route ?? endpoint ?? ''}`.replace(/ · $/, '')
+  }
   if (row.kind === 'audit_events') return row.message === '' ? row.type : row.message
   const code = row.statusCode === null ? '' : ` ${row.statusCode}`
   return `${row.method ?? ''} ${row.url ?? row.description ?? 'call'}${code}`.trim()

@@ -12,7 +12,7 @@ export function RangePicker({ range }: { range: RangeName }) {
           key={each}
           type="button"
           aria-pressed={each === range}
-          aria-label={`The ${RANGE_TEXTS[each]}`}
+          aria-label={`${each}, the ${RANGE_TEXTS[each]}`}
           onClick={() => change({ last: each })}
         >
           {each}

@@ -7,6 +7,7 @@ import { Empty } from '../components/empty.js'
 import { Loaded } from '../components/loaded.js'
 import { shareText, shortCountText } from '../components/number-text.js'
 import { Panel } from '../components/panel.js'
+import { PathText } from '../components/path-text.js'
 import { Duration } from '../components/time.js'
 import { paths } from '../shell/paths.js'
 
@@ -59,8 +60,10 @@ function RoutesTable({ rows }: { rows: readonly RouteRow[] }) {
         <tbody>
           {rows.map((row) => (
             <tr key={row.route}>
-              <th scope="row" class="wrap">
-                <Link href={paths.slow({ route: row.route })}>{row.route}</Link>
+              <th scope="row">
+                <Link href={paths.slow({ route: row.route })}>
+                  <PathText path={row.route} />
+                </Link>
               </th>
               <td class="right number wide-only">{shortCountText(row.calls)}</td>
               <td class="right number">

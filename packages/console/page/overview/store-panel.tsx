@@ -58,7 +58,8 @@ function StoreFacts({ state }: { state: StoreState }) {
         ['Dropped', droppedText(state)],
         ['Refused', state.deadLetters === null ? null : countText(state.deadLetters)],
         ['Removed by age', countText(state.pruned)],
-        ['Cost of the store', costText(cost)],
+        ['Store at work', timeShareText(cost.storeBusyMs, cost)],
+        ['CPU in all', timeShareText(cost.processCpuMs, cost)],
         ['Console queries', `${shortCountText(own.queries)}, ${own.waited} waited`],
         ['Turned away, cut', `${own.refused}, ${own.timedOut}`],
       ]}
@@ -78,9 +79,7 @@ function droppedText({ shed, shedBodies }: StoreState): string {
     : `${countOf(shed, 'record')}, ${countOf(shedBodies, 'body', 'bodies')}`
 }
 
-/** Of the time that the process has run, how long the store's threads were at work. */
-function costText({ storeBusyMs, processCpuMs, uptimeMs }: StoreState['cost']): string {
-  if (uptimeMs <= 0) return '–'
-  const cpu = processCpuMs > 0 ? `, ${shareText(storeBusyMs / processCpuMs)} of all CPU time` : ''
-  return `${shareText(storeBusyMs / uptimeMs)} of one core${cpu}`
+/** A time as a share of how long the process has run. */
+function timeShareText(ms: number, { uptimeMs }: StoreState['cost']): string {
+  return uptimeMs > 0 ? `${shareText(ms / uptimeMs)} of the time` : '–'
 }

@@ -8,30 +8,37 @@ export function CauseChain({ causes }: { causes: readonly ReportedError[] }) {
       {causes.map((cause, index) => (
         <li key={`${index} ${cause.message}`}>
           <CauseHead error={cause} word="Caused by" />
-          {cause.trace.length > 0 && (
-            <details open={index === causes.length - 1}>
-              <summary>Stack trace</summary>
-              <TraceView trace={cause.trace} label={`Stack trace of ${cause.name}`} />
-            </details>
-          )}
-          <Parts error={cause} />
+          <CauseBody error={cause} isOpen={index === causes.length - 1} />
         </li>
       ))}
     </ol>
   )
 }
 
-function Parts({ error: { errors, leftOut } }: { error: ReportedError }) {
-  if (errors.length === 0) return null
+/** Where an error was made, the errors that it is made of, and those behind it. */
+function CauseBody({ error, isOpen }: { error: ReportedError; isOpen: boolean }) {
+  const { name, trace, errors, leftOut, causes } = error
   return (
-    <ul class="parts">
-      {errors.map((part, index) => (
-        <li key={`${index} ${part.message}`}>
-          <CauseHead error={part} word="One of" />
-        </li>
-      ))}
-      {leftOut > 0 && <li class="muted">and {leftOut} more</li>}
-    </ul>
+    <>
+      {trace.length > 0 && (
+        <details open={isOpen}>
+          <summary>Stack trace</summary>
+          <TraceView trace={trace} label={`Stack trace of ${name}`} />
+        </details>
+      )}
+      {errors.length > 0 && (
+        <ul class="parts">
+          {errors.map((part, index) => (
+            <li key={`${index} ${part.message}`}>
+              <CauseHead error={part} word="One of" />
+              <CauseBody error={part} isOpen={false} />
+            </li>
+          ))}
+          {leftOut > 0 && <li class="muted">and {leftOut} more</li>}
+        </ul>
+      )}
+      {causes.length > 0 && <CauseChain causes={causes} />}
+    </>
   )
 }
 

@@ -13,6 +13,8 @@ export interface ReportedError {
   readonly errors: readonly ReportedError[]
   /** How many of them are not shown. */
   readonly leftOut: number
+  /** Of one of these errors: what is behind it. */
+  readonly causes: readonly ReportedError[]
 }
 
 /** What a report's page shows of its data. */
@@ -63,6 +65,7 @@ function readError(value: unknown): ReportedError {
     trace: textsOf(error.trace),
     errors: listOf(error.errors).map(readError),
     leftOut: typeof error.errors_left_out === 'number' ? error.errors_left_out : 0,
+    causes: listOf(error.causes).map(readError),
   }
 }
 

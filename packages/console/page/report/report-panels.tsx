@@ -1,10 +1,11 @@
 import type { ComponentChildren } from 'preact'
 import type { RecordDetail } from '../../src/api/model.js'
 import { JsonView } from '../components/json-view.js'
-import { Facts, Panel } from '../components/panel.js'
+import { Panel } from '../components/panel.js'
 import { SlowPanel } from '../slow/phase-bar.js'
 import { slowFactsOf } from '../slow/phases.js'
 import { CauseChain } from './cause-chain.js'
+import { IdsPanel } from './ids-panel.js'
 import { isEmpty, type ReportData, readReport } from './report-data.js'
 import { RequestPanel } from './request-panel.js'
 import { TraceView } from './trace-view.js'
@@ -22,12 +23,6 @@ export function ReportPanels({
   const report = readReport(data)
   // A slow or stuck call threw nothing: its trace would be that of the watch.
   const slow = [report.data, data].find((each) => slowFactsOf(each) !== undefined)
-  const ids: readonly (readonly [string, string])[] = [
-    ['Report', row.id],
-    ...(report.errorId === undefined ? [] : [['Error id', report.errorId] as const]),
-    ...(row.requestId === null ? [] : [['Request', row.requestId] as const]),
-    ...(row.traceId === null ? [] : [['Trace', row.traceId] as const]),
-  ]
   return (
     <div class="columns">
       <div class="stack">
@@ -36,7 +31,9 @@ export function ReportPanels({
         {report.request !== undefined && <RequestPanel request={report.request} />}
         {!isEmpty(report.data) && (
           <Panel title="Data">
-            <JsonView value={report.data} label="Data that was reported" />
+            <Folded isOpen={slow === undefined} label="All figures">
+              <JsonView value={report.data} label="Data that was reported" />
+            </Folded>
           </Panel>
         )}
         {report.facts !== undefined && (
@@ -49,18 +46,28 @@ export function ReportPanels({
         {report.response !== undefined && <ResponsePanel response={report.response} />}
         {report.user !== undefined && <UserPanel user={report.user} />}
         {report.server !== undefined && <ServerPanel server={report.server} />}
-        <Panel title="Ids">
-          <Facts
-            rows={ids.map(([name, id]) => [
-              name,
-              <span key={name} class="mono">
-                {id}
-              </span>,
-            ])}
-          />
-        </Panel>
+        <IdsPanel row={row} errorId={report.errorId} />
       </div>
     </div>
+  )
+}
+
+/** What is said above already is folded. */
+function Folded({
+  isOpen,
+  label,
+  children,
+}: {
+  isOpen: boolean
+  label: string
+  children: ComponentChildren
+}) {
+  if (isOpen) return <>{children}</>
+  return (
+    <details>
+      <summary>{label}</summary>
+      {children}
+    </details>
   )
 }
 

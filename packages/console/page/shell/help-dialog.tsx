@@ -1,5 +1,6 @@
 import { useRef, useState } from 'preact/hooks'
-import { type Shortcut, useShortcut, useShortcutTable } from './shortcuts.js'
+import type { Shortcut } from './shortcut-table.js'
+import { useShortcut, useShortcutTable } from './shortcuts.js'
 
 /** The button and the dialog that say which keys do what on this view. */
 export function HelpDialog() {

@@ -18,11 +18,7 @@ import { SlowView } from '../views/slow.js'
 import { TraceView } from '../views/trace.js'
 import { UserView } from '../views/user.js'
 import { decoded } from './paths.js'
-
-/** What a view is given: the parts of its path that have a name, decoded. */
-export interface ViewProps {
-  readonly params: Readonly<Record<string, string>>
-}
+import type { ViewProps } from './view-props.js'
 
 const VIEWS: readonly (readonly [pattern: string, view: ComponentType<ViewProps>])[] = [
   ['/', OverviewView],

@@ -61,24 +61,6 @@ export function strengthOf(count: number, most: number): number {
   return count === 0 || most === 0 ? 0 : Math.max(1, Math.ceil(Math.sqrt(count / most) * 4))
 }
 
-/** The percentiles of a route over time as uPlot takes them: times in seconds, then p50, p95 and p99; null where nothing was called. */
-export function percentileLines(
-  route: Pick<RouteRow, 'over'>,
-  { fromMs, toMs, bucketMs }: TimeSpan,
-): [number[], (number | null)[], (number | null)[], (number | null)[]] {
-  const columns = Math.max(0, Math.min(MAX_COLUMNS, Math.ceil((toMs - fromMs) / bucketMs)))
-  const byColumn = new Map(
-    route.over.map((each) => [Math.floor((each.at - fromMs) / bucketMs), each]),
-  )
-  const all = Array.from({ length: columns }, (_, column) => byColumn.get(column))
-  return [
-    all.map((_, column) => (fromMs + column * bucketMs) / 1000),
-    all.map((each) => each?.p50Ms ?? null),
-    all.map((each) => each?.p95Ms ?? null),
-    all.map((each) => each?.p99Ms ?? null),
-  ]
-}
-
 /** The width of the steps that a span is shown in: 60 or fewer of them, of a length that people count in, in milliseconds. */
 export function stepFor(spanMs: number): number {
   return (

@@ -1,3 +1,5 @@
+import { durationText } from '../components/time-text.js'
+
 /** One part of where a call's time went. */
 export interface PhasePart {
   readonly name: PhaseKey
@@ -101,24 +103,23 @@ function figuresOf(report: Fields): SlowFacts['figures'] {
   const maxDelayMs = numberOf(loop?.maxDelayMs)
   const utilization = numberOf(loop?.utilization)
   if (maxDelayMs !== undefined)
-    figures.push({ label: 'Event loop held up for', text: `${Math.round(maxDelayMs)} ms at most` })
+    figures.push({ label: 'Loop delay, at most', text: durationText(maxDelayMs) })
   if (utilization !== undefined)
-    figures.push({ label: 'Event loop busy', text: `${Math.round(utilization * 100)} %` })
+    figures.push({ label: 'Loop busy', text: `${Math.round(utilization * 100)} %` })
   const gc = objectOf(report.gc)
   if (gc !== undefined)
-    figures.push({ label: 'Garbage collection', text: `${Math.round(gcMsOf(gc))} ms` })
+    figures.push({ label: 'Garbage collection', text: durationText(gcMsOf(gc)) })
   const outbound = objectOf(report.outbound)
   if (Array.isArray(outbound?.calls))
     figures.push({
       label: 'Outbound calls',
-      text: `${outbound.calls.length}, ${Math.round(numberOf(outbound.totalMs) ?? 0)} ms`,
+      text: `${outbound.calls.length}, ${durationText(numberOf(outbound.totalMs) ?? 0)}`,
     })
   const inFlight = numberOf(report.inFlightAtStart)
-  if (inFlight !== undefined)
-    figures.push({ label: 'Other calls when it arrived', text: String(inFlight) })
+  if (inFlight !== undefined) figures.push({ label: 'Calls at arrival', text: String(inFlight) })
   const occurrence = numberOf(report.occurrence)
   if (occurrence !== undefined)
-    figures.push({ label: 'Of this route, number', text: String(occurrence) })
+    figures.push({ label: 'Number of its route', text: String(occurrence) })
   return figures
 }
 

@@ -13,7 +13,7 @@ import { UserLink } from '../lists/columns.js'
 import { fieldsOfData } from '../records/fields.js'
 import { RequestLinks } from '../records/request-links.js'
 import { paths } from '../shell/paths.js'
-import type { ViewProps } from '../shell/routes.js'
+import type { ViewProps } from '../shell/view-props.js'
 
 /** One audit event with its details. */
 export function AuditEventView({ params }: ViewProps) {
@@ -50,7 +50,7 @@ function AuditEvent({ detail }: { detail: RecordDetail }) {
         {Object.keys(details).length === 0 ? (
           <p class="muted">It was added without details.</p>
         ) : (
-          <JsonView value={details} label="Details" />
+          <JsonView value={details} label="Details of the event" />
         )}
       </Panel>
     </Page>

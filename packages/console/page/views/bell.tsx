@@ -2,10 +2,11 @@ import { useEffect, useId, useRef, useState } from 'preact/hooks'
 import { Link, useLocation } from 'wouter-preact'
 import { rangAt } from '../bell/seen-groups.js'
 import { useBell } from '../bell/use-bell.js'
-import { StatusBadge } from '../components/badge.js'
+import { Badge, StatusBadge } from '../components/badge.js'
 import { Empty } from '../components/empty.js'
 import { countOf } from '../components/number-text.js'
 import { Ago } from '../components/time.js'
+import { readTitle } from '../groups/group-title.js'
 import { paths } from '../shell/paths.js'
 import { useShortcut } from '../shell/shortcuts.js'
 
@@ -65,8 +66,15 @@ export function Bell() {
             <ul>
               {groups.map((group) => (
                 <li key={group.fingerprint}>
-                  <StatusBadge status={group.status === 'regressed' ? 'regressed' : 'new'} />
-                  <Link href={paths.group(group.fingerprint)}>{group.title}</Link>
+                  {group.status === 'regressed' ? (
+                    <StatusBadge status="regressed" />
+                  ) : (
+                    <Badge tone="info">New</Badge>
+                  )}
+                  <Link href={paths.group(group.fingerprint)}>
+                    {readTitle(group.title).headline}
+                    <span class="row-note mono">{readTitle(group.title).endpoint}</span>
+                  </Link>
                   <Ago at={rangAt(group)} />
                 </li>
               ))}

@@ -12,7 +12,7 @@ import { Duration } from '../components/time.js'
 import { CallFacts } from '../records/call-facts.js'
 import { LikeCalls } from '../records/like-calls.js'
 import { RetryButton } from '../records/retry-button.js'
-import type { ViewProps } from '../shell/routes.js'
+import type { ViewProps } from '../shell/view-props.js'
 
 /** One call to another service, or from one: what was sent and what came back. */
 export function CallView({ params }: ViewProps) {
@@ -45,7 +45,7 @@ function Call({ detail }: { detail: RecordDetail }) {
     >
       {isFailed && (
         <Panel title="Error">
-          <BodyView body={data.error} headers={responseHeaders} label="Error" />
+          <BodyView body={data.error} headers={responseHeaders} label="What went wrong" />
         </Panel>
       )}
       <Panel title="Call">

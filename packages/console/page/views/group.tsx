@@ -13,13 +13,16 @@ import { Page } from '../components/page.js'
 import { Panel } from '../components/panel.js'
 import { Ago } from '../components/time.js'
 import { knownDetail } from '../groups/cached-groups.js'
+import { ConflictNotice } from '../groups/conflict-notice.js'
 import { GroupReports } from '../groups/group-reports.js'
 import { usersText } from '../groups/group-row.js'
 import { type GroupTitle, readTitle } from '../groups/group-title.js'
+import { StatusButtons } from '../groups/status-buttons.js'
 import { StatusPanel } from '../groups/status-panel.js'
 import { TallyPanel } from '../groups/tally-panel.js'
+import { type GroupChanger, useGroupChange } from '../groups/use-group-change.js'
 import { paths } from '../shell/paths.js'
-import type { ViewProps } from '../shell/routes.js'
+import type { ViewProps } from '../shell/view-props.js'
 
 /** Of a chart with one series. */
 const COLORS: readonly SeriesColor[] = ['series-3']
@@ -33,22 +36,40 @@ export function GroupView({ params: { fingerprint = '' } }: ViewProps) {
     placeholderData: () => knownDetail(queries, fingerprint),
     refetchInterval: REFRESH_MS,
   })
-  const title = readTitle(query.data?.group.title ?? 'Group of errors')
+  const group = query.data?.group
+  const changer = useGroupChange(fingerprint, group)
+  const title = readTitle(group?.title ?? 'Group of errors')
   return (
-    <Page title={title.headline}>
-      <Loaded query={query}>{(detail) => <Detail detail={detail} title={title} />}</Loaded>
+    <Page
+      title={title.headline}
+      aside={group !== undefined && <StatusButtons group={group} change={changer.change} />}
+    >
+      {changer.conflict !== undefined && <ConflictNotice changer={changer} />}
+      <Loaded query={query}>
+        {(detail) => <Detail detail={detail} title={title} changer={changer} />}
+      </Loaded>
     </Page>
   )
 }
 
-function Detail({ detail, title }: { detail: GroupDetail; title: GroupTitle }) {
+function Detail({
+  detail,
+  title,
+  changer,
+}: {
+  detail: GroupDetail
+  title: GroupTitle
+  changer: GroupChanger
+}) {
   const { group, counts, routes, users, releases, statusCodes } = detail
   const series = useMemo(() => [{ name: 'Occurrences', points: [...group.counts] }], [group.counts])
   return (
     <>
       <p class="meta">
         {group.kind !== null && <StatusBadge status={group.kind} />}
-        {title.endpoint !== undefined && <span class="mono wrap">{title.endpoint}</span>}
+        {title.endpoint !== undefined && !title.headline.startsWith(title.endpoint) && (
+          <span class="mono wrap">{title.endpoint}</span>
+        )}
         {title.code !== undefined && <span class="wrap">{title.code}</span>}
         <span>{countOf(group.occurrences, 'occurrence')}</span>
         <span>{usersText(group.users)}</span>
@@ -73,7 +94,7 @@ function Detail({ detail, title }: { detail: GroupDetail; title: GroupTitle }) {
           <GroupReports fingerprint={group.fingerprint} />
         </div>
         <div class="stack">
-          <StatusPanel group={group} />
+          <StatusPanel group={group} changer={changer} />
           <TallyPanel title="Routes" items={routes} />
           <TallyPanel
             title="Users"

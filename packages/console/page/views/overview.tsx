@@ -1,6 +1,8 @@
 import { useQuery } from '@tanstack/preact-query'
+import { useEffect } from 'preact/hooks'
 import { useApi } from '../api/context.js'
 import { REFRESH_MS, seriesQuery } from '../api/queries.js'
+import { preloadDrawing } from '../charts/show-drawing.js'
 import { useNow } from '../components/clock.js'
 import { Loaded } from '../components/loaded.js'
 import { Page } from '../components/page.js'
@@ -20,6 +22,8 @@ export function OverviewView() {
   const range = rangeOf(params.get('last'))
   const { from, to } = spanOf(range, useNow())
   const series = useQuery({ ...seriesQuery(useApi(), { from, to }), refetchInterval: REFRESH_MS })
+  // Not only when the first answer is there.
+  useEffect(preloadDrawing, [])
   const rows = useRowKeys<HTMLDivElement>()
   return (
     <Page title="Overview" aside={<RangePicker range={range} />}>

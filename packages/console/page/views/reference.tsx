@@ -8,7 +8,7 @@ import { AUDIT_COLUMNS, CALL_COLUMNS } from '../lists/columns.js'
 import { namesRecord } from '../lists/names-record.js'
 import { RecordList } from '../lists/record-list.js'
 import { rowsOf } from '../lists/rows-of.js'
-import type { ViewProps } from '../shell/routes.js'
+import type { ViewProps } from '../shell/view-props.js'
 
 /** Audit events that are looked through for those that name the record. */
 const AUDIT_EVENTS = 200

@@ -13,7 +13,7 @@ import { knownRow } from '../report/cached-rows.js'
 import { ReportPanels } from '../report/report-panels.js'
 import { TimelinePanel } from '../report/timeline-panel.js'
 import { paths } from '../shell/paths.js'
-import type { ViewProps } from '../shell/routes.js'
+import type { ViewProps } from '../shell/view-props.js'
 
 /** One report: what was thrown and where, the request, and what happened in it. */
 export function ReportView({ params: { id = '' } }: ViewProps) {

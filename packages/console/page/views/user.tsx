@@ -9,7 +9,7 @@ import { AUDIT_COLUMNS, REPORT_COLUMNS } from '../lists/columns.js'
 import { RecordList } from '../lists/record-list.js'
 import { rowsOf } from '../lists/rows-of.js'
 import { paths } from '../shell/paths.js'
-import type { ViewProps } from '../shell/routes.js'
+import type { ViewProps } from '../shell/view-props.js'
 
 /** Reports of a user that are shown above the trail. */
 const REPORTS = 5

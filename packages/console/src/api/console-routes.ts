@@ -14,7 +14,13 @@ import { checkChange } from '../access/change-check.js'
 import { countAsUnknown } from '../access/compat-fastify.js'
 import type { Guard } from '../access/guard.js'
 import { SECURITY_HEADERS } from '../access/security-headers.js'
-import { NotAllowedError, NotFoundError } from './refusals.js'
+import {
+  BusyError,
+  NotAllowedError,
+  NotFoundError,
+  QueryTimedOutError,
+  StoreAwayError,
+} from './refusals.js'
 import { refusalOf } from './store-refusal.js'
 
 /** What a route takes and answers. */
@@ -55,7 +61,15 @@ interface UnknownOptions {
   readonly decompress: false
 }
 
-const ROUTE_CONFIG = { isHidden: true, rateLimit: false, slowCall: false } as const
+/** A refusal of the console is no crash of the service. */
+const EXPECTED = [BusyError, QueryTimedOutError, StoreAwayError].map(({ code }) => code)
+
+const ROUTE_CONFIG = {
+  isHidden: true,
+  rateLimit: false,
+  slowCall: false,
+  ignoredErrors: EXPECTED,
+} as const
 
 const NoQuery = Type.Object({}, { additionalProperties: false })
 

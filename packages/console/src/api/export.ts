@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import { Type } from '@sinclair/typebox'
+import type { FastifyReply } from 'fastify'
 import { type ExportFormat, FORMATS } from '../export/lines.js'
 import { findRecords } from '../query/find-records.js'
 import { readerFor } from '../query/reader.js'
@@ -32,7 +33,7 @@ export function exportRoutes(routes: ConsoleRoutes, parts: ApiParts): void {
         // What comes while it runs is not part of it.
         const until = { ...query, to: query.to ?? String(Date.now() + 1) }
         const format = FORMATS[name]
-        const pages = pagesOf(readerFor(parts, reply, true), kind, until, format)
+        const pages = pagesOf(readersOf(parts, reply), kind, until, format)
         // The first one now, while a refusal can still be answered.
         const first = await pages.next()
         parts.audit.exported(request, kind, query)
@@ -47,7 +48,7 @@ export function exportRoutes(routes: ConsoleRoutes, parts: ApiParts): void {
 
 /** Reads page after page, each only once the one before has been taken: a client that reads slowly holds up its export alone. */
 async function* pagesOf(
-  read: Read,
+  readers: Iterator<Read, Read>,
   kind: ListedKind,
   query: RecordQuery,
   format: ExportFormat,
@@ -56,11 +57,21 @@ async function* pagesOf(
   let head = format.head(kind)
   do {
     const from = cursor === undefined ? {} : { cursor }
-    const { items, nextCursor } = await findRecords(read, kind, query, { ...from, limit: PAGE })
+    const { items, nextCursor } = await findRecords(readers.next().value, kind, query, {
+      ...from,
+      limit: PAGE,
+    })
     yield `${head}${format.lines(kind, items.map(rowOf))}`
     head = ''
     cursor = nextCursor
   } while (cursor !== undefined)
+}
+
+/** The first page is refused as any other query where too many wait; the others wait, since half an export is of no use. */
+function* readersOf(parts: ApiParts, reply: FastifyReply): Generator<Read, Read> {
+  yield readerFor(parts, reply)
+  const patient = readerFor(parts, reply, true)
+  while (true) yield patient
 }
 
 async function* behind(first: string, rest: AsyncGenerator<string>): AsyncGenerator<string> {

@@ -1,3 +1,4 @@
+import { within } from '@fastify-scs/core/kit'
 import { resolveFilter } from '@fastify-scs/store'
 import { type Static, Type } from '@sinclair/typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
@@ -14,6 +15,8 @@ import { BadRequestError } from './refusals.js'
 
 /** Between two questions whether a client may still look, in milliseconds. */
 const AUTHORIZE_EVERY_MS = 60_000
+/** How long the answer may take, in milliseconds. */
+const AUTHORIZE_WAIT_MS = 10_000
 /** Records of each kind that a client is sent which comes back. */
 const MAX_MISSED = 500
 
@@ -72,7 +75,8 @@ function endWhenRefused(
   reply: FastifyReply,
 ): void {
   const timer = setInterval(async () => {
-    if (!(await guard.mayStay(request, reply))) client.end()
+    // One that does not come to an answer has not said yes.
+    if ((await within(guard.mayStay(request, reply), AUTHORIZE_WAIT_MS)) !== true) client.end()
   }, AUTHORIZE_EVERY_MS).unref()
   client.stream.once('close', () => clearInterval(timer))
 }

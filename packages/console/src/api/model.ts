@@ -311,6 +311,8 @@ export const RecordQuery = Type.Object(
     route: Type.Optional(text()),
     release: Type.Optional(text()),
     requestId: Type.Optional(text()),
+    /** Of a report: the id that the client of the failed request was shown. */
+    errorId: Type.Optional(text()),
     traceId: Type.Optional(text()),
     text: Type.Optional(text()),
     from: Type.Optional(text()),

@@ -1,14 +1,20 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { tokenFor } from '../access/change-check.js'
+import { readerFor } from '../query/reader.js'
 import { textAt } from '../record/rows.js'
 import type { ConsoleRoutes } from './console-routes.js'
 import { Session } from './model.js'
 import type { ApiParts } from './parts.js'
 
 /** Declares `GET /api/session`. */
-export function sessionRoutes(routes: ConsoleRoutes, { app, guard, store }: ApiParts): void {
+export function sessionRoutes(routes: ConsoleRoutes, parts: ApiParts): void {
+  const { app, guard } = parts
+  // Asked once: the statistics count all records, and how the store was opened does not change.
+  let isReadOnlyStore: boolean | undefined
   routes.get('/api/session', { answer: Session }, async ({ request, reply }): Promise<Session> => {
-    const { isReadOnly } = await store.stats()
+    const read = readerFor(parts, reply)
+    isReadOnlyStore ??= (await read((store) => store.stats())).isReadOnly
+    const isReadOnly = isReadOnlyStore
     const canChange = !isReadOnly && (await guard.mayChange(request))
     return {
       source: app.scs.source,

@@ -27,11 +27,17 @@ export class GroupFeed {
 
   async next(store: Store): Promise<readonly Group[]> {
     const to = Date.now()
-    const counts = sparkSpan({ from: to - DAY_MS, to })
-    const { items } = await store.groups({ seenFrom: to - OVERLAP_MS, limit: PAGE, counts })
+    const { items } = await store.groups({ seenFrom: to - OVERLAP_MS, limit: PAGE })
     const fresh = items.filter((group) => this.#isNews(group))
     for (const { fingerprint, revision } of fresh) this.#known.set(fingerprint, revision)
-    return fresh.map(groupOf)
+    // Their counts are read only now: there are few that are new.
+    const counts = sparkSpan({ from: to - DAY_MS, to })
+    const groups: Group[] = []
+    for (const { fingerprint } of fresh) {
+      const found = await store.groups({ fingerprint, limit: 1, counts })
+      groups.push(...found.items.map(groupOf))
+    }
+    return groups
   }
 
   #isNews({ fingerprint, revision, status, firstSeenAt }: FoundGroup): boolean {

@@ -7,6 +7,10 @@ import { LiveRecord } from './live-record.js'
 const PAGE = 500
 /** Records of another instance may be stored so much later than newer ones, in milliseconds; its clock may also be so much behind. */
 const OVERLAP_MS = 10_000
+/** Most are not so late; reading the whole overlap each time would parse each record ten times. In milliseconds. */
+const SHORT_OVERLAP_MS = 2_000
+/** Polls between two that read the whole overlap. */
+const LONG_EVERY = 8
 /** Records that are known to have been sent: those of the overlap, as many as one may be. */
 const MAX_KNOWN = 20_000
 
@@ -26,6 +30,7 @@ export class RecordFeed {
   readonly #beganAt: number
   /** Creation of the newest record that was found, in milliseconds since 1970. */
   #newestAt: number
+  #polls = 0
 
   constructor(kind: ListedKind, nowMs: number) {
     this.#kind = kind
@@ -52,7 +57,8 @@ export class RecordFeed {
   }
 
   #find(store: Store) {
-    return store.find(this.#kind, { from: this.#newestAt - OVERLAP_MS, limit: PAGE })
+    const overlapMs = this.#polls++ % LONG_EVERY === 0 ? OVERLAP_MS : SHORT_OVERLAP_MS
+    return store.find(this.#kind, { from: this.#newestAt - overlapMs, limit: PAGE })
   }
 
   /** Counts those between the newest one known and the oldest one of a page that is full. */

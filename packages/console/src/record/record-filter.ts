@@ -16,6 +16,7 @@ export function recordFilter(query: RecordQuery): RecordFilter {
     type,
     fingerprint = type,
     level: _level,
+    errorId: remoteId,
     from,
     to,
     ...same
@@ -24,6 +25,7 @@ export function recordFilter(query: RecordQuery): RecordFilter {
   const filter = {
     ...rest,
     fingerprint,
+    remoteId,
     status: status === undefined ? undefined : listOf(status),
     statusCode: statusCode === undefined ? undefined : statusCodes(statusCode),
     urlPrefix: path,

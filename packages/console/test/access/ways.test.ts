@@ -68,15 +68,21 @@ describe('the usual ways to say who may see the console', () => {
   it('is this machine only', async () => {
     app = await buildApp({
       console: {
-        authorize: (request) =>
-          ['127.0.0.1', '::1'].includes(request.socket.remoteAddress ?? '') &&
+        authorize: ({ socket, hostname }) =>
+          ['127.0.0.1', '::1'].includes(socket.remoteAddress ?? '') &&
+          ['localhost', '127.0.0.1'].includes(hostname) &&
           process.env.NODE_ENV !== 'production',
       },
     })
     const port = await listen(app)
-    expect(await rawRequest(port, 'GET /_scs HTTP/1.1')).toMatch(/^HTTP\/1.1 200 /)
+    expect(await rawRequest(port, 'GET /_scs HTTP/1.1\r\nHost: localhost')).toMatch(
+      /^HTTP\/1.1 200 /,
+    )
     const remoteAddress = '10.0.0.1'
     expect((await app.inject({ url: '/_scs', remoteAddress })).statusCode).toBe(404)
+    // A page from elsewhere whose own name leads to this machine.
+    const headers = { host: 'evil.example' }
+    expect((await app.inject({ url: '/_scs', headers })).statusCode).toBe(404)
   })
 
   it('has to be named: the error of a console without it shows three ways', async () => {

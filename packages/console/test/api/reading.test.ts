@@ -6,6 +6,7 @@ import * as model from '../../src/api/model.js'
 import { buildApp } from '../build-app.js'
 
 let app: FastifyInstance
+let errorId: string
 const upstream = Fastify()
 const events: { readonly type: string; readonly details: object }[] = []
 
@@ -39,7 +40,8 @@ beforeAll(async () => {
       })
     },
   })
-  await app.inject('/orders/42')
+  const failed = await app.inject('/orders/42')
+  errorId = String(failed.headers['x-error-id'])
   await app.inject('/slow')
   await app.errorReporter.flush()
   await app.integrations.settled()
@@ -113,6 +115,8 @@ describe('the reading part of the API', () => {
     expect(await found('reports', 'status=slow,stuck')).toBe(1)
     expect(await found('reports', `from=${Date.now() - 60_000}&text=card`)).toBe(1)
     expect(await found('reports', `to=${new Date(Date.now() - 60_000).toISOString()}`)).toBe(0)
+    expect(await found('reports', `errorId=${errorId}`)).toBe(1)
+    expect(await found('reports', 'errorId=another')).toBe(0)
     expect(await found('audit_events', 'type=paid-WARN')).toBe(1)
     expect(await found('audit_events', 'path=/orders/')).toBe(3)
     expect(await found('audit_events', 'path=/other/')).toBe(0)

@@ -25,7 +25,10 @@ export async function openWatched(
     ...options
   }: BrowserContextOptions & { readonly allowed?: readonly RegExp[] } = {},
 ): Promise<WatchedPage> {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options })
+  // Not this machine's language and zone, which a test must not depend on.
+  const reader = { locale: 'en-GB', timezoneId: 'Europe/Berlin' }
+  const viewport = { width: 1440, height: 900 }
+  const context = await browser.newContext({ ...reader, viewport, ...options })
   const complaints: string[] = []
   const complain = (text: string): void => {
     if (!allowed.some((pattern) => pattern.test(text))) complaints.push(text)
@@ -57,8 +60,10 @@ export async function openWatched(
     void dialog.dismiss()
   })
   page.on('request', (request) => {
+    // Where the test itself goes.
+    if (request.isNavigationRequest() && request.frame() === page.mainFrame()) return
     const { origin, protocol } = new URL(request.url())
-    const own = new URL(page.url() === 'about:blank' ? request.url() : page.url()).origin
+    const own = new URL(page.url()).origin
     if (protocol !== 'blob:' && origin !== own) complain(`request to ${request.url()}`)
   })
   return { page, complaints, close: () => context.close() }

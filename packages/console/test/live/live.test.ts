@@ -1,5 +1,5 @@
 import { createRecordId, type StoreRecord } from '@fastify-scs/core/kit'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type AppSetup, buildApp } from '../build-app.js'
 import { type EventStream, openStream } from '../event-stream.js'
@@ -155,18 +155,23 @@ describe('the live tail', () => {
     expect(performance.now() - began).toBeLessThan(5_000)
   })
 
-  it('ends once "authorize" no longer says yes', async () => {
-    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+  it.each<[string, (reply: FastifyReply) => unknown]>([
+    ['no longer says yes', () => false],
+    ['answers by itself', (reply) => reply.code(401).send({ error: 'log in again' })],
+    ['takes too long', () => new Promise(() => {})],
+  ])('ends once "authorize" %s', async (_name, refuse) => {
+    await app.close()
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'setTimeout', 'clearTimeout'] })
     try {
-      await app.close()
       let isWelcome = true
-      await build({ authorize: () => isWelcome })
+      await build({ authorize: (_request, reply) => isWelcome || refuse(reply) })
       const stream = await openStream(port, '/_scs/api/live')
       await vi.advanceTimersByTimeAsync(60_000)
       expect(stream.text()).toContain(': \n\n')
       isWelcome = false
-      await vi.advanceTimersByTimeAsync(60_000)
+      await vi.advanceTimersByTimeAsync(75_000)
       await stream.ended
+      expect(stream.text()).not.toContain('log in again')
     } finally {
       vi.useRealTimers()
     }

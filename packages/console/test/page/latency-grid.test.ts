@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { latencyGrid, percentileLines, stepFor, strengthOf } from '../../page/slow/latency-grid.js'
+import { latencyGrid, stepFor, strengthOf } from '../../page/slow/latency-grid.js'
 
 const MINUTE = 60_000
 const span = { fromMs: 0, toMs: 4 * MINUTE, bucketMs: MINUTE }
@@ -71,16 +71,6 @@ describe('the histogram of a route over time', () => {
   it('shows few slow calls among many quick ones', () => {
     expect([0, 1, 100, 10_000].map((count) => strengthOf(count, 10_000))).toEqual([0, 1, 1, 4])
     expect(strengthOf(2_600, 10_000)).toBe(3)
-  })
-
-  it('draws lines of percentiles with gaps where nothing was called', () => {
-    const over = [{ ...figures, at: MINUTE }]
-    expect(percentileLines({ over }, span)).toEqual([
-      [0, 60, 120, 180],
-      [null, 1, null, null],
-      [null, 2, null, null],
-      [null, 3, null, null],
-    ])
   })
 
   it('has steps that people count in', () => {

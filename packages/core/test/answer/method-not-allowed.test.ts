@@ -243,3 +243,18 @@ it('an error registered for 405 by the name of the status is the built-in one; a
     'method-not-allowed',
   )
 })
+
+it('a route that is hidden is told by no method, however its path is written; others are told as ever', async () => {
+  const { app } = await buildApp()
+  app.get('/hidden/*', { config: { isHidden: true } }, ok)
+  app.get('/tenants/:tenant/hidden', { config: { isHidden: true } }, ok)
+  app.get('/orders', ok)
+  for (const url of ['/hidden/x', '/%68idden/x', '/tenants/a/hidden'])
+    for (const method of ['POST', 'PUT', 'DELETE'] as const) {
+      const answer = await app.inject({ method, url })
+      expect(answer.json().error.id, `${method} ${url}`).toBe('not-found')
+      expect(answer.headers.allow).toBeUndefined()
+    }
+  expect((await app.inject('/hidden/x')).body).toBe('ok')
+  expect((await app.inject({ method: 'POST', url: '/orders' })).statusCode).toBe(405)
+})

@@ -24,6 +24,8 @@ function recordOf(report: CrashReport): StoreRecord {
       fingerprint,
       level: is_fatal_error ? 'ERROR' : 'WARN',
       summary: title,
+      // What the other side knows the failure by: the answer has shown it.
+      remoteId: report.error_id,
       ...(server.api_version === null ? {} : { release: server.api_version }),
       ...(report.trace_id === null ? {} : { traceId: report.trace_id }),
       ...keysOfCall(report),

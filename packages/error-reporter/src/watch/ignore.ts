@@ -17,6 +17,8 @@ export function createIgnoreTest(
   const ids = new Set(options.ids)
   return (thrown, names, request) => {
     if (ids.size > 0 && names.some((name) => ids.has(name))) return true
+    const ofRoute = request.routeOptions.config?.ignoredErrors
+    if (ofRoute !== undefined && names.some((name) => ofRoute.includes(name))) return true
     if (classes.some((ignored) => isInstanceOf(thrown, ignored))) return true
     if (when === undefined) return false
     const call = (): boolean => when(thrown, request) === true

@@ -1,0 +1,251 @@
+import { RecordIdMaker, type StoreRecord } from '@fastify-scs/core/kit'
+import { PLANTED_CALL } from './watched-page.js'
+
+type Json = StoreRecord['data'][string]
+
+/** What would run if a page took it for HTML. */
+const SCRIPT = `<img src=x onerror="${PLANTED_CALL}()"><script>${PLANTED_CALL}()</script>`
+
+/** A text that would run, with the name of the field that it is planted in. */
+export function plant(field: string): string {
+  return `"'>${SCRIPT}{{${field}}}`
+}
+
+/** What has a form of its own, which no logged content chooses: times, ids, and words that the suite itself writes. */
+const OWN_WORDS =
+  /(?:^|\.)(?:id|created_?at|modified_?at|date|kind|status|first_seen|last_seen|start|end|isRemoteRequest|phase|level)$/i
+
+/** The same value with each text in it, and each name of a header or a field that is not ours, planted. */
+export function planted(value: Json, field: string): Json {
+  if (typeof value === 'string') {
+    // A frame is shown as one only where it has the form of one.
+    if (value.startsWith('    at ')) return `    at ${plant(field)} (/srv/app.js:1:1)`
+    return OWN_WORDS.test(field) ? value : plant(field)
+  }
+  if (Array.isArray(value)) return value.map((each, index) => planted(each, `${field}.${index}`))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([name, each]) => [
+      name,
+      planted(each, `${field}.${name.includes(SCRIPT) ? 'planted' : name}`),
+    ]),
+  )
+}
+
+/** A body whose names are planted too. */
+const body = (): Json => ({ [plant('name')]: 'value', list: ['one', { deep: 'two' }] })
+const headers = (): Json => ({ 'x-one': 'one', [plant('header-name')]: 'two' })
+
+const time = { start: '2026-11-26T08:00:00.000Z', end: '2026-11-26T08:00:01.000Z', microsecs: 1e6 }
+const cause = {
+  name: 'Error',
+  message: 'message',
+  code: 'code',
+  trace: ['Error: message', '    at f (/srv/f.js:1:1)'],
+}
+
+const crash: Json = {
+  title: 'title',
+  is_fatal_error: true,
+  kind: 'fatal',
+  error_id: 'error id',
+  trace: ['Error: message', '    at handler (/srv/handler.js:1:1)'],
+  stack: ['    at caller (/srv/caller.js:1:1)'],
+  error_caught: { name: 'Error', message: 'message', code: 'code', own: 'own' },
+  causes: [{ ...cause, errors: [{ ...cause, causes: [cause] }] }],
+  data: { text: 'text' },
+  time,
+  response: {
+    status: 500,
+    error_code: 'code',
+    error_description: 'text',
+    user_message: 'text',
+    interrupted: false,
+  },
+  user: {
+    id: 'user',
+    is_auth: 1,
+    ip: 'ip',
+    forwarded_ip: 'ip',
+    user_agent: 'agent',
+    name: 'name',
+    email: 'email',
+    language: 'en',
+  },
+  server: {
+    fqdn: 'host',
+    port: 80,
+    api_name: 'service',
+    api_version: 'release',
+    environment: 'environment',
+    pid: 1,
+    node_version: 'v24',
+    uptime_seconds: 1,
+    memory: { rss: 1, heap_used: 1, heap_total: 1 },
+    event_loop_delay: { mean: 1, p99: 1, max: 1 },
+  },
+  request: {
+    id: 'request',
+    method: 'GET',
+    url: '/url',
+    base_url: 'https://base/url',
+    path: '/path',
+    route: '/route',
+    headers: headers(),
+    query: { q: 'query' },
+    params: { p: 'param' },
+    body: body(),
+  },
+  call_id: 'call',
+  call_path: 'path',
+  trace_id: 'trace',
+  span_id: 'span',
+  facts: { audit_events: [{ message: 'message' }], own_fact: 'fact' },
+  group: {
+    status: 'open',
+    is_regression: false,
+    occurrences: 1,
+    suppressed: 0,
+    held_back: 0,
+    first_seen: time.start,
+    last_seen: time.end,
+  },
+}
+
+const slow: Json = {
+  ...crash,
+  is_fatal_error: false,
+  kind: 'slow',
+  trace: [],
+  causes: [],
+  data: {
+    kind: 'slow',
+    title: 'title',
+    requestId: 'request',
+    method: 'GET',
+    route: '/route',
+    url: '/url',
+    status: 200,
+    isAborted: false,
+    time,
+    limitMs: 500,
+    durationMs: 800,
+    phases: {
+      uploadMs: 1,
+      parsingMs: 1,
+      hooksMs: 1,
+      handlerMs: 790,
+      serializationMs: 2,
+      sendingMs: 1,
+    },
+    phase: null,
+    eventLoop: { maxDelayMs: 1, meanDelayMs: 1, utilization: 0.5 },
+    gc: null,
+    outbound: {
+      calls: [
+        {
+          service: 'service',
+          method: 'GET',
+          url: 'https://url/',
+          status: 'Failed',
+          durationMs: 700,
+        },
+      ],
+      totalMs: 700,
+      share: 0.8,
+    },
+    inFlightAtStart: 0,
+    occurrence: 1,
+    suppressed: 0,
+  },
+}
+
+const call: Json = {
+  modifiedAt: time.end,
+  createdAt: time.start,
+  service: 'service',
+  isRemoteRequest: true,
+  description: 'description',
+  requestId: 'request',
+  key: 'key',
+  remoteId: 'remote id',
+  owner: 'user',
+  route: '/route',
+  status: 'Failed',
+  method: 'POST',
+  url: 'https://url/',
+  requestHeaders: headers(),
+  data: body(),
+  responseHeaders: headers(),
+  output: '<html><body>text</body></html>',
+  error: { message: 'message' },
+  statusCode: 500,
+  durationMs: 12,
+  reference: { type: 'Order', id: '42' },
+  truncated: false,
+  retryOf: null,
+  traceId: 'trace',
+}
+
+const audit: Json = {
+  level: 'WARN',
+  date: time.start,
+  message: 'message',
+  event: {
+    type: 'type',
+    details: { ip: 'ip', path: '/path', user: 'user', own: { deep: ['value'] } },
+  },
+  source: 'service',
+  requestId: 'request',
+}
+
+/** One record of each kind that is shown, with a script in each of its texts; all of one request. */
+export function plantedRecords(at: number): readonly StoreRecord[] {
+  const ids = new RecordIdMaker()
+  const record = (
+    kind: StoreRecord['kind'],
+    name: string,
+    data: Json,
+    keys: StoreRecord['keys'],
+  ): StoreRecord => {
+    const id = ids.next(at)
+    const texts = planted(data, name) as StoreRecord['data']
+    const shared = Object.fromEntries(
+      ['service', 'user', 'route', 'release', 'summary'].map((key) => [
+        key,
+        plant(`${name}.keys.${key}`),
+      ]),
+    )
+    const request = { requestId: plant('request'), traceId: plant('trace') }
+    return {
+      kind,
+      id,
+      createdAt: at,
+      revision: 0,
+      keys: { ...shared, ...request, fingerprint: plant('fingerprint'), ...keys },
+      data: { ...texts, id },
+      importance: 'high',
+    }
+  }
+  return [
+    record('reports', 'crash', crash, { status: 'fatal', statusCode: 500, durationMs: 12 }),
+    record('reports', 'slow', slow, { status: 'slow', durationMs: 800 }),
+    record('integration_requests', 'call', call, {
+      status: 'Failed',
+      statusCode: 500,
+      durationMs: 12,
+      key: plant('key'),
+      remoteId: plant('remote'),
+      referenceType: plant('reference.type'),
+      referenceId: plant('reference.id'),
+    }),
+    record('audit_events', 'audit', audit, { level: 'WARN', fingerprint: plant('audit.type') }),
+    {
+      ...record('route_stats', 'route', {}, {}),
+      data: {
+        ...{ instance: plant('instance'), calls: 9, failed: 1, slow: 2, stuck: 1, aborted: 1 },
+        ...{ sumMs: 900, minMs: 90, maxMs: 110, buckets: [120, 9] },
+      },
+    },
+  ]
+}
