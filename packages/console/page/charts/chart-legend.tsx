@@ -33,6 +33,7 @@ export function ChartLegend({
           </span>
         </span>
       ))}
+      {series.length === 0 && <span class="muted">Nothing in this time</span>}
       {at !== undefined && <span class="legend-at">from {localText(at)}</span>}
     </figcaption>
   )

@@ -1,29 +1,15 @@
-import { useRef } from 'preact/hooks'
+import { TextFilter } from '../components/text-filter.js'
 import { useQueryParams } from '../shell/use-query-params.js'
 import { type GroupListFilter, KINDS, ORDERS } from './group-filter.js'
-
-/** How long a text rests before it is searched, in milliseconds. */
-const REST_MS = 250
 
 /** Narrows and orders the list of groups; all of it is in the address. */
 export function GroupFilterBar({ filter }: { filter: GroupListFilter }) {
   const [, change] = useQueryParams()
-  const timer = useRef<number>()
-  const search = (text: string): void => {
-    clearTimeout(timer.current)
-    timer.current = window.setTimeout(
-      () => change({ text: text.trim() }, { replace: true }),
-      REST_MS,
-    )
-  }
   return (
-    <form class="group-filters" onSubmit={(event) => event.preventDefault()}>
-      <input
-        type="search"
-        aria-label="Title contains"
-        placeholder="Title contains …"
-        defaultValue={filter.text}
-        onInput={(event) => search(event.currentTarget.value)}
+    <search class="group-filters" aria-label="Filters">
+      <TextFilter
+        value={filter.text}
+        onSearch={(text, isTyping) => change({ text }, { replace: isTyping })}
       />
       <select
         aria-label="Kind"
@@ -62,6 +48,6 @@ export function GroupFilterBar({ filter }: { filter: GroupListFilter }) {
             </button>
           ),
       )}
-    </form>
+    </search>
   )
 }

@@ -108,8 +108,8 @@ function NoReleases() {
   return (
     <Panel title="New since the last release">
       <Empty title="No release is known.">
-        Give error-reporter the option <code>release</code>, and what is new in each release shows
-        here.
+        Give error-reporter the option <code>apiVersion</code>, and what is new in each release
+        shows here.
       </Empty>
     </Panel>
   )
