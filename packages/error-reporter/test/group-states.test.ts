@@ -216,6 +216,21 @@ it('a muted group is not stored by a store that keeps reports before their answe
   expect(titlesOf(test)).toEqual([TITLE, TITLE])
 })
 
+it('a group that somebody has opened again is stored by such a store as soon as it is due', async () => {
+  const first = await appOf('1.0.0')
+  const test = await appOf('1.0.0', { ...first.app.scsStore, durability: 'process' })
+  await crash(test)
+  await change(test, { status: 'muted' })
+  await crash(test)
+  await change(test, { status: 'open' })
+  await first.app.scsStore.flush()
+  const before = (await first.app.scsStore.find('reports')).items.length
+  for (let at = 0; at < 2; at++) await crash(test)
+  await first.app.scsStore.flush()
+  expect(titlesOf(test)).toEqual([TITLE, TITLE])
+  expect((await first.app.scsStore.find('reports')).items).toHaveLength(before + 1)
+})
+
 describe('a group that was resolved', () => {
   it('stays silent about nothing: in the same release it is reported as before, and stays resolved', async () => {
     const test = await appOf('1.0.0')
