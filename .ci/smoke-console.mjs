@@ -1,7 +1,8 @@
 // The console of the tarballs: as a plugin of an application, and by its program over that application's database.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { writeFileSync } from 'node:fs'
+import { realpathSync, symlinkSync, writeFileSync } from 'node:fs'
+import { isBuiltin } from 'node:module'
 import { join } from 'node:path'
 
 /** What it needs, without PostgreSQL. */
@@ -27,6 +28,15 @@ process.once('SIGINT', () => app.close())
 /** Opens the page in both ways, and fetches all that it names. The packages are installed in the folder. */
 export async function smokeConsole(folder) {
   writeFileSync(join(folder, 'console.js'), APPLICATION)
+  // Node 20 has no driver of its own. The workspace's is used: to compile one takes a minute.
+  if (!isBuiltin('node:sqlite')) {
+    const ours = join(
+      import.meta.dirname,
+      '..',
+      'packages/store-sqlite/node_modules/better-sqlite3',
+    )
+    symlinkSync(realpathSync(ours), join(folder, 'node_modules', 'better-sqlite3'))
+  }
   await withConsole(folder, ['console.js'], async (address) => {
     await expectPage(address, { 'x-who': 'me' })
     const { status } = await fetch(address)

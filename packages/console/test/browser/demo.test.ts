@@ -128,7 +128,7 @@ it('a group is muted with a reason, taken by somebody and opened again; each is 
     .getByRole('link', { name: /^Deadlock found/ })
     .click()
   const status = main().getByRole('region', { name: 'Status', exact: true })
-  await status.getByRole('button', { name: 'Mute' }).click()
+  await main().getByRole('button', { name: 'Mute', exact: true }).click()
   const dialog = page.getByRole('dialog', { name: 'Mute the group' })
   await dialog.getByLabel('Why').fill('Tried again by the queue')
   await dialog.getByRole('button', { name: 'Mute' }).click()
@@ -139,7 +139,7 @@ it('a group is muted with a reason, taken by somebody and opened again; each is 
   await page.reload()
   await status.getByText('Tried again by the queue').waitFor()
   await status.getByText('developer', { exact: true }).waitFor()
-  await status.getByRole('button', { name: 'Reopen' }).click()
+  await main().getByRole('button', { name: 'Reopen', exact: true }).click()
   await status.getByText('Open', { exact: true }).waitFor()
   await page.goto(`${demo.consoleUrl}audit?type=console-changed`)
   await expect

@@ -116,7 +116,7 @@ it('a route’s durations are drawn over time, with a table that says the same',
 it('a slow call says where its time went', async () => {
   await page.goto(`${consoleUrl}slow`)
   await main()
-    .getByRole('link', { name: /^Took longer than/ })
+    .getByRole('link', { name: /took longer than/i })
     .first()
     .click()
   const where = main().getByRole('region', { name: 'Where the time went' })

@@ -52,7 +52,7 @@ it('what is resolved in a release stays so in that release, and has regressed in
   const link = main.getByRole('link', { name: 'The kettle is empty' })
   await link.click()
   const status = main.getByRole('region', { name: 'Status', exact: true })
-  await status.getByRole('button', { name: 'Resolve' }).click()
+  await main.getByRole('button', { name: 'Resolve', exact: true }).click()
   const dialog = page.getByRole('dialog', { name: 'Resolve the group' })
   const mendedIn = dialog.getByLabel('Mended in release')
   await expect.poll(() => mendedIn.inputValue()).toBe('1.0.0')
