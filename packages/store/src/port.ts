@@ -1,273 +1,52 @@
 import type {
-  DurationBucket,
   FoundRecord,
   GroupSighting,
   GroupState,
-  GroupStatus,
   GrowthRules,
-  RecordFilter,
   RecordKind,
-  ReportKind,
   StoreRecord,
 } from '@fastify-scs/core/kit/plain'
+import type {
+  BucketQuery,
+  ResolvedTally,
+  RouteFigures,
+  RouteStatsQuery,
+  Tally,
+  TimeBucket,
+} from './port/figures.js'
+import type {
+  ChangedGroup,
+  FoundGroup,
+  GroupChange,
+  Release,
+  ResolvedGroupFilter,
+} from './port/groups.js'
 import type { ResolvedFilter } from './read/filter.js'
 import type { FoundRow } from './record/row.js'
 
-/** The records of one kind in one span of time; a span without records is left out. */
-export interface TimeBucket {
-  /** Start of the bucket, in milliseconds since 1970. */
-  readonly at: number
-  readonly count: number
-  /**
-   * Counts by the query's field; without one by the record's status, or its level where it has no status. Records that have none are
-   * only in `count`.
-   */
-  readonly byStatus: { readonly [status: string]: number }
-  /** Percentiles of `durationMs`, absent when no record of the bucket has one. */
-  readonly durationMs?: {
-    readonly p50: number
-    readonly p95: number
-    readonly p99: number
-    readonly max: number
-  }
-}
-
-/** Which buckets to count. */
-export interface BucketQuery {
-  /** Milliseconds since 1970, included. */
-  readonly from: number
-  /** Milliseconds since 1970, not included. */
-  readonly to: number
-  /** Width of a bucket in milliseconds, counted from `from`; at most 1,000 buckets are made. */
-  readonly bucketMs: number
-  readonly service?: string
-  readonly status?: string
-  readonly fingerprint?: string
-  readonly route?: string
-  /** What `byStatus` counts by. @default the status, or the level where there is no status */
-  readonly by?: TallyField
-}
-
-/** What records can be counted by; `type` is the type of an audit event. */
-export const TALLY_FIELDS = [
-  'service',
-  'route',
-  'status',
-  'statusCode',
-  'fingerprint',
-  'user',
-  'type',
-  'level',
-  'release',
-] as const
-
-/** A field that records can be counted by. */
-export type TallyField = (typeof TALLY_FIELDS)[number]
-
-/** Counts the records of a kind by one field. */
-export interface TallyQuery {
-  readonly by: TallyField
-  /** As in a filter; the span is 31 days at most. */
-  readonly from: Date | string | number
-  /** @default now */
-  readonly to?: Date | string | number
-  /** Values that are returned, those with the most records first; 1 to 100. @default 10 */
-  readonly limit?: number
-  /** Only records that match; it has no `from`, `to`, `text`, `cursor` and `limit`. */
-  readonly where?: Omit<RecordFilter, 'from' | 'to' | 'text' | 'cursor' | 'limit'>
-}
-
-/** A query for `tally` that is checked. */
-export interface ResolvedTally {
-  /** Never `type`: that is the fingerprint of an audit event. */
-  readonly by: Exclude<TallyField, 'type'>
-  /** With `from` and `to`, without `text` and `after`. */
-  readonly filter: ResolvedFilter
-  readonly limit: number
-}
-
-/** How many records have a value. */
-export interface TallyItem {
-  /** A status code is a text too. */
-  readonly value: string
-  readonly count: number
-  /** When the newest of them was made, in milliseconds since 1970. */
-  readonly lastAt: number
-}
-
-/** The values with the most records. */
-export interface Tally {
-  /** Most records first, then by value. */
-  readonly items: readonly TallyItem[]
-  /** Records that have a value, those of values that are not returned too. */
-  readonly total: number
-}
-
-/** A release of a service, as its instances have noted it. */
-export interface Release {
-  readonly release: string
-  /** Milliseconds since 1970. */
-  readonly firstSeenAt: number
-  /** Milliseconds since 1970. */
-  readonly lastSeenAt: number
-}
-
-/** A group of like errors as it is stored. */
-export interface StoredGroup extends Omit<GroupState, 'isDue' | 'isRegression'> {
-  /** The title of its last report; the fingerprint as long as no instance has given one. */
-  readonly title: string
-  readonly kind: ReportKind | null
-  /** People who were affected, up to 1,000. */
-  readonly users: number
-  /** The release that it was seen in first, and in last. */
-  readonly firstRelease: string | null
-  readonly lastRelease: string | null
-  /** Of a group that was resolved, or regressed since: the release that was to mend it; null for none. */
-  readonly resolvedIn: string | null
-  /** Milliseconds since 1970. */
-  readonly resolvedAt: number | null
-  /** Of a muted group: when it is open again, in milliseconds since 1970; null for never. */
-  readonly mutedUntil: number | null
-  /** Of a muted group: at how many occurrences since `firstSeenAt` it is open again; null for never. */
-  readonly mutedUntilOccurrences: number | null
-  /** Why it is muted. */
-  readonly reason: string | null
-  readonly assignee: string | null
-  readonly note: string | null
-  /** Grows with each change that somebody makes, and when it regresses or is no longer muted; 0 for none. */
-  readonly revision: number
-  /** Milliseconds since 1970. */
-  readonly changedAt: number | null
-  readonly changedBy: string | null
-}
-
-/** A group as it is found. */
-export interface FoundGroup extends StoredGroup {
-  /** The id of its newest report that is stored; null for none. */
-  readonly sampleId: string | null
-  /** Occurrences by time, oldest first, as the filter's `counts` asks; spans without any are left out. */
-  readonly counts: readonly { readonly at: number; readonly count: number }[]
-}
-
-/** Which groups to find; everything given must hold. */
-export interface GroupFilter {
-  readonly fingerprint?: string
-  /** One of them, when it is a list. */
-  readonly status?: GroupStatus | readonly GroupStatus[]
-  readonly kind?: ReportKind | readonly ReportKind[]
-  /** Seen in this release first. */
-  readonly firstRelease?: string
-  readonly assignee?: string
-  /** What the title contains, in whatever case. */
-  readonly text?: string
-  /** Seen at or after this time. */
-  readonly seenFrom?: Date | string | number
-  /** Seen for the first time at or after this time. */
-  readonly newFrom?: Date | string | number
-  /** @default 'lastSeen' */
-  readonly order?: 'lastSeen' | 'firstSeen' | 'occurrences'
-  readonly cursor?: string
-  /** 1 to 200. @default 50 */
-  readonly limit?: number
-  /** The span and the width of the occurrences by time; the width is a multiple of an hour, which groups are counted by. @default none */
-  readonly counts?: { readonly from: number; readonly to: number; readonly bucketMs: number }
-}
-
-/** A filter for groups that is checked, with its defaults. */
-export interface ResolvedGroupFilter {
-  readonly fingerprint: string | undefined
-  readonly statuses: readonly GroupStatus[] | undefined
-  readonly kinds: readonly ReportKind[] | undefined
-  readonly firstRelease: string | undefined
-  readonly assignee: string | undefined
-  /** In lower case; the lower-case title must contain it. */
-  readonly text: string | undefined
-  /** Milliseconds since 1970. */
-  readonly seenFrom: number | undefined
-  readonly newFrom: number | undefined
-  readonly order: 'lastSeen' | 'firstSeen' | 'occurrences'
-  /** Only groups that come after this one: the value of what they are ordered by, and the fingerprint; both in descending order. */
-  readonly after: { readonly value: number; readonly fingerprint: string } | undefined
-  readonly limit: number
-  readonly counts: GroupFilter['counts']
-}
-
-/** One page of groups. */
-export interface GroupPage {
-  readonly items: readonly FoundGroup[]
-  readonly nextCursor?: string
-}
-
-/** What is changed of a group; a field that is not given stays. */
-export interface GroupChange {
-  /** The revision that the change was made from: with any other one nothing is changed. */
-  readonly expected: number
-  readonly by: string | null
-  /** Milliseconds since 1970. */
-  readonly at: number
-  readonly status?: Exclude<GroupStatus, 'regressed'>
-  /** With `resolved`: the release that mends it. @default the newest release that is known; null where none is */
-  readonly resolvedIn?: string | null
-  /** With `muted`: when it is open again, in milliseconds since 1970. @default null, never */
-  readonly mutedUntil?: number | null
-  /** With `muted`: after how many more occurrences it is open again. @default null, never */
-  readonly mutedForOccurrences?: number | null
-  /** With `muted`: why. */
-  readonly reason?: string | null
-  readonly assignee?: string | null
-  readonly note?: string | null
-}
-
-/** What became of a change. */
-export interface ChangedGroup {
-  /** False when the group has another revision, or is not there. */
-  readonly isChanged: boolean
-  /** The group as it is stored now; undefined when it is not there. */
-  readonly group: StoredGroup | undefined
-}
-
-/** Which calls of routes to sum up. */
-export interface RouteStatsQuery {
-  /** Milliseconds since 1970, included. */
-  readonly from: number
-  /** Milliseconds since 1970, not included; 31 days after `from` at most. */
-  readonly to: number
-  /** Only this route: `GET /orders/:id`. */
-  readonly route?: string
-  readonly service?: string
-  /** Width of the spans of `over`, in milliseconds, from a minute; at most 1,000 spans. @default none */
-  readonly bucketMs?: number
-  /** What the routes are ordered by, the highest first. @default 'p95' */
-  readonly order?: 'calls' | 'p95' | 'failed' | 'slow'
-  /** Routes that are returned; 1 to 200. @default 50 */
-  readonly limit?: number
-}
-
-/** Calls that were summed up. */
-export interface CallFigures {
-  readonly calls: number
-  readonly failed: number
-  readonly slow: number
-  readonly stuck: number
-  readonly aborted: number
-  readonly meanMs: number
-  readonly minMs: number
-  readonly maxMs: number
-  /** Upper bounds, at most an eighth too high. */
-  readonly p50Ms: number
-  readonly p95Ms: number
-  readonly p99Ms: number
-  /** Cumulative. */
-  readonly buckets: readonly DurationBucket[]
-}
-
-/** The calls of one route. */
-export interface RouteFigures extends CallFigures {
-  /** `GET /orders/:id`. */
-  readonly route: string
-  /** By time, oldest first; empty where the query has no `bucketMs`. */
-  readonly over: readonly (CallFigures & { readonly at: number })[]
-}
+export {
+  type BucketQuery,
+  type CallFigures,
+  type ResolvedTally,
+  type RouteFigures,
+  type RouteStatsQuery,
+  TALLY_FIELDS,
+  type Tally,
+  type TallyField,
+  type TallyItem,
+  type TallyQuery,
+  type TimeBucket,
+} from './port/figures.js'
+export type {
+  ChangedGroup,
+  FoundGroup,
+  GroupChange,
+  GroupFilter,
+  GroupPage,
+  Release,
+  ResolvedGroupFilter,
+  StoredGroup,
+} from './port/groups.js'
 
 /** A version of a record, and which stored version it is to replace. */
 export interface ExpectedVersion {
