@@ -75,7 +75,9 @@ describe('the usual ways to say who may see the console', () => {
       },
     })
     const port = await listen(app)
-    expect(await rawRequest(port, 'GET /_scs HTTP/1.1\r\nHost: localhost')).toMatch(/^HTTP\/1.1 200 /)
+    expect(await rawRequest(port, 'GET /_scs HTTP/1.1\r\nHost: localhost')).toMatch(
+      /^HTTP\/1.1 200 /,
+    )
     const remoteAddress = '10.0.0.1'
     expect((await app.inject({ url: '/_scs', remoteAddress })).statusCode).toBe(404)
     // A page from elsewhere whose own name leads to this machine.
