@@ -114,11 +114,8 @@ it('a route’s durations are drawn over time, with a table that says the same',
 })
 
 it('a slow call says where its time went', async () => {
-  await page.goto(`${consoleUrl}slow`)
-  await main()
-    .getByRole('link', { name: /took longer than/i })
-    .first()
-    .click()
+  await page.goto(`${consoleUrl}slow?status=slow`)
+  await rowLinks().first().click()
   const where = main().getByRole('region', { name: 'Where the time went' })
   await where.getByText(/its limit is/).waitFor()
   expect(await where.getByRole('listitem').count()).toBeGreaterThan(1)
@@ -132,6 +129,11 @@ it('the bell tells of new groups until they are seen', async () => {
   expect(await told.getByRole('link').count()).toBeGreaterThan(0)
   await told.getByRole('button', { name: 'Mark all as seen' }).click()
   await page.getByRole('button', { name: 'No new groups' }).waitFor()
+  const asked = page.waitForResponse(/api\/groups\?status=open&newFrom/)
   await page.reload()
+  // Before the answer it has nothing to tell of anyway.
+  await (await asked).finished()
+  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn))))
   await page.getByRole('button', { name: 'No new groups' }).waitFor()
+  expect(await page.getByRole('button', { name: /\d new group/ }).count()).toBe(0)
 })

@@ -41,12 +41,15 @@ describe('the download of an export', () => {
   })
 
   it('keeps the order when more arrives than lies in memory', async () => {
-    const piece = 'x'.repeat(3 * 1_048_576)
-    const blob = await gatherDownload(answerOf(['a', piece, 'b', piece, 'c', piece, 'd']), {
-      ...quiet,
-      signal: new AbortController().signal,
-    })
-    expect((await blob.text()).replaceAll(/x+/g, '-')).toBe('a-b-c-d')
+    const piece = 'x'.repeat(5 * 1_048_576)
+    const blob = await gatherDownload(
+      answerOf(['a', piece, 'b', piece, 'c', piece, 'd', piece, 'e']),
+      {
+        ...quiet,
+        signal: new AbortController().signal,
+      },
+    )
+    expect((await blob.text()).replaceAll(/x+/g, '-')).toBe('a-b-c-d-e')
   })
 
   it('leaves the connection when it is cancelled', async () => {
