@@ -28,7 +28,7 @@ export function holdReports(path: string): void {
     path,
     undefined,
     `DROP TABLE reports_extra;
-    CREATE VIEW reports_extra AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 10000000)
+    CREATE VIEW reports_extra AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 8000000)
     SELECT -i AS record, NULL AS key, NULL AS remote_id, NULL AS stamps FROM n`,
   )
 }

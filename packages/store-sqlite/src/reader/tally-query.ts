@@ -70,10 +70,12 @@ export function tallyByValue(kind: RecordKind, { by, filter }: ResolvedTally): Q
   const { from = 0, to = Number.MAX_SAFE_INTEGER } = filter
   const span = `${column} = known.value AND ${time} >= ? AND ${time} < ?`
   return {
-    sql: `WITH ${distinctValues(indexed)}
+    // MATERIALIZED: else each value is counted again wherever its count is asked for.
+    sql: `WITH ${distinctValues(indexed)}, counted AS MATERIALIZED (
       SELECT value, (SELECT count(*) FROM ${table} WHERE ${inTimeSql(rowNumber)} AND ${span}) AS count,
         (SELECT max(${time}) FROM ${table} WHERE ${span}) AS lastAt
-      FROM known WHERE value IS NOT NULL AND count > 0`,
+      FROM known WHERE value IS NOT NULL)
+      SELECT value, count, lastAt FROM counted WHERE count > 0`,
     values: [from, to, from, to],
   }
 }

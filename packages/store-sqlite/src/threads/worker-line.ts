@@ -79,7 +79,7 @@ export class WorkerLine<Call> {
     return this.#busyMs + Atomics.load(this.#counters, CHECKPOINT_MS)
   }
 
-  /** The worker's thread, for tests that end it. */
+  /** The worker's thread. */
   get worker(): Worker {
     return this.#worker
   }

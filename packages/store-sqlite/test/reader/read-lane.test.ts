@@ -44,6 +44,21 @@ describe('a read that takes longer than it may', () => {
     expect((await behind).items).toEqual([])
     expect((await store.find('audit_events', { direction: 'in' })).items).toEqual([])
   })
+
+  it('is refused at once while three others that did not return are not over, and made again then', async () => {
+    const path = newPath()
+    const store = await open(path, 1)
+    await store.insert([sample({ kind: 'reports', keys: { user: 'ada' } })])
+    holdReports(path)
+    const heldAgain = async () => {
+      const { code } = await store.find('reports', { user: 'ada' }).catch((error) => error)
+      return code
+    }
+    for (let attempt = 0; attempt < 3; attempt++)
+      expect(await heldAgain()).toBe('SCS_STORE_ERR_QUERY_TIMEOUT')
+    expect(await heldAgain()).toBe('SCS_STORE_ERR_UNAVAILABLE')
+    await expect.poll(heldAgain, { timeout: 50_000 }).toBe('SCS_STORE_ERR_QUERY_TIMEOUT')
+  })
 })
 
 describe('a read that the application makes for its own work', () => {
