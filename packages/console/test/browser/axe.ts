@@ -1,16 +1,21 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import type { AxeResults } from 'axe-core'
+import type { AxeResults, RunOptions } from 'axe-core'
 import type { Page } from 'playwright-core'
 
 const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
-/** What axe finds wrong with the page as it is now: the rule, and the elements. */
-export async function findBarriers(page: Page): Promise<readonly string[]> {
+/** What axe finds wrong with the page as it is now: the rule, and the elements. `colors` asks only for what colours can get wrong. */
+export async function findBarriers(page: Page, part: 'all' | 'colors'): Promise<readonly string[]> {
   // Evaluated by the debugger, to which the page's policy does not apply.
   if (!(await page.evaluate<boolean>("'axe' in window"))) await page.evaluate(source)
-  const run = "window.axe.run(document, { resultTypes: ['violations'] })"
-  const { violations } = await page.evaluate<AxeResults>(run)
+  const options: RunOptions = {
+    resultTypes: ['violations'],
+    ...(part === 'colors' ? { runOnly: { type: 'tag', values: ['cat.color'] } } : {}),
+  }
+  const { violations } = await page.evaluate<AxeResults>(
+    `window.axe.run(document, ${JSON.stringify(options)})`,
+  )
   return violations.flatMap(({ id, nodes }) =>
     nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary ?? ''}`),
   )

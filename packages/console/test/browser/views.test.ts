@@ -81,16 +81,16 @@ it.each(Object.entries(VIEWS))(
       const { colorScheme, width } = look
       await page.emulateMedia({ colorScheme })
       await page.setViewportSize({ width, height: 900 })
+      // Nothing but the colours is another in the dark.
+      const barriers = await findBarriers(page, colorScheme === 'light' ? 'all' : 'colors')
       const overflowPx = await page.evaluate(
         () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
       )
-      expect
-        .soft({ ...look, barriers: await findBarriers(page), isTooWide: overflowPx > 0 })
-        .toEqual({
-          ...look,
-          barriers: [],
-          isTooWide: false,
-        })
+      expect.soft({ ...look, barriers, isTooWide: overflowPx > 0 }).toEqual({
+        ...look,
+        barriers: [],
+        isTooWide: false,
+      })
     }
     expect(complaints).toEqual([])
     await close()
