@@ -39,7 +39,7 @@ export function MuteDialog({
           name="reason"
           required
           maxLength={1_000}
-          placeholder="Known; the provider mends it"
+          placeholder="Known; the provider is fixing it"
         />
       </label>
       <label>

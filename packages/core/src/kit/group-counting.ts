@@ -11,7 +11,7 @@ export interface GroupSighting {
   readonly firstSeenAt: number
   /** When the last of them was seen, in milliseconds since 1970. */
   readonly lastSeenAt: number
-  /** Whether the instance would report the last of them now, if a report is due; without, it stays due. */
+  /** Whether the instance would report the last of them if a report is due; if not, the report stays due. */
   readonly canReport: boolean
   /** What people read of the group: the title of its last report. The first 500 characters count. */
   readonly title?: string
@@ -26,15 +26,15 @@ export interface GroupSighting {
 export type ReportKind = 'fatal' | 'non-fatal' | 'slow' | 'stuck'
 
 /**
- * What has been decided about a group of errors. `open`: nothing. `resolved`: a release mends it. `muted`: counted and not reported.
- * `regressed`: it came again in a release newer than the one that mended it.
+ * What has been decided about a group of errors. `open`: nothing. `resolved`: a release fixes it. `muted`: counted and not reported.
+ * `regressed`: it came again in a release newer than the one that was to fix it.
  */
 export type GroupStatus = 'open' | 'resolved' | 'muted' | 'regressed'
 
 /** A group as all instances together have seen it. */
 export interface GroupState {
   readonly fingerprint: string
-  /** All of them since `firstSeenAt`. */
+  /** All occurrences since `firstSeenAt`. */
   readonly occurrences: number
   /** Milliseconds since 1970. */
   readonly firstSeenAt: number

@@ -1,6 +1,6 @@
 /** The calls of one route in one minute, as one instance has counted them; `data` of a record of the kind `route_stats`. */
 export type RouteMinute = {
-  /** Tells the instances of a service apart. */
+  /** Names the instance among those of its service. */
   readonly instance: string
   /** Calls that were answered. */
   readonly calls: number
