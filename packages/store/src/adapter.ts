@@ -18,7 +18,6 @@ export {
   type StoreRecord,
 } from '@fastify-scs/core/kit/plain'
 export * from './errors.js'
-export { isMatch } from './memory/filter.js'
 export {
   type AdapterContext,
   type AdapterTraits,
@@ -74,6 +73,7 @@ export {
   MAX_GROUP_USERS,
   userDigest,
 } from './read/groups.js'
+export { isMatch } from './read/match.js'
 export { isNewerRelease, type ReleaseTimes } from './read/releases.js'
 export { RouteStatsSum } from './read/route-stats.js'
 export { type FoundRow, fromRow, type RecordRow, toRow } from './record/row.js'

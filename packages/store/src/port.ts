@@ -24,29 +24,8 @@ import type {
 import type { ResolvedFilter } from './read/filter.js'
 import type { FoundRow } from './record/row.js'
 
-export {
-  type BucketQuery,
-  type CallFigures,
-  type ResolvedTally,
-  type RouteFigures,
-  type RouteStatsQuery,
-  TALLY_FIELDS,
-  type Tally,
-  type TallyField,
-  type TallyItem,
-  type TallyQuery,
-  type TimeBucket,
-} from './port/figures.js'
-export type {
-  ChangedGroup,
-  FoundGroup,
-  GroupChange,
-  GroupFilter,
-  GroupPage,
-  Release,
-  ResolvedGroupFilter,
-  StoredGroup,
-} from './port/groups.js'
+export * from './port/figures.js'
+export type * from './port/groups.js'
 
 /** A version of a record, and which stored version it is to replace. */
 export interface ExpectedVersion {

@@ -1,7 +1,7 @@
 import { RECORD_KINDS, type RecordKind } from '@fastify-scs/core/kit'
 import type { UnkeptVersion } from '../port.js'
+import { isAfter } from '../read/match.js'
 import type { FoundRow, RecordRow } from '../record/row.js'
-import { isAfter } from './filter.js'
 
 /** What every row costs beside its texts, in bytes; an estimate. */
 const ROW_BYTES = 400

@@ -33,9 +33,9 @@ import {
 } from '../port.js'
 import { BucketCounter } from '../read/buckets.js'
 import type { ResolvedFilter } from '../read/filter.js'
+import { isAfter, isMatch } from '../read/match.js'
 import { RouteStatsSum } from '../read/route-stats.js'
 import { type FoundRow, type RecordRow, toRow } from '../record/row.js'
-import { isAfter, isMatch } from './filter.js'
 import { MemoryGroups } from './memory-groups.js'
 import { MemoryRecords, type MemoryRow, toFound } from './memory-records.js'
 

@@ -1,7 +1,7 @@
-import type { RecordKind, StoreRecord } from '@fastify-scs/core/kit'
-import type { PageEdge, ResolvedFilter } from '../read/filter.js'
+import type { RecordKind, StoreRecord } from '@fastify-scs/core/kit/plain'
 import type { RecordRow } from '../record/row.js'
 import { searchedWords } from '../record/text.js'
+import type { PageEdge, ResolvedFilter } from './filter.js'
 
 type KindRow = RecordRow & { readonly kind: RecordKind }
 
