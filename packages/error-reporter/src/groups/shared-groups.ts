@@ -132,7 +132,8 @@ export class SharedGroups {
   /** The store does not answer: what this instance knows decides. */
   #unconfirmed(verdict: Verdict): Verdict {
     const isRegression = this.#table.takeRegression(verdict.group.fingerprint)
-    return { ...verdict, group: { ...verdict.group, isRegression } }
+    const status = isRegression ? 'regressed' : verdict.group.status
+    return { ...verdict, group: { ...verdict.group, status, isRegression } }
   }
 
   /** Whether the store has failed too often to be asked for each report: in a storm each of them would be another failure. */
