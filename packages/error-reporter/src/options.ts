@@ -99,7 +99,7 @@ const optionsSchema = optionsObject(
     growth: withDefault(numberBetween(1, 1_000), 2),
     /** A group that was quiet for so long is reported like a new one, in milliseconds. @default 3600000 */
     quietMs: withDefault(wholeNumber(1, 365 * DAY_MS), 3_600_000),
-    /** Reports of all groups together in any 60 seconds; false for no limit. @default 60 */
+    /** Reports of all groups together in any 60 seconds, but for regressions; false for no limit. @default 60 */
     maxCallsPerMinute: withDefault(
       Type.Union([Type.Literal(false), wholeNumber(1, 100_000)], {
         description: 'a whole number, 1 to 100000, or false',

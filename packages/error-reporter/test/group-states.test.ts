@@ -292,18 +292,45 @@ describe('a group that was resolved', () => {
     expect(titlesOf(test)).toEqual([`REGRESSION: ${TITLE}`])
   })
 
-  it('is reported by a later occurrence when the limit a minute holds the first one back', async () => {
+  it('is reported at once although the limit a minute is reached, and takes up a place in it', async () => {
     fakeTimers()
     const test = await appOf('2.0.0', undefined, { reporter: { maxCallsPerMinute: 3 } })
     for (let at = 0; at < 5; at++) await crash(test)
     await aSecondLater(test)
+    expect(titlesOf(test)).toEqual([TITLE, TITLE, TITLE])
     await change(test, { status: 'resolved', resolvedIn: '1.0.0' })
     await crash(test)
     await aSecondLater(test)
-    expect(titlesOf(test)).toEqual([TITLE, TITLE, TITLE])
+    expect(titlesOf(test).slice(3)).toEqual([`REGRESSION: ${TITLE}`])
+    await crash(test)
+    await aSecondLater(test)
+    expect(titlesOf(test)).toHaveLength(4)
+  })
+
+  it('is reported at once by a process that has not seen it, although the limit a minute is reached', async () => {
+    fakeTimers()
+    const old = await appOf('1.0.0')
+    await crash(old)
+    await change(old, { status: 'resolved', resolvedIn: '1.0.0' })
+    const test = await appOf('2.0.0', old.app.scsStore, { reporter: { maxCallsPerMinute: 1 } })
+    test.app.reportError('another group')
+    await test.reported()
+    await crash(test)
+    await aSecondLater(test)
+    expect(titlesOf(test).slice(1)).toEqual([`REGRESSION: ${TITLE}`])
+  })
+
+  it('no longer muted is held back by the limit a minute', async () => {
+    fakeTimers()
+    const test = await appOf('2.0.0', undefined, { reporter: { maxCallsPerMinute: 1 } })
+    await crash(test)
+    await change(test, { status: 'muted', mutedForOccurrences: 2 })
+    for (let at = 0; at < 2; at++) await crash(test)
+    await aSecondLater(test)
+    expect(titlesOf(test)).toHaveLength(1)
     await vi.advanceTimersByTimeAsync(60_000)
     await crash(test)
-    expect(titlesOf(test).slice(3)).toEqual([`REGRESSION: ${TITLE}`])
+    expect(titlesOf(test)).toHaveLength(2)
   })
 
   it('of reportError is reported by its next occurrence as well', async () => {

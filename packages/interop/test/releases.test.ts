@@ -1,7 +1,5 @@
-import scsPlugin from '@fastify-scs/core'
-import store, { type FoundGroup, type GroupChange, type Store } from '@fastify-scs/store'
-import Fastify from 'fastify'
-import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
+import { changeGroup, onlyGroup, resolveGroup, storeOn } from './opened-store.js'
 import { runProgram } from './run-program.js'
 import { ENGINES, placesOn } from './stories/databases.js'
 
@@ -12,27 +10,6 @@ interface Reported {
   readonly title: string
   readonly status: string
   readonly is_regression: boolean
-}
-
-async function storeOn(url: string): Promise<Store> {
-  const app = Fastify()
-  onTestFinished(() => app.close())
-  await app.register(scsPlugin, { source: 'console', audit: false })
-  await app.register(store, { url })
-  await app.ready()
-  return app.scsStore
-}
-
-async function onlyGroup(opened: Store): Promise<FoundGroup> {
-  const [group, ...more] = (await opened.groups()).items
-  if (group === undefined || more.length > 0) throw new Error(`${more.length} groups too many`)
-  return group
-}
-
-async function change(opened: Store, what: Partial<GroupChange>): Promise<void> {
-  const { fingerprint, revision: expected } = await onlyGroup(opened)
-  const change = { expected, by: 'ada', at: Date.now(), ...what }
-  expect(await opened.changeGroup(fingerprint, change)).toMatchObject({ isChanged: true })
 }
 
 describe.each(ENGINES)('instances of two releases on %s', (engine) => {
@@ -47,7 +24,7 @@ describe.each(ENGINES)('instances of two releases on %s', (engine) => {
       (await Promise.all(releases.map((release) => run(release, 40, pauseMs)))).flat()
 
     expect(await run('1.0.0', 5)).toHaveLength(3)
-    await change(opened, { status: 'resolved', resolvedIn: '1.1.0' })
+    await resolveGroup(opened, '1.1.0')
     // In the release that was to fix it, it is no regression.
     const same = await runAll(['1.0.0', '1.1.0'])
     expect(same.filter(({ is_regression }) => is_regression)).toEqual([])
@@ -66,7 +43,7 @@ describe.each(ENGINES)('instances of two releases on %s', (engine) => {
       '1.2.0',
     ])
 
-    await change(opened, { status: 'muted', reason: 'known' })
+    await changeGroup(opened, { status: 'muted', reason: 'known' })
     expect(await runAll(['1.1.0', '1.2.0'])).toEqual([])
     expect((await onlyGroup(opened)).occurrences).toBe(5 + 80 + 160 + 80)
   })

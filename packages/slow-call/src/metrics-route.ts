@@ -6,12 +6,14 @@ import type { MetricsOptions } from './options.js'
 export function serveMetrics(
   app: FastifyInstance,
   { path, authorize }: MetricsOptions,
-  textOf: () => string,
+  textOf: () => Promise<string>,
 ): void {
   app.route({
     method: 'GET',
     url: path,
     slowCall: false,
+    // Another method is answered as an unknown route too, not with 405.
+    config: { isHidden: authorize !== undefined },
     // For @fastify/swagger.
     schema: { hide: true } as object,
     handler: async (request, reply) => {
@@ -19,7 +21,7 @@ export function serveMetrics(
         reply.callNotFound()
         return reply
       }
-      return reply.type(METRICS_CONTENT_TYPE).send(textOf())
+      return reply.type(METRICS_CONTENT_TYPE).send(await textOf())
     },
   })
 }

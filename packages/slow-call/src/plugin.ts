@@ -43,7 +43,10 @@ export interface SlowCall {
   /** Counts and durations by route, since the app was started. */
   stats(): SlowCallStats
 
-  /** The same in the text format of Prometheus, version 0.0.4; durations are in seconds, buckets are the same for all routes. */
+  /**
+   * The same in the text format of Prometheus, version 0.0.4; durations are in seconds, buckets are the same for all routes. The route of
+   * the option `metrics` makes it piece by piece, between requests; this call makes it at once.
+   */
   metrics(): string
 }
 
@@ -62,12 +65,14 @@ const plugin: FastifyPluginAsync<SlowCallOptions> = async (app, options) => {
   let minutes: RouteMinutes | undefined
   const endings: (() => void)[] = []
 
-  const slowCall = createSlowCall(settings, routes, watch, delivery)
+  const metrics = new MetricsText()
+  const slowCall = createSlowCall(settings, routes, watch, delivery, metrics)
   app.decorate('slowCall', slowCall)
   // Their handlers cannot be marked any more.
   for (const route of scs.lifecycle.routes) routes.add(route)
   app.addHook('onRoute', (route) => markRoute(route, routes.add(route)))
-  if (settings.metrics !== undefined) serveMetrics(app, settings.metrics, slowCall.metrics)
+  const metricsText = () => metrics.textInPieces(routes.used(), watch.inFlight)
+  if (settings.metrics !== undefined) serveMetrics(app, settings.metrics, metricsText)
   endings.push(scs.lifecycle.subscribe(watch))
   app.addHook('onReady', (done) => {
     const store = storeOf(app)
@@ -101,8 +106,8 @@ function createSlowCall(
   routes: WatchedRoutes,
   watch: CallWatch,
   delivery: Delivery,
+  metrics: MetricsText,
 ): SlowCall {
-  const text = new MetricsText()
   return {
     get maxMs() {
       return settings.maxMs
@@ -116,7 +121,7 @@ function createSlowCall(
       reports: delivery.stats(),
       routes: routes.stats(),
     }),
-    metrics: () => text.textOf(routes.stats(), watch.inFlight),
+    metrics: () => metrics.textOf(routes.used(), watch.inFlight),
   }
 }
 

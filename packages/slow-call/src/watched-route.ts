@@ -100,6 +100,11 @@ export class WatchedRoute {
     return { method, route: url, calls, slow, stuck, failed, aborted, suppressed, durations }
   }
 
+  /** The histograms that together have all calls; without a copy of them. */
+  get histograms(): readonly DurationHistogram[] {
+    return this.#before === undefined ? [this.histogram] : [this.#before, this.histogram]
+  }
+
   #allDurations(): DurationHistogram {
     if (this.#before === undefined) return this.histogram
     const all = new DurationHistogram()

@@ -82,7 +82,7 @@ it('buckets are cumulative, and the same for all routes', () => {
   const slow = routes.add({ method: 'GET', url: '/slow' } as never)
   for (const ms of [0.5, 1, 1.5, 3, 70_000]) fast.histogram.record(ms)
   slow.histogram.record(5_000)
-  const text = new MetricsText().textOf(routes.stats(), 0)
+  const text = new MetricsText().textOf(routes.used(), 0)
   const values = valuesOf(text, `${DURATION}_bucket`)
   const boundsOf = (route: string): string[] =>
     Object.keys(values).flatMap((key) => (key.startsWith(route) ? [key.slice(route.length)] : []))
@@ -103,7 +103,7 @@ it('labels are escaped', () => {
   const routes = new WatchedRoutes(() => undefined)
   const url = '/a"b\\c\nd'
   routes.add({ method: 'GET', url } as never).histogram.record(1)
-  const text = new MetricsText().textOf(routes.stats(), 0)
+  const text = new MetricsText().textOf(routes.used(), 0)
   expect(text).toContain('route="/a\\"b\\\\c\\nd"')
   const [sample] = read(text).get('scs_http_requests_slow_total')?.metrics ?? []
   expect(sample?.labels).toEqual({ method: 'GET', route: url })
@@ -117,9 +117,9 @@ it('routes beyond the first 1,000 that were called are one series, which never g
   const metrics = new MetricsText()
   // The first ones are called last.
   for (const route of all.slice(5)) route.histogram.record(1)
-  metrics.textOf(routes.stats(), 0)
+  metrics.textOf(routes.used(), 0)
   for (const route of all) route.histogram.record(1)
-  const counts = valuesOf(metrics.textOf(routes.stats(), 0), `${DURATION}_count`)
+  const counts = valuesOf(metrics.textOf(routes.used(), 0), `${DURATION}_count`)
   expect(Object.keys(counts)).toHaveLength(MAX_OWN_SERIES + 1)
   expect(counts).toMatchObject({ 'GET /5': '2', '* (other routes)': '5' })
 })
@@ -142,6 +142,60 @@ it('they are served at /metrics, or where the option says, to whom it says', asy
     unknown.headers['content-type'],
   ])
   expect((await (await buildApp()).app.inject('/metrics')).statusCode).toBe(404)
+})
+
+it('whom it refuses learns by no method that there is such a route', async () => {
+  const { app } = await buildApp({ metrics: { authorize: () => false } })
+  for (const method of ['GET', 'HEAD', 'POST', 'DELETE', 'OPTIONS'] as const) {
+    const [refused, unknown] = [
+      await app.inject({ method, url: '/metrics' }),
+      await app.inject({ method, url: '/nowhere' }),
+    ]
+    expect([refused.statusCode, refused.body, Object.keys(refused.headers)]).toEqual([
+      404,
+      unknown.body.replace('/nowhere', '/metrics'),
+      Object.keys(unknown.headers),
+    ])
+  }
+})
+
+it('requests are served while the figures of many routes are being made, and the text is that of one call', async () => {
+  const routes = new WatchedRoutes(() => undefined)
+  for (let at = 0; at < 2_000; at++)
+    routes.add({ method: 'GET', url: `/${at}` } as never).histogram.record(at)
+  const metrics = new MetricsText()
+  let turns = 0
+  let isDone = false
+  const turn = (): void => {
+    turns++
+    if (!isDone) setImmediate(turn)
+  }
+  turn()
+  const [text, same] = await Promise.all([
+    metrics.textInPieces(routes.used(), 3),
+    metrics.textInPieces(routes.used(), 4),
+  ])
+  isDone = true
+  expect(turns).toBeGreaterThan(50)
+  expect(text).toBe(metrics.textOf(routes.used(), 3))
+  expect(same).toBe(text)
+})
+
+it('buckets and sums have the calls of the minutes before', () => {
+  const routes = new WatchedRoutes(() => undefined)
+  const route = routes.add({ method: 'GET', url: '/a' } as never)
+  for (let minute = 0; minute < 3; minute++) {
+    for (const ms of [1, 5, 100_000]) route.histogram.record(ms)
+    if (minute < 2) route.takeCounts()
+  }
+  const text = new MetricsText().textOf(routes.used(), 0)
+  expect(valuesOf(text, `${DURATION}_bucket`)).toMatchObject({
+    'GET /a 0.001024': '3',
+    'GET /a 0.008192': '6',
+    'GET /a 67.108864': '6',
+    'GET /a +Inf': '9',
+  })
+  expect(valuesOf(text, `${DURATION}_sum`)).toEqual({ 'GET /a': '300.018' })
 })
 
 it.each([

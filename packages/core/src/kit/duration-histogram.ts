@@ -4,6 +4,11 @@ const STEP_BITS = 3
 /** 2^31 microseconds, 36 minutes; what takes longer counts as that. */
 const MAX_MICROS = 2 ** 31 - 1
 const BUCKETS = (31 - STEP_BITS + 1) * STEPS
+/** The upper bound of each bucket, in milliseconds. */
+const BOUNDS_MS: readonly number[] = Array.from(
+  { length: BUCKETS },
+  (_, index) => upperBoundMicros(index) / 1000,
+)
 
 /** How many calls took at most so long; cumulative, as Prometheus counts. */
 export interface DurationBucket {
@@ -57,6 +62,22 @@ export class DurationHistogram {
     if (durationMs > this.#maxMs) this.#maxMs = durationMs
   }
 
+  /** All recorded durations together, in milliseconds. */
+  get sumMs(): number {
+    return this.#sumMs
+  }
+
+  /** Adds to each count how many durations were at most so long. The bounds ascend, in milliseconds; each is that of a bucket. */
+  addCounts(boundsMs: readonly number[], counts: number[]): void {
+    let index = 0
+    let sum = 0
+    for (const [at, boundMs] of boundsMs.entries()) {
+      for (; (BOUNDS_MS[index] ?? Number.POSITIVE_INFINITY) <= boundMs; index++)
+        sum += this.#counts[index] ?? 0
+      counts[at] = (counts[at] ?? 0) + sum
+    }
+  }
+
   /** The buckets that are not empty: index, count, index, count ... */
   toBuckets(): number[] {
     const buckets: number[] = []
@@ -95,7 +116,7 @@ export class DurationHistogram {
     for (const [index, count] of this.#counts.entries()) {
       if (count === 0) continue
       sum += count
-      buckets.push({ leMs: upperBoundMicros(index) / 1000, count: sum })
+      buckets.push({ leMs: BOUNDS_MS[index] ?? 0, count: sum })
     }
     const atMost = (share: number): number => {
       const bucket = buckets.find(({ count }) => count >= share * this.#count)

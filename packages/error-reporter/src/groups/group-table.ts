@@ -8,51 +8,7 @@ import {
   nextDueAt,
 } from '@fastify-scs/core/kit'
 import { RateLimit } from './rate-limit.js'
-
-/** The errors of one fingerprint. */
-export interface Group {
-  readonly fingerprint: string
-  /** Milliseconds since 1970. */
-  readonly firstSeenMs: number
-  /** Milliseconds since 1970. */
-  readonly lastSeenMs: number
-  /** All occurrences since `firstSeenMs`. */
-  readonly occurrences: number
-  /** Occurrences since the last report. */
-  readonly suppressed: number
-  /** What has been decided about it, as far as this instance knows. */
-  readonly status: GroupStatus
-  /** Whether it was resolved and has come again in a newer release, which no report has told yet. */
-  readonly isRegression: boolean
-}
-
-/** What becomes of one occurrence. */
-export interface Verdict {
-  readonly group: Group
-  /** Whether it is to be reported. */
-  readonly isDue: boolean
-  /** When it is to be reported: how many due reports of any group the limit a minute has held back since the last report. */
-  readonly heldBack: number
-  /**
-   * Asks the store whether the report is due for all instances together; to be called once, when the answer has left.
-   * Resolves to the verdict with their counts, or to undefined when it is not due; never rejects. Absent without a store.
-   */
-  readonly confirm?: Confirm
-  /**
-   * Of an occurrence that is not to be reported: keeps what makes its report until the store has counted it. Should its group have
-   * regressed, or its mute be over, it is reported then. Absent where another occurrence of the group is kept already.
-   */
-  readonly keep?: (report: LateReport) => void
-}
-
-/** See `Verdict.confirm`; the title is that of the report, undefined for one that could not be built. */
-export type Confirm = (title: string | undefined) => Promise<Verdict | undefined>
-
-/** What makes the report of an occurrence that was only counted. */
-export interface LateReport {
-  title(): string | undefined
-  send(verdict: Verdict): void
-}
+import type { Group, Verdict } from './verdict.js'
 
 /** When a group is reported. */
 export interface GroupLimits extends GrowthRules {
@@ -69,8 +25,8 @@ interface MutableGroup extends Group {
   suppressed: number
   status: GroupStatus
   isRegression: boolean
-  /** Whether its mute was over when the store was heard of last, which no report has told yet. */
-  isMuteOver: boolean
+  /** Whether its mute was over, or it had regressed, when the store was heard of last, which no report of any instance has told yet. */
+  isReopened: boolean
   /** Whether the caller chooses which of its occurrences are reported. */
   isChosen: boolean
   /** When it was moved to the end of the table. */
@@ -127,14 +83,14 @@ export class GroupTable {
   /** Whether a group has regressed, or is no longer muted, and no report has told it yet. */
   isReopened(fingerprint: string): boolean {
     const group = this.#groups.get(fingerprint)
-    return group !== undefined && (group.isRegression || group.isMuteOver)
+    return group !== undefined && (group.isRegression || group.isReopened)
   }
 
-  /** The verdict on an occurrence that was suppressed and is to be reported after all; undefined when the limit a minute is reached. */
+  /** The verdict on an occurrence that was suppressed and is to be reported after all; undefined when the limit a minute holds it back. */
   dueLate(fingerprint: string, nowMs: number): Verdict | undefined {
     const group = this.#groups.get(fingerprint)
     if (group === undefined || !this.isReopened(fingerprint)) return undefined
-    if (!this.#reportRate.take(nowMs)) {
+    if (!this.#mayReport(group, nowMs)) {
       this.#heldBack++
       return undefined
     }
@@ -174,7 +130,10 @@ export class GroupTable {
     group.dueAt = isAsking ? Math.max(group.dueAt, state.dueAt) : state.dueAt
     const isMuted = state.status === 'muted'
     const isOverdue = !isMuted && isReportDue(state)
-    group.isMuteOver = isOverdue && (group.isMuteOver || group.status === 'muted')
+    // That it has regressed may have been told to an instance that did not get the answer, so it is seen from the status too.
+    const hasReopened =
+      state.status !== group.status && (group.status === 'muted' || state.status === 'regressed')
+    group.isReopened = isOverdue && (group.isReopened || hasReopened)
     group.isRegression = !isMuted && (group.isRegression || state.isRegression)
     group.status = state.status
     // Its report stays due in the store; here it must not, or each further occurrence would ask the store.
@@ -187,10 +146,17 @@ export class GroupTable {
   }
 
   #dueNow(group: MutableGroup, nowMs: number): Verdict {
-    if (this.#reportRate.take(nowMs)) return this.#due(group)
+    if (this.#mayReport(group, nowMs)) return this.#due(group)
     // It stays due: the next occurrence of the group asks again.
     this.#heldBack++
     return this.#suppress(group)
+  }
+
+  /** Whether the limit a minute allows a report. It holds no regression back: of each group that was resolved there is one at most. */
+  #mayReport({ isRegression }: Group, nowMs: number): boolean {
+    if (!isRegression) return this.#reportRate.take(nowMs)
+    this.#reportRate.count(nowMs)
+    return true
   }
 
   #suppress(group: MutableGroup): Verdict {
@@ -204,7 +170,7 @@ export class GroupTable {
     const heldBack = this.#heldBack
     group.dueAt = nextDueAt(group, this.#limits)
     group.suppressed = 0
-    group.isMuteOver = false
+    group.isReopened = false
     this.#heldBack = 0
     return { group: copy, isDue: true, heldBack }
   }
@@ -239,7 +205,7 @@ export class GroupTable {
       suppressed: 0,
       status: 'open',
       isRegression: false,
-      isMuteOver: false,
+      isReopened: false,
       isChosen: false,
       ...NO_STREAK,
     }

@@ -3,9 +3,10 @@ import type { FastifyBaseLogger, FastifyRequest } from 'fastify'
 import type { ReporterCallbackFailures, ResolvedOptions } from '../options.js'
 import { traitsOf } from './error-traits.js'
 import { FingerprintCache, fingerprintOf, normalizeMessage } from './fingerprint.js'
-import { GroupTable, type Verdict } from './group-table.js'
+import { GroupTable } from './group-table.js'
 import { countIn } from './seen.js'
 import { SharedGroups, type SharedGroupsOptions } from './shared-groups.js'
+import type { Verdict } from './verdict.js'
 
 /** One error that is to be counted. */
 export interface CountedError {

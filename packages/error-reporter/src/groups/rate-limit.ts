@@ -21,9 +21,15 @@ export class RateLimit {
     const sinceOldestMs = nowMs - (this.#times[this.#next] as number)
     // A clock that was set back must not stop the reports until it has caught up.
     if (sinceOldestMs >= 0 && sinceOldestMs < MINUTE_MS) return false
+    this.count(nowMs)
+    return true
+  }
+
+  /** Counts a report that is made whether it is allowed or not. */
+  count(nowMs: number): void {
+    if (this.#times === undefined) return
     this.#times[this.#next] = nowMs
     this.#next = (this.#next + 1) % this.#times.length
-    return true
   }
 
   /** The report that was counted last was not made. */

@@ -1,6 +1,7 @@
 import type { ReportKind } from '@fastify-scs/core/kit'
 import type { FastifyRequest } from 'fastify'
-import type { GroupTable, Verdict } from './group-table.js'
+import type { GroupTable } from './group-table.js'
+import type { Verdict } from './verdict.js'
 
 /** An occurrence to be counted. */
 export interface Seen {

@@ -8,9 +8,11 @@ import {
 } from '@fastify-scs/core/kit'
 import type { FastifyRequest } from 'fastify'
 import { StoreTimeoutError } from '../errors.js'
-import type { Group, GroupTable, LateReport, Verdict } from './group-table.js'
+import type { GroupTable } from './group-table.js'
+import { KeptReports, type TakenReports } from './kept-reports.js'
 import { PendingCounts } from './pending-counts.js'
 import { countIn, type Seen } from './seen.js'
+import type { Group, Verdict } from './verdict.js'
 
 /** How often the store is sent the counts of occurrences that are not reported, in milliseconds. */
 export const SEND_EVERY_MS = 1_000
@@ -20,12 +22,6 @@ const MAX_UNANSWERED = 100
 
 /** After so many failures in a row the store is asked once a second only. Fewer are often over in a moment. */
 export const MAX_FAILURES_IN_A_ROW = 8
-
-/**
- * Occurrences that may wait at the same time to be reported after all; they keep their requests in memory. One of a group that has no
- * room makes its next one due.
- */
-export const MAX_KEPT = 32
 
 /** How the groups of several instances are shared. */
 export interface SharedGroupsOptions extends GrowthRules {
@@ -48,8 +44,7 @@ export class SharedGroups {
   readonly #options: SharedGroupsOptions
   readonly #onOutage: (error: unknown) => void
   readonly #pending: PendingCounts
-  /** By fingerprint: occurrences that have been counted and not sent. */
-  #kept = new Map<string, LateReport>()
+  readonly #kept = new KeptReports()
   #timer: NodeJS.Timeout | undefined
   #unanswered = 0
   #failures = 0
@@ -80,8 +75,8 @@ export class SharedGroups {
     if (verdict.isDue) return this.#asked(verdict, kind, occurrences !== undefined)
     this.#timer ??= this.#sendLater()
     if (seen.isUnreported === true) return verdict
-    if (this.#kept.size >= MAX_KEPT || this.#kept.has(fingerprint)) return verdict
-    return { ...verdict, keep: (report) => void this.#kept.set(fingerprint, report) }
+    if (!this.#kept.hasRoomFor(fingerprint)) return verdict
+    return { ...verdict, keep: (report) => this.#kept.add(fingerprint, report) }
   }
 
   /** How often the store failed to answer, or was not asked because it had failed too often. */
@@ -137,7 +132,8 @@ export class SharedGroups {
   /** The store does not answer: what this instance knows decides. */
   #unconfirmed(verdict: Verdict): Verdict {
     const isRegression = this.#table.takeRegression(verdict.group.fingerprint)
-    return { ...verdict, group: { ...verdict.group, isRegression } }
+    const status = isRegression ? 'regressed' : verdict.group.status
+    return { ...verdict, group: { ...verdict.group, status, isRegression } }
   }
 
   /** Whether the store has failed too often to be asked for each report: in a storm each of them would be another failure. */
@@ -155,17 +151,16 @@ export class SharedGroups {
     // The timer stays set meanwhile: what is counted now is sent with the next batch.
     if (this.#unanswered < MAX_UNANSWERED) {
       const sightings = this.#pending.takeAll()
-      const kept = this.#kept
-      this.#kept = new Map()
-      const states =
-        sightings.length === 0 ? undefined : await this.#ask(withTitles(sightings, kept))
-      if (states !== undefined) this.#reportLate(sightings, kept)
+      const kept = this.#kept.take()
+      if (sightings.length === 0) kept.settle()
+      else await this.#ask(sightings.map(kept.titled), kept)
     }
     this.#timer = this.#pending.hasWaiting() ? this.#sendLater() : undefined
   }
 
   /** Reports those of the occurrences that were just counted whose groups have regressed or are no longer muted. */
-  #reportLate(sightings: readonly GroupSighting[], kept: ReadonlyMap<string, LateReport>): void {
+  #reportLate(sightings: readonly GroupSighting[], taken: TakenReports): void {
+    const kept = taken.settle()
     for (const { fingerprint, kind = 'non-fatal' } of sightings) {
       const report = kept.get(fingerprint)
       if (report === undefined) continue
@@ -175,11 +170,14 @@ export class SharedGroups {
   }
 
   /** What the store answers; undefined when it fails or takes too long. */
-  async #ask(sightings: readonly GroupSighting[]): Promise<readonly GroupState[] | undefined> {
+  async #ask(
+    sightings: readonly GroupSighting[],
+    kept?: TakenReports,
+  ): Promise<readonly GroupState[] | undefined> {
     const { storeTimeoutMs } = this.#options
     this.#lastCallMs = performance.now()
     try {
-      const states = await within(this.#send(sightings), storeTimeoutMs, () => {
+      const states = await within(this.#send(sightings, kept), storeTimeoutMs, () => {
         throw new StoreTimeoutError(storeTimeoutMs)
       })
       this.#failuresInARow = 0
@@ -192,15 +190,27 @@ export class SharedGroups {
   }
 
   /** An answer that comes too late to decide is taken into account all the same. */
-  async #send(sightings: readonly GroupSighting[]): Promise<readonly GroupState[]> {
+  async #send(
+    sightings: readonly GroupSighting[],
+    kept: TakenReports | undefined,
+  ): Promise<readonly GroupState[]> {
+    const states = await this.#countAll(sightings, kept)
+    for (const [index, sighting] of sightings.entries()) this.#learn(sighting, states[index])
+    if (kept !== undefined) this.#reportLate(sightings, kept)
+    return states
+  }
+
+  async #countAll(
+    sightings: readonly GroupSighting[],
+    kept: TakenReports | undefined,
+  ): Promise<readonly GroupState[]> {
+    const { growth, quietMs, release } = this.#options
+    const told = release === undefined ? sightings : sightings.map((one) => ({ ...one, release }))
     this.#unanswered++
     try {
-      const { growth, quietMs, release } = this.#options
-      const told = release === undefined ? sightings : sightings.map((one) => ({ ...one, release }))
-      const states = await this.#store.countGroups(told, { growth, quietMs })
-      for (const [index, sighting] of sightings.entries()) this.#learn(sighting, states[index])
-      return states
+      return await this.#store.countGroups(told, { growth, quietMs })
     } catch (error) {
+      kept?.putBack()
       this.#putBack(sightings)
       throw error
     } finally {
@@ -220,16 +230,6 @@ export class SharedGroups {
     for (const sighting of sightings) this.#pending.putBack(sighting)
     this.#timer ??= this.#sendLater()
   }
-}
-
-function withTitles(
-  sightings: readonly GroupSighting[],
-  kept: ReadonlyMap<string, LateReport>,
-): readonly GroupSighting[] {
-  return sightings.map((sighting) => {
-    const title = kept.get(sighting.fingerprint)?.title()
-    return title === undefined ? sighting : { ...sighting, title }
-  })
 }
 
 function groupOf(fingerprint: string, state: GroupState): Group {

@@ -8,7 +8,7 @@ import {
   WorkBudget,
 } from '@fastify-scs/core/kit'
 import type { FastifyRequest } from 'fastify'
-import type { Verdict } from '../groups/group-table.js'
+import type { Verdict } from '../groups/verdict.js'
 import { capped, MAX_PART_BYTES, traceLines } from './caps.js'
 import type { CrashReport, GroupReport, ResponseReport, ServerReport } from './crash-report.js'
 import { describeCaught } from './describe-caught.js'

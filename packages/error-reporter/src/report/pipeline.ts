@@ -1,7 +1,7 @@
 import { toJsonValue } from '@fastify-scs/core/kit'
 import type { FastifyBaseLogger, FastifyReply } from 'fastify'
 import type { Dispatcher } from '../delivery/dispatcher.js'
-import type { Confirm, Verdict } from '../groups/group-table.js'
+import type { Confirm, Verdict } from '../groups/verdict.js'
 import type { ReporterCallbackFailures, ResolvedOptions } from '../options.js'
 import { buildReport, describeGroup, type Occurrence, type ReportSources } from './build-report.js'
 import type { CrashReport } from './crash-report.js'

@@ -8,9 +8,9 @@ import {
   type StoreCounter,
 } from '@fastify-scs/core/kit'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { Verdict } from '../groups/group-table.js'
 import { Grouping } from '../groups/grouping.js'
 import { ReleaseNotes } from '../groups/release-notes.js'
+import type { Verdict } from '../groups/verdict.js'
 import type { ReporterCallbackFailures, ResolvedOptions } from '../options.js'
 import { isClientAbort } from '../watch/client-abort.js'
 import {

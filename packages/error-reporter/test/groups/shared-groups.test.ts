@@ -1,6 +1,7 @@
 import type { GroupState, StoreCounter } from '@fastify-scs/core/kit'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { GroupTable } from '../../src/groups/group-table.js'
+import { MAX_KEPT } from '../../src/groups/kept-reports.js'
 import type { Seen } from '../../src/groups/seen.js'
 import { SEND_EVERY_MS, SharedGroups } from '../../src/groups/shared-groups.js'
 
@@ -53,4 +54,28 @@ it('counts that wait to be sent keep no process alive', () => {
   const timers = spy.mock.results.map(({ value }) => value as NodeJS.Timeout)
   expect(timers.map((timer) => timer.hasRef())).toEqual([false])
   for (const timer of timers) clearTimeout(timer)
+})
+
+it('32 occurrences at most are kept to be reported later, also while a store hangs or fails', async () => {
+  vi.useFakeTimers()
+  onTestFinished(() => void vi.useRealTimers())
+  let isHanging = true
+  const groups = shared(async () => {
+    if (isHanging) return new Promise(() => undefined)
+    throw new Error('down')
+  })
+  let kept = 0
+  const keepAll = (): void => {
+    for (let at = 0; at < 50; at++) {
+      const { keep } = groups.count(seen(`g${at}`, START))
+      if (keep !== undefined) kept++
+      keep?.({ title: () => 'title', send: () => undefined })
+    }
+  }
+  for (let second = 0; second < 10; second++) {
+    isHanging = second < 5
+    keepAll()
+    await vi.advanceTimersByTimeAsync(2 * SEND_EVERY_MS)
+  }
+  expect(kept).toBe(MAX_KEPT)
 })
