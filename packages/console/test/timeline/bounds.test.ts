@@ -4,7 +4,6 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Timeline } from '../../src/api/model.js'
 import { buildApp } from '../build-app.js'
 
-const HOUR_MS = 3_600_000
 const NOW = Date.now()
 
 let app: FastifyInstance
@@ -36,12 +35,4 @@ it('a time line has the newest 200 records of a kind, and says that there are mo
   for (let index = 0; index <= 200; index++) writeEvent('long', NOW + index)
   const { records, isCut } = await timeline('long')
   expect([records.length, records[0]?.createdAt, isCut]).toEqual([200, NOW + 1, true])
-})
-
-it('a request whose id another process has used again is found by the time of one of its records', async () => {
-  writeEvent('req-1', NOW)
-  writeEvent('req-1', NOW - 25 * HOUR_MS)
-  expect((await timeline('req-1')).records).toHaveLength(2)
-  const { records } = await timeline(`req-1?at=${NOW}`)
-  expect(records.map(({ createdAt }) => createdAt)).toEqual([NOW])
 })
