@@ -1,12 +1,13 @@
 import type { GroupFilter, Store } from '@fastify-scs/store'
 import { Type } from '@sinclair/typebox'
+import type { Read } from '../query/query-gate.js'
 import { readerFor } from '../query/reader.js'
 import { groupOf } from '../record/groups.js'
 import { listOf, timeOf } from '../record/record-filter.js'
 import { groupSpan, spanFields, spanOf, sparkSpan } from '../record/time-span.js'
 import type { ConsoleRoutes } from './console-routes.js'
 import { type Group, GroupDetail, GroupPage } from './model.js'
-import type { ApiParts, Read } from './parts.js'
+import type { ApiParts } from './parts.js'
 import { NotFoundError } from './refusals.js'
 
 const MONTH_MS = 31 * 86_400_000

@@ -20,6 +20,3 @@ export interface ApiParts {
   readonly downloads: Downloads
   readonly failures: ConsoleFailures
 }
-
-/** Runs a query of the store in its turn. */
-export type Read = <Result>(query: (store: Store) => Promise<Result>) => Promise<Result>

@@ -1,11 +1,12 @@
 import { within } from '@fastify-scs/core/kit'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { tokenFor } from '../access/change-check.js'
+import type { Read } from '../query/query-gate.js'
 import { readerFor } from '../query/reader.js'
 import { textAt } from '../record/rows.js'
 import type { ConsoleRoutes } from './console-routes.js'
 import { Session } from './model.js'
-import type { ApiParts, Read } from './parts.js'
+import type { ApiParts } from './parts.js'
 
 /** How long somebody waits for the statistics of the store, in milliseconds. */
 const STATS_WAIT_MS = 2_000

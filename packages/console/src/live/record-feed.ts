@@ -1,6 +1,6 @@
 import { BoundedMap, type FoundRecord } from '@fastify-scs/core/kit'
 import type { ListedKind } from '../api/model.js'
-import type { Read } from '../api/parts.js'
+import type { Read } from '../query/query-gate.js'
 import type { FindPage } from '../query/record-pager.js'
 import { LiveRecord } from './live-record.js'
 

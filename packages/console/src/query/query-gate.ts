@@ -1,5 +1,8 @@
-import { QueryTimeoutError } from '@fastify-scs/store'
+import { QueryTimeoutError, type Store } from '@fastify-scs/store'
 import { BusyError } from '../api/refusals.js'
+
+/** Runs a query of the store in its turn. */
+export type Read = <Result>(query: (store: Store) => Promise<Result>) => Promise<Result>
 
 /** How many queries may run and wait. */
 export interface GateLimits {

@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify'
-import type { ApiParts, Read } from '../api/parts.js'
+import type { ApiParts } from '../api/parts.js'
 import { ClientLeftError } from '../api/refusals.js'
+import type { Read } from './query-gate.js'
 import type { FindPage } from './record-pager.js'
 
 /** Aborted once a client is gone, or has its whole answer. */

@@ -1,5 +1,5 @@
 import type { RecordFilter, RecordKind, RecordPage, Store } from '@fastify-scs/store'
-import type { Read } from '../api/parts.js'
+import type { Read } from './query-gate.js'
 
 /** What is read at a time, in bytes of JSON: parsing it keeps the service waiting for some milliseconds. */
 const SLICE_BYTES = 512 * 1024

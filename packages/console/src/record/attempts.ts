@@ -1,6 +1,6 @@
 import type { FoundRecord } from '@fastify-scs/core/kit'
 import type { CallRow } from '../api/model.js'
-import type { Read } from '../api/parts.js'
+import type { Read } from '../query/query-gate.js'
 import { callRow, textAt } from './rows.js'
 
 const KIND = 'integration_requests'
