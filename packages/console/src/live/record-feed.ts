@@ -66,7 +66,8 @@ export class RecordFeed {
     const from = this.#newestAt + 1
     const to = items.at(-1)?.createdAt ?? from
     if (!isCut || to <= from) return 0
-    const buckets = await store.buckets(this.#kind, { from, to, bucketMs: to - from })
+    const span = { from, to, bucketMs: to - from, percentiles: false }
+    const buckets = await store.buckets(this.#kind, span)
     return buckets.reduce((sum, { count }) => sum + count, 0)
   }
 }
