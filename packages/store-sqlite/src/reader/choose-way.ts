@@ -8,7 +8,7 @@ const MANY_ROWS = 10_000
 /** So few that no other key is looked at. */
 const FEW_ROWS = 500
 
-/** Keys with an index in the order of time, those that few records share first. */
+/** Keys with an index in the order of time, those that few records share first; the records of a release are near each other. */
 const RANKED: readonly Way[] = [
   'traceId',
   'key',
@@ -19,10 +19,10 @@ const RANKED: readonly Way[] = [
   'user',
   'route',
   'referenceType',
+  'release',
   'statusCode',
   'status',
   'service',
-  'release',
   'level',
 ]
 /** Keys of which a record has one that hardly any other has. */

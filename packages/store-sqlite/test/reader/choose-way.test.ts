@@ -73,6 +73,7 @@ describe('a search goes along', () => {
   it.each<[string, RecordFilter]>([
     ['user', { user: 'ada', service: 'much' }],
     ['user', { user: 'ada', route: 'GET /' }],
+    ['release', { release: '1.0.0', status: 'Completed' }],
     ['traceId', { user: 'bob', traceId: 'a' }],
     ['key', { service: 'rare', key: 'a' }],
   ])('%s, which ranks first, where nothing better is known: %j', (way, filter) =>
