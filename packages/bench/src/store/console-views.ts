@@ -71,7 +71,7 @@ export function consoleViews(to: number): readonly ConsoleView[] {
       day,
     ),
     ...tallies('reports', ['fingerprint', 'status', 'user', 'route'], day),
-    ...tallies('integration_requests', ['service', 'route', 'user'], week),
+    ...tallies('integration_requests', ['service'], week),
     ...tallies('integration_requests', ['service'], { ...week, where: { status: 'Failed' } }),
     ...buckets('integration_requests', { ...day, bucketMs: HOUR_MS / 2 }, [
       {},
@@ -133,14 +133,9 @@ function buckets(
 
 function routeViews(to: number): ConsoleView[] {
   const day = { from: to - DAY_MS, to }
-  const wholeHours = { ...day, from: Math.ceil(day.from / HOUR_MS) * HOUR_MS }
   const route = 'GET /orders/:id/part-7'
   return [
     { name: 'routes of 24 h', ask: (store) => store.routeStats({ ...day, limit: 50 }) },
-    {
-      name: 'routes of 24 h, by the hour',
-      ask: (store) => store.routeStats({ ...wholeHours, limit: 50, bucketMs: HOUR_MS }),
-    },
     {
       name: 'one route of 24 h, by 15 minutes',
       ask: (store) => store.routeStats({ ...day, route, bucketMs: HOUR_MS / 4 }),
