@@ -1,7 +1,7 @@
 import type { BucketQuery, RecordKind, ResolvedFilter } from '@fastify-scs/store/adapter'
 import { addKeys, addTimes, Conditions, ORIGIN_KEYS, type Query, type Way } from './conditions.js'
 import { inTimeSql } from './deadline.js'
-import { tables } from './query.js'
+import { besideOf, tables } from './query.js'
 import { columnOf } from './tally-query.js'
 
 const KEYS = ['service', 'fingerprint', 'route'] as const
@@ -39,13 +39,11 @@ function countedSql({ by }: BucketQuery): string {
 
 function sourceOf(kind: RecordKind, query: BucketQuery, way: Way) {
   const isByOrigin = ORIGIN_KEYS.has(way)
-  const { by, route } = query
   const conditions = new Conditions()
   conditions.add(inTimeSql(isByOrigin ? 'origin.record' : `${kind}.rowid`))
   const filter = bucketFilter(query)
   addKeys(conditions, filter, way)
   addTimes(conditions, filter, isByOrigin ? 'made_at' : 'created_at')
-  const needsOrigin = isByOrigin || route !== undefined || (by !== undefined && ORIGIN_KEYS.has(by))
-  const from = needsOrigin ? tables(kind, way) : kind
+  const from = tables(kind, way, besideOf(filter, query.by))
   return { source: `FROM ${from} ${conditions.where}`, values: conditions.values }
 }

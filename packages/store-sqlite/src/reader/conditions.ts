@@ -29,6 +29,9 @@ export const KEY_SQL: Readonly<Record<EqualKey, string>> = {
   traceId: 'trace_id',
 }
 
+/** Keys of the table for what few records have. */
+export const EXTRA_KEYS: ReadonlySet<string> = new Set(['key', 'remoteId'])
+
 /** Keys of the table for where a record comes from. */
 export const ORIGIN_KEYS: ReadonlySet<string> = new Set(['route', 'release', 'traceId'])
 

@@ -15,7 +15,7 @@ import {
   type Way,
 } from './conditions.js'
 import { inTimeSql } from './deadline.js'
-import { tables } from './query.js'
+import { besideOf, tables } from './query.js'
 
 /** The column that records are counted by; `type` is the type of an audit event, its fingerprint. */
 export function columnOf(by: TallyField): string {
@@ -106,7 +106,7 @@ export function tallyByFilter(
   addTimes(conditions, filter, isByOrigin ? 'made_at' : 'created_at')
   return {
     sql: `SELECT ${column} AS value, count(*) AS count, max(created_at) AS lastAt
-      FROM ${tables(kind, way)} ${conditions.where} GROUP BY +${column}`,
+      FROM ${tables(kind, way, besideOf(filter, by))} ${conditions.where} GROUP BY +${column}`,
     values: conditions.values,
   }
 }
