@@ -1,5 +1,5 @@
 import { type RecordFilter, resolveFilter } from '@fastify-scs/store/adapter'
-import { CheckedAdapter } from '@fastify-scs/store/contract'
+import { CheckedAdapter, sample } from '@fastify-scs/store/contract'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { PostgresStore } from '../src/index.js'
@@ -19,6 +19,7 @@ beforeAll(async () => {
   const store = new CheckedAdapter(new PostgresStore(server.url()))
   await store.open()
   for (let day = 0; day < DAYS; day++) await fill(store, FIRST_DAY + day * DAY_MS)
+  await store.insert([sample({ createdAt: FIRST_DAY })])
   await store.close()
   await server.admin('ANALYZE scs.reports')
   client = new pg.Client({ connectionString: server.url() })
@@ -104,6 +105,31 @@ describe('the plan of a page', () => {
   })
 })
 
+describe('the plan of a page of a service and a status', () => {
+  // Of ten services one never fails, and each tenth call of the others does.
+  const day = 'scs.integration_requests_20260301'
+  beforeAll(() =>
+    server.admin(`INSERT INTO ${day} (created_at, id, revision, service, status, data)
+      SELECT '2026-03-01'::timestamptz + i * interval '1 s', gen_random_uuid(), 0, 'service ' || i % 10,
+        CASE WHEN i / 10 % 5 = 0 AND i % 10 <> 7 THEN 'Failed' ELSE 'Completed' END, '{}'
+      FROM generate_series(1, 50000) AS i; ANALYZE ${day}`),
+  )
+
+  it('goes along the time where many have both, and stops at the limit', async () => {
+    const { plan, scans } = await explain({ service: 'service 1', status: 'Failed' }, CALLS)
+    expect(scans.reduce((sum, { rows }) => sum + rows, 0)).toBeLessThan(200)
+    expect(removedIn(plan)).toBeLessThan(10_000)
+  })
+
+  it('reads no call of another service where many have each, and none has both', async () => {
+    const { plan, scans } = await explain({ service: 'service 7', status: 'Failed' }, CALLS)
+    expect(scans.reduce((sum, { rows }) => sum + rows, 0)).toBe(0)
+    expect(removedIn(plan)).toBeLessThanOrEqual(5_000)
+  })
+})
+
+const CALLS = 'scs.integration_requests'
+
 const WITHOUT_INDEX: readonly RecordFilter[] = [
   { text: 'no such text' },
   { reference: { type: 'Order' } },
@@ -131,8 +157,11 @@ async function scansOf(filter: RecordFilter): Promise<readonly Scan[]> {
 }
 
 /** Runs the very statement that a page runs, and reads which tables and indexes it used. */
-async function explain(filter: RecordFilter): Promise<{ plan: unknown; scans: readonly Scan[] }> {
-  const { text, values } = pageStatement('scs.reports', { ...resolveFilter(filter), words: [] })
+async function explain(
+  filter: RecordFilter,
+  table = 'scs.reports',
+): Promise<{ plan: PlanNode | undefined; scans: readonly Scan[] }> {
+  const { text, values } = pageStatement(table, { ...resolveFilter(filter), words: [] })
   const explained = `EXPLAIN (ANALYZE, FORMAT JSON) ${text}`
   const { rows } = await client.query<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(explained, [
     ...values,
@@ -146,7 +175,14 @@ interface PlanNode {
   readonly 'Relation Name'?: string
   readonly 'Index Name'?: string
   readonly 'Actual Rows': number
+  readonly 'Rows Removed by Filter'?: number
   readonly Plans?: readonly PlanNode[]
+}
+
+/** The rows that a plan has read in vain. */
+function removedIn(node: PlanNode | undefined): number {
+  const below = node?.Plans?.reduce((sum, each) => sum + removedIn(each), 0) ?? 0
+  return below + (node?.['Rows Removed by Filter'] ?? 0)
 }
 
 function scansIn(node: PlanNode): readonly Scan[] {

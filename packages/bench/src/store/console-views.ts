@@ -1,4 +1,10 @@
-import type { BucketQuery, RecordFilter, RecordKind, TallyField } from '@fastify-scs/store/adapter'
+import type {
+  BucketQuery,
+  RecordFilter,
+  RecordKind,
+  TallyField,
+  TallyQuery,
+} from '@fastify-scs/store/adapter'
 import type { CheckedAdapter } from '@fastify-scs/store/contract'
 
 const HOUR_MS = 3_600_000
@@ -13,6 +19,7 @@ export interface ConsoleView {
 /** Everything that the console asks for, over what `fillForConsole` stores until `to`. */
 export function consoleViews(to: number): readonly ConsoleView[] {
   const day = { from: to - DAY_MS, to }
+  const week = { from: to - 7 * DAY_MS, to }
   return [
     ...pages('integration_requests', [
       {},
@@ -40,11 +47,15 @@ export function consoleViews(to: number): readonly ConsoleView[] {
       { service: 'service-7', status: 'Failed' },
       { service: 'service-7', statusCode: { from: 500 }, ...day },
       { service: 'service-1', user: 'user-417' },
-      { route: 'GET /orders/:id/part-7', status: 'Failed' },
+      { route: 'GET /orders/:id/part-3', status: 'Failed' },
       { route: 'GET /orders/:id/part-7', release: '1.3.0' },
       { user: 'user-417', status: 'Failed' },
       { release: '1.0.0', status: 'Failed' },
       { service: 'service-7', text: 'no such text', ...day },
+      // Each is frequent, and no record has both.
+      { service: 'service-1', status: 'Failed' },
+      { service: 'service-1', status: 'Failed', ...day },
+      { route: 'GET /orders/:id/part-7', status: 'Failed' },
     ]),
     ...pages('reports', [
       {},
@@ -60,27 +71,29 @@ export function consoleViews(to: number): readonly ConsoleView[] {
       day,
     ),
     ...tallies('reports', ['fingerprint', 'status', 'user', 'route'], day),
+    ...tallies('integration_requests', ['service'], week),
+    ...tallies('integration_requests', ['service'], { ...week, where: { status: 'Failed' } }),
     ...buckets('integration_requests', { ...day, bucketMs: HOUR_MS / 2 }, [
       {},
-      { by: 'service' },
-      { service: 'service-7' },
-      { status: 'Failed' },
-      { route: 'GET /orders/:id/part-7' },
+      ...counted({}),
+      ...counted({ by: 'service' }),
+      ...counted({ service: 'service-7' }),
+      ...counted({ status: 'Failed', by: 'service' }),
+      ...counted({ route: 'GET /orders/:id/part-7' }),
+    ]),
+    ...buckets('integration_requests', { ...week, bucketMs: 3 * HOUR_MS }, [
+      ...counted({ by: 'status' }),
+      ...counted({ status: 'Failed', by: 'service' }),
+      ...counted({ status: 'Queued', service: 'service-4' }),
     ]),
     ...buckets('reports', { ...day, bucketMs: HOUR_MS / 2 }, [
       {},
-      { fingerprint: 'fingerprint-417' },
+      ...counted({ by: 'status' }),
+      ...counted({ fingerprint: 'fingerprint-417' }),
     ]),
+    ...buckets('reports', { ...week, bucketMs: 3 * HOUR_MS }, counted({ by: 'status' })),
     ...groupViews(to),
-    {
-      name: 'routes of 24 h',
-      ask: (store) => store.routeStats({ ...day, limit: 50 }),
-    },
-    {
-      name: 'one route of 24 h, by 15 minutes',
-      ask: (store) =>
-        store.routeStats({ ...day, route: 'GET /orders/:id/part-7', bucketMs: HOUR_MS / 4 }),
-    },
+    ...routeViews(to),
     { name: 'releases', ask: (store) => store.releases(50) },
     { name: 'size', ask: (store) => store.size() },
   ]
@@ -93,15 +106,18 @@ function pages(kind: RecordKind, filters: readonly RecordFilter[]): ConsoleView[
   }))
 }
 
-function tallies(
-  kind: RecordKind,
-  fields: readonly TallyField[],
-  day: { readonly from: number; readonly to: number },
-): ConsoleView[] {
+type TallyMore = Pick<TallyQuery, 'where'> & { readonly from: number; readonly to: number }
+
+function tallies(kind: RecordKind, fields: readonly TallyField[], query: TallyMore): ConsoleView[] {
   return fields.map((by) => ({
-    name: `${kind} of 24 h by ${by}`,
-    ask: (store) => store.tally(kind, { by, ...day }),
+    name: `${kind} of ${lengthOf(query)} by ${by} ${shown(query.where ?? {})}`.trim(),
+    ask: (store) => store.tally(kind, { by, ...query }),
   }))
+}
+
+/** As the console asks: its charts show no durations. */
+function counted(asked: Partial<BucketQuery>): readonly Partial<BucketQuery>[] {
+  return [{ ...asked, percentiles: false }]
 }
 
 function buckets(
@@ -110,9 +126,21 @@ function buckets(
   asked: readonly Partial<BucketQuery>[],
 ): ConsoleView[] {
   return asked.map((more) => ({
-    name: `${kind} of 24 h over time ${shown(more)}`,
+    name: `${kind} of ${lengthOf(query)} over time ${shown(more)}`,
     ask: (store) => store.buckets(kind, { ...query, ...more }),
   }))
+}
+
+function routeViews(to: number): ConsoleView[] {
+  const day = { from: to - DAY_MS, to }
+  const route = 'GET /orders/:id/part-7'
+  return [
+    { name: 'routes of 24 h', ask: (store) => store.routeStats({ ...day, limit: 50 }) },
+    {
+      name: 'one route of 24 h, by 15 minutes',
+      ask: (store) => store.routeStats({ ...day, route, bucketMs: HOUR_MS / 4 }),
+    },
+  ]
 }
 
 function groupViews(to: number): ConsoleView[] {
@@ -135,4 +163,8 @@ function shown(filter: object): string {
   return fields
     .map(([key, value]) => (key === 'from' ? 'last 24 h' : `${key}=${JSON.stringify(value)}`))
     .join(' ')
+}
+
+function lengthOf({ from, to }: { readonly from: number; readonly to: number }): string {
+  return to - from > DAY_MS ? '7 days' : '24 h'
 }

@@ -20,12 +20,13 @@ export function overviewRoutes(routes: ConsoleRoutes, parts: ApiParts): void {
   routes.get('/api/series', { query: Span, answer: OverviewSeries }, async ({ query, reply }) => {
     const read = readerFor(parts, reply)
     const span = chartSpan(spanOf(query))
+    const counted = { ...span, percentiles: false }
     const [reports, calls, events, releases] = await Promise.all([
-      read((store) => store.buckets('reports', { ...span, by: 'status' })),
+      read((store) => store.buckets('reports', { ...counted, by: 'status' })),
       read((store) =>
-        store.buckets('integration_requests', { ...span, status: 'Failed', by: 'service' }),
+        store.buckets('integration_requests', { ...counted, status: 'Failed', by: 'service' }),
       ),
-      read((store) => store.buckets('audit_events', { ...span, by: 'level' })),
+      read((store) => store.buckets('audit_events', { ...counted, by: 'level' })),
       read((store) => store.releases(RELEASES)),
     ])
     return {

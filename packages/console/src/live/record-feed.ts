@@ -67,8 +67,8 @@ export class RecordFeed {
     const from = this.#newestAt + 1
     const to = items.at(-1)?.createdAt ?? from
     if (!isCut || to <= from) return 0
-    const query = { from, to, bucketMs: to - from }
-    const buckets = await read((store) => store.buckets(this.#kind, query))
+    const span = { from, to, bucketMs: to - from, percentiles: false }
+    const buckets = await read((store) => store.buckets(this.#kind, span))
     return buckets.reduce((sum, { count }) => sum + count, 0)
   }
 }

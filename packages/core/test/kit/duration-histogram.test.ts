@@ -52,7 +52,33 @@ it('without a call every figure is 0', () => {
     meanMs: 0,
     p50Ms: 0,
     p90Ms: 0,
+    p95Ms: 0,
     p99Ms: 0,
     buckets: [],
   })
+})
+
+it('histograms that are added up have the figures of one that recorded all', () => {
+  const [one, other, whole] = [
+    new DurationHistogram(),
+    new DurationHistogram(),
+    new DurationHistogram(),
+  ]
+  for (let ms = 0.5; ms < 3_000; ms *= 1.07) {
+    for (const histogram of [ms < 200 ? one : other, whole]) histogram.record(ms)
+  }
+  const sum = new DurationHistogram()
+  sum.add(one.recorded())
+  sum.add(other.recorded())
+  sum.add(new DurationHistogram().recorded())
+  const { meanMs, ...figures } = sum.summary()
+  const { meanMs: meanOfAll, ...figuresOfAll } = whole.summary()
+  expect(figures).toEqual(figuresOfAll)
+  expect(meanMs).toBeCloseTo(meanOfAll, 6)
+})
+
+it('a bucket of a later version that this one does not have is left out', () => {
+  const sum = new DurationHistogram()
+  sum.add({ buckets: [8, 2, 100_000, 5, -1, 1], sumMs: 1, minMs: 0.4, maxMs: 0.6 })
+  expect(sum.summary().count).toBe(2)
 })

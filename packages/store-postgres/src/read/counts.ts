@@ -40,9 +40,13 @@ export async function countBuckets(
 /** More than all times that records may have, in milliseconds, and not too much for the server's intervals. */
 const MAX_WIDTH_MS = 1e15
 
+const DURATIONS = ', array_agg(duration_ms) FILTER (WHERE duration_ms IS NOT NULL) AS durations'
+const PERCENTILES = `(SELECT percentile_disc(ARRAY[0.5, 0.95, 0.99, 1]) WITHIN GROUP (ORDER BY duration)
+  FROM parts, unnest(parts.durations) AS duration WHERE parts.bin = whole.bin)`
+
 /** The statement that counts by time bucket, and where the first bucket begins that may have records. */
 function bucketsStatement(table: string, query: BucketQuery): Statement & { firstAt: number } {
-  const { from, to, by, bucketMs } = query
+  const { from, to, by, bucketMs, percentiles = true } = query
   const values: unknown[] = []
   const bind = (value: unknown) => `$${values.push(value)}`
   const conditions = [
@@ -65,11 +69,10 @@ function bucketsStatement(table: string, query: BucketQuery): Statement & { firs
     // costs more than the rest.
     text: `
       WITH parts AS MATERIALIZED (
-        SELECT bin, value, count(*) AS count,
-          array_agg(duration_ms) FILTER (WHERE duration_ms IS NOT NULL) AS durations
+        SELECT bin, value, count(*) AS count${percentiles ? DURATIONS : ''}
         FROM (
           SELECT date_bin(${width}::float8 * interval '1 ms', created_at, ${origin}::timestamptz) AS bin,
-            (${counted})::text AS value, duration_ms
+            (${counted})::text AS value${percentiles ? ', duration_ms' : ''}
           FROM ${table} WHERE ${conditions.join(' AND ')}
         ) AS numbered
         GROUP BY bin, value
@@ -77,8 +80,7 @@ function bucketsStatement(table: string, query: BucketQuery): Statement & { firs
       SELECT ${millisecondsOf('whole.bin')} - ${millisecondsOf(`${origin}::timestamptz`)} AS "offset",
         sum(count)::float8 AS count,
         json_object_agg(value, count) FILTER (WHERE value IS NOT NULL) AS "byStatus",
-        (SELECT percentile_disc(ARRAY[0.5, 0.95, 0.99, 1]) WITHIN GROUP (ORDER BY duration)
-         FROM parts, unnest(parts.durations) AS duration WHERE parts.bin = whole.bin) AS durations
+        ${percentiles ? PERCENTILES : 'NULL'} AS durations
       FROM parts AS whole GROUP BY whole.bin ORDER BY whole.bin`,
     values,
   }

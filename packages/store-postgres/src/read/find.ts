@@ -79,9 +79,10 @@ export function conditionsOf(filter: ResolvedFilter, bind: (value: unknown) => s
     )
   }
   // From the data: a column of its own would make each record a fifth larger. A CASE, which the planner takes to be true for half of
-  // the records: else it would read and sort all of them for a page.
+  // the records: else it would read and sort all of them for a page. To look for the text is half the work of reading the JSON.
   if (urlPrefix !== undefined)
-    conditions.push(`CASE WHEN starts_with(data->>'url', ${bind(urlPrefix)})
+    conditions.push(`CASE WHEN strpos(data::text, ${bind(jsonBeginning(urlPrefix))}) > 0
+        AND starts_with(data->>'url', ${bind(urlPrefix)})
       THEN json_typeof(data->'url') = 'string' END`)
   if (from !== undefined) conditions.push(`created_at >= ${bind(timestampOf(from))}`)
   if (to !== undefined) conditions.push(`created_at < ${bind(timestampOf(to))}`)
@@ -112,6 +113,11 @@ export async function getRow(
 ): Promise<FoundRow | undefined> {
   const { rows } = await run<FoundRow>(`SELECT ${SELECTED} FROM ${table} WHERE id = $1`, [id])
   return rows[0]
+}
+
+/** How a JSON text begins that begins so; `JSON.stringify` has written the data. */
+function jsonBeginning(text: string): string {
+  return JSON.stringify(text).slice(0, -1)
 }
 
 /** Within the column's range; no record has a code beyond it. */

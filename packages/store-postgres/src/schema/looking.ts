@@ -2,6 +2,9 @@ import { indexesOnly, KINDS, type Migration } from './migration.js'
 
 const TRACED = ['route', 'release', 'trace_id']
 
+/** Kinds that are asked for by service and status at once. */
+const COUNTED_TOGETHER = ['integration_requests', 'reports']
+
 /**
  * What the console looks at: where a record came from, what was decided about groups of reports, how often and to whom they
  * happened, the calls of routes, and the releases. As in the step before, existing days get their indexes afterwards.
@@ -12,6 +15,7 @@ export const looking: Migration = {
   sql: (schema) =>
     [
       ...KINDS.map((kind) => traced(`${schema}.${kind}`)),
+      ...COUNTED_TOGETHER.map((kind) => together(schema, kind)),
       routeStats(`${schema}.route_stats`),
       routeHours(schema),
       groupDecisions(schema),
@@ -23,6 +27,14 @@ function traced(table: string): string {
   return `
     ALTER TABLE ${table} ${TRACED.map((key) => `ADD COLUMN ${key} text`).join(', ')};
     ${indexesOnly(table, TRACED)}`
+}
+
+/**
+ * Which services have which status, for the planner: else it looks for the failed calls of a service that never fails along the time, and
+ * reads every call. Costs nothing when a record is written; days are given their own when they are made.
+ */
+function together(schema: string, kind: string): string {
+  return `CREATE STATISTICS ${schema}.${kind}_service_status (mcv) ON service, status FROM ${schema}.${kind};`
 }
 
 /** With the columns of all records, so that one statement writes every kind, and few indexes: only time and route are asked for. */

@@ -108,7 +108,9 @@ export class Partitions {
     )
     if (await isThere(session, this.#schema, table)) return
     // CREATE TABLE ... PARTITION OF would stop all who read and write the parent; ATTACH lets them go on.
-    await session.run(`CREATE TABLE ${child} (LIKE ${parent} INCLUDING DEFAULTS)`)
+    await session.run(
+      `CREATE TABLE ${child} (LIKE ${parent} INCLUDING DEFAULTS INCLUDING STATISTICS)`,
+    )
     await session.run(
       `ALTER TABLE ${parent} ATTACH PARTITION ${child}
        FOR VALUES FROM (to_timestamp(${day * 86_400})) TO (to_timestamp(${(day + 1) * 86_400}))`,

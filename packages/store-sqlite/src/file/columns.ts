@@ -137,6 +137,21 @@ export const URL_SQL: string = behindOrIn(
   textIn('url'),
 )
 
+/**
+ * A condition on the method, the direction or the URL, that is checked only for rows whose column has the text which is bound first,
+ * or has nothing behind the summary: to take the column apart costs as much as to read the row.
+ */
+export function behindSql(condition: string): string {
+  return `CASE WHEN ifnull(instr(search_text, ?) = 0 AND instr(search_text, '${END}') > 0, 0)
+    THEN 0 ELSE ${condition} END`
+}
+
+/** The text that the column of a row has which has this value. */
+export function behindText(field: 'method' | 'direction' | 'url', value: string): string {
+  if (field === 'method') return METHOD + value
+  return field === 'url' ? URL + value : END + (value === 'out' ? 'o' : 'i')
+}
+
 /** Whether the summary of a row contains the bound text, which has no capital, so that it is not found across the end. */
 export const IN_SUMMARY_SQL: string = `(summary IS NOT NULL
   AND instr(search_text, ?) BETWEEN 1 AND instr(search_text || '${END}', '${END}'))`

@@ -1,4 +1,4 @@
-import type { RecordKind, ResolvedFilter } from '@fastify-scs/store/adapter'
+import type { RecordKind, ResolvedFilter, TallyField } from '@fastify-scs/store/adapter'
 import type { Connection, SqlValue } from '../driver/driver.js'
 import { originTable } from '../file/columns.js'
 import { addTimes, Conditions, IN_TIME, KEY_SQL, ORIGIN_KEYS, type Way } from './conditions.js'
@@ -8,7 +8,7 @@ const MANY_ROWS = 10_000
 /** So few that no other key is looked at. */
 const FEW_ROWS = 500
 
-/** Keys with an index in the order of time, those that few records share first. */
+/** Keys with an index in the order of time, those that few records share first; the records of a release are near each other. */
 const RANKED: readonly Way[] = [
   'traceId',
   'key',
@@ -19,10 +19,10 @@ const RANKED: readonly Way[] = [
   'user',
   'route',
   'referenceType',
+  'release',
   'statusCode',
   'status',
   'service',
-  'release',
   'level',
 ]
 /** Keys of which a record has one that hardly any other has. */
@@ -44,14 +44,43 @@ export function chooseWay(
   if (first === undefined || UNIQUE.has(first)) return first
   const isInTime = isAllInTime(filter)
   if (conditionsOf(filter) === 1 || (ways.length === 1 && !isInTime)) return first
-  let best: Way = first
-  let least = Number.POSITIVE_INFINITY
-  for (const way of ways) {
+  const { way, rows } = fewest(connection, kind, filter)
+  return rows >= MANY_ROWS && isInTime ? 'time' : way
+}
+
+/**
+ * What is gone along to count all records of a filter by a field: a key that few of them have; else the time, where its index has all that
+ * is looked at; else what a search goes along.
+ */
+export function chooseCounting(
+  connection: Connection,
+  kind: RecordKind,
+  filter: ResolvedFilter,
+  by: TallyField | undefined,
+): Way {
+  if (conditionsOf(filter) === 0) return 'time'
+  // It has two indexes only.
+  if (kind === 'route_stats') return keysOf(filter).has('route') ? 'route' : 'time'
+  const isInTime = isAllInTime(filter) && (by === undefined || IN_TIME.has(by))
+  if (!isInTime) return chooseWay(connection, kind, filter) ?? 'time'
+  const { way, rows } = fewest(connection, kind, filter)
+  return rows < MANY_ROWS ? way : 'time'
+}
+
+/** The key of a filter that the fewest records have, and how many, up to `MANY_ROWS`; the time where it has no key. */
+function fewest(
+  connection: Connection,
+  kind: RecordKind,
+  filter: ResolvedFilter,
+): { readonly way: Way; readonly rows: number } {
+  const keys = keysOf(filter)
+  let least: { way: Way; rows: number } = { way: 'time', rows: Number.POSITIVE_INFINITY }
+  for (const way of RANKED.filter((each) => keys.has(each))) {
     const rows = countUpTo(connection, kind, { way, value: keys.get(way) ?? null, filter })
-    if (rows < least) [best, least] = [way, rows]
-    if (least <= FEW_ROWS) break
+    if (rows < least.rows) least = { way, rows }
+    if (rows <= FEW_ROWS) break
   }
-  return least >= MANY_ROWS && isInTime ? 'time' : best
+  return least
 }
 
 function keysOf({ equal, statuses, statusCode }: ResolvedFilter): ReadonlyMap<Way, SqlValue> {

@@ -1,6 +1,6 @@
 import type { EqualKey, ResolvedFilter } from '@fastify-scs/store/adapter'
 import type { SqlValue } from '../driver/driver.js'
-import { DIRECTION_SQL, METHOD_SQL, URL_SQL } from '../file/columns.js'
+import { behindSql, behindText, DIRECTION_SQL, METHOD_SQL, URL_SQL } from '../file/columns.js'
 
 /** A statement and its bound values. */
 export interface Query {
@@ -28,6 +28,9 @@ export const KEY_SQL: Readonly<Record<EqualKey, string>> = {
   release: 'release',
   traceId: 'trace_id',
 }
+
+/** Keys of the table for what few records have. */
+export const EXTRA_KEYS: ReadonlySet<string> = new Set(['key', 'remoteId'])
 
 /** Keys of the table for where a record comes from. */
 export const ORIGIN_KEYS: ReadonlySet<string> = new Set(['route', 'release', 'traceId'])
@@ -63,7 +66,11 @@ export function addKeys(
   const { equal, statuses, notStatuses, urlPrefix, statusCode } = filter
   // With the + a column is filtered along the index that was chosen, which is in the order of time.
   const plus = (key: Way): string => (way === undefined || way === key ? '' : '+')
-  for (const [key, value] of equal) conditions.add(`${plus(key)}${KEY_SQL[key]} = ?`, value)
+  for (const [key, value] of equal) {
+    if (key === 'method' || key === 'direction')
+      conditions.add(behindSql(`${KEY_SQL[key]} = ?`), behindText(key, value), value)
+    else conditions.add(`${plus(key)}${KEY_SQL[key]} = ?`, value)
+  }
   if (statuses?.length === 1) conditions.add(`${plus('status')}status = ?`, ...statuses)
   else if (statuses !== undefined)
     conditions.add(`+status IN (${placesFor(statuses)})`, ...statuses)
@@ -75,7 +82,10 @@ export function addKeys(
     else conditions.add('+status_code BETWEEN ? AND ?', low, high)
   }
   if (urlPrefix !== undefined)
-    conditions.add(`substr(${URL_SQL}, 1, length(?)) = ?`, urlPrefix, urlPrefix)
+    conditions.add(
+      behindSql(`substr(${URL_SQL}, 1, length(?)) = ?`),
+      ...[behindText('url', urlPrefix), urlPrefix, urlPrefix],
+    )
 }
 
 /** Adds the time of a filter, on the column that the way is ordered by. */

@@ -1,4 +1,4 @@
-import type { RecordKind, ResolvedFilter } from '@fastify-scs/store/adapter'
+import type { RecordKind, ResolvedFilter, TallyField } from '@fastify-scs/store/adapter'
 import type { SqlValue } from '../driver/driver.js'
 import {
   COLUMNS,
@@ -9,7 +9,15 @@ import {
   originTable,
 } from '../file/columns.js'
 import { wordsTable } from '../writer/word-index.js'
-import { addKeys, addTimes, Conditions, ORIGIN_KEYS, type Query, type Way } from './conditions.js'
+import {
+  addKeys,
+  addTimes,
+  Conditions,
+  EXTRA_KEYS,
+  ORIGIN_KEYS,
+  type Query,
+  type Way,
+} from './conditions.js'
 import { inTimeSql } from './deadline.js'
 
 const FIELDS = [...COLUMNS, ...EXTRA_COLUMNS, ...ORIGIN_COLUMNS]
@@ -78,16 +86,32 @@ function textQuery(
   }
 }
 
-/** A kind's table and those beside it, in the order in which they are read. */
-export function tables(kind: RecordKind, way?: Way): string {
+/** The tables beside a kind's own that a statement needs. */
+export interface Beside {
+  readonly extra: boolean
+  readonly origin: boolean
+}
+
+/** A kind's table and those beside it, in the order in which they are read. SQLite looks into a table whether or not it is needed. */
+export function tables(kind: RecordKind, way?: Way, beside: Beside = ALL_BESIDE): string {
   const extra = `${extraTable(kind)} AS extra`
   const origin = `${originTable(kind)} AS origin`
-  if (way === 'key' || way === 'remoteId')
-    return `${extra} CROSS JOIN ${kind} ON ${kind}.rowid = extra.record
-      LEFT JOIN ${origin} ON origin.record = extra.record`
+  const ofExtra = beside.extra ? ` LEFT JOIN ${extra} ON extra.record = ${kind}.rowid` : ''
+  const ofOrigin = beside.origin ? ` LEFT JOIN ${origin} ON origin.record = ${kind}.rowid` : ''
+  if (way !== undefined && EXTRA_KEYS.has(way))
+    return `${extra} CROSS JOIN ${kind} ON ${kind}.rowid = extra.record${ofOrigin}`
   if (way !== undefined && ORIGIN_KEYS.has(way))
-    return `${origin} CROSS JOIN ${kind} ON ${kind}.rowid = origin.record
-      LEFT JOIN ${extra} ON extra.record = origin.record`
-  return `${kind} LEFT JOIN ${extra} ON extra.record = ${kind}.rowid
-    LEFT JOIN ${origin} ON origin.record = ${kind}.rowid`
+    return `${origin} CROSS JOIN ${kind} ON ${kind}.rowid = origin.record${ofExtra}`
+  return `${kind}${ofExtra}${ofOrigin}`
+}
+
+const ALL_BESIDE: Beside = { extra: true, origin: true }
+
+/** The tables beside that are needed to count what a filter finds by a field. */
+export function besideOf({ equal }: ResolvedFilter, by: TallyField | undefined): Beside {
+  return {
+    extra: equal.some(([key]) => EXTRA_KEYS.has(key)),
+    origin:
+      (by !== undefined && ORIGIN_KEYS.has(by)) || equal.some(([key]) => ORIGIN_KEYS.has(key)),
+  }
 }

@@ -1,5 +1,4 @@
 import type {
-  BucketQuery,
   RecordKind,
   ResolvedFilter,
   ResolvedTally,
@@ -16,10 +15,10 @@ import {
   type Way,
 } from './conditions.js'
 import { inTimeSql } from './deadline.js'
-import { tables } from './query.js'
+import { besideOf, tables } from './query.js'
 
 /** The column that records are counted by; `type` is the type of an audit event, its fingerprint. */
-function columnOf(by: TallyField): string {
+export function columnOf(by: TallyField): string {
   if (by === 'status') return 'status'
   if (by === 'statusCode') return 'status_code'
   return by === 'type' ? KEY_SQL.fingerprint : KEY_SQL[by]
@@ -107,27 +106,7 @@ export function tallyByFilter(
   addTimes(conditions, filter, isByOrigin ? 'made_at' : 'created_at')
   return {
     sql: `SELECT ${column} AS value, count(*) AS count, max(created_at) AS lastAt
-      FROM ${tables(kind, way)} ${conditions.where} GROUP BY +${column}`,
-    values: conditions.values,
-  }
-}
-
-/** The query for what buckets count. Without other keys the index on the time has all of its columns. */
-export function bucketQuery(kind: RecordKind, query: BucketQuery): Query {
-  const { from, to, by, service, status, fingerprint, route } = query
-  // A group or a route is a small part of the records; of a service or a status the index of the time tells.
-  const way = fingerprint !== undefined ? 'fingerprint' : route !== undefined ? 'route' : 'time'
-  const isByOrigin = way === 'route'
-  const conditions = new Conditions()
-  conditions.add(inTimeSql(isByOrigin ? 'origin.record' : `${kind}.rowid`))
-  for (const [column, value] of Object.entries({ service, status, fingerprint, route }))
-    if (value !== undefined) conditions.add(`${column === way ? '' : '+'}${column} = ?`, value)
-  addTimes(conditions, { from, to, after: undefined }, isByOrigin ? 'made_at' : 'created_at')
-  const value = by === undefined ? 'coalesce(status, level)' : columnOf(by)
-  const needsOrigin = isByOrigin || route !== undefined || (by !== undefined && ORIGIN_KEYS.has(by))
-  return {
-    sql: `SELECT created_at AS createdAt, ${value} AS value, duration_ms AS durationMs
-      FROM ${needsOrigin ? tables(kind, way) : kind} ${conditions.where}`,
+      FROM ${tables(kind, way, besideOf(filter, by))} ${conditions.where} GROUP BY +${column}`,
     values: conditions.values,
   }
 }

@@ -6,16 +6,14 @@ import type {
   TallyItem,
 } from '@fastify-scs/store/adapter'
 import type { Connection } from '../driver/driver.js'
-import { chooseWay, conditionsOf, isAllInTime } from './choose-way.js'
-import { IN_TIME, type Query } from './conditions.js'
+import { chooseCounting, conditionsOf } from './choose-way.js'
+import type { Query } from './conditions.js'
 import { rowsQuery, tallyByFilter, tallyByIndex, tallyByValue, valuesQuery } from './tally-query.js'
 
 /** Values of a field that are counted one by one in its index. */
 const FEW_VALUES = 2_000
 /** The part of the records from which reading all of an index is cheaper than reading so many records. */
 const INDEX_SHARE = 1 / 10
-/** The index of these fields leads to the time as well; route statistics have none. */
-const KINDS: ReadonlySet<RecordKind> = new Set(['integration_requests', 'reports', 'audit_events'])
 
 interface CountedValue extends TallyItem {
   readonly total: number
@@ -40,12 +38,8 @@ export class TallyReader {
 
   #queryFor(kind: RecordKind, query: ResolvedTally): Query {
     const { by, filter } = query
-    if (!KINDS.has(kind)) return tallyByFilter(kind, query)
-    if (conditionsOf(filter) > 0) {
-      // The index of the time has all that is looked at.
-      if (IN_TIME.has(by) && isAllInTime(filter)) return tallyByFilter(kind, query)
-      return tallyByFilter(kind, query, chooseWay(this.#connection, kind, filter))
-    }
+    if (kind === 'route_stats' || conditionsOf(filter) > 0)
+      return tallyByFilter(kind, query, chooseCounting(this.#connection, kind, filter, by))
     if (this.#found(valuesQuery(kind, by, FEW_VALUES)) < FEW_VALUES)
       return tallyByValue(kind, query)
     return this.#isMuch(kind, filter) ? tallyByIndex(kind, query) : tallyByFilter(kind, query)

@@ -36,9 +36,14 @@ export class RouteHours {
       'INSERT INTO route_hours (hour, route, service, data) VALUES (?, ?, ?, ?)',
     )
     this.#remove = connection.prepare('DELETE FROM route_hours WHERE hour = ?')
-    this.#removeUndone = connection.prepare(
-      'DELETE FROM route_hours WHERE hour NOT IN (SELECT hour FROM route_hours_done)',
-    )
+    // Hour by hour, not row by row: 10,000 routes have millions of rows.
+    this.#removeUndone = connection.prepare(`WITH RECURSIVE known (hour) AS (
+        SELECT min(hour) FROM route_hours
+        UNION ALL
+        SELECT (SELECT min(hour) FROM route_hours WHERE hour > known.hour) FROM known
+          WHERE known.hour IS NOT NULL)
+      DELETE FROM route_hours WHERE hour IN (SELECT hour FROM known
+        WHERE hour IS NOT NULL AND hour NOT IN (SELECT hour FROM route_hours_done))`)
     this.#done = connection.prepare('INSERT OR REPLACE INTO route_hours_done (hour) VALUES (?)')
   }
 

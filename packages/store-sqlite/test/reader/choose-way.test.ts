@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type RecordFilter, resolveFilter } from '@fastify-scs/store'
+import { type RecordFilter, resolveFilter, type TallyField } from '@fastify-scs/store'
 import { CheckedAdapter } from '@fastify-scs/store/contract'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { chooseDriver } from '../../src/driver/choose-driver.js'
 import type { Connection } from '../../src/driver/driver.js'
 import { SqliteStore } from '../../src/index.js'
-import { chooseWay } from '../../src/reader/choose-way.js'
+import { chooseCounting, chooseWay } from '../../src/reader/choose-way.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'scs-sqlite-'))
 let connection: Connection
@@ -73,9 +73,35 @@ describe('a search goes along', () => {
   it.each<[string, RecordFilter]>([
     ['user', { user: 'ada', service: 'much' }],
     ['user', { user: 'ada', route: 'GET /' }],
+    ['release', { release: '1.0.0', status: 'Completed' }],
     ['traceId', { user: 'bob', traceId: 'a' }],
     ['key', { service: 'rare', key: 'a' }],
   ])('%s, which ranks first, where nothing better is known: %j', (way, filter) =>
     expect(wayOf(filter)).toBe(way),
+  )
+})
+
+describe('all records are counted along', () => {
+  it.each<[string, RecordFilter, TallyField | undefined]>([
+    ['time', {}, undefined],
+    ['time', { from: 1 }, 'user'],
+    ['time', { status: 'Completed' }, undefined],
+    ['time', { status: 'Completed' }, 'service'],
+    ['time', { service: 'much', status: 'Completed' }, 'statusCode'],
+    ['service', { service: 'rare' }, 'status'],
+    ['service', { service: 'much', from: 39_000 }, undefined],
+    ['status', { status: 'nothing' }, 'service'],
+    ['status', { status: 'Completed' }, 'user'],
+    ['user', { user: 'ada' }, 'status'],
+    ['route', { route: 'GET /' }, 'status'],
+  ])('%s: %j by %j', (way, filter, by) =>
+    expect(chooseCounting(connection, 'integration_requests', resolveFilter(filter), by)).toBe(way),
+  )
+
+  it.each<[string, RecordFilter]>([
+    ['time', { service: 'rare' }],
+    ['route', { service: 'rare', route: 'GET /rare' }],
+  ])('%s, of the minutes of routes, which have no other index: %j', (way, filter) =>
+    expect(chooseCounting(connection, 'route_stats', resolveFilter(filter), undefined)).toBe(way),
   )
 })

@@ -3,10 +3,11 @@ import { CheckedAdapter } from '@fastify-scs/store/contract'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Connection } from '../../src/driver/driver.js'
 import { SqliteStore } from '../../src/index.js'
+import { bucketQuery, countQuery } from '../../src/reader/bucket-query.js'
 import type { Query } from '../../src/reader/conditions.js'
 import { Deadline } from '../../src/reader/deadline.js'
 import { findQuery, getQuery } from '../../src/reader/query.js'
-import { bucketQuery } from '../../src/reader/tally-query.js'
+import { tallyByFilter } from '../../src/reader/tally-query.js'
 import { connect, newPath } from '../processes.js'
 
 const TIME = 'USING INDEX integration_requests_time'
@@ -128,5 +129,27 @@ describe('every query uses an index', () => {
     expect(
       planOf(bucketQuery('reports', { from: 1, to: 2, bucketMs: 1, service: 'stripe' })),
     ).toMatch(covering)
+    for (const by of ['service', 'level', undefined] as const) {
+      const query = { from: 1, to: 2, bucketMs: 1, status: 'fatal' }
+      const counted = planOf(countQuery('reports', by === undefined ? query : { ...query, by }))
+      expect(counted.replace('; USE TEMP B-TREE FOR GROUP BY', '')).toMatch(covering)
+    }
+  })
+
+  it('a tally looks into the tables beside only for what it asks for', () => {
+    const span = { from: 1, to: 2 }
+    const planned = (by: 'service' | 'route', filter: RecordFilter) =>
+      planOf(
+        tallyByFilter('integration_requests', {
+          by,
+          filter: resolveFilter({ ...filter, ...span }),
+          limit: 10,
+        }),
+      )
+    expect(planned('service', { status: 'Failed' })).not.toMatch(/extra|origin/)
+    expect(planned('route', { status: 'Failed' })).toContain('origin')
+    expect(planned('route', { status: 'Failed' })).not.toContain('extra')
+    expect(planned('service', { key: 'a' })).toContain('extra')
+    expect(planned('service', { release: 'a' })).toContain('origin')
   })
 })

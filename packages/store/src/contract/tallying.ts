@@ -155,9 +155,52 @@ export const tallying: readonly Requirement[] = [
       const all = { service: 's', status: 'Failed', fingerprint: 'f', route: 'GET /a' }
       assert.deepEqual(await countsOf({ ...all, by: 'route' }), [1, { 'GET /a': 1 }])
       assert.deepEqual(await countsOf({ route: 'GET\0' }), [undefined, undefined])
-      for (const wrong of [{ by: 'summary' }, { route: 7 }, { status: [] }, { rout: 'a' }]) {
+      const refused = [{ by: 'summary' }, { route: 7 }, { status: [] }, { rout: 'a' }]
+      for (const wrong of [...refused, { percentiles: 'no' }]) {
         const asked = { ...query, ...wrong } as BucketQuery
         await assertRejects(store.buckets('integration_requests', asked), 'SCS_STORE_ERR_FILTER')
+      }
+    },
+  },
+  {
+    name: 'buckets without percentiles have the same counts and no durations',
+    async check({ store }) {
+      const records = samples(40, (index) => ({
+        createdAt: NOON + index * 7_000,
+        keys: {
+          ...(index % 5 === 0 ? {} : { service: index & 1 ? 's' : 't' }),
+          ...(index % 3 === 0 ? {} : { status: index & 2 ? 'Failed' : 'Completed' }),
+          ...(index % 4 === 0 ? { fingerprint: 'f', route: 'GET /a', level: 'error' } : {}),
+          statusCode: 400 + (index % 2),
+          durationMs: index,
+        },
+      }))
+      await store.insert(records)
+      const span = { from: NOON - 5_500, to: NOON + 250_000, bucketMs: 13_000 }
+      const asked: readonly Partial<BucketQuery>[] = [
+        {},
+        { by: 'status' },
+        { by: 'service' },
+        { by: 'statusCode', service: 's' },
+        { by: 'service', status: 'Failed' },
+        { by: 'route', fingerprint: 'f' },
+        { by: 'route' },
+        { route: 'GET /a' },
+        { from: NOON - 1e12, bucketMs: 1e10 },
+        { from: NOON + 0.5, to: NOON + 200_000.25 },
+        { status: 'none' },
+      ]
+      for (const given of asked) {
+        const query = { ...span, ...given }
+        const whole = await store.buckets('integration_requests', query)
+        const counted = await store.buckets('integration_requests', {
+          ...query,
+          percentiles: false,
+        })
+        assert.deepEqual(
+          counted,
+          whole.map(({ durationMs: _durationMs, ...counts }) => counts),
+        )
       }
     },
   },

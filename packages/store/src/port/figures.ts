@@ -12,7 +12,7 @@ export interface TimeBucket {
    * only in `count`.
    */
   readonly byStatus: { readonly [status: string]: number }
-  /** Percentiles of `durationMs`, absent when no record of the bucket has one. */
+  /** Percentiles of `durationMs`, absent when no record of the bucket has one, or when the query asks for none. */
   readonly durationMs?: {
     readonly p50: number
     readonly p95: number
@@ -35,6 +35,8 @@ export interface BucketQuery {
   readonly route?: string
   /** What `byStatus` counts by. @default the status, or the level where there is no status */
   readonly by?: TallyField
+  /** Whether `durationMs` of the buckets is told; without it no duration is read, and a database only counts. @default true */
+  readonly percentiles?: boolean
 }
 
 /** What records can be counted by; `type` is the type of an audit event. */

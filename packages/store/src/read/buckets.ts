@@ -15,7 +15,14 @@ interface Bucket {
 
 /** The fields that records of buckets may be asked to have. */
 const KEYS = ['service', 'status', 'fingerprint', 'route'] as const
-const FIELDS: ReadonlySet<string> = new Set([...KEYS, 'from', 'to', 'bucketMs', 'by'])
+const FIELDS: ReadonlySet<string> = new Set([
+  ...KEYS,
+  'from',
+  'to',
+  'bucketMs',
+  'by',
+  'percentiles',
+])
 
 /**
  * Checks a query for buckets, and makes its texts such as they are stored.
@@ -24,7 +31,7 @@ const FIELDS: ReadonlySet<string> = new Set([...KEYS, 'from', 'to', 'bucketMs', 
  */
 export function resolveBucketQuery(query: BucketQuery): BucketQuery {
   checkFields(query, FIELDS)
-  const { from, to, bucketMs, by } = query
+  const { from, to, bucketMs, by, percentiles = true } = query
   if (!Number.isFinite(from)) throw new FilterError('from', 'milliseconds since 1970', show(from))
   if (!Number.isFinite(to) || to < from) throw new FilterError('to', 'a time after from', show(to))
   const isWidth = Number.isInteger(bucketMs) && bucketMs >= 1
@@ -33,11 +40,14 @@ export function resolveBucketQuery(query: BucketQuery): BucketQuery {
     throw new FilterError('bucketMs', expected, show(bucketMs))
   }
   if (by !== undefined) checkTallyField(by)
+  if (typeof percentiles !== 'boolean')
+    throw new FilterError('percentiles', 'true or false', show(percentiles))
   const keys = KEYS.flatMap((key) => {
     const text = storableOf(key, query[key])
     return text === undefined ? [] : [[key, text] as const]
   })
-  return { from, to, bucketMs, ...(by === undefined ? {} : { by }), ...Object.fromEntries(keys) }
+  const counted = by === undefined ? {} : { by }
+  return { from, to, bucketMs, percentiles, ...counted, ...Object.fromEntries(keys) }
 }
 
 /** Counts rows into buckets, for databases that cannot calculate percentiles. */
@@ -51,12 +61,14 @@ export class BucketCounter {
 
   /** Counts one row within the time of the query; `value` is what the query counts by, without that the row's status, or its level. */
   add(createdAt: number, value: string | null, durationMs: number | null): void {
-    const { from, bucketMs } = this.#query
-    const at = from + Math.floor((createdAt - from) / bucketMs) * bucketMs
-    const bucket = this.#bucket(at)
-    bucket.count++
-    if (value !== null) bucket.byStatus.set(value, (bucket.byStatus.get(value) ?? 0) + 1)
-    if (durationMs !== null) bucket.durations.push(durationMs)
+    const { from, bucketMs, percentiles } = this.#query
+    const bucket = this.#count(Math.floor((createdAt - from) / bucketMs), value, 1)
+    if (durationMs !== null && percentiles !== false) bucket.durations.push(durationMs)
+  }
+
+  /** Adds records that a database has counted: of the bucket with a number, the first one's is 0, and of a value. */
+  addCounted(number: number, value: string | null, count: number): void {
+    this.#count(number, value, count)
   }
 
   /** The buckets that have records, oldest first. */
@@ -67,6 +79,14 @@ export class BucketCounter {
       const counts = { at, count, byStatus: Object.fromEntries(byStatus) }
       return durationMs === undefined ? counts : { ...counts, durationMs }
     })
+  }
+
+  #count(number: number, value: string | null, count: number): Bucket {
+    const { from, bucketMs } = this.#query
+    const bucket = this.#bucket(from + number * bucketMs)
+    bucket.count += count
+    if (value !== null) bucket.byStatus.set(value, (bucket.byStatus.get(value) ?? 0) + count)
+    return bucket
   }
 
   #bucket(at: number): Bucket {
