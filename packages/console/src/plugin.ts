@@ -17,10 +17,12 @@ import { sessionRoutes } from './api/session.js'
 import { timelineRoutes } from './api/timelines.js'
 import { readPage } from './assets/manifest.js'
 import { AuditTrail } from './audit.js'
+import { Downloads } from './export/downloads.js'
 import { ConsoleFailures } from './failures.js'
 import { LiveHub } from './live/live-hub.js'
 import { type ConsoleOptions, resolveOptions } from './options.js'
 import { QueryGate } from './query/query-gate.js'
+import { RecordPager } from './query/record-pager.js'
 
 /** Beside `dist`. */
 const PAGE_FOLDER = join(import.meta.dirname, '..', 'assets')
@@ -31,12 +33,24 @@ const plugin: FastifyPluginAsync<ConsoleOptions> = async (app, given) => {
   const page = await readPage(PAGE_FOLDER)
   const guard = new Guard(options)
   const gate = new QueryGate(options)
+  const pager = new RecordPager()
   const failures = new ConsoleFailures(app)
   const limit = await callLimit(app, options.rateLimit)
   const routes = new ConsoleRoutes({ app, prefix, guard, limit, failures })
-  const live = new LiveHub({ app, gate, failures, maxClients: options.maxLiveClients })
+  const live = new LiveHub({ app, gate, pager, failures, maxClients: options.maxLiveClients })
+  const downloads = new Downloads()
   const audit = new AuditTrail(app)
-  const parts: ApiParts = { app, store: app.scsStore, guard, gate, audit, live, failures }
+  const parts: ApiParts = {
+    app,
+    store: app.scsStore,
+    guard,
+    gate,
+    pager,
+    audit,
+    live,
+    downloads,
+    failures,
+  }
 
   sessionRoutes(routes, parts)
   overviewRoutes(routes, parts)
@@ -51,6 +65,7 @@ const plugin: FastifyPluginAsync<ConsoleOptions> = async (app, given) => {
   // Before the server waits for its connections to end.
   app.addHook('preClose', (done) => {
     live.close()
+    downloads.close()
     done()
   })
   app.addHook('onClose', (_app, done) => {
