@@ -52,7 +52,20 @@ it('without a call every figure is 0', () => {
     meanMs: 0,
     p50Ms: 0,
     p90Ms: 0,
+    p95Ms: 0,
     p99Ms: 0,
     buckets: [],
   })
+})
+
+it('counts up to bounds of its own are added to those of another one', () => {
+  const one = new DurationHistogram()
+  for (const ms of [0.5, 1.024, 1.5, 3, 70_000]) one.record(ms)
+  const other = new DurationHistogram()
+  other.record(2)
+  const bounds = [1.024, 2.048, 4.096]
+  const counts = [0, 0, 0]
+  for (const histogram of [one, other]) histogram.addCounts(bounds, counts)
+  expect(counts).toEqual([1, 4, 5])
+  expect(one.sumMs).toBeCloseTo(70_006.024)
 })
