@@ -82,3 +82,15 @@ it('a bucket of a later version that this one does not have is left out', () => 
   sum.add({ buckets: [8, 2, 100_000, 5, -1, 1], sumMs: 1, minMs: 0.4, maxMs: 0.6 })
   expect(sum.summary().count).toBe(2)
 })
+
+it('counts up to bounds of its own are added to those of another one', () => {
+  const one = new DurationHistogram()
+  for (const ms of [0.5, 1.024, 1.5, 3, 70_000]) one.record(ms)
+  const other = new DurationHistogram()
+  other.record(2)
+  const bounds = [1.024, 2.048, 4.096]
+  const counts = [0, 0, 0]
+  for (const histogram of [one, other]) histogram.addCounts(bounds, counts)
+  expect(counts).toEqual([1, 4, 5])
+  expect(one.sumMs).toBeCloseTo(70_006.024)
+})
