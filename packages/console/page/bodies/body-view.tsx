@@ -8,16 +8,19 @@ export function BodyView({
   body,
   headers,
   label,
+  none = 'No body',
 }: {
   body: unknown
   /** Of the same message: its content type says how the body is shown. */
   headers: unknown
   label: string
+  /** What is said where there is none. */
+  none?: string
 }) {
   const shape = bodyShape(body, headers)
   switch (shape.as) {
     case 'none':
-      return <p class="muted">No body</p>
+      return <p class="muted">{none}</p>
     case 'json':
       return <JsonView value={shape.value} label={label} />
     case 'form':

@@ -141,7 +141,10 @@ export const AUDIT_COLUMNS: readonly Column<AuditRow>[] = [
 /** What was reported, and where. */
 function ReportTitle({ row }: { row: ReportRow }) {
   const { headline, endpoint, code } = readTitle(row.title)
-  const where = [row.route ?? endpoint, code].filter((each) => each != null).join(' · ')
+  const place = row.route ?? endpoint
+  // The headline of a slow call begins with its route.
+  const isSaid = place !== undefined && headline.startsWith(place)
+  const where = [isSaid ? undefined : place, code].filter((each) => each != null).join(' · ')
   return (
     <>
       <RowLink to={pathOfRecord(row)}>{headline}</RowLink>
