@@ -56,7 +56,7 @@ export const GroupPage = Type.Object({
 })
 export type GroupPage = Static<typeof GroupPage>
 
-/** `GET /api/groups/:fingerprint`. */
+/** `GET /api/groups/:fingerprint?from&to`: `counts` of the group are of that span, 60 of them or so. */
 export const GroupDetail = Type.Object({
   group: Group,
   counts: pieces(),

@@ -58,6 +58,8 @@ export const RecordDetail = Type.Object({
   curl: nullable(text()),
   /** Whether it may be sent again: the service allows it, and so does `authorizeChange`. */
   canRetry: Type.Boolean(),
+  /** Of a call that was sent again, or that repeats another one: all its attempts, oldest first, itself among them; 50 at most. */
+  attempts: Type.Array(CallRow),
 })
 export type RecordDetail = Static<typeof RecordDetail>
 

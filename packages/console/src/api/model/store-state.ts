@@ -29,12 +29,17 @@ export const StoreState = Type.Object({
     processCpuMs: Type.Number(),
     uptimeMs: Type.Number(),
   }),
-  /** What the console has done: queries, those that had to wait, were refused or were cut. */
+  /**
+   * What the console has done and costs: queries, those that had to wait, were refused or were cut, how long they have run in all; and
+   * how often it has failed.
+   */
   console: Type.Object({
     queries: count(),
     waited: count(),
     refused: count(),
     timedOut: count(),
+    queryMs: Type.Number(),
+    failed: count(),
     liveClients: count(),
   }),
 })
