@@ -6,7 +6,7 @@ import { SafeLink } from '../components/safe-link.js'
 import { At } from '../components/time.js'
 import { ReferenceLink, UserLink } from '../lists/columns.js'
 import { paths } from '../shell/paths.js'
-import { type Fields, fieldsOf, textOf } from './fields.js'
+import { type Fields, textOf } from './fields.js'
 import { RequestLinks } from './request-links.js'
 
 type Fact = readonly [name: string, value: ComponentChildren]
@@ -15,8 +15,6 @@ type Fact = readonly [name: string, value: ComponentChildren]
 export function CallFacts({ row, data }: { row: CallRow; data: Fields }) {
   const { service, key, url, user, reference, direction } = row
   const owner = textOf(data.owner)
-  const retryOf = textOf(data.retryOf)
-  const retriedBy = textOf(fieldsOf(data.resend)?.retriedBy)
   const rows: readonly (Fact | false)[] = [
     ['When', <At key="when" at={row.createdAt} />],
     service !== null && [
@@ -36,8 +34,6 @@ export function CallFacts({ row, data }: { row: CallRow; data: Fields }) {
     ],
     key !== null && ['Key', <KeyLink key="key" service={service} name={key} />],
     textOf(data.remoteId) !== undefined && ['Their id', textOf(data.remoteId)],
-    retryOf !== undefined && ['Repeats', <CallLink key="of" id={retryOf} />],
-    retriedBy !== undefined && ['Sent again as', <CallLink key="by" id={retriedBy} />],
     data.truncated === true && ['Bodies', 'Cut, or left out under pressure'],
   ]
   return <Facts rows={rows.filter((each) => each !== false)} />
@@ -45,12 +41,4 @@ export function CallFacts({ row, data }: { row: CallRow; data: Fields }) {
 
 function KeyLink({ service, name }: { service: string | null; name: string }) {
   return <Link href={paths.calls({ service, key: name })}>{name}</Link>
-}
-
-function CallLink({ id }: { id: string }) {
-  return (
-    <Link class="mono wrap" href={paths.call(id)}>
-      {id}
-    </Link>
-  )
 }

@@ -6,6 +6,7 @@ import { Loaded, Pending, type ShownQuery } from '../components/loaded.js'
 import { Page } from '../components/page.js'
 import { Panel } from '../components/panel.js'
 import { Duration } from '../components/time.js'
+import { AttemptsPanel } from '../records/attempts-panel.js'
 import { CallFacts } from '../records/call-facts.js'
 import { LikeCalls } from '../records/like-calls.js'
 import { RetryButton } from '../records/retry-button.js'
@@ -36,13 +37,18 @@ export function CallView({ params: { id = '' } }: ViewProps) {
           <StatusBadge status={row.status} />
           <CodeBadge code={row.statusCode} />
           <Duration ms={row.durationMs} />
-          {query.data?.canRetry === true && <RetryButton id={row.id} />}
+          {query.data !== undefined && canSendAgain(query.data) && <RetryButton id={row.id} />}
         </>
       }
     >
       <Call row={row} query={query} />
     </Page>
   )
+}
+
+/** What has succeeded in a later attempt is refused. */
+function canSendAgain({ canRetry, attempts }: RecordDetail): boolean {
+  return canRetry && !attempts.some(({ status }) => status === 'Completed')
 }
 
 /** What the row says is there at once; the bodies come to it. */
@@ -73,10 +79,11 @@ function Call({ row, query }: { row: CallRow; query: ShownQuery<RecordDetail> })
   )
 }
 
-function Bodies({ row, detail: { data, curl } }: { row: CallRow; detail: RecordDetail }) {
+function Bodies({ row, detail: { data, curl, attempts } }: { row: CallRow; detail: RecordDetail }) {
   const { requestHeaders, responseHeaders } = data
   return (
     <>
+      <AttemptsPanel attempts={attempts} current={row.id} />
       <div class="two-columns">
         <Panel title={row.direction === 'in' ? 'Received' : 'Sent'}>
           <h3>Headers</h3>

@@ -96,13 +96,10 @@ function Detail({
           </Link>
         )}
       </p>
-      <div class="columns">
-        <div class="stack">
-          <Panel title="Occurrences" aside={<RangePicker range={range} ranges={RANGES} />}>
-            <CountChart label="Occurrences" series={series} span={counts} colors={COLORS} />
-          </Panel>
-          <GroupReports fingerprint={group.fingerprint} />
-        </div>
+      <div class="columns group-columns">
+        <Panel title="Occurrences" aside={<RangePicker range={range} ranges={RANGES} />}>
+          <CountChart label="Occurrences" series={series} span={counts} colors={COLORS} />
+        </Panel>
         <div class="stack">
           <StatusPanel group={group} changer={changer} />
           <TallyPanel title="Routes" items={routes} />
@@ -114,6 +111,7 @@ function Detail({
           <TallyPanel title="Releases" items={releases} />
           <TallyPanel title="Status codes" items={statusCodes} />
         </div>
+        <GroupReports fingerprint={group.fingerprint} />
       </div>
     </>
   )
