@@ -25,7 +25,7 @@ export function GroupRow({ group, span }: { group: Group; span: Span }) {
       <div class="group-what">
         <Link
           href={paths.group(group.fingerprint)}
-          class="group-headline"
+          class="group-headline clamped"
           data-row=""
           onPointerEnter={prefetch}
           onFocus={prefetch}

@@ -10,7 +10,7 @@ import { pathOfRecord, paths } from '../shell/paths.js'
 /** The link of a row: all of the row leads where it leads, and `j` and `k` focus it. */
 export function RowLink({ to, children }: { to: string; children: ComponentChildren }) {
   return (
-    <Link href={to} class="row-link" data-row="">
+    <Link href={to} class="row-link clamped" data-row="">
       {children}
     </Link>
   )

@@ -18,7 +18,7 @@ export function RecordRows({ records, label }: { records: readonly RecordRow[]; 
           <span class="record-status">
             <StatusBadge status={statusOf(record)} />
           </span>
-          <Link class="wrap" href={pathOfRecord(record)} data-row="">
+          <Link class="clamped" href={pathOfRecord(record)} data-row="">
             {titleOf(record)}
           </Link>
         </li>

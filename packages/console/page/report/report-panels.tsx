@@ -12,6 +12,9 @@ import { RequestPanel } from './request-panel.js'
 import { TraceView } from './trace-view.js'
 import { ResponsePanel, ServerPanel, UserPanel } from './who-panel.js'
 
+/** A heading of more characters may have to be scrolled, and so must be reached by the keyboard. */
+const LONG_CHARS = 500
+
 /** Everything that a report says, what matters first. */
 export function ReportPanels({
   detail: { data, row },
@@ -79,7 +82,11 @@ function TracePanel({ report }: { report: ReportData }) {
   return (
     <Panel title="Trace">
       <div class="stack">
-        {heading !== '' && <pre class="trace-heading">{heading}</pre>}
+        {heading !== '' && (
+          <pre class="trace-heading" tabIndex={heading.length > LONG_CHARS ? 0 : undefined}>
+            {heading}
+          </pre>
+        )}
         {trace.length > 0 && <TraceView trace={trace} label="Stack trace" />}
         {causes.length > 0 && <CauseChain causes={causes} />}
         {stack.length > 0 && (
