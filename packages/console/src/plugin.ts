@@ -17,6 +17,7 @@ import { sessionRoutes } from './api/session.js'
 import { timelineRoutes } from './api/timelines.js'
 import { readPage } from './assets/manifest.js'
 import { AuditTrail } from './audit.js'
+import { ConsoleFailures } from './failures.js'
 import { LiveHub } from './live/live-hub.js'
 import { type ConsoleOptions, resolveOptions } from './options.js'
 import { QueryGate } from './query/query-gate.js'
@@ -30,11 +31,12 @@ const plugin: FastifyPluginAsync<ConsoleOptions> = async (app, given) => {
   const page = await readPage(PAGE_FOLDER)
   const guard = new Guard(options)
   const gate = new QueryGate(options)
+  const failures = new ConsoleFailures(app)
   const limit = await callLimit(app, options.rateLimit)
-  const routes = new ConsoleRoutes({ app, prefix, guard, limit })
-  const live = new LiveHub({ app, gate, maxClients: options.maxLiveClients })
+  const routes = new ConsoleRoutes({ app, prefix, guard, limit, failures })
+  const live = new LiveHub({ app, gate, failures, maxClients: options.maxLiveClients })
   const audit = new AuditTrail(app)
-  const parts: ApiParts = { app, store: app.scsStore, guard, gate, audit, live }
+  const parts: ApiParts = { app, store: app.scsStore, guard, gate, audit, live, failures }
 
   sessionRoutes(routes, parts)
   overviewRoutes(routes, parts)
@@ -49,6 +51,10 @@ const plugin: FastifyPluginAsync<ConsoleOptions> = async (app, given) => {
   // Before the server waits for its connections to end.
   app.addHook('preClose', (done) => {
     live.close()
+    done()
+  })
+  app.addHook('onClose', (_app, done) => {
+    failures.close()
     done()
   })
 }

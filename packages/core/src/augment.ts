@@ -24,7 +24,10 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Whether an Error model that the route returns is answered as an error. @default the option `returnedErrors` */
     returnedErrors?: boolean
-    /** Whether the path with another method is answered as an unknown one, 404 and not 405. @default false */
+    /**
+     * Whether nobody is to learn of the route: its path with another method is answered as an unknown one, 404 and not 405, and slow-call
+     * leaves it out of the figures of routes. @default false
+     */
     isHidden?: boolean
   }
 }

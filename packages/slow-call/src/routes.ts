@@ -1,4 +1,4 @@
-import type { FastifyRequest, RouteOptions } from 'fastify'
+import type { FastifyContextConfig, FastifyRequest, RouteOptions } from 'fastify'
 import { limitsOfPrefix, type RouteLimits, type RouteSlowCall, readRouteLimits } from './limits.js'
 import { type RouteStats, WatchedRoute } from './watched-route.js'
 
@@ -27,7 +27,7 @@ export class WatchedRoutes {
     const given = slowCall === undefined ? config?.slowCall : slowCall
     const methods = [method].flat()
     const own = readRouteLimits(given, `Route ${methods.join(',')} ${url}`)
-    return this.#keep(new WatchedRoute(methods.join(','), url, own), methods)
+    return this.#keep(new WatchedRoute(methods.join(','), url, own, config?.isHidden), methods)
   }
 
   /**
@@ -45,13 +45,13 @@ export class WatchedRoutes {
   /** The route of a call that has not reached a handler; all unknown routes count as one. */
   of(request: FastifyRequest): WatchedRoute {
     const { url, config } = request.routeOptions
-    if (url === undefined) return this.#met('*', UNKNOWN_ROUTE, undefined)
-    return this.#met(request.method, url, config?.slowCall)
+    if (url === undefined) return this.#met('*', UNKNOWN_ROUTE)
+    return this.#met(request.method, url, config)
   }
 
-  /** The routes that were called. */
+  /** The routes that were called, without those that are hidden: nobody learns of them by their figures. */
   used(): WatchedRoute[] {
-    return this.#routes.filter((route) => route.isUsed)
+    return this.#routes.filter((route) => route.isUsed && !route.isHidden)
   }
 
   /** The figures of the routes that were called. */
@@ -60,12 +60,16 @@ export class WatchedRoutes {
   }
 
   /** A route that was declared before core is met here for the first time; Fastify keeps its `config`, and no other option. */
-  #met(method: string, url: string, given: RouteSlowCall | undefined): WatchedRoute {
+  #met(
+    method: string,
+    url: string,
+    { slowCall, isHidden }: FastifyContextConfig = {},
+  ): WatchedRoute {
     const name = `${method} ${url}`
     const known = this.#byName.get(name)
     if (known !== undefined) return known
-    const own = this.#limitsOf(given, `Route ${name}`)
-    return this.#keep(new WatchedRoute(method, url, own), [method])
+    const own = this.#limitsOf(slowCall, `Route ${name}`)
+    return this.#keep(new WatchedRoute(method, url, own, isHidden), [method])
   }
 
   #limitsOf(given: RouteSlowCall | undefined, where: string): RouteLimits {

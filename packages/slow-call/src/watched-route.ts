@@ -34,6 +34,8 @@ export type TakenCounts = Omit<RouteMinute, 'instance'>
 export class WatchedRoute {
   readonly method: string
   readonly url: string
+  /** Whether its `config.isHidden` keeps it out of the figures. */
+  readonly isHidden: boolean
   readonly #own: RouteLimits
   inherited: RouteLimits = {}
   /** Durations of the calls that were answered since the counts were last taken. */
@@ -50,9 +52,10 @@ export class WatchedRoute {
   aborted = 0
   suppressed = 0
 
-  constructor(method: string, url: string, own: RouteLimits) {
+  constructor(method: string, url: string, own: RouteLimits, isHidden = false) {
     this.method = method
     this.url = url
+    this.isHidden = isHidden
     this.#own = own
   }
 

@@ -136,3 +136,16 @@ it('registering it twice is refused', async () => {
     code: 'SCS_SLOW_CALL_ERR_ALREADY_REGISTERED',
   })
 })
+
+it('a route with config.isHidden is in no figures, even where it is slow', async () => {
+  const { app } = await buildApp({ maxMs: 1 })
+  app.get('/hidden', { config: { isHidden: true } }, async () => {
+    await sleep(10)
+    return 'done'
+  })
+  app.get('/open', async () => 'done')
+  await app.inject('/hidden')
+  await app.inject('/open')
+  expect(app.slowCall.stats().routes.map(({ route }) => route)).toEqual(['/open'])
+  expect(app.slowCall.metrics()).not.toContain('/hidden')
+})

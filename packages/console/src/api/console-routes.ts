@@ -1,3 +1,4 @@
+import { ServiceError } from '@fastify-scs/core'
 import { type Static, type TSchema, Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import type {
@@ -14,6 +15,7 @@ import { checkChange } from '../access/change-check.js'
 import { countAsUnknown } from '../access/compat-fastify.js'
 import type { Guard } from '../access/guard.js'
 import { SECURITY_HEADERS } from '../access/security-headers.js'
+import type { ConsoleFailures } from '../failures.js'
 import {
   BusyError,
   NotAllowedError,
@@ -53,6 +55,7 @@ export interface RouteParts {
   readonly guard: Guard
   /** Of each call of the API. */
   readonly limit: EntryCheck
+  readonly failures: ConsoleFailures
 }
 
 /** Options of plugins that the application may have. */
@@ -131,7 +134,9 @@ export class ConsoleRoutes {
           params: request.params as Readonly<Record<string, string>>,
         })
       } catch (error) {
-        throw refusalOf(error)
+        const refusal = refusalOf(error)
+        if (isFailure(refusal)) this.#parts.failures.add()
+        throw refusal
       }
     })
   }
@@ -191,6 +196,11 @@ export class ConsoleRoutes {
     // `done` is not called: the application's answer ends the request.
     reply.callNotFound()
   }
+}
+
+/** Whether it is nobody's wrong request, and no limit that was reached. */
+function isFailure(refusal: unknown): boolean {
+  return !(refusal instanceof ServiceError) || refusal instanceof StoreAwayError
 }
 
 /** Answers what is unknown below the API to those who may know. @throws NotFoundError */

@@ -2,12 +2,14 @@ import { Readable } from 'node:stream'
 import { Type } from '@sinclair/typebox'
 import type { FastifyReply } from 'fastify'
 import { type ExportFormat, FORMATS } from '../export/lines.js'
+import type { ConsoleFailures } from '../failures.js'
 import { findRecords } from '../query/find-records.js'
 import { readerFor } from '../query/reader.js'
 import { LISTED_KINDS, rowOf } from '../record/rows.js'
 import type { ConsoleRoutes } from './console-routes.js'
 import { type ListedKind, RecordQuery } from './model.js'
 import type { ApiParts, Read } from './parts.js'
+import { ClientLeftError } from './refusals.js'
 
 /** Records that are read at a time. */
 const PAGE = 500
@@ -41,7 +43,9 @@ export function exportRoutes(routes: ConsoleRoutes, parts: ApiParts): void {
         reply
           .type(format.contentType)
           .header('content-disposition', `attachment; filename="${file}"`)
-        return reply.send(Readable.from(first.done === true ? [] : behind(first.value, pages)))
+        return reply.send(
+          Readable.from(first.done === true ? [] : behind(first.value, pages, parts.failures)),
+        )
       },
     )
 }
@@ -74,7 +78,16 @@ function* readersOf(parts: ApiParts, reply: FastifyReply): Generator<Read, Read>
   while (true) yield patient
 }
 
-async function* behind(first: string, rest: AsyncGenerator<string>): AsyncGenerator<string> {
+async function* behind(
+  first: string,
+  rest: AsyncGenerator<string>,
+  failures: ConsoleFailures,
+): AsyncGenerator<string> {
   if (first !== '') yield first
-  yield* rest
+  try {
+    yield* rest
+  } catch (error) {
+    if (!(error instanceof ClientLeftError)) failures.log(error, 'an export broke off')
+    throw error
+  }
 }

@@ -3,7 +3,7 @@ import { Type } from '@sinclair/typebox'
 import { readerFor } from '../query/reader.js'
 import { groupOf } from '../record/groups.js'
 import { listOf, timeOf } from '../record/record-filter.js'
-import { spanOf, sparkSpan } from '../record/time-span.js'
+import { groupSpan, spanFields, spanOf, sparkSpan } from '../record/time-span.js'
 import type { ConsoleRoutes } from './console-routes.js'
 import { type Group, GroupDetail, GroupPage } from './model.js'
 import type { ApiParts, Read } from './parts.js'
@@ -42,7 +42,7 @@ const GroupQuery = Type.Object(
   { additionalProperties: false },
 )
 
-const DetailQuery = Type.Object(countsFields, { additionalProperties: false })
+const DetailQuery = Type.Object(spanFields, { additionalProperties: false })
 
 /** Declares the list of groups and the page of one. */
 export function groupRoutes(routes: ConsoleRoutes, parts: ApiParts): void {
@@ -72,9 +72,9 @@ export function groupRoutes(routes: ConsoleRoutes, parts: ApiParts): void {
   routes.get(
     '/api/groups/*',
     { query: DetailQuery, answer: GroupDetail },
-    async ({ params, query: { countsFrom, countsTo }, reply }): Promise<GroupDetail> => {
+    async ({ params, query, reply }): Promise<GroupDetail> => {
       const read = readerFor(parts, reply)
-      const counts = countsOf(countsFrom, countsTo)
+      const counts = groupSpan(spanOf(query))
       const fingerprint = params['*'] ?? ''
       const group = await findGroup(read, fingerprint, counts)
       const to = Date.now()

@@ -11,7 +11,7 @@ import { LISTED_KINDS, listedKind } from '../record/rows.js'
 import type { ConsoleRoutes } from './console-routes.js'
 import { type ListedKind, RecordQuery } from './model.js'
 import type { ApiParts } from './parts.js'
-import { BadRequestError } from './refusals.js'
+import { BadRequestError, ClientLeftError } from './refusals.js'
 
 /** Between two questions whether a client may still look, in milliseconds. */
 const AUTHORIZE_EVERY_MS = 60_000
@@ -44,8 +44,9 @@ export function liveRoutes(routes: ConsoleRoutes, parts: ApiParts): void {
     parts.live.add(client)
     endWhenRefused(client, parts, request, reply)
     sendMissed(client, parts, request, reply).catch((error: unknown) => {
+      if (!(error instanceof ClientLeftError))
+        parts.failures.log(error, 'a client of the live tail could not be sent what it has missed')
       // What was missed stays missed; the page says so.
-      request.log.debug(error, 'a client of the live tail could not be sent what it missed')
       client.lag({ behindMs: 0, dropped: 1 })
     })
     return reply.type('text/event-stream').header('x-accel-buffering', 'no').send(client.stream)

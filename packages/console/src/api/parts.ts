@@ -2,6 +2,7 @@ import type { Store } from '@fastify-scs/store'
 import type { FastifyInstance } from 'fastify'
 import type { Guard } from '../access/guard.js'
 import type { AuditTrail } from '../audit.js'
+import type { ConsoleFailures } from '../failures.js'
 import type { LiveHub } from '../live/live-hub.js'
 import type { QueryGate } from '../query/query-gate.js'
 
@@ -13,6 +14,7 @@ export interface ApiParts {
   readonly gate: QueryGate
   readonly audit: AuditTrail
   readonly live: LiveHub
+  readonly failures: ConsoleFailures
 }
 
 /** Runs a query of the store in its turn. */

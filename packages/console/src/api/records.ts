@@ -2,6 +2,7 @@ import { TALLY_FIELDS } from '@fastify-scs/store'
 import { Type } from '@sinclair/typebox'
 import { findRecords } from '../query/find-records.js'
 import { readerFor } from '../query/reader.js'
+import { attemptsOf } from '../record/attempts.js'
 import { curlOf } from '../record/curl.js'
 import { levelsOf, recordFilter } from '../record/record-filter.js'
 import { LISTED_KINDS, rowOf } from '../record/rows.js'
@@ -39,7 +40,8 @@ export function recordRoutes(routes: ConsoleRoutes, parts: ApiParts): void {
       `/api/records/${kind}/:id`,
       { answer: RecordDetail },
       async ({ request, params: { id = '' }, reply }): Promise<RecordDetail> => {
-        const found = await readerFor(parts, reply)((store) => store.get(kind, id))
+        const read = readerFor(parts, reply)
+        const found = await read((store) => store.get(kind, id))
         if (found === undefined) throw new NotFoundError('There is no such record')
         parts.audit.viewed(request, kind, found.id)
         const canRetry = isRetryable(parts.app, found) && (await parts.guard.mayChange(request))
@@ -48,6 +50,7 @@ export function recordRoutes(routes: ConsoleRoutes, parts: ApiParts): void {
           data: found.data,
           curl: kind === 'integration_requests' ? curlOf(found.data) : null,
           canRetry,
+          attempts: kind === 'integration_requests' ? await attemptsOf(read, found) : [],
         }
       },
     )

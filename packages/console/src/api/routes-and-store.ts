@@ -62,7 +62,11 @@ export function figureRoutes(routes: ConsoleRoutes, parts: ApiParts): void {
         processCpuMs: (user + system) / 1_000,
         uptimeMs: process.uptime() * 1_000,
       },
-      console: { ...parts.gate.counts, liveClients: parts.live.clients },
+      console: {
+        ...parts.gate.counts,
+        failed: parts.failures.count,
+        liveClients: parts.live.clients,
+      },
     }
   })
 }

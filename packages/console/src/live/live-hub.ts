@@ -1,8 +1,8 @@
-import { errorForLog } from '@fastify-scs/core/kit'
 import type { Store } from '@fastify-scs/store'
 import type { FastifyInstance } from 'fastify'
 import type { ListedKind } from '../api/model.js'
 import { BusyError } from '../api/refusals.js'
+import type { ConsoleFailures } from '../failures.js'
 import type { QueryGate } from '../query/query-gate.js'
 import { LISTED_KINDS } from '../record/rows.js'
 import { GroupFeed } from './group-feed.js'
@@ -20,6 +20,7 @@ const LATE_MS = 3_000
 export interface HubParts {
   readonly app: FastifyInstance
   readonly gate: QueryGate
+  readonly failures: ConsoleFailures
   readonly maxClients: number
 }
 
@@ -39,6 +40,7 @@ export class LiveHub {
   #pollTimer: NodeJS.Timeout | undefined
   #beatTimer: NodeJS.Timeout | undefined
   #isClosed = false
+  #hasFailed = false
 
   constructor(parts: HubParts) {
     this.#parts = parts
@@ -93,16 +95,29 @@ export class LiveHub {
     try {
       dropped = await this.#read(feeds)
       feeds.readAt = beganAt
+      this.#succeeded()
     } catch (error) {
       // The next poll finds what this one has not; the clients are told how far they are behind.
-      const { log, scs } = this.#parts.app
-      log.debug({ err: errorForLog(error, scs.redactor) }, 'a poll for the live tail failed')
+      this.#failed(error)
     }
     if (this.#feeds !== feeds) return
     const behindMs = Date.now() - feeds.readAt
     for (const client of this.#clients)
       client.lag({ behindMs: behindMs > LATE_MS ? behindMs : 0, dropped })
     this.#pollTimer = setTimeout(() => void this.#poll(feeds), POLL_MS).unref()
+  }
+
+  #succeeded(): void {
+    if (this.#hasFailed) this.#parts.app.log.info('the live tail reads the store again')
+    this.#hasFailed = false
+  }
+
+  /** Only the first of polls that fail in a row is logged. */
+  #failed(error: unknown): void {
+    const { failures } = this.#parts
+    if (this.#hasFailed) failures.add()
+    else failures.log(error, 'the live tail could not read the store, and tries again each second')
+    this.#hasFailed = true
   }
 
   /** Hands on what is new; returns how many records were too many. */

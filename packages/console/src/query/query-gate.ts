@@ -16,6 +16,8 @@ export interface GateCounts {
   readonly refused: number
   /** Those that the store has ended. */
   readonly timedOut: number
+  /** How long they have run in all, in milliseconds. */
+  readonly queryMs: number
 }
 
 /** Who asks. */
@@ -35,6 +37,7 @@ export class QueryGate {
   #waited = 0
   #refused = 0
   #timedOut = 0
+  #queryMs = 0
 
   constructor(limits: GateLimits) {
     this.#limits = limits
@@ -42,7 +45,14 @@ export class QueryGate {
 
   get counts(): GateCounts {
     const queries = this.#queries
-    return { queries, waited: this.#waited, refused: this.#refused, timedOut: this.#timedOut }
+    const timedOut = this.#timedOut
+    return {
+      queries,
+      waited: this.#waited,
+      refused: this.#refused,
+      timedOut,
+      queryMs: this.#queryMs,
+    }
   }
 
   /** Queries that wait for their turn. */
@@ -56,12 +66,14 @@ export class QueryGate {
     if (this.#running < this.#limits.maxConcurrentQueries) this.#running++
     else await this.#turn(asker)
     this.#queries++
+    const beganAt = performance.now()
     try {
       return await query()
     } catch (error) {
       if (error instanceof QueryTimeoutError) this.#timedOut++
       throw error
     } finally {
+      this.#queryMs += performance.now() - beganAt
       const next = this.#waiting.values().next().value
       // Its turn is handed on, so that nobody slips in between.
       if (next === undefined) this.#running--

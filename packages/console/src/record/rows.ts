@@ -41,7 +41,8 @@ function reportRow(found: FoundRecord): ReportRow {
   }
 }
 
-function callRow(found: FoundRecord): CallRow {
+/** What a list shows of an integration request. */
+export function callRow(found: FoundRecord): CallRow {
   const { keys, data } = found
   const { referenceType: type = null, referenceId: id = null } = keys
   const isOut = data.isRemoteRequest

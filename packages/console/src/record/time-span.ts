@@ -41,10 +41,13 @@ export function spanOf(query: Static<ReturnType<typeof asObject>>): TimeSpan {
 }
 
 /** The span in whole pieces for a chart. */
-export function chartSpan({ from, to }: TimeSpan): TimeSpan & { readonly bucketMs: number } {
-  const least = (to - from) / CHART_POINTS
-  const bucketMs = WIDTHS.find((width) => width >= least) ?? DAY_MS
-  return { from: Math.floor(from / bucketMs) * bucketMs, to, bucketMs }
+export function chartSpan(span: TimeSpan): TimeSpan & { readonly bucketMs: number } {
+  return piecesOf(span, 0)
+}
+
+/** The span in whole pieces for the chart of a group, whose occurrences are counted by the hour. */
+export function groupSpan(span: TimeSpan): TimeSpan & { readonly bucketMs: number } {
+  return piecesOf(span, HOUR_MS)
 }
 
 /** The span in pieces of whole hours for a sparkline. */
@@ -52,6 +55,12 @@ export function sparkSpan({ from, to }: TimeSpan): TimeSpan & { readonly bucketM
   const first = Math.floor(from / HOUR_MS) * HOUR_MS
   const hours = Math.max(1, Math.ceil((to - first) / HOUR_MS))
   return { from: first, to, bucketMs: Math.ceil(hours / SPARK_POINTS) * HOUR_MS }
+}
+
+function piecesOf({ from, to }: TimeSpan, leastMs: number) {
+  const least = Math.max(leastMs, (to - from) / CHART_POINTS)
+  const bucketMs = WIDTHS.find((width) => width >= least) ?? DAY_MS
+  return { from: Math.floor(from / bucketMs) * bucketMs, to, bucketMs }
 }
 
 const asObject = () => Type.Object(spanFields)

@@ -84,6 +84,43 @@ describe('the reading part of the API', () => {
     }
   })
 
+  it('counts a group in spans that fit the time that is asked for', async () => {
+    const { items } = await get('/groups?kind=fatal', model.GroupPage)
+    const path = `/groups/${encodeURIComponent(items[0]?.fingerprint ?? '')}`
+    const HOUR_MS = 3_600_000
+    for (const [hours, bucketHours] of [
+      [24, 1],
+      [7 * 24, 3],
+      [30 * 24, 12],
+    ] as const) {
+      const from = Date.now() - hours * HOUR_MS
+      const { counts, group } = await get(`${path}?from=${from}`, model.GroupDetail)
+      expect(counts.bucketMs, `${hours} h`).toBe(bucketHours * HOUR_MS)
+      expect(counts.from).toBeLessThanOrEqual(from)
+      expect(group.counts).toMatchObject([{ count: 1 }])
+    }
+    const past = await get(
+      `${path}?from=${Date.now() - 3 * HOUR_MS}&to=${Date.now() - 2 * HOUR_MS}`,
+      model.GroupDetail,
+    )
+    expect(past.group.counts).toEqual([])
+    expect((await app.inject(`/_scs/api${path}?from=0`)).statusCode).toBe(400)
+  })
+
+  it('leaves its own routes out of the figures of the routes', async () => {
+    await get('/session', model.Session)
+    const text = app.slowCall.metrics()
+    expect(text).toContain('/orders/:id')
+    expect(text).not.toContain('_scs')
+    expect(app.slowCall.stats().routes.map(({ route }) => route)).not.toContain('/_scs/api/session')
+  })
+
+  it('says what the console costs', async () => {
+    const { console } = await get('/store', model.StoreState)
+    expect(console.queries).toBeGreaterThan(0)
+    expect(console.queryMs).toBeGreaterThan(0)
+  })
+
   it('has the release and the environment of the error reporter', async () => {
     const { environment } = await get('/session', model.Session)
     expect(environment).toBe(process.env.NODE_ENV)

@@ -90,4 +90,37 @@ describe('a call that is sent again from the console', () => {
     expect(bodies).toHaveLength(2)
     mayChange = true
   })
+
+  it('has the list of its attempts on the page of each of them', async () => {
+    const sent = async (path: string) => {
+      const response = await app.integrations.service('stripe').fetch(path, {
+        method: 'POST',
+        body: '{}',
+        headers: { 'content-type': 'application/json' },
+      })
+      await response.text()
+      await app.integrations.settled()
+      return (await calls())[0]?.id ?? ''
+    }
+    const again = async (id: string): Promise<string> => {
+      const answer = await retry(id)
+      await app.integrations.settled()
+      return answer.json().id
+    }
+    const attemptsOf = async (id: string) => {
+      const detail = await app.inject(`/_scs/api/records/integration_requests/${id}`)
+      return detail.json().attempts.map((row: CallRow) => row.id)
+    }
+    status = 500
+    const first = await sent('/v1/charges')
+    const second = await again(first)
+    // One that was sent again from the first page is a repetition of the first, too.
+    const third = await again(first)
+    const fourth = await again(third)
+    await sent('/v1/charges')
+    for (const id of [first, second, third, fourth])
+      expect(await attemptsOf(id)).toEqual([first, second, third, fourth])
+    const alone = (await calls())[0]?.id ?? ''
+    expect(await attemptsOf(alone)).toEqual([])
+  })
 })

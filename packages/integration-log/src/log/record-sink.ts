@@ -136,7 +136,7 @@ export function storedOf(draft: Draft, record: IntegrationRecord): StoreRecord {
 /** Set one by one: a spread for each optional key takes twice as long. */
 function keysOf(record: IntegrationRecord): RecordKeys {
   const { statusCode, requestId, key, remoteId, reference, owner, durationMs } = record
-  const { service, status, traceId } = record
+  const { service, status, traceId, retryOf } = record
   const keys: MutableKeys = { service, status, summary: summaryOf(record) }
   if (statusCode !== null) keys.statusCode = statusCode
   if (requestId !== null) keys.requestId = requestId
@@ -149,5 +149,7 @@ function keysOf(record: IntegrationRecord): RecordKeys {
   if (owner !== null) keys.user = owner
   if (durationMs !== null) keys.durationMs = durationMs
   if (traceId !== null) keys.traceId = traceId
+  // All that repeat a call are found by it.
+  if (retryOf !== null) keys.fingerprint = retryOf
   return keys
 }

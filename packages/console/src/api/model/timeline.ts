@@ -1,0 +1,39 @@
+import { type Static, Type } from '@sinclair/typebox'
+import { nullable, text, time } from './fields.js'
+import { ListedKind, RecordRow } from './rows.js'
+
+/** One thing that happened within a request. */
+export const TimelineEntry = Type.Object({
+  /** When it began. */
+  at: time(),
+  durationMs: nullable(Type.Number()),
+  what: Type.Union([
+    Type.Literal('arrival'),
+    Type.Literal('phase'),
+    Type.Literal('audit'),
+    Type.Literal('call'),
+    Type.Literal('slow'),
+    Type.Literal('stuck'),
+    Type.Literal('crash'),
+    Type.Literal('report'),
+    Type.Literal('answer'),
+  ]),
+  title: text(),
+  /** Whether it went wrong. */
+  isFailed: Type.Boolean(),
+  /** The record behind it. */
+  record: nullable(Type.Object({ kind: ListedKind, id: text() })),
+})
+export type TimelineEntry = Static<typeof TimelineEntry>
+
+/** All of one request, or of one trace: `GET /api/requests/:requestId`, `GET /api/traces/:traceId`. */
+export const Timeline = Type.Object({
+  /** In order of time. */
+  entries: Type.Array(TimelineEntry),
+  /** Its records, oldest first; 200 of each kind at most. */
+  records: Type.Array(RecordRow),
+  isCut: Type.Boolean(),
+  requestIds: Type.Array(text()),
+  traceIds: Type.Array(text()),
+})
+export type Timeline = Static<typeof Timeline>
