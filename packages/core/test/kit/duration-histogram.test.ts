@@ -52,6 +52,7 @@ it('without a call every figure is 0', () => {
     meanMs: 0,
     p50Ms: 0,
     p90Ms: 0,
+    p95Ms: 0,
     p99Ms: 0,
     buckets: [],
   })
