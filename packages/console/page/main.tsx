@@ -14,8 +14,12 @@ import './styles/groups.css'
 import './styles/forms.css'
 import './styles/report.css'
 import './styles/timeline.css'
-import './styles/lists.css'
-import './styles/live-slow.css'
+import './styles/filters.css'
+import './styles/records.css'
+import './styles/details.css'
+import './styles/slow.css'
+import './styles/live.css'
+import './styles/bell.css'
 
 // Before anything is drawn, so that no page flashes in the other theme.
 applyTheme(readTheme(window.localStorage))

@@ -93,11 +93,15 @@ export const groupsQuery = (api: Api, query: ApiQuery) =>
     queryFn: ({ signal }) => api.get<GroupPage>('groups', query, signal),
   })
 
-/** One group. */
-export const groupQuery = (api: Api, fingerprint: string) =>
+/** One group, with its counts of a span. */
+export const groupQuery = (
+  api: Api,
+  fingerprint: string,
+  query: { readonly from: number; readonly to: number },
+) =>
   queryOptions({
-    queryKey: ['group', fingerprint],
-    queryFn: ({ signal }) => api.get<GroupDetail>(`groups/${segment(fingerprint)}`, {}, signal),
+    queryKey: ['group', fingerprint, query],
+    queryFn: ({ signal }) => api.get<GroupDetail>(`groups/${segment(fingerprint)}`, query, signal),
   })
 
 /** A page of records of a kind. */

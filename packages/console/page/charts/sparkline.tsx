@@ -1,4 +1,5 @@
 import { countOf } from '../components/number-text.js'
+import { spanText } from '../components/time-text.js'
 import { type Span, spreadCounts } from './spread-counts.js'
 
 const BAR = 4
@@ -15,15 +16,20 @@ export function Sparkline({
   const bars = spreadCounts(counts, span)
   const highest = Math.max(1, ...bars)
   const total = bars.reduce((sum, count) => sum + count, 0)
-  const label = `${countOf(total, 'occurrence')}, at most ${highest} in one span`
+  const within = `in ${spanText(span.to - span.from)}`
+  const label =
+    total === 0
+      ? `No occurrence ${within}`
+      : `${countOf(total, 'occurrence')} ${within}, at most ${highest} in ${spanText(span.bucketMs)}`
   return (
     <svg
       class="sparkline"
       viewBox={`0 0 ${bars.length * BAR} ${HEIGHT}`}
       preserveAspectRatio="none"
       role="img"
-      aria-label={total === 0 ? 'No occurrences in this time' : label}
+      aria-label={label}
     >
+      <title>{label}</title>
       {bars.map((count, index) => {
         const height = count === 0 ? 1 : Math.max(2, (count / highest) * HEIGHT)
         return (

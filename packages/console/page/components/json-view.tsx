@@ -7,8 +7,9 @@ import { safeHref } from './safe-href.js'
 const FIRST_ENTRIES = 100
 /** Characters of a text that are shown at first. */
 const FIRST_CHARS = 2_000
-/** Levels that are open at first. */
+/** Levels that are open at first, where they have no more entries than may be open. */
 const OPEN_LEVELS = 2
+const OPEN_ENTRIES = 30
 
 /** Any logged value as a tree that can be opened and closed. What was logged is only ever text. */
 export function JsonView({ value, label }: { value: unknown; label: string }) {
@@ -60,7 +61,7 @@ function JsonEntries({
   )
   if (level === 0) return list
   return (
-    <details open={level < OPEN_LEVELS}>
+    <details open={level < OPEN_LEVELS && entries.length <= OPEN_ENTRIES}>
       <summary>{countOf(entries.length, isList ? 'item' : 'field')}</summary>
       {list}
     </details>

@@ -22,7 +22,7 @@ export function Page({
     <div class="page">
       <header class="page-head">
         {/* The focus comes here after a navigation, so that a screen reader reads where one is. */}
-        <h1 id="page-heading" tabIndex={-1}>
+        <h1 id="page-heading" class="clamped" tabIndex={-1}>
           {heading ?? title}
         </h1>
         {aside !== undefined && <div class="page-aside">{aside}</div>}

@@ -1,11 +1,16 @@
 import { safeHref } from './safe-href.js'
 
+/** An address that does not fit into a column, in characters. */
+const LONG_CHARS = 36
+
 /** A logged address: a link where it may be opened, else its text. */
 export function SafeLink({ url }: { url: string }) {
   const href = safeHref(url)
-  if (href === undefined) return <span class="wrap">{url}</span>
+  // A long one gets a line of its own among facts.
+  const look = url.length > LONG_CHARS ? 'wrap long' : 'wrap'
+  if (href === undefined) return <span class={look}>{url}</span>
   return (
-    <a class="wrap" href={href} rel="noreferrer noopener" target="_blank">
+    <a class={look} href={href} rel="noreferrer noopener" target="_blank">
       {url}
     </a>
   )

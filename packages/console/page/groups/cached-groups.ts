@@ -18,7 +18,7 @@ export function showGroup(queries: QueryClient, changed: Group): void {
       ? { ...changed, counts: group.counts, sampleId: changed.sampleId ?? group.sampleId }
       : group
   const inPage = (page: GroupPage): GroupPage => ({ ...page, items: page.items.map(replaced) })
-  queries.setQueryData<GroupDetail>(['group', changed.fingerprint], (detail) =>
+  queries.setQueriesData<GroupDetail>({ queryKey: ['group', changed.fingerprint] }, (detail) =>
     detail === undefined ? undefined : { ...detail, group: replaced(detail.group) },
   )
   queries.setQueriesData<GroupPage>({ queryKey: ['groups'] }, (page) =>

@@ -3,9 +3,11 @@ import { Link } from 'wouter-preact'
 import type { Group } from '../../src/api/model.js'
 import { useApi } from '../api/context.js'
 import { groupQuery } from '../api/queries.js'
+import { spanOf } from '../charts/range.js'
 import { Sparkline } from '../charts/sparkline.js'
 import type { Span } from '../charts/spread-counts.js'
 import { StatusBadge } from '../components/badge.js'
+import { useNow } from '../components/clock.js'
 import { countOf, shortCountText } from '../components/number-text.js'
 import { Ago } from '../components/time.js'
 import { paths } from '../shell/paths.js'
@@ -23,7 +25,7 @@ export function GroupRow({ group, span }: { group: Group; span: Span }) {
       <div class="group-what">
         <Link
           href={paths.group(group.fingerprint)}
-          class="group-headline"
+          class="group-headline clamped"
           data-row=""
           onPointerEnter={prefetch}
           onFocus={prefetch}
@@ -36,9 +38,9 @@ export function GroupRow({ group, span }: { group: Group; span: Span }) {
           {endpoint !== undefined && !headline.startsWith(endpoint) && (
             <span class="mono wrap">{endpoint}</span>
           )}
-          {code !== undefined && <span class="wrap">{code}</span>}
+          {code !== undefined && <span class="group-code wrap">{code}</span>}
           {group.lastRelease !== null && <span>in {group.lastRelease}</span>}
-          {group.assignee !== null && <span class="wrap">{group.assignee}</span>}
+          {group.assignee !== null && <span class="wrap">assigned to {group.assignee}</span>}
         </p>
       </div>
       <div class="group-spark">
@@ -69,5 +71,6 @@ export function usersText(users: number): string {
 function usePrefetchGroup(fingerprint: string): () => void {
   const api = useApi()
   const queries = useQueryClient()
-  return () => void queries.prefetchQuery(groupQuery(api, fingerprint))
+  const span = spanOf('24h', useNow())
+  return () => void queries.prefetchQuery(groupQuery(api, fingerprint, span))
 }

@@ -1,23 +1,29 @@
 import { useState } from 'preact/hooks'
+import type { Group } from '../../src/api/model.js'
 import { useNow } from '../components/clock.js'
 import { FormDialog } from '../components/form-dialog.js'
 import type { GroupFields } from './apply-change.js'
-import { type MuteEnd, muteFields } from './mute-fields.js'
+import { type MuteEnd, muteFields, muteForm } from './mute-fields.js'
 
-/** Asks why, and for how long, a group is muted. */
+/** Asks why, and for how long, a group is muted; of a muted one it shows what was said before. */
 export function MuteDialog({
+  group,
   onMute,
   onClose,
 }: {
+  group: Group
   onMute: (fields: GroupFields) => void
   onClose: () => void
 }) {
   const now = useNow()
-  const [end, setEnd] = useState<MuteEnd>('never')
+  const isMuted = group.status === 'muted'
+  // As it was when the dialog was opened.
+  const [before] = useState(() => muteForm(group))
+  const [end, setEnd] = useState<MuteEnd>(before.end)
   return (
     <FormDialog
-      title="Mute the group"
-      submitLabel="Mute"
+      title={isMuted ? 'Change the mute' : 'Mute the group'}
+      submitLabel={isMuted ? 'Change' : 'Mute'}
       onClose={onClose}
       onSubmit={(form) =>
         onMute(
@@ -39,6 +45,7 @@ export function MuteDialog({
           name="reason"
           required
           maxLength={1_000}
+          defaultValue={before.reason}
           placeholder="Known; the provider is fixing it"
         />
       </label>
@@ -56,13 +63,20 @@ export function MuteDialog({
       {end === 'date' && (
         <label>
           <span>Date and time, in your zone</span>
-          <input type="datetime-local" name="until" required />
+          <input type="datetime-local" name="until" required defaultValue={before.until} />
         </label>
       )}
       {end === 'count' && (
         <label>
           <span>Occurrences</span>
-          <input type="number" name="occurrences" min={1} step={1} required defaultValue="100" />
+          <input
+            type="number"
+            name="occurrences"
+            min={1}
+            step={1}
+            required
+            defaultValue={before.occurrences}
+          />
         </label>
       )}
       <p class="muted">A muted group is counted, and not reported.</p>

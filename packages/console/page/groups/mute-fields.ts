@@ -1,3 +1,5 @@
+import type { Group } from '../../src/api/model.js'
+import { localInputOf } from '../lists/local-input.js'
 import type { GroupFields } from './apply-change.js'
 
 const HOUR_MS = 3_600_000
@@ -13,6 +15,20 @@ export interface MuteForm {
   /** Local date and time, as a field of that type has it: `2026-11-26T12:00`. */
   readonly until: string
   readonly occurrences: string
+}
+
+/** The form for a group: what was said when it was muted, or what is proposed. */
+export function muteForm(
+  group: Pick<Group, 'status' | 'reason' | 'occurrences' | 'mutedUntil' | 'mutedUntilOccurrences'>,
+): MuteForm {
+  const proposed: MuteForm = { end: 'never', reason: '', until: '', occurrences: '100' }
+  const { status, reason, occurrences, mutedUntil, mutedUntilOccurrences } = group
+  if (status !== 'muted') return proposed
+  const muted = { ...proposed, reason: reason ?? '' }
+  if (mutedUntil !== null) return { ...muted, end: 'date', until: localInputOf(String(mutedUntil)) }
+  if (mutedUntilOccurrences === null) return muted
+  const left = Math.max(1, mutedUntilOccurrences - occurrences)
+  return { ...muted, end: 'count', occurrences: String(left) }
 }
 
 /** The change that a form means. */

@@ -13,22 +13,24 @@ export function StatusButtons(props: { group: Group; change: GroupChanger['chang
 
 function Buttons({ group, change }: { group: Group; change: GroupChanger['change'] }) {
   const [asked, setAsked] = useState<'resolve' | 'mute'>()
-  useShortcut('r', 'Resolve the group', () => setAsked('resolve'))
-  useShortcut('m', 'Mute the group', () => setAsked('mute'))
+  const { status } = group
+  const isMuted = status === 'muted'
+  useShortcut('r', 'Resolve the group', () => {
+    if (status !== 'resolved') setAsked('resolve')
+  })
+  useShortcut('m', isMuted ? 'Change the mute' : 'Mute the group', () => setAsked('mute'))
   return (
     <>
       <div class="buttons">
-        {group.status !== 'resolved' && (
+        {status !== 'resolved' && (
           <button type="button" class="primary" onClick={() => setAsked('resolve')}>
             Resolve
           </button>
         )}
-        {group.status !== 'muted' && (
-          <button type="button" onClick={() => setAsked('mute')}>
-            Mute
-          </button>
-        )}
-        {group.status !== 'open' && (
+        <button type="button" onClick={() => setAsked('mute')}>
+          {isMuted ? 'Change the mute' : 'Mute'}
+        </button>
+        {status !== 'open' && (
           <button type="button" onClick={() => change({ status: 'open' }, 'Reopened')}>
             Reopen
           </button>
@@ -42,8 +44,9 @@ function Buttons({ group, change }: { group: Group; change: GroupChanger['change
       )}
       {asked === 'mute' && (
         <MuteDialog
+          group={group}
           onClose={() => setAsked(undefined)}
-          onMute={(fields) => change(fields, 'Muted')}
+          onMute={(fields) => change(fields, isMuted ? 'Mute changed' : 'Muted')}
         />
       )}
     </>

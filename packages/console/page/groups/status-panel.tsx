@@ -21,7 +21,7 @@ export function StatusPanel({ group, changer }: { group: Group; changer: GroupCh
           <p class="muted">
             {session.isReadOnly
               ? 'This console was opened read only.'
-              : 'You may look and not change: the application did not allow it (authorizeChange).'}
+              : 'You may look at this group, and not change it. The application decides that with authorizeChange.'}
           </p>
         )}
         <AssigneeField group={group} canChange={canChange} change={changer.change} />

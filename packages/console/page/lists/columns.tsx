@@ -10,7 +10,7 @@ import { pathOfRecord, paths } from '../shell/paths.js'
 /** The link of a row: all of the row leads where it leads, and `j` and `k` focus it. */
 export function RowLink({ to, children }: { to: string; children: ComponentChildren }) {
   return (
-    <Link href={to} class="row-link" data-row="">
+    <Link href={to} class="row-link clamped" data-row="">
       {children}
     </Link>
   )
@@ -141,7 +141,10 @@ export const AUDIT_COLUMNS: readonly Column<AuditRow>[] = [
 /** What was reported, and where. */
 function ReportTitle({ row }: { row: ReportRow }) {
   const { headline, endpoint, code } = readTitle(row.title)
-  const where = [row.route ?? endpoint, code].filter((each) => each != null).join(' · ')
+  const place = row.route ?? endpoint
+  // The headline of a slow call begins with its route.
+  const isSaid = place !== undefined && headline.startsWith(place)
+  const where = [isSaid ? undefined : place, code].filter((each) => each != null).join(' · ')
   return (
     <>
       <RowLink to={pathOfRecord(row)}>{headline}</RowLink>

@@ -3,14 +3,8 @@ import { Link } from 'wouter-preact'
 import type { RecordRow } from '../../src/api/model.js'
 import { StatusBadge } from '../components/badge.js'
 import { exactText } from '../components/time-text.js'
-import { readTitle } from '../groups/group-title.js'
+import { kindLabel, statusOf, titleOf } from '../records/record-text.js'
 import { pathOfRecord } from '../shell/paths.js'
-
-const KINDS: Readonly<Record<RecordRow['kind'], string>> = {
-  reports: 'Report',
-  integration_requests: 'Call',
-  audit_events: 'Event',
-}
 
 /** A record of the live tail on one line. */
 export function LiveRow({ row }: { row: RecordRow }) {
@@ -25,8 +19,8 @@ export function LiveRow({ row }: { row: RecordRow }) {
         >
           {clockText(row.createdAt)}
         </time>
-        <span class="live-kind muted">{KINDS[row.kind]}</span>
-        <StatusBadge status={row.kind === 'audit_events' ? row.level : row.status} />
+        <span class="live-kind muted">{kindLabel(row)}</span>
+        <StatusBadge status={statusOf(row)} />
         <Link class="live-title" href={pathOfRecord(row)} data-row="">
           {titleOf(row)}
         </Link>
@@ -35,16 +29,6 @@ export function LiveRow({ row }: { row: RecordRow }) {
     ),
     [row],
   )
-}
-
-function titleOf(row: RecordRow): string {
-  if (row.kind === 'reports') {
-    const { headline, endpoint } = readTitle(row.title)
-    return `${headline} · ${row.route ?? endpoint ?? ''}`.replace(/ · $/, '')
-  }
-  if (row.kind === 'audit_events') return row.message === '' ? row.type : row.message
-  const code = row.statusCode === null ? '' : ` ${row.statusCode}`
-  return `${row.method ?? ''} ${row.url ?? row.description ?? 'call'}${code}`.trim()
 }
 
 /** The time of day in the reader's zone: `14:03:07`. */

@@ -13,8 +13,8 @@ export function LiveStatus({ tail, onShow }: { tail: LiveTail; onShow: () => voi
         )}
         {lag !== '' && (
           <p class="notice notice-warn">
-            The tail lags: {lag}. Filter it to see all that you look for; the lists have every
-            record.
+            The tail cannot keep up: {lag}. Filter it to see fewer records; the lists have all of
+            them.
           </p>
         )}
       </div>

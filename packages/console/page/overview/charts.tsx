@@ -3,9 +3,9 @@ import { Link } from 'wouter-preact'
 import type { OverviewSeries, Series } from '../../src/api/model.js'
 import { CountChart } from '../charts/count-chart.js'
 import type { SeriesColor } from '../charts/drawing.js'
+import type { RangeName } from '../charts/range.js'
 import { Panel } from '../components/panel.js'
 import { paths } from '../shell/paths.js'
-import type { RangeName } from './range.js'
 
 const CRASHES: readonly SeriesColor[] = ['series-1', 'series-2']
 const SLOW: readonly SeriesColor[] = ['series-2', 'series-4']

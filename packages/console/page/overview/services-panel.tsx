@@ -3,13 +3,13 @@ import { Link } from 'wouter-preact'
 import type { ServiceRow } from '../../src/api/model.js'
 import { useApi } from '../api/context.js'
 import { servicesQuery } from '../api/queries.js'
+import type { RangeName } from '../charts/range.js'
 import { Empty } from '../components/empty.js'
 import { Loaded } from '../components/loaded.js'
 import { countText, shareText, shortCountText } from '../components/number-text.js'
 import { Panel } from '../components/panel.js'
 import { Ago } from '../components/time.js'
 import { paths } from '../shell/paths.js'
-import type { RangeName } from './range.js'
 
 /** The services whose calls failed most. */
 export function ServicesPanel({ from, to, range }: { from: number; to: number; range: RangeName }) {

@@ -53,15 +53,17 @@ function StoreFacts({ state }: { state: StoreState }) {
         ['Size', state.bytes === null ? null : bytesText(state.bytes)],
         ['Queue', queueText(state)],
         ['Lag', <Duration key="lag" ms={Math.max(state.lagMs, queue.oldestAgeMs)} />],
-        ['Waiting in files', bytesText(state.outboxBytes)],
+        ['Outbox files', bytesText(state.outboxBytes)],
         ['Written', countText(state.written)],
-        ['Dropped', droppedText(state)],
-        ['Refused', state.deadLetters === null ? null : countText(state.deadLetters)],
+        ['Dropped under load', droppedText(state)],
+        ['Refused records', state.deadLetters === null ? null : countText(state.deadLetters)],
         ['Removed by age', countText(state.pruned)],
         ['Store at work', timeShareText(cost.storeBusyMs, cost)],
-        ['CPU in all', timeShareText(cost.processCpuMs, cost)],
-        ['Console queries', `${shortCountText(own.queries)}, ${own.waited} waited`],
-        ['Turned away, cut', `${own.refused}, ${own.timedOut}`],
+        ['Console queries', `${shortCountText(own.queries)}, ${shortCountText(own.waited)} waited`],
+        ['They took', timeShareText(own.queryMs, cost)],
+        ['Console refused', `${countOf(own.refused, 'query', 'queries')}, ${own.timedOut} cut off`],
+        ['Console failures', countText(own.failed)],
+        ['CPU of the process', timeShareText(cost.processCpuMs, cost)],
       ]}
     />
   )

@@ -6,17 +6,15 @@ import { SafeLink } from '../components/safe-link.js'
 import { At } from '../components/time.js'
 import { ReferenceLink, UserLink } from '../lists/columns.js'
 import { paths } from '../shell/paths.js'
-import { type DataFields, fieldsOfData, textIn } from './fields.js'
+import { type Fields, textOf } from './fields.js'
 import { RequestLinks } from './request-links.js'
 
 type Fact = readonly [name: string, value: ComponentChildren]
 
 /** What is known of a call besides its bodies; what it does not have is left out. */
-export function CallFacts({ row, data }: { row: CallRow; data: DataFields }) {
+export function CallFacts({ row, data }: { row: CallRow; data: Fields }) {
   const { service, key, url, user, reference, direction } = row
-  const owner = textIn(data, 'owner')
-  const retryOf = textIn(data, 'retryOf')
-  const retriedBy = textIn(fieldsOfData(data.resend), 'retriedBy')
+  const owner = textOf(data.owner)
   const rows: readonly (Fact | false)[] = [
     ['When', <At key="when" at={row.createdAt} />],
     service !== null && [
@@ -28,13 +26,14 @@ export function CallFacts({ row, data }: { row: CallRow; data: DataFields }) {
     url !== null && ['Address', <SafeLink key="url" url={url} />],
     row.description !== null && ['Description', row.description],
     ['Request', <RequestLinks key="request" row={row} />],
-    textIn(data, 'route') !== null && ['Route', textIn(data, 'route')],
+    textOf(data.route) !== undefined && ['Route', textOf(data.route)],
     reference !== null && ['Record', <ReferenceLink key="reference" reference={reference} />],
-    (user ?? owner) !== null && ['Made for', <UserLink key="user" user={user ?? owner} />],
+    (user ?? owner ?? null) !== null && [
+      'Made for',
+      <UserLink key="user" user={user ?? owner ?? null} />,
+    ],
     key !== null && ['Key', <KeyLink key="key" service={service} name={key} />],
-    textIn(data, 'remoteId') !== null && ['Their id', textIn(data, 'remoteId')],
-    retryOf !== null && ['Repeats', <CallLink key="of" id={retryOf} />],
-    retriedBy !== null && ['Sent again as', <CallLink key="by" id={retriedBy} />],
+    textOf(data.remoteId) !== undefined && ['Their id', textOf(data.remoteId)],
     data.truncated === true && ['Bodies', 'Cut, or left out under pressure'],
   ]
   return <Facts rows={rows.filter((each) => each !== false)} />
@@ -42,12 +41,4 @@ export function CallFacts({ row, data }: { row: CallRow; data: DataFields }) {
 
 function KeyLink({ service, name }: { service: string | null; name: string }) {
   return <Link href={paths.calls({ service, key: name })}>{name}</Link>
-}
-
-function CallLink({ id }: { id: string }) {
-  return (
-    <Link class="mono wrap" href={paths.call(id)}>
-      {id}
-    </Link>
-  )
 }

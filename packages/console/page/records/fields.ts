@@ -1,15 +1,22 @@
-/** Any logged value, of which nothing is known. */
-export type DataFields = Readonly<Record<string, unknown>>
+// What was logged is plain data of any version: nothing of it is taken for granted.
 
-/** The fields of a logged value; none for what is no object. */
-export function fieldsOfData(value: unknown): DataFields {
+/** Plain data with named fields. */
+export type Fields = Readonly<Record<string, unknown>>
+
+/** Named fields; undefined where the value is something else. */
+export function fieldsOf(value: unknown): Fields | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as DataFields)
-    : {}
+    ? (value as Fields)
+    : undefined
 }
 
-/** A field that should be a text; null where it is none, or empty. */
-export function textIn(fields: DataFields, name: string): string | null {
-  const value = fields[name]
-  return typeof value === 'string' && value !== '' ? value : null
+/** A text that says something. */
+export function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined
+}
+
+/** Whether there is nothing in a value: null, an empty object, list or text. */
+export function isEmpty(value: unknown): boolean {
+  if (value === null || value === undefined || value === '') return true
+  return typeof value === 'object' && Object.keys(value).length === 0
 }

@@ -2,7 +2,6 @@ import type { QueryClient } from '@tanstack/preact-query'
 import type { ListedKind, RecordRow } from '../../src/api/model.js'
 import type { Api, ApiQuery } from '../api/client.js'
 import { recordsQuery } from '../api/queries.js'
-import { readTitle } from '../groups/group-title.js'
 
 /** What a search has found. */
 export interface Found {
@@ -63,13 +62,4 @@ function kindsBy(field: string, value: string): readonly Search[] {
   return (['reports', 'integration_requests', 'audit_events'] as const).map(
     (kind) => [kind, { [field]: value, limit: LIMIT }] as const,
   )
-}
-
-/** One line that says what a record is about. */
-export function titleOf(record: RecordRow): string {
-  if (record.kind === 'reports') return readTitle(record.title).headline
-  if (record.kind === 'audit_events') return record.message || record.type
-  return [record.method, record.url ?? record.description ?? record.service]
-    .filter((part) => part !== null)
-    .join(' ')
 }

@@ -1,7 +1,4 @@
-// A report as it was recorded is plain data of any version: nothing of it is taken for granted.
-
-/** Plain data with named fields. */
-export type Fields = Readonly<Record<string, unknown>>
+import { type Fields, fieldsOf, textOf } from '../records/fields.js'
 
 /** One error of a chain, outermost first. */
 export interface ReportedError {
@@ -67,24 +64,6 @@ function readError(value: unknown): ReportedError {
     leftOut: typeof error.errors_left_out === 'number' ? error.errors_left_out : 0,
     causes: listOf(error.causes).map(readError),
   }
-}
-
-/** Named fields; undefined where the value is something else. */
-export function fieldsOf(value: unknown): Fields | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Fields)
-    : undefined
-}
-
-/** A text that says something. */
-export function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined
-}
-
-/** Whether there is nothing in a value: null, an empty object, list or text. */
-export function isEmpty(value: unknown): boolean {
-  if (value === null || value === undefined || value === '') return true
-  return typeof value === 'object' && Object.keys(value).length === 0
 }
 
 function nonEmpty(fields: Fields | undefined): Fields | undefined {

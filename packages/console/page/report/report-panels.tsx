@@ -2,14 +2,18 @@ import type { ComponentChildren } from 'preact'
 import type { RecordDetail } from '../../src/api/model.js'
 import { JsonView } from '../components/json-view.js'
 import { Panel } from '../components/panel.js'
+import { isEmpty } from '../records/fields.js'
 import { SlowPanel } from '../slow/phase-bar.js'
 import { slowFactsOf } from '../slow/phases.js'
 import { CauseChain } from './cause-chain.js'
 import { IdsPanel } from './ids-panel.js'
-import { isEmpty, type ReportData, readReport } from './report-data.js'
+import { type ReportData, readReport } from './report-data.js'
 import { RequestPanel } from './request-panel.js'
 import { TraceView } from './trace-view.js'
 import { ResponsePanel, ServerPanel, UserPanel } from './who-panel.js'
+
+/** A heading of more characters may have to be scrolled, and so must be reached by the keyboard. */
+const LONG_CHARS = 500
 
 /** Everything that a report says, what matters first. */
 export function ReportPanels({
@@ -78,7 +82,11 @@ function TracePanel({ report }: { report: ReportData }) {
   return (
     <Panel title="Trace">
       <div class="stack">
-        {heading !== '' && <pre class="trace-heading">{heading}</pre>}
+        {heading !== '' && (
+          <pre class="trace-heading" tabIndex={heading.length > LONG_CHARS ? 0 : undefined}>
+            {heading}
+          </pre>
+        )}
         {trace.length > 0 && <TraceView trace={trace} label="Stack trace" />}
         {causes.length > 0 && <CauseChain causes={causes} />}
         {stack.length > 0 && (

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { BodyView, HeadersView, Pairs } from '../bodies/body-view.js'
 import { Panel } from '../components/panel.js'
-import { type Fields, fieldsOf, isEmpty, textOf } from './report-data.js'
+import { type Fields, fieldsOf, isEmpty, textOf } from '../records/fields.js'
 
 /** The request as it was sent, redacted. */
 export function RequestPanel({ request }: { request: Fields }) {

@@ -78,9 +78,9 @@ function Row({
       <span class="timeline-what">
         <span class={isFailed ? `timeline-kind bad` : 'timeline-kind'}>{WORDS[what]}</span>
         {record === null || isCurrent ? (
-          <span class="wrap">{text}</span>
+          <span class="clamped">{text}</span>
         ) : (
-          <Link class="wrap" href={pathOfRecord(record)}>
+          <Link class="clamped" href={pathOfRecord(record)}>
             {text}
           </Link>
         )}

@@ -1,4 +1,5 @@
 import { CopyButton } from '../components/copy-button.js'
+import { countOf } from '../components/number-text.js'
 import { type Frame, type FrameRun, frameRuns, sharedRoot, shortFile } from './frames.js'
 
 /** A stack trace: the application's own frames stand out, those of packages and of Node.js are folded. */
@@ -26,18 +27,27 @@ export function TraceView({ trace, label }: { trace: readonly string[]; label: s
   )
 }
 
+/** Own frames that are shown at first: a function that calls itself may have hundreds. */
+const FIRST_FRAMES = 20
+
 function Run({ run, root, isOpen }: { run: FrameRun; root: string; isOpen: boolean }) {
   const lines = run.frames.map((frame, index) => (
     <FrameLine key={`${index} ${frame.text}`} frame={frame} root={root} />
   ))
-  if (isOpen) return <>{lines}</>
+  const first = isOpen ? lines.slice(0, FIRST_FRAMES) : []
+  const rest = lines.slice(first.length)
   return (
-    <li class="trace-folded">
-      <details>
-        <summary>{summaryOf(run)}</summary>
-        <ol>{lines}</ol>
-      </details>
-    </li>
+    <>
+      {first}
+      {rest.length > 0 && (
+        <li class="trace-folded">
+          <details>
+            <summary>{isOpen ? countOf(rest.length, 'more frame') : summaryOf(run)}</summary>
+            <ol>{rest}</ol>
+          </details>
+        </li>
+      )}
+    </>
   )
 }
 
@@ -59,7 +69,7 @@ function FrameLine({ frame, root }: { frame: Frame; root: string }) {
 function summaryOf({ frames }: FrameRun): string {
   const sources = new Set(frames.map(({ file = '' }) => sourceOf(file)))
   const named = [...sources].slice(0, 3).join(', ')
-  return `${frames.length} ${frames.length === 1 ? 'frame' : 'frames'} of ${named}`
+  return `${countOf(frames.length, 'frame')} of ${named}`
 }
 
 function sourceOf(file: string): string {

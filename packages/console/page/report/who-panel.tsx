@@ -2,8 +2,8 @@ import { Link } from 'wouter-preact'
 import { bytesText } from '../components/number-text.js'
 import { Facts, Panel } from '../components/panel.js'
 import { durationText } from '../components/time-text.js'
+import { type Fields, fieldsOf, textOf } from '../records/fields.js'
 import { paths } from '../shell/paths.js'
-import { type Fields, fieldsOf, textOf } from './report-data.js'
 
 /** Who made the request. */
 export function UserPanel({ user }: { user: Fields }) {

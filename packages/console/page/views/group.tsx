@@ -6,11 +6,14 @@ import { useApi } from '../api/context.js'
 import { groupQuery, REFRESH_MS } from '../api/queries.js'
 import { CountChart } from '../charts/count-chart.js'
 import type { SeriesColor } from '../charts/drawing.js'
+import { type RangeName, rangeOf, spanOf } from '../charts/range.js'
 import { StatusBadge } from '../components/badge.js'
+import { useNow } from '../components/clock.js'
 import { Loaded } from '../components/loaded.js'
 import { countOf } from '../components/number-text.js'
 import { Page } from '../components/page.js'
 import { Panel } from '../components/panel.js'
+import { RangePicker } from '../components/range-picker.js'
 import { Ago } from '../components/time.js'
 import { knownDetail } from '../groups/cached-groups.js'
 import { ConflictNotice } from '../groups/conflict-notice.js'
@@ -22,18 +25,23 @@ import { StatusPanel } from '../groups/status-panel.js'
 import { TallyPanel } from '../groups/tally-panel.js'
 import { type GroupChanger, useGroupChange } from '../groups/use-group-change.js'
 import { paths } from '../shell/paths.js'
+import { useQueryParams } from '../shell/use-query-params.js'
 import type { ViewProps } from '../shell/view-props.js'
 
 /** Of a chart with one series. */
 const COLORS: readonly SeriesColor[] = ['series-3']
+/** Groups are counted in whole hours. */
+const RANGES: readonly RangeName[] = ['24h', '7d', '30d']
 
 /** One group of errors: since when, how often, for whom, and what becomes of it. */
 export function GroupView({ params: { fingerprint = '' } }: ViewProps) {
   const queries = useQueryClient()
+  const [params] = useQueryParams()
+  const range = rangeOf(params.get('last'), RANGES)
   const query = useQuery({
-    ...groupQuery(useApi(), fingerprint),
-    // What the list knows shows at once; the rest comes to it.
-    placeholderData: () => knownDetail(queries, fingerprint),
+    ...groupQuery(useApi(), fingerprint, spanOf(range, useNow())),
+    // What is shown already, or what the list knows, stays until the answer is there.
+    placeholderData: (before) => before ?? knownDetail(queries, fingerprint),
     refetchInterval: REFRESH_MS,
   })
   const group = query.data?.group
@@ -46,7 +54,7 @@ export function GroupView({ params: { fingerprint = '' } }: ViewProps) {
     >
       {changer.conflict !== undefined && <ConflictNotice changer={changer} />}
       <Loaded query={query}>
-        {(detail) => <Detail detail={detail} title={title} changer={changer} />}
+        {(detail) => <Detail detail={detail} title={title} changer={changer} range={range} />}
       </Loaded>
     </Page>
   )
@@ -56,10 +64,12 @@ function Detail({
   detail,
   title,
   changer,
+  range,
 }: {
   detail: GroupDetail
   title: GroupTitle
   changer: GroupChanger
+  range: RangeName
 }) {
   const { group, counts, routes, users, releases, statusCodes } = detail
   const series = useMemo(() => [{ name: 'Occurrences', points: [...group.counts] }], [group.counts])
@@ -86,13 +96,10 @@ function Detail({
           </Link>
         )}
       </p>
-      <div class="columns">
-        <div class="stack">
-          <Panel title="Occurrences">
-            <CountChart label="Occurrences" series={series} span={counts} colors={COLORS} />
-          </Panel>
-          <GroupReports fingerprint={group.fingerprint} />
-        </div>
+      <div class="columns group-columns">
+        <Panel title="Occurrences" aside={<RangePicker range={range} ranges={RANGES} />}>
+          <CountChart label="Occurrences" series={series} span={counts} colors={COLORS} />
+        </Panel>
         <div class="stack">
           <StatusPanel group={group} changer={changer} />
           <TallyPanel title="Routes" items={routes} />
@@ -104,6 +111,7 @@ function Detail({
           <TallyPanel title="Releases" items={releases} />
           <TallyPanel title="Status codes" items={statusCodes} />
         </div>
+        <GroupReports fingerprint={group.fingerprint} />
       </div>
     </>
   )

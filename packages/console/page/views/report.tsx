@@ -1,15 +1,15 @@
-import { useQuery, useQueryClient } from '@tanstack/preact-query'
+import { useQuery } from '@tanstack/preact-query'
 import { Link } from 'wouter-preact'
 import type { RecordDetail, ReportRow } from '../../src/api/model.js'
 import { useApi } from '../api/context.js'
-import { recordQuery } from '../api/queries.js'
+import { timelineQuery } from '../api/queries.js'
 import { CodeBadge, StatusBadge } from '../components/badge.js'
 import { CopyButton } from '../components/copy-button.js'
 import { Loaded } from '../components/loaded.js'
 import { Page } from '../components/page.js'
 import { Ago, At, Duration } from '../components/time.js'
 import { readTitle } from '../groups/group-title.js'
-import { knownRow } from '../report/cached-rows.js'
+import { useRecord } from '../records/use-record.js'
 import { ReportPanels } from '../report/report-panels.js'
 import { TimelinePanel } from '../report/timeline-panel.js'
 import { paths } from '../shell/paths.js'
@@ -17,16 +17,24 @@ import type { ViewProps } from '../shell/view-props.js'
 
 /** One report: what was thrown and where, the request, and what happened in it. */
 export function ReportView({ params: { id = '' } }: ViewProps) {
-  const queries = useQueryClient()
-  const query = useQuery(recordQuery(useApi(), 'reports', id))
-  const known = query.data?.row ?? knownRow(queries, 'reports', id)
-  const row = known?.kind === 'reports' ? known : undefined
+  const { row, query } = useRecord('reports', id)
   return (
     <Page title={row === undefined ? 'Report' : readTitle(row.title).headline}>
-      {row !== undefined && <ReportMeta row={row} />}
+      {row !== undefined && (
+        <>
+          <ReportMeta row={row} />
+          {row.requestId !== null && <TimelinePrefetch requestId={row.requestId} />}
+        </>
+      )}
       <Loaded query={query}>{(detail) => <ReportBody detail={detail} />}</Loaded>
     </Page>
   )
+}
+
+/** Asks for the time line beside the report, not after it. */
+function TimelinePrefetch({ requestId }: { requestId: string }) {
+  useQuery(timelineQuery(useApi(), 'requests', requestId))
+  return null
 }
 
 function ReportMeta({ row }: { row: ReportRow }) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { rangeOf, spanOf } from '../../page/charts/range.js'
 import { safeHref } from '../../page/components/safe-href.js'
-import { rangeOf, spanOf } from '../../page/overview/range.js'
 import { idSearches, looksLikeId } from '../../page/report/find-id.js'
 import { decoded, paths, routerBase } from '../../page/shell/paths.js'
 import { changedQuery } from '../../page/shell/use-query-params.js'

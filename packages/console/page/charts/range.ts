@@ -1,8 +1,8 @@
-import type { Span } from '../charts/spread-counts.js'
+import type { Span } from './spread-counts.js'
 
 const HOUR_MS = 3_600_000
 
-/** The spans that the overview can show. */
+/** The spans that charts can show. */
 export const RANGES = ['1h', '24h', '7d', '30d'] as const
 export type RangeName = (typeof RANGES)[number]
 
@@ -21,9 +21,9 @@ const LENGTHS_MS: Readonly<Record<RangeName, number>> = {
   '30d': 720 * HOUR_MS,
 }
 
-/** The span that the address names; a day where it names none that is known. */
-export function rangeOf(text: string | null): RangeName {
-  return RANGES.find((range) => range === text) ?? '24h'
+/** The span that the address names; a day where it names none of those that can be chosen. */
+export function rangeOf(text: string | null, ranges: readonly RangeName[] = RANGES): RangeName {
+  return ranges.find((range) => range === text) ?? '24h'
 }
 
 /**

@@ -1,13 +1,19 @@
+import { RANGE_TEXTS, RANGES, type RangeName } from '../charts/range.js'
 import { useQueryParams } from '../shell/use-query-params.js'
-import { RANGE_TEXTS, RANGES, type RangeName } from './range.js'
 
-/** Chooses the span that the view is about; it is kept in the address. */
-export function RangePicker({ range }: { range: RangeName }) {
+/** Chooses the span of charts; it is kept in the address. */
+export function RangePicker({
+  range,
+  ranges = RANGES,
+}: {
+  range: RangeName
+  ranges?: readonly RangeName[]
+}) {
   const [, change] = useQueryParams()
   return (
     <fieldset class="segments">
       <legend class="hidden">Time range</legend>
-      {RANGES.map((each) => (
+      {ranges.map((each) => (
         <button
           key={each}
           type="button"
