@@ -21,6 +21,7 @@ import { ConsoleFailures } from './failures.js'
 import { LiveHub } from './live/live-hub.js'
 import { type ConsoleOptions, resolveOptions } from './options.js'
 import { QueryGate } from './query/query-gate.js'
+import { RecordPager } from './query/record-pager.js'
 
 /** Beside `dist`. */
 const PAGE_FOLDER = join(import.meta.dirname, '..', 'assets')
@@ -31,12 +32,13 @@ const plugin: FastifyPluginAsync<ConsoleOptions> = async (app, given) => {
   const page = await readPage(PAGE_FOLDER)
   const guard = new Guard(options)
   const gate = new QueryGate(options)
+  const pager = new RecordPager()
   const failures = new ConsoleFailures(app)
   const limit = await callLimit(app, options.rateLimit)
   const routes = new ConsoleRoutes({ app, prefix, guard, limit, failures })
-  const live = new LiveHub({ app, gate, failures, maxClients: options.maxLiveClients })
+  const live = new LiveHub({ app, gate, pager, failures, maxClients: options.maxLiveClients })
   const audit = new AuditTrail(app)
-  const parts: ApiParts = { app, store: app.scsStore, guard, gate, audit, live, failures }
+  const parts: ApiParts = { app, store: app.scsStore, guard, gate, pager, audit, live, failures }
 
   sessionRoutes(routes, parts)
   overviewRoutes(routes, parts)

@@ -1,3 +1,4 @@
+import { createRecordId } from '@fastify-scs/core/kit'
 import { StoreUnavailableError } from '@fastify-scs/store'
 import type { FastifyInstance } from 'fastify'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -27,6 +28,20 @@ const failed = async (): Promise<number> =>
   (await app.inject('/_scs/api/store')).json().console.failed
 const said = (text: string) => lines.filter(({ level, msg }) => level >= 50 && msg.includes(text))
 
+async function write(count: number): Promise<void> {
+  for (let made = 0; made < count; made++)
+    app.scsStore.write({
+      kind: 'reports',
+      id: createRecordId(),
+      createdAt: Date.now() - made,
+      revision: 0,
+      keys: { service: 'orders', status: 'fatal' },
+      data: { title: `report ${made}` },
+      importance: 'normal',
+    })
+  await app.scsStore.flush()
+}
+
 describe('a failure of the console', () => {
   it('of a poll of the live tail is logged once while it lasts, and each is counted', async () => {
     const find = vi.spyOn(app.scsStore, 'find')
@@ -42,37 +57,53 @@ describe('a failure of the console', () => {
   })
 
   it('of an export that is under way is logged and counted, and breaks it off', async () => {
-    const page = { items: [], nextCursor: 'more' }
-    vi.spyOn(app.scsStore, 'find')
-      .mockResolvedValueOnce(page)
-      .mockRejectedValueOnce(new StoreUnavailableError('memory', 'no server'))
+    await write(450)
+    const find = app.scsStore.find.bind(app.scsStore)
+    const spy = vi.spyOn(app.scsStore, 'find')
+    spy.mockImplementation((kind, filter) => {
+      if (spy.mock.calls.length <= 2) return find(kind, filter)
+      return Promise.reject(new StoreUnavailableError('memory', 'no server'))
+    })
     const answer = await fetch(`http://127.0.0.1:${port}/_scs/api/export/reports?format=csv`)
+    expect(answer.status).toBe(200)
     await expect(answer.text()).rejects.toThrow()
     expect(said('export')).toHaveLength(1)
     expect(await failed()).toBe(1)
   })
 
   it('is not that a client leaves an export', async () => {
-    const found = vi.spyOn(app.scsStore, 'find')
-    let next: ((page: object) => void) | undefined
-    found.mockResolvedValueOnce({ items: [], nextCursor: 'more' })
-    found.mockImplementationOnce(
-      () =>
-        new Promise((resolve) => {
-          next = resolve as (page: object) => void
-        }),
+    await write(450)
+    const find = app.scsStore.find.bind(app.scsStore)
+    const spy = vi.spyOn(app.scsStore, 'find')
+    let goOn: (() => void) | undefined
+    spy.mockImplementation(async (kind, filter) => {
+      if (spy.mock.calls.length > 2)
+        await new Promise<void>((resolve) => {
+          goOn = resolve
+        })
+      return find(kind, filter)
+    })
+    let isLeft = false
+    app.server.on('request', (_request, response) =>
+      response.once('close', () => {
+        isLeft = true
+      }),
     )
     const leaving = new AbortController()
     const { signal } = leaving
     const path = `http://127.0.0.1:${port}/_scs/api/export/reports?format=csv`
-    const answer = await fetch(path, { signal })
+    const answer = await fetch(path, { signal, headers: { connection: 'close' } })
     const read = answer.text().catch(() => {})
-    await expect.poll(() => next).toBeDefined()
+    await expect.poll(() => goOn).toBeDefined()
     leaving.abort()
     await read
-    next?.({ items: [] })
+    await expect.poll(() => isLeft).toBe(true)
+    goOn?.()
     expect(await failed()).toBe(0)
     expect(said('export')).toEqual([])
+    const calls = spy.mock.calls.length
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    expect(spy.mock.calls.length).toBe(calls)
   })
 
   it('to read the statistics of the store does not keep anybody out', async () => {

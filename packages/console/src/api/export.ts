@@ -5,6 +5,7 @@ import { type ExportFormat, FORMATS } from '../export/lines.js'
 import type { ConsoleFailures } from '../failures.js'
 import { findRecords } from '../query/find-records.js'
 import { readerFor } from '../query/reader.js'
+import type { FindPage } from '../query/record-pager.js'
 import { LISTED_KINDS, rowOf } from '../record/rows.js'
 import type { ConsoleRoutes } from './console-routes.js'
 import { type ListedKind, RecordQuery } from './model.js'
@@ -12,7 +13,7 @@ import type { ApiParts, Read } from './parts.js'
 import { ClientLeftError } from './refusals.js'
 
 /** Records that are read at a time. */
-const PAGE = 500
+const PAGE = 200
 
 const { cursor: _cursor, limit: _limit, ...filterFields } = RecordQuery.properties
 
@@ -35,7 +36,7 @@ export function exportRoutes(routes: ConsoleRoutes, parts: ApiParts): void {
         // What comes while it runs is not part of it.
         const until = { ...query, to: query.to ?? String(Date.now() + 1) }
         const format = FORMATS[name]
-        const pages = pagesOf(readersOf(parts, reply), kind, until, format)
+        const pages = pagesOf(parts.pager.finder(growingPatient(parts, reply)), kind, until, format)
         // The first one now, while a refusal can still be answered.
         const first = await pages.next()
         parts.audit.exported(request, kind, query)
@@ -52,7 +53,7 @@ export function exportRoutes(routes: ConsoleRoutes, parts: ApiParts): void {
 
 /** Reads page after page, each only once the one before has been taken: a client that reads slowly holds up its export alone. */
 async function* pagesOf(
-  readers: Iterator<Read, Read>,
+  find: FindPage,
   kind: ListedKind,
   query: RecordQuery,
   format: ExportFormat,
@@ -61,7 +62,7 @@ async function* pagesOf(
   let head = format.head(kind)
   do {
     const from = cursor === undefined ? {} : { cursor }
-    const { items, nextCursor } = await findRecords(readers.next().value, kind, query, {
+    const { items, nextCursor } = await findRecords(find, kind, query, {
       ...from,
       limit: PAGE,
     })
@@ -71,11 +72,16 @@ async function* pagesOf(
   } while (cursor !== undefined)
 }
 
-/** The first page is refused as any other query where too many wait; the others wait, since half an export is of no use. */
-function* readersOf(parts: ApiParts, reply: FastifyReply): Generator<Read, Read> {
-  yield readerFor(parts, reply)
+/** The first query is refused as any other where too many wait; the others wait, since half an export is of no use. */
+function growingPatient(parts: ApiParts, reply: FastifyReply): Read {
+  const first = readerFor(parts, reply)
   const patient = readerFor(parts, reply, true)
-  while (true) yield patient
+  let isFirst = true
+  return (query) => {
+    const read = isFirst ? first : patient
+    isFirst = false
+    return read(query)
+  }
 }
 
 async function* behind(

@@ -5,7 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { LiveClient, type LiveFilters } from '../live/live-client.js'
 import { LiveRecord } from '../live/live-record.js'
 import { filtersOf, findRecords } from '../query/find-records.js'
-import { readerFor } from '../query/reader.js'
+import { finderFor } from '../query/reader.js'
 import { listOf } from '../record/record-filter.js'
 import { LISTED_KINDS, listedKind } from '../record/rows.js'
 import type { ConsoleRoutes } from './console-routes.js'
@@ -92,14 +92,14 @@ async function sendMissed(
   const [, at, id] =
     /^(\d{1,16})\.([\w-]{1,64})$/.exec(String(request.headers['last-event-id'])) ?? []
   if (at === undefined || id === undefined) return
-  const read = readerFor(parts, reply)
+  const find = finderFor(parts, reply)
   const query = request.query as Static<typeof LiveQuery>
   const { kinds: _kinds, ...filter } = query
   const missed: LiveRecord[] = []
   let isCut = false
   for (const kind of client.filters.keys()) {
     const { items, nextCursor } = await findRecords(
-      read,
+      find,
       kind,
       { ...filter, from: at },
       { limit: MAX_MISSED },

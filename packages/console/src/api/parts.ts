@@ -5,6 +5,7 @@ import type { AuditTrail } from '../audit.js'
 import type { ConsoleFailures } from '../failures.js'
 import type { LiveHub } from '../live/live-hub.js'
 import type { QueryGate } from '../query/query-gate.js'
+import type { RecordPager } from '../query/record-pager.js'
 
 /** What the API is made of. */
 export interface ApiParts {
@@ -12,6 +13,7 @@ export interface ApiParts {
   readonly store: Store
   readonly guard: Guard
   readonly gate: QueryGate
+  readonly pager: RecordPager
   readonly audit: AuditTrail
   readonly live: LiveHub
   readonly failures: ConsoleFailures

@@ -1,7 +1,7 @@
 import { TALLY_FIELDS } from '@fastify-scs/store'
 import { Type } from '@sinclair/typebox'
 import { findRecords } from '../query/find-records.js'
-import { readerFor } from '../query/reader.js'
+import { finderFor, readerFor } from '../query/reader.js'
 import { attemptsOf } from '../record/attempts.js'
 import { curlOf } from '../record/curl.js'
 import { levelsOf, recordFilter } from '../record/record-filter.js'
@@ -31,7 +31,7 @@ export function recordRoutes(routes: ConsoleRoutes, parts: ApiParts): void {
       `/api/records/${kind}`,
       { query: RecordQuery, answer: RecordList },
       async ({ query, reply }): Promise<RecordList> => {
-        const { items, ...rest } = await findRecords(readerFor(parts, reply), kind, query)
+        const { items, ...rest } = await findRecords(finderFor(parts, reply), kind, query)
         return { items: items.map(rowOf), ...rest }
       },
     )

@@ -1,12 +1,14 @@
+import { setImmediate } from 'node:timers/promises'
 import type { FoundRecord, RecordFilter } from '@fastify-scs/core/kit'
 import { Type } from '@sinclair/typebox'
-import { readerFor } from '../query/reader.js'
+import { finderFor } from '../query/reader.js'
+import type { FindPage } from '../query/record-pager.js'
 import { timeOf } from '../record/record-filter.js'
 import { LISTED_KINDS, rowOf } from '../record/rows.js'
 import { entriesOf } from '../timeline/entries.js'
 import type { ConsoleRoutes } from './console-routes.js'
 import { Timeline } from './model.js'
-import type { ApiParts, Read } from './parts.js'
+import type { ApiParts } from './parts.js'
 
 /** Records of each kind on one time line, at most. */
 const MAX_RECORDS = 200
@@ -31,19 +33,19 @@ export function timelineRoutes(routes: ConsoleRoutes, parts: ApiParts): void {
       { query: AtQuery, answer: Timeline },
       async ({ params, query: { at }, reply }) => {
         const filter = { [field]: params['*'] ?? '', ...around(at) }
-        return timelineOf(readerFor(parts, reply), filter)
+        return timelineOf(finderFor(parts, reply), filter)
       },
     )
   declare('/api/requests', 'requestId')
   declare('/api/traces', 'traceId')
 }
 
-async function timelineOf(read: Read, filter: RecordFilter): Promise<Timeline> {
+async function timelineOf(find: FindPage, filter: RecordFilter): Promise<Timeline> {
   const pages = await Promise.all(
-    LISTED_KINDS.map((kind) =>
-      read((store) => store.find(kind, { ...filter, limit: MAX_RECORDS })),
-    ),
+    LISTED_KINDS.map((kind) => find(kind, { ...filter, limit: MAX_RECORDS })),
   )
+  // The last pages were parsed just now.
+  await setImmediate()
   const records = pages.flatMap(({ items }) => items)
   records.sort((one, other) => one.createdAt - other.createdAt || (one.id < other.id ? -1 : 1))
   const rows = records.map(rowOf)

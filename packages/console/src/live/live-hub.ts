@@ -1,12 +1,15 @@
-import type { Store } from '@fastify-scs/store'
+import { setImmediate } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import type { ListedKind } from '../api/model.js'
+import type { Read } from '../api/parts.js'
 import { BusyError } from '../api/refusals.js'
 import type { ConsoleFailures } from '../failures.js'
 import type { QueryGate } from '../query/query-gate.js'
+import type { RecordPager } from '../query/record-pager.js'
 import { LISTED_KINDS } from '../record/rows.js'
 import { GroupFeed } from './group-feed.js'
 import type { LiveClient } from './live-client.js'
+import type { LiveRecord } from './live-record.js'
 import { RecordFeed } from './record-feed.js'
 
 /** Between two polls of the store, in milliseconds. */
@@ -16,11 +19,15 @@ const BEAT_MS = 15_000
 /** A poll that is later than this is told to the clients, in milliseconds. */
 const LATE_MS = 3_000
 
+/** How long records are handed on without a pause, in milliseconds. */
+const MAX_BUSY_MS = 5
+
 /** What a hub needs. */
 export interface HubParts {
   readonly app: FastifyInstance
   readonly gate: QueryGate
   readonly failures: ConsoleFailures
+  readonly pager: RecordPager
   readonly maxClients: number
 }
 
@@ -107,6 +114,17 @@ export class LiveHub {
     this.#pollTimer = setTimeout(() => void this.#poll(feeds), POLL_MS).unref()
   }
 
+  /** To all clients; with many of them it pauses, so that the service does not wait. */
+  async #handOn(records: readonly LiveRecord[]): Promise<void> {
+    let beganAt = performance.now()
+    for (const record of records) {
+      for (const client of this.#clients) client.record(record)
+      if (performance.now() - beganAt < MAX_BUSY_MS) continue
+      await setImmediate()
+      beganAt = performance.now()
+    }
+  }
+
   #succeeded(): void {
     if (this.#hasFailed) this.#parts.app.log.info('the live tail reads the store again')
     this.#hasFailed = false
@@ -122,16 +140,16 @@ export class LiveHub {
 
   /** Hands on what is new; returns how many records were too many. */
   async #read(feeds: Feeds): Promise<number> {
-    const { app, gate } = this.#parts
-    const run = <Result>(query: (store: Store) => Promise<Result>) =>
-      gate.run(() => query(app.scsStore))
+    const { app, gate, pager } = this.#parts
+    const run: Read = (query) => gate.run(() => query(app.scsStore))
+    const find = pager.finder(run)
     let dropped = 0
     for (const feed of feeds.records.values()) {
-      if (!feeds.hasBegun) await run((store) => feed.begin(store))
+      if (!feeds.hasBegun) await feed.begin(find)
       else {
-        const fed = await run((store) => feed.next(store))
+        const fed = await feed.next(find, run)
         dropped += fed.dropped
-        for (const client of this.#clients) for (const record of fed.records) client.record(record)
+        await this.#handOn(fed.records)
       }
     }
     if (!feeds.hasBegun) await run((store) => feeds.groups.begin(store))

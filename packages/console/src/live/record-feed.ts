@@ -1,6 +1,7 @@
 import { BoundedMap, type FoundRecord } from '@fastify-scs/core/kit'
-import type { Store } from '@fastify-scs/store'
 import type { ListedKind } from '../api/model.js'
+import type { Read } from '../api/parts.js'
+import type { FindPage } from '../query/record-pager.js'
 import { LiveRecord } from './live-record.js'
 
 /** Records of one poll. */
@@ -39,15 +40,15 @@ export class RecordFeed {
   }
 
   /** Learns what is there already, which is not sent. */
-  async begin(store: Store): Promise<void> {
-    const { items } = await this.#find(store)
+  async begin(find: FindPage): Promise<void> {
+    const { items } = await this.#find(find)
     for (const { id, revision, createdAt } of items)
       if (createdAt < this.#beganAt) this.#known.set(id, revision)
   }
 
-  async next(store: Store): Promise<FedRecords> {
-    const { items, nextCursor } = await this.#find(store)
-    const dropped = await this.#droppedOf(store, items, nextCursor !== undefined)
+  async next(find: FindPage, read: Read): Promise<FedRecords> {
+    const { items, nextCursor } = await this.#find(find)
+    const dropped = await this.#droppedOf(read, items, nextCursor !== undefined)
     const fresh = items.filter(({ id, revision }) => this.#known.get(id) !== revision).reverse()
     for (const { id, revision, createdAt } of fresh) {
       this.#known.set(id, revision)
@@ -56,17 +57,18 @@ export class RecordFeed {
     return { records: fresh.map((found) => new LiveRecord(this.#kind, found)), dropped }
   }
 
-  #find(store: Store) {
+  #find(find: FindPage) {
     const overlapMs = this.#polls++ % LONG_EVERY === 0 ? OVERLAP_MS : SHORT_OVERLAP_MS
-    return store.find(this.#kind, { from: this.#newestAt - overlapMs, limit: PAGE })
+    return find(this.#kind, { from: this.#newestAt - overlapMs, limit: PAGE })
   }
 
   /** Counts those between the newest one known and the oldest one of a page that is full. */
-  async #droppedOf(store: Store, items: readonly FoundRecord[], isCut: boolean): Promise<number> {
+  async #droppedOf(read: Read, items: readonly FoundRecord[], isCut: boolean): Promise<number> {
     const from = this.#newestAt + 1
     const to = items.at(-1)?.createdAt ?? from
     if (!isCut || to <= from) return 0
-    const buckets = await store.buckets(this.#kind, { from, to, bucketMs: to - from })
+    const query = { from, to, bucketMs: to - from }
+    const buckets = await read((store) => store.buckets(this.#kind, query))
     return buckets.reduce((sum, { count }) => sum + count, 0)
   }
 }

@@ -1,24 +1,22 @@
 import { type RecordFilter, type RecordPage, writeCursor } from '@fastify-scs/store'
 import type { ListedKind, RecordQuery } from '../api/model.js'
-import type { Read } from '../api/parts.js'
 import { levelsOf, recordFilter } from '../record/record-filter.js'
+import type { FindPage } from './record-pager.js'
 
 const DEFAULT_LIMIT = 50
 
 /** Finds a page of records. The store takes one level; for several, their pages are put together. */
 export async function findRecords(
-  read: Read,
+  find: FindPage,
   kind: ListedKind,
   query: RecordQuery,
   more: RecordFilter = {},
 ): Promise<RecordPage> {
+  const { limit = DEFAULT_LIMIT } = { ...query, ...more }
   const filters = filtersOf(query, more)
-  const pages = await Promise.all(
-    filters.map((filter) => read((store) => store.find(kind, filter))),
-  )
+  const pages = await Promise.all(filters.map((filter) => find(kind, { ...filter, limit })))
   const [page] = pages
   if (page !== undefined && pages.length === 1) return page
-  const { limit = DEFAULT_LIMIT } = { ...query, ...more }
   const items = pages
     .flatMap((each) => each.items)
     .sort((one, other) => other.createdAt - one.createdAt || (one.id < other.id ? 1 : -1))

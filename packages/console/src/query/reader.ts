@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify'
 import type { ApiParts, Read } from '../api/parts.js'
 import { ClientLeftError } from '../api/refusals.js'
+import type { FindPage } from './record-pager.js'
 
 /** Aborted once a client is gone, or has its whole answer. */
 export function leavingSignal(reply: FastifyReply): AbortSignal {
@@ -17,4 +18,12 @@ export function readerFor(
 ): Read {
   const signal = leavingSignal(reply)
   return (query) => gate.run(() => query(store), { signal, isPatient })
+}
+
+/** Finds the pages of records of one call. */
+export function finderFor(
+  parts: Pick<ApiParts, 'gate' | 'store' | 'pager'>,
+  reply: FastifyReply,
+): FindPage {
+  return parts.pager.finder(readerFor(parts, reply))
 }

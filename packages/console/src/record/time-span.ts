@@ -5,8 +5,8 @@ import { timeOf } from './record-filter.js'
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
 const MAX_SPAN_MS = 31 * DAY_MS
-/** Points of a chart, about. */
-const CHART_POINTS = 60
+/** Points of a chart at most; 61, so that a span a little longer than 60 pieces has these pieces still. */
+const CHART_POINTS = 61
 /** Points of a sparkline at most. */
 const SPARK_POINTS = 31
 
