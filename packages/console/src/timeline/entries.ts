@@ -2,6 +2,7 @@ import { type FoundRecord, isObject } from '@fastify-scs/core/kit'
 import type { TimelineEntry } from '../api/model.js'
 import { fieldAt, numberAt, rowOf, textAt } from '../record/rows.js'
 import { phaseEntries } from './phases.js'
+import { type OneRequest, requestsOf } from './requests.js'
 
 /** What comes first of entries with the same time. */
 const ORDER: readonly TimelineEntry['what'][] = [
@@ -22,7 +23,7 @@ const FAILED_LEVELS = new Set(['ERROR', 'CRITICAL', 'FATAL'])
 export function entriesOf(records: readonly FoundRecord[]): TimelineEntry[] {
   const reports = records.filter(({ kind }) => kind === 'reports')
   const entries = [
-    ...framesOf(reports, records),
+    ...framesOf(requestsOf(records)),
     ...records.flatMap(recordEntries),
     ...factsNotStored(reports, records),
   ]
@@ -31,20 +32,12 @@ export function entriesOf(records: readonly FoundRecord[]): TimelineEntry[] {
 }
 
 /** Of each request: its arrival, phases and answer, from the report that knows most of them. */
-function framesOf(
-  reports: readonly FoundRecord[],
-  records: readonly FoundRecord[],
-): TimelineEntry[] {
-  const best = new Map<string, FoundRecord>()
-  for (const report of reports) {
-    const id = report.keys.requestId
-    if (id === undefined) continue
-    const known = best.get(id)
-    if (known === undefined || knowledgeOf(report) > knowledgeOf(known)) best.set(id, report)
-  }
-  return [...best].flatMap(([requestId, report]) => {
-    const made = records.filter(({ keys }) => keys.requestId === requestId)
-    const crashes = reports.filter(({ keys }) => keys.requestId === requestId && isCrash(keys))
+function framesOf(requests: readonly OneRequest[]): TimelineEntry[] {
+  return requests.flatMap(({ records: made }) => {
+    const reports = made.filter(({ kind }) => kind === 'reports')
+    const [report] = reports.sort((one, other) => knowledgeOf(other) - knowledgeOf(one))
+    if (report === undefined) return []
+    const crashes = reports.filter(({ keys }) => isCrash(keys))
     return phaseEntries(report).map((frame) => {
       // Times of two clocks: what happened in a request is after its arrival, and the answer to a crash after the crash.
       if (frame.what === 'arrival') return { ...frame, at: Math.min(frame.at, ...timesOf(made)) }

@@ -12,21 +12,30 @@ const PHASES = [
   ['sendingMs', 'Sending'],
 ] as const
 
+/** When the request of a report came, in milliseconds since 1970. */
+export function arrivalOf(data: FoundRecord['data']): number | undefined {
+  const arrivedAt = Date.parse(textAt(timeOf(data), 'start') ?? '')
+  return Number.isFinite(arrivedAt) ? arrivedAt : undefined
+}
+
+/** A report of slow-call has times of its own, which are more exact. */
+function timeOf(data: FoundRecord['data']): unknown {
+  return fieldAt(fieldAt(data, 'data'), 'time') ?? fieldAt(data, 'time')
+}
+
 /** The arrival, the phases and the answer of a report's request, as far as the report knows them. */
 export function phaseEntries({ data }: FoundRecord): TimelineEntry[] {
   const details = fieldAt(data, 'data')
   const phases = fieldAt(details, 'phases')
-  // A report of slow-call has times of its own, which are more exact.
-  const time = fieldAt(details, 'time') ?? fieldAt(data, 'time')
-  const arrivedAt = Date.parse(textAt(time, 'start') ?? '')
+  const arrivedAt = arrivalOf(data)
   const request = fieldAt(data, 'request')
-  if (!Number.isFinite(arrivedAt)) return []
+  if (arrivedAt === undefined) return []
   const method = textAt(request, 'method') ?? textAt(details, 'method')
   const url = textAt(request, 'url') ?? textAt(details, 'url')
   if (method === null && url === null) return []
   const entries = [plain('arrival', arrivedAt, [method, url].filter(Boolean).join(' '))]
   let at = arrivedAt
-  let answeredAt = endOf(time, arrivedAt)
+  let answeredAt = endOf(timeOf(data), arrivedAt)
   for (const [field, title] of PHASES) {
     if (field === 'sendingMs' && at > arrivedAt) answeredAt = at
     const durationMs = numberAt(phases, field)

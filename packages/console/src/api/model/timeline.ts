@@ -1,5 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox'
-import { nullable, text, time } from './fields.js'
+import { count, nullable, text, time } from './fields.js'
 import { ListedKind, RecordRow } from './rows.js'
 
 /** One thing that happened within a request. */
@@ -26,13 +26,19 @@ export const TimelineEntry = Type.Object({
 })
 export type TimelineEntry = Static<typeof TimelineEntry>
 
-/** All of one request, or of one trace: `GET /api/requests/:requestId`, `GET /api/traces/:traceId`. */
+/** All of one request, or of one trace: `GET /api/requests/:requestId?at`, the newest one without `at`, `GET /api/traces/:traceId`. */
 export const Timeline = Type.Object({
   /** In order of time. */
   entries: Type.Array(TimelineEntry),
   /** Its records, oldest first; 200 of each kind at most. */
   records: Type.Array(RecordRow),
   isCut: Type.Boolean(),
+  /** When the request that is shown began; null for a trace, and where nothing was found. */
+  at: nullable(time()),
+  /** Other requests with the same id, of other processes as a rule, the newest first; 20 at most. `?at=` leads to each. */
+  others: Type.Array(Type.Object({ at: time(), records: count() })),
+  /** Whether nothing but the time says that all of it is of one request: Fastify's own ids begin anew with each process. */
+  isUncertain: Type.Boolean(),
   requestIds: Type.Array(text()),
   traceIds: Type.Array(text()),
 })
