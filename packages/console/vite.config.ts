@@ -5,8 +5,6 @@ export default defineConfig({
   // Relative: the page is served under whatever prefix the application chose.
   base: './',
   build: {
-    outDir: '../assets',
-    emptyOutDir: true,
     // Files of the same origin only: the page's policy allows no data: and no inline script.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

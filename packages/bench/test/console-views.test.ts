@@ -10,7 +10,13 @@ describe.skipIf(process.platform !== 'linux')('the views of the console', () => 
     const folder = mkdtempSync(join(tmpdir(), 'fastify-scs-views-'))
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
     const adapter = new SqliteStore({ path: join(folder, 'scs.db') })
-    const reports = await measureViews('views', { adapter, requests: 2_000, turns: 1 })
+    const reports = await measureViews('views', {
+      adapter,
+      requests: 2_000,
+      groups: 500,
+      routeMinutes: 60,
+      turns: 1,
+    })
     expect(reports.length).toBeGreaterThan(50)
     for (const { figure, absolute, isMet } of reports) {
       expect(absolute.a, figure).toBeGreaterThan(0)

@@ -5,6 +5,8 @@ import fp from 'fastify-plugin'
 // An extension, as anybody may publish one: it needs core, has its own errors and audit events, and knows nothing of the service that uses it.
 
 const MAX_FAILURES = 3
+/** How long an address is stopped: short, since whoever tries the demo has the address that its script has. */
+const STOPPED_MS = 5_000
 
 const rateLimited = defineError({
   code: 429,
@@ -24,19 +26,23 @@ const plugin: FastifyPluginAsync = async (app) => {
   app.addHook('onRegister', (instance) => {
     instance.scs.registerAuditEvent(attemptFailed)
   })
-  const failures = new Map<string, number>()
+  const failures = new Map<string, { readonly count: number; readonly lastAt: number }>()
+  const failuresOf = (ip: string): number => {
+    const { count, lastAt } = failures.get(ip) ?? { count: 0, lastAt: 0 }
+    return performance.now() - lastAt < STOPPED_MS ? count : 0
+  }
   app.decorate('loginGuard', {
     assertAllowed: (request) => {
-      if ((failures.get(request.ip) ?? 0) >= MAX_FAILURES) throw rateLimited()
+      if (failuresOf(request.ip) >= MAX_FAILURES) throw rateLimited()
     },
     fail: (request, reason) => {
-      failures.set(request.ip, (failures.get(request.ip) ?? 0) + 1)
+      failures.set(request.ip, { count: failuresOf(request.ip) + 1, lastAt: performance.now() })
       attemptFailed(request, { reason })
     },
   } satisfies FastifyInstance['loginGuard'])
 }
 
-/** Stops an address that has failed to authenticate too often. */
+/** Stops an address for some seconds that has failed to authenticate too often. */
 export const loginGuard: FastifyPluginAsync = fp(plugin, {
   name: 'login-guard',
   fastify: '5.x',

@@ -20,6 +20,7 @@ interface Ended {
 /** Collects what a child prints; `seen` resolves when a text has come, and `ended` when the child has. */
 function watch(child: ChildProcess): {
   seen(text: string): Promise<void>
+  text(): string
   ended(): Promise<Ended>
 } {
   let text = ''
@@ -39,6 +40,7 @@ function watch(child: ChildProcess): {
         ])
       }
     },
+    text: () => text,
     ended: async () => {
       const [code] = await closed
       return { text, code }
@@ -184,13 +186,30 @@ it('a busy port is explained in one sentence', async () => {
   expect(text).not.toMatch(/^ +at /m)
 })
 
-it('announces the build, and Ctrl-C ends it under pnpm without an error', async () => {
+/** Sends what a command with curl would send; its status. */
+async function statusOf(command: string): Promise<number> {
+  const { url = '', header } =
+    /(?:-H '(?<header>[^']+)' )(?<url>http\S+)/.exec(command)?.groups ?? {}
+  const [name = '', value = ''] = header?.split(': ') ?? []
+  return (await fetch(url, { headers: { [name]: value } })).status
+}
+
+it('announces the build, what it suggests to try works, and Ctrl-C ends it under pnpm without an error', async () => {
   // A process group of its own gets the signal as a whole, as from a terminal.
   const args = ['pnpm', 'start', '--port', '0', '--folder', runs]
   const child = spawn('corepack', args, { cwd: root, detached: true })
   const output = watch(child)
   await output.seen('Building the packages')
-  await output.seen('Ctrl-C ends it')
+  await output.seen('Press ? in it')
+  const suggested = output.text().split('Ctrl-C ends it. Try:')[1] ?? ''
+  const commands = suggested.match(/^ {2}curl .*/gm) ?? []
+  // Its script was stopped for guessing tokens; the address is the same.
+  await expect
+    .poll(() => Promise.all(commands.map(statusOf)), { timeout: 60_000 })
+    .toEqual([404, 500, 200])
+  const pages = suggested.match(/http\S+\/_scs\S*/g) ?? []
+  expect(pages).toHaveLength(4)
+  for (const url of pages) expect((await fetch(url)).status).toBe(200)
   process.kill(-(child.pid ?? 0), 'SIGINT')
   const { text, code } = await output.ended()
   expect(code).toBe(0)

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import scsConsole from '@fastify-scs/console'
 import scsPlugin from '@fastify-scs/core'
 import errorReporter from '@fastify-scs/error-reporter'
 import integrationLog from '@fastify-scs/integration-log'
@@ -31,6 +32,7 @@ it(`all packages work together on Fastify ${LOWEST}`, async () => {
     services: { bank: { origin: `http://127.0.0.1:${port}` } },
     observe: true,
   })
+  await app.register(scsConsole, { authorize: ({ headers }) => headers['x-who'] === 'me' })
   const closed = app.scs.registerError({ code: 409, id: 'orders-closed', message: 'Closed' })
   app.scs.registerAuditEvent({ type: 'read', level: 'INFO', messageTemplate: 'Order was read' })
   app.get('/read', { integration: { service: 'bank' } }, async (request) => {
@@ -71,6 +73,13 @@ it(`all packages work together on Fastify ${LOWEST}`, async () => {
   ])
   const reports = await app.scsStore.find('reports')
   expect(reports.items).toHaveLength(2)
+  const groups = `${origin}/_scs/api/groups`
+  const seen = await fetch(groups, { headers: { 'x-who': 'me' } })
+  expect(seen.status).toBe(200)
+  expect(await seen.json()).toMatchObject({ items: [{ occurrences: 1 }, { occurrences: 1 }] })
+  const [stranger, unknown] = await Promise.all([fetch(groups), fetch(`${origin}/_scs/api/groupz`)])
+  expect(stranger.status).toBe(404)
+  expect((await stranger.text()).replace('groups', 'groupz')).toBe(await unknown.text())
   await app.close()
   upstream.closeAllConnections()
   upstream.close()

@@ -93,3 +93,16 @@ it('so have a webhook and a slow call', async () => {
   const slow = await app.scsStore.find('reports', { status: 'slow', route: 'POST /slow' })
   expect(slow.items).toHaveLength(1)
 })
+
+it('the error id of an answer leads to its report, and from there to all of its request', async () => {
+  const app = await buildApp()
+  const headers = { 'content-type': 'application/json' }
+  const answer = await app.inject({ method: 'POST', url: '/hook', headers, payload: {} })
+  await countsOf(app, {})
+  const remoteId = String(answer.headers['x-error-id'])
+  const [report, ...others] = (await app.scsStore.find('reports', { remoteId })).items
+  expect(others).toEqual([])
+  await expect
+    .poll(() => countsOf(app, { requestId: report?.keys.requestId ?? '' }))
+    .toEqual([1, 1, 1])
+})

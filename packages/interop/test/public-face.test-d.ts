@@ -1,3 +1,4 @@
+import scsConsole from '@fastify-scs/console'
 import scsPlugin, {
   AuthTokenExpiredError,
   abort,
@@ -230,4 +231,8 @@ it('integration-log: records', async () => {
   expectTypeOf<IntegrationRecord['isRemoteRequest' | 'truncated']>().toBeBoolean()
   const integration = { service: 'stripe', description: 'Subscription Notification' }
   app.post('/hooks/stripe', { integration }, async (asked) => asked.integration.id)
+})
+
+it('console', () => {
+  void app.register(scsConsole, { prefix: '/_scs', authorize: async (asked) => asked.ip === '::1' })
 })

@@ -48,7 +48,7 @@ describe.each(ENGINES)('instances of two releases on %s', (engine) => {
 
     expect(await run('1.0.0', 5)).toHaveLength(3)
     await change(opened, { status: 'resolved', resolvedIn: '1.1.0' })
-    // The release that was to mend it still has it, and is no regression.
+    // In the release that was to fix it, it is no regression.
     const same = await runAll(['1.0.0', '1.1.0'])
     expect(same.filter(({ is_regression }) => is_regression)).toEqual([])
     expect((await onlyGroup(opened)).status).toBe('resolved')

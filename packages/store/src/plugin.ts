@@ -101,7 +101,7 @@ export function auditRecord(
       event: { type, details },
       source: event.source,
       requestId: origin.requestId ?? null,
-      // By which the beginning of a path is searched, as of any record.
+      // `urlPrefix` searches it, as in records of other kinds.
       url: typeof details.path === 'string' ? details.path : null,
     },
     importance: 'high',

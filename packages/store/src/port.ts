@@ -175,8 +175,8 @@ export interface StoreWriter {
   /** Notes that a release ran at a time; the first and the last of these times are kept. */
   noteRelease(release: string, at: number): Promise<void>
   /**
-   * Removes what the limits name, and groups with all that was decided about them not seen since `olderThan`, in small pieces, and gives the space back; returns how
-   * many records were removed. Returns 0 at once while another instance prunes.
+   * Removes what the limits name, in small pieces, and gives the space back; with `olderThan` also the groups that were not seen since, with
+   * all that was decided about them. Returns how many records were removed; 0 at once while another instance prunes.
    */
   prune(limits: RetentionLimits): Promise<number>
 }

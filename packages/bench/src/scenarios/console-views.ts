@@ -8,7 +8,7 @@ import { SqliteStore } from '@fastify-scs/store-sqlite'
 import { cpuTimeNs } from '../measure/cpu-time.js'
 import type { FigureReport } from '../report/figure.js'
 import { median, quantile } from '../report/statistics.js'
-import { fillForConsole } from '../store/console-records.js'
+import { type ConsoleFill, fillForConsole } from '../store/console-records.js'
 import { type ConsoleView, consoleViews } from '../store/console-views.js'
 import { withPostgres } from '../store/postgres-server.js'
 import type { FigureScenario } from './scenario.js'
@@ -68,9 +68,8 @@ async function vacuum(url: string): Promise<void> {
 }
 
 /** What is measured, and how often. */
-export interface ViewSettings {
+export interface ViewSettings extends Omit<ConsoleFill, 'to'> {
   readonly adapter: CheckedAdapter['adapter']
-  readonly requests: number
   readonly turns: number
   /** Called once the store is filled. @default nothing */
   readonly settle?: () => Promise<void>
@@ -81,13 +80,13 @@ export interface ViewSettings {
 /** Fills a store and looks at each view some times; the first look, with what has to be read and planned, is left out of the median. */
 export async function measureViews(
   scenario: string,
-  { adapter, requests, turns, settle, cpuNs = ownCpuNs }: ViewSettings,
+  { adapter, turns, settle, cpuNs = ownCpuNs, ...fill }: ViewSettings,
 ): Promise<readonly FigureReport[]> {
   const store = new CheckedAdapter(adapter, { queryTimeoutMs: 60_000 })
   await store.open()
   try {
     const to = Date.now()
-    await fillForConsole(store, { to, requests })
+    await fillForConsole(store, { ...fill, to })
     // As the store does each minute.
     await store.prune({})
     await settle?.()

@@ -6,7 +6,8 @@ const MINUTE_MS = 60_000
 const BATCH = 1_000
 const SERVICES = 20
 const ROUTES = 50
-const GROUPS = 10_000
+const DEFAULT_GROUPS = 10_000
+const DEFAULT_ROUTE_MINUTES = 24 * 60
 const STATUSES = ['Completed', 'Completed', 'Completed', 'Failed', 'Queued'] as const
 const RULES = { growth: 2, quietMs: HOUR_MS }
 
@@ -19,15 +20,19 @@ export interface ConsoleFill {
   readonly to: number
   /** Integration requests, spread over a week. */
   readonly requests: number
+  /** Groups of reports. @default 10,000 */
+  readonly groups?: number
+  /** Minutes of each route and instance, the last ones. @default those of a day */
+  readonly routeMinutes?: number
 }
 
 /**
- * Fills a store as a week of work would: integration requests, a report for each tenth of them, 10,000 groups of reports, and the
- * minutes of 50 routes and 2 instances for the last day.
+ * Fills a store as a week of work would: integration requests, a report for each tenth of them, groups of reports, and the
+ * minutes of 50 routes and 2 instances.
  */
 export async function fillForConsole(
   store: Pick<CheckedAdapter, 'insert' | 'countGroups' | 'noteRelease'>,
-  { to, requests }: ConsoleFill,
+  { to, requests, groups = DEFAULT_GROUPS, routeMinutes = DEFAULT_ROUTE_MINUTES }: ConsoleFill,
 ): Promise<void> {
   const stepMs = CONSOLE_SPAN_MS / requests
   const at = (number: number) => Math.floor(to - (requests - number) * stepMs)
@@ -38,10 +43,10 @@ export async function fillForConsole(
     })
     await Promise.all(batches.map((batch) => store.insert(batch)))
     const reports = batches.flat().filter((_, index) => index % 10 === 0)
-    await store.insert(reports.map((each) => report(each)))
+    await store.insert(reports.map((each) => report(each, groups)))
   }
-  await fillGroups(store, to)
-  await fillRoutes(store, to)
+  await fillGroups(store, to, groups)
+  await fillRoutes(store, to, routeMinutes)
 }
 
 function request(number: number, createdAt: number): StoreRecord {
@@ -72,7 +77,7 @@ function request(number: number, createdAt: number): StoreRecord {
   }
 }
 
-function report({ createdAt, keys }: StoreRecord): StoreRecord {
+function report({ createdAt, keys }: StoreRecord, groups: number): StoreRecord {
   const number = Number(keys.requestId?.slice('request-'.length))
   const { service, user, route, release, traceId, requestId } = keys
   const shared = { service, user, route, release, traceId, requestId }
@@ -87,7 +92,7 @@ function report({ createdAt, keys }: StoreRecord): StoreRecord {
       ...Object.fromEntries(given),
       status: number % 30 === 0 ? 'fatal' : 'non-fatal',
       level: 'error',
-      fingerprint: fingerprintOf((number / 10) % GROUPS),
+      fingerprint: fingerprintOf((number / 10) % groups),
       summary: `TypeError: cannot read order ${number}`,
     },
     data: { message: 'cannot read order', stack: 'x'.repeat(800) },
@@ -97,12 +102,13 @@ function report({ createdAt, keys }: StoreRecord): StoreRecord {
 async function fillGroups(
   store: Pick<CheckedAdapter, 'countGroups' | 'noteRelease'>,
   to: number,
+  groups: number,
 ): Promise<void> {
   for (let minor = 0; minor < 20; minor++)
     await store.noteRelease(`1.${minor}.0`, to - Math.floor(CONSOLE_SPAN_MS / (minor + 1)))
   for (let hour = 0; hour < 24; hour += 3) {
-    for (let first = 0; first < GROUPS; first += BATCH) {
-      const sightings = Array.from({ length: BATCH }, (_, index) => {
+    for (let first = 0; first < groups; first += BATCH) {
+      const sightings = Array.from({ length: Math.min(BATCH, groups - first) }, (_, index) => {
         const number = first + index
         const seenAt = to - hour * HOUR_MS - number * 100
         return {
@@ -122,9 +128,13 @@ async function fillGroups(
   }
 }
 
-async function fillRoutes(store: Pick<CheckedAdapter, 'insert'>, to: number): Promise<void> {
+async function fillRoutes(
+  store: Pick<CheckedAdapter, 'insert'>,
+  to: number,
+  minutes: number,
+): Promise<void> {
   const end = Math.floor(to / MINUTE_MS) * MINUTE_MS
-  for (let minute = 24 * 60; minute > 0; minute -= 10) {
+  for (let minute = minutes; minute > 0; minute -= 10) {
     const createdAt = end - minute * MINUTE_MS
     await store.insert(
       Array.from({ length: 10 * ROUTES * 2 }, (_, index) =>

@@ -1,4 +1,4 @@
-import type { ApiError } from '../../src/api/model.js'
+import type { ApiError, Session } from '../../src/api/model.js'
 
 /** A call of the API that failed, with a text for the reader. */
 export class ApiFailure extends Error {
@@ -45,23 +45,36 @@ export function createApi(baseUrl: string, fetchFrom: typeof fetch = fetch): Api
     if (!answer.ok) throw await failureOf(answer)
     return (await answer.json()) as Answer
   }
+  const get: Api['get'] = (path, query, signal) =>
+    call(url(path, query), {
+      headers: { accept: 'application/json' },
+      ...(signal === undefined ? {} : { signal }),
+    })
+  const post = <Answer>(path: string, body: unknown): Promise<Answer> =>
+    call(url(path), {
+      method: 'POST',
+      headers: {
+        accept: 'application/json',
+        'content-type': 'application/json',
+        ...(token === null ? {} : { 'x-scs-token': token }),
+      },
+      body: JSON.stringify(body),
+    })
   return {
     url,
-    get: (path, query, signal) =>
-      call(url(path, query), {
-        headers: { accept: 'application/json' },
-        ...(signal === undefined ? {} : { signal }),
-      }),
-    post: (path, body) =>
-      call(url(path), {
-        method: 'POST',
-        headers: {
-          accept: 'application/json',
-          'content-type': 'application/json',
-          ...(token === null ? {} : { 'x-scs-token': token }),
-        },
-        body: JSON.stringify(body),
-      }),
+    get,
+    post: async <Answer>(path: string, body: unknown): Promise<Answer> => {
+      try {
+        return await post<Answer>(path, body)
+      } catch (error) {
+        if (!(error instanceof ApiFailure) || error.status !== 403) throw error
+        // Two tabs that were opened at once have got a token each, and the browser keeps one.
+        const { token: current } = await get<Pick<Session, 'token'>>('session')
+        if (current === token) throw error
+        token = current
+        return post(path, body)
+      }
+    },
     useToken: (given) => {
       token = given
     },
@@ -81,8 +94,16 @@ export function queryText(query: ApiQuery): string {
 async function failureOf(answer: Response): Promise<ApiFailure> {
   const text = await answer.text().catch(() => '')
   const { id, message, details } = readFailure(text)
-  const said = message ?? statusText(answer.status)
-  return new ApiFailure(answer.status, id ?? String(answer.status), said, details)
+  // The application's own refusal says that there is no such path: it does not know the console.
+  const isOfConsole = id === undefined || /^console\b|^CONSOLE_/.test(id)
+  const isRefused = answer.status === 401 || answer.status === 404
+  const said = isRefused && !isOfConsole ? undefined : message
+  return new ApiFailure(
+    answer.status,
+    id ?? String(answer.status),
+    said ?? statusText(answer.status),
+    details,
+  )
 }
 
 /** The application may have chosen another format for its errors: its text is looked for where the usual formats have it. */

@@ -46,7 +46,7 @@ export function MuteDialog({
           required
           maxLength={1_000}
           defaultValue={before.reason}
-          placeholder="Known; the provider mends it"
+          placeholder="Known; the provider is fixing it"
         />
       </label>
       <label>

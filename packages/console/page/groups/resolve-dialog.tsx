@@ -8,7 +8,7 @@ const NONE = '\u0000none'
 /** The server knows which it is. */
 const NEWEST = ''
 
-/** Asks which release mends a group. */
+/** Asks which release fixes a group. */
 export function ResolveDialog({
   onResolve,
   onClose,

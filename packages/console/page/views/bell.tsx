@@ -58,8 +58,7 @@ export function Bell() {
       <section id={panel} class="bell-panel" hidden={!isOpen} aria-label="New groups of errors">
         {groups.length === 0 ? (
           <Empty title="Nothing new.">
-            Groups of errors that are new, or that came again after a release mended them, show
-            here.
+            Groups of errors that are new, or that came again after a release fixed them, show here.
           </Empty>
         ) : (
           <>

@@ -27,7 +27,7 @@ export async function startDemo(): Promise<DemoProcess> {
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
     text += chunk
   })
-  // Its last line; a demo that fails closes its output before.
+  // After its script; a demo that fails closes its output before.
   while (!/^The console is at .+$/m.test(text) && child.exitCode === null) {
     await Promise.race([once(child.stdout, 'data'), closed])
   }

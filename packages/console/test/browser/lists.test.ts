@@ -51,11 +51,10 @@ it('a list is walked through by the keyboard alone', async () => {
   await page.goto(`${consoleUrl}audit`)
   await rowLinks().nth(3).waitFor()
   const focused = () =>
-    page.evaluate(() =>
-      [...document.querySelectorAll('[data-row]')].findIndex(
-        (row) => row === document.activeElement,
-      ),
-    )
+    page.evaluate(() => {
+      const rows: (Element | null)[] = [...document.querySelectorAll('[data-row]')]
+      return rows.indexOf(document.activeElement)
+    })
   for (const key of ['j', 'j', 'j', 'k']) await page.keyboard.press(key)
   expect(await focused()).toBe(1)
   const name = await rowLinks().nth(1).textContent()

@@ -5,7 +5,8 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import consolePlugin from '../../src/plugin.js'
 import { connectBrowser } from './browser.js'
-import { plant, plantedRecords } from './planted-records.js'
+import { plant } from './plant.js'
+import { plantedRecords } from './planted-records.js'
 import { openWatched, type WatchedPage } from './watched-page.js'
 
 let browser: Browser

@@ -57,6 +57,34 @@ describe('the client of the API', () => {
   })
 })
 
+it('the 404 of the application, which a reader gets whose session has ended, is put into words', async () => {
+  let id = 'not-found'
+  const answering = async () =>
+    Response.json(
+      { error: { id, message: 'Route GET:/_scs/api/groups not found' } },
+      { status: 404 },
+    )
+  const api = createApi(base, answering)
+  await expect(api.get('groups')).rejects.toThrow(/no longer allowed to see it \(404\)\. Sign in/)
+  id = 'console-not-found'
+  await expect(api.get('groups')).rejects.toThrow('Route GET')
+})
+
+it('a change whose token is not that of the browser is made with the new one', async () => {
+  const tokens: (string | null)[] = []
+  const api = createApi(base, async (address, { headers = {}, method } = {}) => {
+    if (method !== 'POST') return Response.json({ token: 'new' })
+    tokens.push(new Headers(headers).get('x-scs-token'))
+    const isNew = tokens.at(-1) === 'new' && !String(address).includes('forbidden')
+    return Response.json(isNew ? { ok: true } : { error: {} }, { status: isNew ? 200 : 403 })
+  })
+  api.useToken('old')
+  expect(await api.post('groups/f1', {})).toEqual({ ok: true })
+  expect(tokens).toEqual(['old', 'new'])
+  await expect(api.post('groups/forbidden', {})).rejects.toMatchObject({ status: 403 })
+  expect(tokens).toEqual(['old', 'new', 'new'])
+})
+
 it("an error is read in each of the application's formats", () => {
   expect(readFailure('{"error":"busy","error_description":"The store is busy"}')).toMatchObject({
     id: 'busy',

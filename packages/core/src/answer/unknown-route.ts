@@ -39,7 +39,7 @@ export function answerUnknownRoutes(
   }
 }
 
-/** The routes that say `isHidden`: nobody learns of them by a method that they do not have. */
+/** The routes with `isHidden`: their paths are answered 404, not 405, for other methods, so that nobody learns of them. */
 class HiddenRoutes {
   /** The longest fixed part of each route's URL, in lower case. */
   readonly #parts = new Set<string>()
@@ -50,7 +50,7 @@ class HiddenRoutes {
     })
   }
 
-  /** Whether a path looks like one of these routes, which may be too often: it is an unknown route then, and no wrong method. */
+  /** Whether a path may be one of these routes; too many paths rather than too few: those are answered 404 instead of 405. */
   has({ raw }: FastifyRequest): boolean {
     if (this.#parts.size === 0) return false
     const path = decoded(pathOf(raw.url ?? '/'))

@@ -15,6 +15,13 @@ export {
   type DurationSummary,
   type RecordedDurations,
 } from './duration-histogram.js'
+export type {
+  GroupSighting,
+  GroupState,
+  GroupStatus,
+  ReportKind,
+  StoreCounter,
+} from './group-counting.js'
 export {
   type GrowthRules,
   grownStreak,
@@ -24,11 +31,9 @@ export {
   type Streak,
 } from './growth.js'
 export { nearestHint } from './nearest-name.js'
+export type { RouteMinute } from './route-minute.js'
 export {
   type FoundRecord,
-  type GroupSighting,
-  type GroupState,
-  type GroupStatus,
   type Importance,
   RECORD_KINDS,
   type RecordFilter,
@@ -37,9 +42,6 @@ export {
   type RecordKind,
   type RecordPage,
   type RecordStore,
-  type ReportKind,
-  type RouteMinute,
-  type StoreCounter,
   type StoreRecord,
 } from './store-port.js'
 export { isObject, show } from './unknown-value.js'

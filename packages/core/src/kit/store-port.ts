@@ -1,6 +1,6 @@
 import type { JsonValue } from '../json/json-value.js'
 import type { FieldStamps } from '../versions/merge-versions.js'
-import type { GrowthRules } from './growth.js'
+import type { StoreCounter } from './group-counting.js'
 
 /** The kinds of records that a store keeps, each in a table of its own. */
 export const RECORD_KINDS = [
@@ -139,99 +139,6 @@ export interface RecordKey {
   readonly service: string
   /** Unique in its service. */
   readonly key: string
-}
-
-/** What one instance has seen of a group of like reports since it last called `countGroups` for it. */
-export interface GroupSighting {
-  /** Names the group; the first 512 characters count. */
-  readonly fingerprint: string
-  /** Occurrences since then; 0 to ask only. */
-  readonly occurrences: number
-  /** When the first of these occurrences was seen, in milliseconds since 1970. */
-  readonly firstSeenAt: number
-  /** When the last of them was seen, in milliseconds since 1970. */
-  readonly lastSeenAt: number
-  /** Whether the instance would report the last of them now, if a report is due; without, it stays due. */
-  readonly canReport: boolean
-  /** What people read of the group: the title of its last report. The first 500 characters count. */
-  readonly title?: string
-  readonly kind?: ReportKind
-  /** The version of the service that has seen them. */
-  readonly release?: string
-  /** Who was affected, each once; 100 at most. Only digests of them are stored. */
-  readonly users?: readonly string[]
-}
-
-/** What a report is about. */
-export type ReportKind = 'fatal' | 'non-fatal' | 'slow' | 'stuck'
-
-/**
- * What has been decided about a group of errors. `open`: nothing. `resolved`: a release mends it. `muted`: counted and not reported.
- * `regressed`: it came again in a release newer than the one that mended it.
- */
-export type GroupStatus = 'open' | 'resolved' | 'muted' | 'regressed'
-
-/** A group as all instances together have seen it. */
-export interface GroupState {
-  readonly fingerprint: string
-  /** All of them since `firstSeenAt`. */
-  readonly occurrences: number
-  /** Milliseconds since 1970. */
-  readonly firstSeenAt: number
-  /** Milliseconds since 1970. */
-  readonly lastSeenAt: number
-  /** Occurrences since the last quiet time. */
-  readonly streak: number
-  /** The streak at which the next report is due. */
-  readonly dueAt: number
-  /** Occurrences that were not reported since the last report, the one that is due now not among them. */
-  readonly suppressed: number
-  /** Whether the instance that asked reports now; it is true for one instance only, and never for a muted group. */
-  readonly isDue: boolean
-  readonly status: GroupStatus
-  /** Whether the group has become `regressed` with this sighting; it is true for one sighting only. */
-  readonly isRegression: boolean
-}
-
-/** Counts groups of like reports for all instances that share the database. */
-export interface StoreCounter {
-  /**
-   * Adds sightings to their groups, all or none of them, and returns the state of each one's group, in the same order.
-   * Two instances that ask for a group at once are answered one after the other.
-   *
-   * @throws FilterError when a sighting or a rule is wrong; StoreUnavailableError, and then it may have been counted; ReadOnlyError
-   */
-  countGroups(
-    sightings: readonly GroupSighting[],
-    rules: GrowthRules,
-  ): Promise<readonly GroupState[]>
-
-  /**
-   * Notes that a release runs, which begins with its first note: where releases are no semantic versions, the one that began later is
-   * the newer one. While the database is away the note is kept and made later, and the promise resolves.
-   *
-   * @throws FilterError; ReadOnlyError
-   */
-  noteRelease(release: string, at: number): Promise<void>
-}
-
-/** The calls of one route in one minute, as one instance has counted them; `data` of a record of the kind `route_stats`. */
-export type RouteMinute = {
-  /** Tells the instances of a service apart. */
-  readonly instance: string
-  /** Calls that were answered. */
-  readonly calls: number
-  /** Answered with 500 or above. */
-  readonly failed: number
-  readonly slow: number
-  readonly stuck: number
-  /** The client left before the first byte. */
-  readonly aborted: number
-  readonly sumMs: number
-  readonly minMs: number
-  readonly maxMs: number
-  /** Of the histogram: index of a bucket, its count, index of the next one that is not empty, and so on. */
-  readonly buckets: number[]
 }
 
 /** What the store plugin decorates an app with, as far as other plugins use it: `app.scsStore`. */

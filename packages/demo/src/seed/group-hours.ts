@@ -1,11 +1,13 @@
 import type { GroupSighting, GrowthRules, StoreRecord } from '@fastify-scs/core/kit'
 import type { Store } from '@fastify-scs/store'
+import { CRASHES } from './crashes.js'
 import { DECISIONS } from './decisions.js'
-import { CRASHES, type Fault, SLOW_CALLS } from './faults.js'
+import type { Fault } from './faults.js'
 import { fingerprintOf, titleOf } from './report-record.js'
 import { makeRequest, type RequestFacts } from './request-facts.js'
 import type { SeededRandom } from './seeded-random.js'
 import { HOUR_MS, trafficAt } from './setting.js'
+import { SLOW_CALLS } from './slow-calls.js'
 import { faultStory } from './stories.js'
 
 /** As error-reporter thins out reports, but for the quiet time. */

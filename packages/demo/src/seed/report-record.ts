@@ -4,6 +4,7 @@ import type { GroupState, StoreRecord } from '@fastify-scs/core/kit'
 import type { CrashReport } from '@fastify-scs/error-reporter'
 import type { Fault } from './faults.js'
 import { keysOf, type RequestFacts } from './request-facts.js'
+import { ROUTES, routeKey } from './routes.js'
 import type { SeededRandom } from './seeded-random.js'
 import { type SlowFigures, slowCallData, slowTitle } from './slow-call-data.js'
 
@@ -18,9 +19,11 @@ export interface ReportFacts {
   readonly records: readonly StoreRecord[]
 }
 
-/** What names the group of a fault. */
-export function fingerprintOf({ name }: Fault): string {
-  return createHash('sha256').update(name).digest('hex').slice(0, 16)
+/** What names the group of a fault: for slow calls what error-reporter names it, so that those of the run are in it, too. */
+export function fingerprintOf({ name, kind, routeName }: Fault): string {
+  const isSlow = kind === 'slow' || kind === 'stuck'
+  const text = isSlow ? `${kind} ${routeKey(ROUTES[routeName])}\n\n\n` : name
+  return createHash('sha256').update(text).digest('hex').slice(0, 16)
 }
 
 /** The title of the reports of a fault. */
@@ -55,6 +58,7 @@ export function makeReport(random: SeededRandom, facts: ReportFacts): StoreRecor
       fingerprint: data.fingerprint,
       level: isFatal ? 'ERROR' : 'WARN',
       summary: data.title,
+      remoteId: data.error_id,
       durationMs: figures.durationMs,
       ...(isFatal ? { statusCode: status } : {}),
     },

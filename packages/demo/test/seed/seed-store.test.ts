@@ -1,4 +1,7 @@
+import { setTimeout } from 'node:timers/promises'
 import scsPlugin from '@fastify-scs/core'
+import errorReporter from '@fastify-scs/error-reporter'
+import slowCall from '@fastify-scs/slow-call'
 import store, { type Store } from '@fastify-scs/store'
 import Fastify from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -97,9 +100,41 @@ describe('a week of made-up traffic', () => {
     expect(await callsAt(15)).toBeGreaterThan(3 * (await callsAt(3)))
   })
 
+  it('has reports that are found by the error id that the client was given', async () => {
+    const { items } = await seeded.find('reports', { limit: 50 })
+    for (const { id, data } of items) {
+      const found = await seeded.find('reports', { remoteId: String(data.error_id) })
+      expect(found.items.map((each) => each.id)).toEqual([id])
+    }
+  })
+
   it('leaves a store alone that holds anything', async () => {
     expect(await seedStore(seeded, NOW)).toBe(0)
   })
+})
+
+it('a slow call of the run joins the slow calls of its route in the week', async () => {
+  const app = Fastify()
+  await app.register(scsPlugin, { source: 'orders', audit: false })
+  await app.register(store, { url: 'memory:', retentionDays: false })
+  await app.register(errorReporter, { errorReporter: () => undefined })
+  await app.register(slowCall, { maxMs: 1 })
+  app.get('/export', async () => {
+    await setTimeout(20)
+    return {}
+  })
+  await app.ready()
+  await seedStore(app.scsStore)
+  const slowCalls = async () =>
+    (await app.scsStore.groups({ limit: 200 })).items.filter(({ title }) =>
+      title.includes('GET /export calltime exceeded'),
+    )
+  const [before] = await slowCalls()
+  await app.inject('/export')
+  // Its report waits until the answer has been sent.
+  await expect.poll(async () => (await slowCalls())[0]?.occurrences).not.toBe(before?.occurrences)
+  expect(await slowCalls()).toHaveLength(1)
+  await app.close()
 })
 
 it('the week is the same in each run', async () => {

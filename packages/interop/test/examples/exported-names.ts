@@ -19,6 +19,7 @@ const PACKAGES: readonly (readonly [name: string, defaultName: string | undefine
   ['store', 'store'],
   ['store-sqlite', undefined],
   ['store-postgres', undefined],
+  ['console', 'scsConsole'],
 ]
 
 /** What a fragment may use without importing it: the page that it stands in says where it comes from. */

@@ -44,29 +44,29 @@ export const forgetting: readonly Requirement[] = [
   {
     name: 'releases that were not seen since go, but for those that a group is resolved in',
     async check({ store }) {
-      for (const release of ['gone', 'mends', 'late']) await store.noteRelease(release, NOON)
+      for (const release of ['gone', 'fixes', 'late']) await store.noteRelease(release, NOON)
       await store.noteRelease('late', NOON + HOUR_MS)
       await count(store, at(NOON + HOUR_MS))
-      await change(store, { status: 'resolved', resolvedIn: 'mends' })
+      await change(store, { status: 'resolved', resolvedIn: 'fixes' })
       await store.prune({ olderThan: NOON + 1, kind: 'reports' })
       assert.equal((await store.releases(10)).length, 3)
       await store.prune({ olderThan: NOON + 1 })
       const left = await store.releases(10)
-      assert.deepEqual(left.map(({ release }) => release).sort(), ['late', 'mends'])
+      assert.deepEqual(left.map(({ release }) => release).sort(), ['fixes', 'late'])
     },
   },
   {
     name: 'decisions and releases outlive closing and opening again, where records do',
     async check({ store, reopen }) {
       await count(store, { occurrences: 50, release: '1.0.0', users: ['ada'] })
-      await change(store, { status: 'resolved', note: 'mended' })
+      await change(store, { status: 'resolved', note: 'fixed' })
       if (reopen === undefined) return
       await store.close()
       const again = reopen()
       await again.open()
       try {
         const { note, status, users, resolvedIn } = await groupOf(again)
-        assert.deepEqual([note, status, users, resolvedIn], ['mended', 'resolved', 1, '1.0.0'])
+        assert.deepEqual([note, status, users, resolvedIn], ['fixed', 'resolved', 1, '1.0.0'])
         assert.equal((await again.releases(10)).length, 1)
         assert.equal((await count(again, { release: '1.0.1' })).isRegression, true)
       } finally {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { at, change, count, groupOf, sighting } from './sighting.js'
 import { assertRejects, NOON, type Requirement } from './subject.js'
 
-const MENDED = { status: 'resolved', resolvedIn: '1.2.0', at: NOON } as const
+const FIXED = { status: 'resolved', resolvedIn: '1.2.0', at: NOON } as const
 
 /** What holds for groups that are resolved, and for releases. */
 export const regressing: readonly Requirement[] = [
@@ -10,7 +10,7 @@ export const regressing: readonly Requirement[] = [
     name: 'a resolved group that comes again in the same release or an older one stays resolved',
     async check({ store }) {
       await count(store, { release: '1.1.0' })
-      await change(store, MENDED)
+      await change(store, FIXED)
       for (const release of ['1.1.0', '1.2.0', '1.2.0-rc.1', '1.2.0', '0.9.0']) {
         const state = await count(store, { release, ...at(NOON + 10) })
         assert.deepEqual([state.status, state.isRegression], ['resolved', false], release)
@@ -22,7 +22,7 @@ export const regressing: readonly Requirement[] = [
     async check({ store }) {
       await count(store, { occurrences: 50, release: '1.1.0' })
       await count(store, { release: '1.1.0' })
-      await change(store, MENDED)
+      await change(store, FIXED)
       assert.equal((await count(store, { release: '1.2.0' })).isDue, false)
       const regressed = await count(store, { release: '1.10.0', occurrences: 3 })
       assert.deepEqual(
@@ -38,10 +38,10 @@ export const regressing: readonly Requirement[] = [
   {
     name: 'of many sightings at the same time, in one call and in many, one is the regression and one is due',
     async check({ store }) {
-      // Such rules that nothing but the regression is due: a database may count an occurrence in the older release before it.
+      // With these rules only the regression is due, whichever occurrence the database counts first.
       const rules = { growth: 1_000_000, quietMs: 60_000 }
       await store.countGroups([sighting({ occurrences: 50, release: '1.1.0' })], rules)
-      await change(store, MENDED)
+      await change(store, FIXED)
       const calls = Array.from({ length: 20 }, (_, index) =>
         store.countGroups(
           Array.from({ length: 3 }, () => ({
@@ -65,7 +65,7 @@ export const regressing: readonly Requirement[] = [
     name: 'a regression that cannot be reported stays due',
     async check({ store }) {
       await count(store, { occurrences: 50, release: '1.1.0' })
-      await change(store, MENDED)
+      await change(store, FIXED)
       const held = await count(store, { release: '2.0.0', canReport: false })
       assert.deepEqual([held.isRegression, held.isDue], [true, false])
       const asked = await count(store, { occurrences: 0 })
@@ -77,7 +77,7 @@ export const regressing: readonly Requirement[] = [
     name: 'two releases that run at the same time do not fight over a group',
     async check({ store }) {
       await count(store, { release: '1.1.0' })
-      await change(store, MENDED)
+      await change(store, FIXED)
       const seen = async (release: string) => (await count(store, { release })).status
       assert.deepEqual([await seen('1.1.0'), await seen('1.2.0')], ['resolved', 'resolved'])
       assert.equal((await count(store, { release: '1.3.0' })).isRegression, true)
@@ -94,7 +94,7 @@ export const regressing: readonly Requirement[] = [
     name: 'a change that was made before a group regressed is not made after it',
     async check({ store }) {
       await count(store, { release: '1.1.0' })
-      await change(store, MENDED)
+      await change(store, FIXED)
       const { revision: expected } = await groupOf(store)
       await count(store, { release: '1.3.0' })
       const mute = { expected, by: 'ada', at: NOON, status: 'muted' } as const

@@ -40,7 +40,7 @@ export const routing: readonly Requirement[] = [
       assert.deepEqual([route, over], ['GET /a', []])
       const { meanMs: expectedMeanMs, ...expected } = summary
       assert.deepEqual(rest, { ...expected, calls: count, ...NOTHING_ELSE })
-      // The order in which parts of a second are added up is not told.
+      // Databases add up fractions in an order of their own.
       assert.ok(Math.abs(meanMs - expectedMeanMs) < 0.001 * expectedMeanMs, `${meanMs} ms`)
     },
   },

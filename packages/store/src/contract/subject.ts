@@ -16,8 +16,8 @@ export interface ContractSubject {
   /** Makes another adapter over the same data, as the next start of the process does; absent when nothing outlives it. */
   readonly reopen?: () => StoreAdapter
   /**
-   * Makes an adapter over a place where there is no store: no file, or a database without a schema. The contract looks whether opening it
-   * for reading leaves something there. Absent for a store that is always new.
+   * Makes an adapter over a place where there is no store: no file, or a database without a schema. The contract checks that opening it
+   * for reading leaves nothing there. Absent for a store that is always new.
    */
   readonly absent?: () => StoreAdapter
   /** A read of this adapter, which is open, that lasts for seconds unless it is ended; absent where no read is ended. */

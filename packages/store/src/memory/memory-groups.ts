@@ -23,13 +23,13 @@ import {
 
 const MAX_GROUPS = 10_000
 const MAX_RELEASES = 1_000
-/** Hours of a group that are remembered: 31 days. */
+/** Hours of a group whose occurrences are kept: 31 days. */
 const MAX_HOURS = 744
 
 /** A group with what is counted beside its row. */
 interface Entry {
   readonly kept: KeptGroup
-  /** Digests. */
+  /** Digests of the people who were affected. */
   readonly users: Set<string>
   /** Occurrences by the beginning of the hour. */
   readonly hours: BoundedMap<number, number>
@@ -108,14 +108,14 @@ export class MemoryGroups {
 
   /** Forgets groups and releases that were not seen since, but for the releases that the others are resolved in. */
   forgetBefore(time: number): void {
-    const mending = new Set<string | null>()
+    const fixing = new Set<string | null>()
     for (const [fingerprint, { kept, hours }] of this.#groups) {
       if (kept.lastSeenAt < time) this.#groups.delete(fingerprint)
-      else mending.add(kept.resolvedIn)
+      else fixing.add(kept.resolvedIn)
       for (const hour of hours.keys()) if (hour + GROUP_COUNT_MS <= time) hours.delete(hour)
     }
     for (const { release, lastSeenAt } of this.#releases.values()) {
-      if (lastSeenAt < time && !mending.has(release)) this.#releases.delete(release)
+      if (lastSeenAt < time && !fixing.has(release)) this.#releases.delete(release)
     }
   }
 }

@@ -1,4 +1,4 @@
-// What is counted and summed up of records.
+// Counts and sums of records.
 import type { DurationBucket, RecordFilter } from '@fastify-scs/core/kit/plain'
 import type { ResolvedFilter } from '../read/filter.js'
 
@@ -77,7 +77,7 @@ export interface ResolvedTally {
 
 /** How many records have a value. */
 export interface TallyItem {
-  /** A status code is a text too. */
+  /** A text also where it is a status code. */
   readonly value: string
   readonly count: number
   /** When the newest of them was made, in milliseconds since 1970. */

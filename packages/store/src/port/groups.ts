@@ -20,19 +20,19 @@ export interface StoredGroup extends Omit<GroupState, 'isDue' | 'isRegression'> 
   /** The release that it was seen in first, and in last. */
   readonly firstRelease: string | null
   readonly lastRelease: string | null
-  /** Of a group that was resolved, or regressed since: the release that was to mend it; null for none. */
+  /** Of a group that was resolved, or has regressed since: the release that was to fix it; null for none. */
   readonly resolvedIn: string | null
   /** Milliseconds since 1970. */
   readonly resolvedAt: number | null
-  /** Of a muted group: when it is open again, in milliseconds since 1970; null for never. */
+  /** Of a muted group: when the mute ends, in milliseconds since 1970; null for never. */
   readonly mutedUntil: number | null
-  /** Of a muted group: at how many occurrences since `firstSeenAt` it is open again; null for never. */
+  /** Of a muted group: the number of occurrences since `firstSeenAt` at which the mute ends; null for never. */
   readonly mutedUntilOccurrences: number | null
   /** Why it is muted. */
   readonly reason: string | null
   readonly assignee: string | null
   readonly note: string | null
-  /** Grows with each change that somebody makes, and when it regresses or is no longer muted; 0 for none. */
+  /** Grows with each change that somebody makes, when the group regresses and when its mute ends; 0 at first. */
   readonly revision: number
   /** Milliseconds since 1970. */
   readonly changedAt: number | null
@@ -98,17 +98,17 @@ export interface GroupPage {
 
 /** What is changed of a group; a field that is not given stays. */
 export interface GroupChange {
-  /** The revision that the change was made from: with any other one nothing is changed. */
+  /** The revision that the change was made from; if the group has another one by now, nothing is changed. */
   readonly expected: number
   readonly by: string | null
   /** Milliseconds since 1970. */
   readonly at: number
   readonly status?: Exclude<GroupStatus, 'regressed'>
-  /** With `resolved`: the release that mends it. @default the newest release that is known; null where none is */
+  /** With `resolved`: the release that fixes it. @default the newest release that is known; null where none is */
   readonly resolvedIn?: string | null
-  /** With `muted`: when it is open again, in milliseconds since 1970. @default null, never */
+  /** With `muted`: when the mute ends, in milliseconds since 1970. @default null, never */
   readonly mutedUntil?: number | null
-  /** With `muted`: after how many more occurrences it is open again. @default null, never */
+  /** With `muted`: after how many more occurrences the mute ends. @default null, never */
   readonly mutedForOccurrences?: number | null
   /** With `muted`: why. */
   readonly reason?: string | null

@@ -14,7 +14,7 @@ import { isNewerRelease, isNewerVersion, type ReleaseTimes } from './releases.js
 /** Occurrences of a group are counted by spans of this length, from a multiple of it since 1970, in milliseconds: an hour. */
 export const GROUP_COUNT_MS = 3_600_000
 
-/** People of one group who are told apart, at most. */
+/** The most people that are counted for one group. */
 export const MAX_GROUP_USERS = 1_000
 
 /** What a database stores of a group in its row; the people are counted beside it. */
@@ -31,7 +31,7 @@ export interface GroupCount {
 const NOT_MUTED = { mutedUntil: null, mutedUntilOccurrences: null, reason: null } as const
 const NOT_RESOLVED = { resolvedIn: null, resolvedAt: null } as const
 
-/** What is stored of a person who was affected: 16 characters, which do not tell who it was. */
+/** What is stored of a person who was affected: 16 characters of a digest, which do not say who it was. */
 export function userDigest(user: string): string {
   return createHash('sha256').update(user).digest('base64url').slice(0, 16)
 }
@@ -110,13 +110,16 @@ function statusFields(
   }
 }
 
-/** The newest release, unless the group was seen in a newer version: of an older line a release may have begun since. */
+/** The release that began last, or the group's own one if that is a newer version: a fix of an older line may have begun last. */
 function newestOf(newest: string | null, last: string | null): string | null {
   if (newest === null || last === null) return newest ?? last
   return isNewerVersion(last, newest) === true ? last : newest
 }
 
-/** The group, open again where its mute is over, regressed where it should have been mended; its next report is due then. */
+/**
+ * The group after an occurrence: open again if its mute is over, regressed if it was resolved and came in a newer release. A report is
+ * due then.
+ */
 function reopened(group: KeptGroup, sighting: GroupSighting, releases: ReleaseTimes): KeptGroup {
   if (sighting.occurrences === 0) return group
   const again = {
@@ -126,7 +129,7 @@ function reopened(group: KeptGroup, sighting: GroupSighting, releases: ReleaseTi
   }
   if (group.status === 'muted' && isMuteOver(group, sighting))
     return { ...group, ...again, ...NOT_MUTED, status: 'open' }
-  if (group.status === 'resolved' && isBeyondMend(group, sighting, releases))
+  if (group.status === 'resolved' && isAfterFix(group, sighting, releases))
     return { ...group, ...again, status: 'regressed' }
   return group
 }
@@ -137,14 +140,14 @@ function isMuteOver(group: KeptGroup, { lastSeenAt }: GroupSighting): boolean {
   return mutedUntilOccurrences !== null && occurrences >= mutedUntilOccurrences
 }
 
-function isBeyondMend(
+function isAfterFix(
   { resolvedIn, resolvedAt }: KeptGroup,
   { release, lastSeenAt }: GroupSighting,
   releases: ReleaseTimes,
 ): boolean {
   if (release !== undefined && resolvedIn !== null)
     return isNewerRelease(release, resolvedIn, releases)
-  // Where no releases are known, only the time tells.
+  // Where no release is known, the time decides.
   return lastSeenAt > (resolvedAt ?? 0)
 }
 

@@ -1,5 +1,5 @@
 import { show } from '@fastify-scs/core/kit/plain'
-// The two functions alone: all of the package would cost each worker thread another 10 ms at its start.
+// Only these two functions: the whole package would cost each worker thread another 10 ms at its start.
 import compare from 'semver/functions/compare.js'
 import valid from 'semver/functions/valid.js'
 import { FilterError } from '../errors.js'
@@ -7,12 +7,12 @@ import { FilterError } from '../errors.js'
 /** When releases began, in milliseconds since 1970, by release. */
 export type ReleaseTimes = ReadonlyMap<string, number>
 
-/** Releases that one call returns at most. */
+/** The most releases that one call returns. */
 export const MAX_RELEASES = 1_000
 
 /**
  * Whether a release is newer than another one: by semantic versioning where both are versions that differ in it, else by when they
- * began. Of a release that nobody has noted it cannot be told; then it counts as newer, so that nothing stays silent.
+ * began. When a release that was never noted began is not known; then the first one counts as newer, so that no error is hidden.
  */
 export function isNewerRelease(release: string, than: string, times: ReleaseTimes): boolean {
   if (release === than) return false

@@ -2,7 +2,10 @@ import { onProcessEnd } from '@fastify-scs/core/kit'
 import type { RedactedLog } from '../redacted-log.js'
 import type { DeferredWriter } from './deferred-writer.js'
 
-/** Calls those that hold records back when the process ends, and then flushes a last time; also after the store has closed, as long as there are any. */
+/**
+ * Calls the plugins that hold records back when the process ends, and then flushes a last time. While there are any it does so after
+ * the store has closed, too.
+ */
 export class LastWriters {
   readonly #callbacks = new Set<() => void>()
   readonly #log: RedactedLog

@@ -3,7 +3,7 @@ import { isKind } from '../read/filter.js'
 import type { RedactedLog } from '../redacted-log.js'
 import type { MutableWriteCounts } from './write-counts.js'
 
-/** Takes what is written to a store that only reads: counts it as dropped, and says so once. */
+/** Takes what is written to a store that only reads: counts it as dropped, and logs that once. */
 export class RefusedWrites {
   readonly #counts: MutableWriteCounts
   readonly #log: RedactedLog

@@ -5,7 +5,7 @@ import { checkRelease } from '../read/releases.js'
 import type { RedactedLog } from '../redacted-log.js'
 import type { MutableWriteCounts } from './write-counts.js'
 
-/** Releases that wait to be noted, at most; a process is of one. */
+/** The most releases that wait to be noted; a process has one. */
 const MAX_WAITING = 100
 
 /** When a release was seen first and last, in milliseconds since 1970. */
@@ -49,11 +49,11 @@ export class ReleaseNotes {
     if (this.#adapter.isReadOnly) throw new ReadOnlyError('note a release')
     this.#keep(release, { firstAt: at, lastAt: at })
     await this.#sending
-    // What was kept meanwhile may be in nobody's turn.
+    // The call that was sending may have finished before it came to this release.
     if (this.#waiting.size > 0 && this.#timer === undefined) await this.#send()
   }
 
-  /** Tries no more. */
+  /** Stops trying. */
   stop(): void {
     this.#isStopped = true
     clearTimeout(this.#timer)
@@ -90,7 +90,7 @@ export class ReleaseNotes {
         this.#attempts = 0
       } catch (error) {
         this.#fail(error)
-        // The same call works later, or never.
+        // Only a database that is away may take the same call later.
         if (!(error instanceof StoreUnavailableError)) continue
         this.#keep(release, seen)
         return this.#sendLater()
