@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { readArguments, USAGE } from './standalone/arguments.js'
+import { reasonOf } from './standalone/reason.js'
 import { serveConsole } from './standalone/serve.js'
 
 const command = readArguments(process.argv.slice(2))
@@ -32,6 +33,6 @@ async function open(url: string, port: number): Promise<void> {
 }
 
 function fail(error: unknown): void {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  process.stderr.write(`${reasonOf(error)}\n`)
   process.exitCode = 1
 }

@@ -17,6 +17,7 @@ import { sessionRoutes } from './api/session.js'
 import { timelineRoutes } from './api/timelines.js'
 import { readPage } from './assets/manifest.js'
 import { AuditTrail } from './audit.js'
+import { Downloads } from './export/downloads.js'
 import { ConsoleFailures } from './failures.js'
 import { LiveHub } from './live/live-hub.js'
 import { type ConsoleOptions, resolveOptions } from './options.js'
@@ -37,8 +38,19 @@ const plugin: FastifyPluginAsync<ConsoleOptions> = async (app, given) => {
   const limit = await callLimit(app, options.rateLimit)
   const routes = new ConsoleRoutes({ app, prefix, guard, limit, failures })
   const live = new LiveHub({ app, gate, pager, failures, maxClients: options.maxLiveClients })
+  const downloads = new Downloads()
   const audit = new AuditTrail(app)
-  const parts: ApiParts = { app, store: app.scsStore, guard, gate, pager, audit, live, failures }
+  const parts: ApiParts = {
+    app,
+    store: app.scsStore,
+    guard,
+    gate,
+    pager,
+    audit,
+    live,
+    downloads,
+    failures,
+  }
 
   sessionRoutes(routes, parts)
   overviewRoutes(routes, parts)
@@ -53,6 +65,7 @@ const plugin: FastifyPluginAsync<ConsoleOptions> = async (app, given) => {
   // Before the server waits for its connections to end.
   app.addHook('preClose', (done) => {
     live.close()
+    downloads.close()
     done()
   })
   app.addHook('onClose', (_app, done) => {

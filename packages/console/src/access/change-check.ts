@@ -29,14 +29,27 @@ export function tokenFor(request: FastifyRequest, reply: FastifyReply): string {
 }
 
 /**
+ * Checks that a question comes from the console's own page, or from no page at all: what the application allows other sites by CORS
+ * is not meant for what was recorded.
+ *
+ * @throws ForeignOriginError
+ */
+export function checkReading(request: FastifyRequest): void {
+  const { origin, 'sec-fetch-site': site = 'none' } = request.headers
+  const isOwn = origin === undefined || isOwnOrigin(request)
+  if (isOwn && (site === 'none' || site === 'same-origin')) return
+  throw new ForeignOriginError('The console answers its own page only')
+}
+
+/**
  * Checks that a change comes from the console's own page, before its body is read.
  *
  * @throws ForeignOriginError, TokenError, NotJsonError
  */
 export function checkChange(request: FastifyRequest): void {
-  const { origin, 'sec-fetch-site': site, 'content-type': contentType } = request.headers
+  const { 'sec-fetch-site': site, 'content-type': contentType } = request.headers
   // Every browser sends the origin with a POST; whoever else makes changes can say it too.
-  if (hostOf(origin) !== request.host.toLowerCase() || (site ?? 'same-origin') !== 'same-origin')
+  if (!isOwnOrigin(request) || (site ?? 'same-origin') !== 'same-origin')
     throw new ForeignOriginError('A change must come from the page of the console: send its Origin')
   const sent = request.headers[TOKEN_HEADER]
   const token = cookieOf(request)
@@ -66,6 +79,10 @@ function isSame(one: string, other: string): boolean {
   return bytes.length === otherBytes.length && timingSafeEqual(bytes, otherBytes)
 }
 
-function hostOf(origin: string | undefined): string | undefined {
-  return origin === undefined || !URL.canParse(origin) ? undefined : new URL(origin).host
+function isOwnOrigin(request: FastifyRequest): boolean {
+  const { origin } = request.headers
+  if (origin === undefined || !URL.canParse(origin)) return false
+  const { host, protocol } = new URL(origin)
+  // Behind a proxy that does not say so, HTTPS looks like HTTP; it is never the other way round.
+  return host === request.host.toLowerCase() && (protocol === 'https:' || !isHttps(request))
 }

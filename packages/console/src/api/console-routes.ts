@@ -11,7 +11,7 @@ import type {
   preValidationHookHandler,
   RouteOptions,
 } from 'fastify'
-import { checkChange } from '../access/change-check.js'
+import { checkChange, checkReading } from '../access/change-check.js'
 import { countAsUnknown } from '../access/compat-fastify.js'
 import type { Guard } from '../access/guard.js'
 import { SECURITY_HEADERS } from '../access/security-headers.js'
@@ -97,7 +97,7 @@ export class ConsoleRoutes {
     schemas: RouteSchemas<Query, never>,
     handler: ApiHandler<Static<Query>, undefined>,
   ): void {
-    this.#api('GET', path, schemas, [this.#parts.limit], handler)
+    this.#api('GET', path, schemas, [this.#parts.limit, checkReading], handler)
   }
 
   /** Declares a change. */

@@ -44,9 +44,8 @@ export function exportRoutes(routes: ConsoleRoutes, parts: ApiParts): void {
         reply
           .type(format.contentType)
           .header('content-disposition', `attachment; filename="${file}"`)
-        return reply.send(
-          Readable.from(first.done === true ? [] : behind(first.value, pages, parts.failures)),
-        )
+        const lines = first.done === true ? [] : behind(first.value, pages, parts.failures)
+        return reply.send(parts.downloads.add(Readable.from(lines)))
       },
     )
 }

@@ -17,7 +17,8 @@ export function pageRoutes(routes: ConsoleRoutes, page: Page, base: string): voi
   routes.page('/api/*', unknownPath)
   for (const path of ['', '/*'])
     routes.page(path, (request, reply) => {
-      const [pathname = ''] = request.originalUrl.split('?', 1)
+      // As it was rewritten: a relative address holds whatever came before the console's own path.
+      const [pathname = ''] = request.url.split('?', 1)
       return reply
         .type('text/html; charset=utf-8')
         .send(withBase(page.html, baseHref(base, pathname)))

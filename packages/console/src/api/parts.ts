@@ -2,6 +2,7 @@ import type { Store } from '@fastify-scs/store'
 import type { FastifyInstance } from 'fastify'
 import type { Guard } from '../access/guard.js'
 import type { AuditTrail } from '../audit.js'
+import type { Downloads } from '../export/downloads.js'
 import type { ConsoleFailures } from '../failures.js'
 import type { LiveHub } from '../live/live-hub.js'
 import type { QueryGate } from '../query/query-gate.js'
@@ -16,6 +17,7 @@ export interface ApiParts {
   readonly pager: RecordPager
   readonly audit: AuditTrail
   readonly live: LiveHub
+  readonly downloads: Downloads
   readonly failures: ConsoleFailures
 }
 

@@ -33,6 +33,8 @@ export class QueryGate {
   readonly #limits: GateLimits
   readonly #waiting = new Set<() => void>()
   #running = 0
+  /** Those of the waiting that wait for long only. */
+  #patient = 0
   #queries = 0
   #waited = 0
   #refused = 0
@@ -83,14 +85,16 @@ export class QueryGate {
 
   #turn({ signal, isPatient = false }: Asker): Promise<void> {
     const { maxWaitingQueries, maxQueryWaitMs } = this.#limits
-    if (this.#waiting.size >= maxWaitingQueries && !isPatient) {
+    if (this.#waiting.size - this.#patient >= maxWaitingQueries && !isPatient) {
       this.#refused++
       throw new BusyError('Too many queries of the console wait for their turn', 1)
     }
     this.#waited++
+    if (isPatient) this.#patient++
     return new Promise((resolve, reject) => {
       const end = () => {
         this.#waiting.delete(begin)
+        if (isPatient) this.#patient--
         clearTimeout(timer)
         signal?.removeEventListener('abort', leave)
       }

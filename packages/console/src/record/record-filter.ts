@@ -2,9 +2,15 @@ import type { RecordFilter } from '@fastify-scs/store'
 import type { RecordQuery } from '../api/model.js'
 import { BadRequestError } from '../api/refusals.js'
 
+const MAX_VALUES = 50
+/** Each takes a query of its own. */
+const MAX_LEVELS = 10
+/** The last time that a Date can be, in milliseconds since 1970. */
+const MAX_TIME = 8_640_000_000_000_000
+
 /** The levels of a query; undefined where it names none. */
 export function levelsOf({ level }: RecordQuery): readonly string[] | undefined {
-  return level === undefined ? undefined : listOf(level)
+  return level === undefined ? undefined : listOf(level, MAX_LEVELS)
 }
 
 /** The store's filter for the query of a list, an export or the live tail, without its levels. @throws BadRequestError */
@@ -40,13 +46,15 @@ export function recordFilter(query: RecordQuery): RecordFilter {
 /** A time of a query: ISO 8601, or milliseconds since 1970. @throws BadRequestError */
 export function timeOf(name: string, text: string): number {
   const time = /^\d{1,16}$/.test(text) ? Number(text) : Date.parse(text)
-  if (Number.isFinite(time)) return time
+  if (time >= 0 && time <= MAX_TIME) return time
   throw new BadRequestError(`${name} must be an ISO 8601 time or milliseconds since 1970`)
 }
 
-/** The values of a list with commas between. */
-export function listOf(text: string): string[] {
-  return text.split(',').filter((value) => value !== '')
+/** The values of a list with commas between, each once. @throws BadRequestError */
+export function listOf(text: string, most: number = MAX_VALUES): string[] {
+  const values = new Set(text.split(',').filter((value) => value !== ''))
+  if (values.size > most) throw new BadRequestError(`A list may have ${most} values`)
+  return [...values]
 }
 
 function statusCodes(text: string): NonNullable<RecordFilter['statusCode']> {

@@ -5,7 +5,8 @@ export const USAGE = `Usage: npx @fastify-scs/console <store> [--port <number>]
 
 Opens the console over a store, for reading only, on this machine only.
 
-  <store>          sqlite:./scs.db or postgres://user@host/database
+  <store>          sqlite:./scs.db or postgres://user@host/database; before Node 22.13 the first needs better-sqlite3 beside it:
+                   npx -p @fastify-scs/console -p better-sqlite3@12 console sqlite:./scs.db
   --port <number>  the port to listen on; without it any free one
   --help           this text
 `

@@ -79,17 +79,17 @@ function recordEntries(found: FoundRecord): TimelineEntry[] {
       ]
     }
     default: {
-      const what = WHAT_OF_REPORT[row.status] ?? 'report'
+      const what = WHAT_OF_REPORT.get(row.status) ?? 'report'
       return [entry(what, row.createdAt, row.title, { isFailed: true, record })]
     }
   }
 }
 
-const WHAT_OF_REPORT: Readonly<Record<string, TimelineEntry['what']>> = {
-  fatal: 'crash',
-  slow: 'slow',
-  stuck: 'stuck',
-}
+const WHAT_OF_REPORT: ReadonlyMap<string, TimelineEntry['what']> = new Map([
+  ['fatal', 'crash'],
+  ['slow', 'slow'],
+  ['stuck', 'stuck'],
+])
 
 /** What reports say of audit events and outbound calls that have no record of their own. */
 function factsNotStored(

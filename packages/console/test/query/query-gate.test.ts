@@ -102,4 +102,20 @@ describe('the gate of queries', () => {
     running.end()
     await expect(patient).resolves.toBe('late')
   })
+
+  it('refuses nobody because of downloads that wait', async () => {
+    const gate = new QueryGate({ ...LIMITS, maxConcurrentQueries: 1 })
+    const first = query()
+    const results = [gate.run(first.run)]
+    for (let download = 0; download < 5; download++)
+      results.push(gate.run(async () => 'part', { isPatient: true }))
+    results.push(
+      gate.run(async () => 'list'),
+      gate.run(async () => 'list'),
+    )
+    await expect(gate.run(async () => 'one too many')).rejects.toMatchObject({ status: 503 })
+    first.end()
+    expect(await Promise.all(results)).toEqual(['done', ...Array(5).fill('part'), 'list', 'list'])
+    expect(gate.waiting).toBe(0)
+  })
 })
