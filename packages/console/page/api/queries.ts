@@ -122,11 +122,16 @@ export const recordQuery = (api: Api, kind: ListedKind, id: string) =>
     refetchOnWindowFocus: false,
   })
 
-/** Everything of one request, or of one trace. */
-export const timelineQuery = (api: Api, of: 'requests' | 'traces', id: string) =>
+/** Everything of one request, or of one trace. @param at when one of its records was made, for a request whose id others may have */
+export const timelineQuery = (
+  api: Api,
+  of: 'requests' | 'traces',
+  id: string,
+  at: number | undefined,
+) =>
   queryOptions({
-    queryKey: ['timeline', of, id],
-    queryFn: ({ signal }) => api.get<Timeline>(`${of}/${segment(id)}`, {}, signal),
+    queryKey: ['timeline', of, id, at],
+    queryFn: ({ signal }) => api.get<Timeline>(`${of}/${segment(id)}`, { at }, signal),
   })
 
 /** Counts of the records of a kind by one field. */

@@ -10,23 +10,20 @@ import { stackOf, summaryOf } from './stack.js'
 /** Height of the drawing, in pixels. */
 const HEIGHT_PX = 150
 
+/** What is drawn, and how. */
+export interface CountChartProps {
+  readonly label: string
+  readonly series: readonly Series[]
+  readonly span: Span
+  /** A colour for each series, in their order. */
+  readonly colors: readonly SeriesColor[]
+  readonly markers?: readonly Marker[]
+}
+
 /**
  * Counts over time as stacked bars. What is drawn is said in a sentence too, and is there as a table.
  */
-export function CountChart({
-  label,
-  series,
-  span,
-  colors,
-  markers = [],
-}: {
-  label: string
-  series: readonly Series[]
-  span: Span
-  /** A colour for each series, in their order. */
-  colors: readonly SeriesColor[]
-  markers?: readonly Marker[]
-}) {
+export function CountChart({ label, series, span, colors, markers = [] }: CountChartProps) {
   const into = useRef<HTMLDivElement>(null)
   const [pointed, setPointed] = useState<number>()
   const [hasFailed, setFailed] = useState(false)

@@ -4,6 +4,7 @@ import type { RecordList } from '../../src/api/model.js'
 import { useApi } from '../api/context.js'
 import { Empty } from '../components/empty.js'
 import { Loaded } from '../components/loaded.js'
+import { MoreButton } from '../components/more-button.js'
 import { Panel } from '../components/panel.js'
 import { RecordTable } from '../components/record-table.js'
 import { REPORT_COLUMNS } from '../lists/columns.js'
@@ -51,16 +52,7 @@ export function GroupReports({ fingerprint }: { fingerprint: string }) {
             )
           }}
         </Loaded>
-        {query.hasNextPage && (
-          <button
-            type="button"
-            class="more"
-            disabled={query.isFetchingNextPage}
-            onClick={() => query.fetchNextPage()}
-          >
-            {query.isFetchingNextPage ? 'Loading …' : 'Show more'}
-          </button>
-        )}
+        <MoreButton list={query} />
       </div>
     </Panel>
   )

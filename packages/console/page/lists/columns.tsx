@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import { Link } from 'wouter-preact'
-import type { AuditRow, CallRow, ReportRow } from '../../src/api/model.js'
+import type { AuditRow, CallRow, RecordRow, ReportRow } from '../../src/api/model.js'
 import { CodeBadge, StatusBadge } from '../components/badge.js'
 import type { Column } from '../components/record-table.js'
 import { Ago, Duration } from '../components/time.js'
@@ -16,11 +16,11 @@ export function RowLink({ to, children }: { to: string; children: ComponentChild
   )
 }
 
-/** Integration requests. */
-export const CALL_COLUMNS: readonly Column<CallRow>[] = [
-  {
+/** A status with its code, of calls and of reports. */
+function statusColumn(label: string): Column<CallRow | ReportRow> {
+  return {
     name: 'status',
-    label: 'Status',
+    label,
     width: 'narrow',
     cell: ({ status, statusCode }) => (
       <span class="badges">
@@ -28,7 +28,30 @@ export const CALL_COLUMNS: readonly Column<CallRow>[] = [
         <CodeBadge code={statusCode} />
       </span>
     ),
-  },
+  }
+}
+
+const DURATION: Column<CallRow | ReportRow> = {
+  name: 'duration',
+  label: 'Took',
+  width: 'number',
+  cell: ({ durationMs }) => <Duration ms={durationMs} />,
+}
+const WHEN: Column<RecordRow> = {
+  name: 'when',
+  label: 'When',
+  width: 'number',
+  cell: ({ createdAt }) => <Ago at={createdAt} />,
+}
+const USER: Column<RecordRow> = {
+  name: 'user',
+  label: 'User',
+  cell: ({ user }) => <UserLink user={user} />,
+}
+
+/** Integration requests. */
+export const CALL_COLUMNS: readonly Column<CallRow>[] = [
+  statusColumn('Status'),
   {
     name: 'call',
     label: 'Call',
@@ -60,47 +83,27 @@ export const CALL_COLUMNS: readonly Column<CallRow>[] = [
     label: 'Record',
     cell: ({ reference }) => <ReferenceLink reference={reference} />,
   },
-  {
-    name: 'duration',
-    label: 'Took',
-    width: 'number',
-    cell: ({ durationMs }) => <Duration ms={durationMs} />,
-  },
-  { name: 'when', label: 'When', width: 'number', cell: ({ createdAt }) => <Ago at={createdAt} /> },
+  DURATION,
+  WHEN,
 ]
 
 /** Reports, with what happened and where apart. */
 export const REPORT_COLUMNS: readonly Column<ReportRow>[] = [
-  {
-    name: 'status',
-    label: 'Kind',
-    width: 'narrow',
-    cell: ({ status, statusCode }) => (
-      <span class="badges">
-        <StatusBadge status={status} />
-        <CodeBadge code={statusCode} />
-      </span>
-    ),
-  },
+  statusColumn('Kind'),
   {
     name: 'title',
     label: 'Report',
     width: 'main',
     cell: (row) => <ReportTitle row={row} />,
   },
-  { name: 'user', label: 'User', cell: ({ user }) => <UserLink user={user} /> },
+  USER,
   {
     name: 'release',
     label: 'Release',
     cell: ({ release }) => release ?? <NoValue />,
   },
-  {
-    name: 'duration',
-    label: 'Took',
-    width: 'number',
-    cell: ({ durationMs }) => <Duration ms={durationMs} />,
-  },
-  { name: 'when', label: 'When', width: 'number', cell: ({ createdAt }) => <Ago at={createdAt} /> },
+  DURATION,
+  WHEN,
 ]
 
 /** Audit events. */
@@ -122,7 +125,7 @@ export const AUDIT_COLUMNS: readonly Column<AuditRow>[] = [
       </>
     ),
   },
-  { name: 'user', label: 'User', cell: ({ user }) => <UserLink user={user} /> },
+  USER,
   {
     name: 'path',
     label: 'Path',
@@ -135,7 +138,7 @@ export const AUDIT_COLUMNS: readonly Column<AuditRow>[] = [
         </span>
       ),
   },
-  { name: 'when', label: 'When', width: 'number', cell: ({ createdAt }) => <Ago at={createdAt} /> },
+  WHEN,
 ]
 
 /** What was reported, and where. */

@@ -31,10 +31,20 @@ export const FILTER_NAMES = [
 ] as const
 export type FilterName = (typeof FILTER_NAMES)[number]
 
-const FILTERS_OF_KIND: Readonly<Record<ListedKind, readonly FilterName[]>> = {
+/** Of all kinds. */
+const SHARED: readonly FilterName[] = [
+  'text',
+  'service',
+  'user',
+  'requestId',
+  'traceId',
+  'last',
+  'from',
+  'to',
+]
+/** Of one kind, besides those that it shares with the others. */
+const OWN: Readonly<Record<ListedKind, readonly FilterName[]>> = {
   integration_requests: [
-    'text',
-    'service',
     'status',
     'statusCode',
     'method',
@@ -43,46 +53,14 @@ const FILTERS_OF_KIND: Readonly<Record<ListedKind, readonly FilterName[]>> = {
     'referenceType',
     'referenceId',
     'key',
-    'user',
-    'requestId',
-    'traceId',
-    'last',
-    'from',
-    'to',
   ],
-  reports: [
-    'text',
-    'service',
-    'status',
-    'statusCode',
-    'fingerprint',
-    'user',
-    'route',
-    'release',
-    'requestId',
-    'traceId',
-    'last',
-    'from',
-    'to',
-  ],
-  audit_events: [
-    'text',
-    'service',
-    'type',
-    'level',
-    'user',
-    'path',
-    'requestId',
-    'traceId',
-    'last',
-    'from',
-    'to',
-  ],
+  reports: ['status', 'statusCode', 'fingerprint', 'route', 'release'],
+  audit_events: ['type', 'level', 'path'],
 }
 
-/** The filters that lists of a kind have. */
+/** The filters that lists of a kind have, in the order of their names. */
 export function filtersOf(kind: ListedKind): readonly FilterName[] {
-  return FILTERS_OF_KIND[kind]
+  return FILTER_NAMES.filter((name) => SHARED.includes(name) || OWN[kind].includes(name))
 }
 
 const STATUS_CODE = /^(\d{3}|[1-9]xx|\d{3}-\d{3})$/

@@ -1,7 +1,7 @@
 import { useMemo } from 'preact/hooks'
 import { Link } from 'wouter-preact'
 import type { OverviewSeries, Series } from '../../src/api/model.js'
-import { CountChart } from '../charts/count-chart.js'
+import { CountChart, type CountChartProps } from '../charts/count-chart.js'
 import type { SeriesColor } from '../charts/drawing.js'
 import type { RangeName } from '../charts/range.js'
 import { Panel } from '../components/panel.js'
@@ -35,51 +35,61 @@ export function OverviewCharts({ answer, range }: { answer: OverviewSeries; rang
     () => chartsOf(answer),
     [answer],
   )
+  const drawn = { span, markers }
   return (
     <div class="chart-grid">
-      <Panel title="Crashes and other reports" aside={<Link href={paths.groups()}>Groups</Link>}>
-        <CountChart
-          label="Crashes and other reports"
-          series={crashes}
-          span={span}
-          colors={CRASHES}
-          markers={markers}
-        />
-      </Panel>
-      <Panel
+      <ChartPanel
+        {...drawn}
+        title="Crashes and other reports"
+        series={crashes}
+        colors={CRASHES}
+        all={paths.reports({ status: 'fatal,non-fatal', last: range })}
+      />
+      <ChartPanel
+        {...drawn}
         title="Slow and stuck calls"
-        aside={<Link href={paths.slow({ last: range })}>All</Link>}
-      >
-        <CountChart
-          label="Slow and stuck calls"
-          series={slow}
-          span={span}
-          colors={SLOW}
-          markers={markers}
-        />
-      </Panel>
-      <Panel
+        series={slow}
+        colors={SLOW}
+        all={paths.slow({ last: range })}
+      />
+      <ChartPanel
+        {...drawn}
         title="Failed calls by service"
-        aside={<Link href={paths.calls({ status: 'Failed', last: range })}>All</Link>}
-      >
-        <CountChart
-          label="Failed calls by service"
-          series={answer.failedCalls}
-          span={span}
-          colors={SERVICES}
-          markers={markers}
-        />
-      </Panel>
-      <Panel title="Audit events" aside={<Link href={paths.audit({ last: range })}>All</Link>}>
-        <CountChart
-          label="Audit events by level"
-          series={levels}
-          span={span}
-          colors={levelColors}
-          markers={markers}
-        />
-      </Panel>
+        series={answer.failedCalls}
+        colors={SERVICES}
+        all={paths.calls({ status: 'Failed', last: range })}
+      />
+      <ChartPanel
+        {...drawn}
+        title="Audit events by level"
+        series={levels}
+        colors={levelColors}
+        all={paths.audit({ last: range })}
+      />
     </div>
+  )
+}
+
+function ChartPanel({
+  title,
+  all,
+  ...chart
+}: Omit<CountChartProps, 'label'> & {
+  title: string
+  /** Where all that is counted is listed. */
+  all: string
+}) {
+  return (
+    <Panel
+      title={title}
+      aside={
+        <Link href={all}>
+          All<span class="hidden"> {title.toLowerCase()}</span>
+        </Link>
+      }
+    >
+      <CountChart label={title} {...chart} />
+    </Panel>
   )
 }
 

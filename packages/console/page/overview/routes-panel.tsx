@@ -3,6 +3,7 @@ import { Link } from 'wouter-preact'
 import type { RouteRow } from '../../src/api/model.js'
 import { useApi } from '../api/context.js'
 import { routesQuery } from '../api/queries.js'
+import type { RangeName } from '../charts/range.js'
 import { Empty } from '../components/empty.js'
 import { Loaded } from '../components/loaded.js'
 import { shareText, shortCountText } from '../components/number-text.js'
@@ -12,12 +13,12 @@ import { Duration } from '../components/time.js'
 import { paths } from '../shell/paths.js'
 
 /** The routes with the highest 95th percentile. */
-export function RoutesPanel({ from, to }: { from: number; to: number }) {
+export function RoutesPanel({ from, to, range }: { from: number; to: number; range: RangeName }) {
   const query = useQuery(routesQuery(useApi(), { from, to, order: 'p95', limit: 8 }))
   return (
     <Panel title="Slowest routes" isFlush>
       <Loaded query={query}>
-        {(rows) => (rows.length === 0 ? <NoRoutes /> : <RoutesTable rows={rows} />)}
+        {(rows) => (rows.length === 0 ? <NoRoutes /> : <RoutesTable rows={rows} range={range} />)}
       </Loaded>
     </Panel>
   )
@@ -32,7 +33,7 @@ function NoRoutes() {
   )
 }
 
-function RoutesTable({ rows }: { rows: readonly RouteRow[] }) {
+function RoutesTable({ rows, range }: { rows: readonly RouteRow[]; range: RangeName }) {
   return (
     <div class="sideways">
       <table class="table">
@@ -61,7 +62,7 @@ function RoutesTable({ rows }: { rows: readonly RouteRow[] }) {
           {rows.map((row) => (
             <tr key={row.route}>
               <th scope="row">
-                <Link href={paths.slow({ route: row.route })}>
+                <Link href={paths.slow({ route: row.route, last: range })}>
                   <PathText path={row.route} />
                 </Link>
               </th>

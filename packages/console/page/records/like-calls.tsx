@@ -27,7 +27,9 @@ export function LikeCalls({ row }: { row: CallRow }) {
   const others = rows.filter((each) => each.id !== row.id).slice(0, SHOWN)
   if (others.length === 0) return null
   const title = ofRecord ? `Other calls of ${type} ${id}` : 'Other calls of the same request'
-  const all = ofRecord ? paths.reference(type, id) : paths.request(row.requestId ?? '')
+  const all = ofRecord
+    ? paths.reference(type, id)
+    : paths.request(row.requestId ?? '', row.createdAt)
   return (
     <Panel title={title} aside={<Link href={all}>All of them</Link>} isFlush>
       <RecordTable

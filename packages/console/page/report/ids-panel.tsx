@@ -19,7 +19,7 @@ export function IdsPanel({ row, errorId }: { row: RecordRow; errorId: string | u
             : [
                 [
                   'Request',
-                  <Link class="mono" href={paths.request(requestId)}>
+                  <Link class="mono" href={paths.request(requestId, row.createdAt)}>
                     {requestId}
                   </Link>,
                 ] as const,

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/preact-query'
 import { Link } from 'wouter-preact'
+import type { RecordRow } from '../../src/api/model.js'
 import { useApi } from '../api/context.js'
 import { timelineQuery } from '../api/queries.js'
 import { Empty } from '../components/empty.js'
@@ -7,25 +8,24 @@ import { Loaded } from '../components/loaded.js'
 import { Panel } from '../components/panel.js'
 import { paths } from '../shell/paths.js'
 import { TimelineRows } from './timeline-rows.js'
+import { UncertainNote } from './uncertain-note.js'
 
 /** The time line of a request, on the page of a record that was made in it. */
 export function TimelinePanel({
   requestId,
-  traceId,
-  current,
+  row: { id, traceId, createdAt },
 }: {
   requestId: string
-  traceId: string | null
-  /** The id of the record whose page this is. */
-  current: string
+  /** The record whose page this is. */
+  row: RecordRow
 }) {
-  const query = useQuery(timelineQuery(useApi(), 'requests', requestId))
+  const query = useQuery(timelineQuery(useApi(), 'requests', requestId, createdAt))
   return (
     <Panel
       title="Time line of the request"
       aside={
         <>
-          <Link href={paths.request(requestId)}>All of this request</Link>
+          <Link href={paths.request(requestId, createdAt)}>All of this request</Link>
           {traceId !== null && (
             <>
               {' · '}
@@ -40,7 +40,10 @@ export function TimelinePanel({
           timeline.entries.length === 0 ? (
             <Empty title="Nothing of this request is stored any more." />
           ) : (
-            <TimelineRows timeline={timeline} current={current} />
+            <>
+              {timeline.isUncertain && <UncertainNote />}
+              <TimelineRows timeline={timeline} current={id} />
+            </>
           )
         }
       </Loaded>

@@ -11,7 +11,8 @@ export const paths = {
   group: (fingerprint: string) => `/groups/${part(fingerprint)}`,
   reports: (query: ApiQuery = {}) => `/reports${queryText(query)}`,
   report: (id: string) => `/reports/${part(id)}`,
-  request: (requestId: string) => `/requests/${part(requestId)}`,
+  /** @param at when one of its records was made: other requests may have the same id */
+  request: (requestId: string, at?: number) => `/requests/${part(requestId)}${queryText({ at })}`,
   trace: (traceId: string) => `/traces/${part(traceId)}`,
   search: (words: string) => `/search${queryText({ q: words })}`,
   calls: (query: ApiQuery = {}) => `/calls${queryText(query)}`,

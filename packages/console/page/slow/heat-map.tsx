@@ -1,12 +1,28 @@
+import type { RouteRow } from '../../src/api/model.js'
 import { countOf } from '../components/number-text.js'
 import { axisText, durationText, localText } from '../components/time-text.js'
 import { type LatencyGrid, strengthOf } from './latency-grid.js'
+import { percentileLines } from './percentile-lines.js'
 
 /** Labels at the side of the map, at most. */
 const LABELS = 8
 
-/** How many calls took how long, by time: the darker, the more. */
-export function HeatMap({ grid, label }: { grid: LatencyGrid; label: string }) {
+/** The percentiles that are drawn as lines. */
+const LINES = [
+  { name: 'p95', ms: ({ p95Ms }: RouteRow['over'][number]) => p95Ms },
+  { name: 'p50', ms: ({ p50Ms }: RouteRow['over'][number]) => p50Ms },
+] as const
+
+/** How many calls took how long, by time: the stronger the colour, the more. Lines say how the percentiles moved. */
+export function HeatMap({
+  grid,
+  over,
+  label,
+}: {
+  grid: LatencyGrid
+  over: RouteRow['over']
+  label: string
+}) {
   const { times, rows } = grid
   const spanMs = times.length * grid.bucketMs
   const marks = [0, 1, 2, 3].map((part) => times[Math.floor((part / 4) * times.length)] ?? 0)
@@ -28,12 +44,25 @@ export function HeatMap({ grid, label }: { grid: LatencyGrid; label: string }) {
         {times.map((at, column) => (
           <HeatColumn key={at} grid={grid} column={column} />
         ))}
+        {LINES.map(({ name, ms }) =>
+          percentileLines(grid, over, ms).map((points) => (
+            <polyline key={points} class={`heat-line heat-${name}`} points={points} />
+          )),
+        )}
       </svg>
       <ol class="heat-times" aria-hidden="true">
         {marks.map((at) => (
           <li key={at}>{axisText(at, spanMs)}</li>
         ))}
       </ol>
+      <figcaption class="heat-legend">
+        {LINES.map(({ name }) => (
+          <span key={name}>
+            <span class={`heat-mark heat-mark-${name}`} aria-hidden="true" /> {name}
+          </span>
+        ))}
+        <span class="muted">The stronger the colour, the more calls</span>
+      </figcaption>
     </figure>
   )
 }

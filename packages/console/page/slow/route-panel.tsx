@@ -62,7 +62,8 @@ function RouteFigures({ route, span }: { route: RouteRow; span: TimeSpan }) {
       <h3>Durations over time</h3>
       <HeatMap
         grid={latencyGrid(route, span)}
-        label={`Durations of ${route.route} over time; the darker, the more calls`}
+        over={route.over}
+        label={`Durations of ${route.route} over time; the stronger the colour, the more calls`}
       />
       <details>
         <summary>The same as a table</summary>

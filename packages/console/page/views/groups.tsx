@@ -4,6 +4,7 @@ import { useApi } from '../api/context.js'
 import { REFRESH_MS } from '../api/queries.js'
 import { Empty } from '../components/empty.js'
 import { Loaded } from '../components/loaded.js'
+import { MoreButton } from '../components/more-button.js'
 import { Page } from '../components/page.js'
 import { GroupFilterBar } from '../groups/filter-bar.js'
 import {
@@ -41,16 +42,7 @@ export function GroupsView() {
                   <GroupRow key={group.fingerprint} group={group} span={span} />
                 ))}
               </ul>
-              {query.hasNextPage && (
-                <button
-                  type="button"
-                  class="more"
-                  disabled={query.isFetchingNextPage}
-                  onClick={() => query.fetchNextPage()}
-                >
-                  {query.isFetchingNextPage ? 'Loading …' : 'Show more'}
-                </button>
-              )}
+              <MoreButton list={query} />
             </>
           )
         }}

@@ -31,7 +31,7 @@ export function OverviewView() {
       <div ref={rows} class="overview-grid">
         <div class="stack">
           <TopGroups from={from} to={to} />
-          <RoutesPanel from={from} to={to} />
+          <RoutesPanel from={from} to={to} range={range} />
         </div>
         <div class="stack">
           <NewGroups />

@@ -23,7 +23,9 @@ export function ReportView({ params: { id = '' } }: ViewProps) {
       {row !== undefined && (
         <>
           <ReportMeta row={row} />
-          {row.requestId !== null && <TimelinePrefetch requestId={row.requestId} />}
+          {row.requestId !== null && (
+            <TimelinePrefetch requestId={row.requestId} at={row.createdAt} />
+          )}
         </>
       )}
       <Loaded query={query}>{(detail) => <ReportBody detail={detail} />}</Loaded>
@@ -32,8 +34,8 @@ export function ReportView({ params: { id = '' } }: ViewProps) {
 }
 
 /** Asks for the time line beside the report, not after it. */
-function TimelinePrefetch({ requestId }: { requestId: string }) {
-  useQuery(timelineQuery(useApi(), 'requests', requestId))
+function TimelinePrefetch({ requestId, at }: { requestId: string; at: number }) {
+  useQuery(timelineQuery(useApi(), 'requests', requestId, at))
   return null
 }
 
@@ -73,9 +75,7 @@ function ReportBody({ detail }: { detail: RecordDetail }) {
   const { row } = detail
   return (
     <ReportPanels detail={detail}>
-      {row.requestId !== null && (
-        <TimelinePanel requestId={row.requestId} traceId={row.traceId} current={row.id} />
-      )}
+      {row.requestId !== null && <TimelinePanel requestId={row.requestId} row={row} />}
     </ReportPanels>
   )
 }

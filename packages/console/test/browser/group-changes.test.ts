@@ -1,20 +1,12 @@
 import type { FastifyInstance } from 'fastify'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 import { buildApp } from '../build-app.js'
 import { listen } from '../raw-request.js'
-import { connectBrowser } from './browser.js'
-import { openWatched, type WatchedPage } from './watched-page.js'
+import { eachPage } from './each-page.js'
 
-let browser: Browser
+const each = eachPage()
 let app: FastifyInstance
 let mayChange: boolean
-let watched: WatchedPage
-let page: Page
-beforeAll(async () => {
-  browser = await connectBrowser()
-})
-afterAll(() => browser.close())
 beforeEach(async () => {
   mayChange = true
   app = await buildApp({
@@ -27,17 +19,13 @@ beforeEach(async () => {
   const port = await listen(app)
   await (await fetch(`http://127.0.0.1:${port}/kettle`)).text()
   await app.errorReporter.flush()
-  watched = await openWatched(browser)
-  page = watched.page
-  await page.goto(`http://127.0.0.1:${port}/_scs/groups`)
+  await each.page.goto(`http://127.0.0.1:${port}/_scs/groups`)
 })
 afterEach(async () => {
-  expect(watched.complaints).toEqual([])
-  await watched.close()
   await app.close()
 })
 
-const main = () => page.getByRole('main')
+const main = () => each.page.getByRole('main')
 const status = () => main().getByRole('region', { name: 'Status', exact: true })
 const buttons = () =>
   main().getByRole('button', { name: /^(Resolve|Mute|Change the mute|Reopen)$/ })
@@ -49,19 +37,19 @@ const openGroup = async (): Promise<void> => {
 it('a group is muted, its mute changed, and opened again, by the keyboard alone', async () => {
   await openGroup()
   expect(await buttons().allTextContents()).toEqual(['Resolve', 'Mute'])
-  await page.keyboard.press('m')
-  const dialog = page.getByRole('dialog')
+  await each.page.keyboard.press('m')
+  const dialog = each.page.getByRole('dialog')
   await dialog.getByRole('heading', { name: 'Mute the group' }).waitFor()
   // Escape leaves it as it is.
-  await page.keyboard.press('Escape')
+  await each.page.keyboard.press('Escape')
   await dialog.waitFor({ state: 'detached' })
-  await page.keyboard.press('m')
-  await page.keyboard.type('The water is turned off')
-  await page.keyboard.press('Tab')
-  await page.keyboard.type('a week')
-  await page.keyboard.press('Enter')
+  await each.page.keyboard.press('m')
+  await each.page.keyboard.type('The water is turned off')
+  await each.page.keyboard.press('Tab')
+  await each.page.keyboard.type('a week')
+  await each.page.keyboard.press('Enter')
   await dialog.getByRole('button', { name: 'Mute', exact: true }).focus()
-  await page.keyboard.press('Enter')
+  await each.page.keyboard.press('Enter')
   await status()
     .getByText(/^Muted.*: The water is turned off\.$/)
     .waitFor()
@@ -76,9 +64,9 @@ it('a group is muted, its mute changed, and opened again, by the keyboard alone'
   expect(await dialog.getByLabel('Until').inputValue()).toBe('date')
   await dialog.getByLabel('Until').selectOption('count')
   await dialog.getByLabel('Occurrences', { exact: true }).fill('40')
-  await page.keyboard.press('Enter')
+  await each.page.keyboard.press('Enter')
   await status().getByText('Open again at occurrence 41.').waitFor()
-  await page.getByText('Mute changed').waitFor()
+  await each.page.getByText('Mute changed').waitFor()
   await main().getByRole('button', { name: 'Reopen' }).press('Enter')
   await status().getByText('Nothing is decided about it yet.').waitFor()
   expect(await buttons().allTextContents()).toEqual(['Resolve', 'Mute'])
@@ -86,24 +74,24 @@ it('a group is muted, its mute changed, and opened again, by the keyboard alone'
 
 it('a resolved group can be muted or opened again, and not resolved once more', async () => {
   await openGroup()
-  await page.keyboard.press('r')
-  const dialog = page.getByRole('dialog', { name: 'Resolve the group' })
+  await each.page.keyboard.press('r')
+  const dialog = each.page.getByRole('dialog', { name: 'Resolve the group' })
   await dialog.getByRole('button', { name: 'Resolve' }).press('Enter')
   await status().getByText('Resolved', { exact: true }).waitFor()
   expect(await buttons().allTextContents()).toEqual(['Mute', 'Reopen'])
-  await page.keyboard.press('r')
-  expect(await page.getByRole('dialog').count()).toBe(0)
+  await each.page.keyboard.press('r')
+  expect(await each.page.getByRole('dialog').count()).toBe(0)
 })
 
 it('the chart of a group is of the span that the address names', async () => {
   await openGroup()
   const occurrences = main().getByRole('region', { name: 'Occurrences' })
   await occurrences.getByRole('button', { name: '30d, the last 30 days' }).click()
-  await page.waitForURL(/last=30d/)
-  await page.reload()
+  await each.page.waitForURL(/last=30d/)
+  await each.page.reload()
   const chosen = occurrences.getByRole('button', { pressed: true })
   await expect.poll(() => chosen.textContent()).toBe('30d')
-  await page.goBack()
+  await each.page.goBack()
   await expect.poll(() => chosen.textContent()).toBe('24h')
 })
 
@@ -114,6 +102,6 @@ it('whoever may not change a group is told so, and has no buttons', async () => 
   await openGroup()
   await status().getByText('You may look at this group, and not change it.').waitFor()
   expect(await buttons().count()).toBe(0)
-  await page.keyboard.press('m')
-  expect(await page.getByRole('dialog').count()).toBe(0)
+  await each.page.keyboard.press('m')
+  expect(await each.page.getByRole('dialog').count()).toBe(0)
 })

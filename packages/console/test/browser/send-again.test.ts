@@ -1,24 +1,16 @@
 import Fastify, { type FastifyInstance } from 'fastify'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 import { buildApp } from '../build-app.js'
 import { listen } from '../raw-request.js'
-import { connectBrowser } from './browser.js'
-import { openWatched, type WatchedPage } from './watched-page.js'
+import { eachPage } from './each-page.js'
 
-let browser: Browser
+const each = eachPage({ allowed: [/status of (409|502)/] })
 let app: FastifyInstance
 let upstream: FastifyInstance
 let bodies: unknown[]
 let status: number
 let mayChange: boolean
 let url: string
-let watched: WatchedPage
-let page: Page
-beforeAll(async () => {
-  browser = await connectBrowser()
-})
-afterAll(() => browser.close())
 beforeEach(async () => {
   bodies = []
   status = 503
@@ -40,18 +32,14 @@ beforeEach(async () => {
   })
   await answer.text()
   await app.integrations.settled()
-  watched = await openWatched(browser, { allowed: [/status of (409|502)/] })
-  page = watched.page
 })
 afterEach(async () => {
-  expect(watched.complaints).toEqual([])
-  await watched.close()
   await Promise.all([app.close(), upstream.close()])
 })
 
-const main = () => page.getByRole('main')
+const main = () => each.page.getByRole('main')
 const openCall = async (): Promise<void> => {
-  await page.goto(`${url}calls`)
+  await each.page.goto(`${url}calls`)
   await main().locator('[data-row]').first().click()
   await main().getByRole('heading', { name: 'Answer', exact: true }).waitFor()
 }
@@ -60,21 +48,21 @@ it('a failed call is sent again by the keyboard alone, and each attempt leads to
   await openCall()
   const sendAgain = main().getByRole('button', { name: 'Send again', exact: true })
   await sendAgain.focus()
-  await page.keyboard.press('Enter')
-  const dialog = page.getByRole('dialog', { name: 'Send this call again?' })
+  await each.page.keyboard.press('Enter')
+  const dialog = each.page.getByRole('dialog', { name: 'Send this call again?' })
   await dialog.waitFor()
-  await page.keyboard.press('Escape')
+  await each.page.keyboard.press('Escape')
   await dialog.waitFor({ state: 'hidden' })
   expect(await sendAgain.evaluate((button) => button === document.activeElement)).toBe(true)
   expect(bodies).toHaveLength(1)
   status = 200
-  await page.keyboard.press('Enter')
+  await each.page.keyboard.press('Enter')
   await dialog.getByRole('button', { name: 'Send again' }).focus()
-  await page.keyboard.press('Enter')
+  await each.page.keyboard.press('Enter')
   const attempts = main().getByRole('table', { name: /^Attempts/ })
   await attempts.getByText('2, this one').waitFor()
   expect(bodies).toEqual([{ amount: 7 }, { amount: 7 }])
-  await page.getByText('The call was sent again').waitFor()
+  await each.page.getByText('The call was sent again').waitFor()
   await main().getByText('Completed', { exact: true }).first().waitFor()
   await attempts.locator('[data-row]').first().click()
   await attempts.getByText('1, this one').waitFor()

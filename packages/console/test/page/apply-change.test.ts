@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { appliedChange, statusFacts } from '../../page/groups/apply-change.js'
-import { muteFields } from '../../page/groups/mute-fields.js'
+import { muteFields, muteForm } from '../../page/groups/mute-fields.js'
 import type { Group } from '../../src/api/model.js'
 import { group } from './group.js'
 
@@ -75,5 +75,16 @@ describe('the form of muting', () => {
 
   it('without a reason says so', () => {
     expect(muteFields({ ...form, reason: ' ', end: 'never' }, 0).reason).toBeNull()
+  })
+
+  it('begins with what was said when the group was muted', () => {
+    const muted = { status: 'muted', reason: 'known', occurrences: 60 } as const
+    expect(muteForm(group(muted))).toMatchObject({ end: 'never', reason: 'known' })
+    const counted = muteForm(group({ ...muted, mutedUntilOccurrences: 100 }))
+    expect(counted).toMatchObject({ end: 'count', occurrences: '40' })
+    const until = '2026-11-30T12:00'
+    const dated = muteForm(group({ ...muted, mutedUntil: Date.parse(until) }))
+    expect(dated).toMatchObject({ end: 'date', until })
+    expect(muteForm(group({ status: 'open' }))).toMatchObject({ end: 'never', reason: '' })
   })
 })
