@@ -53,6 +53,8 @@ export function createApi(baseUrl: string, fetchFrom: typeof fetch = fetch): Api
   const post = <Answer>(path: string, body: unknown): Promise<Answer> =>
     call(url(path), {
       method: 'POST',
+      // The page shows a change before it is answered; who leaves at once must not take it back.
+      keepalive: true,
       headers: {
         accept: 'application/json',
         'content-type': 'application/json',

@@ -136,11 +136,14 @@ it('a group is muted with a reason, taken by somebody and opened again; each is 
   await status.getByText('Tried again by the queue').waitFor()
   await status.getByRole('button', { name: 'Assign to me' }).click()
   await status.getByText('developer', { exact: true }).waitFor()
+  // The page shows a change before it is made.
+  await page.getByText('Assigned to developer').waitFor()
   await page.reload()
   await status.getByText('Tried again by the queue').waitFor()
   await status.getByText('developer', { exact: true }).waitFor()
   await main().getByRole('button', { name: 'Reopen', exact: true }).click()
   await status.getByText('Open', { exact: true }).waitFor()
+  await page.getByText('Reopened').waitFor()
   await page.goto(`${demo.consoleUrl}audit?type=console-changed`)
   await expect
     .poll(() =>

@@ -98,7 +98,7 @@ it('the chart of a group is of the span that the address names', async () => {
 it('whoever may not change a group is told so, and has no buttons', async () => {
   mayChange = false
   // The page that is open may have been told that changes are allowed.
-  await page.reload()
+  await each.page.reload()
   await openGroup()
   await status().getByText('You may look at this group, and not change it.').waitFor()
   expect(await buttons().count()).toBe(0)
