@@ -4,8 +4,9 @@ import { buildApp } from '../build-app.js'
 import { listen } from '../raw-request.js'
 import { eachPage } from './each-page.js'
 
-/** What the browser itself says while the server is away. */
-const AWAY = /ERR_(CONNECTION_REFUSED|INCOMPLETE_CHUNKED_ENCODING|CONNECTION_RESET)|Failed to fetch/
+/** What the browser itself says while the server is away; one that is about to close answers 503. */
+const AWAY =
+  /ERR_(CONNECTION_REFUSED|INCOMPLETE_CHUNKED_ENCODING|CONNECTION_RESET)|Failed to fetch|status of 503/
 
 const each = eachPage({ allowed: [AWAY] })
 let app: FastifyInstance
