@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import { useEffect, useId, useRef } from 'preact/hooks'
+import { useId, useLayoutEffect, useRef } from 'preact/hooks'
 
 /** A form in a dialog: the keyboard stays within, Escape closes it, and the focus goes back to where it was. */
 export function FormDialog({
@@ -17,7 +17,8 @@ export function FormDialog({
 }) {
   const dialog = useRef<HTMLDialogElement>(null)
   const heading = useId()
-  useEffect(() => {
+  // Before the page is painted: a key that comes right after is the dialog's.
+  useLayoutEffect(() => {
     dialog.current?.showModal()
   }, [])
   return (

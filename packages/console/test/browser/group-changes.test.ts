@@ -44,6 +44,8 @@ it('a group is muted, its mute changed, and opened again, by the keyboard alone'
   await each.page.keyboard.press('Escape')
   await dialog.waitFor({ state: 'detached' })
   await each.page.keyboard.press('m')
+  // What is typed before that are keys of the page.
+  await dialog.getByLabel('Why').and(each.page.locator(':focus')).waitFor()
   await each.page.keyboard.type('The water is turned off')
   await each.page.keyboard.press('Tab')
   await each.page.keyboard.type('a week')
