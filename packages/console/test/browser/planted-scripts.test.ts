@@ -7,7 +7,7 @@ import consolePlugin from '../../src/plugin.js'
 import { connectBrowser } from './browser.js'
 import { plant } from './plant.js'
 import { plantedRecords } from './planted-records.js'
-import { openWatched, type WatchedPage } from './watched-page.js'
+import { openWatched, untilLoaded, type WatchedPage } from './watched-page.js'
 
 let browser: Browser
 let app: FastifyInstance
@@ -80,8 +80,7 @@ async function fill(): Promise<void> {
 
 /** Opens all that is folded, and notes every text that is there, those of fields and of labels too. */
 async function read(page: Page): Promise<void> {
-  await page.getByRole('main').waitFor()
-  await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null)
+  await untilLoaded(page)
   await expect
     .poll(() =>
       page.evaluate(() => {

@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { type AppSetup, buildApp } from '../build-app.js'
 import { connectBrowser } from './browser.js'
-import { openWatched } from './watched-page.js'
+import { openWatched, untilChanged } from './watched-page.js'
 
 let browser: Browser
 let app: FastifyInstance | undefined
@@ -138,11 +138,11 @@ it('two tabs that are opened at once can both change something, and the slower o
   const muting = one.getByRole('dialog', { name: 'Mute the group' })
   await muting.getByLabel('Why').fill('A known defect')
   await other.getByRole('button', { name: 'Resolve', exact: true }).click()
-  await muting.getByRole('button', { name: 'Mute' }).click()
+  await untilChanged(one, () => muting.getByRole('button', { name: 'Mute' }).click())
   await statusOf(one).getByText('Muted', { exact: true }).waitFor()
   await other.getByRole('dialog').getByRole('button', { name: 'Resolve' }).click()
   await other.getByText('changed this group meanwhile').waitFor()
-  await other.getByRole('button', { name: 'Make my change' }).click()
+  await untilChanged(other, () => other.getByRole('button', { name: 'Make my change' }).click())
   await statusOf(other).getByText('Resolved', { exact: true }).waitFor()
   await one.reload()
   await statusOf(one).getByText('Resolved', { exact: true }).waitFor()
@@ -158,12 +158,9 @@ it('a tab whose token is no longer that of the browser gets a new one by itself'
   await page.context().clearCookies()
   await page.request.get(`${url}api/session`)
   await page.getByRole('button', { name: 'Resolve', exact: true }).click()
-  await page.getByRole('dialog').getByRole('button', { name: 'Resolve' }).click()
-  await page
-    .getByText('Not changed')
-    .or(page.getByText('Resolved', { exact: true }))
-    .first()
-    .waitFor()
+  await untilChanged(page, () =>
+    page.getByRole('dialog').getByRole('button', { name: 'Resolve' }).click(),
+  )
   await page.reload()
   await statusOf(page).getByText('Resolved', { exact: true }).waitFor()
   expect(complaints).toEqual([])

@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { findBarriers } from './axe.js'
 import { connectBrowser, sharedDemo } from './browser.js'
-import { openWatched } from './watched-page.js'
+import { openWatched, untilLoaded } from './watched-page.js'
 
 /** The views, by what leads to each of them. */
 const VIEWS: Readonly<Record<string, (api: Api) => Promise<string>>> = {
@@ -61,8 +61,7 @@ const api: Api = {
 /** Loads a view and waits until nothing of it is still being fetched. */
 async function visit(page: Page, path: string): Promise<void> {
   await page.goto(consoleUrl + path)
-  await page.getByRole('main').waitFor()
-  await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null)
+  await untilLoaded(page)
 }
 
 const LOOKS = [

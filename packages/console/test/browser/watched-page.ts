@@ -68,3 +68,21 @@ export async function openWatched(
   })
   return { page, complaints, close: () => context.close() }
 }
+
+/** Waits until a view has its heading, and no part of it is still being fetched. */
+export async function untilLoaded(page: Page): Promise<void> {
+  await page.waitForFunction(
+    () =>
+      document.querySelector('main h1') !== null &&
+      document.querySelector('.pending, [aria-busy="true"]') === null,
+  )
+}
+
+/** Does what changes a group, and waits until the server has made the change: the page shows it before. */
+export async function untilChanged(page: Page, change: () => Promise<void>): Promise<void> {
+  const answer = page.waitForResponse(
+    (each) => each.request().method() === 'POST' && each.status() === 200,
+  )
+  await change()
+  await answer
+}
