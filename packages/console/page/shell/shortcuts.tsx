@@ -1,5 +1,5 @@
 import { type ComponentChildren, createContext } from 'preact'
-import { useContext, useEffect, useMemo, useRef } from 'preact/hooks'
+import { useContext, useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks'
 import { KeySequence, takesText } from './key-sequence.js'
 import { ShortcutTable } from './shortcut-table.js'
 
@@ -40,5 +40,9 @@ export function useShortcut(keys: string, label: string, run: () => void): void 
   const table = useShortcutTable()
   const latest = useRef(run)
   latest.current = run
-  useEffect(() => table.add({ keys, label, run: () => latest.current() }), [table, keys, label])
+  // Before it is painted: what is shown has its key.
+  useLayoutEffect(
+    () => table.add({ keys, label, run: () => latest.current() }),
+    [table, keys, label],
+  )
 }
