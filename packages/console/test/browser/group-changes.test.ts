@@ -42,7 +42,8 @@ it('a group is muted, its mute changed, and opened again, by the keyboard alone'
   await dialog.getByRole('heading', { name: 'Mute the group' }).waitFor()
   // Escape leaves it as it is.
   await each.page.keyboard.press('Escape')
-  await dialog.waitFor({ state: 'detached' })
+  // Out of the page, and not only out of sight: until then the key would open it a second time.
+  await each.page.locator('dialog', { hasText: 'Mute the group' }).waitFor({ state: 'detached' })
   await each.page.keyboard.press('m')
   // What is typed before that are keys of the page.
   await dialog.getByLabel('Why').and(each.page.locator(':focus')).waitFor()
