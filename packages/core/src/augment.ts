@@ -1,4 +1,5 @@
 import type { RouteError } from './errors/route-errors.js'
+import type { RequestTimelineEntry } from './request/timeline.js'
 import type { Scs } from './scs.js'
 
 declare module 'fastify' {
@@ -14,6 +15,12 @@ declare module 'fastify' {
      * @throws SCS_ERR_AUDIT_EVENT_UNKNOWN, SCS_ERR_AUDIT_FIELD_MISSING
      */
     addAuditEvent(type: string, details?: Readonly<Record<string, unknown>>): void
+
+    /**
+     * What is known of the request so far, in order of time: its arrival, audit events, outbound calls, queries and log lines, each as far as
+     * its plugin is registered. Redacted, as reports show it.
+     */
+    timeline(): RequestTimelineEntry[]
   }
 
   interface RouteShorthandOptions {

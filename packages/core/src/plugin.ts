@@ -18,6 +18,7 @@ import { resolveOptions, type ScsOptions } from './options.js'
 import { createRedactor } from './redact/redactor.js'
 import { keepRequestContext } from './request/request-context.js'
 import { createRequestFacts } from './request/request-facts.js'
+import { timelineOf } from './request/request-timeline.js'
 import { userFinder } from './request/user.js'
 import type { Scs } from './scs.js'
 
@@ -93,6 +94,9 @@ const plugin: FastifyPluginAsync<ScsOptions> = async (app, given) => {
   app.decorate('scs', scs)
   app.decorateRequest('addAuditEvent', function (this: FastifyRequest, type, details = {}) {
     trail.add(type, details, this)
+  })
+  app.decorateRequest('timeline', function (this: FastifyRequest) {
+    return timelineOf(this)
   })
   checkRouteOrder(app, options.strictOrder)
   if (options.context) keepRequestContext(app)

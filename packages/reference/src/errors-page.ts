@@ -2,6 +2,7 @@ import { errorCatalog as consoleCatalog } from '@fastify-scs/console'
 import * as core from '@fastify-scs/core'
 import { errorCatalog as reporterCatalog } from '@fastify-scs/error-reporter'
 import { errorCatalog as integrationCatalog } from '@fastify-scs/integration-log'
+import { errorCatalog as queryLogCatalog } from '@fastify-scs/query-log'
 import { errorCatalog as slowCallCatalog } from '@fastify-scs/slow-call'
 import { errorCatalog as storeCatalog } from '@fastify-scs/store'
 import Fastify from 'fastify'
@@ -14,6 +15,7 @@ const CATALOGS: Readonly<Record<string, Catalog>> = {
   '@fastify-scs/core': core.errorCatalog,
   '@fastify-scs/error-reporter': reporterCatalog,
   '@fastify-scs/integration-log': integrationCatalog,
+  '@fastify-scs/query-log': queryLogCatalog,
   '@fastify-scs/slow-call': slowCallCatalog,
   '@fastify-scs/store': storeCatalog,
 }

@@ -43,6 +43,8 @@ export interface SlowCallReport {
   readonly gc: GcFigures | null
   /** Null when no plugin records outbound calls. */
   readonly outbound: OutboundFigures | null
+  /** Null when no plugin notes queries, or there were none. */
+  readonly queries: QueryFigures | null
   /** Unanswered calls of the app when this one arrived. */
   readonly inFlightAtStart: number
   /** Its number among the slow (or stuck) calls of its route, since the last quiet hour. */
@@ -98,6 +100,7 @@ export function makeReport(
     eventLoop: eventLoop.since(arrivedAt, at),
     gc: gc.since(arrivedAt, at),
     outbound: outboundFigures(scs.requestFacts.of(request).outbound_calls, duration),
+    queries: null,
     inFlightAtStart: call.inFlightAtStart,
     occurrence: occurrence.number,
     suppressed: occurrence.suppressed,
@@ -114,6 +117,17 @@ function titleOf(kind: SlowCallKind, endpoint: string, limitMs: number, duration
   if (kind === 'stuck-ended')
     return `${endpoint} ended at last, after ${Math.round(duration)} millisec`
   return `${endpoint} calltime exceeded ${limitMs} millisec!`
+}
+
+/** The queries of a call. */
+export interface QueryFigures {
+  readonly count: number
+  /** Milliseconds during which at least one was running. */
+  readonly totalMs: number
+  /** Share of the call's duration, 0 to 1. */
+  readonly share: number
+  /** The statements that were run again and again: `12 times SELECT ... WHERE order_id = ?, 84 ms`. */
+  readonly repeated: readonly string[]
 }
 
 /** The outbound calls made within a call. */

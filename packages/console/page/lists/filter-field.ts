@@ -39,7 +39,7 @@ const LABELS: Readonly<Record<FilterName, string>> = {
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS']
 const CALL_STATUSES = ['Failed', 'Completed', 'Queued', 'Authorized', 'Cancelled']
-const REPORT_STATUSES = ['fatal', 'non-fatal', 'slow', 'stuck']
+const REPORT_STATUSES = ['fatal', 'non-fatal', 'slow', 'stuck', 'blocked']
 const LEVELS = ['DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL']
 
 const PLACEHOLDERS: Readonly<Partial<Record<FilterName, string>>> = {

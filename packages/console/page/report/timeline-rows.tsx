@@ -10,8 +10,11 @@ const WORDS: Readonly<Record<TimelineEntry['what'], string>> = {
   phase: 'Phase',
   audit: 'Audit event',
   call: 'Call',
+  query: 'Query',
+  log: 'Log',
   slow: 'Slow',
   stuck: 'Stuck',
+  blocked: 'Blocked',
   crash: 'Crash',
   report: 'Report',
   answer: 'Answer',
@@ -57,7 +60,13 @@ export function TimelineRows({
 
 /** Their titles are those of the reports behind them. */
 function isReport(what: TimelineEntry['what']): boolean {
-  return what === 'crash' || what === 'report' || what === 'slow' || what === 'stuck'
+  return (
+    what === 'crash' ||
+    what === 'report' ||
+    what === 'slow' ||
+    what === 'stuck' ||
+    what === 'blocked'
+  )
 }
 
 function Row({

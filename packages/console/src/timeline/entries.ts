@@ -10,8 +10,11 @@ const ORDER: readonly TimelineEntry['what'][] = [
   'phase',
   'audit',
   'call',
+  'query',
+  'log',
   'slow',
   'stuck',
+  'blocked',
   'report',
   'crash',
   'answer',
@@ -89,6 +92,7 @@ const WHAT_OF_REPORT: ReadonlyMap<string, TimelineEntry['what']> = new Map([
   ['fatal', 'crash'],
   ['slow', 'slow'],
   ['stuck', 'stuck'],
+  ['blocked', 'blocked'],
 ])
 
 /** What reports say of audit events and outbound calls that have no record of their own. */
@@ -150,5 +154,5 @@ function entry(
   title: string,
   rest: Partial<TimelineEntry>,
 ): TimelineEntry {
-  return { at, durationMs: null, what, title, isFailed: false, record: null, ...rest }
+  return { at, durationMs: null, what, title, isFailed: false, times: null, record: null, ...rest }
 }

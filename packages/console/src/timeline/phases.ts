@@ -59,5 +59,5 @@ function endOf(time: unknown, arrivedAt: number): number | undefined {
 }
 
 function plain(what: TimelineEntry['what'], at: number, title: string): TimelineEntry {
-  return { at, durationMs: null, what, title, isFailed: false, record: null }
+  return { at, durationMs: null, what, title, isFailed: false, times: null, record: null }
 }

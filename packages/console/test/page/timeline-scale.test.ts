@@ -3,7 +3,7 @@ import { barOf, scaleOf, ticksOf } from '../../page/report/timeline-scale.js'
 import type { TimelineEntry } from '../../src/api/model.js'
 
 function entry(at: number, durationMs: number | null): TimelineEntry {
-  return { at, durationMs, what: 'call', title: '', isFailed: false, record: null }
+  return { at, durationMs, what: 'call', title: '', isFailed: false, times: null, record: null }
 }
 
 describe('a time line', () => {

@@ -22,8 +22,8 @@ export interface GroupSighting {
   readonly users?: readonly string[]
 }
 
-/** What a report is about. */
-export type ReportKind = 'fatal' | 'non-fatal' | 'slow' | 'stuck'
+/** What a report is about; `blocked`: the event loop was held up. */
+export type ReportKind = 'fatal' | 'non-fatal' | 'slow' | 'stuck' | 'blocked'
 
 /**
  * What has been decided about a group of errors. `open`: nothing. `resolved`: a release fixes it. `muted`: counted and not reported.

@@ -1,6 +1,12 @@
 // The part of the kit that loads no package but @fastify/error: a worker thread starts with it in a third of the time.
 export { type ApartRecord, keptJsonOf, putTogether, takeApart } from '../bodies/body.js'
 export { narrowedText, narrowToOwner, openOwnedFile, refuseForeignLink } from '../log/owned-file.js'
+export type { LogLineFact, QueriesFact, QueryRun, QueryStatement } from '../request/facts.js'
+export {
+  entriesOfFacts,
+  type RequestTimelineEntry,
+  type TimelineWhat,
+} from '../request/timeline.js'
 export {
   type FieldStamps,
   type MergedVersion,

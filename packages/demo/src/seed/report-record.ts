@@ -99,6 +99,7 @@ function reportData(
       ? null
       : { name: errorName, message, code, ...(kind === 'non-fatal' ? { trace } : {}) },
     causes: [...causes],
+    code: [],
     data: isSlow ? (slowCallData(random, fault, figures) as unknown as JsonValue) : null,
     time: {
       start: new Date(at).toISOString(),
@@ -173,6 +174,7 @@ function serverOf(
     port: 8080,
     api_name: service,
     api_version: release,
+    commit: null,
     environment: 'production',
     pid: random.whole(20, 90),
     node_version: 'v22.21.1',

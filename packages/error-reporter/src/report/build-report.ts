@@ -9,7 +9,7 @@ import {
 } from '@fastify-scs/core/kit'
 import type { FastifyRequest } from 'fastify'
 import type { Verdict } from '../groups/verdict.js'
-import { capped, MAX_PART_BYTES, traceLines } from './caps.js'
+import { capped, MAX_FACT_BYTES, MAX_FACT_NODES, traceLines } from './caps.js'
 import type { CrashReport, GroupReport, ResponseReport, ServerReport } from './crash-report.js'
 import { describeCaught } from './describe-caught.js'
 import { describeCall, describeRequest, describeUser } from './describe-request.js'
@@ -62,6 +62,7 @@ export function buildReport(occurrence: Occurrence, sources: ReportSources): Cra
     call_id: fields.call_id,
     call_path: fields.call_path,
     causes: described.causes,
+    code: [],
     data: data === undefined ? null : dataOf(data, sources),
     error_caught: described.caught,
     error_id: occurrence.errorId,
@@ -107,7 +108,7 @@ function requestFields(
   const call = describeCall(request, redactor, apiName)
   const facts: Record<string, JsonValue> = {}
   for (const [name, fact] of Object.entries(sources.facts.of(request))) {
-    facts[name] = capped(fact, MAX_PART_BYTES)
+    facts[name] = capped(fact, MAX_FACT_BYTES, MAX_FACT_NODES)
   }
   return {
     call_id: call.call_id,

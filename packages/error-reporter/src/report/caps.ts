@@ -7,17 +7,27 @@ export const MAX_TRACE_BYTES = 16_384
 /** Longest message, URL or other single text that a report keeps, in bytes. */
 export const MAX_TEXT_BYTES = 2_048
 
-/** Most that a report keeps of the headers, the query, the params, and of what one plugin adds, each, in bytes. */
+/** Most that a report keeps of the headers, the query and the params, each, in bytes. */
 export const MAX_PART_BYTES = 16_384
+
+/** Most that a report keeps of what one plugin knows of the request, in bytes: 200 queries have their place. */
+export const MAX_FACT_BYTES = 65_536
+
+/** Values that a report keeps of what one plugin knows. */
+export const MAX_FACT_NODES = 8_000
 
 const MAX_DEPTH = 16
 const MAX_NODES = 2_000
 
-/** Cuts JSON data to a number of bytes; what is cut is marked. */
-export function capped(value: JsonValue, maxBytes: number): JsonValue {
+/** Cuts JSON data to a number of bytes and values; what is cut is marked. */
+export function capped(
+  value: JsonValue,
+  maxBytes: number,
+  maxNodes: number = MAX_NODES,
+): JsonValue {
   return toJsonValue(value, {
     maxDepth: MAX_DEPTH,
-    maxNodes: MAX_NODES,
+    maxNodes,
     maxStringBytes: maxBytes,
     maxTotalBytes: maxBytes,
   })

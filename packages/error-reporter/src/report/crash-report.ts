@@ -63,12 +63,30 @@ export type RequestReport = {
   readonly body: JsonValue
 }
 
+/** The lines of code around one frame of a report. */
+export type CodeReport = {
+  /** The line of the trace that it is about, as it stands there. */
+  readonly frame: string
+  /** The file, from the application's root on, with `/`; the TypeScript file where a source map names it. */
+  readonly file: string
+  /** From 1. */
+  readonly line: number
+  /** From 1. */
+  readonly column: number
+  /** The number of the first of `lines`, from 1. */
+  readonly first_line: number
+  /** Redacted and cut; empty where the map names a place and there is no text of it. */
+  readonly lines: string[]
+}
+
 /** The service that reports. */
 export type ServerReport = {
   readonly fqdn: string
   readonly port: number | null
   readonly api_name: string
   readonly api_version: string | null
+  /** The git commit that runs; null where it is not known. */
+  readonly commit: string | null
   readonly environment: string
   readonly pid: number
   readonly node_version: string
@@ -102,13 +120,15 @@ export type CrashReport = {
   readonly id: string
   title: string
   readonly is_fatal_error: boolean
-  /** `fatal`, `non-fatal`, or what a plugin has said: `slow`, `stuck`. */
+  /** `fatal`, `non-fatal`, or what a plugin has said: `slow`, `stuck`, `blocked`. */
   readonly kind: ReportKind
   /** The id that the answer, the log line and other services' reports of the same error show. */
   readonly error_id: string
   readonly fingerprint: string
   /** The lines of the error's stack trace. */
   trace: string[]
+  /** The code around the application's own frames of `trace`, `stack` and the causes' traces, each place once; read after the answer has left. */
+  code: CodeReport[]
   /** Where `reportError` was called; empty for a crash. */
   stack: string[]
   /** What was thrown or passed as `caught`; null if nothing was. */

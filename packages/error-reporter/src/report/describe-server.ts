@@ -24,6 +24,7 @@ export function describeServer(
   return {
     api_name: apiName,
     api_version: apiVersion,
+    commit: null,
     environment,
     event_loop_delay: { max: loopDelay.max, mean: loopDelay.mean, p99: loopDelay.p99 },
     fqdn: hostname(),

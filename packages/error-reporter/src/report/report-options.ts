@@ -21,7 +21,12 @@ export interface ReportOptions extends RequestReportOptions {
    */
   readonly occurrences?: number
   /** What the report is about, for a plugin that watches calls; of a report that is not fatal. @default 'non-fatal' */
-  readonly kind?: 'slow' | 'stuck'
+  readonly kind?: 'slow' | 'stuck' | 'blocked'
+  /**
+   * Frames of a stack, as V8 writes them (`    at name (file:line:column)`), the innermost first, for what has no error: they are the report's
+   * `trace`, and tell its group from others of its kind.
+   */
+  readonly trace?: readonly string[]
 }
 
 /** The options of a call, and what was wrong with them. */
@@ -33,8 +38,8 @@ export interface ReadReportOptions {
 }
 
 const FIELDS: readonly string[] = ['caught', 'data', 'fatal']
-const APP_FIELDS: readonly string[] = [...FIELDS, 'request', 'occurrences', 'kind']
-const KINDS: readonly unknown[] = [undefined, 'slow', 'stuck']
+const APP_FIELDS: readonly string[] = [...FIELDS, 'request', 'occurrences', 'kind', 'trace']
+const KINDS: readonly unknown[] = [undefined, 'slow', 'stuck', 'blocked']
 
 /**
  * Reads the options of `reportError`. The report is made even if they are wrong; `mistake` is logged.
@@ -56,7 +61,8 @@ export function readReportOptions(
   const options: ReportOptions = request === undefined ? given : { ...given, request }
   if (!KINDS.includes(options.kind)) {
     const { kind, ...rest } = options
-    return { options: rest, mistake: `expected kind to be 'slow' or 'stuck', got ${show(kind)}` }
+    const mistake = `expected kind to be 'slow', 'stuck' or 'blocked', got ${show(kind)}`
+    return { options: rest, mistake }
   }
   return { options, mistake: unknownFieldsOf(given, known) }
 }

@@ -21,6 +21,7 @@ const ALLOWED: Readonly<Record<(typeof PUBLISHED)[number], readonly string[]>> =
   core: [],
   'error-reporter': CORE,
   'integration-log': CORE,
+  'query-log': CORE,
   'slow-call': CORE,
   store: CORE,
   'store-postgres': [...CORE, '@fastify-scs/store', '@fastify-scs/store/adapter'],

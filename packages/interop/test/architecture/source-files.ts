@@ -10,6 +10,7 @@ export const PUBLISHED = [
   'core',
   'error-reporter',
   'integration-log',
+  'query-log',
   'slow-call',
   'store',
   'store-postgres',

@@ -6,7 +6,13 @@ import { checkFields, limitOf, storableOf, timeOf } from './filter.js'
 import { GROUP_COUNT_MS } from './groups.js'
 
 /** What a report may be about. */
-export const REPORT_KINDS: readonly ReportKind[] = ['fatal', 'non-fatal', 'slow', 'stuck']
+export const REPORT_KINDS: readonly ReportKind[] = [
+  'fatal',
+  'non-fatal',
+  'slow',
+  'stuck',
+  'blocked',
+]
 
 const DEFAULT_ITEMS = 50
 const MAX_ITEMS = 200

@@ -12,6 +12,7 @@ export const ReportKind = Type.Union([
   Type.Literal('non-fatal'),
   Type.Literal('slow'),
   Type.Literal('stuck'),
+  Type.Literal('blocked'),
 ])
 
 /** A group of like errors. */

@@ -12,8 +12,11 @@ export const TimelineEntry = Type.Object({
     Type.Literal('phase'),
     Type.Literal('audit'),
     Type.Literal('call'),
+    Type.Literal('query'),
+    Type.Literal('log'),
     Type.Literal('slow'),
     Type.Literal('stuck'),
+    Type.Literal('blocked'),
     Type.Literal('crash'),
     Type.Literal('report'),
     Type.Literal('answer'),
@@ -21,6 +24,8 @@ export const TimelineEntry = Type.Object({
   title: text(),
   /** Whether it went wrong. */
   isFailed: Type.Boolean(),
+  /** Of a query whose statement was run again and again in the request: how many times. */
+  times: nullable(count()),
   /** The record behind it. */
   record: nullable(Type.Object({ kind: ListedKind, id: text() })),
 })

@@ -1,0 +1,13 @@
+import './augment.js'
+import { type CodeOf, catalogOf, type ErrorCatalog } from '@fastify-scs/core/kit'
+import * as errors from './errors.js'
+
+export type { QueriesFact, QueryRun, QueryStatement } from '@fastify-scs/core/kit'
+export type { QueryLogOptions } from './options.js'
+export { default, type QueryLog, type QueryLogStats } from './plugin.js'
+
+/** The codes of the errors that this package throws at a developer. */
+export type QueryLogErrorCode = CodeOf<typeof errors>
+
+/** Every error that this package throws at a developer, by code. */
+export const errorCatalog: ErrorCatalog<QueryLogErrorCode> = catalogOf(errors)
