@@ -68,6 +68,7 @@ export function slowCallData(
       calls.length === 0
         ? null
         : { calls: [...calls], totalMs: outsideMs, share: Math.min(1, outsideMs / durationMs) },
+    queries: null,
     inFlightAtStart: random.whole(0, 12),
     occurrence: 1,
     suppressed: 0,
