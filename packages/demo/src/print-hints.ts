@@ -15,11 +15,11 @@ export function printHints(address: string, print: (text: string) => void): void
   print(
     'Open it, go from a crash to its newest report, and read on its time line what that request did, and beside its trace the lines of code. Then:',
   )
-  print(`  ${consoleUrl}/live                # shows the requests above as they happen`)
-  print(`  ${consoleUrl}/reference/Order/42  # all calls of one order`)
-  print(`  ${consoleUrl}/slow                # the slowest routes, and where their time went`)
+  print(`  ${consoleUrl}/live                   # shows the requests above as they happen`)
+  print(`  ${consoleUrl}/reference/Order/42     # all calls of one order`)
+  print(`  ${consoleUrl}/slow                   # the slowest routes, and where their time went`)
   print(
-    `  ${consoleUrl}/groups?kind=blocked # what held up the event loop, as a tree with file and line`,
+    `  ${consoleUrl}/reports?status=blocked # what held up the event loop, as a tree with file and line`,
   )
   print(
     'The newest report of GET /orders/with-lines names the statement that it ran a hundred times; that of GET /coupons/:code the line that blocked.',
