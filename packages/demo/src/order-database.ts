@@ -1,4 +1,9 @@
 import { createRequire } from 'node:module'
+import {
+  type NodeSqliteDatabase,
+  observeBetterSqlite,
+  observeNodeSqlite,
+} from '@fastify-scs/query-log'
 
 /** The orders of the shop, and the lines of all of them. */
 const SCHEMA = `
@@ -31,7 +36,10 @@ export interface OrderDatabase {
   close(): unknown
 }
 
-/** Opens the database of the orders, in memory: with the driver that is part of Node, or with better-sqlite3 on Node 20. */
+/**
+ * Opens the database of the orders, in memory: with the driver that is part of Node, or with better-sqlite3 on Node 20. Either is observed
+ * before it prepares a statement.
+ */
 export function openOrderDatabase(): OrderDatabase {
   const database = openMemory()
   database.exec(SCHEMA)
@@ -41,13 +49,13 @@ export function openOrderDatabase(): OrderDatabase {
 
 /** What is used of `node:sqlite`, which the types of Node 20 do not know. */
 interface NodeSqlite {
-  readonly DatabaseSync: new (path: string) => OrderDatabase
+  readonly DatabaseSync: new (path: string) => OrderDatabase & NodeSqliteDatabase
 }
 
 function openMemory(): OrderDatabase {
   const sqlite = process.getBuiltinModule('node:sqlite') as unknown as NodeSqlite | undefined
-  if (sqlite !== undefined) return new sqlite.DatabaseSync(':memory:')
+  if (sqlite !== undefined) return observeNodeSqlite(new sqlite.DatabaseSync(':memory:'))
   const require = createRequire(import.meta.url)
   const BetterSqlite3 = require('better-sqlite3') as typeof import('better-sqlite3')
-  return new BetterSqlite3(':memory:')
+  return observeBetterSqlite(new BetterSqlite3(':memory:'))
 }
