@@ -58,6 +58,7 @@ export { printableText } from './log/printable-text.js'
 export { errorForLog } from './log/redacted-error.js'
 export { DEFAULT_WORK_UNITS, WorkBudget } from './redact/work-budget.js'
 export { onAnswerEnd } from './request/answer-end.js'
+export { keepRequestOfCalls, keepRequestOfConnects } from './request/channel-context.js'
 export {
   type ActiveSpan,
   createSpanFinder,

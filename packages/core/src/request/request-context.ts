@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
  * A storage for the whole process is no shared state: each asynchronous context holds its own value, and two apps do not see
  * each other's. These have to be at module level, because they are asked by code that knows no app.
  */
-const requests = new AsyncLocalStorage<FastifyRequest>()
+export const requests: AsyncLocalStorage<FastifyRequest> = new AsyncLocalStorage()
 const ownCalls = new AsyncLocalStorage<true>()
 
 /** The request that the running code belongs to; undefined outside of one, or without `context: true`. */
