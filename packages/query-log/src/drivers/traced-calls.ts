@@ -45,7 +45,11 @@ export function listenToCalls(name: string, reader: MessageReader, begin: BeginQ
     running.delete(message)
     const durationMs = call.waitedMs + performance.now() - call.connectedAt
     const error = message['error']
-    call.query.end({ durationMs, error, rows: error === undefined ? reader.rows?.(message) : undefined })
+    call.query.end({
+      durationMs,
+      error,
+      rows: error === undefined ? reader.rows?.(message) : undefined,
+    })
   }
 
   const steps = {
