@@ -116,6 +116,22 @@ const DEFINITIONS: readonly PairDefinition[] = [
     status: 200,
   },
   {
+    name: 'query-log-happy-path',
+    measures: 'Core with a context against the same with query-log, a request without a query',
+    server: 'works',
+    a: 'core-context',
+    b: 'query-log',
+    status: 200,
+  },
+  {
+    name: 'blocked-watch-happy-path',
+    measures: 'slow-call with blockedAfterMs: false against its default, one small JSON answer',
+    server: 'works',
+    a: 'slow-call-unwatched',
+    b: 'slow-call',
+    status: 200,
+  },
+  {
     name: 'three-plugins',
     measures: 'Bare Fastify against core + error-reporter + slow-call, one small JSON answer',
     server: 'works',
