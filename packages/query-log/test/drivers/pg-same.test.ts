@@ -57,21 +57,28 @@ async function sameOfPools(
   }
 }
 
-/** The server's answer to the query that runs, from which ticks are counted. */
-function answerOf(client: pg.ClientBase): Promise<void> {
-  const { connection } = client as unknown as pg.Client
+/** The first answer of the server, from which ticks are counted. */
+function answerOf(client: pg.Client): Promise<void> {
+  const { connection } = client
   return new Promise((resolve) => {
-    for (const answer of ['readyForQuery', 'errorMessage']) {
-      connection.prependOnceListener(answer, () => resolve())
+    const answers = ['readyForQuery', 'errorMessage']
+    const answered = () => {
+      for (const answer of answers) connection.off(answer, answered)
+      resolve()
     }
+    for (const answer of answers) connection.prependListener(answer, answered)
   })
 }
 
 async function asked(seen: Trace, client: pg.Client, ...args: unknown[]): Promise<void> {
   const what = JSON.stringify(args.slice(0, 2))
   const query = client.query as (...args: unknown[]) => unknown
+  // After an error the server still says that it is ready.
+  const { readyForQuery } = client as unknown as { readyForQuery: boolean }
+  if (!readyForQuery) await answerOf(client)
+  const answered = answerOf(client)
   const promise = seen.call(what, () => query.apply(client, args))
-  await seen.settled(what, promise, answerOf(client))
+  await seen.settled(what, promise, answered)
 }
 
 describe.each(Object.entries(places))(
