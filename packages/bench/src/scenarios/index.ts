@@ -1,3 +1,4 @@
+import { blockedWatch } from './blocked-watch.js'
 import { consoleViewsPostgres, consoleViewsSqlite } from './console-views.js'
 import { errorReporterVsSentry } from './crash-vs-sentry.js'
 import { outboundFetch, outboundUndiciRequest } from './outbound.js'
@@ -21,6 +22,7 @@ export const scenarios: readonly AnyScenario[] = [
   outboundUndiciRequest,
   queryPg,
   queryBetterSqlite,
+  blockedWatch,
   storeMainThread,
   storeSqliteRate,
   storeSqliteOneByOne,

@@ -113,6 +113,15 @@ const DEFINITIONS: readonly PairDefinition[] = [
     sameBody: false,
   },
   {
+    name: 'error-reporter-code',
+    measures: 'A crash that is reported each time, without against with the lines of its code',
+    server: 'crashes',
+    a: 'reported without code',
+    b: 'reported',
+    status: 500,
+    sameBody: false,
+  },
+  {
     name: 'error-reporter-added',
     measures: 'A crash with core against one that the error reporter only counts',
     server: 'crashes',
