@@ -1,11 +1,12 @@
 import { keepRequestContext } from '@fastify-scs/core/kit'
 import type { FastifyPluginAsync } from 'fastify'
 import fp from 'fastify-plugin'
+import { listenToDrivers } from './drivers/driver-channels.js'
 import { AlreadyRegisteredError } from './errors.js'
 import { queriesFact } from './fact/queries-fact.js'
 import { APP_QUERIES, AppQueries, type QueryLogStats } from './noting/app-queries.js'
 import { type QueryLogOptions, resolveOptions } from './options.js'
-import { notesOf, QUERIES } from './request-queries.js'
+import { beginQueryIn, notesOf, QUERIES } from './request-queries.js'
 
 /** What the plugin decorates the app with, as `app.queryLog`. */
 export interface QueryLog {
@@ -14,7 +15,8 @@ export interface QueryLog {
 
 const plugin: FastifyPluginAsync<QueryLogOptions> = async (app, given) => {
   if (app.hasDecorator('queryLog')) throw new AlreadyRegisteredError()
-  const queries = new AppQueries(resolveOptions(given), app.scs.redactor, app.log)
+  const settings = resolveOptions(given)
+  const queries = new AppQueries(settings, app.scs.redactor, app.log)
   keepRequestContext(app)
   app.decorate(APP_QUERIES, queries)
   app.decorate('queryLog', { stats: () => queries.stats() })
@@ -23,7 +25,11 @@ const plugin: FastifyPluginAsync<QueryLogOptions> = async (app, given) => {
     const notes = notesOf(request)
     return notes === undefined ? undefined : queriesFact(notes, app.scs.redactor)
   })
+  const stopListening = settings.channels
+    ? listenToDrivers((start) => beginQueryIn(queries, start))
+    : undefined
   app.addHook('onClose', (_app, done) => {
+    stopListening?.()
     removeFact()
     done()
   })

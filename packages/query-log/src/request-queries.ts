@@ -22,6 +22,13 @@ export function beginQuery(start: QueryStart): ObservedQuery | undefined {
   return request === undefined || isOwnCall() ? undefined : beginQueryOf(request, start)
 }
 
+/** The same, if it is a request of this app: what a driver tells the whole process reaches each of its apps, and is noted by one. */
+export function beginQueryIn(app: AppQueries, start: QueryStart): ObservedQuery | undefined {
+  const request = currentRequest()
+  if (request === undefined || appOf(request) !== app || isOwnCall()) return undefined
+  return beginQueryOf(request, start)
+}
+
 /** The same, for an observer that knows the request: the code that runs may be that of another one. */
 export function beginQueryOf(
   request: FastifyRequest,

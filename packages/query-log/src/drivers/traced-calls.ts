@@ -44,8 +44,12 @@ export function listenToCalls(name: string, reader: MessageReader, begin: BeginQ
     if (call === undefined) return
     running.delete(message)
     const durationMs = call.waitedMs + performance.now() - call.connectedAt
-    const error = message['error']
-    call.query.end({ durationMs, error, rows: error === undefined ? reader.rows?.(message) : undefined })
+    const { error } = message
+    call.query.end({
+      durationMs,
+      error,
+      rows: error === undefined ? reader.rows?.(message) : undefined,
+    })
   }
 
   const steps = {
