@@ -65,6 +65,7 @@ export {
   isOwnCall,
   keepRequestContext,
   runAsOwnCall,
+  runForRequest,
   type SpanFinder,
 } from './request/request-context.js'
 export { type ClientFacts, clientOf } from './request/request-facts.js'
