@@ -24,9 +24,9 @@ export function mongoStatementOf(commandName: string, command: unknown): string 
   }
   for (const name of LISTS) {
     const list = fields[name]
-    const first = fieldsOf(Array.isArray(list) ? list[0] : undefined)
-    if (first['q'] !== undefined) parts.push(shapeOf(first['q'], 0))
-    if (first['u'] !== undefined) parts.push(shapeOf(first['u'], 0))
+    const { q, u } = fieldsOf(Array.isArray(list) ? list[0] : undefined)
+    if (q !== undefined) parts.push(shapeOf(q, 0))
+    if (u !== undefined) parts.push(shapeOf(u, 0))
   }
   const text = parts.filter((part) => part !== '').join(' ')
   return text.length > MAX_CHARS ? `${text.slice(0, MAX_CHARS)}…` : text
