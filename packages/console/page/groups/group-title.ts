@@ -13,12 +13,13 @@ export interface GroupTitle {
 const FATAL = /^FATAL BACKEND ERROR \S+ (\d{3}) ([^\s:]+): ([A-Z]+ \S+): (.*)$/s
 const NON_FATAL = /^NON-FATAL BACKEND ERROR \S+(?: ([A-Z]+ \S+))?: (.*)$/s
 const SLOW =
-  /^([A-Z]+ \S+) (calltime exceeded|has not ended after|ended at last, after) (\d+) millisec!?$/
+  /^([A-Z]+ \S+) (calltime exceeded|has not ended after|ended at last, after|blocked the event loop for) (\d+) millisec!?$/
 /** As people write it. */
 const VERBS: Readonly<Record<string, string>> = {
   'calltime exceeded': 'took longer than',
   'has not ended after': 'has not ended after',
   'ended at last, after': 'ended at last, after',
+  'blocked the event loop for': 'blocked the event loop for',
 }
 
 /** Takes a title apart as error-reporter and slow-call make it; another title is a headline as it is. */
