@@ -1,5 +1,5 @@
 import type { RouteError } from './errors/route-errors.js'
-import type { RequestTimelineEntry } from './request/timeline.js'
+import type { RequestTimelineEntry } from './request/timeline-entry.js'
 import type { Scs } from './scs.js'
 
 declare module 'fastify' {

@@ -49,6 +49,9 @@ const plugin: FastifyPluginAsync<ScsOptions> = async (app, given) => {
   const answerer = new ErrorAnswerer(options, redactor, failures)
   const lifecycle = new Lifecycle(app)
   const heldTick = new HeldTick()
+  const onFactFailure = (error: unknown): void =>
+    failures.note('requestFact', error, app.log, 'the reports go without it')
+  const requestFacts = createRequestFacts(onFactFailure)
   const routes = collectRouteErrors(app, errors)
 
   // Each passes itself on, because a conflict names the place of its caller.
@@ -85,9 +88,7 @@ const plugin: FastifyPluginAsync<ScsOptions> = async (app, given) => {
       answerer.answer(classify(thrown, reply.statusCode, registries), request, reply),
     observeFailures: (observer) => answerer.observe(observer),
     userOf: findUser,
-    requestFacts: createRequestFacts((error) =>
-      failures.note('requestFact', error, app.log, 'the reports go without it'),
-    ),
+    requestFacts,
     lifecycle,
     stats: () => ({ callbackFailures: failures.counts() }),
   }
@@ -96,7 +97,7 @@ const plugin: FastifyPluginAsync<ScsOptions> = async (app, given) => {
     trail.add(type, details, this)
   })
   app.decorateRequest('timeline', function (this: FastifyRequest) {
-    return timelineOf(this)
+    return timelineOf(this, { facts: requestFacts, redactor, onFailure: onFactFailure })
   })
   checkRouteOrder(app, options.strictOrder)
   if (options.context) keepRequestContext(app)

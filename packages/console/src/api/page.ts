@@ -1,6 +1,6 @@
+import { textAt } from '@fastify-scs/core/kit'
 import { baseHref, withBase } from '../assets/base.js'
 import type { Page } from '../assets/manifest.js'
-import { textAt } from '../record/rows.js'
 import { type ConsoleRoutes, unknownPath } from './console-routes.js'
 
 /** Declares the page, its files, and what is left of the paths below the console: the page's own views. */

@@ -1,6 +1,5 @@
-import type { FoundRecord } from '@fastify-scs/core/kit'
+import { type FoundRecord, fieldAt, textAt } from '@fastify-scs/core/kit'
 import type { FastifyInstance } from 'fastify'
-import { fieldAt, textAt } from '../record/rows.js'
 
 /** What integration-log decorates an app with, as far as it is used here. */
 interface Integrations {

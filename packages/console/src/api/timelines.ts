@@ -49,7 +49,8 @@ export function timelineRoutes(routes: ConsoleRoutes, parts: ApiParts): void {
 /** Of a trace: all of its requests. */
 async function timelineOf(find: FindPage, filter: RecordFilter): Promise<Timeline> {
   const { records, isCut } = await recordsOf(find, filter)
-  return { ...told(records), isCut, at: null, others: [], isUncertain: false }
+  const line = told(records)
+  return { ...line, isCut: isCut || line.isCut, at: null, others: [], isUncertain: false }
 }
 
 /** Of one of the requests with an id: the one at a time, or the newest. */
@@ -61,9 +62,10 @@ async function requestAt(find: FindPage, requestId: string, at?: string): Promis
   const others = requests
     .filter((request) => request !== chosen)
     .map((request) => ({ at: request.traits.from, records: request.records.length }))
+  const line = told(chosen?.records ?? [])
   return {
-    ...told(chosen?.records ?? []),
-    isCut,
+    ...line,
+    isCut: isCut || line.isCut,
     at: chosen?.traits.from ?? null,
     others: others.reverse().slice(0, MAX_OTHERS),
     isUncertain: chosen?.isUncertain ?? false,
@@ -86,7 +88,7 @@ function told(records: readonly FoundRecord[]) {
   )
   const rows = sorted.map(rowOf)
   return {
-    entries: entriesOf(sorted),
+    ...entriesOf(sorted),
     records: rows,
     requestIds: distinct(rows.map(({ requestId }) => requestId)),
     traceIds: distinct(rows.map(({ traceId }) => traceId)),

@@ -1,7 +1,7 @@
-import type { FoundRecord } from '@fastify-scs/core/kit'
+import { type FoundRecord, textAt } from '@fastify-scs/core/kit'
 import type { CallRow } from '../api/model.js'
 import type { Read } from '../query/query-gate.js'
-import { callRow, textAt } from './rows.js'
+import { callRow } from './rows.js'
 
 const KIND = 'integration_requests'
 /** Attempts that are listed. */

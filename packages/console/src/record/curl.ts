@@ -1,4 +1,4 @@
-import { fieldAt, textAt } from './rows.js'
+import { fieldAt, textAt } from '@fastify-scs/core/kit'
 
 /** A name of a method or a header, as RFC 9110 has it. */
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/

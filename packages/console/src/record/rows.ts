@@ -1,4 +1,4 @@
-import { type FoundRecord, isObject } from '@fastify-scs/core/kit'
+import { type FoundRecord, fieldAt, textAt } from '@fastify-scs/core/kit'
 import type { AuditRow, CallRow, ListedKind, RecordRow, ReportRow } from '../api/model.js'
 
 /** What a list shows of a record. */
@@ -84,23 +84,4 @@ function baseOf({ id, createdAt, keys }: FoundRecord) {
     user: keys.user ?? null,
     service: keys.service ?? null,
   }
-}
-
-/** A field of something that came out of a database, and may be anything. */
-export function fieldAt(value: unknown, name: string): unknown {
-  return isObject(value) && Object.hasOwn(value, name)
-    ? (value as Readonly<Record<string, unknown>>)[name]
-    : undefined
-}
-
-/** A field that is a text. */
-export function textAt(value: unknown, name: string): string | null {
-  const field = fieldAt(value, name)
-  return typeof field === 'string' ? field : null
-}
-
-/** A field that is a number. */
-export function numberAt(value: unknown, name: string): number | null {
-  const field = fieldAt(value, name)
-  return typeof field === 'number' && Number.isFinite(field) ? field : null
 }

@@ -1,53 +1,66 @@
-import { type FoundRecord, isObject } from '@fastify-scs/core/kit'
+import {
+  auditName,
+  byTime,
+  callName,
+  type FoundRecord,
+  fieldAt,
+  isFailedLevel,
+  isObject,
+  namedEntriesOf,
+  numberAt,
+  numberedNames,
+  textAt,
+} from '@fastify-scs/core/kit'
 import type { TimelineEntry } from '../api/model.js'
-import { fieldAt, numberAt, rowOf, textAt } from '../record/rows.js'
+import { rowOf } from '../record/rows.js'
 import { phaseEntries } from './phases.js'
 import { type OneRequest, requestsOf } from './requests.js'
 
-/** What comes first of entries with the same time. */
-const ORDER: readonly TimelineEntry['what'][] = [
-  'arrival',
-  'phase',
-  'audit',
-  'call',
-  'query',
-  'log',
-  'slow',
-  'stuck',
-  'blocked',
-  'report',
-  'crash',
-  'answer',
-]
+/** What is taken out of the facts of reports, on one time line at most: a trace of many requests may tell of tens of thousands of queries. */
+const MAX_FACTS = 2_000
 
-const FAILED_LEVELS = new Set(['ERROR', 'CRITICAL', 'FATAL'])
-
-/** All that records tell of a request, or of the requests of a trace, in order of time. */
-export function entriesOf(records: readonly FoundRecord[]): TimelineEntry[] {
-  const reports = records.filter(({ kind }) => kind === 'reports')
-  const entries = [
-    ...framesOf(requestsOf(records)),
-    ...records.flatMap(recordEntries),
-    ...factsNotStored(reports, records),
-  ]
-  const rank = ({ what }: TimelineEntry) => ORDER.indexOf(what)
-  return entries.sort((one, other) => one.at - other.at || rank(one) - rank(other))
+/** The entries of a time line. */
+export interface ToldEntries {
+  /** In order of time. */
+  readonly entries: TimelineEntry[]
+  /** Whether there were more. */
+  readonly isCut: boolean
 }
 
-/** Of each request: its arrival, phases and answer, from the report that knows most of them. */
-function framesOf(requests: readonly OneRequest[]): TimelineEntry[] {
-  return requests.flatMap(({ records: made }) => {
-    const reports = made.filter(({ kind }) => kind === 'reports')
-    const [report] = reports.sort((one, other) => knowledgeOf(other) - knowledgeOf(one))
-    if (report === undefined) return []
-    const crashes = reports.filter(({ keys }) => isCrash(keys))
-    return phaseEntries(report).map((frame) => {
-      // Times of two clocks: what happened in a request is after its arrival, and the answer to a crash after the crash.
-      if (frame.what === 'arrival') return { ...frame, at: Math.min(frame.at, ...timesOf(made)) }
-      if (frame.what === 'answer') return { ...frame, at: Math.max(frame.at, ...timesOf(crashes)) }
-      return frame
-    })
+/** All that records tell of a request, or of the requests of a trace. */
+export function entriesOf(records: readonly FoundRecord[]): ToldEntries {
+  const requests = requestsOf(records)
+  const calls = new Set(records.flatMap(namesOfCall))
+  const entries = records.map(recordEntry)
+  let left = MAX_FACTS
+  let isCut = false
+  // The newest first: their facts are the last to be left out.
+  for (const request of requests.reverse()) {
+    const facts = factsNotStored(request, calls, left)
+    left -= facts.entries.length
+    isCut ||= facts.isCut
+    entries.push(...frameOf(request, facts.entries), ...facts.entries)
+  }
+  return { entries: entries.sort(byTime), isCut }
+}
+
+/** The arrival, phases and answer of a request, from the report that knows most of them. */
+function frameOf({ records }: OneRequest, facts: readonly TimelineEntry[]): TimelineEntry[] {
+  const reports = reportsOf(records)
+  const [report] = reports.sort((one, other) => knowledgeOf(other) - knowledgeOf(one))
+  if (report === undefined) return []
+  const crashes = reports.filter(({ keys }) => isCrash(keys))
+  const begun = [...timesOf(records), ...facts.map(({ at }) => at)]
+  return phaseEntries(report).map((frame) => {
+    // Times of two clocks: what happened in a request is after its arrival, and the answer to a crash after the crash.
+    if (frame.what === 'arrival') return { ...frame, at: Math.min(frame.at, ...begun) }
+    if (frame.what === 'answer') return { ...frame, at: Math.max(frame.at, ...timesOf(crashes)) }
+    return frame
   })
+}
+
+function reportsOf(records: readonly FoundRecord[]): FoundRecord[] {
+  return records.filter(({ kind }) => kind === 'reports')
 }
 
 function isCrash({ status }: FoundRecord['keys']): boolean {
@@ -65,25 +78,24 @@ function knowledgeOf({ data }: FoundRecord): number {
   return (hasPhases ? 2 : 0) + (isAnswered ? 1 : 0)
 }
 
-function recordEntries(found: FoundRecord): TimelineEntry[] {
+function recordEntry(found: FoundRecord): TimelineEntry {
   const row = rowOf(found)
   const record = { kind: row.kind, id: row.id }
   switch (row.kind) {
     case 'audit_events': {
-      const isFailed = FAILED_LEVELS.has(row.level)
-      return [entry('audit', row.createdAt, row.message, { isFailed, record })]
+      const isFailed = isFailedLevel(row.level)
+      return entry('audit', row.createdAt, row.message, { isFailed, record })
     }
     case 'integration_requests': {
       const { method, url, service, statusCode, status, durationMs } = row
       const call = [method, url ?? service].filter((part) => part !== null).join(' ')
       const title = `${row.direction === 'in' ? 'Received ' : ''}${call} → ${statusCode ?? status}`
-      return [
-        entry('call', row.createdAt, title, { durationMs, isFailed: status === 'Failed', record }),
-      ]
+      const isFailed = status === 'Failed'
+      return entry('call', row.createdAt, title, { durationMs, isFailed, record })
     }
     default: {
       const what = WHAT_OF_REPORT.get(row.status) ?? 'report'
-      return [entry(what, row.createdAt, row.title, { isFailed: true, record })]
+      return entry(what, row.createdAt, row.title, { isFailed: true, record })
     }
   }
 }
@@ -95,57 +107,40 @@ const WHAT_OF_REPORT: ReadonlyMap<string, TimelineEntry['what']> = new Map([
   ['blocked', 'blocked'],
 ])
 
-/** What reports say of audit events and outbound calls that have no record of their own. */
+/** What the reports of a request say of things that have no record of their own, each once. */
 function factsNotStored(
-  reports: readonly FoundRecord[],
-  records: readonly FoundRecord[],
-): TimelineEntry[] {
-  const known = new Set(records.flatMap(namesOf))
+  { records }: OneRequest,
+  calls: ReadonlySet<string>,
+  most: number,
+): ToldEntries {
+  const known = new Set(namesOfAudit(records))
   const entries: TimelineEntry[] = []
-  const add = (name: string, made: TimelineEntry): void => {
-    if (!Number.isFinite(made.at) || known.has(name)) return
-    known.add(name)
-    entries.push(made)
-  }
+  // The newest report knows best how what was running has ended.
+  const reports = reportsOf(records).sort((one, other) => other.createdAt - one.createdAt)
   for (const { data } of reports) {
-    const facts = fieldAt(data, 'facts')
-    for (const event of listAt(facts, 'audit_events')) {
-      const at = Date.parse(textAt(event, 'date') ?? '')
-      const message = textAt(event, 'message') ?? ''
-      const isFailed = FAILED_LEVELS.has(textAt(event, 'level') ?? '')
-      add(`audit ${at} ${message}`, entry('audit', at, message, { isFailed }))
-    }
-    for (const call of listAt(facts, 'outbound_calls')) {
-      const at = Date.parse(textAt(call, 'createdAt') ?? '')
-      const durationMs = numberAt(call, 'durationMs')
-      const isFailed = textAt(call, 'status') === 'Failed'
-      const name = textAt(call, 'id') ?? `${at} ${textAt(call, 'url')}`
-      add(`call ${name}`, entry('call', at, callTitle(call), { durationMs, isFailed }))
+    for (const { name, entry: told } of namedEntriesOf(fieldAt(data, 'facts'))) {
+      if (known.has(name) || calls.has(name)) continue
+      if (entries.length >= most) return { entries, isCut: true }
+      known.add(name)
+      entries.push({ ...told, record: null })
     }
   }
-  return entries
+  return { entries, isCut: false }
 }
 
-/** The names by which the facts of a report know a record. */
-function namesOf({ kind, id, createdAt, data }: FoundRecord): string[] {
-  if (kind === 'audit_events') return [`audit ${createdAt} ${textAt(data, 'message') ?? ''}`]
-  return kind === 'integration_requests'
-    ? [`call ${id}`, `call ${createdAt} ${textAt(data, 'url')}`]
-    : []
+/** The names by which the facts of a report know its request's audit events. */
+function namesOfAudit(records: readonly FoundRecord[]): string[] {
+  const events = records.filter(({ kind }) => kind === 'audit_events')
+  return numberedNames(
+    events.map(({ createdAt, data }) => auditName(createdAt, textAt(data, 'message') ?? '')),
+  )
 }
 
-function callTitle(call: unknown): string {
-  const more = numberAt(call, 'more')
-  if (more !== null) return `${more} more outbound calls`
-  const name = textAt(call, 'url') ?? textAt(call, 'service')
-  const end = numberAt(call, 'statusCode') ?? textAt(call, 'status')
-  const title = [textAt(call, 'method'), name].filter((part) => part !== null).join(' ')
-  return end === null ? title : `${title} → ${end}`
-}
-
-function listAt(value: unknown, name: string): readonly unknown[] {
-  const list = fieldAt(value, name)
-  return Array.isArray(list) ? list : []
+/** The names by which the facts of a report know a call: without its id, where the fact has none. */
+function namesOfCall({ kind, id, createdAt, data }: FoundRecord): string[] {
+  if (kind !== 'integration_requests') return []
+  const url = textAt(data, 'url')
+  return [callName(id, createdAt, url), callName(null, createdAt, url)]
 }
 
 function entry(

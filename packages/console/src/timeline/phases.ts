@@ -1,6 +1,5 @@
-import type { FoundRecord } from '@fastify-scs/core/kit'
+import { type FoundRecord, fieldAt, numberAt, textAt } from '@fastify-scs/core/kit'
 import type { TimelineEntry } from '../api/model.js'
-import { fieldAt, numberAt, textAt } from '../record/rows.js'
 
 /** The phases of a call in the order that they have in it, by their fields in a report of slow-call. */
 const PHASES = [

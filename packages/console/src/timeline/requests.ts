@@ -1,5 +1,4 @@
-import type { FoundRecord } from '@fastify-scs/core/kit'
-import { fieldAt, numberAt, textAt } from '../record/rows.js'
+import { type FoundRecord, fieldAt, numberAt, textAt } from '@fastify-scs/core/kit'
 import { arrivalOf } from './phases.js'
 
 /** Records of one request are not further apart than this, in milliseconds; a report says when its request came. */

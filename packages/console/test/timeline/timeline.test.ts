@@ -1,6 +1,6 @@
 import type { FoundRecord, RecordKind } from '@fastify-scs/core/kit'
 import { describe, expect, it } from 'vitest'
-import { entriesOf } from '../../src/timeline/entries.js'
+import { entriesOf as toldOf } from '../../src/timeline/entries.js'
 
 const AT = Date.parse('2026-11-26T10:00:00.000Z')
 const time = (ms: number) => new Date(AT + ms).toISOString()
@@ -32,6 +32,8 @@ const crash = (data: object = {}) =>
     },
     { status: 'fatal' },
   )
+
+const entriesOf = (records: readonly FoundRecord[]) => toldOf(records).entries
 
 const told = (records: readonly FoundRecord[]) =>
   entriesOf(records).map(({ at, what, title }) => `${at - AT} ${what} ${title}`)
@@ -125,5 +127,104 @@ describe('a time line', () => {
         expect(entriesOf([crash({ [field]: odd })]).length).toBeGreaterThan(0)
     const facts = { audit_events: [null, 1, {}, { date: 'x' }], outbound_calls: 'x' }
     expect(entriesOf([crash({ facts })]).map(({ what }) => what)).not.toContain('audit')
+  })
+
+  it('has the queries and log lines that reports know of, each once, as the newest report knows it', () => {
+    const statement = { system: 'postgresql', text: 'SELECT 1', isRepeated: true }
+    const run = { statement: 0, at: AT + 20.5, durationMs: null, errorCode: null }
+    const line = { at: AT + 30, level: 'warn', message: 'stock is low' }
+    const stuck = {
+      ...crash({
+        facts: {
+          queries: { statements: [{ ...statement, times: 5 }], list: [run] },
+          log_lines: [line],
+        },
+      }),
+      ...{ id: 'stuck', createdAt: AT + 100, keys: { requestId: 'req-1', status: 'stuck' } },
+    }
+    const ended = { ...run, durationMs: 300, errorCode: '57014' }
+    const facts = {
+      queries: {
+        leftOut: 3,
+        statements: [{ ...statement, times: 9 }],
+        list: [ended, { ...run, at: AT + 40 }],
+      },
+      log_lines: [line, { ...line, at: AT + 50, level: 'error' }],
+    }
+    const entries = entriesOf([stuck, crash({ facts })])
+    expect(
+      entries.filter(({ record }) => record === null).map(({ at, title }) => [at - AT, title]),
+    ).toEqual([
+      [0, 'GET /orders/42'],
+      [20.5, 'SELECT 1 → 57014'],
+      [30, 'warn: stock is low'],
+      [40, 'SELECT 1'],
+      [40, '3 more queries'],
+      [50, 'error: stock is low'],
+      [500, 'Answered 500'],
+    ])
+    expect(entries[1]).toMatchObject({ what: 'query', durationMs: 300, isFailed: true, times: 9 })
+  })
+
+  it('has two things that are alike and at one time twice, also where their records are stored', () => {
+    const event = { level: 'INFO', date: time(10), message: 'paid' }
+    const line = { at: AT + 20, level: 'info', message: 'again' }
+    const report = crash({
+      facts: { audit_events: [event, event, event], log_lines: [line, line] },
+    })
+    const stored = record('audit_events', 10, { message: 'paid' }, { level: 'INFO' })
+    expect(told([report, stored, { ...stored, id: 'other' }])).toEqual([
+      '0 arrival GET /orders/42',
+      ...['10 audit paid', '10 audit paid', '10 audit paid'],
+      ...['20 log info: again', '20 log info: again'],
+      '500 crash it broke',
+      '500 answer Answered 500',
+    ])
+  })
+
+  it('has what two requests of a trace have in common twice', () => {
+    const facts = { log_lines: [{ at: AT + 1, level: 'info', message: 'begins' }] }
+    const other = {
+      ...crash({ facts }),
+      id: 'other',
+      keys: { requestId: 'req-2', status: 'fatal' },
+    }
+    const entries = entriesOf([crash({ facts }), other])
+    expect(entries.filter(({ what }) => what === 'log')).toHaveLength(2)
+  })
+
+  it('begins with the arrival, although a query is asked for in the same millisecond', () => {
+    const facts = {
+      queries: {
+        statements: [{ text: 'SELECT 1' }],
+        list: [{ statement: 0, at: AT - 0.25, durationMs: 1 }],
+      },
+    }
+    expect(entriesOf([crash({ facts })]).map(({ at, what }) => [at - AT, what])[0]).toEqual([
+      -0.25,
+      'arrival',
+    ])
+  })
+
+  it('shows a blocked event loop by its report', () => {
+    const blocked = record('reports', 90, { title: 'blocked' }, { status: 'blocked' })
+    expect(told([blocked])).toEqual(['90 blocked blocked'])
+  })
+
+  it('has 2,000 entries of facts at most, and says that there are more', () => {
+    const list = Array.from({ length: 300 }, (_, index) => ({ statement: 0, at: AT + index }))
+    const facts = { queries: { statements: [{ text: 'SELECT 1' }], list } }
+    const reports = Array.from({ length: 8 }, (_, index) => {
+      return {
+        ...crash({ facts }),
+        id: `r${index}`,
+        keys: { requestId: `req-${index}`, status: 'fatal' },
+      }
+    })
+    const { entries, isCut } = toldOf(reports)
+    expect(isCut).toBe(true)
+    expect(entries.filter(({ what }) => what === 'query')).toHaveLength(2_000)
+    expect(entries.filter(({ what }) => what === 'crash')).toHaveLength(8)
+    expect(toldOf(reports.slice(0, 6)).isCut).toBe(false)
   })
 })

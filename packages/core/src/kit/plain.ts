@@ -1,12 +1,18 @@
 // The part of the kit that loads no package but @fastify/error: a worker thread starts with it in a third of the time.
 export { type ApartRecord, keptJsonOf, putTogether, takeApart } from '../bodies/body.js'
+export { fieldAt, listAt, numberAt, textAt } from '../json/json-fields.js'
 export { narrowedText, narrowToOwner, openOwnedFile, refuseForeignLink } from '../log/owned-file.js'
 export type { LogLineFact, QueriesFact, QueryRun, QueryStatement } from '../request/facts.js'
 export {
+  auditName,
+  callName,
   entriesOfFacts,
-  type RequestTimelineEntry,
-  type TimelineWhat,
+  isFailedLevel,
+  type NamedEntry,
+  namedEntriesOf,
+  numberedNames,
 } from '../request/timeline.js'
+export { byTime, type RequestTimelineEntry, type TimelineWhat } from '../request/timeline-entry.js'
 export {
   type FieldStamps,
   type MergedVersion,

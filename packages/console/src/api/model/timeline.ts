@@ -24,7 +24,10 @@ export const TimelineEntry = Type.Object({
   title: text(),
   /** Whether it went wrong. */
   isFailed: Type.Boolean(),
-  /** Of a query whose statement was run again and again in the request: how many times. */
+  /**
+   * Of a query whose statement was run again and again in the request: how many times. Each run is an entry: the page folds those that
+   * follow each other.
+   */
   times: nullable(count()),
   /** The record behind it. */
   record: nullable(Type.Object({ kind: ListedKind, id: text() })),
@@ -33,10 +36,11 @@ export type TimelineEntry = Static<typeof TimelineEntry>
 
 /** All of one request, or of one trace: `GET /api/requests/:requestId?at`, the newest one without `at`, `GET /api/traces/:traceId`. */
 export const Timeline = Type.Object({
-  /** In order of time. */
+  /** In order of time: all that records tell, and 2,000 entries at most of what reports know beside that (queries, log lines). */
   entries: Type.Array(TimelineEntry),
   /** Its records, oldest first; 200 of each kind at most. */
   records: Type.Array(RecordRow),
+  /** Whether there is more of either. */
   isCut: Type.Boolean(),
   /** When the request that is shown began; null for a trace, and where nothing was found. */
   at: nullable(time()),
