@@ -42,19 +42,26 @@ export function entriesIn(item: TimelineItem): readonly TimelineEntry[] {
   return 'entry' in item ? [item.entry] : item.entries
 }
 
+/** Its title without the code of the error that it failed by: `UPDATE orders SET state = ? → 23505`. */
+function statementOf({ title, isFailed }: TimelineEntry): string {
+  return isFailed ? title.replace(/ → [^→]*$/, '') : title
+}
+
 function byStatement(queries: readonly TimelineEntry[]): readonly TimelineItem[] {
   const groups: TimelineEntry[][] = []
   const repeated = new Map<string, TimelineEntry[]>()
   for (const entry of queries) {
     const last = groups.at(-1)
-    const group = last?.[0]?.title === entry.title ? last : repeated.get(entry.title)
+    const statement = statementOf(entry)
+    const isSame = last?.[0] !== undefined && statementOf(last[0]) === statement
+    const group = isSame ? last : repeated.get(statement)
     if (group !== undefined) {
       group.push(entry)
       continue
     }
     const begun = [entry]
     groups.push(begun)
-    if (entry.times !== null) repeated.set(entry.title, begun)
+    if (entry.times !== null) repeated.set(statement, begun)
   }
   return groups.map(itemOf)
 }
@@ -62,7 +69,14 @@ function byStatement(queries: readonly TimelineEntry[]): readonly TimelineItem[]
 function itemOf(entries: readonly TimelineEntry[]): TimelineItem {
   const [entry] = entries
   if (entry !== undefined && entries.length === 1) return { entry }
-  return { statement: entry?.title, entries, items: entries.map((each) => ({ entry: each })) }
+  const statement = entry === undefined ? undefined : statementOf(entry)
+  return { statement, entries, items: entries.map(runOf) }
+}
+
+/** One run in the line of its statement, which need not be said again. */
+function runOf(entry: TimelineEntry, index: number): TimelineItem {
+  const code = entry.title.slice(statementOf(entry).length)
+  return { entry: { ...entry, title: `Run ${index + 1}${code}`, times: null } }
 }
 
 function shortened(items: readonly TimelineItem[]): readonly TimelineItem[] {

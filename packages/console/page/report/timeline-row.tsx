@@ -1,6 +1,7 @@
+import { useState } from 'preact/hooks'
 import { Link } from 'wouter-preact'
 import type { TimelineEntry } from '../../src/api/model.js'
-import { Badge } from '../components/badge.js'
+import { Badge, toneOf } from '../components/badge.js'
 import { countOf, countText } from '../components/number-text.js'
 import { durationText } from '../components/time-text.js'
 import { readTitle } from '../groups/group-title.js'
@@ -63,16 +64,22 @@ function Row({ entry, scale, current }: RowContext & { entry: TimelineEntry }) {
   const { what, title, durationMs, isFailed, record, at, times } = entry
   const isCurrent = record !== null && record.id === current
   const text = REPORTS.has(what) ? readTitle(title).headline : title
+  const [level, message] = (what === 'log' && readLogTitle(title)) || [undefined, text]
   const isSpan = durationMs !== null && durationMs > 0
   return (
     <li class={isCurrent ? 'timeline-row timeline-current' : 'timeline-row'}>
       <span class="timeline-what">
         <span class={isFailed ? `timeline-kind bad` : 'timeline-kind'}>{WORDS[what]}</span>
+        {level !== undefined && (
+          <span class="timeline-note">
+            <Badge tone={toneOf(level.toUpperCase())}>{level}</Badge>
+          </span>
+        )}
         {record === null || isCurrent ? (
-          <span class="clamped">{text}</span>
+          <span class="clamped">{message}</span>
         ) : (
           <Link class="clamped" href={pathOfRecord(record)}>
-            {text}
+            {message}
           </Link>
         )}
         {times !== null && <RepeatedMark times={times} />}
@@ -92,12 +99,14 @@ function FoldedRow({
   scale,
   current,
 }: RowContext & { item: Exclude<TimelineItem, { readonly entry: TimelineEntry }> }) {
+  const [isOpened, setOpened] = useState(false)
   const failed = entries.filter(({ isFailed }) => isFailed).length
   const times = statement === undefined ? null : (entries[0]?.times ?? null)
   const totalMs = entries.reduce((sum, { durationMs }) => sum + (durationMs ?? 0), 0)
   return (
     <li class="timeline-folded">
-      <details>
+      {/* Hundreds of lines: they are made when somebody wants to see them. */}
+      <details onToggle={() => setOpened(true)}>
         <summary class="timeline-row">
           <span class="timeline-what">
             <span class={failed > 0 ? 'timeline-kind bad' : 'timeline-kind'}>
@@ -118,12 +127,14 @@ function FoldedRow({
           <TimelineTrack entries={entries} scale={scale} />
           <span class="timeline-figure number">{durationText(totalMs)}</span>
         </summary>
-        <TimelineItems
-          items={items}
-          scale={scale}
-          current={current}
-          label={statement ?? 'More queries'}
-        />
+        {isOpened && (
+          <TimelineItems
+            items={items}
+            scale={scale}
+            current={current}
+            label={statement ?? 'More queries'}
+          />
+        )}
       </details>
     </li>
   )
@@ -136,4 +147,10 @@ function RepeatedMark({ times }: { times: number }) {
       <Badge tone="warn">N+1</Badge>
     </span>
   )
+}
+
+/** `warn: no price` as its level and its message; undefined for a line without a level. */
+function readLogTitle(title: string): readonly [level: string, message: string] | undefined {
+  const [, level, message] = /^([A-Za-z][\w-]{0,19}): (.*)$/s.exec(title) ?? []
+  return level === undefined || message === undefined ? undefined : [level, message]
 }

@@ -38,7 +38,10 @@ export function TimelineRows({
         label="Time line of the request"
       />
       {isCut && (
-        <p class="muted">There is more than is shown: the first 200 records of each kind.</p>
+        <p class="muted">
+          There is more than is shown: 200 records of each kind are, and 2,000 queries and log
+          lines.
+        </p>
       )}
     </>
   )

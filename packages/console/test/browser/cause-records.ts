@@ -230,9 +230,9 @@ function timeOf(from: number, to: number): Json {
 /** A record of each of them, by what it is about. */
 export function causeRecords(at: number): Readonly<Record<CauseName, StoreRecord>> {
   const ids = new RecordIdMaker()
-  const report = (status: string, requestId: string, data: Data): StoreRecord => {
+  const report = (status: string, requestId: string, data: Data, route = ROUTE): StoreRecord => {
     const id = ids.next(at)
-    const keys = { service: 'shop', status, requestId, route: ROUTE, fingerprint: `of ${status}` }
+    const keys = { service: 'shop', status, requestId, route, fingerprint: `of ${status}` }
     return {
       kind: 'reports',
       id,
@@ -246,8 +246,8 @@ export function causeRecords(at: number): Readonly<Record<CauseName, StoreRecord
   return {
     crash: report('fatal', 'request-1', crashData(at, queriesAt(at - 300))),
     slow: report('slow', 'request-2', slowData(at)),
-    blocked: report('blocked', 'request-3', blockedData(at, 'ended')),
-    ended: report('blocked', 'request-5', blockedData(at, 'process-ended')),
+    blocked: report('blocked', 'request-3', blockedData(at, 'ended'), 'POST /subscribe'),
+    ended: report('blocked', 'request-5', blockedData(at, 'process-ended'), 'POST /subscribe'),
   }
 }
 export type CauseName = 'crash' | 'slow' | 'blocked' | 'ended'

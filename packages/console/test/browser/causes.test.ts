@@ -68,6 +68,54 @@ describe('the queries of a report', () => {
   })
 })
 
+describe('the time line of a request', () => {
+  const timeline = () => main().getByRole('list', { name: 'Time line of the request' })
+
+  it('has its queries in one line where they belong together, marked in words, and its log with levels', async () => {
+    await open('crash')
+    const items = timeline().locator(':scope > li')
+    expect(await items.locator('.timeline-kind').allTextContents()).toEqual([
+      ...['Arrival', 'Query', 'Log', 'Query', 'Query', 'Log', 'Crash'],
+    ])
+    const texts = await items.allTextContents()
+    expect(texts[2]).toMatch(/^Loginfolisting orders/)
+    expect(texts[3]).toContain(`12 times ${LINES_OF}N+1`)
+    expect(texts[4]).toContain(`${CHANGE} → 23505failed`)
+    expect(texts[5]).toMatch(/^Logwarnan order has no price/)
+  })
+
+  it('opens a line of queries to its runs, by a key too', async () => {
+    await open('crash')
+    const folded = timeline().locator('summary').filter({ hasText: '12 times' })
+    await folded.focus()
+    await watched.page.keyboard.press('Enter')
+    const runs = timeline().getByRole('list', { name: LINES_OF }).getByRole('listitem')
+    await runs.nth(11).waitFor()
+    expect(await runs.count()).toBe(12)
+  })
+
+  it('shows what is asked for: queries and log lines are hidden and come back', async () => {
+    await open('crash')
+    const items = timeline().locator(':scope > li')
+    expect(await items.count()).toBe(7)
+    const queries = main().getByRole('button', { name: 'Queries 14' })
+    await queries.click()
+    await expect.poll(() => items.count()).toBe(4)
+    expect(await queries.getAttribute('aria-pressed')).toBe('false')
+    await main().getByRole('button', { name: 'Log 2' }).click()
+    await expect.poll(() => items.count()).toBe(2)
+    await queries.click()
+    await expect.poll(() => items.count()).toBe(5)
+  })
+
+  it('of 200 queries is a few lines', async () => {
+    await watched.page.goto(`${url}requests/request-2`)
+    await untilLoaded(watched.page)
+    expect(await timeline().getByText('198 times').count()).toBe(1)
+    expect(await timeline().locator(':scope > li').count()).toBeLessThan(12)
+  })
+})
+
 describe('the lines of code of a report', () => {
   it('stand under the first own frame, with its line marked and its place in TypeScript', async () => {
     await open('crash')

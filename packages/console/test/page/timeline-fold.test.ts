@@ -38,6 +38,20 @@ describe('queries on a time line', () => {
     expect(said(items)).toEqual(['12 × SELECT lines', '12 × SELECT product'])
   })
 
+  it('are of one statement whether they failed or not', () => {
+    const failed = { ...query('SELECT a → 57014', 3), isFailed: true }
+    const items = foldQueries([
+      query('SELECT a', 3),
+      failed,
+      query('SELECT b'),
+      query('SELECT a', 3),
+    ])
+    expect(said(items)).toEqual(['3 × SELECT a', 'SELECT b'])
+    const [folded] = items
+    const runs = folded !== undefined && 'items' in folded ? said(folded.items) : []
+    expect(runs).toEqual(['Run 1', 'Run 2 → 57014', 'Run 3'])
+  })
+
   it('are not put together across something else, which happened between them', () => {
     const items = foldQueries([query('SELECT a', 2), entry('call', 'GET /x'), query('SELECT a', 2)])
     expect(said(items)).toEqual(['SELECT a', 'GET /x', 'SELECT a'])
