@@ -1,11 +1,12 @@
 import { keepRequestContext } from '@fastify-scs/core/kit'
 import type { FastifyPluginAsync } from 'fastify'
 import fp from 'fastify-plugin'
+import { listenToDrivers } from './drivers/driver-channels.js'
 import { AlreadyRegisteredError } from './errors.js'
 import { queriesFact } from './fact/queries-fact.js'
 import { APP_QUERIES, AppQueries, type QueryLogStats } from './noting/app-queries.js'
 import { type QueryLogOptions, resolveOptions } from './options.js'
-import { notesOf, QUERIES } from './request-queries.js'
+import { beginQueryOfApp, notesOf, QUERIES } from './request-queries.js'
 
 /** What the plugin decorates the app with, as `app.queryLog`. */
 export interface QueryLog {
@@ -19,12 +20,16 @@ const plugin: FastifyPluginAsync<QueryLogOptions> = async (app, given) => {
   app.decorate(APP_QUERIES, queries)
   app.decorate('queryLog', { stats: () => queries.stats() })
   app.decorateRequest(QUERIES, null)
-  const removeFact = app.scs.requestFacts.add('queries', (request) => {
-    const notes = notesOf(request)
-    return notes === undefined ? undefined : queriesFact(notes, app.scs.redactor)
-  })
+  const endings = [
+    app.scs.requestFacts.add('queries', (request) => {
+      const notes = notesOf(request)
+      return notes === undefined ? undefined : queriesFact(notes, app.scs.redactor)
+    }),
+  ]
+  if (queries.settings.channels)
+    endings.push(listenToDrivers((start) => beginQueryOfApp(queries, start)))
   app.addHook('onClose', (_app, done) => {
-    removeFact()
+    for (const end of endings) end()
     done()
   })
 }

@@ -35,6 +35,18 @@ export function beginQueryOf(
   }
 }
 
+/** The same as `beginQuery`, for requests of one app only: each app that hears of a query of the process is told of all of them. */
+export function beginQueryOfApp(app: AppQueries, start: QueryStart): ObservedQuery | undefined {
+  const request = currentRequest()
+  if (request === undefined || isOwnCall()) return undefined
+  try {
+    return appOf(request) === app ? beginQueryOf(request, start) : undefined
+  } catch {
+    // A request that throws when it is read is none of this app.
+    return undefined
+  }
+}
+
 /** Counts a failure of an observer for the app of the request that the running code belongs to. Never throws. */
 export function observerFailed(
   error: unknown,
