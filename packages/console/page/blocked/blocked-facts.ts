@@ -35,6 +35,8 @@ export interface BlockedFacts {
   readonly requestId: string | undefined
   readonly inFlight: readonly UnansweredCall[]
   readonly openCalls: readonly unknown[]
+  /** What the stack cannot say, in a sentence. */
+  readonly note: string | undefined
   readonly samples: number
   readonly suppressed: number
   readonly tree: readonly StackFrame[]
@@ -64,6 +66,7 @@ export function blockedFactsOf(data: unknown): BlockedFacts | undefined {
       .map(unansweredCall)
       .filter((each) => each !== undefined),
     openCalls: listOf(report.openCalls),
+    note: textOf(report.note),
     samples: numberOf(report.samples) ?? 0,
     suppressed: numberOf(report.suppressed) ?? 0,
     tree: framesOf(report.tree, { left: MOST_FRAMES }, 0),

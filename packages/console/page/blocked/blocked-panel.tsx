@@ -5,7 +5,7 @@ import { countOf, countText, shareText } from '../components/number-text.js'
 import { Facts, Panel } from '../components/panel.js'
 import { At } from '../components/time.js'
 import { durationText } from '../components/time-text.js'
-import { type CodeByPlace, placeOf, placeText } from '../report/code-lines.js'
+import { type CodeByPlace, codeOfLine, placeText } from '../report/code-lines.js'
 import { CodeView } from '../report/code-view.js'
 import { compiledPlace } from '../report/frame-place.js'
 import { sharedRoot, shortFile } from '../report/frames.js'
@@ -36,6 +36,7 @@ export function BlockedPanel({
     <Panel title="What held up the event loop" aside={<StatusBadge status="blocked" />}>
       <div class="stack">
         <Summary facts={facts} row={row} />
+        {facts.note !== undefined && <p class="wrap">{facts.note}</p>}
         {place !== undefined && <MainPlace frame={place} root={root} code={code} />}
         {branches.length > 0 && (
           <div>
@@ -107,7 +108,7 @@ function Summary({ facts, row }: { facts: BlockedFacts; row: RecordRow }) {
 
 /** The place to look at first, with its code. */
 function MainPlace({ frame, root, code }: { frame: StackFrame; root: string; code: CodeByPlace }) {
-  const known = code.get(placeOf(frame))
+  const known = codeOfLine(code, frame)
   const { name, line, column, share } = frame
   const place = known ?? { file: shortFile(frame.file, root), line, column }
   return (

@@ -1,5 +1,5 @@
 import { countOf, shareText } from '../components/number-text.js'
-import { type CodeByPlace, placeOf } from '../report/code-lines.js'
+import { type CodeByPlace, codeOfLine } from '../report/code-lines.js'
 import { FramePlace } from '../report/frame-place.js'
 import type { StackFrame } from './blocked-facts.js'
 import type { StackBranch } from './stack-branches.js'
@@ -85,7 +85,7 @@ function FrameName({
   const compiled = [file, line, column].filter((part) => part !== undefined).join(':')
   return (
     <span class={isOwn ? 'stack-frame frame-own' : 'stack-frame'} title={`${name} (${compiled})`}>
-      <FramePlace frame={frame} root={root} code={code.get(placeOf(frame))} />
+      <FramePlace frame={frame} root={root} code={codeOfLine(code, frame)} />
     </span>
   )
 }

@@ -51,7 +51,7 @@ export function OpenCalls({ calls }: { calls: readonly unknown[] }) {
 /** What it was, as far as its fields have names that are known; else all of it. */
 function callText(call: unknown): string {
   const fields = fieldsOf(call)
-  const parts = [fields?.system, fields?.service, fields?.method, fields?.url, fields?.text]
+  const parts = [fields?.system, fields?.service, fields?.method, fields?.url, fields?.query]
     .map(textOf)
     .filter((part) => part !== undefined)
   if (parts.length > 0) return parts.join(' ')

@@ -13,13 +13,14 @@ export interface GroupTitle {
 const FATAL = /^FATAL BACKEND ERROR \S+ (\d{3}) ([^\s:]+): ([A-Z]+ \S+): (.*)$/s
 const NON_FATAL = /^NON-FATAL BACKEND ERROR \S+(?: ([A-Z]+ \S+))?: (.*)$/s
 const SLOW =
-  /^([A-Z]+ \S+) (calltime exceeded|has not ended after|ended at last, after|blocked the event loop for) (\d+) millisec!?$/
+  /^([A-Z]+ \S+) (calltime exceeded|has not ended after|ended at last, after) (\d+) millisec!?$/
+const BLOCKED =
+  /^(?:([A-Z]+ \S+) blocked the event loop|The event loop was blocked) for (\d+) millisec( or more, until the process ended)?!$/
 /** As people write it. */
 const VERBS: Readonly<Record<string, string>> = {
   'calltime exceeded': 'took longer than',
   'has not ended after': 'has not ended after',
   'ended at last, after': 'ended at last, after',
-  'blocked the event loop for': 'blocked the event loop for',
 }
 
 /** Takes a title apart as error-reporter and slow-call make it; another title is a headline as it is. */
@@ -36,6 +37,14 @@ export function readTitle(title: string): GroupTitle {
 }
 
 function readPlain(title: string): GroupTitle {
+  const blocked = BLOCKED.exec(title)
+  if (blocked !== null) {
+    const [, endpoint, blockedMs, end = ''] = blocked
+    const what =
+      endpoint === undefined ? 'The event loop was blocked' : `${endpoint} blocked the event loop`
+    const headline = `${what} for ${durationText(Number(blockedMs))}${end}`
+    return { headline, endpoint, code: undefined }
+  }
   const [, endpoint, verb = '', limitMs] = SLOW.exec(title) ?? []
   if (endpoint === undefined) return { headline: title, endpoint: undefined, code: undefined }
   const headline = `${endpoint} ${VERBS[verb]} ${durationText(Number(limitMs))}`

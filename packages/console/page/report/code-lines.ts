@@ -49,6 +49,21 @@ export function placeOf({
   return `${file}:${line}:${column}`
 }
 
+/** The code of a place of which the column is not certain: samples of one line are put together, wherever within it they were. */
+export function codeOfLine(
+  code: CodeByPlace,
+  frame: {
+    readonly file: string
+    readonly line: number | undefined
+    readonly column: number | undefined
+  },
+): CodeLines | undefined {
+  const exact = code.get(placeOf(frame))
+  if (exact !== undefined) return exact
+  const onLine = [...code].filter(([place]) => place.startsWith(`${frame.file}:${frame.line}:`))
+  return onLine.length === 1 ? onLine[0]?.[1] : undefined
+}
+
 /** `src/orders.ts:40:24` */
 export function placeText({
   file,

@@ -165,7 +165,8 @@ function frame(name: string, place: string, samples: number, children: Json[] = 
 /** A blocked event loop: a regular expression within a handler. */
 export function blockedData(at: number, end: 'ended' | 'process-ended'): Data {
   const innermost = '    at isAddress (/srv/shop/src/check.js:18:20)'
-  const title = 'POST /subscribe blocked the event loop for 3012 millisec!'
+  const blocked = 'POST /subscribe blocked the event loop for 3012 millisec'
+  const title = end === 'ended' ? `${blocked}!` : `${blocked} or more, until the process ended!`
   return {
     title: `NON-FATAL BACKEND ERROR shop: ${title}`,
     kind: 'blocked',
@@ -201,7 +202,8 @@ export function blockedData(at: number, end: 'ended' | 'process-ended'): Data {
         { endpoint: 'POST /subscribe', requestId: 'request-3', ageMs: 3_020 },
         { endpoint: ROUTE, requestId: 'request-4', ageMs: 2_400 },
       ],
-      openCalls: [{ system: 'postgresql', text: ORDERS_OF, durationMs: null }],
+      note: null,
+      openCalls: [{ system: 'postgresql', query: ORDERS_OF, durationMs: null }],
       samples: 12,
       tree: [
         frame('subscribe', '/srv/shop/src/subscribe.js:7:9', 12, [

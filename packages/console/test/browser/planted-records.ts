@@ -179,7 +179,8 @@ const blocked: Json = {
     url: '/url',
     requestId: 'request',
     inFlight: [{ endpoint: 'endpoint', requestId: 'request', ageMs: 3_000 }],
-    openCalls: [{ url: 'url', text: 'statement' }, { other: 'other' }],
+    note: 'note',
+    openCalls: [{ url: 'url', query: 'statement' }, { other: 'other' }],
     samples: 4,
     tree: [
       {

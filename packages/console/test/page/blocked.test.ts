@@ -30,6 +30,7 @@ const report = {
   requestId: 'req-1',
   inFlight: [{ endpoint: 'GET /report', requestId: 'req-1', ageMs: 3_100 }, 'cut'],
   openCalls: [],
+  note: 'Native code held the event loop.',
   samples: 10,
   tree: [
     node('handler', 10, node('parse', 8, node('match', 8, node('node:x', 8))), node('sum', 2)),
@@ -44,6 +45,7 @@ describe('the report of a blocked event loop', () => {
       blockedMs: 3_012,
       endpoint: 'GET /report',
       isProcessEnded: false,
+      note: 'Native code held the event loop.',
       since: Date.parse('2026-11-26T10:00:00.000Z'),
       inFlight: [{ endpoint: 'GET /report', requestId: 'req-1', ageMs: 3_100 }],
     })

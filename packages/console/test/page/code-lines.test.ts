@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { firstWithCode, placeOf, placeText, readCode } from '../../page/report/code-lines.js'
+import {
+  codeOfLine,
+  firstWithCode,
+  placeOf,
+  placeText,
+  readCode,
+} from '../../page/report/code-lines.js'
 import { readFrame } from '../../page/report/frames.js'
 
 const FRAME = '    at charge (file:///srv/app/dist/payments.js:9:24)'
@@ -21,6 +27,16 @@ describe('the lines of code of a report', () => {
         line: 40,
       })
     expect(code.get(placeOf(readFrame('    at x (/srv/app/dist/payments.js:9:1)')))).toBeUndefined()
+  })
+
+  it('are found by their line where the column is another one, unless several are on it', () => {
+    const file = '/srv/app/dist/payments.js'
+    const code = readCode([entry])
+    expect(codeOfLine(code, { file, line: 9, column: 3 })?.file).toBe('src/payments.ts')
+    expect(codeOfLine(code, { file, line: 8, column: 3 })).toBeUndefined()
+    const bundle = readCode([entry, { ...entry, frame: `    at f (${file}:9:900)`, line: 7 }])
+    expect(codeOfLine(bundle, { file, line: 9, column: 3 })).toBeUndefined()
+    expect(codeOfLine(bundle, { file, line: 9, column: 900 })?.line).toBe(7)
   })
 
   it('name their place as people write it', () => {
