@@ -5,6 +5,7 @@ import {
   openSync,
   readFileSync,
   renameSync,
+  rmdirSync,
   rmSync,
 } from 'node:fs'
 import { join } from 'node:path'
@@ -80,7 +81,16 @@ export async function takeLeftBlocks(
     }
   }
   await removeDeadLocks(folder, owner)
+  removeIfEmpty(folder)
   return left
+}
+
+function removeIfEmpty(folder: string): void {
+  try {
+    rmdirSync(folder)
+  } catch {
+    // Another process uses it.
+  }
 }
 
 /** Reads a file and removes it; undefined when another process was faster. @throws when it is not what it should be */

@@ -39,7 +39,7 @@ export class Watchdog {
   #isWritten = false
   #touchedMs = 0
   #isDebugged = false
-  #failures = 0
+  #hasFailed = false
   #isStopped = false
 
   constructor(
@@ -74,6 +74,7 @@ export class Watchdog {
     this.#samples = []
     this.#nextSampleMs = this.#state.limitMs * FIRST_SHARE
     this.#isDebugged = false
+    this.#hasFailed = false
   }
 
   get #blockedMs(): number {
@@ -181,7 +182,8 @@ export class Watchdog {
     this.#nextSampleMs = Math.max(this.#nextSampleMs, this.#blockedMs * 2)
     this.#isWritten = true
     this.#written = this.#samples.length
-    if (this.#failures++ > 0) return
+    if (this.#hasFailed) return
+    this.#hasFailed = true
     this.#tell({ what: 'failure', text: error instanceof Error ? error.message : String(error) })
   }
 }
