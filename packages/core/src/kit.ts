@@ -58,12 +58,14 @@ export { printableText } from './log/printable-text.js'
 export { errorForLog } from './log/redacted-error.js'
 export { DEFAULT_WORK_UNITS, WorkBudget } from './redact/work-budget.js'
 export { onAnswerEnd } from './request/answer-end.js'
+export { keepRequestOfCalls, keepRequestOfConnects } from './request/channel-context.js'
 export {
   type ActiveSpan,
   createSpanFinder,
   isOwnCall,
   keepRequestContext,
   runAsOwnCall,
+  runForRequest,
   type SpanFinder,
 } from './request/request-context.js'
 export { type ClientFacts, clientOf } from './request/request-facts.js'

@@ -2,13 +2,17 @@ import scsConsole from '@fastify-scs/console'
 import scsPlugin, { scsLogger } from '@fastify-scs/core'
 import errorReporter from '@fastify-scs/error-reporter'
 import integrationLog from '@fastify-scs/integration-log'
+import queryLog from '@fastify-scs/query-log'
 import slowCall from '@fastify-scs/slow-call'
 import store from '@fastify-scs/store'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { authentication } from './authentication.js'
 import { developmentConsole } from './console.js'
+import { coupons } from './coupons.js'
+import { customers } from './customers.js'
 import { loginGuard } from './login-guard.js'
-import { customers, orders } from './orders.js'
+import { openOrderDatabase } from './order-database.js'
+import { orders } from './orders.js'
 import { payments, paymentWebhook } from './payments.js'
 
 /** Where the service keeps its files, and whom it calls. */
@@ -34,6 +38,7 @@ export async function buildApp(places: AppPlaces): Promise<FastifyInstance> {
   await app.register(store, { url: `sqlite:${places.database}` })
   await app.register(errorReporter, { apiVersion: '1.4.0', environment: 'demo' })
   await app.register(slowCall, { maxMs: 1000 })
+  await app.register(queryLog)
   await app.register(integrationLog, {
     // `card.number` is a secret, and its name alone does not say so.
     services: {
@@ -44,9 +49,12 @@ export async function buildApp(places: AppPlaces): Promise<FastifyInstance> {
   await app.register(scsConsole, developmentConsole)
   await app.register(loginGuard)
   await app.register(paymentWebhook)
+  const database = openOrderDatabase()
+  app.addHook('onClose', async () => void database.close())
   await app.register(async (api) => {
     await api.register(authentication)
-    await api.register(orders)
+    await api.register(orders, { database })
+    await api.register(coupons)
     await api.register(payments)
     await api.register(customers)
   })

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { buildApp } from './app.js'
-import { CONSOLE_PREFIX } from './console.js'
 import { startCustomersService, startPaymentProvider } from './other-services.js'
+import { printHints } from './print-hints.js'
 import { runScript, type ScriptRun, watchAnswers } from './run-script.js'
 import { seedStore } from './seed/seed-store.js'
 import { showIntegrations, showStore } from './show-records.js'
@@ -82,26 +82,6 @@ async function showScript(
   await showIntegrations(app.integrations, startedAt, print)
   print(`\nThe audit log is ${paths.auditLog}`)
   print(`The application log is ${paths.applicationLog}`)
-}
-
-/** Says what can be tried now. */
-function printHints(address: string, print: (text: string) => void): void {
-  const consoleUrl = `${address}${CONSOLE_PREFIX}`
-  const ann = `-H 'authorization: Bearer token-of-ann'`
-  print(`\nStill serving on ${address}; Ctrl-C ends it. Try:`)
-  print(`  curl -i -H 'accept: application/problem+json' ${address}/nowhere`)
-  print(`  curl -i ${ann} ${address}/report       # crashes`)
-  print(`  curl -i ${ann} ${address}/export       # is too slow`)
-  print(`\nThe console is at ${consoleUrl}/`)
-  print(
-    'Open it, go from a crash to its newest report, and read on its time line what that request did. Then:',
-  )
-  print(`  ${consoleUrl}/live                # shows the requests above as they happen`)
-  print(`  ${consoleUrl}/reference/Order/42  # all calls of one order`)
-  print(`  ${consoleUrl}/slow                # the slowest routes, and where their time went`)
-  print(
-    'Press ? in it for the keys. Whatever is changed there is an audit event, and shown there, too.',
-  )
 }
 
 /** Gives the console something to show. */

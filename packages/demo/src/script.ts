@@ -1,3 +1,5 @@
+import { BLOCKING_PATH } from './coupons.js'
+
 /** One request of the demo. */
 export interface ScriptedRequest {
   /** What it shows. */
@@ -74,6 +76,19 @@ export const script: readonly ScriptedRequest[] = [
   },
   { title: 'A 503 that is merely returned', method: 'GET', path: '/health', headers: ann },
   { title: 'A call slower than its limit of 50 ms', method: 'GET', path: '/export', headers: ann },
+  {
+    title:
+      'A list that runs a query for each of its rows (N+1): too slow, and the report says how often',
+    method: 'GET',
+    path: '/orders/with-lines',
+    headers: ann,
+  },
+  {
+    title: 'A regular expression that blocks the event loop: reported with its file and line',
+    method: 'GET',
+    path: BLOCKING_PATH,
+    headers: ann,
+  },
   ...payments.map(({ title, number }, index) => ({
     title,
     method: 'POST',

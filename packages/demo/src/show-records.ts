@@ -1,12 +1,6 @@
 import type { IntegrationRecord, Integrations } from '@fastify-scs/integration-log'
-import type { FoundRecord, Store } from '@fastify-scs/store'
-
-interface OutboundCall {
-  readonly method: string
-  readonly url: string
-  readonly status: string
-  readonly durationMs: number
-}
+import type { Store } from '@fastify-scs/store'
+import { causesOf } from './causes-of.js'
 
 /** Prints what the store has kept of the script since `from`, as somebody on call would look for it. */
 export async function showStore(
@@ -22,24 +16,15 @@ export async function showStore(
     print(`  ${new Date(createdAt).toISOString()} ${keys.fingerprint}: ${keys.summary}`)
   }
   const reports = await store.find('reports', { from })
-  print('\n# The store: crash and slow-call reports, newest first')
+  print('\n# The store: crash, slow-call and blocked-loop reports, newest first')
   for (const { id, keys, data } of reports.items) {
     print(`  ${keys.summary}\n    ${keys.fingerprint} ${id}`)
-    for (const call of outboundCalls(data)) print(`    within it ${call}`)
+    for (const cause of causesOf(data)) print(`    ${cause}`)
   }
   const events = await store.find('audit_events', { from })
   const { written, queue } = await store.stats()
   print(
     `  ${events.items.length} audit events, ${reports.items.length} reports: ${written} written, ${queue.records} waiting`,
-  )
-}
-
-/** The calls to the outside that were made within the request of a report. */
-function outboundCalls(report: FoundRecord['data']): readonly string[] {
-  const { outbound_calls: calls } = report.facts as { outbound_calls?: readonly OutboundCall[] }
-  return (calls ?? []).map(
-    ({ method, url, status, durationMs }) =>
-      `${method} ${url}: ${status} after ${Math.round(durationMs)} ms`,
   )
 }
 

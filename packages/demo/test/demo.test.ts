@@ -73,6 +73,15 @@ it('the demo answers its script, prints the audit lines, keeps its secrets and e
   expect(text).toContain('FATAL BACKEND ERROR orders 503 SERVICE_UNAVAILABLE: GET /health')
   expect(text).toContain('GET /export calltime exceeded 50 millisec!')
   expect(text).toMatch(
+    /GET \/orders\/with-lines calltime exceeded 50 millisec!\n.*\n +within it 101 times SELECT article, amount FROM order_lines WHERE order_id = \?, \d+ ms\n/,
+  )
+  expect(text).toMatch(
+    /GET \/coupons\/:code blocked the event loop for \d+ millisec!\n.*\n +at .*src\/coupons\.ts:\d+: return COUPON_CODE\.test\(text\)\n/,
+  )
+  expect(text).toMatch(
+    /GET \/report: Cannot read .*\n.*\n +at .*src\/orders\.ts:\d+: return \{ cocoa: total\.toFixed\(2\) \}\n/,
+  )
+  expect(text).toMatch(
     /POST \/orders\/:id\/payment calltime exceeded 500 millisec!\n.*\n +within it POST http:.*\/v1\/charges: Completed after \d+ ms/,
   )
   expect(text).toMatch(/-> POST .*\/v1\/charges Completed \(201, .*\n +data: .*"\[redacted\]"/)
@@ -83,7 +92,7 @@ it('the demo answers its script, prints the audit lines, keeps its secrets and e
   )
   expect(text).toMatch(/<- POST .*\/webhooks\/payments Completed \(202, .*\) evt_1\n/)
   expect(text).toContain('6 of 7 belong to order 2')
-  expect(text).toMatch(/4 audit events, 8 reports: \d+ written, 0 waiting/)
+  expect(text).toMatch(/4 audit events, 11 reports: \d+ written, 0 waiting/)
   const logged = text.replaceAll(/^> .*/gm, '')
   for (const secret of ['hunter2', '4242424242424242', 'secret_jFqW', 'sk_live'])
     expect(logged).not.toContain(secret)
@@ -206,9 +215,9 @@ it('announces the build, what it suggests to try works, and Ctrl-C ends it under
   // Its script was stopped for guessing tokens; the address is the same.
   await expect
     .poll(() => Promise.all(commands.map(statusOf)), { timeout: 60_000 })
-    .toEqual([404, 500, 200])
+    .toEqual([404, 500, 200, 200, 404])
   const pages = suggested.match(/http\S+\/_scs\S*/g) ?? []
-  expect(pages).toHaveLength(4)
+  expect(pages).toHaveLength(5)
   for (const url of pages) expect((await fetch(url)).status).toBe(200)
   process.kill(-(child.pid ?? 0), 'SIGINT')
   const { text, code } = await output.ended()

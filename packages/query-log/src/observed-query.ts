@@ -3,8 +3,9 @@ export interface QueryStart {
   /** Which kind of database, by the names of OpenTelemetry's `db.system.name`. */
   readonly system: 'postgresql' | 'mysql' | 'sqlite' | 'redis' | 'mongodb' | (string & {})
   /**
-   * The statement as the driver sends it, without the values that are bound to it. Kept as it is until a report needs it, which most never
-   * do, and only then normalised: literals and lists are taken out. Of a command that has no text (Redis, MongoDB): a function that makes one without any value.
+   * The statement as the driver sends it, without the values that are bound to it. Kept as it is (its first 4,096 characters) until a report
+   * needs it, which most never do, and only then normalised: literals and lists are taken out. Of a command that has no text (Redis, MongoDB): a
+   * function that makes one without any value. It is called once and at once, so that no value is kept: it has to be short work.
    */
   readonly statement: string | (() => string)
 }
@@ -15,6 +16,11 @@ export interface QueryEnd {
   readonly rows?: number | undefined
   /** What it failed by; anything, only its code or name is kept. */
   readonly error?: unknown
+  /**
+   * Milliseconds that it took, of a driver that tells of a query only at its end: it was asked for so long ago. Null where the end cannot be
+   * seen. @default the time since the query was begun
+   */
+  readonly durationMs?: number | null | undefined
 }
 
 /** One query of a request, which its observer brings to its end. No method throws. */

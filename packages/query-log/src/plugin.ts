@@ -1,19 +1,12 @@
 import { keepRequestContext } from '@fastify-scs/core/kit'
 import type { FastifyPluginAsync } from 'fastify'
 import fp from 'fastify-plugin'
+import { listenToDrivers } from './drivers/driver-channels.js'
 import { AlreadyRegisteredError } from './errors.js'
+import { queriesFact } from './fact/queries-fact.js'
+import { APP_QUERIES, AppQueries, type QueryLogStats } from './noting/app-queries.js'
 import { type QueryLogOptions, resolveOptions } from './options.js'
-import { QUERIES } from './request-queries.js'
-
-/** What the plugin has counted. */
-export interface QueryLogStats {
-  /** Queries of requests that were noted. */
-  readonly queries: number
-  /** Of them, those beyond `maxQueries` of their request: only counted. */
-  readonly leftOut: number
-  /** How often an observer has failed; what it observed went on. */
-  readonly failures: number
-}
+import { beginQueryOfApp, notesOf, QUERIES } from './request-queries.js'
 
 /** What the plugin decorates the app with, as `app.queryLog`. */
 export interface QueryLog {
@@ -22,10 +15,23 @@ export interface QueryLog {
 
 const plugin: FastifyPluginAsync<QueryLogOptions> = async (app, given) => {
   if (app.hasDecorator('queryLog')) throw new AlreadyRegisteredError()
-  resolveOptions(given)
+  const queries = new AppQueries(resolveOptions(given), app.scs.redactor, app.log)
   keepRequestContext(app)
-  app.decorate('queryLog', { stats: () => ({ queries: 0, leftOut: 0, failures: 0 }) })
+  app.decorate(APP_QUERIES, queries)
+  app.decorate('queryLog', { stats: () => queries.stats() })
   app.decorateRequest(QUERIES, null)
+  const endings = [
+    app.scs.requestFacts.add('queries', (request) => {
+      const notes = notesOf(request)
+      return notes === undefined ? undefined : queriesFact(notes, app.scs.redactor)
+    }),
+  ]
+  if (queries.settings.channels)
+    endings.push(listenToDrivers((start) => beginQueryOfApp(queries, start)))
+  app.addHook('onClose', (_app, done) => {
+    for (const end of endings) end()
+    done()
+  })
 }
 
 /** Notes the queries of each request. Register it once, after @fastify-scs/core and before the routes. */

@@ -1,14 +1,16 @@
 import { currentRequest } from '@fastify-scs/core'
 import { isOwnCall } from '@fastify-scs/core/kit'
 import type { FastifyRequest } from 'fastify'
+import { APP_QUERIES, type AppQueries } from './noting/app-queries.js'
+import { RequestNotes } from './noting/request-notes.js'
 import type { ObservedQuery, QueryStart } from './observed-query.js'
 
 /** Where the queries of a request are found; null on a request of an app that keeps them, absent on any other. */
 export const QUERIES: unique symbol = Symbol('@fastify-scs/query-log/queries')
 
-/** The queries of one request. */
-export interface QueryNotes {
-  begin(start: QueryStart): ObservedQuery
+interface NotedRequest {
+  [QUERIES]?: RequestNotes | null
+  readonly server: { readonly [APP_QUERIES]?: AppQueries }
 }
 
 /**
@@ -22,8 +24,56 @@ export function beginQuery(start: QueryStart): ObservedQuery | undefined {
 
 /** The same, for an observer that knows the request: the code that runs may be that of another one. */
 export function beginQueryOf(
-  _request: FastifyRequest,
-  _start: QueryStart,
+  request: FastifyRequest,
+  start: QueryStart,
 ): ObservedQuery | undefined {
-  return undefined
+  try {
+    return notesFor(request)?.begin(start)
+  } catch (error) {
+    observerFailed(error, request)
+    return undefined
+  }
+}
+
+/** The same as `beginQuery`, for requests of one app only: each app that hears of a query of the process is told of all of them. */
+export function beginQueryOfApp(app: AppQueries, start: QueryStart): ObservedQuery | undefined {
+  const request = currentRequest()
+  if (request === undefined || isOwnCall()) return undefined
+  try {
+    return appOf(request) === app ? beginQueryOf(request, start) : undefined
+  } catch {
+    // A request that throws when it is read is none of this app.
+    return undefined
+  }
+}
+
+/** Counts a failure of an observer for the app of the request that the running code belongs to. Never throws. */
+export function observerFailed(
+  error: unknown,
+  request: FastifyRequest | undefined = currentRequest(),
+): void {
+  try {
+    appOf(request)?.failed(error)
+  } catch {
+    // A request that throws when it is read belongs to no app that could be told.
+  }
+}
+
+/** The queries of a request so far; undefined when it has none. */
+export function notesOf(request: FastifyRequest): RequestNotes | undefined {
+  return (request as unknown as NotedRequest)[QUERIES] ?? undefined
+}
+
+function notesFor(request: FastifyRequest): RequestNotes | undefined {
+  const state = request as unknown as NotedRequest
+  const notes = state[QUERIES]
+  if (notes !== null) return notes
+  const app = appOf(request)
+  if (app === undefined) return undefined
+  state[QUERIES] = new RequestNotes(app)
+  return state[QUERIES]
+}
+
+function appOf(request: FastifyRequest | undefined): AppQueries | undefined {
+  return (request as unknown as NotedRequest | undefined)?.server[APP_QUERIES]
 }

@@ -4,7 +4,7 @@ import { audibleLog, errorForLog, onAnswerEnd } from '@fastify-scs/core/kit'
 import type { FastifyBaseLogger, FastifyRequest } from 'fastify'
 import { type Call, isUpgraded } from './call.js'
 import type { Settings } from './options.js'
-import type { SlowCallReport } from './report.js'
+import { messageOf, type SlowCallReport } from './report.js'
 
 /** Reports by their outcome. */
 export interface DeliveryStats {
@@ -89,7 +89,7 @@ export class Delivery {
       return app.reportError(report.title, { data: report, kind, request, occurrences })
     }
     if (this.#settings.onSlowCall !== undefined) return this.#settings.onSlowCall(report, request)
-    this.#logOf(request).warn({ slowCall: report }, report.title)
+    this.#logOf(request).warn({ slowCall: report }, messageOf(report))
     return undefined
   }
 
@@ -99,7 +99,7 @@ export class Delivery {
     const err = errorForLog(error, this.#redactor)
     this.#logOf(request).error(
       { err, slowCall: report },
-      `${report.title} (the report was not taken)`,
+      `${messageOf(report)} (the report was not taken)`,
     )
   }
 

@@ -6,11 +6,12 @@ export type { DurationBucket, DurationSummary } from '@fastify-scs/core/kit'
 export type { BlockedReport, OpenCall, StackNode } from './blocked/blocked-report.js'
 export type { PhaseName, Phases } from './call.js'
 export type { DeliveryStats } from './delivery.js'
+export type { OutboundFigures, QueryFigures } from './fact-figures.js'
 export type { RouteSlowCall } from './limits.js'
 export type { MetricsAuthorizer, SlowCallListener, SlowCallOptions } from './options.js'
 export { default, type SlowCall, type SlowCallStats } from './plugin.js'
 export type { EventLoopFigures, GcFigures } from './process-figures.js'
-export type { OutboundFigures, QueryFigures, SlowCallKind, SlowCallReport } from './report.js'
+export type { SlowCallKind, SlowCallReport } from './report.js'
 export type { RouteStats } from './watched-route.js'
 
 /** The codes of the errors that this package throws at a developer. */

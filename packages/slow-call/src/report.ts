@@ -1,4 +1,4 @@
-import type { JsonValue, Scs } from '@fastify-scs/core'
+import type { Scs } from '@fastify-scs/core'
 import {
   type Call,
   currentPhase,
@@ -7,6 +7,12 @@ import {
   type Phases,
   phasesOf,
 } from './call.js'
+import {
+  type OutboundFigures,
+  outboundFigures,
+  type QueryFigures,
+  queryFigures,
+} from './fact-figures.js'
 import type { Occurrence } from './occurrences.js'
 import type { EventLoopFigures, EventLoopSampler, GcFigures, GcPauses } from './process-figures.js'
 import type { WatchedRoute } from './watched-route.js'
@@ -77,6 +83,7 @@ export function makeReport(
 ): SlowCallReport {
   const { firstByteAt } = call
   const { request, reply, arrivedAt } = call.life
+  const facts = scs.requestFacts.of(request)
   const duration = durationMs(call, at)
   const nowDate = Date.now()
   return {
@@ -99,8 +106,8 @@ export function makeReport(
     phase: firstByteAt === 0 ? currentPhase(call) : null,
     eventLoop: eventLoop.since(arrivedAt, at),
     gc: gc.since(arrivedAt, at),
-    outbound: outboundFigures(scs.requestFacts.of(request).outbound_calls, duration),
-    queries: null,
+    outbound: outboundFigures(facts.outbound_calls, duration),
+    queries: queryFigures(facts.queries, duration),
     inFlightAtStart: call.inFlightAtStart,
     occurrence: occurrence.number,
     suppressed: occurrence.suppressed,
@@ -119,67 +126,11 @@ function titleOf(kind: SlowCallKind, endpoint: string, limitMs: number, duration
   return `${endpoint} calltime exceeded ${limitMs} millisec!`
 }
 
-/** The queries of a call. */
-export interface QueryFigures {
-  readonly count: number
-  /** Milliseconds during which at least one was running. */
-  readonly totalMs: number
-  /** Share of the call's duration, 0 to 1. */
-  readonly share: number
-  /** The statements that were run again and again: `12 times SELECT ... WHERE order_id = ?, 84 ms`. */
-  readonly repeated: readonly string[]
-}
-
-/** The outbound calls made within a call. */
-export interface OutboundFigures {
-  /** As the plugin that records them describes them. */
-  readonly calls: JsonValue[]
-  /** Milliseconds during which at least one was running; the sum of their durations where their start times are not known. */
-  readonly totalMs: number
-  /** Share of the call's duration, 0 to 1. */
-  readonly share: number
-}
-
-type Span = readonly [startMs: number, endMs: number]
-
-/**
- * Reads the request fact `outbound_calls`: a list of objects with `durationMs` and, so that concurrent calls are not counted
- * twice, `createdAt` (ISO 8601). Null when no plugin gives it.
- */
-export function outboundFigures(
-  fact: JsonValue | undefined,
-  durationMs: number,
-): OutboundFigures | null {
-  if (!Array.isArray(fact)) return null
-  const durations = fact.map((call) => numberAt(call, 'durationMs'))
-  const spans = fact.map((call, index): Span => {
-    const start = Date.parse(String(fieldAt(call, 'createdAt')))
-    return [start, start + (durations[index] ?? 0)]
-  })
-  const isPlaced = spans.every(([start]) => !Number.isNaN(start))
-  const totalMs = isPlaced ? unionMs(spans) : durations.reduce((sum, each) => sum + each, 0)
-  const share = durationMs > 0 ? Math.min(1, totalMs / durationMs) : 0
-  return { calls: fact, totalMs, share }
-}
-
-function unionMs(spans: readonly Span[]): number {
-  let total = 0
-  let coveredTo = Number.NEGATIVE_INFINITY
-  for (const [start, end] of [...spans].sort(([a], [b]) => a - b)) {
-    if (end <= coveredTo) continue
-    total += end - Math.max(start, coveredTo)
-    coveredTo = end
-  }
-  return total
-}
-
-function fieldAt(value: JsonValue, key: string): JsonValue | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? value[key]
-    : undefined
-}
-
-function numberAt(value: JsonValue, key: string): number {
-  const field = fieldAt(value, key)
-  return typeof field === 'number' && Number.isFinite(field) ? field : 0
+/** What a log line says of a call: its title, and what its queries took of it. */
+export function messageOf({ title, queries }: SlowCallReport): string {
+  if (queries === null) return title
+  const { count, totalMs, share, repeated } = queries
+  const counted = count === 1 ? '1 query' : `${count} queries`
+  const list = repeated.length === 0 ? '' : `: ${repeated.join('; ')}`
+  return `${title} ${counted} took ${Math.round(totalMs)} ms of it (${Math.round(share * 100)} %)${list}`
 }

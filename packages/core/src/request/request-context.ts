@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
  * A storage for the whole process is no shared state: each asynchronous context holds its own value, and two apps do not see
  * each other's. These have to be at module level, because they are asked by code that knows no app.
  */
-const requests = new AsyncLocalStorage<FastifyRequest>()
+export const requests: AsyncLocalStorage<FastifyRequest | undefined> = new AsyncLocalStorage()
 const ownCalls = new AsyncLocalStorage<true>()
 
 /** The request that the running code belongs to; undefined outside of one, or without `context: true`. */
@@ -17,6 +17,18 @@ export function currentRequest(): FastifyRequest | undefined {
 export function runInRequestContext(request: FastifyRequest, next: () => void): void {
   if (requests.getStore() === request) next()
   else requests.run(request, next)
+}
+
+/**
+ * Calls something as code of a request, or of none: for a driver's callback, which Node runs in the asynchronous context of whoever
+ * has opened the connection or has given it back. No other storage of the application changes.
+ */
+export function runForRequest<Args extends unknown[], Result>(
+  request: FastifyRequest | undefined,
+  run: (...args: Args) => Result,
+  ...args: Args
+): Result {
+  return requests.getStore() === request ? run(...args) : requests.run(request, run, ...args)
 }
 
 /**

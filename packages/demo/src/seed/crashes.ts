@@ -22,12 +22,17 @@ export const CRASHES: readonly Fault[] = [
     errorCode: 'SERVER_ERROR',
     trace: framesAt(
       'formatAddress',
-      'customers/address-label.ts:31:38',
-      'customers/routes.ts:54:20',
+      'customers/address-label.ts:31:43',
+      'customers/routes.ts:54:19',
     ),
     // New with 1.4.0.
     perHour: since(26, 9),
     calls: [{ name: 'customer' }],
+    statements: [
+      { text: 'SELECT id, customer_id FROM orders WHERE id = ?', medianMs: 1.4, rows: 1 },
+      { text: 'SELECT * FROM customers WHERE id = ?', medianMs: 1.1, rows: 1 },
+    ],
+    logLines: [['warn', 'The customer has no address; a label is made all the same']],
   },
   {
     name: 'provider-silent',
@@ -38,7 +43,7 @@ export const CRASHES: readonly Fault[] = [
     code: 'payments-provider-silent',
     status: 504,
     errorCode: 'PAYMENTS_PROVIDER_SILENT',
-    trace: framesAt('charge', 'payments/charge.ts:48:13', 'payments/routes.ts:71:24'),
+    trace: framesAt('charge', 'payments/charge.ts:48:11', 'payments/routes.ts:71:27'),
     causes: [
       cause('TimeoutError', 'The operation was aborted due to timeout', '23', [
         '    at new DOMException (node:internal/per_context/domexception:53:5)',
@@ -47,6 +52,14 @@ export const CRASHES: readonly Fault[] = [
     ],
     perHour: (hoursAgo) => (hoursAgo <= 52 && hoursAgo > 49 ? 38 : 0.4),
     calls: [{ name: 'stock' }, { name: 'charge', timeoutMs: 1_500 }],
+    statements: [
+      { text: 'SELECT * FROM orders WHERE id = ? FOR UPDATE', medianMs: 2.6, rows: 1 },
+      { text: 'UPDATE orders SET state = ? WHERE id = ?', medianMs: 1.9, rows: 1 },
+    ],
+    logLines: [
+      ['info', 'Charging an order'],
+      ['warn', 'No answer of the payment provider after 1500 ms'],
+    ],
   },
   {
     name: 'stock-database-away',
@@ -57,7 +70,7 @@ export const CRASHES: readonly Fault[] = [
     code: 'ECONNREFUSED',
     status: 500,
     errorCode: 'ORDERS_STOCK_UNREACHABLE',
-    trace: framesAt('reserve', 'stock/reservation.ts:22:11', 'orders/place-order.ts:40:18'),
+    trace: framesAt('reserve', 'stock/reservation.ts:22:11', 'orders/place-order.ts:40:11'),
     causes: [
       {
         ...cause('AggregateError', '', 'ECONNREFUSED', [
@@ -76,6 +89,13 @@ export const CRASHES: readonly Fault[] = [
     ],
     perHour: between(98, 96, 140),
     audit: 'ordered',
+    statements: [
+      {
+        text: 'UPDATE stock SET reserved = reserved + ? WHERE article = ?',
+        medianMs: 2.1,
+        errorCode: 'ECONNREFUSED',
+      },
+    ],
   },
   {
     name: 'invalid-date',
@@ -88,11 +108,15 @@ export const CRASHES: readonly Fault[] = [
     errorCode: 'SERVER_ERROR',
     trace: [
       '    at Date.toISOString (<anonymous>)',
-      ...framesAt('dayOf', 'reports/calendar.ts:17:26', 'reports/daily.ts:63:9'),
+      ...framesAt('dayOf', 'reports/calendar.ts:17:38', 'reports/daily.ts:63:15'),
     ],
     // Mended in 1.3.1, and there again since 1.4.0.
     perHour: (hoursAgo) => (hoursAgo > 74 ? 2.5 : hoursAgo < 22 ? 1.5 : 0),
     audit: 'exported',
+    statements: [
+      { text: 'SELECT settled_at, total FROM payments WHERE day = ?', medianMs: 18, rows: 412 },
+    ],
+    logLines: [['debug', 'Summing up 412 payments']],
   },
   {
     name: 'empty-webhook',
@@ -108,7 +132,7 @@ export const CRASHES: readonly Fault[] = [
       ...framesAt(
         'readNotification',
         'payments/notification.ts:12:21',
-        'payments/webhook.ts:29:17',
+        'payments/webhook.ts:29:22',
       ),
     ],
     perHour: () => 3,
@@ -127,7 +151,7 @@ export const CRASHES: readonly Fault[] = [
     trace: framesAt(
       'OrderTable.insert',
       'orders/order-table.ts:88:11',
-      'orders/place-order.ts:52:5',
+      'orders/place-order.ts:52:16',
     ),
     causes: [
       cause(
@@ -140,33 +164,22 @@ export const CRASHES: readonly Fault[] = [
     perHour: () => 0.7,
     calls: [{ name: 'stock' }],
     audit: 'ordered',
-  },
-  {
-    name: 'label-away',
-    kind: 'non-fatal',
-    routeName: 'shipment',
-    errorName: 'SocketError',
-    message: 'The label could not be fetched and will be tried again: other side closed',
-    code: 'UND_ERR_SOCKET',
-    status: 202,
-    errorCode: 'ACCEPTED',
-    trace: framesAt('fetchLabel', 'shipments/label.ts:37:9', 'shipments/routes.ts:26:13'),
-    perHour: () => 1.6,
-    calls: [{ name: 'shipment', isFailed: true }],
-  },
-  {
-    name: 'total-differs',
-    kind: 'non-fatal',
-    routeName: 'place',
-    errorName: 'AssertionError',
-    message: 'The total of the order, 1999, differs from the sum of its lines, 1998',
-    code: 'ERR_ASSERTION',
-    status: 201,
-    errorCode: 'CREATED',
-    trace: framesAt('assertTotal', 'orders/totals.ts:44:10', 'orders/place-order.ts:61:3'),
-    perHour: (hoursAgo) => (hoursAgo > 30 ? 1.2 : 0),
-    calls: [{ name: 'stock' }, { name: 'mail' }],
-    audit: 'ordered',
+    statements: [
+      { text: 'START TRANSACTION', system: 'mysql', medianMs: 0.5 },
+      {
+        text: 'INSERT INTO order_lines (order_id, article, amount) VALUES ?',
+        system: 'mysql',
+        medianMs: 3,
+        rows: 3,
+      },
+      {
+        text: 'UPDATE stock SET touched_at = NOW() WHERE article IN (?)',
+        system: 'mysql',
+        medianMs: 46,
+        errorCode: 'ER_LOCK_DEADLOCK',
+      },
+    ],
+    logLines: [['info', 'Placing an order of 3 lines']],
   },
   {
     name: 'missing-glyph',
@@ -177,9 +190,20 @@ export const CRASHES: readonly Fault[] = [
     code: 'ERR_MISSING_GLYPH',
     status: 500,
     errorCode: 'SERVER_ERROR',
-    trace: framesAt('Font.encode', 'invoices/font.ts:120:15', 'invoices/render-invoice.ts:75:20'),
+    trace: framesAt('Font.encode', 'invoices/font.ts:120:25', 'invoices/render-invoice.ts:75:20'),
     perHour: since(127, 0.9),
     calls: [{ name: 'archive' }],
+    statements: [
+      {
+        text: 'SELECT article, amount, cents FROM order_lines WHERE order_id = ?',
+        medianMs: 2,
+        rows: 3,
+      },
+    ],
+    logLines: [
+      ['info', 'Rendering an invoice'],
+      ['warn', 'The font Inter has no bold face; the regular one is used'],
+    ],
   },
   {
     name: 'ledger-closed',
@@ -191,9 +215,10 @@ export const CRASHES: readonly Fault[] = [
     code: 'LEDGER_CLOSED',
     status: 503,
     errorCode: 'LEDGER_CLOSED',
-    trace: framesAt('Ledger.open', 'ledger/ledger.ts:19:13', 'customers/lookup.ts:33:27'),
+    trace: framesAt('Ledger.open', 'ledger/ledger.ts:19:25', 'customers/lookup.ts:33:30'),
     perHour: (hoursAgo) => (hoursAgo % 24 < 1 ? 14 : 0),
     calls: [{ name: 'customer', isFailed: true }],
+    logLines: [['error', 'table ledger is locked by the nightly job']],
   },
   {
     name: 'total-required',

@@ -3,7 +3,9 @@ import type { CauseReport } from '@fastify-scs/error-reporter'
 import type { AuditName } from './audit-record.js'
 import type { CallName } from './call-kinds.js'
 import type { CallTurn } from './call-record.js'
+import type { SeedStatement } from './query-facts.js'
 import type { RouteName } from './routes.js'
+import type { SeedFrame } from './stack-tree.js'
 
 /** A call that is made before a request fails, or is slow. */
 export interface FaultCall extends CallTurn {
@@ -29,8 +31,14 @@ export interface Fault {
   perHour(hoursAgo: number): number
   readonly calls?: readonly FaultCall[]
   readonly audit?: AuditName
-  /** Of a slow or stuck call: how long it usually takes, in milliseconds. */
+  /** The statements that the request runs, before its calls. */
+  readonly statements?: readonly SeedStatement[]
+  /** What the request logs before it fails: level and message. */
+  readonly logLines?: readonly (readonly [level: string, message: string])[]
+  /** Of a slow, stuck or blocking call: how long it usually takes, in milliseconds. */
   readonly medianMs?: number
+  /** Of a call that blocks the event loop: where it does. */
+  readonly stack?: SeedFrame
 }
 
 /** So many an hour, for the last so many hours. */

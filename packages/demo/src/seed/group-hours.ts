@@ -1,8 +1,10 @@
 import type { GroupSighting, GrowthRules, StoreRecord } from '@fastify-scs/core/kit'
 import type { Store } from '@fastify-scs/store'
+import { BLOCKED_CALLS } from './blocked-calls.js'
 import { CRASHES } from './crashes.js'
 import { DECISIONS } from './decisions.js'
 import type { Fault } from './faults.js'
+import { NON_FATAL_REPORTS } from './non-fatal-reports.js'
 import { fingerprintOf, titleOf } from './report-record.js'
 import { makeRequest, type RequestFacts } from './request-facts.js'
 import type { SeededRandom } from './seeded-random.js'
@@ -13,7 +15,7 @@ import { faultStory } from './stories.js'
 /** As error-reporter thins out reports, but for the quiet time. */
 const RULES: GrowthRules = { growth: 2, quietMs: 3 * HOUR_MS }
 
-const FAULTS = [...CRASHES, ...SLOW_CALLS]
+const FAULTS = [...CRASHES, ...NON_FATAL_REPORTS, ...SLOW_CALLS, ...BLOCKED_CALLS]
 
 interface Seen {
   readonly fault: Fault

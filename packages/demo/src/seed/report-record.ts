@@ -1,23 +1,18 @@
 import { createHash } from 'node:crypto'
 import type { JsonValue } from '@fastify-scs/core'
-import type { GroupState, StoreRecord } from '@fastify-scs/core/kit'
+import type { StoreRecord } from '@fastify-scs/core/kit'
 import type { CrashReport } from '@fastify-scs/error-reporter'
+import { blockedCallData, blockedTitle } from './blocked-data.js'
+import { codeOf } from './code-lines.js'
+import { callFacts, factsOf } from './facts-of-request.js'
 import type { Fault } from './faults.js'
+import type { ReportFacts } from './report-facts.js'
 import { keysOf, type RequestFacts } from './request-facts.js'
 import { ROUTES, routeKey } from './routes.js'
 import type { SeededRandom } from './seeded-random.js'
+import { commitOf } from './setting.js'
 import { type SlowFigures, slowCallData, slowTitle } from './slow-call-data.js'
-
-/** What a report is made of. */
-export interface ReportFacts {
-  readonly fault: Fault
-  readonly request: RequestFacts
-  readonly group: GroupState
-  /** When it ended, in milliseconds since 1970. */
-  readonly endAt: number
-  /** The records of its request until then. */
-  readonly records: readonly StoreRecord[]
-}
+import { stackOf } from './stack-tree.js'
 
 /** What names the group of a fault: for slow calls what error-reporter names it, so that those of the run are in it, too. */
 export function fingerprintOf({ name, kind, routeName }: Fault): string {
@@ -27,12 +22,11 @@ export function fingerprintOf({ name, kind, routeName }: Fault): string {
 }
 
 /** The title of the reports of a fault. */
-export function titleOf(
-  fault: Fault,
-  { method, pattern }: Pick<RequestFacts, 'method' | 'pattern'>,
-): string {
+export function titleOf(fault: Fault, request: RequestFacts): string {
   const { kind, service = 'orders', status, errorCode, message } = fault
-  const route = `${method} ${pattern}`
+  const { route } = request
+  if (kind === 'blocked')
+    return `NON-FATAL BACKEND ERROR ${service} ${route}: ${blockedTitle(fault, request)}`
   if (kind === 'slow' || kind === 'stuck')
     return `NON-FATAL BACKEND ERROR ${service} ${route}: ${slowTitle(fault, route)}`
   if (kind === 'non-fatal') return `NON-FATAL BACKEND ERROR ${service} ${route}: ${message}`
@@ -44,7 +38,9 @@ export function makeReport(random: SeededRandom, facts: ReportFacts): StoreRecor
   const { fault, request, endAt } = facts
   const { service = 'orders', status, kind } = fault
   const isFatal = kind === 'fatal'
-  const figures: SlowFigures = { request, durationMs: endAt - request.at, calls: callFacts(facts) }
+  const { queries } = facts
+  const durationMs = endAt - request.at
+  const figures: SlowFigures = { request, durationMs, calls: callFacts(facts.records), queries }
   const data = reportData(random, facts, figures)
   return {
     kind: 'reports',
@@ -67,11 +63,8 @@ export function makeReport(random: SeededRandom, facts: ReportFacts): StoreRecor
   }
 }
 
-function reportData(
-  random: SeededRandom,
-  { fault, request, group, endAt, records }: ReportFacts,
-  figures: SlowFigures,
-): CrashReport {
+function reportData(random: SeededRandom, facts: ReportFacts, figures: SlowFigures): CrashReport {
+  const { fault, request, group, endAt } = facts
   const {
     kind,
     errorName,
@@ -82,10 +75,11 @@ function reportData(
     causes = [],
     service = 'orders',
   } = fault
-  const isSlow = kind === 'slow' || kind === 'stuck'
   const { method, path, pattern, person, id, at } = request
-  const audit = records.filter((record) => record.kind === 'audit_events')
-  const trace = [`${errorName}: ${message}`, ...fault.trace]
+  const thrown = [`${errorName}: ${message}`, ...fault.trace]
+  const trace = traceOf(fault, thrown)
+  const stack = kind === 'non-fatal' ? [...fault.trace] : []
+  const data = detailsOf(random, facts, figures)
   return {
     id: random.idAt(endAt),
     title: titleOf(fault, request),
@@ -93,14 +87,15 @@ function reportData(
     kind,
     error_id: random.idAt(endAt),
     fingerprint: fingerprintOf(fault),
-    trace: isSlow || kind === 'non-fatal' ? [] : trace,
-    stack: kind === 'non-fatal' ? [...fault.trace] : [],
-    error_caught: isSlow
-      ? null
-      : { name: errorName, message, code, ...(kind === 'non-fatal' ? { trace } : {}) },
+    trace,
+    stack,
+    error_caught:
+      data === null
+        ? { name: errorName, message, code, ...(kind === 'non-fatal' ? { trace: thrown } : {}) }
+        : null,
     causes: [...causes],
-    code: [],
-    data: isSlow ? (slowCallData(random, fault, figures) as unknown as JsonValue) : null,
+    code: codeOf([trace, stack, ...causes.map((cause) => cause.trace)]),
+    data,
     time: {
       start: new Date(at).toISOString(),
       end: new Date(endAt).toISOString(),
@@ -146,10 +141,7 @@ function reportData(
     call_path: service,
     trace_id: request.traceId,
     span_id: request.spanId,
-    facts: {
-      ...(figures.calls.length === 0 ? {} : { outbound_calls: [...figures.calls] }),
-      ...(audit.length === 0 ? {} : { audit_events: audit.map(auditFact) }),
-    },
+    facts: factsOf(facts, figures.calls),
     group: {
       status: group.status,
       is_regression: group.isRegression,
@@ -160,6 +152,24 @@ function reportData(
       last_seen: new Date(group.lastSeenAt).toISOString(),
     },
   }
+}
+
+/** The frames of what was thrown; of a blocked event loop those that held it up. */
+function traceOf({ kind, stack }: Fault, thrown: readonly string[]): string[] {
+  if (kind === 'blocked') return stack === undefined ? [] : stackOf(stack)
+  return kind === 'fatal' ? [...thrown] : []
+}
+
+/** What slow-call says of a call; null for a crash. */
+function detailsOf(
+  random: SeededRandom,
+  { fault, request, endAt }: ReportFacts,
+  figures: SlowFigures,
+): JsonValue {
+  const { kind } = fault
+  if (kind === 'blocked') return blockedCallData(random, fault, request, endAt)
+  const isSlow = kind === 'slow' || kind === 'stuck'
+  return isSlow ? (slowCallData(random, fault, figures) as unknown as JsonValue) : null
 }
 
 function serverOf(
@@ -174,7 +184,7 @@ function serverOf(
     port: 8080,
     api_name: service,
     api_version: release,
-    commit: null,
+    commit: commitOf(release),
     environment: 'production',
     pid: random.whole(20, 90),
     node_version: 'v22.21.1',
@@ -182,17 +192,4 @@ function serverOf(
     memory: { rss: heapBytes * 2, heap_used: heapBytes, heap_total: heapBytes + 20_971_520 },
     event_loop_delay: { mean: 1.1, p99: random.whole(2, 24), max: random.whole(25, 90) },
   }
-}
-
-function auditFact({ data }: StoreRecord): JsonValue {
-  const { level = null, date = null, message = null, event } = data
-  return { level, date, message, ...(event as { readonly [field: string]: JsonValue }) }
-}
-
-function callFacts({ records }: ReportFacts): readonly JsonValue[] {
-  const calls = records.filter((record) => record.data.isRemoteRequest === true)
-  return calls.map(({ data }) => {
-    const { id, service, method, url, status, statusCode, durationMs, createdAt } = data
-    return { id, service, method, url, status, statusCode, durationMs, createdAt } as JsonValue
-  })
 }

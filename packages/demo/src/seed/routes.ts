@@ -23,6 +23,7 @@ const route = (
 /** The routes that were called in the week. */
 export const ROUTES = {
   orders: route('GET', '/orders', 14, 60),
+  withLines: route('GET', '/orders/with-lines', 190, 2, 50),
   order: route('GET', '/orders/:id', 8, 45),
   article: route('GET', '/articles/:sku', 5, 80),
   place: route('POST', '/orders', 38, 18),
@@ -31,6 +32,7 @@ export const ROUTES = {
   customer: route('GET', '/orders/:id/customer', 44, 14, 250),
   shipment: route('POST', '/orders/:id/shipment', 260, 6),
   invoice: route('GET', '/orders/:id/invoice.pdf', 150, 4),
+  coupon: route('GET', '/coupons/:code', 3, 7),
   daily: route('GET', '/reports/daily', 380, 0.6),
   export: route('GET', '/export', 720, 0.3),
   webhook: route('POST', '/webhooks/payments', 9, 8),
@@ -48,5 +50,8 @@ export function routeKey({ method, pattern }: SeedRoute): string {
 
 /** A path that the route matches. */
 export function pathOf({ pattern }: SeedRoute, orderId: string, random: SeededRandom): string {
-  return pattern.replace(':id', orderId).replace(':sku', `tea-${random.whole(100, 180)}`)
+  return pattern
+    .replace(':id', orderId)
+    .replace(':code', `SPRING-${random.whole(20, 26)}`)
+    .replace(':sku', `tea-${random.whole(100, 180)}`)
 }

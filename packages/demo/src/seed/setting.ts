@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+
 // The shop as the week has seen it: its people, its instances, its releases and its day and night.
 
 /** A minute, an hour and a day in milliseconds. */
@@ -50,6 +52,11 @@ export const RELEASES: readonly { readonly release: string; readonly hoursAgo: n
 /** The release that ran so many hours ago. */
 export function releaseAt(hoursAgo: number): string {
   return RELEASES.findLast((each) => each.hoursAgo >= hoursAgo)?.release ?? '1.2.4'
+}
+
+/** The git commit of a release. */
+export function commitOf(release: string): string {
+  return createHash('sha1').update(release).digest('hex')
 }
 
 /** How busy the service is at a time, from 0.1 in the night to 1 in the afternoon; less at the weekend. */

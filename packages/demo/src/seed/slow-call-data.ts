@@ -1,5 +1,6 @@
 import type { JsonValue } from '@fastify-scs/core'
-import type { SlowCallReport } from '@fastify-scs/slow-call'
+import type { QueriesFact } from '@fastify-scs/core/kit'
+import type { QueryFigures, SlowCallReport } from '@fastify-scs/slow-call'
 import type { Fault } from './faults.js'
 import type { RequestFacts } from './request-facts.js'
 import { ROUTES } from './routes.js'
@@ -14,6 +15,8 @@ export interface SlowFigures {
   readonly durationMs: number
   /** Its outbound calls, as its report describes them. */
   readonly calls: readonly JsonValue[]
+  /** Undefined when it ran none. */
+  readonly queries: QueriesFact | undefined
 }
 
 /** What the report of a slow or stuck call says. */
@@ -27,7 +30,7 @@ export function slowTitle({ kind, routeName }: Fault, route: string): string {
 export function slowCallData(
   random: SeededRandom,
   fault: Fault,
-  { request, durationMs, calls }: SlowFigures,
+  { request, durationMs, calls, queries }: SlowFigures,
 ): SlowCallReport {
   const isStuck = fault.kind === 'stuck'
   const parsingMs = random.latencyMs(0.3)
@@ -68,9 +71,25 @@ export function slowCallData(
       calls.length === 0
         ? null
         : { calls: [...calls], totalMs: outsideMs, share: Math.min(1, outsideMs / durationMs) },
-    queries: null,
+    queries: queries === undefined ? null : queryFigures(queries, durationMs),
     inFlightAtStart: random.whole(0, 12),
     occurrence: 1,
     suppressed: 0,
+  }
+}
+
+/** The queries of a slow call, as slow-call sums them up. */
+function queryFigures(
+  { count, durationMs: totalMs, statements }: QueriesFact,
+  durationMs: number,
+): QueryFigures {
+  const repeated = statements.filter(({ isRepeated }) => isRepeated)
+  return {
+    count,
+    totalMs,
+    share: Math.min(1, totalMs / durationMs),
+    repeated: repeated.map(
+      ({ text, times, durationMs: tookMs }) => `${times} times ${text}, ${Math.round(tookMs)} ms`,
+    ),
   }
 }

@@ -18,12 +18,41 @@ export const SLOW_CALLS: readonly Fault[] = (
       calls: [{ name: 'customer', durationMs: 340 }],
     },
     {
+      // A query of its own for the lines of each order, without an index.
+      routeName: 'withLines',
+      kind: 'slow',
+      medianMs: 40,
+      perHour: since(74, 1.5),
+      calls: [],
+      statements: [
+        {
+          text: 'SELECT id, customer FROM orders WHERE customer = ? ORDER BY id',
+          medianMs: 1.2,
+          rows: 24,
+        },
+        {
+          text: 'SELECT article, amount FROM order_lines WHERE order_id = ?',
+          times: 24,
+          medianMs: 3.5,
+          rows: 4,
+        },
+      ],
+      logLines: [['info', 'Listing 24 orders with their lines']],
+    },
+    {
       routeName: 'export',
       kind: 'slow',
       medianMs: 2_100,
       perHour: () => 0.8,
       calls: [],
       audit: 'exported',
+      statements: [
+        {
+          text: 'SELECT * FROM orders WHERE placed_at >= ? ORDER BY placed_at',
+          medianMs: 1_700,
+          rows: 8_214,
+        },
+      ],
     },
     {
       routeName: 'daily',
@@ -31,6 +60,16 @@ export const SLOW_CALLS: readonly Fault[] = (
       medianMs: 1_450,
       perHour: () => 0.5,
       calls: [{ name: 'stock' }],
+      statements: [
+        { text: 'GET ?', system: 'redis', medianMs: 0.4 },
+        {
+          text: 'SELECT name, price FROM articles WHERE sku = ?',
+          times: 180,
+          medianMs: 6,
+          rows: 1,
+        },
+        { text: 'SET ? ? EX ?', system: 'redis', medianMs: 0.4 },
+      ],
     },
     {
       routeName: 'shipment',

@@ -1,14 +1,19 @@
 import type { JsonValue } from '@fastify-scs/core'
 import type { GroupState, StoreRecord } from '@fastify-scs/core/kit'
 import { type AuditName, makeAuditEvent } from './audit-record.js'
+import { blockedMsOf } from './blocked-data.js'
 import type { CallName } from './call-kinds.js'
 import { makeCall } from './call-record.js'
 import type { Fault } from './faults.js'
+import { queriesFrom } from './query-facts.js'
 import { makeReport } from './report-record.js'
 import { makeRequest, type RequestFacts } from './request-facts.js'
 import type { RouteName } from './routes.js'
 import type { SeededRandom } from './seeded-random.js'
 import { MINUTE_MS } from './setting.js'
+
+/** What a request takes that blocks the event loop, besides that, in milliseconds. */
+const HANDLER_MS = 4
 
 /** What an ordinary request of a route leaves behind. */
 interface Story {
@@ -122,13 +127,19 @@ export function faultStory(
   const records: StoreRecord[] = []
   let nextAt = request.at + random.whole(1, 5)
   if (fault.audit !== undefined) records.push(auditOf(random, request, fault.audit, nextAt))
+  const queries = fault.statements && queriesFrom(random, fault.statements, nextAt)
+  if (queries !== undefined) nextAt += Math.ceil(queries.durationMs) + 1
   for (const { name, ...turn } of fault.calls ?? []) {
     const call = makeCall(random, request, name, nextAt, turn)
     nextAt += Math.ceil(call.keys.durationMs ?? 0) + random.whole(1, 5)
     records.push(call)
   }
-  const tookMs =
-    fault.medianMs === undefined ? random.latencyMs(12) : random.latencyMs(fault.medianMs)
-  const endAt = Math.max(nextAt, request.at + Math.ceil(tookMs))
-  return [...records, makeReport(random, { fault, request, group, endAt, records })]
+  const endAt = Math.max(nextAt, request.at + Math.ceil(tookMs(random, fault, request)))
+  return [...records, makeReport(random, { fault, request, group, endAt, records, queries })]
+}
+
+/** How long the request of a fault takes, in milliseconds, if what it does takes no longer. */
+function tookMs(random: SeededRandom, fault: Fault, request: RequestFacts): number {
+  if (fault.kind === 'blocked') return HANDLER_MS + blockedMsOf(fault, request)
+  return random.latencyMs(fault.medianMs ?? 12)
 }

@@ -1,7 +1,8 @@
 import { setTimeout } from 'node:timers/promises'
 import scsPlugin from '@fastify-scs/core'
-import errorReporter from '@fastify-scs/error-reporter'
-import slowCall from '@fastify-scs/slow-call'
+import type { LogLineFact, QueriesFact } from '@fastify-scs/core/kit'
+import errorReporter, { type CrashReport } from '@fastify-scs/error-reporter'
+import slowCall, { type BlockedReport, type SlowCallReport } from '@fastify-scs/slow-call'
 import store, { type Store } from '@fastify-scs/store'
 import Fastify from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -53,7 +54,7 @@ describe('a week of made-up traffic', () => {
       new Set(['open', 'resolved', 'muted', 'regressed']),
     )
     expect(new Set(items.map(({ kind }) => kind))).toEqual(
-      new Set(['fatal', 'non-fatal', 'slow', 'stuck']),
+      new Set(['fatal', 'non-fatal', 'slow', 'stuck', 'blocked']),
     )
     expect(items.filter(({ firstRelease }) => firstRelease === '1.4.0').length).toBeGreaterThan(1)
     expect((await seeded.releases()).map(({ release }) => release)).toEqual([
@@ -76,6 +77,81 @@ describe('a week of made-up traffic', () => {
       whole.push(requestId)
     }
     expect(whole.length).toBeGreaterThan(5)
+  })
+
+  it('has crash reports with lines of code, of which each frame is one of its traces', async () => {
+    const { items } = await seeded.find('reports', { status: 'fatal', limit: 200 })
+    const codes = items.map(({ data }) => data as unknown as CrashReport)
+    expect(codes.filter(({ code }) => code.length > 1).length).toBeGreaterThan(20)
+    for (const { trace, code, server } of codes) {
+      expect(server.commit).toMatch(/^[0-9a-f]{40}$/)
+      for (const { frame, file, line, column, first_line: first, lines } of code) {
+        expect(trace).toContain(frame)
+        expect(frame).toContain(`/${file}:${line}:${column})`)
+        expect(lines).toHaveLength(5)
+        // The place is within its line.
+        expect(lines[line - first]?.length).toBeGreaterThan(column)
+      }
+    }
+  })
+
+  it('has queries and log lines that lie within their requests', async () => {
+    const { items } = await seeded.find('reports', { limit: 200 })
+    const reports = items.map(({ data }) => data as unknown as CrashReport)
+    const withQueries = reports.filter(({ facts }) => facts.queries !== undefined)
+    expect(withQueries.length).toBeGreaterThan(20)
+    for (const { facts, time } of withQueries) {
+      const { count, list, statements } = facts.queries as QueriesFact
+      expect(list).toHaveLength(count)
+      expect(statements.reduce((sum, { times }) => sum + times, 0)).toBe(count)
+      for (const { at, durationMs } of list) {
+        expect(at).toBeGreaterThanOrEqual(Date.parse(time.start))
+        expect(at + (durationMs ?? 0)).toBeLessThanOrEqual(Date.parse(time.end) + 1)
+      }
+    }
+    const withLines = reports.filter(({ facts }) => facts.log_lines !== undefined)
+    expect(withLines.length).toBeGreaterThan(10)
+    for (const { facts, time } of withLines)
+      for (const { at, message } of facts.log_lines as LogLineFact[]) {
+        expect(message).not.toBe('')
+        expect(at).toBeGreaterThanOrEqual(Date.parse(time.start))
+        expect(at).toBeLessThanOrEqual(Date.parse(time.end))
+      }
+  })
+
+  it('has slow calls that run one statement again and again', async () => {
+    const { items } = await seeded.find('reports', {
+      status: 'slow',
+      route: 'GET /orders/with-lines',
+    })
+    expect(items.length).toBeGreaterThan(1)
+    for (const { data } of items) {
+      const { queries } = data.data as unknown as SlowCallReport
+      expect(queries?.count).toBe(25)
+      expect(queries?.share).toBeGreaterThan(0.5)
+      expect(queries?.repeated).toEqual([
+        expect.stringMatching(
+          /^24 times SELECT article, amount FROM order_lines WHERE order_id = \?, \d+ ms$/,
+        ),
+      ])
+    }
+  })
+
+  it('has calls that blocked the event loop, with the frames that did', async () => {
+    const { items } = await seeded.find('reports', { status: 'blocked' })
+    const routes = new Set(items.map(({ keys }) => keys.route))
+    expect(routes).toEqual(new Set(['GET /coupons/:code', 'GET /reports/daily']))
+    for (const { data } of items) {
+      const { trace, code, title } = data as unknown as CrashReport
+      const blocked = data.data as unknown as BlockedReport
+      expect(title).toContain(blocked.title)
+      expect(trace).toEqual(blocked.stack)
+      expect(code.length).toBe(trace.length)
+      const [outermost] = blocked.tree
+      expect(outermost?.samples).toBe(blocked.samples)
+      const below = (outermost?.children ?? []).reduce((sum, { samples }) => sum + samples, 0)
+      expect(below).toBe(blocked.samples)
+    }
   })
 
   it('has an order with a declined card, a call that was sent again, webhooks and a refund', async () => {
