@@ -68,7 +68,9 @@ export function shortFile(file: string, root: string): string {
 }
 
 /** The folder that all own files of a trace share, with its slash; empty for none. */
-export function sharedRoot(runs: readonly FrameRun[]): string {
+export function sharedRoot(
+  runs: readonly { readonly isOwn: boolean; readonly frames: readonly Pick<Frame, 'file'>[] }[],
+): string {
   const files = runs
     .filter(({ isOwn }) => isOwn)
     .flatMap(({ frames }) => frames.map(({ file }) => file ?? ''))
