@@ -7,7 +7,6 @@ export { type BetterSqliteDatabase, observeBetterSqlite } from './drivers/better
 export { type MongoClientLike, observeMongo } from './drivers/mongo.js'
 export { type NodeSqliteDatabase, observeNodeSqlite } from './drivers/node-sqlite.js'
 export { type ObservablePg, observePg } from './drivers/pg.js'
-
 export type { QueryLogStats } from './noting/app-queries.js'
 export type { QueryLogOptions } from './options.js'
 export { default, type QueryLog } from './plugin.js'

@@ -6,7 +6,13 @@ interface PairDefinition {
   readonly name: string
   /** What the ratio says, in one line. */
   readonly measures: string
-  readonly server: 'works' | 'expected-error' | 'crashes' | 'audit-event' | 'collected'
+  readonly server:
+    | 'works'
+    | 'expected-error'
+    | 'crashes'
+    | 'audit-event'
+    | 'collected'
+    | 'breadcrumbs'
   readonly a: string
   readonly b: string
   readonly status: number
@@ -70,6 +76,22 @@ const DEFINITIONS: readonly PairDefinition[] = [
     server: 'audit-event',
     a: 'without',
     b: 'with',
+    status: 200,
+  },
+  {
+    name: 'breadcrumbs',
+    measures: 'Core with the log on, without against with breadcrumbs, handlers that log nothing',
+    server: 'breadcrumbs',
+    a: 'nothing-without',
+    b: 'nothing',
+    status: 200,
+  },
+  {
+    name: 'breadcrumbs-three-lines',
+    measures: 'Core with the log on, without against with breadcrumbs, handlers that log 3 lines',
+    server: 'breadcrumbs',
+    a: 'three-lines-without',
+    b: 'three-lines',
     status: 200,
   },
   {
