@@ -1,6 +1,12 @@
 import type { QueryStart } from '../observed-query.js'
 import { beginQuery } from '../request-queries.js'
-import { type Method, type Observation, observedIterate, observedRun, type RowsOf } from './observed-methods.js'
+import {
+  type Method,
+  type Observation,
+  observedIterate,
+  observedRun,
+  type RowsOf,
+} from './observed-methods.js'
 
 /** How a synchronous driver of SQLite is observed. */
 export interface DatabaseShape {

@@ -1,5 +1,5 @@
-import Database from 'better-sqlite3'
 import { observeBetterSqlite } from '@fastify-scs/query-log'
+import Database from 'better-sqlite3'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { expectOwnQueries, lettersOf, queriesOf } from './observed-app.js'
 

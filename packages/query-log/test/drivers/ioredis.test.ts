@@ -150,8 +150,8 @@ describe.skipIf(server === undefined)('ioredis, against Redis', () => {
         await new Promise((resolve) => redis.get(own(index), resolve))
       },
       (index) => [
-        ...['SET', 'GET', 'DEL', 'EXPIRE', 'EXISTS', 'GET'].map((name) =>
-          `${name} ${lettersOf(index)}:?`,
+        ...['SET', 'GET', 'DEL', 'EXPIRE', 'EXISTS', 'GET'].map(
+          (name) => `${name} ${lettersOf(index)}:?`,
         ),
         'MULTI',
         'EXEC',

@@ -178,4 +178,3 @@ describe.skipIf(server === undefined)('mysql2, against MariaDB', () => {
     expect(fact).toBeUndefined()
   })
 })
-
