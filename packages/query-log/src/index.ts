@@ -2,6 +2,7 @@ import './augment.js'
 import { type CodeOf, catalogOf, type ErrorCatalog } from '@fastify-scs/core/kit'
 import * as errors from './errors.js'
 
+export type { QueriesFact, QueryRun, QueryStatement } from '@fastify-scs/core/kit'
 export { type BetterSqliteDatabase, observeBetterSqlite } from './drivers/better-sqlite3.js'
 export { type MongoClientLike, observeMongo } from './drivers/mongo.js'
 export { type NodeSqliteDatabase, observeNodeSqlite } from './drivers/node-sqlite.js'
@@ -9,7 +10,6 @@ export { type ObservablePg, observePg } from './drivers/pg.js'
 export type { QueryLogStats } from './noting/app-queries.js'
 export type { QueryLogOptions } from './options.js'
 export { default, type QueryLog } from './plugin.js'
-export type { QueriesFact, QueryRun, QueryStatement } from '@fastify-scs/core/kit'
 
 /** The codes of the errors that this package throws at a developer. */
 export type QueryLogErrorCode = CodeOf<typeof errors>
