@@ -1,8 +1,9 @@
 const MAX_DEPTH = 4
 const MAX_KEYS = 12
 const MAX_CHARS = 1_000
-/** A path of fields, as a developer writes it; a key that somebody's data has made is a `?`. */
-const FIELD = /^\$?[A-Za-z_][\w-]{0,39}(?:\.(?:\$(?:\[\w*\])?|\d{1,3}|[A-Za-z_][\w-]{0,39}))*$/
+/** A path of fields, as a developer writes it; a key that data has made, by an id for example, is a `?`. */
+const FIELD =
+  /^\$?[A-Za-z_]{1,40}\d{0,2}(?:\.(?:\$(?:\[\w{0,40}\])?|\d{1,3}|[A-Za-z_]{1,40}\d{0,2}))*$/
 const NAME = /^[A-Za-z][A-Za-z\d]{0,39}$/
 /** Of a collection's name. */
 const COLLECTION = /^[\w$.-]{1,120}$/
@@ -20,7 +21,8 @@ export function mongoStatementOf(commandName: string, command: unknown): string 
   const fields = fieldsOf(command)
   const parts = [commandName, collectionOf(commandName, fields)]
   for (const name of CONDITIONS) {
-    if (fields[name] !== undefined) parts.push(shapeOf(fields[name], 0))
+    // The collection of a command `update` has the place of its change in others.
+    if (typeof fields[name] === 'object') parts.push(shapeOf(fields[name], 0))
   }
   for (const name of LISTS) {
     const list = fields[name]

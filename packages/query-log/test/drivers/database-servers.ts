@@ -13,7 +13,7 @@ export interface DatabaseServer {
 }
 
 /** Where Debian puts servers; not always in the path of a user. */
-const PATH = `${process.env['PATH']}:/usr/local/sbin:/usr/sbin:/sbin`
+const PATH = `${process.env.PATH}:/usr/local/sbin:/usr/sbin:/sbin`
 const ENVIRONMENT = { ...process.env, PATH }
 const START_WITHIN_MS = 60_000
 const STOP_WITHIN_MS = 10_000

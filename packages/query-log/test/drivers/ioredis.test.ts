@@ -1,4 +1,4 @@
-import { Redis, type RedisOptions } from 'ioredis'
+import { Redis } from 'ioredis'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { startRedis } from './database-servers.js'
 import { expectOwnQueries, lettersOf, queriesOf } from './observed-app.js'
@@ -6,8 +6,8 @@ import { expectOwnQueries, lettersOf, queriesOf } from './observed-app.js'
 const server = await startRedis()
 const CANARY = 'canary-7f3a'
 
-async function createClient(options: RedisOptions = {}): Promise<Redis> {
-  const client = new Redis({ host: '127.0.0.1', port: server?.port, ...options })
+async function createClient(options: { lazyConnect?: boolean; db?: number } = {}): Promise<Redis> {
+  const client = new Redis(server?.port ?? 0, '127.0.0.1', options)
   onTestFinished(() => client.disconnect())
   client.on('error', () => {})
   if (options.lazyConnect !== true) await client.ping()
@@ -102,7 +102,7 @@ describe.skipIf(server === undefined)('ioredis, against Redis', () => {
   })
 
   it('does not tell of its handshake, nor of commands that have waited for the connection', async () => {
-    const redis = await createClient({ lazyConnect: true, password: undefined, db: 1 })
+    const redis = await createClient({ lazyConnect: true, db: 1 })
     const { texts } = await queriesOf(async () => {
       await redis.get('early:1')
       await redis.set('late:1', 'a')

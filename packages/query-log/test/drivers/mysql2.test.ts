@@ -7,7 +7,7 @@ const server = await startMariadb()
 const CANARY = 'canary-7f3a'
 
 async function createPool(options: promised.PoolOptions = {}): Promise<promised.Pool> {
-  const given = { host: '127.0.0.1', port: server?.port, user: 'root', ...options }
+  const given = { host: '127.0.0.1', port: server?.port ?? 0, user: 'root', ...options }
   const setUp = await promised.createConnection(given)
   await setUp.query('CREATE DATABASE IF NOT EXISTS shop')
   await setUp.query('CREATE TABLE IF NOT EXISTS shop.items (id INT PRIMARY KEY, name TEXT)')

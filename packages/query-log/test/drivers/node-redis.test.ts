@@ -6,7 +6,7 @@ import { AT_ONCE, expectOwnQueries, lettersOf, queriesOf, toldOf } from './obser
 
 const server = await startRedis()
 const CANARY = 'canary-7f3a'
-const options = { socket: { host: '127.0.0.1', port: server?.port } }
+const options = { socket: { host: '127.0.0.1', port: server?.port ?? 0 } }
 
 async function openClient() {
   const client = createClient(options)

@@ -1,24 +1,14 @@
-import { createRequire } from 'node:module'
-import type { DatabaseSync } from 'node:sqlite'
 import { observeNodeSqlite } from '@fastify-scs/query-log'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { loadNodeDatabase, type NodeDatabase } from './node-database.js'
 import { expectOwnQueries, lettersOf, queriesOf } from './observed-app.js'
 
 const CANARY = 'canary-7f3a'
-const Sqlite = load()
-
-function load(): typeof DatabaseSync | undefined {
-  try {
-    return createRequire(import.meta.url)('node:sqlite').DatabaseSync
-  } catch {
-    process.stderr.write(`\nNode ${process.version} has no node:sqlite: its tests are SKIPPED.\n`)
-    return undefined
-  }
-}
+const Sqlite = loadNodeDatabase()
 
 const hasChannel = Number(process.versions.node.split('.')[0]) >= 26
 
-function createDatabase(): DatabaseSync {
+function createDatabase(): NodeDatabase {
   if (Sqlite === undefined) throw new Error('skipped')
   const database = new Sqlite(':memory:')
   onTestFinished(() => database.close())
