@@ -1,18 +1,5 @@
-import { type Fields, fieldsOf, listOf, numberOf, textOf, textsOf } from '../records/fields.js'
-
-/** A frame of the stack of a blocked event loop, with those that it called. */
-export interface StackFrame {
-  readonly name: string
-  readonly file: string
-  readonly line: number | undefined
-  readonly column: number | undefined
-  /** Whether it lies in the application: not in a package and not in Node.js. */
-  readonly isOwn: boolean
-  readonly samples: number
-  /** Of all samples, 0 to 1. */
-  readonly share: number
-  readonly children: readonly StackFrame[]
-}
+import { fieldsOf, listOf, numberOf, textOf, textsOf } from '../records/fields.js'
+import { readTree, type StackFrame } from './stack-frames.js'
 
 /** A call that was unanswered meanwhile. */
 export interface UnansweredCall {
@@ -43,10 +30,6 @@ export interface BlockedFacts {
   readonly stack: readonly string[]
 }
 
-/** Frames that are read, at most, and how deep: a page must show whatever is stored. */
-const MOST_FRAMES = 1_000
-const DEEPEST = 200
-
 /** Reads the data of a report of a blocked event loop; undefined where it is none. */
 export function blockedFactsOf(data: unknown): BlockedFacts | undefined {
   const report = fieldsOf(data)
@@ -69,7 +52,7 @@ export function blockedFactsOf(data: unknown): BlockedFacts | undefined {
     note: textOf(report.note),
     samples: numberOf(report.samples) ?? 0,
     suppressed: numberOf(report.suppressed) ?? 0,
-    tree: framesOf(report.tree, { left: MOST_FRAMES }, 0),
+    tree: readTree(report.tree),
     stack: textsOf(report.stack),
   }
 }
@@ -79,21 +62,4 @@ function unansweredCall(value: unknown): UnansweredCall | undefined {
   const endpoint = textOf(call?.endpoint)
   if (endpoint === undefined) return undefined
   return { endpoint, requestId: textOf(call?.requestId), ageMs: numberOf(call?.ageMs) }
-}
-
-function framesOf(list: unknown, budget: { left: number }, depth: number): readonly StackFrame[] {
-  if (depth >= DEEPEST) return []
-  return listOf(list)
-    .map(fieldsOf)
-    .filter((each): each is Fields => each !== undefined && budget.left-- > 0)
-    .map((node) => ({
-      name: textOf(node.name) ?? '(anonymous)',
-      file: textOf(node.file) ?? '',
-      line: numberOf(node.line),
-      column: numberOf(node.column),
-      isOwn: node.isOwn === true,
-      samples: numberOf(node.samples) ?? 0,
-      share: Math.min(1, Math.max(0, numberOf(node.share) ?? 0)),
-      children: framesOf(node.children, budget, depth + 1),
-    }))
 }

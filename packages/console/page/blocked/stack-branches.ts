@@ -1,4 +1,4 @@
-import type { StackFrame } from './blocked-facts.js'
+import type { StackFrame } from './stack-frames.js'
 
 /** Frames that each called the next and nothing else: a part of the stack without a fork. */
 export interface StackBranch {
@@ -43,4 +43,17 @@ export function heaviestPlace(branches: readonly StackBranch[]): StackFrame | un
 /** All own frames of a tree. */
 export function ownFrames(tree: readonly StackFrame[]): readonly StackFrame[] {
   return tree.flatMap((frame) => [...(frame.isOwn ? [frame] : []), ...ownFrames(frame.children)])
+}
+
+/** Frames in runs of own ones and of others. */
+export function runsOf(
+  frames: readonly StackFrame[],
+): readonly (readonly [StackFrame, ...StackFrame[]])[] {
+  const runs: [StackFrame, ...StackFrame[]][] = []
+  for (const frame of frames) {
+    const last = runs.at(-1)
+    if (last !== undefined && last[0].isOwn === frame.isOwn) last.push(frame)
+    else runs.push([frame])
+  }
+  return runs
 }

@@ -1,8 +1,9 @@
 import { countOf, shareText } from '../components/number-text.js'
 import { type CodeByPlace, codeOfLine } from '../report/code-lines.js'
 import { FramePlace } from '../report/frame-place.js'
-import type { StackFrame } from './blocked-facts.js'
-import type { StackBranch } from './stack-branches.js'
+import { summaryOf } from '../report/frames.js'
+import { runsOf, type StackBranch } from './stack-branches.js'
+import type { StackFrame } from './stack-frames.js'
 
 /** What all frames of a tree are shown with. */
 interface TreeContext {
@@ -33,6 +34,9 @@ export function StackTree({
   )
 }
 
+/** Frames of packages that follow each other are folded from this number on. */
+const FOLDED_FROM = 3
+
 function Branch({ branch, context }: { branch: StackBranch; context: TreeContext }) {
   const { frames, branches, isHeaviest } = branch
   const [first, ...rest] = frames
@@ -49,14 +53,30 @@ function Branch({ branch, context }: { branch: StackBranch; context: TreeContext
         <summary class="stack-line">{head}</summary>
         {rest.length > 0 && (
           <ol class="stack-chain" aria-label="Called one after the other">
-            {rest.map((frame, index) => (
-              <li key={`${index} ${frame.name}`} class="stack-line">
-                <FrameName frame={frame} context={context} />
-              </li>
+            {runsOf(rest).map((run, index) => (
+              <Run key={`${index} ${run[0].name}`} run={run} context={context} />
             ))}
           </ol>
         )}
         {branches.length > 0 && <StackTree branches={branches} context={context} />}
+      </details>
+    </li>
+  )
+}
+
+/** Frames of the application, or of packages and Node.js: of these a few in a row are folded. */
+function Run({ run, context }: { run: readonly StackFrame[]; context: TreeContext }) {
+  const lines = run.map((frame, index) => (
+    <li key={`${index} ${frame.name}`} class="stack-line">
+      <FrameName frame={frame} context={context} />
+    </li>
+  ))
+  if (run[0]?.isOwn === true || run.length < FOLDED_FROM) return <>{lines}</>
+  return (
+    <li class="stack-foreign">
+      <details>
+        <summary>{summaryOf(run)}</summary>
+        <ol>{lines}</ol>
       </details>
     </li>
   )

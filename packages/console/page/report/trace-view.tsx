@@ -3,7 +3,7 @@ import { countOf } from '../components/number-text.js'
 import { type CodeByPlace, firstWithCode, placeOf } from './code-lines.js'
 import { CodeView } from './code-view.js'
 import { compiledPlace, FramePlace } from './frame-place.js'
-import { type Frame, type FrameRun, frameRuns, sharedRoot, shortFile } from './frames.js'
+import { type Frame, type FrameRun, frameRuns, sharedRoot, summaryOf } from './frames.js'
 
 /** What all frames of a trace are shown with. */
 interface TraceContext {
@@ -68,7 +68,7 @@ function Run({ run, context, isOpen }: { run: FrameRun; context: TraceContext; i
       {rest.length > 0 && (
         <li class="trace-folded">
           <details>
-            <summary>{isOpen ? countOf(rest.length, 'more frame') : summaryOf(run)}</summary>
+            <summary>{isOpen ? countOf(rest.length, 'more frame') : summaryOf(run.frames)}</summary>
             <ol>{rest}</ol>
           </details>
         </li>
@@ -104,18 +104,4 @@ function FrameLine({
       </details>
     </li>
   )
-}
-
-/** `4 frames of fastify and Node.js` */
-function summaryOf({ frames }: FrameRun): string {
-  const sources = new Set(frames.map(({ file = '' }) => sourceOf(file)))
-  const named = [...sources].slice(0, 3).join(', ')
-  return `${countOf(frames.length, 'frame')} of ${named}`
-}
-
-function sourceOf(file: string): string {
-  const short = shortFile(file, '')
-  if (short.startsWith('node:') || short === 'native' || short === '<anonymous>') return 'Node.js'
-  const [scope = '', name = ''] = short.split('/')
-  return scope.startsWith('@') ? `${scope}/${name}` : scope
 }

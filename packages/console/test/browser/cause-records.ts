@@ -155,11 +155,11 @@ export function slowData(at: number): Data {
   }
 }
 
-function frame(name: string, place: string, samples: number, children: Json[] = []): Json {
+function frame(depth: number, name: string, place: string, samples: number): Json {
   const [file = '', line, column] = place.split(/:(?=\d+(?::\d+)?$)/)
   const isOwn = !place.startsWith('node:') && !place.includes('node_modules')
   const at = { line: Number(line), column: Number(column ?? 1) }
-  return { name, file, ...at, isOwn, samples, share: samples / 12, children }
+  return { name, file, ...at, isOwn, samples, share: samples / 12, depth }
 }
 
 /** A blocked event loop: a regular expression within a handler. */
@@ -206,14 +206,14 @@ export function blockedData(at: number, end: 'ended' | 'process-ended'): Data {
       openCalls: [{ system: 'postgresql', query: ORDERS_OF, durationMs: null }],
       samples: 12,
       tree: [
-        frame('subscribe', '/srv/shop/src/subscribe.js:7:9', 12, [
-          frame('checkAll', '/srv/shop/src/check.js:30:5', 12, [
-            frame('isAddress', '/srv/shop/src/check.js:18:20', 11, [
-              frame('RegExp: ^([a-z0-9]+)+@example$', 'node:regexp:1:1', 11),
-            ]),
-            frame('toLower', '/srv/shop/src/check.js:25:3', 1),
-          ]),
-        ]),
+        frame(0, 'subscribe', '/srv/shop/src/subscribe.js:7:9', 12),
+        frame(1, 'run', '/srv/shop/node_modules/steps/run.js:3:1', 12),
+        frame(2, 'step', '/srv/shop/node_modules/steps/run.js:9:1', 12),
+        frame(3, 'next', '/srv/shop/node_modules/steps/run.js:12:1', 12),
+        frame(4, 'checkAll', '/srv/shop/src/check.js:30:5', 12),
+        frame(5, 'isAddress', '/srv/shop/src/check.js:18:20', 11),
+        frame(6, 'RegExp: ^([a-z0-9]+)+@example$', 'node:regexp:1:1', 11),
+        frame(5, 'toLower', '/srv/shop/src/check.js:25:3', 1),
       ],
       stack: [innermost],
       suppressed: 3,

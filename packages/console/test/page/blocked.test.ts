@@ -79,6 +79,37 @@ describe('the report of a blocked event loop', () => {
 })
 
 describe('the stack of a blocked event loop', () => {
+  it('is the same from a list with depths as from a nested one', () => {
+    const { children, ...handler } = report.tree[0] ?? node('none', 0)
+    const row = (depth: number, { children: _, ...each }: Node) => ({ ...each, depth })
+    const [parse, sum] = children as [Node, Node]
+    const [match] = parse.children as [Node]
+    const [innermost] = match.children as [Node]
+    const tree = [
+      ...[{ ...handler, depth: 0 }, row(1, parse), row(2, match), row(3, innermost), row(1, sum)],
+    ]
+    expect(blockedFactsOf({ ...report, tree })?.tree).toEqual(blockedFactsOf(report)?.tree)
+  })
+
+  it('that was cut, or has depths that cannot be, still has all frames that are left', () => {
+    const tree = [
+      ...[
+        { name: 'a', depth: 0 },
+        '[truncated]',
+        { name: 'c', depth: 7 },
+        { name: 'x', depth: -1 },
+      ],
+      ...[
+        { name: 'd', depth: 1 },
+        { name: 'y', depth: 1e9 },
+        { name: 'z', depth: 0.5 },
+      ],
+    ]
+    expect(blockedFactsOf({ ...report, tree })?.tree).toMatchObject([
+      { name: 'a', children: [{ name: 'c' }, { name: 'd' }] },
+    ])
+  })
+
   const branches = branchesOf(blockedFactsOf(report)?.tree ?? [])
 
   it('is as deep as it has forks: frames that called only one other are one branch', () => {

@@ -34,7 +34,9 @@ function weightOf(map: RawMap, depth: number): number {
     }
     return weight
   }
-  if (typeof map.mappings !== 'string') throw new TypeError('it has no mappings')
+  // The decoder takes any other character for a zero.
+  if (typeof map.mappings !== 'string' || !/^[A-Za-z0-9+/,;]*$/.test(map.mappings))
+    throw new TypeError('it has no mappings')
   return separatorsOf(map.mappings)
 }
 
