@@ -114,6 +114,12 @@ export class BlockedWatch {
       describe: (call) => describe(call, this.#calls, performance.now()),
       inFlight: () => inFlightOf(this.#calls),
       onBlock: (block, callOf) => this.#onBlock(block, callOf),
+      onDebugger: (isAttached) =>
+        this.#app.log.info(
+          isAttached
+            ? 'a debugger is attached: until it leaves, the event loop is not watched for blocks'
+            : 'the debugger has left: the event loop is watched for blocks again',
+        ),
       onFailure: (text) => this.#fail(text),
     }
   }
