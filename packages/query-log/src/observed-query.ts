@@ -3,7 +3,7 @@ export interface QueryStart {
   /** Which kind of database, by the names of OpenTelemetry's `db.system.name`. */
   readonly system: 'postgresql' | 'mysql' | 'sqlite' | 'redis' | 'mongodb' | (string & {})
   /**
-   * The statement as the driver sends it, without the values that are bound to it. Kept as it is (its first 8,192 characters) until a report
+   * The statement as the driver sends it, without the values that are bound to it. Kept as it is (its first 4,096 characters) until a report
    * needs it, which most never do, and only then normalised: literals and lists are taken out. Of a command that has no text (Redis, MongoDB): a
    * function that makes one without any value. It is called once and at once, so that no value is kept: it has to be short work.
    */

@@ -2,7 +2,7 @@ import { currentRequest } from '@fastify-scs/core'
 import { runForRequest } from '@fastify-scs/core/kit'
 import type { FastifyRequest } from 'fastify'
 import type { ObservedQuery } from '../observed-query.js'
-import { beginQuery } from '../request-queries.js'
+import { beginQuery, observerFailed } from '../request-queries.js'
 
 /*
  * What is used of pg beyond its documented API, as of pg 8.23 and pg-pool 3.14:
@@ -22,9 +22,7 @@ import { beginQuery } from '../request-queries.js'
 export const POSTGRESQL = 'postgresql'
 
 /** A query in pg's queue: pg's own, or a `Submittable` such as a cursor or a COPY stream. */
-interface PgQuery {
-  readonly text?: unknown
-  readonly name?: unknown
+interface PgQuery extends Worded {
   readonly rowCount?: unknown
   readonly rows?: unknown
   readonly _results?: unknown
@@ -108,36 +106,48 @@ function queueOf(client: object): unknown[] | undefined {
 }
 
 function noteQuery(given: unknown, notes: ClientNotes): void {
+  const { next } = notes
+  notes.next = undefined
+  let observed = next ?? undefined
   try {
     const query = given as PgQuery
-    const { next } = notes
-    notes.next = undefined
-    const observed =
-      next === undefined
-        ? beginQuery({ system: POSTGRESQL, statement: statementOf(query) })
-        : (next ?? undefined)
-    const earlier = query[NOTED]
-    const { handleReadyForQuery, handleError } = earlier ?? query
-    const noted = { request: currentRequest(), observed, handleReadyForQuery, handleError }
-    if (earlier !== undefined || query._results === undefined) {
-      // A `Submittable`, which the application has made and may look at; or one that it submits again.
-      hide(query, NOTED, noted)
-      hide(query, 'handleReadyForQuery', readyForQuery)
-      hide(query, 'handleError', failed)
-    } else {
-      query[NOTED] = noted
-      query.handleReadyForQuery = readyForQuery
-      query.handleError = failed
+    if (next === undefined) {
+      observed = beginQuery({ system: POSTGRESQL, statement: statementOf(query) })
     }
-  } catch {
-    // A query of somebody else's class that lets nobody set a property: its end cannot be seen.
+    watchEnd(query, observed)
+  } catch (error) {
+    // Somebody else's class whose properties cannot be read or set.
+    observerFailed(error)
+    observed?.end({ durationMs: null })
   }
 }
 
-/** The text of a query, or its name when pg knows the text of a prepared statement by that. */
-export function statementOf(query: { readonly text?: unknown; readonly name?: unknown }): string {
-  const text = query.text ?? query.name
+function watchEnd(query: PgQuery, observed: ObservedQuery | undefined): void {
+  const earlier = query[NOTED]
+  const { handleReadyForQuery, handleError } = earlier ?? query
+  const noted = { request: currentRequest(), observed, handleReadyForQuery, handleError }
+  if (earlier === undefined && query._results !== undefined) {
+    query[NOTED] = noted
+    query.handleReadyForQuery = readyForQuery
+    query.handleError = failed
+  } else {
+    // A `Submittable`, which the application has made and may look at; or one that it submits again.
+    hide(query, NOTED, noted)
+    hide(query, 'handleReadyForQuery', readyForQuery)
+    hide(query, 'handleError', failed)
+  }
+}
+
+/** The text of a query; that of a stream is its cursor's. Where pg knows a prepared statement by its name: the name. */
+export function statementOf(query: Worded): string {
+  const text = query.text ?? query.cursor?.text ?? query.name
   return typeof text === 'string' ? text : ''
+}
+
+interface Worded {
+  readonly text?: unknown
+  readonly name?: unknown
+  readonly cursor?: { readonly text?: unknown }
 }
 
 function readyForQuery(this: PgQuery, connection: unknown): unknown {

@@ -170,7 +170,7 @@ const REFUSED = { name: 'Error' }
 function textOf(asked: unknown): string {
   try {
     if (typeof asked === 'string') return asked
-    return statementOf(Object(asked) as { readonly text?: unknown; readonly name?: unknown })
+    return statementOf(Object(asked) as object)
   } catch {
     return ''
   }

@@ -1,11 +1,11 @@
 import { normaliseStatement } from '../statement/normalise-statement.js'
 
 /** Characters of a statement that are looked at; the rest is neither held nor shown. */
-export const MAX_READ_CHARS = 8_192
+export const MAX_READ_CHARS = 4_096
 /** Different statements of one request that are held as the driver has them. */
 const MAX_AS_SENT = 200
 /** Characters of them in all. */
-const MAX_HELD_CHARS = 262_144
+const MAX_HELD_CHARS = 131_072
 /** Different statements of one request, with those that were normalised at once because the limits above were reached. */
 const MAX_STATEMENTS = 400
 

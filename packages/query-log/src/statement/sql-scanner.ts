@@ -21,6 +21,8 @@ const WORD = /[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*/y
 const NUMBER = /\.?\d(?:[eE][+-]\d|[\w.\u0080-\uffff])*/y
 const NAMED_PLACEHOLDER = /[:@$][\w\u0080-\uffff][\w$\u0080-\uffff]*/y
 const MYSQL_VARIABLE = /@@?[\w$.\u0080-\uffff]+/y
+/** `-`, `/`, `*` and `#` */
+const COMMENT_STARTS: ReadonlySet<number> = new Set([0x2d, 0x2f, 0x2a, 0x23])
 const LITERAL_PREFIX = /^(?:[enxb]|_\w+)$/i
 const MYSQL_CODE = /\/\*M?!\d*/y
 /** What SQLite has a value behind, rather than a name. */
@@ -84,15 +86,15 @@ export class SqlScanner {
       case '?':
         return this.#afterQuestionMark()
       default:
-        return this.#number() ?? this.#word() ?? this.#one()
+        return (isNumberStart(char) ? this.#number() : this.#word()) ?? this.#one()
     }
   }
 
   #skipSpace(): void {
     for (;;) {
       const from = this.#at
-      this.#match(WHITE_SPACE)
-      this.#skipComment()
+      if (isSpace(this.#sql.charCodeAt(from))) this.#match(WHITE_SPACE)
+      if (COMMENT_STARTS.has(this.#sql.charCodeAt(this.#at))) this.#skipComment()
       if (this.#at === from) return
     }
   }
@@ -180,4 +182,13 @@ export class SqlScanner {
     if (found !== undefined) this.#at += found.length
     return found
   }
+}
+
+/** ASCII's, and what may be among the others. */
+function isSpace(code: number): boolean {
+  return code <= 0x20 || code >= 0x80
+}
+
+function isNumberStart(char: string): boolean {
+  return (char >= '0' && char <= '9') || char === '.'
 }

@@ -84,7 +84,7 @@ export class TokenLists {
     if (token === ',' && opened !== undefined) opened.itemStart = itemStart
     else if (token === '(') this.#open(')', /^in$/i.test(this.#last))
     else if (token === '[') this.#open(']', this.#isArray(opened))
-    else if (VALUES.test(token)) this.#open(undefined, true)
+    else if (token.length >= 5 && VALUES.test(token)) this.#open(undefined, true)
   }
 
   /** `ARRAY[[?, ?], [?, ?]]` */

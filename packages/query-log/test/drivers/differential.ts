@@ -167,10 +167,14 @@ function shapeOf(value: unknown): string {
 /** The frames on top, without positions: where it was thrown, and by whom that was called. An observer's own may stand between them. */
 function framesOf(stack: string | undefined): string[] {
   const frames = (stack ?? '').split('\n').filter((line) => line.trimStart().startsWith('at '))
-  return frames
-    .filter((frame) => !OWN_FRAME.test(frame))
-    .slice(0, 2)
-    .map((frame) => frame.trim().replace(/:\d+:\d+\)?$/, ''))
+  return (
+    frames
+      .filter((frame) => !OWN_FRAME.test(frame))
+      .slice(0, 2)
+      .map((frame) => frame.trim().replace(/:\d+:\d+\)?$/, ''))
+      // V8 names the function of a caller after how it was called.
+      .map((frame, index) => (index === 0 ? frame : frame.replace(/^at .*\(/, 'at ')))
+  )
 }
 
 const OWN_FRAME = /packages\/(query-log|core)\/src\/|AsyncLocalStorage\.run/

@@ -2,6 +2,7 @@ import type { Redactor } from '@fastify-scs/core'
 import { audibleLog, errorForLog } from '@fastify-scs/core/kit'
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify'
 import type { BlockedReport } from './blocked-report.js'
+import { keptReportOf } from './flat-tree.js'
 
 /** Takes a report of a blocked event loop when there is no error reporter; the request where it is known. */
 export type BlockedListener = (
@@ -63,7 +64,7 @@ export class BlockedDelivery {
     if (server.hasDecorator('reportError')) {
       const app = server as unknown as ReportingApp
       return app.reportError(report.title, {
-        data: report,
+        data: keptReportOf(report),
         kind: 'blocked',
         trace: report.stack,
         // Which blocks are reported has been decided by place already.
