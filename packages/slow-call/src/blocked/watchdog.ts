@@ -40,6 +40,7 @@ export class Watchdog {
   #touchedMs = 0
   #isDebugged = false
   #hasFailed = false
+  #isLooking = false
   #isStopped = false
 
   constructor(
@@ -56,6 +57,7 @@ export class Watchdog {
   }
 
   start(): void {
+    if (this.#state.isClosed) return
     this.#begin(this.#state.aliveMs)
     this.#schedule()
   }
@@ -66,6 +68,14 @@ export class Watchdog {
     clearTimeout(this.#timer)
     this.#abort?.abort()
     this.#forget()
+  }
+
+  /** The limit has become another one. */
+  adjust(): void {
+    if (this.#isStopped || this.#isLooking) return
+    clearTimeout(this.#timer)
+    this.#nextSampleMs = Math.min(this.#nextSampleMs, this.#state.limitMs * FIRST_SHARE)
+    this.#schedule()
   }
 
   #begin(aliveMs: number): void {
@@ -91,11 +101,14 @@ export class Watchdog {
   }
 
   async #tick(): Promise<void> {
+    if (this.#state.isClosed) return this.stop()
+    this.#isLooking = true
     try {
       await this.#look()
     } catch (error) {
       this.#fail(error)
     }
+    this.#isLooking = false
     if (!this.#isStopped) this.#schedule()
   }
 
@@ -103,7 +116,7 @@ export class Watchdog {
     const delayMs = nowMs() - this.#dueMs
     if (delayMs > MAX_OWN_DELAY_MS) this.#stoppedMs += delayMs
     const { aliveMs, isEnding } = this.#state
-    if (aliveMs !== this.#aliveMs) await this.#end(aliveMs)
+    if (aliveMs !== this.#aliveMs) await this.#end(this.#state.endOfSilence(this.#aliveMs))
     if (isEnding) {
       await this.#end(nowMs())
       this.#state.answerAtEnd()
@@ -116,15 +129,15 @@ export class Watchdog {
     if (this.#blockedMs >= this.#state.limitMs) this.#write()
   }
 
-  /** The loop lives again, or the process is about to end. */
-  async #end(aliveMs: number): Promise<void> {
+  /** The loop lives again, after a silence that ended then if it was a long one; or the process is about to end. */
+  async #end(endMs = this.#aliveMs): Promise<void> {
     this.#abort?.abort()
     await this.#sampling
-    const blockedMs = aliveMs - this.#aliveMs - this.#stoppedMs
+    const blockedMs = endMs - this.#aliveMs - this.#stoppedMs
     const isBlock = blockedMs >= this.#state.limitMs && !this.#state.isDebugged && !this.#isDebugged
     if (isBlock) this.#tell({ what: 'block', block: this.#blockOf(blockedMs) })
     this.#forget()
-    this.#begin(aliveMs)
+    this.#begin(this.#state.aliveMs)
   }
 
   #blockOf(blockedMs: number): Block {
