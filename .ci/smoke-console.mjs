@@ -25,18 +25,16 @@ console.log('The console is at ' + address + '/_scs/')
 process.once('SIGINT', () => app.close())
 `
 
-/** Opens the page in both ways, and fetches all that it names. The packages are installed in the folder. */
+/** Node 20 has no driver of its own. The workspace's is used: to compile one takes a minute. */
+export function linkBetterSqlite(folder) {
+  if (isBuiltin('node:sqlite')) return
+  const ours = join(import.meta.dirname, '..', 'packages/store-sqlite/node_modules/better-sqlite3')
+  symlinkSync(realpathSync(ours), join(folder, 'node_modules', 'better-sqlite3'))
+}
+
+/** Opens the page in both ways, and fetches all that it names. The packages and a driver are installed in the folder. */
 export async function smokeConsole(folder) {
   writeFileSync(join(folder, 'console.js'), APPLICATION)
-  // Node 20 has no driver of its own. The workspace's is used: to compile one takes a minute.
-  if (!isBuiltin('node:sqlite')) {
-    const ours = join(
-      import.meta.dirname,
-      '..',
-      'packages/store-sqlite/node_modules/better-sqlite3',
-    )
-    symlinkSync(realpathSync(ours), join(folder, 'node_modules', 'better-sqlite3'))
-  }
   await withConsole(folder, ['console.js'], async (address) => {
     await expectPage(address, { 'x-who': 'me' })
     const { status } = await fetch(address)

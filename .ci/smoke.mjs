@@ -1,5 +1,5 @@
-// Installs the tarballs with plain npm into an empty folder outside of the workspace, runs the README's example there and opens
-// the console.
+// Installs the tarballs with plain npm into an empty folder outside of the workspace, runs the README's example there, opens
+// the console and looks whether the queries of a request are in its report.
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -7,7 +7,8 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { packAll } from './pack.mjs'
-import { CONSOLE_PACKAGES, smokeConsole } from './smoke-console.mjs'
+import { CONSOLE_PACKAGES, linkBetterSqlite, smokeConsole } from './smoke-console.mjs'
+import { QUERY_PACKAGES, smokeQueries } from './smoke-queries.mjs'
 
 const readme = readFileSync(join(import.meta.dirname, '..', 'README.md'), 'utf8')
 const example = /```js\n([\s\S]*?)```/.exec(readme)?.[1]
@@ -15,8 +16,9 @@ if (example === undefined) throw new Error('README.md has no example in a js blo
 
 const port = await freePort()
 const folder = mkdtempSync(join(tmpdir(), 'scs-smoke-'))
+const needed = [...CONSOLE_PACKAGES, ...QUERY_PACKAGES]
 const tarballs = packAll()
-  .filter(({ name }) => example.includes(`'${name}'`) || CONSOLE_PACKAGES.includes(name))
+  .filter(({ name }) => example.includes(`'${name}'`) || needed.includes(name))
   .map(({ tarball }) => tarball)
 writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }')
 writeFileSync(join(folder, 'example.js'), example.replace('port: 3000', `port: ${port}`))
@@ -51,7 +53,9 @@ try {
     throw new Error(`no audit line in:\n${output}`)
   }
   console.log(`The README's example answers as it should:\n${output}`)
+  linkBetterSqlite(folder)
   await smokeConsole(folder)
+  smokeQueries(folder)
 } finally {
   child.kill()
   await once(child, 'close')

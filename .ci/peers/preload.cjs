@@ -48,5 +48,6 @@ function registerOurs(app) {
   app.register(load('store'), { url: 'memory:' })
   app.register(load('error-reporter'), { errorReporter: () => {} })
   app.register(load('slow-call'))
+  app.register(load('query-log'))
   app.register(load('integration-log'), { observe: true })
 }

@@ -3,7 +3,7 @@ import { holdContest } from '../src/measure/contest.js'
 import { startServer } from '../src/measure/contestant.js'
 import { callers } from '../src/outbound/callers.js'
 import { PAYMENT, RECEIPT } from '../src/outbound/payment.js'
-import { outboundFigure, reportFigure } from '../src/report/figure.js'
+import { callFigure, reportFigure } from '../src/report/figure.js'
 
 const compiled = (path: string) => new URL(`../dist/${path}.js`, import.meta.url)
 const once = { turns: 1, warmUpTurns: 0, rounds: 1 }
@@ -44,7 +44,7 @@ it('bodies of both ways have about 1.7 KB', () => {
 it('the figure is the CPU time of one call', () => {
   const turn = { a: { cpuNs: 2e6, calls: 10 }, b: { cpuNs: 3e6, calls: 10 } }
   const sides = { a: 'a', b: 'b', noise: null }
-  expect(reportFigure('tea', outboundFigure('calls', sides, null), [[turn]])).toMatchObject({
+  expect(reportFigure('tea', callFigure('calls', sides, null), [[turn]])).toMatchObject({
     value: 1.5,
     absolute: { a: 200, b: 300, unit: 'us' },
   })

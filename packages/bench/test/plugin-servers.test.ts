@@ -18,6 +18,10 @@ describe.skipIf(process.platform !== 'linux')(
     it.each([
       ['works', 'bare'],
       ['works', 'core'],
+      ['works', 'core-context'],
+      ['works', 'query-log'],
+      ['works', 'slow-call'],
+      ['works', 'slow-call-unwatched'],
       ['works', 'three'],
       ['works', 'all'],
       ['works', 'all-sqlite'],

@@ -73,6 +73,11 @@ const optionsSchema = optionsObject({
   redact: Type.Optional(redactSchema),
   /** Whether `currentRequest()` works; costs an asynchronous context for each request. @default false */
   context: withDefault(trueOrFalse(), false),
+  /**
+   * Whether reports and `request.timeline()` have the last 20 lines that the request has logged: level and message, redacted. Needs pino, which is
+   * Fastify's own logger. @default true
+   */
+  breadcrumbs: withDefault(trueOrFalse(), true),
 })
 
 /** Options of the core plugin. */

@@ -14,6 +14,7 @@ import { AlreadyRegisteredError } from './errors.js'
 import { coreCallbackFailures } from './kit/callback-failures.js'
 import { HeldTick } from './lifecycle/compat-node.js'
 import { Lifecycle } from './lifecycle/lifecycle.js'
+import { keepBreadcrumbs } from './log/breadcrumbs.js'
 import { resolveOptions, type ScsOptions } from './options.js'
 import { createRedactor } from './redact/redactor.js'
 import { keepRequestContext } from './request/request-context.js'
@@ -52,6 +53,12 @@ const plugin: FastifyPluginAsync<ScsOptions> = async (app, given) => {
   const onFactFailure = (error: unknown): void =>
     failures.note('requestFact', error, app.log, 'the reports go without it')
   const requestFacts = createRequestFacts(onFactFailure)
+  const endBreadcrumbs = options.breadcrumbs
+    ? keepBreadcrumbs(app, requestFacts, redactor)
+    : undefined
+  if (given.breadcrumbs && endBreadcrumbs === undefined) {
+    app.log.warn("breadcrumbs: the app's logger is not pino's; reports go without log lines")
+  }
   const routes = collectRouteErrors(app, errors)
 
   // Each passes itself on, because a conflict names the place of its caller.
@@ -103,6 +110,7 @@ const plugin: FastifyPluginAsync<ScsOptions> = async (app, given) => {
   if (options.context) keepRequestContext(app)
   answerErrors(app, registries, answerer, options, lifecycle)
   app.addHook('onClose', (_app, done) => {
+    endBreadcrumbs?.()
     auditLog.close()
     heldTick.release()
     done()

@@ -37,7 +37,7 @@ export async function buildApp(places: AppPlaces): Promise<FastifyInstance> {
   })
   await app.register(store, { url: `sqlite:${places.database}` })
   await app.register(errorReporter, { apiVersion: '1.4.0', environment: 'demo' })
-  await app.register(slowCall, { maxMs: 1000 })
+  await app.register(slowCall, { maxMs: 1000, blockedAfterMs: 500 })
   await app.register(queryLog)
   await app.register(integrationLog, {
     // `card.number` is a secret, and its name alone does not say so.

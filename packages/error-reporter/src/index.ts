@@ -2,6 +2,7 @@ import './augment.js'
 import { type CodeOf, catalogOf, type ErrorCatalog } from '@fastify-scs/core/kit'
 import * as errors from './errors.js'
 
+export type { CodeStats } from './code/code-reader.js'
 export type { QueueStats as LaneStats } from './delivery/reporter-queue.js'
 export type {
   CallbackName,
@@ -12,6 +13,7 @@ export type {
 export { default, type ErrorReporterHandle, type ErrorReporterStats } from './plugin.js'
 export type {
   CauseReport,
+  CodeReport,
   CrashReport,
   GroupReport,
   PartReport,

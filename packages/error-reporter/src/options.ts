@@ -8,6 +8,7 @@ import {
   nonEmptyText,
   numberBetween,
   optionsObject,
+  orFalse,
   type Resolved,
   trueOrFalse,
   wholeNumber,
@@ -66,12 +67,34 @@ export interface DeliveryOptions extends Given<typeof deliverySchema> {}
 /** The delivery options with their defaults. */
 export type DeliveryLimits = Resolved<typeof deliverySchema>
 
+const codeSchema = optionsObject(
+  {
+    /**
+     * The application's root: no code of a file outside of it is shown. In a monorepo that bundles its packages, the repository.
+     *
+     * @default the working directory
+     */
+    root: Type.Optional(nonEmptyText('the path of a folder')),
+    /** The module of the thread that reads code, for an application that is bundled: a URL, or a path. @default the one of this package */
+    workerUrl: Type.Optional(
+      Type.Union([nonEmptyText(), Type.Unsafe<URL>(Type.Object({ href: Type.String() }))], {
+        description: 'a URL, or the path of a file',
+      }),
+    ),
+  },
+  'an object { root?, workerUrl? } or false',
+)
+
 const optionsSchema = optionsObject(
   {
     /** The service's name in titles. @default app.scs.source */
     apiName: Type.Optional(nonEmptyText()),
-    /** The service's version in reports. @default none */
+    /** The release that runs. @default the variable SCS_RELEASE, else the version in the application's package.json, unless that is 0.0.0 */
     apiVersion: Type.Optional(nonEmptyText()),
+    /** The git commit that runs. @default the variable SCS_COMMIT, else what `.git` says, in the root or above it */
+    commit: Type.Optional(nonEmptyText()),
+    /** The lines of code around the application's own frames, in each report; false for none. */
+    code: withDefault(orFalse(codeSchema), {}),
     /** `production`, `staging` ... @default NODE_ENV, or 'development' */
     environment: Type.Optional(nonEmptyText()),
     /** Who gets the reports. From PyMacaron's `error_reporter`. @default logReporter() */
@@ -130,10 +153,11 @@ export interface ErrorReporterOptions extends Given<typeof optionsSchema> {}
 export interface ResolvedOptions
   extends Omit<
     Resolved<typeof optionsSchema>,
-    'apiName' | 'apiVersion' | 'environment' | 'errorReporter'
+    'apiName' | 'apiVersion' | 'commit' | 'environment' | 'errorReporter'
   > {
   readonly apiName: string
   readonly apiVersion: string | null
+  readonly commit: string | null
   readonly environment: string
   readonly reporters: readonly ErrorReporter[]
 }
@@ -152,6 +176,7 @@ export function resolveOptions(
     ...options,
     apiName: options.apiName ?? scs.source,
     apiVersion: options.apiVersion ?? null,
+    commit: options.commit ?? null,
     environment: options.environment ?? process.env.NODE_ENV ?? 'development',
     reporters: [options.errorReporter ?? logReporter()].flat(),
   }

@@ -8,6 +8,9 @@ import {
 } from '@fastify-scs/core/kit'
 import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import { CodeQueue } from './code/code-queue.js'
+import type { CodeStats } from './code/code-reader.js'
+import { createCodeReader, rootOf } from './code/create-code-reader.js'
 import { Dispatcher } from './delivery/dispatcher.js'
 import type { QueueStats } from './delivery/reporter-queue.js'
 import { AlreadyRegisteredError } from './errors.js'
@@ -20,6 +23,7 @@ import {
   type ResolvedOptions,
   resolveOptions,
 } from './options.js'
+import { runningRelease } from './release/running-release.js'
 import { keepAuditEvents } from './report/audit-events.js'
 import type { ReportSources } from './report/build-report.js'
 import { describeServer, EventLoopDelay, onceASecond } from './report/describe-server.js'
@@ -47,6 +51,8 @@ export interface ErrorReporterStats {
   readonly ignored: number
   /** Reports that `beforeReport` has dropped, or that could not be built. */
   readonly dropped: number
+  /** What became of the lines of code of the reports. */
+  readonly code: CodeStats
   /** Groups that are remembered now. */
   readonly groups: number
   /** How often the functions of the options have failed. */
@@ -57,33 +63,41 @@ export interface ErrorReporterStats {
 
 /** What the plugin decorates the app with, as `app.errorReporter`. */
 export interface ErrorReporterHandle {
-  /** The option `apiVersion`: the release whose errors are reported; null where it was not given. */
+  /** The release whose errors are reported: the option `apiVersion`, or what stood in for it; null where nothing tells it. */
   readonly release: string | null
   /** The option `environment`, or what stood in for it. */
   readonly environment: string
   stats(): ErrorReporterStats
   /**
-   * Counts a call that its caller does not report, in the group of `app.reportError` with the same kind and request. Never throws.
+   * Counts a call that its caller does not report, in the group of `app.reportError` with the same kind, request and `trace`. Never throws.
    *
    * @returns whether it is to be reported all the same, with `occurrences: 0`: its group has regressed, or is no longer muted
    */
-  count(kind: 'slow' | 'stuck', request: FastifyRequest): boolean
+  count(
+    kind: 'slow' | 'stuck' | 'blocked',
+    request: FastifyRequest | undefined,
+    trace?: readonly string[],
+  ): boolean
   /** Resolves when every report so far is delivered or given up. */
   flush(): Promise<void>
 }
 
 const plugin: FastifyPluginAsync<ErrorReporterOptions> = async (app, given) => {
   if (app.hasDecorator('errorReporter')) throw new AlreadyRegisteredError()
-  const options = resolveOptions(given, app.scs)
+  const resolved = resolveOptions(given, app.scs)
+  const release = await runningRelease(resolved, rootOf(resolved.code), process.env)
+  const options = { ...resolved, ...release }
   const failures = new CallbackFailures(CALLBACK_NAMES, app.scs.redactor)
   const dispatcher = new Dispatcher(options.delivery, audibleLog(app.log), app.scs.redactor)
   for (const reporter of options.reporters) dispatcher.add(reporter)
   const loopDelay = new EventLoopDelay()
   const sources = sourcesOf(app, options, failures, loopDelay)
+  const reader = await createCodeReader(options.code, app.scs.redactor, app.log)
   const { beforeReport } = options
   const pipeline = new ReportPipeline({
     beforeReport,
     dispatcher,
+    code: new CodeQueue(reader),
     failures,
     sources,
     log: app.log,
@@ -99,10 +113,11 @@ const plugin: FastifyPluginAsync<ErrorReporterOptions> = async (app, given) => {
     stats: () => ({
       ...pipeline.stats(),
       ...reporting.stats(),
+      code: reader?.stats() ?? { added: 0, missed: 0 },
       callbackFailures: failures.counts(),
       reporters: dispatcher.stats(),
     }),
-    count: (kind, request) => !isOff && reporting.count(kind, request),
+    count: (kind, request, trace) => !isOff && reporting.count(kind, request, trace),
     flush: async () => {
       await pipeline.decided()
       await dispatcher.flush()
@@ -133,7 +148,8 @@ const plugin: FastifyPluginAsync<ErrorReporterOptions> = async (app, given) => {
     }
     // When the store takes longer, this instance's own count decides.
     await within(decide(), options.delivery.shutdownMs)
-    pipeline.stopAsking()
+    pipeline.stopWaiting()
+    await reader?.close()
     await dispatcher.close(Math.max(0, endsAtMs - performance.now()))
     for (const end of endings) end()
     loopDelay.close()

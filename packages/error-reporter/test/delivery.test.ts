@@ -13,12 +13,13 @@ import { gate } from './gate.js'
 
 const never = (): Promise<never> => new Promise(() => undefined)
 
-/** An app with several reporters, which reports at each call. */
+/** An app with several reporters, which reports at each call, and reads no lines of code: nothing is to be waited for. */
 async function appWith(
   errorReporter: readonly ErrorReporter[],
   delivery: ErrorReporterOptions['delivery'] = {},
 ) {
-  return buildApp({ reporter: { errorReporter, delivery, growth: 1, maxCallsPerMinute: false } })
+  const reporter = { errorReporter, delivery, growth: 1, maxCallsPerMinute: false } as const
+  return buildApp({ reporter: { ...reporter, code: false } })
 }
 
 describe('behind the answer', () => {

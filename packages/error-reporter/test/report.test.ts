@@ -103,7 +103,8 @@ it('no secret of a request, of an error or of its data reaches a report', async 
 })
 
 it('nothing of the environment and no raw object is in a report', async () => {
-  const test = await buildApp()
+  // Its lines of code would be those below, which have the text.
+  const test = await buildApp({ reporter: { code: false } })
   process.env.SOME_SETTING = 'from the environment'
   test.app.get('/', (request) => {
     request.reportError('x', { data: { request, app: test.app, emitter: new EventEmitter() } })

@@ -4,8 +4,10 @@ import scsConsole from '@fastify-scs/console'
 import scsPlugin from '@fastify-scs/core'
 import errorReporter from '@fastify-scs/error-reporter'
 import integrationLog from '@fastify-scs/integration-log'
+import queryLog, { observeBetterSqlite } from '@fastify-scs/query-log'
 import slowCall from '@fastify-scs/slow-call'
 import store from '@fastify-scs/store'
+import BetterSqlite3 from 'better-sqlite3'
 import type { FastifyInstance } from 'fastify'
 import Fastify from 'fastify-lowest'
 import { expect, it } from 'vitest'
@@ -28,6 +30,8 @@ it(`all packages work together on Fastify ${LOWEST}`, async () => {
   await app.register(store, { url: 'memory:' })
   await app.register(errorReporter, { errorReporter: (title) => void titles.push(title) })
   await app.register(slowCall, { maxMs: 60_000 })
+  await app.register(queryLog)
+  const database = observeBetterSqlite(new BetterSqlite3(':memory:'))
   await app.register(integrationLog, {
     services: { bank: { origin: `http://127.0.0.1:${port}` } },
     observe: true,
@@ -44,6 +48,7 @@ it(`all packages work together on Fastify ${LOWEST}`, async () => {
   })
   app.get('/crash', async (request) => {
     await request.integrations.service('bank').fetch('/pay')
+    database.prepare('SELECT ? AS one').get(1)
     throw new Error('boom')
   })
   app.get('/slow', { slowCall: 5 }, async () => {
@@ -73,6 +78,10 @@ it(`all packages work together on Fastify ${LOWEST}`, async () => {
   ])
   const reports = await app.scsStore.find('reports')
   expect(reports.items).toHaveLength(2)
+  const crash = reports.items.find(({ keys }) => keys.status === 'fatal')
+  expect(crash?.data.facts).toMatchObject({
+    queries: { count: 1, statements: [{ system: 'sqlite', text: 'SELECT ? AS one', times: 1 }] },
+  })
   const groups = `${origin}/_scs/api/groups`
   const seen = await fetch(groups, { headers: { 'x-who': 'me' } })
   expect(seen.status).toBe(200)

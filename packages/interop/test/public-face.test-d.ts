@@ -10,6 +10,7 @@ import scsPlugin, {
   type Failure,
   InvalidParameterError,
   isError,
+  type RequestTimelineEntry,
   RequestTimeoutError,
   ServiceError,
   scsLogger,
@@ -28,7 +29,13 @@ import integrationLog, {
   type IntegrationRecord,
   type IntegrationStatus,
 } from '@fastify-scs/integration-log'
-import slowCall, { type SlowCallReport } from '@fastify-scs/slow-call'
+import queryLog, {
+  observeBetterSqlite,
+  observeMongo,
+  observeNodeSqlite,
+  type QueriesFact,
+} from '@fastify-scs/query-log'
+import slowCall, { type BlockedReport, type SlowCallReport } from '@fastify-scs/slow-call'
 import store from '@fastify-scs/store'
 import Fastify, { type FastifyRequest } from 'fastify'
 import { expectTypeOf, it } from 'vitest'
@@ -79,6 +86,9 @@ it('core: its registries', () => {
   expectTypeOf(app.scs.exceptions).toExtend<readonly object[]>()
   expectTypeOf(app.scs.auditEvents).toExtend<readonly object[]>()
   expectTypeOf(currentRequest()).toEqualTypeOf<FastifyRequest | undefined>()
+  const [entry] = request.timeline()
+  expectTypeOf(entry).toEqualTypeOf<RequestTimelineEntry | undefined>()
+  expectTypeOf<RequestTimelineEntry['times']>().toEqualTypeOf<number | null>()
 })
 
 it('core: its errors', () => {
@@ -134,6 +144,24 @@ it('slow-call', () => {
   app.get('/b', { slowCall: 5_000 }, async () => 'x')
   app.get('/c', { config: { slowCall: false } }, async () => 'x')
   app.slowCall.maxMs = 2_000
+})
+
+it('slow-call: what held up the event loop', () => {
+  expectTypeOf<BlockedReport['tree'][number]['file']>().toBeString()
+  expectTypeOf<BlockedReport['route']>().toEqualTypeOf<string | null>()
+})
+
+it('query-log', () => {
+  void app.register(queryLog, { maxQueries: 200, repeatedFrom: 5, channels: true })
+  expectTypeOf(app.queryLog.stats().queries).toBeNumber()
+  // Each gives back what it was given, of the very same type.
+  type Sqlite = { prepare(text: string): string; exec(text: string): void; isMine: true }
+  type BetterSqlite = Sqlite & { pragma(text: string): number }
+  type NodeSqlite = Sqlite & { createSession(): object }
+  expectTypeOf(observeBetterSqlite<BetterSqlite>).returns.toEqualTypeOf<BetterSqlite>()
+  expectTypeOf(observeNodeSqlite<NodeSqlite>).returns.toEqualTypeOf<NodeSqlite>()
+  expectTypeOf(observeMongo).toBeFunction()
+  expectTypeOf<QueriesFact['list'][number]['durationMs']>().toEqualTypeOf<number | null>()
 })
 
 it('store', async () => {

@@ -3,7 +3,9 @@ import { type CodeOf, catalogOf, type ErrorCatalog } from '@fastify-scs/core/kit
 import * as errors from './errors.js'
 
 export type { DurationBucket, DurationSummary } from '@fastify-scs/core/kit'
+export type { BlockedListener } from './blocked/blocked-delivery.js'
 export type { BlockedReport, OpenCall, StackNode } from './blocked/blocked-report.js'
+export type { BlockedStats } from './blocked/blocked-watch.js'
 export type { PhaseName, Phases } from './call.js'
 export type { DeliveryStats } from './delivery.js'
 export type { OutboundFigures, QueryFigures } from './fact-figures.js'

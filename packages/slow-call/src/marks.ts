@@ -20,6 +20,7 @@ const BODYLESS = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE'])
  */
 export function markRoute(options: RouteOptions, route: WatchedRoute): void {
   const { handler } = options
+  route.handler = handler
   const markedHandler: RouteOptions['handler'] = function (
     this: FastifyInstance,
     request: FastifyRequest,

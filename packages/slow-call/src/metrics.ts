@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { BlockedStats } from './blocked/blocked-watch.js'
 import type { WatchedRoute } from './watched-route.js'
 
 /** What a scraper is told of the text's format. */
@@ -22,6 +23,12 @@ const BOUNDS_MS: readonly number[] = Array.from(
 const DURATION = 'scs_http_request_duration_seconds'
 const DURATION_HELP =
   'Time from the arrival of a request to the head of its answer, without the wait for its body.'
+
+const BLOCKED = 'scs_event_loop_blocked_total'
+const BLOCKED_HELP = 'How often the event loop was blocked for longer than the limit.'
+
+/** The part of the figures of blocks that is shown. */
+type BlockedFigures = Pick<BlockedStats, 'blocked'>
 
 /** Counters, by the field of the route. */
 const COUNTERS = {
@@ -63,28 +70,40 @@ export class MetricsText {
   #running: Promise<string> | undefined
 
   /** The figures in Prometheus' text format 0.0.4. */
-  textOf(routes: readonly WatchedRoute[], inFlight: number): string {
-    return [...this.#pieces(routes, inFlight)].join('')
+  textOf(routes: readonly WatchedRoute[], inFlight: number, blocked?: BlockedFigures): string {
+    return [...this.#pieces(routes, inFlight, blocked)].join('')
   }
 
   /** The same, made piece by piece, so that requests are served meanwhile. Who asks while it is being made gets the same text. */
-  textInPieces(routes: readonly WatchedRoute[], inFlight: number): Promise<string> {
-    this.#running ??= this.#inTurns(routes, inFlight).finally(() => {
+  textInPieces(
+    routes: readonly WatchedRoute[],
+    inFlight: number,
+    blocked?: BlockedFigures,
+  ): Promise<string> {
+    this.#running ??= this.#inTurns(routes, inFlight, blocked).finally(() => {
       this.#running = undefined
     })
     return this.#running
   }
 
-  async #inTurns(routes: readonly WatchedRoute[], inFlight: number): Promise<string> {
+  async #inTurns(
+    routes: readonly WatchedRoute[],
+    inFlight: number,
+    blocked: BlockedFigures | undefined,
+  ): Promise<string> {
     let text = ''
-    for (const piece of this.#pieces(routes, inFlight)) {
+    for (const piece of this.#pieces(routes, inFlight, blocked)) {
       text += piece
       await nextTurn()
     }
     return text
   }
 
-  *#pieces(routes: readonly WatchedRoute[], inFlight: number): Generator<string> {
+  *#pieces(
+    routes: readonly WatchedRoute[],
+    inFlight: number,
+    blocked: BlockedFigures | undefined,
+  ): Generator<string> {
     const all: Series[] = []
     const others = new Series('*', '(other routes)')
     for (const [at, route] of routes.entries()) {
@@ -103,6 +122,8 @@ export class MetricsText {
     }
     const name = 'scs_http_requests_in_flight'
     yield `${headOf(name, 'Requests without an answer, now.', 'gauge')}${name} ${inFlight}\n`
+    if (blocked === undefined) return
+    yield `${headOf(BLOCKED, BLOCKED_HELP, 'counter')}${BLOCKED} ${blocked.blocked}\n`
   }
 
   #hasOwn(name: string): boolean {

@@ -1,7 +1,10 @@
 import {
   functionOf,
   type Given,
+  nonEmptyText,
+  numberBetween,
   optionsObject,
+  orFalse,
   type Resolved,
   resolveOptions as resolve,
   trueOrFalse,
@@ -9,6 +12,7 @@ import {
 } from '@fastify-scs/core/kit'
 import { Type } from '@sinclair/typebox'
 import type { FastifyRequest } from 'fastify'
+import type { BlockedListener } from './blocked/blocked-delivery.js'
 import { OptionsError } from './errors.js'
 import { millisecondsSchema, stuckAfterSchema } from './limits.js'
 import type { SlowCallReport } from './report.js'
@@ -26,11 +30,27 @@ const metricsSchema = optionsObject({
   authorize: Type.Optional(functionOf<MetricsAuthorizer>()),
 })
 
+/** Shorter ones could not be told from the ticks of the timer. */
+const MIN_BLOCKED_MS = 200
+const MAX_BLOCKED_MS = 600_000
+
 const schema = optionsObject({
   /** Longest duration of a call, in milliseconds; PyMacaron's `report_call_exceeding_ms`. @default 1000 */
   maxMs: withDefault(millisecondsSchema, 1_000),
   /** A call without an answer is reported as stuck after so many milliseconds; false for never. @default 60_000 */
   stuckAfterMs: withDefault(stuckAfterSchema, 60_000),
+  /** The event loop counts as blocked after so many milliseconds without a turn, and what holds it is reported; false for never. @default 1000 */
+  blockedAfterMs: withDefault(orFalse(numberBetween(MIN_BLOCKED_MS, MAX_BLOCKED_MS)), 1_000),
+  /** The folder where the watch notes what blocks the event loop, for the case that the process does not survive it. @default one below `os.tmpdir()` named after the service */
+  blockedFolder: Type.Optional(nonEmptyText('the path of a folder')),
+  /** The module of the watch's thread, for an application that is bundled. @default this package's */
+  blockedWorkerUrl: Type.Optional(
+    Type.Union([nonEmptyText(), Type.Unsafe<URL>(Type.Object({ href: Type.String() }))], {
+      description: 'a URL, or the path of a file',
+    }),
+  ),
+  /** Takes the reports of a blocked event loop when there is no error reporter. @default they go to the application log, at level warn */
+  onBlocked: Type.Optional(functionOf<BlockedListener>()),
   /** Takes the reports when there is no error reporter. @default they go to the application log, at level warn */
   onSlowCall: Type.Optional(functionOf<SlowCallListener>()),
   /** Serves `app.slowCall.metrics()`: true at `/metrics`, or `{ path, authorize }`. @default false */

@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks'
 import { errorForLog, onProcessEnd, type RecordStore } from '@fastify-scs/core/kit'
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import fp from 'fastify-plugin'
+import { type BlockedStats, BlockedWatch } from './blocked/blocked-watch.js'
 import { Delivery, type DeliveryStats } from './delivery.js'
 import { AlreadyRegisteredError } from './errors.js'
 import type { RouteSlowCall } from './limits.js'
@@ -22,6 +23,8 @@ export interface SlowCallStats {
   readonly reports: DeliveryStats
   /** The routes that were called. */
   readonly routes: readonly RouteStats[]
+  /** Blocks of the event loop; null with `blockedAfterMs: false`. */
+  readonly blocked: BlockedStats | null
 }
 
 /** What the plugin decorates the app with, as `app.slowCall`. */
@@ -61,17 +64,20 @@ const plugin: FastifyPluginAsync<SlowCallOptions> = async (app, options) => {
   const eventLoop = new EventLoopSampler(TICK_MS)
   const gc = new GcPauses()
   const watch = new CallWatch({ settings, routes, delivery, eventLoop, gc, scs })
+  const { blockedAfterMs } = settings
+  const blocked =
+    blockedAfterMs === false ? undefined : new BlockedWatch(app, settings, blockedAfterMs, watch)
   let timer: NodeJS.Timeout | undefined
   let minutes: RouteMinutes | undefined
   const endings: (() => void)[] = []
 
   const metrics = new MetricsText()
-  const slowCall = createSlowCall(settings, routes, watch, delivery, metrics)
+  const slowCall = createSlowCall(settings, routes, watch, delivery, metrics, blocked)
   app.decorate('slowCall', slowCall)
   // Their handlers cannot be marked any more.
   for (const route of scs.lifecycle.routes) routes.add(route)
   app.addHook('onRoute', (route) => markRoute(route, routes.add(route)))
-  const metricsText = () => metrics.textInPieces(routes.used(), watch.inFlight)
+  const metricsText = () => metrics.textInPieces(routes.used(), watch.inFlight, blocked?.stats())
   if (settings.metrics !== undefined) serveMetrics(app, settings.metrics, metricsText)
   endings.push(scs.lifecycle.subscribe(watch))
   app.addHook('onReady', (done) => {
@@ -79,6 +85,7 @@ const plugin: FastifyPluginAsync<SlowCallOptions> = async (app, options) => {
     const names = { service: scs.source, instance: instanceName() }
     if (store !== undefined) minutes = new RouteMinutes(store, routes, names)
     timer = setInterval(() => {
+      blocked?.tick()
       watch.tick(performance.now())
       minutes?.tick()
     }, TICK_MS).unref()
@@ -94,6 +101,7 @@ const plugin: FastifyPluginAsync<SlowCallOptions> = async (app, options) => {
   })
   app.addHook('onClose', (_app, done) => {
     clearInterval(timer)
+    blocked?.stop()
     minutes?.writeNow()
     for (const end of endings) end()
     gc.close()
@@ -107,6 +115,7 @@ function createSlowCall(
   watch: CallWatch,
   delivery: Delivery,
   metrics: MetricsText,
+  blocked: BlockedWatch | undefined,
 ): SlowCall {
   return {
     get maxMs() {
@@ -120,8 +129,9 @@ function createSlowCall(
       inFlight: watch.inFlight,
       reports: delivery.stats(),
       routes: routes.stats(),
+      blocked: blocked?.stats() ?? null,
     }),
-    metrics: () => metrics.textOf(routes.used(), watch.inFlight),
+    metrics: () => metrics.textOf(routes.used(), watch.inFlight, blocked?.stats()),
   }
 }
 

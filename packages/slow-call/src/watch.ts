@@ -10,6 +10,7 @@ import {
   isUpgraded,
   type WatchedLife,
 } from './call.js'
+import { CallsInFlight } from './calls-in-flight.js'
 import { type Delivery, PendingReports } from './delivery.js'
 import { markSend } from './marks.js'
 import type { Occurrence, OccurrenceCounter } from './occurrences.js'
@@ -49,6 +50,17 @@ export class CallWatch implements LifeSubscriber {
     return this.#inFlight.size
   }
 
+  /** The calls without an answer, oldest first. */
+  get calls(): Iterable<Call> {
+    return this.#inFlight
+  }
+
+  /** The route of a call. */
+  routeOf(call: Call): WatchedRoute {
+    call.route ??= this.#context.routes.of(call.life.request)
+    return call.route
+  }
+
   /** A request has arrived. */
   readonly onArrival = (life: RequestLife): void => {
     const call = new Call(life, this.#inFlight.size)
@@ -86,7 +98,7 @@ export class CallWatch implements LifeSubscriber {
     if (this.#inFlight.size === 0) return
     const now = performance.now()
     const calls = [...this.#inFlight].slice(0, MAX_NAMED).map((call) => ({
-      endpoint: endpointOf(call, this.#routeOf(call)),
+      endpoint: endpointOf(call, this.routeOf(call)),
       requestId: call.life.request.id,
       ageMs: Math.round(now - call.life.arrivedAt),
       phase: currentPhase(call),
@@ -98,18 +110,13 @@ export class CallWatch implements LifeSubscriber {
     call.firstByteAt = at
     if (call.isAborted) return
     this.#inFlight.remove(call)
-    const route = this.#routeOf(call)
+    const route = this.routeOf(call)
     const duration = durationMs(call, at)
     const isFailed = status >= 500
     route.histogram.record(duration)
     if (isFailed) route.failed++
     if (call.isReportedStuck) this.#reportEnd(call, route)
     else if (!isFailed) this.#judge(call, route, duration)
-  }
-
-  #routeOf(call: Call): WatchedRoute {
-    call.route ??= this.#context.routes.of(call.life.request)
-    return call.route
   }
 
   #judge(call: Call, route: WatchedRoute, duration: number): void {
@@ -161,7 +168,7 @@ export class CallWatch implements LifeSubscriber {
   #abort(call: Call, now: number): void {
     call.isAborted = true
     this.#inFlight.remove(call)
-    const route = this.#routeOf(call)
+    const route = this.routeOf(call)
     route.aborted++
     if (call.isReportedStuck) this.#reportEnd(call, route)
     else this.#judge(call, route, durationMs(call, now))
@@ -181,7 +188,7 @@ export class CallWatch implements LifeSubscriber {
     clientOf(call.life.request)
     if (now - call.life.arrivedAt >= settings.maxMs * GC_FROM_SHARE) gc.observe(now)
     if (call.isStuck) return
-    const route = this.#routeOf(call)
+    const route = this.routeOf(call)
     const limitMs = this.#stuckAfterMs(route)
     if (limitMs === false || durationMs(call, now) < limitMs) return
     call.isStuck = true
@@ -204,44 +211,4 @@ export class CallWatch implements LifeSubscriber {
 // Of an aborted call nobody waits for the first byte.
 function endOf(call: Call): number {
   return call.isAborted ? performance.now() : call.firstByteAt
-}
-
-/** The unanswered calls, oldest first. A linked list through the calls themselves: adding and removing costs no hash and no allocation. */
-class CallsInFlight {
-  #oldest: Call | undefined = undefined
-  #newest: Call | undefined = undefined
-  #size = 0
-
-  get size(): number {
-    return this.#size
-  }
-
-  add(call: Call): void {
-    call.older = this.#newest
-    if (this.#newest === undefined) this.#oldest = call
-    else this.#newest.newer = call
-    this.#newest = call
-    this.#size++
-  }
-
-  remove(call: Call): void {
-    const { older, newer } = call
-    if (older === undefined) this.#oldest = newer
-    else older.newer = newer
-    if (newer === undefined) this.#newest = older
-    else newer.older = older
-    call.older = undefined
-    call.newer = undefined
-    this.#size--
-  }
-
-  /** The calls, oldest first; the one that is being looked at may be removed. */
-  *[Symbol.iterator](): Generator<Call> {
-    let call = this.#oldest
-    while (call !== undefined) {
-      const { newer } = call
-      yield call
-      call = newer
-    }
-  }
 }

@@ -46,6 +46,8 @@ export class WatchedRoute {
   #taken: CallCounts = { failed: 0, slow: 0, stuck: 0, aborted: 0 }
   readonly slowCalls: OccurrenceCounter = new OccurrenceCounter()
   readonly stuckCalls: OccurrenceCounter = new OccurrenceCounter()
+  /** The handler, where the route was declared behind this package. */
+  handler: unknown = undefined
   slow = 0
   stuck = 0
   failed = 0

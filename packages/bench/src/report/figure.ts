@@ -151,8 +151,8 @@ export function burstFigure(name: string, sides: FigureSides, goal: Goal | null 
 /** Nanoseconds of a burst that are a microsecond of each request. */
 const NS_PER_REQUEST_US = REQUESTS_PER_BURST * 1_000
 
-/** The CPU time of an outbound call in the process that makes it. */
-export function outboundFigure(name: string, sides: FigureSides, goal: Goal | null = null): Figure {
+/** The CPU time of a call, to another service or to a database, in the process that makes it. */
+export function callFigure(name: string, sides: FigureSides, goal: Goal | null = null): Figure {
   const of = (sample: Parameters<Figure['of']>[0]): number =>
     valueIn(sample, 'cpuNs') / valueIn(sample, 'calls') / 1_000
   return cpuRatio(name, sides, of, goal)

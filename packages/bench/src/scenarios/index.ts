@@ -1,8 +1,10 @@
+import { blockedWatch } from './blocked-watch.js'
 import { consoleViewsPostgres, consoleViewsSqlite } from './console-views.js'
 import { errorReporterVsSentry } from './crash-vs-sentry.js'
 import { outboundFetch, outboundUndiciRequest } from './outbound.js'
 import { pairScenarios } from './pairs.js'
 import { allHappyPath, allPlugins } from './plugins.js'
+import { queryBetterSqlite, queryPg } from './queries.js'
 import type { AnyScenario } from './scenario.js'
 import { storeKillWindow } from './store-kill-window.js'
 import { storeMainThread } from './store-main-thread.js'
@@ -10,7 +12,7 @@ import { storePostgresRate, storeSqliteOneByOne, storeSqliteRate } from './store
 import { storeSoak } from './store-soak.js'
 import { underFaults } from './under-faults.js'
 
-/** Every scenario, in the order they run: pairs of servers, more of them at once, clients, then the store. */
+/** Every scenario, in the order they run: pairs of servers, more of them at once, clients, queries, then the store. */
 export const scenarios: readonly AnyScenario[] = [
   ...pairScenarios,
   errorReporterVsSentry,
@@ -18,6 +20,9 @@ export const scenarios: readonly AnyScenario[] = [
   allPlugins,
   outboundFetch,
   outboundUndiciRequest,
+  queryPg,
+  queryBetterSqlite,
+  blockedWatch,
   storeMainThread,
   storeSqliteRate,
   storeSqliteOneByOne,

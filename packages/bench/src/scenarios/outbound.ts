@@ -1,6 +1,6 @@
 import { installPeers } from '../measure/peer.js'
 import { LOADS, measureOutbound, TRACED } from '../outbound/outbound-contest.js'
-import { outboundFigure } from '../report/figure.js'
+import { callFigure } from '../report/figure.js'
 import type { FigureScenario } from './scenario.js'
 
 /** What a call by fetch costs with both its bodies recorded. */
@@ -23,14 +23,14 @@ export const outboundFetch: FigureScenario = {
     const [a, noise] = ['fetch', 'fetch-again']
     const base = { name: a, take: 'ratio' } as const
     const figures = [
-      outboundFigure('service.fetch', { a, b: 'service', noise }),
-      outboundFigure("service.fetch, bodies: 'failed'", { a, b: 'failed', noise }),
-      outboundFigure('service.fetch, stored', { a, b: 'stored', noise }),
-      outboundFigure('only observed, no bodies', { a, b: 'observed', noise }),
-      outboundFigure('clone().text()', { a, b: 'clone', noise }),
-      outboundFigure('OpenTelemetry, no bodies', { a, b: 'otel', noise }),
-      outboundFigure('service.fetch / clone()', { a: 'clone', b: 'service', base, noise: null }),
-      outboundFigure('service.fetch / OpenTelemetry', {
+      callFigure('service.fetch', { a, b: 'service', noise }),
+      callFigure("service.fetch, bodies: 'failed'", { a, b: 'failed', noise }),
+      callFigure('service.fetch, stored', { a, b: 'stored', noise }),
+      callFigure('only observed, no bodies', { a, b: 'observed', noise }),
+      callFigure('clone().text()', { a, b: 'clone', noise }),
+      callFigure('OpenTelemetry, no bodies', { a, b: 'otel', noise }),
+      callFigure('service.fetch / clone()', { a: 'clone', b: 'service', base, noise: null }),
+      callFigure('service.fetch / OpenTelemetry', {
         a: 'otel',
         b: 'service',
         base,
@@ -59,10 +59,10 @@ export const outboundUndiciRequest: FigureScenario = {
     }
     const [a, noise] = ['request', 'request-again']
     const figures = [
-      outboundFigure('service.dispatcher', { a, b: 'service', noise }),
-      outboundFigure("service.dispatcher, bodies: 'failed'", { a, b: 'failed', noise }),
-      outboundFigure('only observed', { a, b: 'observed', noise }),
-      outboundFigure('OpenTelemetry, no bodies', { a, b: 'otel', noise }),
+      callFigure('service.dispatcher', { a, b: 'service', noise }),
+      callFigure("service.dispatcher, bodies: 'failed'", { a, b: 'failed', noise }),
+      callFigure('only observed', { a, b: 'observed', noise }),
+      callFigure('OpenTelemetry, no bodies', { a, b: 'otel', noise }),
     ]
     const contest = { clients, base: a, turns, rounds, loads: LOADS }
     return measureOutbound(outboundUndiciRequest.name, figures, contest)

@@ -6,7 +6,13 @@ interface PairDefinition {
   readonly name: string
   /** What the ratio says, in one line. */
   readonly measures: string
-  readonly server: 'works' | 'expected-error' | 'crashes' | 'audit-event' | 'collected'
+  readonly server:
+    | 'works'
+    | 'expected-error'
+    | 'crashes'
+    | 'audit-event'
+    | 'collected'
+    | 'breadcrumbs'
   readonly a: string
   readonly b: string
   readonly status: number
@@ -73,6 +79,22 @@ const DEFINITIONS: readonly PairDefinition[] = [
     status: 200,
   },
   {
+    name: 'breadcrumbs',
+    measures: 'Core with the log on, without against with breadcrumbs, handlers that log nothing',
+    server: 'breadcrumbs',
+    a: 'nothing-without',
+    b: 'nothing',
+    status: 200,
+  },
+  {
+    name: 'breadcrumbs-three-lines',
+    measures: 'Core with the log on, without against with breadcrumbs, handlers that log 3 lines',
+    server: 'breadcrumbs',
+    a: 'three-lines-without',
+    b: 'three-lines',
+    status: 200,
+  },
+  {
     name: 'error-reporter-suppressed',
     measures: "A crash with Fastify's default handler against one that the reporter only counts",
     server: 'crashes',
@@ -86,6 +108,15 @@ const DEFINITIONS: readonly PairDefinition[] = [
     measures: "A crash with Fastify's default handler against one that is reported each time",
     server: 'crashes',
     a: 'fastify-default',
+    b: 'reported',
+    status: 500,
+    sameBody: false,
+  },
+  {
+    name: 'error-reporter-code',
+    measures: 'A crash that is reported each time, without against with the lines of its code',
+    server: 'crashes',
+    a: 'reported without code',
     b: 'reported',
     status: 500,
     sameBody: false,
@@ -112,6 +143,22 @@ const DEFINITIONS: readonly PairDefinition[] = [
     measures: 'Bare Fastify against Fastify with core and slow-call, one small JSON answer',
     server: 'works',
     a: 'bare',
+    b: 'slow-call',
+    status: 200,
+  },
+  {
+    name: 'query-log-happy-path',
+    measures: 'Core with a context against the same with query-log, a request without a query',
+    server: 'works',
+    a: 'core-context',
+    b: 'query-log',
+    status: 200,
+  },
+  {
+    name: 'blocked-watch-happy-path',
+    measures: 'slow-call with blockedAfterMs: false against its default, one small JSON answer',
+    server: 'works',
+    a: 'slow-call-unwatched',
     b: 'slow-call',
     status: 200,
   },

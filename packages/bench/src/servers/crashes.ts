@@ -40,6 +40,8 @@ await serveVariant({
   core: async () => (await build()).get('/', crash),
   suppressed: async () => (await build({})).get('/', crash),
   reported: async () => (await build({ growth: 1, maxCallsPerMinute: false })).get('/', crash),
+  'reported without code': async () =>
+    (await build({ growth: 1, maxCallsPerMinute: false, code: false })).get('/', crash),
   // Each crash has a message of its own, and reports are posted to the sink.
   'numbered, fastify-default': async () => crashRoute(Fastify({ logger: false })),
   'numbered, posted': async () => crashRoute(await build({ ...EACH, ...posting('/ours') })),

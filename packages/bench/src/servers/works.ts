@@ -14,7 +14,10 @@ interface Plugins {
   /** The store's URL; absent for none. */
   readonly store?: string
   readonly reportsErrors?: boolean
-  readonly findsSlowCalls?: boolean
+  readonly findsSlowCalls?: boolean | 'unwatched'
+  /** Whether the context of the running code is kept, as other plugins need it. */
+  readonly hasContext?: boolean
+  readonly notesQueries?: boolean
   /** Watches the outbound calls that the app does not make. */
   readonly logsCalls?: 'correlated' | 'uncorrelated'
   /** Nobody looks at it. */
@@ -23,10 +26,16 @@ interface Plugins {
 
 async function build(plugins: Plugins): Promise<FastifyInstance> {
   const app = Fastify({ logger: false })
-  await app.register(scsPlugin, { source: 'bench', audit: false })
+  const { hasContext: context = false, findsSlowCalls } = plugins
+  await app.register(scsPlugin, { source: 'bench', audit: false, context })
   if (plugins.store !== undefined) await app.register(storePlugin, { url: plugins.store })
   if (plugins.reportsErrors) await app.register(errorReporter, { errorReporter: () => undefined })
-  if (plugins.findsSlowCalls) await app.register(slowCall)
+  if (findsSlowCalls === true) await app.register(slowCall)
+  if (findsSlowCalls === 'unwatched') await app.register(slowCall, { blockedAfterMs: false })
+  if (plugins.notesQueries) {
+    // Loaded here, as the console below.
+    await app.register((await import('@fastify-scs/query-log')).default)
+  }
   if (plugins.logsCalls !== undefined) {
     await app.register(integrationLog, {
       services: { payments: { origin: 'https://api.payments.example' } },
@@ -49,16 +58,24 @@ function sqliteUrl(): string {
 }
 
 const three: Plugins = { reportsErrors: true, findsSlowCalls: true }
-const all: Plugins = { ...three, store: 'memory:', logsCalls: 'correlated' }
+const all: Plugins = {
+  ...three,
+  store: 'memory:',
+  notesQueries: true,
+  logsCalls: 'correlated',
+}
 
 await serveVariant({
   bare: async () => teapotRoute(Fastify({ logger: false })),
   core: () => build({}),
+  'core-context': () => build({ hasContext: true }),
+  'query-log': () => build({ hasContext: true, notesQueries: true }),
   'error-reporter': () => build({ reportsErrors: true }),
   'slow-call': () => build({ findsSlowCalls: true }),
+  'slow-call-unwatched': () => build({ findsSlowCalls: 'unwatched' }),
   three: () => build(three),
   all: () => build(all),
-  'all-uncorrelated': () => build({ ...all, logsCalls: 'uncorrelated' }),
+  'all-uncorrelated': () => build({ ...all, notesQueries: false, logsCalls: 'uncorrelated' }),
   'all-sqlite': () => build({ ...all, store: sqliteUrl() }),
   'all-console': () => build({ ...all, store: sqliteUrl(), hasConsole: true }),
 })

@@ -21,6 +21,7 @@ export const KINDS = {
   'non-fatal': 'Non-fatal',
   slow: 'Slow',
   stuck: 'Stuck',
+  blocked: 'Blocked',
 } as const
 export type GroupKind = keyof typeof KINDS
 

@@ -14,6 +14,8 @@ const FATAL = /^FATAL BACKEND ERROR \S+ (\d{3}) ([^\s:]+): ([A-Z]+ \S+): (.*)$/s
 const NON_FATAL = /^NON-FATAL BACKEND ERROR \S+(?: ([A-Z]+ \S+))?: (.*)$/s
 const SLOW =
   /^([A-Z]+ \S+) (calltime exceeded|has not ended after|ended at last, after) (\d+) millisec!?$/
+const BLOCKED =
+  /^(?:([A-Z]+ \S+) blocked the event loop|The event loop was blocked) for (\d+) millisec( or more, until the process ended)?!$/
 /** As people write it. */
 const VERBS: Readonly<Record<string, string>> = {
   'calltime exceeded': 'took longer than',
@@ -35,6 +37,14 @@ export function readTitle(title: string): GroupTitle {
 }
 
 function readPlain(title: string): GroupTitle {
+  const blocked = BLOCKED.exec(title)
+  if (blocked !== null) {
+    const [, endpoint, blockedMs, end = ''] = blocked
+    const what =
+      endpoint === undefined ? 'The event loop was blocked' : `${endpoint} blocked the event loop`
+    const headline = `${what} for ${durationText(Number(blockedMs))}${end}`
+    return { headline, endpoint, code: undefined }
+  }
   const [, endpoint, verb = '', limitMs] = SLOW.exec(title) ?? []
   if (endpoint === undefined) return { headline: title, endpoint: undefined, code: undefined }
   const headline = `${endpoint} ${VERBS[verb]} ${durationText(Number(limitMs))}`

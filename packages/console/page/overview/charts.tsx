@@ -8,7 +8,7 @@ import { Panel } from '../components/panel.js'
 import { paths } from '../shell/paths.js'
 
 const CRASHES: readonly SeriesColor[] = ['series-1', 'series-2']
-const SLOW: readonly SeriesColor[] = ['series-2', 'series-4']
+const SLOW: readonly SeriesColor[] = ['series-2', 'series-4', 'series-1']
 const SERVICES: readonly SeriesColor[] = [
   'series-3',
   'series-6',
@@ -47,7 +47,7 @@ export function OverviewCharts({ answer, range }: { answer: OverviewSeries; rang
       />
       <ChartPanel
         {...drawn}
-        title="Slow and stuck calls"
+        title="Slow, stuck and blocked"
         series={slow}
         colors={SLOW}
         all={paths.slow({ last: range })}
@@ -105,7 +105,7 @@ function chartsOf({ from, to, bucketMs, reports, auditEvents, releases }: Overvi
       .map(({ release, at }) => ({ at, label: release }))
       .sort((a, b) => a.at - b.at),
     crashes: [named('fatal', 'Crashes'), named('non-fatal', 'Non-fatal')],
-    slow: [named('slow', 'Slow'), named('stuck', 'Stuck')],
+    slow: [named('slow', 'Slow'), named('stuck', 'Stuck'), named('blocked', 'Blocked')],
     levels,
     levelColors: levels.map(({ name }) => LEVELS[name] ?? 'series-5'),
   }

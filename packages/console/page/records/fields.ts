@@ -20,3 +20,18 @@ export function isEmpty(value: unknown): boolean {
   if (value === null || value === undefined || value === '') return true
   return typeof value === 'object' && Object.keys(value).length === 0
 }
+
+/** A number that can be reckoned with. */
+export function numberOf(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined
+}
+
+/** The entries of a list; none where the value is something else. */
+export function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : []
+}
+
+/** The texts of a list, empty ones too. */
+export function textsOf(value: unknown): readonly string[] {
+  return listOf(value).filter((each) => typeof each === 'string')
+}

@@ -1,14 +1,21 @@
+import type { CodeByPlace } from './code-lines.js'
 import type { ReportedError } from './report-data.js'
 import { TraceView } from './trace-view.js'
 
 /** The errors behind an error, outermost first. */
-export function CauseChain({ causes }: { causes: readonly ReportedError[] }) {
+export function CauseChain({
+  causes,
+  code,
+}: {
+  causes: readonly ReportedError[]
+  code: CodeByPlace
+}) {
   return (
     <ol class="causes" aria-label="Causes, outermost first">
       {causes.map((cause, index) => (
         <li key={`${index} ${cause.message}`}>
           <CauseHead error={cause} word="Caused by" />
-          <CauseBody error={cause} isOpen={index === causes.length - 1} />
+          <CauseBody error={cause} code={code} isOpen={index === causes.length - 1} />
         </li>
       ))}
     </ol>
@@ -16,14 +23,22 @@ export function CauseChain({ causes }: { causes: readonly ReportedError[] }) {
 }
 
 /** Where an error was made, the errors that it is made of, and those behind it. */
-function CauseBody({ error, isOpen }: { error: ReportedError; isOpen: boolean }) {
+function CauseBody({
+  error,
+  code,
+  isOpen,
+}: {
+  error: ReportedError
+  code: CodeByPlace
+  isOpen: boolean
+}) {
   const { name, trace, errors, leftOut, causes } = error
   return (
     <>
       {trace.length > 0 && (
         <details open={isOpen}>
           <summary>Stack trace</summary>
-          <TraceView trace={trace} label={`Stack trace of ${name}`} />
+          <TraceView trace={trace} code={code} label={`Stack trace of ${name}`} />
         </details>
       )}
       {errors.length > 0 && (
@@ -31,13 +46,13 @@ function CauseBody({ error, isOpen }: { error: ReportedError; isOpen: boolean })
           {errors.map((part, index) => (
             <li key={`${index} ${part.message}`}>
               <CauseHead error={part} word="One of" />
-              <CauseBody error={part} isOpen={false} />
+              <CauseBody error={part} code={code} isOpen={false} />
             </li>
           ))}
           {leftOut > 0 && <li class="muted">and {leftOut} more</li>}
         </ul>
       )}
-      {causes.length > 0 && <CauseChain causes={causes} />}
+      {causes.length > 0 && <CauseChain causes={causes} code={code} />}
     </>
   )
 }

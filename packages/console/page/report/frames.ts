@@ -1,3 +1,5 @@
+import { countOf } from '../components/number-text.js'
+
 /** One line of a stack trace. */
 export interface Frame {
   /** The function; undefined at the top of a file, and for a line that is no frame. */
@@ -68,7 +70,9 @@ export function shortFile(file: string, root: string): string {
 }
 
 /** The folder that all own files of a trace share, with its slash; empty for none. */
-export function sharedRoot(runs: readonly FrameRun[]): string {
+export function sharedRoot(
+  runs: readonly { readonly isOwn: boolean; readonly frames: readonly Pick<Frame, 'file'>[] }[],
+): string {
   const files = runs
     .filter(({ isOwn }) => isOwn)
     .flatMap(({ frames }) => frames.map(({ file }) => file ?? ''))
@@ -87,4 +91,18 @@ export function sharedRoot(runs: readonly FrameRun[]): string {
 function parentOf(folder: string): string {
   const parent = folder.slice(0, folder.lastIndexOf('/', folder.length - 2) + 1)
   return parent === '/' || parent === '' ? '' : parent
+}
+
+/** `4 frames of fastify, Node.js` */
+export function summaryOf(frames: readonly Pick<Frame, 'file'>[]): string {
+  const sources = new Set(frames.map(({ file = '' }) => sourceOf(file)))
+  const named = [...sources].slice(0, 3).join(', ')
+  return `${countOf(frames.length, 'frame')} of ${named}`
+}
+
+function sourceOf(file: string): string {
+  const short = shortFile(file, '')
+  if (short.startsWith('node:') || short === 'native' || short === '<anonymous>') return 'Node.js'
+  const [scope = '', name = ''] = short.split('/')
+  return scope.startsWith('@') ? `${scope}/${name}` : scope
 }

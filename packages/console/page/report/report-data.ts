@@ -1,4 +1,5 @@
-import { type Fields, fieldsOf, textOf } from '../records/fields.js'
+import { type Fields, fieldsOf, listOf, numberOf, textOf, textsOf } from '../records/fields.js'
+import { type CodeByPlace, readCode } from './code-lines.js'
 
 /** One error of a chain, outermost first. */
 export interface ReportedError {
@@ -19,6 +20,8 @@ export interface ReportData {
   /** The line of the trace that is no frame: `TypeError: x is not a function`. */
   readonly heading: string
   readonly trace: readonly string[]
+  /** The lines of code of its traces. */
+  readonly code: CodeByPlace
   /** Where `reportError` was called. */
   readonly stack: readonly string[]
   readonly causes: readonly ReportedError[]
@@ -29,6 +32,8 @@ export interface ReportData {
   readonly server: Fields | undefined
   readonly facts: Fields | undefined
   readonly data: unknown
+  /** When the request began, when the report was built, and the microseconds between. */
+  readonly time: Fields | undefined
   readonly errorId: string | undefined
 }
 
@@ -40,6 +45,7 @@ export function readReport(data: Fields): ReportData {
   return {
     heading: headingLines.join('\n').trim(),
     trace,
+    code: readCode(data.code),
     stack: textsOf(data.stack),
     causes: listOf(data.causes).map(readError),
     caught: data.error_caught ?? null,
@@ -49,6 +55,7 @@ export function readReport(data: Fields): ReportData {
     server: fieldsOf(data.server),
     facts: nonEmpty(fieldsOf(data.facts)),
     data: data.data ?? null,
+    time: fieldsOf(data.time),
     errorId: textOf(data.error_id),
   }
 }
@@ -61,19 +68,11 @@ function readError(value: unknown): ReportedError {
     code: textOf(error.code),
     trace: textsOf(error.trace),
     errors: listOf(error.errors).map(readError),
-    leftOut: typeof error.errors_left_out === 'number' ? error.errors_left_out : 0,
+    leftOut: numberOf(error.errors_left_out) ?? 0,
     causes: listOf(error.causes).map(readError),
   }
 }
 
 function nonEmpty(fields: Fields | undefined): Fields | undefined {
   return fields === undefined || Object.keys(fields).length === 0 ? undefined : fields
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : []
-}
-
-function textsOf(value: unknown): readonly string[] {
-  return listOf(value).filter((line) => typeof line === 'string')
 }

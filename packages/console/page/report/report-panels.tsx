@@ -1,19 +1,19 @@
 import type { ComponentChildren } from 'preact'
 import type { RecordDetail } from '../../src/api/model.js'
+import { blockedFactsOf } from '../blocked/blocked-facts.js'
+import { BlockedPanel } from '../blocked/blocked-panel.js'
 import { JsonView } from '../components/json-view.js'
 import { Panel } from '../components/panel.js'
-import { isEmpty } from '../records/fields.js'
+import { type Fields, isEmpty, textOf } from '../records/fields.js'
 import { SlowPanel } from '../slow/phase-bar.js'
 import { slowFactsOf } from '../slow/phases.js'
-import { CauseChain } from './cause-chain.js'
 import { IdsPanel } from './ids-panel.js'
-import { type ReportData, readReport } from './report-data.js'
+import { queriesOf, shareOfTime } from './queries.js'
+import { QueriesPanel } from './queries-panel.js'
+import { readReport } from './report-data.js'
 import { RequestPanel } from './request-panel.js'
-import { TraceView } from './trace-view.js'
+import { TracePanel } from './trace-panel.js'
 import { ResponsePanel, ServerPanel, UserPanel } from './who-panel.js'
-
-/** A heading of more characters may have to be scrolled, and so must be reached by the keyboard. */
-const LONG_CHARS = 500
 
 /** Everything that a report says, what matters first. */
 export function ReportPanels({
@@ -25,24 +25,37 @@ export function ReportPanels({
   children: ComponentChildren
 }) {
   const report = readReport(data)
-  // A slow or stuck call threw nothing: its trace would be that of the watch.
+  // They threw nothing: their trace would be that of the watch.
   const slow = [report.data, data].find((each) => slowFactsOf(each) !== undefined)
+  const blocked = blockedFactsOf(report.data) ?? blockedFactsOf(data)
+  const hasThrown = slow === undefined && blocked === undefined
+  const queries = queriesOf(report.facts?.queries)
+  const facts = queries === undefined ? report.facts : without(report.facts, 'queries')
   return (
     <div class="columns">
       <div class="stack">
-        {slow === undefined ? <TracePanel report={report} /> : <SlowPanel data={slow} />}
+        {blocked !== undefined && <BlockedPanel facts={blocked} report={report} row={row} />}
+        {slow !== undefined && <SlowPanel data={slow} />}
+        {hasThrown && <TracePanel report={report} />}
+        {queries !== undefined && (
+          <QueriesPanel
+            queries={queries}
+            share={shareOfTime(queries, report)}
+            arrivedAt={arrivalOf(report.time)}
+          />
+        )}
         {children}
         {report.request !== undefined && <RequestPanel request={report.request} />}
         {!isEmpty(report.data) && (
           <Panel title="Data">
-            <Folded isOpen={slow === undefined} label="All figures">
+            <Folded isOpen={hasThrown} label="All figures">
               <JsonView value={report.data} label="Data that was reported" />
             </Folded>
           </Panel>
         )}
-        {report.facts !== undefined && (
+        {!isEmpty(facts) && (
           <Panel title="Facts">
-            <JsonView value={report.facts} label="What plugins know of the request" />
+            <JsonView value={facts} label="What plugins know of the request" />
           </Panel>
         )}
       </div>
@@ -75,33 +88,13 @@ function Folded({
   )
 }
 
-function TracePanel({ report }: { report: ReportData }) {
-  const { heading, trace, stack, causes, caught } = report
-  if (trace.length === 0 && stack.length === 0 && causes.length === 0 && isEmpty(caught))
-    return null
-  return (
-    <Panel title="Trace">
-      <div class="stack">
-        {heading !== '' && (
-          <pre class="trace-heading" tabIndex={heading.length > LONG_CHARS ? 0 : undefined}>
-            {heading}
-          </pre>
-        )}
-        {trace.length > 0 && <TraceView trace={trace} label="Stack trace" />}
-        {causes.length > 0 && <CauseChain causes={causes} />}
-        {stack.length > 0 && (
-          <details>
-            <summary>Where it was reported</summary>
-            <TraceView trace={stack} label="Where it was reported" />
-          </details>
-        )}
-        {!isEmpty(caught) && (
-          <details open={trace.length === 0}>
-            <summary>What was caught</summary>
-            <JsonView value={caught} label="What was caught" />
-          </details>
-        )}
-      </div>
-    </Panel>
-  )
+/** The fields that are shown nowhere else. */
+function without(fields: Fields | undefined, name: string): Fields {
+  return Object.fromEntries(Object.entries(fields ?? {}).filter(([each]) => each !== name))
+}
+
+/** When the request came, in milliseconds since 1970. */
+function arrivalOf(time: Fields | undefined): number | undefined {
+  const at = Date.parse(textOf(time?.start) ?? '')
+  return Number.isNaN(at) ? undefined : at
 }

@@ -1,37 +1,27 @@
-import { Link } from 'wouter-preact'
-import type { Timeline, TimelineEntry } from '../../src/api/model.js'
-import { durationText, exactText } from '../components/time-text.js'
-import { readTitle } from '../groups/group-title.js'
-import { pathOfRecord } from '../shell/paths.js'
-import { barOf, type Scale, scaleOf, ticksOf } from './timeline-scale.js'
-
-const WORDS: Readonly<Record<TimelineEntry['what'], string>> = {
-  arrival: 'Arrival',
-  phase: 'Phase',
-  audit: 'Audit event',
-  call: 'Call',
-  query: 'Query',
-  log: 'Log',
-  slow: 'Slow',
-  stuck: 'Stuck',
-  blocked: 'Blocked',
-  crash: 'Crash',
-  report: 'Report',
-  answer: 'Answer',
-}
+import { useState } from 'preact/hooks'
+import type { Timeline } from '../../src/api/model.js'
+import { durationText } from '../components/time-text.js'
+import { TimelineFilter } from './timeline-filter.js'
+import { foldQueries } from './timeline-fold.js'
+import { TimelineItems } from './timeline-row.js'
+import { scaleOf, ticksOf } from './timeline-scale.js'
 
 /** What happened within a request, each on a line of its own, drawn along one axis of time. */
 export function TimelineRows({
-  timeline,
+  timeline: { entries, isCut },
   current,
 }: {
   timeline: Timeline
   /** The id of the record whose page this is. */
   current?: string
 }) {
-  const scale = scaleOf(timeline.entries)
+  const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set())
+  // Of all: the axis stays as it is while something is hidden.
+  const scale = scaleOf(entries)
+  const items = foldQueries(entries.filter(({ what }) => !hidden.has(what)))
   return (
     <>
+      <TimelineFilter entries={entries} hidden={hidden} onChange={setHidden} />
       <div class="timeline-axis" aria-hidden="true">
         <div class="timeline-ticks">
           {ticksOf(scale).map((ms) => (
@@ -41,69 +31,18 @@ export function TimelineRows({
           ))}
         </div>
       </div>
-      <ol class="timeline" aria-label="Time line of the request">
-        {timeline.entries.map((entry, index) => (
-          <Row
-            key={`${index} ${entry.at} ${entry.title}`}
-            entry={entry}
-            scale={scale}
-            isCurrent={entry.record !== null && entry.record.id === current}
-          />
-        ))}
-      </ol>
-      {timeline.isCut && (
-        <p class="muted">There is more than is shown: the first 200 records of each kind.</p>
+      <TimelineItems
+        items={items}
+        scale={scale}
+        current={current}
+        label="Time line of the request"
+      />
+      {isCut && (
+        <p class="muted">
+          There is more than is shown: 200 records of each kind are, and 2,000 queries and log
+          lines.
+        </p>
       )}
     </>
-  )
-}
-
-/** Their titles are those of the reports behind them. */
-function isReport(what: TimelineEntry['what']): boolean {
-  return (
-    what === 'crash' ||
-    what === 'report' ||
-    what === 'slow' ||
-    what === 'stuck' ||
-    what === 'blocked'
-  )
-}
-
-function Row({
-  entry,
-  scale,
-  isCurrent,
-}: {
-  entry: TimelineEntry
-  scale: Scale
-  isCurrent: boolean
-}) {
-  const { left, width } = barOf(entry, scale)
-  const { what, title, durationMs, isFailed, record, at } = entry
-  const text = isReport(what) ? readTitle(title).headline : title
-  const isSpan = durationMs !== null && durationMs > 0
-  return (
-    <li class={isCurrent ? 'timeline-row timeline-current' : 'timeline-row'}>
-      <span class="timeline-what">
-        <span class={isFailed ? `timeline-kind bad` : 'timeline-kind'}>{WORDS[what]}</span>
-        {record === null || isCurrent ? (
-          <span class="clamped">{text}</span>
-        ) : (
-          <Link class="clamped" href={pathOfRecord(record)}>
-            {text}
-          </Link>
-        )}
-        {isFailed && <span class="hidden">failed</span>}
-      </span>
-      <span class="timeline-track" title={exactText(at)}>
-        <span
-          class={`timeline-bar timeline-${isFailed ? 'failed' : what}${isSpan ? '' : ' timeline-point'}`}
-          style={{ left: `${left}%`, width: isSpan ? `${width}%` : undefined }}
-        />
-      </span>
-      <span class="timeline-figure number">
-        {isSpan ? durationText(durationMs) : `+${durationText(at - scale.from)}`}
-      </span>
-    </li>
   )
 }

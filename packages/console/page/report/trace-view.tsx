@@ -1,15 +1,41 @@
 import { CopyButton } from '../components/copy-button.js'
 import { countOf } from '../components/number-text.js'
-import { type Frame, type FrameRun, frameRuns, sharedRoot, shortFile } from './frames.js'
+import { type CodeByPlace, firstWithCode, placeOf } from './code-lines.js'
+import { CodeView } from './code-view.js'
+import { compiledPlace, FramePlace } from './frame-place.js'
+import { type Frame, type FrameRun, frameRuns, sharedRoot, summaryOf } from './frames.js'
 
-/** A stack trace: the application's own frames stand out, those of packages and of Node.js are folded. */
-export function TraceView({ trace, label }: { trace: readonly string[]; label: string }) {
+/** What all frames of a trace are shown with. */
+interface TraceContext {
+  /** The folder that all own files share. */
+  readonly root: string
+  readonly code: CodeByPlace
+  /** The frame whose code is open at first. */
+  readonly opened: Frame | undefined
+}
+
+/**
+ * A stack trace: the application's own frames stand out and have their lines of code, those of packages and of Node.js are folded.
+ */
+export function TraceView({
+  trace,
+  code,
+  label,
+}: {
+  trace: readonly string[]
+  code: CodeByPlace
+  label: string
+}) {
   const runs = frameRuns(trace)
-  const root = sharedRoot(runs)
   if (runs.length === 0)
     return <p class="muted">It has no stack trace: what was thrown is not an error.</p>
   // A trace without own frames is shown as it is: folded, it would show nothing.
   const hasOwn = runs.some(({ isOwn }) => isOwn)
+  const opened = firstWithCode(
+    runs.flatMap(({ frames }) => frames),
+    code,
+  )
+  const context = { root: sharedRoot(runs), code, opened }
   return (
     <div class="trace">
       <CopyButton text={trace.join('\n')} label="Copy the trace" />
@@ -18,7 +44,7 @@ export function TraceView({ trace, label }: { trace: readonly string[]; label: s
           <Run
             key={`${index} ${run.frames[0]?.text}`}
             run={run}
-            root={root}
+            context={context}
             isOpen={run.isOwn || !hasOwn}
           />
         ))}
@@ -30,9 +56,9 @@ export function TraceView({ trace, label }: { trace: readonly string[]; label: s
 /** Own frames that are shown at first: a function that calls itself may have hundreds. */
 const FIRST_FRAMES = 20
 
-function Run({ run, root, isOpen }: { run: FrameRun; root: string; isOpen: boolean }) {
+function Run({ run, context, isOpen }: { run: FrameRun; context: TraceContext; isOpen: boolean }) {
   const lines = run.frames.map((frame, index) => (
-    <FrameLine key={`${index} ${frame.text}`} frame={frame} root={root} />
+    <FrameLine key={`${index} ${frame.text}`} frame={frame} context={context} />
   ))
   const first = isOpen ? lines.slice(0, FIRST_FRAMES) : []
   const rest = lines.slice(first.length)
@@ -42,7 +68,7 @@ function Run({ run, root, isOpen }: { run: FrameRun; root: string; isOpen: boole
       {rest.length > 0 && (
         <li class="trace-folded">
           <details>
-            <summary>{isOpen ? countOf(rest.length, 'more frame') : summaryOf(run)}</summary>
+            <summary>{isOpen ? countOf(rest.length, 'more frame') : summaryOf(run.frames)}</summary>
             <ol>{rest}</ol>
           </details>
         </li>
@@ -51,30 +77,31 @@ function Run({ run, root, isOpen }: { run: FrameRun; root: string; isOpen: boole
   )
 }
 
-function FrameLine({ frame, root }: { frame: Frame; root: string }) {
-  const { name, file = '', line, column, isOwn, text } = frame
+function FrameLine({
+  frame,
+  context: { root, code, opened },
+}: {
+  frame: Frame
+  context: TraceContext
+}) {
+  const known = code.get(placeOf(frame))
+  const look = frame.isOwn ? 'frame-line frame-own' : 'frame-line'
+  const title = frame.text.trim()
+  const place = <FramePlace frame={frame} root={root} code={known} />
+  if (known === undefined || known.lines.length === 0)
+    return (
+      <li class={look} title={title}>
+        {place}
+      </li>
+    )
   return (
-    <li class={isOwn ? 'frame-line frame-own' : 'frame-line'} title={text.trim()}>
-      <span class="frame-name wrap">{name ?? '(top of the file)'}</span>
-      <span class="frame-file wrap">
-        {shortFile(file, root)}
-        {line !== undefined && <span class="frame-place">:{line}</span>}
-        {column !== undefined && <span class="frame-column">:{column}</span>}
-      </span>
+    <li>
+      <details open={frame === opened}>
+        <summary class={look} title={title}>
+          {place}
+        </summary>
+        <CodeView code={known} compiled={compiledPlace(frame, known)} />
+      </details>
     </li>
   )
-}
-
-/** `4 frames of fastify and Node.js` */
-function summaryOf({ frames }: FrameRun): string {
-  const sources = new Set(frames.map(({ file = '' }) => sourceOf(file)))
-  const named = [...sources].slice(0, 3).join(', ')
-  return `${countOf(frames.length, 'frame')} of ${named}`
-}
-
-function sourceOf(file: string): string {
-  const short = shortFile(file, '')
-  if (short.startsWith('node:') || short === 'native' || short === '<anonymous>') return 'Node.js'
-  const [scope = '', name = ''] = short.split('/')
-  return scope.startsWith('@') ? `${scope}/${name}` : scope
 }

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact'
 import { Link } from 'wouter-preact'
 import { bytesText } from '../components/number-text.js'
 import { Facts, Panel } from '../components/panel.js'
@@ -52,6 +53,7 @@ export function ServerPanel({ server }: { server: Fields }) {
         rows={[
           ...optional('Service', server.api_name),
           ...optional('Release', server.api_version),
+          ...commitRow(server.commit),
           ...optional('Environment', server.environment),
           ...optional('Host', hostOf(server)),
           ...optional('Node.js', server.node_version),
@@ -69,6 +71,21 @@ export function ServerPanel({ server }: { server: Fields }) {
       />
     </Panel>
   )
+}
+
+/** A commit by the digits that people write; all of them are a hover away. */
+function commitRow(commit: unknown): readonly (readonly [string, ComponentChildren])[] {
+  const text = textOf(commit)
+  if (text === undefined) return []
+  const short = /^[0-9a-f]{40,}$/.test(text) ? text.slice(0, 12) : text
+  return [
+    [
+      'Commit',
+      <span class="mono wrap" title={text}>
+        {short}
+      </span>,
+    ],
+  ]
 }
 
 function hostOf({ fqdn, port }: Fields): string | undefined {

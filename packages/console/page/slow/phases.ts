@@ -13,6 +13,7 @@ export type PhaseKey =
   | 'parsing'
   | 'hooks'
   | 'outbound'
+  | 'queries'
   | 'gc'
   | 'blocked'
   | 'handler'
@@ -40,6 +41,7 @@ const LABELS: Readonly<Record<PhaseKey, string>> = {
   parsing: 'Parsing',
   hooks: 'Hooks and validation',
   outbound: 'Outbound calls',
+  queries: 'Queries',
   gc: 'Garbage collection',
   blocked: 'Event loop held up',
   handler: 'Handler',
@@ -67,15 +69,19 @@ export function slowFactsOf(data: unknown): SlowFacts | undefined {
 }
 
 /**
- * The handler's time is split further: what its outbound calls, garbage collection and the delayed event loop explain is shown apart. These
+ * The handler's time is split further: what its outbound calls, its queries, garbage collection and the delayed event loop explain is shown apart. These
  * can overlap in truth, so each takes only what the ones before it have left of the handler.
  */
 function partsOf(phases: Fields, report: Fields): readonly PhasePart[] {
   const handlerMs = numberOf(phases.handlerMs) ?? 0
   const outboundMs = Math.min(handlerMs, numberOf(objectOf(report.outbound)?.totalMs) ?? 0)
-  const gcMs = Math.min(handlerMs - outboundMs, gcMsOf(report.gc))
+  const queriesMs = Math.min(
+    handlerMs - outboundMs,
+    numberOf(objectOf(report.queries)?.totalMs) ?? 0,
+  )
+  const gcMs = Math.min(handlerMs - outboundMs - queriesMs, gcMsOf(report.gc))
   const heldUpMs = numberOf(objectOf(report.eventLoop)?.maxDelayMs) ?? 0
-  const leftMs = handlerMs - outboundMs - gcMs
+  const leftMs = handlerMs - outboundMs - queriesMs - gcMs
   // Delays of a few milliseconds are the timer's own; they explain nothing.
   const blockedMs = heldUpMs < SMALL_DELAY_MS ? 0 : Math.min(leftMs, Math.max(0, heldUpMs - gcMs))
   const all: readonly (readonly [PhaseKey, number])[] = [
@@ -83,6 +89,7 @@ function partsOf(phases: Fields, report: Fields): readonly PhasePart[] {
     ['parsing', numberOf(phases.parsingMs) ?? 0],
     ['hooks', numberOf(phases.hooksMs) ?? 0],
     ['outbound', outboundMs],
+    ['queries', queriesMs],
     ['gc', gcMs],
     ['blocked', blockedMs],
     ['handler', leftMs - blockedMs],
@@ -114,6 +121,13 @@ function figuresOf(report: Fields): SlowFacts['figures'] {
     figures.push({
       label: 'Outbound calls',
       text: `${outbound.calls.length}, ${durationText(numberOf(outbound.totalMs) ?? 0)}`,
+    })
+  const queries = objectOf(report.queries)
+  const count = numberOf(queries?.count)
+  if (count !== undefined)
+    figures.push({
+      label: 'Queries',
+      text: `${count}, ${durationText(numberOf(queries?.totalMs) ?? 0)}`,
     })
   const inFlight = numberOf(report.inFlightAtStart)
   if (inFlight !== undefined) figures.push({ label: 'Calls at arrival', text: String(inFlight) })

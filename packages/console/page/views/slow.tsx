@@ -21,7 +21,7 @@ import { ROUTE_ORDERS, RouteTable } from '../slow/route-table.js'
 /** Routes that are shown. */
 const ROUTES = 20
 
-/** The routes with their percentiles, one of them over time, and the reports of slow and stuck calls. */
+/** The routes with their percentiles, one of them over time, and the reports of slow and stuck calls and of a blocked event loop. */
 export function SlowView() {
   const list = useRecordFilter('reports')
   const now = useNow()
@@ -49,14 +49,15 @@ export function SlowView() {
       <h2>Reports</h2>
       <RecordList
         kind="reports"
-        label="Slow and stuck calls, newest first"
+        label="Slow and stuck calls and blocked event loops, newest first"
         columns={REPORT_COLUMNS}
-        always={{ status: 'slow,stuck' }}
-        choices={['slow', 'stuck']}
+        always={{ status: 'slow,stuck,blocked' }}
+        choices={['slow', 'stuck', 'blocked']}
         whenEmpty={
           <p>
-            No call was slower than its limit. Set limits with the options <code>maxMs</code> and{' '}
-            <code>stuckAfterMs</code> of slow-call, or for each route.
+            No call was slower than its limit, and none has blocked the event loop. Set limits with
+            the options <code>maxMs</code>, <code>stuckAfterMs</code> and{' '}
+            <code>blockedAfterMs</code> of slow-call; the first two for each route as well.
           </p>
         }
       />

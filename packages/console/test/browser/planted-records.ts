@@ -21,6 +21,16 @@ const crash: Json = {
   kind: 'fatal',
   error_id: 'error id',
   trace: ['Error: message', '    at handler (/srv/handler.js:1:1)'],
+  code: [
+    {
+      frame: '    at handler (/srv/handler.js:1:1)',
+      file: 'file',
+      line: 2,
+      column: 1,
+      first_line: 1,
+      lines: ['before', 'the line', 'after'],
+    },
+  ],
   stack: ['    at caller (/srv/caller.js:1:1)'],
   error_caught: { name: 'Error', message: 'message', code: 'code', own: 'own' },
   causes: [{ ...cause, errors: [{ ...cause, causes: [cause] }] }],
@@ -48,6 +58,7 @@ const crash: Json = {
     port: 80,
     api_name: 'service',
     api_version: 'release',
+    commit: 'commit',
     environment: 'environment',
     pid: 1,
     node_version: 'v24',
@@ -71,7 +82,25 @@ const crash: Json = {
   call_path: 'path',
   trace_id: 'trace',
   span_id: 'span',
-  facts: { audit_events: [{ message: 'message' }], own_fact: 'fact' },
+  facts: {
+    audit_events: [{ message: 'message' }],
+    own_fact: 'fact',
+    queries: {
+      count: 3,
+      leftOut: 0,
+      durationMs: 9,
+      statements: [
+        { system: 'system', text: 'statement', times: 2, durationMs: 6, isRepeated: true },
+        { system: 'system', text: 'other', times: 1, durationMs: 3, isRepeated: false },
+      ],
+      list: [
+        { statement: 0, at: 1, durationMs: 3, waitMs: 1, rows: 1, errorCode: null },
+        { statement: 0, at: 5, durationMs: 3, waitMs: null, rows: 1, errorCode: 'code' },
+        { statement: 1, at: 9, durationMs: 3, waitMs: null, rows: null, errorCode: null },
+      ],
+    },
+    log_lines: [{ at: 1, level: 'warn', message: 'message' }],
+  },
   group: {
     status: 'open',
     is_regression: false,
@@ -88,6 +117,7 @@ const slow: Json = {
   is_fatal_error: false,
   kind: 'slow',
   trace: [],
+  code: [],
   causes: [],
   data: {
     kind: 'slow',
@@ -127,6 +157,44 @@ const slow: Json = {
     },
     inFlightAtStart: 0,
     occurrence: 1,
+    suppressed: 0,
+  },
+}
+
+const blocked: Json = {
+  ...crash,
+  is_fatal_error: false,
+  kind: 'blocked',
+  causes: [],
+  facts: {},
+  data: {
+    kind: 'blocked',
+    title: 'title',
+    since: time.start,
+    blockedMs: 3_000,
+    limitMs: 1_000,
+    end: 'process-ended',
+    method: 'POST',
+    route: '/route',
+    url: '/url',
+    requestId: 'request',
+    inFlight: [{ endpoint: 'endpoint', requestId: 'request', ageMs: 3_000 }],
+    note: 'note',
+    openCalls: [{ url: 'url', query: 'statement' }, { other: 'other' }],
+    samples: 4,
+    tree: [
+      {
+        ...{ name: 'outer', file: '/srv/outer.js', line: 1, column: 1, isOwn: true },
+        ...{ samples: 4, share: 1 },
+        children: [
+          {
+            ...{ name: 'inner', file: '/srv/inner.js', line: 2, column: 2, isOwn: true },
+            ...{ samples: 3, share: 0.75, children: [] },
+          },
+        ],
+      },
+    ],
+    stack: ['    at inner (/srv/inner.js:2:2)'],
     suppressed: 0,
   },
 }
@@ -201,6 +269,7 @@ export function plantedRecords(at: number): readonly StoreRecord[] {
   return [
     record('reports', 'crash', crash, { status: 'fatal', statusCode: 500, durationMs: 12 }),
     record('reports', 'slow', slow, { status: 'slow', durationMs: 800 }),
+    record('reports', 'blocked', blocked, { status: 'blocked' }),
     record('integration_requests', 'call', call, {
       status: 'Failed',
       statusCode: 500,

@@ -128,6 +128,7 @@ it.each([
   ['resolved group', () => 'groups/mended'],
   ['reports', () => 'reports'],
   ['crash', () => `reports/${ids.get('reports fatal')}`],
+  ['blocked event loop', () => `reports/${ids.get('reports blocked')}`],
   ['slow call', () => `reports/${ids.get('reports slow')}`],
   ['request', () => `requests/${part('request')}`],
   ['trace', () => `traces/${part('trace')}`],
@@ -170,11 +171,13 @@ const SAID_OTHERWISE = [
   /\.keys\.(?:service|user|route|release|summary)$/,
   /^call\.(?:service|requestId|key|owner|reference\.type|traceId)$/,
   /^audit\.(?:event\.type|source|requestId)$/,
-  /^(?:crash|slow)\.(?:request\.(?:base_url|path|route)|call_id|call_path|trace_id|span_id)$/,
+  /^(?:crash|slow|blocked)\.(?:request\.(?:base_url|path|route)|call_id|call_path|trace_id|span_id)$/,
   // The first line of a trace is the name and the message of its error.
   /\.trace\.0$/,
-  // Nothing was caught in a slow call.
-  /^slow\.(?:error_caught|stack)\./,
+  // Nothing was caught in a slow call or in a blocked event loop.
+  /^(?:slow|blocked)\.(?:error_caught|stack)\./,
+  // The line of a trace, which the trace shows.
+  /\.code\.0\.frame$/,
   // They name something within the store only.
   /^(?:fingerprint|remote|instance)$/,
 ]

@@ -20,7 +20,7 @@ describe('the fields of the filter bar', () => {
     const statusesOf = (kind: 'reports' | 'integration_requests') =>
       fieldsOf(kind).find(({ name }) => name === 'status')?.choices
     expect(statusesOf('integration_requests')).toContain('Failed')
-    expect(statusesOf('reports')).toEqual(['fatal', 'non-fatal', 'slow', 'stuck'])
+    expect(statusesOf('reports')).toEqual(['fatal', 'non-fatal', 'slow', 'stuck', 'blocked'])
   })
 
   it('say which filters are active, without text and time', () => {

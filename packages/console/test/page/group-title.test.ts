@@ -26,6 +26,18 @@ it.each([
     'GET /r has not ended after 30000 millisec!',
     { headline: 'GET /r has not ended after 30 s', endpoint: 'GET /r', code: undefined },
   ],
+  [
+    'NON-FATAL BACKEND ERROR orders POST /s: POST /s blocked the event loop for 3012 millisec!',
+    { headline: 'POST /s blocked the event loop for 3.01 s', endpoint: 'POST /s', code: undefined },
+  ],
+  [
+    'The event loop was blocked for 62000 millisec or more, until the process ended!',
+    {
+      headline: 'The event loop was blocked for 1 min 2 s or more, until the process ended',
+      endpoint: undefined,
+      code: undefined,
+    },
+  ],
   ['4749f835b9433e76', { headline: '4749f835b9433e76', endpoint: undefined, code: undefined }],
   ['<b>bold</b>', { headline: '<b>bold</b>', endpoint: undefined, code: undefined }],
 ])('the title %s is taken apart', (title, parts) => {

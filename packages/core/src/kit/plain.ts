@@ -27,6 +27,9 @@ export {
   type DurationSummary,
   type RecordedDurations,
 } from './duration-histogram.js'
+export type { FileLocks, LockState } from './file-lock.js'
+export { socketLocks } from './file-lock.js'
+export { ABANDONED_MS, FileOwner, type OwnerParts } from './file-owner.js'
 export type {
   GroupSighting,
   GroupState,
@@ -43,6 +46,14 @@ export {
   type Streak,
 } from './growth.js'
 export { nearestHint } from './nearest-name.js'
+export { orphansIn, removeDeadLocks } from './orphaned-files.js'
+export {
+  type OwnedName,
+  ownedName,
+  type ProcessIdentity,
+  parseOwnedName,
+  thisProcess,
+} from './process-identity.js'
 export type { RouteMinute } from './route-minute.js'
 export {
   type FoundRecord,

@@ -56,11 +56,17 @@ function streamsOf(log: object): readonly LogStream[] {
  * of a process that ends at once may be lost.
  */
 function streamOf(log: object): LogStream | undefined {
+  const symbol = symbolOf(log, 'pino.stream')
+  return symbol && (log as { readonly [symbol]?: LogStream })[symbol]
+}
+
+/** The symbol with this description by which a logger has something, of its own or of a logger that it was made of. */
+export function symbolOf(log: object, description: string): symbol | undefined {
   for (let holder: object | null = log; holder !== null; holder = Object.getPrototypeOf(holder)) {
-    for (const symbol of Object.getOwnPropertySymbols(holder)) {
-      if (symbol.description !== 'pino.stream') continue
-      return (log as { readonly [symbol]?: LogStream })[symbol]
-    }
+    const found = Object.getOwnPropertySymbols(holder).find(
+      (symbol) => symbol.description === description,
+    )
+    if (found !== undefined) return found
   }
   return undefined
 }

@@ -62,6 +62,12 @@ export class Dispatcher implements QueueListener {
     for (const queue of this.#durable) if (!queue.deliverNow(outgoing)) queue.push(outgoing)
   }
 
+  /** Delivers a newer version of a report that was passed to `sendDurable`, before it returns; it counts as the same report. */
+  sendDurableAgain(report: CrashReport, error: unknown): void {
+    const outgoing = new OutgoingReport(report, error)
+    for (const queue of this.#durable) queue.deliverNow(outgoing, { isNew: false })
+  }
+
   /** Queues a report for every reporter but the durable ones. */
   send(report: CrashReport, error?: unknown): void {
     const outgoing = new OutgoingReport(report, error)

@@ -32,6 +32,8 @@ interface QueuedReport {
   attempts: number
 }
 
+const NEW = { isNew: true } as const
+
 /** The bounded queue of one reporter; it neither waits for another reporter nor fills another one's queue. */
 export class ReporterQueue {
   readonly #reporter: ErrorReporter
@@ -106,14 +108,18 @@ export class ReporterQueue {
     })
   }
 
-  /** Delivers a report before it returns; false when the reporter cannot, or fails, which is logged. */
-  deliverNow(outgoing: OutgoingReport): boolean {
+  /**
+   * Delivers a report before it returns; false when the reporter cannot, or fails, which is logged.
+   *
+   * @param isNew false for a newer version of one that was delivered
+   */
+  deliverNow(outgoing: OutgoingReport, { isNew }: { readonly isNew: boolean } = NEW): boolean {
     const { sync } = this.#reporter
     if (sync === undefined) return false
     const { report, error } = outgoing
     try {
       sync(report.title, outgoing.messageFor(this.#reporter), report, this.#log, error)
-      this.#counts.delivered++
+      if (isNew) this.#counts.delivered++
       return true
     } catch (failure) {
       this.#counts.failed++

@@ -21,6 +21,8 @@ export interface CountedError {
   readonly text: string
   /** Makes the stack of the call of `reportError`; used when the error has none. */
   readonly callStack: (() => string | undefined) | undefined
+  /** Frames that were given for what has no error. */
+  readonly trace?: readonly string[] | undefined
   /** How many occurrences it stands for, where the caller has decided that it is reported; undefined where the group decides. */
   readonly occurrences?: number | undefined
   /** Whether the caller has decided that it is not reported. */
@@ -100,17 +102,20 @@ export class Grouping {
   }
 
   #defaultOf(error: CountedError, nowMs: number): string {
-    const { kind, caught, place, text, callStack } = error
+    const { kind, caught, place, text, callStack, trace } = error
     const isSlow = kind === 'slow' || kind === 'stuck'
     // The slow calls of an endpoint are one group, whatever their limits, and where they are found out says nothing.
     if (isSlow && place !== '') return fingerprintOf(`${kind} ${place}`, NO_TRAITS, '', this.#root)
+    const given = trace?.join('\n')
+    // What held the event loop up is a place in the code; for how long is no part of it.
+    if (kind === 'blocked') return fingerprintOf(`${kind} ${place}`, NO_TRAITS, given, this.#root)
     const { name, code, message: own, origins } = traitsOf(caught)
     const message = normalizeMessage(`${text}${own}`)
     const plainLook = `${kind}\n${name}\n${code}\n${place}\n${message}`
     const look = origins.length === 0 ? plainLook : `${plainLook}\n${origins.join('\n')}`
     const cached = this.#cache.get(look, nowMs)
     if (cached !== undefined) return cached
-    const stack = stackOf(caught) ?? callStack?.()
+    const stack = stackOf(caught) ?? given ?? callStack?.()
     // Without a stack only the place tells where it happened.
     const where = stack === undefined ? `${kind} ${place}` : kind
     const fingerprint = fingerprintOf(where, { name, code, message, origins }, stack, this.#root)

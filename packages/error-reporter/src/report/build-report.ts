@@ -9,7 +9,7 @@ import {
 } from '@fastify-scs/core/kit'
 import type { FastifyRequest } from 'fastify'
 import type { Verdict } from '../groups/verdict.js'
-import { capped, MAX_FACT_BYTES, MAX_FACT_NODES, traceLines } from './caps.js'
+import { capped, givenTraceLines, MAX_FACT_BYTES, MAX_FACT_NODES, traceLines } from './caps.js'
 import type { CrashReport, GroupReport, ResponseReport, ServerReport } from './crash-report.js'
 import { describeCaught } from './describe-caught.js'
 import { describeCall, describeRequest, describeUser } from './describe-request.js'
@@ -27,6 +27,8 @@ export interface Occurrence {
   readonly data: unknown
   /** The stack of the call of `reportError`. */
   readonly callStack: string | undefined
+  /** Frames that were given for what has no error. */
+  readonly trace?: readonly string[] | undefined
   readonly request: FastifyRequest | undefined
   readonly response: ResponseReport | null
   /** Milliseconds since the request began; 0 outside of one. */
@@ -55,6 +57,7 @@ export function buildReport(occurrence: Occurrence, sources: ReportSources): Cra
   const { callStack, data, request, span, verdict } = occurrence
   const { redactor } = sources
   const described = describeCaught(occurrence.caught, redactor)
+  const given = givenTraceLines(occurrence.trace ?? [], (text) => redactor.text(text))
   // Half of the work for what the client sent, half for what the application adds.
   const budget = new WorkBudget(HALF_UNITS)
   const fields = request === undefined ? NO_REQUEST : requestFields(request, sources, budget)
@@ -79,7 +82,7 @@ export function buildReport(occurrence: Occurrence, sources: ReportSources): Cra
     stack: callStack === undefined ? [] : traceLines(redactor.text(callStack)),
     time: timeOf(occurrence.elapsedMs),
     title: occurrence.title,
-    trace: described.trace,
+    trace: described.trace.length === 0 ? given : described.trace,
     trace_id: span?.traceId ?? traceIdOf(request?.headers.traceparent),
     user: fields.user,
   }

@@ -16,6 +16,7 @@ export const MAX_FACT_BYTES = 65_536
 /** Values that a report keeps of what one plugin knows. */
 export const MAX_FACT_NODES = 8_000
 
+const MAX_GIVEN_LINES = 100
 const MAX_DEPTH = 16
 const MAX_NODES = 2_000
 
@@ -42,4 +43,12 @@ export function cappedText(text: string, maxBytes: number = MAX_TEXT_BYTES): str
 /** The lines of a stack trace, cut. */
 export function traceLines(stack: string, maxBytes: number = MAX_TRACE_BYTES): string[] {
   return cappedText(stack, maxBytes).split('\n')
+}
+
+/** The lines of a stack trace that is given as such, cut. */
+export function givenTraceLines(
+  trace: readonly string[],
+  redact: (text: string) => string,
+): string[] {
+  return trace.length === 0 ? [] : traceLines(redact(trace.slice(0, MAX_GIVEN_LINES).join('\n')))
 }

@@ -10,13 +10,14 @@ const WINDOW_MS = 10_000
 export interface ServiceNames {
   readonly apiName: string
   readonly apiVersion: string | null
+  readonly commit: string | null
   readonly environment: string
 }
 
 /** The service and its process as they are now. */
 export function describeServer(
   app: FastifyInstance,
-  { apiName, apiVersion, environment }: ServiceNames,
+  { apiName, apiVersion, commit, environment }: ServiceNames,
   loopDelay: LoopDelay,
 ): ServerReport {
   const address = app.server.address()
@@ -24,7 +25,7 @@ export function describeServer(
   return {
     api_name: apiName,
     api_version: apiVersion,
-    commit: null,
+    commit,
     environment,
     event_loop_delay: { max: loopDelay.max, mean: loopDelay.mean, p99: loopDelay.p99 },
     fqdn: hostname(),

@@ -1,5 +1,6 @@
 import { toJsonValue } from '@fastify-scs/core/kit'
 import type { FastifyBaseLogger, FastifyReply } from 'fastify'
+import type { CodeQueue } from '../code/code-queue.js'
 import type { Dispatcher } from '../delivery/dispatcher.js'
 import type { Confirm, Verdict } from '../groups/verdict.js'
 import type { ReporterCallbackFailures, ResolvedOptions } from '../options.js'
@@ -11,6 +12,7 @@ import { oneLine, regressionTitle } from './titles.js'
 export interface PipelineParts {
   readonly beforeReport: ResolvedOptions['beforeReport']
   readonly dispatcher: Dispatcher
+  readonly code: CodeQueue
   readonly failures: ReporterCallbackFailures
   readonly sources: ReportSources
   readonly log: FastifyBaseLogger
@@ -18,16 +20,19 @@ export interface PipelineParts {
 
 /** A report before it is dispatched. */
 interface Draft {
-  /** Undefined for one that could not be built, or that `beforeReport` has dropped. */
+  /** As it was built; undefined for one that could not be, or that `beforeReport` has dropped. */
   readonly report: CrashReport | undefined
+  /** What the durable reporters have got of it, without its lines of code; undefined when they have got nothing yet. */
+  readonly early: CrashReport | undefined
   /** What was thrown or caught; only the reporters get it. */
   readonly error: unknown
-  /** Whether `beforeReport` has been called. */
-  readonly isFinal: boolean
   readonly confirm: Confirm | undefined
 }
 
-/** Brings an occurrence to the reporters: builds its report, asks the store whether it is due, calls `beforeReport`, dispatches it. */
+/**
+ * Brings an occurrence to the reporters: builds its report, asks the store whether it is due, has its lines of code read, calls
+ * `beforeReport`, dispatches it.
+ */
 export class ReportPipeline {
   readonly #parts: PipelineParts
   /** Reports whose answers have not left yet. */
@@ -43,14 +48,14 @@ export class ReportPipeline {
 
   /** Builds the report now; the reporters are called later. */
   send(occurrence: Occurrence): void {
-    this.#pass(this.#draft(occurrence))
+    this.#consider(this.#draft(occurrence))
   }
 
   /** Builds the report when the answer has left or its client has gone; with a durable reporter at once. */
   sendAfter(reply: FastifyReply | null, occur: () => Occurrence): void {
     const early = this.#parts.dispatcher.hasDurable ? this.#draft(occur()) : undefined
     const settle = (): void => {
-      if (this.#pending.delete(settle)) this.#pass(early ?? this.#draft(occur()))
+      if (this.#pending.delete(settle)) this.#consider(early ?? this.#draft(occur()))
     }
     this.#pending.add(settle)
     if (reply === null || reply.raw.destroyed || reply.raw.closed) setImmediate(settle)
@@ -62,32 +67,38 @@ export class ReportPipeline {
     for (const settle of this.#pending) settle()
   }
 
-  /** Resolves when it is decided of every report so far whether it is due. */
+  /** Resolves when it is decided of every report so far whether it is due, and those that are have been dispatched. */
   async decided(): Promise<void> {
     while (this.#asking.size > 0) await Promise.all(this.#asking.values())
+    await this.#parts.code.idle()
   }
 
-  /** Dispatches every report about which the store has not answered: nobody can wait any longer. */
-  stopAsking(): void {
+  /** Dispatches every report that waits for the store's answer or for its lines of code: nobody can wait any longer. */
+  stopWaiting(): void {
+    this.#parts.code.stop()
     for (const draft of this.#asking.keys()) {
       this.#asking.delete(draft)
-      this.#dispatch(draft)
+      this.#pass(draft)
     }
   }
 
-  /** Delivers the last report, and everything that waits, before it returns: the process ends. */
+  /** Delivers everything that waits, and then the last report, before it returns: the process ends. */
   sendLast(occurrence: Occurrence): void {
+    this.endNow()
     const report = this.#build(occurrence)
     const final = report === undefined ? undefined : this.#finish(report)
     if (final !== undefined) this.#parts.dispatcher.sendNow(final, occurrence.caught)
-    this.endNow()
   }
 
   /** Delivers everything that waits for anything, before it returns: the process ends. */
   endNow(): void {
+    const { code, dispatcher } = this.#parts
+    code.stop()
     this.settleAll()
-    this.stopAsking()
-    this.#parts.dispatcher.endNow()
+    this.stopWaiting()
+    dispatcher.endNow()
+    // The application may go on reporting after the end.
+    code.resume()
   }
 
   stats(): { readonly reported: { fatal: number; nonFatal: number }; readonly dropped: number } {
@@ -98,30 +109,37 @@ export class ReportPipeline {
     const { dispatcher } = this.#parts
     const { caught: error, verdict } = occurrence
     const { confirm } = verdict
-    const report = this.#build(occurrence)
+    const built = this.#build(occurrence)
     // What is muted, as far as this instance knows, is stored when the store says that it is not.
     const isMuted = verdict.group.status === 'muted'
-    if (report === undefined || isMuted || !dispatcher.hasDurable) {
-      return { report, error, isFinal: false, confirm }
+    if (built === undefined || isMuted || !dispatcher.hasDurable) {
+      return { report: built, early: undefined, error, confirm }
     }
-    const final = this.#finish(report)
-    if (final !== undefined) dispatcher.sendDurable(final, error)
-    return { report: final, error, isFinal: true, confirm }
+    // `beforeReport` may change the one that it gets, and gets the other one with the lines of code.
+    const report = this.#parts.beforeReport === undefined ? built : structuredClone(built)
+    const early = this.#finish(built)
+    if (early === undefined) return { report: undefined, early, error, confirm }
+    dispatcher.sendDurable(early, error)
+    return { report, early, error, confirm }
   }
 
-  #pass(draft: Draft): void {
+  #consider(draft: Draft): void {
     const { confirm } = draft
-    if (confirm === undefined) this.#dispatch(draft)
+    if (confirm === undefined) this.#pass(draft)
     else this.#ask(draft, confirm)
   }
 
   /** Asks for a report that could not be built as well, so that the store counts its occurrences for the other instances. */
   #ask(draft: Draft, confirm: Confirm): void {
-    const { report } = draft
-    const answered = confirm(report?.title).then((verdict) => {
-      // `stopAsking` may have dispatched it meanwhile.
+    const { report, early } = draft
+    const answered = confirm((early ?? report)?.title).then((verdict) => {
+      // `stopWaiting` may have dispatched it meanwhile.
       if (report === undefined || !this.#asking.delete(draft) || verdict === undefined) return
-      this.#dispatch({ ...draft, report: inGroup(report, verdict) })
+      this.#pass({
+        ...draft,
+        report: inGroup(report, verdict),
+        early: early && inGroup(early, verdict),
+      })
     })
     if (report !== undefined) this.#asking.set(draft, answered)
   }
@@ -134,12 +152,31 @@ export class ReportPipeline {
     return report
   }
 
-  #dispatch({ report, error, isFinal }: Draft): void {
+  /** Passes a report that is due on, when its lines of code are read. */
+  #pass(draft: Draft): void {
+    const { report } = draft
     if (report === undefined) return
-    const final = isFinal ? report : this.#finish(report)
+    this.#parts.code.add(report, (code) => {
+      if (draft.early === undefined) this.#dispatch({ ...report, code }, draft.error)
+      else this.#dispatchAgain(draft.early, { ...report, code }, draft.error)
+    })
+  }
+
+  #dispatch(report: CrashReport, error: unknown): void {
+    const { dispatcher } = this.#parts
+    const final = this.#finish(report)
     if (final === undefined) return
-    if (!isFinal) this.#parts.dispatcher.sendDurable(final, error)
-    this.#parts.dispatcher.send(final, error)
+    dispatcher.sendDurable(final, error)
+    dispatcher.send(final, error)
+  }
+
+  /** Of a report that the durable reporters have got: with lines of code they get it once more, and the others for the first time. */
+  #dispatchAgain(early: CrashReport, report: CrashReport, error: unknown): void {
+    const { dispatcher } = this.#parts
+    const final = report.code.length === 0 ? early : this.#changed(report)
+    if (final === undefined) return
+    if (final !== early) dispatcher.sendDurableAgain(final, error)
+    dispatcher.send(final, error)
   }
 
   /** The report as `beforeReport` leaves it, counted. */

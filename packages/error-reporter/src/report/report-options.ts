@@ -64,7 +64,17 @@ export function readReportOptions(
     const mistake = `expected kind to be 'slow', 'stuck' or 'blocked', got ${show(kind)}`
     return { options: rest, mistake }
   }
+  if (!isTrace(options.trace)) {
+    const { trace, ...rest } = options
+    const mistake = `expected trace to be a list of lines, got ${show(trace)}`
+    return { options: rest, mistake }
+  }
   return { options, mistake: unknownFieldsOf(given, known) }
+}
+
+function isTrace(trace: unknown): boolean {
+  if (trace === undefined) return true
+  return Array.isArray(trace) && trace.every((line) => typeof line === 'string')
 }
 
 /**

@@ -67,7 +67,7 @@ export class Reporting {
     { options, mistake }: ReadReportOptions,
     caller: (...args: never[]) => unknown,
   ): string {
-    const { request, caught, data, fatal = false, occurrences } = options
+    const { request, caught, data, fatal = false, occurrences, trace } = options
     const kind = fatal ? 'fatal' : (options.kind ?? 'non-fatal')
     const { app, pipeline, sources, findSpan } = this.#parts
     const errorId = forwardedErrorId(caught) ?? randomUUID()
@@ -78,7 +78,8 @@ export class Reporting {
     const callStack = callStackOf(caller)
     const place = request === undefined ? '' : placeOf(request)
     const told = `${text} `
-    const counted = { kind, request, caught, place, text: told, callStack, occurrences } as const
+    const error = { kind, request, caught, place, text: told, callStack, trace } as const
+    const counted = { ...error, occurrences }
     const verdict = this.#grouping.count(counted)
     // The answer of the request then shows this id, and is not reported as another crash.
     if (fatal && request !== undefined) stateOf(request)[CRASH] ??= { errorId }
@@ -90,8 +91,9 @@ export class Reporting {
       errorId,
       caught,
       data,
-      // Of one that is reported late, which is seldom, the stack is not worth what reading it costs.
-      callStack: verdict.isDue ? callStack() : undefined,
+      // Of one that is reported late, which is seldom, the stack is not worth what reading it costs; of a blocked loop it is the watcher's.
+      callStack: verdict.isDue && kind !== 'blocked' ? callStack() : undefined,
+      trace,
       request,
       response: null,
       elapsedMs: request === undefined ? 0 : elapsedMsOf(request),
@@ -107,8 +109,13 @@ export class Reporting {
   }
 
   /** See `ErrorReporterHandle.count`. */
-  count(kind: 'slow' | 'stuck', request: FastifyRequest): boolean {
-    const error = { kind, request, caught: undefined, place: placeOf(request), text: '' } as const
+  count(
+    kind: 'slow' | 'stuck' | 'blocked',
+    request: FastifyRequest | undefined,
+    trace: readonly string[] | undefined,
+  ): boolean {
+    const place = request === undefined ? '' : placeOf(request)
+    const error = { kind, request, caught: undefined, place, text: '', trace } as const
     return this.#grouping.countUnreported({ ...error, callStack: undefined })
   }
 

@@ -17,7 +17,8 @@ function recordOf(report: CrashReport): StoreRecord {
     kind: 'reports',
     id,
     createdAt: Date.parse(time.end),
-    revision: 0,
+    // One that was stored before its lines of code were read is stored again with them.
+    revision: report.code.length === 0 ? 0 : 1,
     keys: {
       service: server.api_name,
       status: kind,
@@ -31,8 +32,9 @@ function recordOf(report: CrashReport): StoreRecord {
       ...keysOfCall(report),
     },
     data: report,
-    sheddable: ['request', 'data', 'facts'],
-    importance: is_fatal_error ? 'high' : 'normal',
+    sheddable: ['request', 'data', 'facts', 'code'],
+    // A blocked event loop is found once an hour at most, and may be why the process was ended.
+    importance: is_fatal_error || kind === 'blocked' ? 'high' : 'normal',
   }
 }
 

@@ -171,7 +171,7 @@ it('a report of a plugin that watches calls has its status', async () => {
   const keys = items.map(({ keys: { status, level } }) => `${status} ${level}`)
   expect(keys.toSorted()).toEqual(['slow WARN', 'stuck WARN'])
   expect(test.log.map(({ msg }) => msg)).toContain(
-    "reportError: expected kind to be 'slow' or 'stuck', got 'broken'",
+    "reportError: expected kind to be 'slow', 'stuck' or 'blocked', got 'broken'",
   )
   await test.app.close()
 })

@@ -15,6 +15,7 @@ const PACKAGES: readonly (readonly [name: string, defaultName: string | undefine
   ['core', 'scsPlugin'],
   ['error-reporter', 'errorReporter'],
   ['slow-call', 'slowCall'],
+  ['query-log', 'queryLog'],
   ['integration-log', 'integrationLog'],
   ['store', 'store'],
   ['store-sqlite', undefined],

@@ -56,4 +56,6 @@ export type BlockedReport = {
   readonly stack: string[]
   /** How many were found at this place since the last report of it. */
   readonly suppressed: number
+  /** What the stack cannot say, in a sentence: native code held the loop, for example. */
+  readonly note?: string | null
 }

@@ -1,8 +1,15 @@
-import { lstatSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs'
+import { mkdirSync, renameSync, rmdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { narrowedText, narrowToOwner, refuseForeignLink } from '@fastify-scs/core/kit'
+import {
+  FileOwner,
+  narrowedText,
+  narrowToOwner,
+  type OwnerParts,
+  orphansIn,
+  refuseForeignLink,
+  removeDeadLocks,
+} from '@fastify-scs/core/kit'
 import type { StoreLog } from '../port.js'
-import { OutboxOwner, type OwnerParts } from './owner.js'
 import { OutboxSegment } from './segment.js'
 
 /** The part of the log that an outbox uses. */
@@ -11,13 +18,13 @@ export type OutboxLog = Pick<StoreLog, 'error' | 'warn'>
 /** The folder of an outbox, which only its user reads, and the files of one owner in it. */
 export class OutboxFolder {
   readonly #path: string
-  readonly #owner: OutboxOwner
+  readonly #owner: FileOwner
   readonly #log: OutboxLog | undefined
 
   constructor(path: string, log: OutboxLog | undefined, owner: OwnerParts) {
     this.#path = path
     this.#log = log
-    this.#owner = new OutboxOwner(path, owner)
+    this.#owner = new FileOwner(path, owner)
   }
 
   /** Begins a file, and makes the folder if it is missing. @throws what the file system says */
@@ -109,37 +116,6 @@ function isRenamed(from: string, to: string): boolean {
     return true
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
-    throw error
-  }
-}
-
-/** Files of an outbox whose owner is gone, oldest first. @throws what the file system says */
-export async function orphansIn(folder: string, owner: OutboxOwner): Promise<string[]> {
-  const found: { name: string; modifiedMs: number }[] = []
-  for (const name of namesIn(folder)) {
-    const stats = lstatSync(join(folder, name), { throwIfNoEntry: false })
-    // This package makes no links and no folders here.
-    if (stats?.isFile() === true && (await owner.isOrphan(name, stats.mtimeMs)))
-      found.push({ name, modifiedMs: stats.mtimeMs })
-  }
-  found.sort((one, other) => one.modifiedMs - other.modifiedMs || (one.name < other.name ? -1 : 1))
-  return found.map(({ name }) => name)
-}
-
-/** Removes locks whose process has died, once no files belong to them. @throws what the file system says */
-export async function removeDeadLocks(folder: string, owner: OutboxOwner): Promise<void> {
-  for (const name of namesIn(folder)) {
-    if (!(await owner.isDeadLock(name))) continue
-    const hasFiles = namesIn(folder).some((file) => owner.isLockOf(name, file))
-    if (!hasFiles) rmSync(join(folder, name), { force: true })
-  }
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
     throw error
   }
 }

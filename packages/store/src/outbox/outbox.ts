@@ -1,7 +1,12 @@
-import { isObject, keptJsonOf, type StoreRecord, toJsonValue } from '@fastify-scs/core/kit'
+import {
+  isObject,
+  keptJsonOf,
+  type OwnerParts,
+  type StoreRecord,
+  toJsonValue,
+} from '@fastify-scs/core/kit'
 import { storableJson } from '../record/text.js'
 import { OutboxFolder, type OutboxLog } from './folder.js'
-import type { OwnerParts } from './owner.js'
 import type { OutboxSegment } from './segment.js'
 
 const SEGMENT_BYTES = 4_194_304

@@ -14,13 +14,17 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import {
+  ABANDONED_MS,
+  ownedName,
+  type ProcessIdentity,
+  socketLocks,
+  thisProcess,
+} from '@fastify-scs/core/kit'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { sample, samples } from '../../src/contract/index.js'
 import type { StoreRecord } from '../../src/index.js'
-import { socketLocks } from '../../src/outbox/lock.js'
 import { Outbox } from '../../src/outbox/outbox.js'
-import { ABANDONED_MS } from '../../src/outbox/owner.js'
-import { outboxName, type ProcessIdentity, thisProcess } from '../../src/outbox/process-identity.js'
 import { filesIn, newFolder } from '../build-store.js'
 
 /** More than Linux hands out. */
@@ -104,7 +108,7 @@ it('a line that was torn by the end of a process is skipped, and so is one that 
   const lines = records.map((record) => JSON.stringify(record))
   mkdirSync(folder)
   const text = `${lines[0]}\n{"torn\n7\n${lines[1]}\n${lines[2]}\n${lines[0]?.slice(0, 40)}`
-  writeFileSync(join(folder, outboxName(GONE, 'aa', 0)), text)
+  writeFileSync(join(folder, ownedName(GONE, 'aa', 0)), text)
   await outbox.adopt()
   expect(readAll(outbox)).toEqual(records)
   expect(outbox.torn).toBe(3)
@@ -117,20 +121,20 @@ it('files of processes that are gone are taken over, oldest first; those of othe
   const elsewhere = { ...SELF, host: 'another-host', kernel: 'abc', pidSpace: 'abc', pid: 1 }
   const parent = { ...SELF, pid: process.ppid, startedAt: startOf(process.ppid) }
   const staying = [
-    outboxName({ ...elsewhere, pid: 2 }, 'ab', 0),
-    outboxName(parent, 'ac', 0),
+    ownedName({ ...elsewhere, pid: 2 }, 'ab', 0),
+    ownedName(parent, 'ac', 0),
     'something-else.txt',
     // Of an earlier version of this package.
     'another-host~1~1~ae~00000000.ndjson',
   ]
-  put(folder, outboxName(GONE, 'aa', 1), records[1], 1_000)
-  put(folder, outboxName(GONE, 'aa', 0), records[0], 2_000)
+  put(folder, ownedName(GONE, 'aa', 1), records[1], 1_000)
+  put(folder, ownedName(GONE, 'aa', 0), records[0], 2_000)
   // An earlier life of a container, in which every process has the same id.
-  put(folder, outboxName({ ...SELF, startedAt: '1' }, 'aa', 0), records[2], 500)
-  put(folder, outboxName(elsewhere, 'aa', 0), records[3], ABANDONED_MS + 60_000)
+  put(folder, ownedName({ ...SELF, startedAt: '1' }, 'aa', 0), records[2], 500)
+  put(folder, ownedName(elsewhere, 'aa', 0), records[3], ABANDONED_MS + 60_000)
   put(folder, 'another-host~1~1~af~00000000.ndjson', records[4], ABANDONED_MS + 50_000)
   // Given up by its owner.
-  put(folder, outboxName(undefined, 'ad', 0), records[5], 100)
+  put(folder, ownedName(undefined, 'ad', 0), records[5], 100)
   for (const name of staying) put(folder, name, records[6], name.includes('else') ? 1e7 : 0)
   expect(await outbox.adopt()).toBe(true)
   expect(readAll(outbox)).toEqual([3, 4, 0, 1, 2, 5].map((index) => records[index]))
@@ -165,7 +169,7 @@ describe('a folder that was there', () => {
     const told = (_: object, message: string) => void log.push(message)
     const folder = join(newFolder(), 'outbox')
     const outbox = new Outbox(folder, 1e9, { error: told, warn: told })
-    const name = outboxName(GONE, 'aa', 0)
+    const name = ownedName(GONE, 'aa', 0)
     put(folder, name, sample(), 0)
     chmodSync(folder, 0o755)
     chmodSync(join(folder, name), 0o644)
@@ -196,7 +200,7 @@ describe('a folder that was there', () => {
     const secret = join(newFolder(), 'secret')
     writeFileSync(secret, `${JSON.stringify(sample())}\n`)
     mkdirSync(folder, { mode: 0o700 })
-    symlinkSync(secret, join(folder, outboxName(undefined, 'aa', 0)))
+    symlinkSync(secret, join(folder, ownedName(undefined, 'aa', 0)))
     expect(await outbox.adopt()).toBe(false)
     expect(statSync(secret).size).toBeGreaterThan(0)
   })
@@ -255,7 +259,7 @@ describe('who owns a file', () => {
   it('without a lock, the files of a process of the same container that runs are its own, however old', async () => {
     const { folder, outbox } = newOutbox()
     const parent = { ...SELF, pid: process.ppid, startedAt: startOf(process.ppid) }
-    put(folder, outboxName(parent, 'aa', 0), sample(), ABANDONED_MS * 10)
+    put(folder, ownedName(parent, 'aa', 0), sample(), ABANDONED_MS * 10)
     expect(await outbox.adopt()).toBe(false)
   })
 
@@ -264,7 +268,7 @@ describe('who owns a file', () => {
     outbox.append([sample()], false)
     const died = spawnSync(process.execPath, ['-e', LISTEN_AND_DIE, folder, SELF.kernel])
     expect(died.signal).toBe('SIGKILL')
-    put(folder, outboxName(GONE, 'dead', 0), sample(), 0)
+    put(folder, ownedName(GONE, 'dead', 0), sample(), 0)
     expect(readdirSync(folder).filter((name) => name.endsWith('.lock'))).toHaveLength(2)
     const other = new Outbox(folder, 1e9)
     expect(await other.adopt()).toBe(true)
@@ -351,7 +355,7 @@ it('what a next start finds after a crash is what was not settled, and perhaps s
   // Without a close: as after kill -9. The name then says another process.
   const [name = ''] = filesIn(folder)
   appendFileSync(join(folder, name), '{"half')
-  renameSync(join(folder, name), join(folder, outboxName(GONE, 'aa', 0)))
+  renameSync(join(folder, name), join(folder, ownedName(GONE, 'aa', 0)))
   const next = new Outbox(folder, 1e9)
   await next.adopt()
   expect(readAll(next)).toEqual(records)

@@ -1,9 +1,9 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { ownedName, parseOwnedName, thisProcess } from '@fastify-scs/core/kit'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { sample, samples } from '../../src/contract/index.js'
 import type { StoreRecord } from '../../src/index.js'
-import { outboxName, parseOutboxName, thisProcess } from '../../src/outbox/process-identity.js'
 import { OutboxSegment } from '../../src/outbox/segment.js'
 import { buildStore, endProcess, filesIn, newFolder } from '../build-store.js'
 import { GatedStore } from '../gated-store.js'
@@ -109,7 +109,7 @@ describe('a late record', () => {
         app.scsStore.write(record)
         const [name = '', ...others] = filesIn(outboxPath)
         expect(others).toEqual([])
-        expect(parseOutboxName(name)?.owner).toBeUndefined()
+        expect(parseOwnedName(name)?.owner).toBeUndefined()
         expect(readFileSync(join(outboxPath, name), 'utf8')).toContain(record.id)
       }
     }
@@ -128,7 +128,7 @@ describe('a late record', () => {
     ) {
       if (!isTaken) {
         isTaken = true
-        const other = outboxName({ ...thisProcess(), pid: 2 ** 30, startedAt: '1' }, 'aa', 0)
+        const other = ownedName({ ...thisProcess(), pid: 2 ** 30, startedAt: '1' }, 'aa', 0)
         renameSync(this.path, join(outboxPath, other))
       }
       return append.apply(this, call)
@@ -136,7 +136,7 @@ describe('a late record', () => {
     onTestFinished(() => spy.mockRestore())
     app.scsStore.write(during)
     app.scsStore.write(after)
-    const free = filesIn(outboxPath).filter((name) => parseOutboxName(name)?.owner === undefined)
+    const free = filesIn(outboxPath).filter((name) => parseOwnedName(name)?.owner === undefined)
     expect(free).toHaveLength(1)
     const text = readFileSync(join(outboxPath, free[0] ?? ''), 'utf8')
     expect(text).toContain(during.id)

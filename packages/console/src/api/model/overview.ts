@@ -14,7 +14,7 @@ export const OverviewSeries = Type.Object({
   from: time(),
   to: time(),
   bucketMs: Type.Integer(),
-  /** Reports by status: `fatal`, `non-fatal`, `slow`, `stuck`. They are thinned out: 1st, 2nd, 4th ... of a group. */
+  /** Reports by status: `fatal`, `non-fatal`, `slow`, `stuck`, `blocked`. They are thinned out: 1st, 2nd, 4th ... of a group. */
   reports: Type.Array(Series),
   /** Failed outbound and inbound calls by service, the ten with the most. */
   failedCalls: Type.Array(Series),

@@ -15,7 +15,7 @@ export const ReportRow = Type.Object({
   kind: Type.Literal('reports'),
   ...base,
   title: text(),
-  /** `fatal`, `non-fatal`, `slow` or `stuck`. */
+  /** `fatal`, `non-fatal`, `slow`, `stuck` or `blocked`. */
   status: text(),
   statusCode: nullable(count()),
   fingerprint: nullable(text()),

@@ -9,7 +9,7 @@ const PATH_BYTES = 103
 export type LockState = 'held' | 'free' | 'absent'
 
 /** How locks are held and tested. */
-export interface OutboxLocks {
+export interface FileLocks {
   /** Holds a lock until the returned function is called or this process ends in any way; undefined where it can't. */
   hold(path: string): (() => void) | undefined
   look(path: string): Promise<LockState>
@@ -19,7 +19,7 @@ export interface OutboxLocks {
  * A lock is a listening socket in the file system: the kernel accepts connections for a process as long as it lives, also while
  * it is stopped, and from every container that shares the folder. The socket file of a dead process refuses connections.
  */
-export const socketLocks: OutboxLocks = {
+export const socketLocks: FileLocks = {
   hold(path) {
     if (process.platform === 'win32') return undefined
     const server = createServer((socket) => socket.destroy())

@@ -68,11 +68,11 @@ function reading(read: () => string): string {
   }
 }
 
-/** What the name of an outbox's file says. */
-export interface OutboxName {
+/** What the name of a process's file says. */
+export interface OwnedName {
   /** Undefined when any process may take the file over. */
   readonly owner: ProcessIdentity | undefined
-  /** Names one of the outboxes that a process may have. */
+  /** Names one of the owners that a process may have. */
   readonly instance: string
 }
 
@@ -80,8 +80,8 @@ const NAME = /^(.+)~([\da-f]*)~([\da-f]*)~(\d+)~(\d*)~([0-9a-f]+)~\d+\.ndjson$/
 /** Stands in the place of the host in a file that any process may take over; no host has such a name. */
 const NOBODY = '@free'
 
-/** Makes the name of a file; later names of an outbox sort after earlier ones. */
-export function outboxName(
+/** Makes the name of a file; later names of an owner sort after earlier ones. */
+export function ownedName(
   owner: ProcessIdentity | undefined,
   instance: string,
   number: number,
@@ -97,8 +97,8 @@ export function outboxName(
   return `${host}~${kernel}~${pidSpace}~${pid}~${startedAt}~${instance}~${place}.ndjson`
 }
 
-/** Reads a name; undefined when it is no file of an outbox. */
-export function parseOutboxName(name: string): OutboxName | undefined {
+/** Reads a name; undefined when it is no such file. */
+export function parseOwnedName(name: string): OwnedName | undefined {
   const [, host, kernel = '', pidSpace = '', pid, startedAt = '', instance] = NAME.exec(name) ?? []
   if (host === undefined || instance === undefined) return undefined
   if (host === NOBODY) return { owner: undefined, instance }

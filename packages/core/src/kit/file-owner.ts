@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
-import { type OutboxLocks, socketLocks } from './lock.js'
+import { type FileLocks, socketLocks } from './file-lock.js'
 import {
   isRunning,
   isSameKernel,
-  outboxName,
+  ownedName,
   type ProcessIdentity,
-  parseOutboxName,
+  parseOwnedName,
   thisProcess,
 } from './process-identity.js'
 
@@ -22,14 +22,14 @@ const LOCK = '.lock'
 /** What an owner is made of; tests replace it to play several machines in one process. */
 export interface OwnerParts {
   readonly identity?: ProcessIdentity
-  readonly locks?: OutboxLocks
+  readonly locks?: FileLocks
 }
 
-/** Names and locks the files of one outbox, so that others can tell whether their owner lives. */
-export class OutboxOwner {
+/** Names and locks the files that a process has in a folder, so that other processes can tell whether their owner lives. */
+export class FileOwner {
   readonly #folder: string
   readonly #identity: ProcessIdentity
-  readonly #locks: OutboxLocks
+  readonly #locks: FileLocks
   readonly #instance: string = randomBytes(6).toString('hex')
   #number = 0
   #letGo: (() => void) | undefined
@@ -62,17 +62,17 @@ export class OutboxOwner {
 
   /** Makes a path that no other file has; later paths sort after earlier ones. */
   nextPath(): string {
-    return join(this.#folder, outboxName(this.#identity, this.#instance, this.#number++))
+    return join(this.#folder, ownedName(this.#identity, this.#instance, this.#number++))
   }
 
   /** Makes a path which says that the file may be taken over at once. */
   nextFreePath(): string {
-    return join(this.#folder, outboxName(undefined, this.#instance, this.#number++))
+    return join(this.#folder, ownedName(undefined, this.#instance, this.#number++))
   }
 
   /** Whether the file may be taken over: its owner has given it up, or is gone. */
   async isOrphan(name: string, modifiedMs: number): Promise<boolean> {
-    const parsed = parseOutboxName(name)
+    const parsed = parseOwnedName(name)
     if (parsed === undefined) return isAbandoned(name, modifiedMs)
     const { owner, instance } = parsed
     if (instance === this.#instance) return false
@@ -94,7 +94,7 @@ export class OutboxOwner {
 
   /** Whether a lock belongs to the owner of a file. */
   isLockOf(lock: string, file: string): boolean {
-    const instance = parseOutboxName(file)?.instance
+    const instance = parseOwnedName(file)?.instance
     return instance !== undefined && lock.endsWith(`~${instance}${LOCK}`)
   }
 

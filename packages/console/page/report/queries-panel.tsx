@@ -1,0 +1,145 @@
+import { Badge } from '../components/badge.js'
+import { countOf, countText, shareText } from '../components/number-text.js'
+import { Panel } from '../components/panel.js'
+import { type Column, RecordTable } from '../components/record-table.js'
+import { Duration } from '../components/time.js'
+import { durationText } from '../components/time-text.js'
+import { adviceFor, type Queries, type Statement } from './queries.js'
+import { QueryRuns } from './query-runs.js'
+
+/** A statement as a row of the table. */
+interface StatementRow extends Statement {
+  readonly id: string
+}
+
+/** The queries of a request: what was run again and again, and each statement with its runs. */
+export function QueriesPanel({
+  queries,
+  share,
+  arrivedAt,
+}: {
+  queries: Queries
+  /** Of the request's time, 0 to 1. */
+  share: number | undefined
+  /** When the request came, in milliseconds since 1970. */
+  arrivedAt: number | undefined
+}) {
+  const { statements, leftOut } = queries
+  const rows = statements.map((each, index) => ({ ...each, id: `${index} ${each.text}` }))
+  const repeated = statements.filter(({ isRepeated }) => isRepeated)
+  return (
+    <Panel title="Queries" aside={countOf(queries.count, 'query', 'queries')} isFlush>
+      <div class="queries-head">
+        <p>{sentenceOf(queries, share)}</p>
+        {repeated.length > 0 && (
+          <ul class="repeated" aria-label="Run again and again">
+            {repeated.map(({ text, times, totalMs }) => (
+              <li key={text}>
+                <Badge tone="warn">N+1</Badge>
+                <span class="wrap">
+                  {countText(times)} times <code>{text}</code>, {durationText(totalMs)}:{' '}
+                  {adviceFor(text)}
+                </span>
+              </li>
+            ))}
+          </ul>
+        )}
+      </div>
+      {rows.length > 0 && (
+        <RecordTable
+          label="Statements, what took the longest in all first"
+          columns={columnsFor(statements, arrivedAt)}
+          rows={rows}
+          hasKeys={false}
+        />
+      )}
+      {leftOut > 0 && (
+        <p class="queries-foot muted">
+          {countOf(leftOut, 'query is', 'queries are')} counted but not kept one by one: what is
+          longest, the rows and the errors are those of the others.
+        </p>
+      )}
+    </Panel>
+  )
+}
+
+function sentenceOf({ durationMs, failed }: Queries, share: number | undefined): string {
+  const part = share === undefined ? '' : `, ${shareText(share)} of the request’s time`
+  const failures = failed === 0 ? '' : ` ${countOf(failed, 'query')} failed.`
+  return `At least one was running for ${durationText(durationMs)}${part}.${failures}`
+}
+
+/** Rows and errors have columns where there are any. */
+function columnsFor(
+  statements: readonly Statement[],
+  arrivedAt: number | undefined,
+): readonly Column<StatementRow>[] {
+  const columns: readonly (Column<StatementRow> | false)[] = [
+    {
+      name: 'statement',
+      label: 'Statement',
+      width: 'main',
+      cell: (row) => <StatementCell statement={row} arrivedAt={arrivedAt} />,
+    },
+    { name: 'times', label: 'Times', width: 'number', cell: ({ times }) => countText(times) },
+    {
+      name: 'total',
+      label: 'In all',
+      width: 'number',
+      cell: ({ totalMs }) => <Duration ms={totalMs} />,
+    },
+    {
+      name: 'longest',
+      label: 'Longest',
+      width: 'number',
+      cell: ({ longestMs }) => <Duration ms={longestMs ?? null} />,
+    },
+    statements.some(({ rows }) => rows !== undefined) && {
+      name: 'rows',
+      label: 'Rows',
+      width: 'number',
+      cell: ({ rows }) => (rows === undefined ? '–' : countText(rows)),
+    },
+    statements.some(({ errors }) => errors.length > 0) && {
+      name: 'errors',
+      label: 'Errors',
+      cell: ({ errors }) => <Errors errors={errors} />,
+    },
+  ]
+  return columns.filter((each) => each !== false)
+}
+
+function StatementCell({
+  statement: { text, system, runs },
+  arrivedAt,
+}: {
+  statement: Statement
+  arrivedAt: number | undefined
+}) {
+  return (
+    <>
+      <code class="statement">{text}</code>
+      <span class="row-note">{system}</span>
+      {runs.length > 0 && (
+        <details class="runs">
+          <summary>{countOf(runs.length, 'run')}</summary>
+          <QueryRuns runs={runs} arrivedAt={arrivedAt} />
+        </details>
+      )}
+    </>
+  )
+}
+
+function Errors({ errors }: { errors: Statement['errors'] }) {
+  if (errors.length === 0) return <span class="no-value">–</span>
+  return (
+    <>
+      {errors.map(([code, times]) => (
+        <span key={code} class="query-error bad">
+          {times > 1 && `${countText(times)} times `}
+          <span class="mono">{code}</span>
+        </span>
+      ))}
+    </>
+  )
+}

@@ -1,0 +1,43 @@
+import { realpath } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import type { Redactor } from '@fastify-scs/core'
+import { audibleLog, show } from '@fastify-scs/core/kit'
+import type { FastifyBaseLogger } from 'fastify'
+import { OptionsError } from '../errors.js'
+import { CodeReader } from './code-reader.js'
+import { codeWorkerUrl } from './code-worker-url.js'
+
+/** What the option `code` says. */
+export interface CodeOptions {
+  readonly root?: string | undefined
+  readonly workerUrl?: URL | string | undefined
+}
+
+/**
+ * Makes what reads the lines of code for reports; undefined when it is switched off.
+ *
+ * @throws SCS_REPORTER_ERR_OPTIONS when the root that was named does not exist
+ */
+export async function createCodeReader(
+  options: CodeOptions | false,
+  redactor: Redactor,
+  log: FastifyBaseLogger,
+): Promise<CodeReader | undefined> {
+  if (options === false) return undefined
+  const root = rootOf(options)
+  const real = await realpath(root).catch(() => undefined)
+  if (real === undefined && options.root !== undefined) {
+    throw new OptionsError('code.root', 'a folder that exists', show(options.root))
+  }
+  return new CodeReader({
+    roots: [root, real ?? root],
+    workerUrl: codeWorkerUrl(options.workerUrl),
+    redactor,
+    log: audibleLog(log),
+  })
+}
+
+/** The application's root: the one that was named, else the working directory. */
+export function rootOf(options: CodeOptions | false): string {
+  return options === false ? process.cwd() : resolve(options.root ?? '.')
+}

@@ -1,0 +1,29 @@
+import { gitCommit } from './git-commit.js'
+import { packageVersion } from './package-version.js'
+
+/** Which code runs. */
+export interface RunningRelease {
+  /** Null where nothing tells it. */
+  readonly apiVersion: string | null
+  /** Null where nothing tells it. */
+  readonly commit: string | null
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** The release and the commit: what the options name, else `SCS_RELEASE` and `SCS_COMMIT`, else what package.json and `.git` say. Never rejects. */
+export async function runningRelease(
+  { apiVersion, commit }: RunningRelease,
+  root: string,
+  env: Environment,
+): Promise<RunningRelease> {
+  return {
+    apiVersion: apiVersion ?? setIn(env, 'SCS_RELEASE') ?? (await packageVersion(root)),
+    commit: commit ?? setIn(env, 'SCS_COMMIT') ?? (await gitCommit(root)),
+  }
+}
+
+function setIn(env: Environment, name: string): string | undefined {
+  const value = env[name]?.trim()
+  return value === '' ? undefined : value
+}
