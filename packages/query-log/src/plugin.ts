@@ -6,7 +6,7 @@ import { AlreadyRegisteredError } from './errors.js'
 import { queriesFact } from './fact/queries-fact.js'
 import { APP_QUERIES, AppQueries, type QueryLogStats } from './noting/app-queries.js'
 import { type QueryLogOptions, resolveOptions } from './options.js'
-import { beginQueryOfApp, notesOf, QUERIES } from './request-queries.js'
+import { beginQueryIn, notesOf, QUERIES } from './request-queries.js'
 
 /** What the plugin decorates the app with, as `app.queryLog`. */
 export interface QueryLog {
@@ -27,7 +27,7 @@ const plugin: FastifyPluginAsync<QueryLogOptions> = async (app, given) => {
     }),
   ]
   if (queries.settings.channels)
-    endings.push(listenToDrivers((start) => beginQueryOfApp(queries, start)))
+    endings.push(listenToDrivers((start) => beginQueryIn(queries, start)))
   app.addHook('onClose', (_app, done) => {
     for (const end of endings) end()
     done()

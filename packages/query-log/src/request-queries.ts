@@ -22,6 +22,13 @@ export function beginQuery(start: QueryStart): ObservedQuery | undefined {
   return request === undefined || isOwnCall() ? undefined : beginQueryOf(request, start)
 }
 
+/** The same, if it is a request of this app: what a driver tells the whole process reaches each of its apps, and is noted by one. */
+export function beginQueryIn(app: AppQueries, start: QueryStart): ObservedQuery | undefined {
+  const request = currentRequest()
+  if (request === undefined || appOf(request) !== app || isOwnCall()) return undefined
+  return beginQueryOf(request, start)
+}
+
 /** The same, for an observer that knows the request: the code that runs may be that of another one. */
 export function beginQueryOf(
   request: FastifyRequest,
@@ -31,18 +38,6 @@ export function beginQueryOf(
     return notesFor(request)?.begin(start)
   } catch (error) {
     observerFailed(error, request)
-    return undefined
-  }
-}
-
-/** The same as `beginQuery`, for requests of one app only: each app that hears of a query of the process is told of all of them. */
-export function beginQueryOfApp(app: AppQueries, start: QueryStart): ObservedQuery | undefined {
-  const request = currentRequest()
-  if (request === undefined || isOwnCall()) return undefined
-  try {
-    return appOf(request) === app ? beginQueryOf(request, start) : undefined
-  } catch {
-    // A request that throws when it is read is none of this app.
     return undefined
   }
 }

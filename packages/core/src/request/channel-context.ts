@@ -62,7 +62,7 @@ type Step = ReturnType<typeof stepOf>
 // Each app asks for it, and the last one that closes gives it up: a channel has one binding for each storage.
 function bind(step: Step, binding: Binding): void {
   keepers.set(step, (keepers.get(step) ?? 0) + 1)
-  step.bindStore(requests, binding as (message: unknown) => FastifyRequest)
+  step.bindStore(requests, binding)
 }
 
 function unbind(step: Step): void {

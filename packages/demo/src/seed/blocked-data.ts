@@ -3,7 +3,7 @@ import type { Fault } from './faults.js'
 import type { RequestFacts } from './request-facts.js'
 import { ROUTES } from './routes.js'
 import type { SeededRandom } from './seeded-random.js'
-import { stackOf, treeOf } from './stack-tree.js'
+import { type KeptNode, stackOf, treeOf } from './stack-tree.js'
 
 /** From which on a blocked event loop is reported, in milliseconds. */
 const LIMIT_MS = 1_000
@@ -21,13 +21,16 @@ export function blockedTitle(fault: Fault, request: RequestFacts): string {
   return `${request.route} blocked the event loop for ${blockedMsOf(fault, request)} millisec!`
 }
 
+/** A blocked event loop, as its report keeps it. */
+export type BlockedData = Omit<BlockedReport, 'tree'> & { readonly tree: KeptNode[] }
+
 /** A blocked event loop, as slow-call describes it. */
 export function blockedCallData(
   random: SeededRandom,
   fault: Fault,
   request: RequestFacts,
   endAt: number,
-): BlockedReport {
+): BlockedData {
   const blockedMs = blockedMsOf(fault, request)
   const samples = SAMPLED_AT_MS.filter((afterMs) => afterMs <= blockedMs).length
   const { orders, article } = ROUTES
@@ -51,8 +54,9 @@ export function blockedCallData(
     inFlight: [{ endpoint: request.route, requestId: request.id, ageMs }, ...others],
     openCalls: [],
     samples,
-    tree: fault.stack === undefined ? [] : [treeOf(fault.stack, samples)],
+    tree: fault.stack === undefined ? [] : treeOf(fault.stack, samples),
     stack: fault.stack === undefined ? [] : stackOf(fault.stack),
     suppressed: 0,
+    note: null,
   }
 }

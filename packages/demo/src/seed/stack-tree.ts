@@ -10,22 +10,31 @@ export interface SeedFrame {
   readonly calls?: readonly SeedFrame[]
 }
 
-/** The frames as slow-call puts them together. */
-export function treeOf(frame: SeedFrame, samples: number, callerShare = 1): StackNode {
+/** A frame of the tree as a report keeps it. */
+export type KeptNode = Omit<StackNode, 'children'> & {
+  /** 0 for an outermost one. */
+  readonly depth: number
+}
+
+/** The frames as slow-call puts them together: a list in which each stands before those that it called. */
+export function treeOf(frame: SeedFrame, samples: number, depth = 0, callerShare = 1): KeptNode[] {
   const { name, place, share: given = callerShare, calls = [] } = frame
   const [file = '', line, column] = place.split(':')
   const within = Math.round(given * samples)
   const share = within / samples
-  return {
-    name,
-    file: `/srv/orders/src/${file}`,
-    line: Number(line),
-    column: Number(column),
-    isOwn: true,
-    samples: within,
-    share,
-    children: calls.map((called) => treeOf(called, samples, share)),
-  }
+  return [
+    {
+      name,
+      file: `/srv/orders/src/${file}`,
+      line: Number(line),
+      column: Number(column),
+      isOwn: true,
+      samples: within,
+      share,
+      depth,
+    },
+    ...calls.flatMap((called) => treeOf(called, samples, depth + 1, share)),
+  ]
 }
 
 /** The stack that most samples have, innermost first. */

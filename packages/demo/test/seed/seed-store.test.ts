@@ -2,10 +2,11 @@ import { setTimeout } from 'node:timers/promises'
 import scsPlugin from '@fastify-scs/core'
 import type { LogLineFact, QueriesFact } from '@fastify-scs/core/kit'
 import errorReporter, { type CrashReport } from '@fastify-scs/error-reporter'
-import slowCall, { type BlockedReport, type SlowCallReport } from '@fastify-scs/slow-call'
+import slowCall, { type SlowCallReport } from '@fastify-scs/slow-call'
 import store, { type Store } from '@fastify-scs/store'
 import Fastify from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { BlockedData } from '../../src/seed/blocked-data.js'
 import { seedStore } from '../../src/seed/seed-store.js'
 
 const NOW = Date.UTC(2026, 10, 26, 12, 20)
@@ -143,14 +144,14 @@ describe('a week of made-up traffic', () => {
     expect(routes).toEqual(new Set(['GET /coupons/:code', 'GET /reports/daily']))
     for (const { data } of items) {
       const { trace, code, title } = data as unknown as CrashReport
-      const blocked = data.data as unknown as BlockedReport
+      const blocked = data.data as unknown as BlockedData
       expect(title).toContain(blocked.title)
       expect(trace).toEqual(blocked.stack)
       expect(code.length).toBe(trace.length)
-      const [outermost] = blocked.tree
-      expect(outermost?.samples).toBe(blocked.samples)
-      const below = (outermost?.children ?? []).reduce((sum, { samples }) => sum + samples, 0)
-      expect(below).toBe(blocked.samples)
+      const [outermost, ...called] = blocked.tree
+      expect(outermost).toMatchObject({ depth: 0, samples: blocked.samples, share: 1 })
+      expect(called.map(({ depth }) => depth)).toEqual(called.map(() => 1))
+      expect(called.reduce((sum, { samples }) => sum + samples, 0)).toBe(blocked.samples)
     }
   })
 

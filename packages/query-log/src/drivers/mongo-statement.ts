@@ -1,8 +1,9 @@
 const MAX_DEPTH = 4
 const MAX_KEYS = 12
 const MAX_CHARS = 1_000
-/** A path of fields, as a developer writes it; a key that somebody's data has made is a `?`. */
-const FIELD = /^\$?[A-Za-z_][\w-]{0,39}(?:\.(?:\$(?:\[\w*\])?|\d{1,3}|[A-Za-z_][\w-]{0,39}))*$/
+/** A path of fields, as a developer writes it; a key that data has made, by an id for example, is a `?`. */
+const FIELD =
+  /^\$?[A-Za-z_]{1,40}\d{0,2}(?:\.(?:\$(?:\[\w{0,40}\])?|\d{1,3}|[A-Za-z_]{1,40}\d{0,2}))*$/
 const NAME = /^[A-Za-z][A-Za-z\d]{0,39}$/
 /** Of a collection's name. */
 const COLLECTION = /^[\w$.-]{1,120}$/
@@ -20,13 +21,14 @@ export function mongoStatementOf(commandName: string, command: unknown): string 
   const fields = fieldsOf(command)
   const parts = [commandName, collectionOf(commandName, fields)]
   for (const name of CONDITIONS) {
-    if (fields[name] !== undefined) parts.push(shapeOf(fields[name], 0))
+    // The collection of a command `update` has the place of its change in others.
+    if (typeof fields[name] === 'object') parts.push(shapeOf(fields[name], 0))
   }
   for (const name of LISTS) {
     const list = fields[name]
-    const first = fieldsOf(Array.isArray(list) ? list[0] : undefined)
-    if (first['q'] !== undefined) parts.push(shapeOf(first['q'], 0))
-    if (first['u'] !== undefined) parts.push(shapeOf(first['u'], 0))
+    const { q, u } = fieldsOf(Array.isArray(list) ? list[0] : undefined)
+    if (q !== undefined) parts.push(shapeOf(q, 0))
+    if (u !== undefined) parts.push(shapeOf(u, 0))
   }
   const text = parts.filter((part) => part !== '').join(' ')
   return text.length > MAX_CHARS ? `${text.slice(0, MAX_CHARS)}…` : text

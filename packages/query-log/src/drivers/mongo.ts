@@ -4,21 +4,22 @@ import type { ObservedQuery } from '../observed-query.js'
 import { beginQuery, observerFailed } from '../request-queries.js'
 import { mongoStatementOf } from './mongo-statement.js'
 
-/** What a command that runs is known by; a cursor's command has the number of its connection as well. */
-interface CommandEvent {
+/** What is used of the driver's events of a command. */
+export interface MongoCommandEvent {
   readonly requestId: number
+  /** Each connection of a client counts its own requests. */
   readonly connectionId?: unknown
   readonly address: string
   readonly commandName: string
+  readonly command?: unknown
+  readonly reply?: unknown
+  readonly failure?: unknown
 }
-type StartedEvent = CommandEvent & { readonly command: unknown }
-type SucceededEvent = CommandEvent & { readonly reply?: unknown }
-type FailedEvent = CommandEvent & { readonly failure?: unknown }
 
 /** What is used of a MongoClient: the events of its command monitoring. */
 export interface MongoClientLike {
   readonly options: { readonly monitorCommands?: boolean | undefined }
-  on(name: string, listener: (event: never) => void): unknown
+  on(name: string, listener: (event: MongoCommandEvent) => void): unknown
 }
 
 const OBSERVED: unique symbol = Symbol('@fastify-scs/query-log/observed')
@@ -42,9 +43,9 @@ export function observeMongo<Client extends MongoClientLike>(client: Client): Cl
   if (Object.hasOwn(client, OBSERVED)) return client
   Object.defineProperty(client, OBSERVED, { value: true })
   const commands = new RunningCommands()
-  client.on('commandStarted', (event: StartedEvent) => commands.start(event))
-  client.on('commandSucceeded', (event: SucceededEvent) => commands.succeed(event))
-  client.on('commandFailed', (event: FailedEvent) => commands.fail(event))
+  client.on('commandStarted', (event) => commands.start(event))
+  client.on('commandSucceeded', (event) => commands.succeed(event))
+  client.on('commandFailed', (event) => commands.fail(event))
   return client
 }
 
@@ -53,7 +54,7 @@ class RunningCommands {
   readonly #running = new Map<string, ObservedQuery>()
 
   /** Called in the asynchronous context of the caller. */
-  start(event: StartedEvent): void {
+  start(event: MongoCommandEvent): void {
     quietly(() => {
       const { commandName, command } = event
       const query = beginQuery({
@@ -64,15 +65,15 @@ class RunningCommands {
     })
   }
 
-  succeed(event: SucceededEvent): void {
+  succeed(event: MongoCommandEvent): void {
     quietly(() => this.#take(event)?.end({ rows: rowsOf(event.reply) }))
   }
 
-  fail(event: FailedEvent): void {
+  fail(event: MongoCommandEvent): void {
     quietly(() => this.#take(event)?.end({ error: event.failure ?? new Error('it failed') }))
   }
 
-  #take(event: CommandEvent): ObservedQuery | undefined {
+  #take(event: MongoCommandEvent): ObservedQuery | undefined {
     const key = keyOf(event)
     const query = this.#running.get(key)
     this.#running.delete(key)
@@ -80,7 +81,7 @@ class RunningCommands {
   }
 }
 
-function keyOf({ requestId, connectionId, address }: CommandEvent): string {
+function keyOf({ requestId, connectionId, address }: MongoCommandEvent): string {
   return `${address} ${connectionId} ${requestId}`
 }
 

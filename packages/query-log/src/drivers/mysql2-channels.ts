@@ -71,7 +71,7 @@ class PoolWaits {
     const askedAt = this.#askedAt.get(message)
     if (askedAt === undefined) return
     const waitedMs = performance.now() - askedAt
-    const error = message['error']
+    const { error } = message
     if (error === undefined) this.#waitedMs = waitedMs
     // Its query is never begun, and the pool does not tell which one it would have been.
     else

@@ -1,10 +1,12 @@
-import { currentRequest } from '@fastify-scs/core'
 import type { QueryStart } from '../observed-query.js'
 import { beginQuery } from '../request-queries.js'
-import { observeIterator } from './observed-iterator.js'
-
-export type Method = (this: object, ...args: unknown[]) => unknown
-export type RowsOf = (result: unknown) => number | undefined
+import {
+  type Method,
+  type Observation,
+  observedIterate,
+  observedRun,
+  type RowsOf,
+} from './observed-methods.js'
 
 /** How a synchronous driver of SQLite is observed. */
 export interface DatabaseShape {
@@ -14,16 +16,12 @@ export interface DatabaseShape {
   readonly texts: Readonly<Record<string, (text: unknown) => string>>
 }
 
-/** What is known of a database that is observed; found on it, so that nothing is noted twice. */
-export interface Observation {
-  /** Whether a query of it is being noted right now. */
-  isInside: boolean
-}
+type Methods = Readonly<Record<string, Method | undefined>>
 
 const OBSERVATION: unique symbol = Symbol('@fastify-scs/query-log/observation')
 const START: unique symbol = Symbol('@fastify-scs/query-log/start')
 
-/** The observation of a database; undefined when it is not observed. */
+/** The observation of a database, found on it, so that nothing is noted twice; undefined when it is not observed. */
 export function observationOf(database: unknown): Observation | undefined {
   if (typeof database !== 'object' || database === null) return undefined
   return (database as { readonly [OBSERVATION]?: Observation })[OBSERVATION]
@@ -34,42 +32,26 @@ export function observeDatabase(database: object, shape: DatabaseShape): void {
   if (observationOf(database) !== undefined) return
   const observation: Observation = { isInside: false }
   hide(database, OBSERVATION, observation)
-  const methods = database as Readonly<Record<string, Method | undefined>>
+  replace(database, 'prepare', (prepare) => observedPrepare(prepare, observation, shape))
   for (const [name, statementOf] of Object.entries(shape.texts)) {
-    const readStart = (text: unknown) => startOf(statementOf(text))
-    replace(database, name, methods[name], (run) =>
-      observedRun(observation, run, (_receiver, [text]) => readStart(text), rowsUnknown),
+    replace(database, name, (run) =>
+      observedRun(
+        observation,
+        run,
+        (_receiver, [text]) => startOf(statementOf(text)),
+        () => undefined,
+      ),
     )
-  }
-  replace(database, 'prepare', methods['prepare'], (prepare) =>
-    observedPrepare(prepare, createPrototypes(observation, shape)),
-  )
-}
-
-/** Gives a statement methods that are observed. Everything else of it stays: its identity, its properties, what the driver keeps in it. */
-type Prototypes = (original: object) => object
-
-function createPrototypes(observation: Observation, shape: DatabaseShape): Prototypes {
-  const made = new WeakMap<object, object>()
-  return (original) => {
-    const known = made.get(original)
-    if (known !== undefined) return known
-    const prototype: object = Object.create(original)
-    const methods = original as Readonly<Record<string, Method | undefined>>
-    for (const [name, rowsOf] of Object.entries(shape.runs)) {
-      replace(prototype, name, methods[name], (run) =>
-        observedRun(observation, run, startOfStatement, rowsOf),
-      )
-    }
-    replace(prototype, 'iterate', methods['iterate'], (iterate) =>
-      observedIterate(observation, iterate),
-    )
-    made.set(original, prototype)
-    return prototype
   }
 }
 
-function observedPrepare(prepare: Method, prototypes: Prototypes): Method {
+function observedPrepare(
+  prepare: Method,
+  observation: Observation,
+  { runs }: DatabaseShape,
+): Method {
+  // A driver has one prototype for its statements.
+  const observed = new WeakMap<object, object>()
   return function observedPrepare(...args) {
     const [text] = args
     let statement: unknown
@@ -80,51 +62,31 @@ function observedPrepare(prepare: Method, prototypes: Prototypes): Method {
       beginQuery(startOf(text))?.end({ error })
       throw error
     }
-    if (typeof statement === 'object' && statement !== null) {
-      hide(statement, START, startOf(text))
-      Object.setPrototypeOf(statement, prototypes(Object.getPrototypeOf(statement)))
+    if (typeof statement !== 'object' || statement === null) return statement
+    hide(statement, START, startOf(text))
+    const original: object = Object.getPrototypeOf(statement)
+    let prototype = observed.get(original)
+    if (prototype === undefined) {
+      prototype = observedPrototype(original, observation, runs)
+      observed.set(original, prototype)
     }
-    return statement
+    // Everything else of it stays: its identity, its properties, what the driver keeps in it.
+    return Object.setPrototypeOf(statement, prototype)
   }
 }
 
-function observedRun(
+/** What stands between a statement and the driver's methods. */
+function observedPrototype(
+  original: object,
   observation: Observation,
-  run: Method,
-  readStart: (receiver: object, args: readonly unknown[]) => QueryStart,
-  rowsOf: RowsOf,
-): Method {
-  return function observed(...args) {
-    // Most of what runs outside of a request runs often: start-up, migrations, jobs.
-    if (currentRequest() === undefined) return run.apply(this, args)
-    const query = beginQuery(readStart(this, args))
-    if (query === undefined) return run.apply(this, args)
-    const wasInside = observation.isInside
-    observation.isInside = true
-    try {
-      const result = run.apply(this, args)
-      query.end({ rows: rowsOf(result) })
-      return result
-    } catch (error) {
-      query.end({ error })
-      throw error
-    } finally {
-      observation.isInside = wasInside
-    }
+  runs: DatabaseShape['runs'],
+): object {
+  const prototype: object = Object.create(original)
+  for (const [name, rowsOf] of Object.entries(runs)) {
+    replace(prototype, name, (run) => observedRun(observation, run, startOfStatement, rowsOf))
   }
-}
-
-function observedIterate(observation: Observation, iterate: Method): Method {
-  return function observed(...args) {
-    const query = currentRequest() === undefined ? undefined : beginQuery(startOfStatement(this))
-    if (query === undefined) return iterate.apply(this, args)
-    try {
-      return observeIterator(iterate.apply(this, args), query, observation)
-    } catch (error) {
-      query.end({ error })
-      throw error
-    }
-  }
+  replace(prototype, 'iterate', (run) => observedIterate(observation, run, startOfStatement))
+  return prototype
 }
 
 function startOf(text: unknown): QueryStart {
@@ -135,16 +97,8 @@ function startOfStatement(statement: object): QueryStart {
   return (statement as { readonly [START]?: QueryStart })[START] ?? startOf('')
 }
 
-function rowsUnknown(): undefined {
-  return undefined
-}
-
-function replace(
-  owner: object,
-  name: string,
-  original: Method | undefined,
-  observe: (original: Method) => Method,
-): void {
+function replace(owner: object, name: string, observe: (original: Method) => Method): void {
+  const original = (owner as Methods)[name]
   if (original !== undefined) hide(owner, name, observe(original))
 }
 

@@ -2,7 +2,7 @@
 const MAX_KEY_CHARS = 200
 /** A part of a key that a developer has written, a name space. Digits, capitals and length are signs of an id, a token or a hash. */
 const NAME_SPACE = /^[a-z]{1,16}(?:[-_][a-z]{1,16}){0,2}$/
-const SEPARATORS = /([:/.|#{}])/
+const SEPARATORS = /([:/|#{}])/
 
 /** Their first argument is a key. Of any other command, one of a module for example, nothing but its name is told. */
 const FIRST_IS_KEY =

@@ -44,7 +44,7 @@ export function listenToCalls(name: string, reader: MessageReader, begin: BeginQ
     if (call === undefined) return
     running.delete(message)
     const durationMs = call.waitedMs + performance.now() - call.connectedAt
-    const error = message['error']
+    const { error } = message
     call.query.end({
       durationMs,
       error,

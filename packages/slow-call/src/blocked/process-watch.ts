@@ -29,6 +29,8 @@ export interface WatchingApp extends LookedAtApp {
   readonly log: object
   /** The loop was blocked. `callOf` finds the call of a request that a sample names. */
   onBlock(block: Block, callOf: (request: SeenRequest) => Call | undefined): void
+  /** Somebody has attached a debugger, and may stop the loop; or has left. */
+  onDebugger(isAttached: boolean): void
   /** Something of the watch has failed. */
   onFailure(text: string): void
 }
@@ -129,15 +131,20 @@ class ProcessWatch {
   beat(): void {
     this.#state.beat()
     const isDebugged = inspectorUrl() !== undefined
-    if (isDebugged !== this.#state.isDebugged) this.#state.isDebugged = isDebugged
+    if (isDebugged === this.#state.isDebugged) return
+    this.#state.isDebugged = isDebugged
+    for (const app of this.#apps) app.onDebugger(isDebugged)
   }
 
   #setLimit(): void {
     this.#state.limitMs = Math.min(...[...this.#apps].map(({ limitMs }) => limitMs))
+    // It may be waiting for longer than that.
+    this.#port.postMessage('limit')
   }
 
   #close(): void {
-    // The thread ends by itself, and takes its file with it.
+    // The thread ends by itself, and takes its file with it. While it starts, it does not hear that its port is closed.
+    this.#state.close()
     this.#port.close()
     this.#endLastCall?.()
     Reflect.deleteProperty(globalThis, this.#lookKey)
