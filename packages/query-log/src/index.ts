@@ -4,6 +4,7 @@ import * as errors from './errors.js'
 
 export type { QueriesFact, QueryRun, QueryStatement } from '@fastify-scs/core/kit'
 export { type BetterSqliteDatabase, observeBetterSqlite } from './drivers/better-sqlite3.js'
+export { type ObservableKnex, observeKnex } from './drivers/knex.js'
 export { type MongoClientLike, type MongoCommandEvent, observeMongo } from './drivers/mongo.js'
 export { type NodeSqliteDatabase, observeNodeSqlite } from './drivers/node-sqlite.js'
 export { type ObservablePg, observePg } from './drivers/pg.js'
