@@ -131,9 +131,10 @@ export class BlockedWatch {
   }
 
   #onBlock(block: Block, callOf: (request: SeenRequest) => Call | undefined): void {
+    const { report, isStarved, request, place, way } = this.#finding(block, 'ended', this.#limitMs)
+    if (isStarved) return
     this.#counts.blocked++
-    this.#counts.blockedMs += Math.round(block.blockedMs)
-    const { report, request, place, way } = this.#finding(block, 'ended', this.#limitMs)
+    this.#counts.blockedMs += report.blockedMs
     const suppressed = this.#places.count(place, way, block.blockedMs, performance.now())
     if (suppressed === undefined) {
       this.#counts.suppressed++

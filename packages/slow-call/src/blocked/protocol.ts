@@ -58,6 +58,8 @@ export interface Block {
   /** When the loop was last alive, in milliseconds since 1970. */
   readonly since: number
   readonly blockedMs: number
+  /** The processor time of the process in it; null where the process is gone. */
+  readonly cpuMs: number | null
   readonly samples: readonly Sample[]
 }
 

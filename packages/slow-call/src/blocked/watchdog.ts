@@ -29,6 +29,7 @@ export class Watchdog {
   #timer: NodeJS.Timeout | undefined
   #dueMs = 0
   #aliveMs: number
+  #cpuAtBegin = cpuMs()
   /** Time since the loop was last alive that does not count. */
   #stoppedMs = 0
   #samples: Sample[] = []
@@ -80,6 +81,7 @@ export class Watchdog {
 
   #begin(aliveMs: number): void {
     this.#aliveMs = aliveMs
+    this.#cpuAtBegin = cpuMs()
     this.#stoppedMs = 0
     this.#samples = []
     this.#nextSampleMs = this.#state.limitMs * FIRST_SHARE
@@ -142,7 +144,7 @@ export class Watchdog {
 
   #blockOf(blockedMs: number): Block {
     const since = Date.now() - (nowMs() - this.#aliveMs)
-    return { since, blockedMs, samples: this.#samples }
+    return { since, blockedMs, cpuMs: cpuMs() - this.#cpuAtBegin, samples: this.#samples }
   }
 
   #sample(): void {
@@ -199,4 +201,10 @@ export class Watchdog {
     this.#hasFailed = true
     this.#tell({ what: 'failure', text: error instanceof Error ? error.message : String(error) })
   }
+}
+
+/** The processor time that the process has used. */
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1_000
 }

@@ -44,7 +44,10 @@ it('what a dead process has left is taken once; a torn last line is left out', a
   writeFileSync(join(folder, nameOfDead(1)), `${text(FIRST, SAMPLE)}{"format":1,"sam`)
   const [one, other] = await Promise.all([take(folder), take(folder)])
   expect([...one.left, ...other.left]).toEqual([
-    { block: { since: 1_000, blockedMs: 900, samples: [SAMPLE.sample] }, limitMs: 400 },
+    {
+      block: { since: 1_000, blockedMs: 900, cpuMs: null, samples: [SAMPLE.sample] },
+      limitMs: 400,
+    },
   ])
   expect([...one.refused, ...other.refused]).toEqual([])
 })

@@ -12,7 +12,7 @@ function lookAt(route: string, key: number): Look {
 }
 
 function find(samples: readonly Sample[], blockedMs = 3_012.4) {
-  return findingOf({ since: Date.UTC(2026, 0, 1), blockedMs, samples }, SOURCE)
+  return findingOf({ since: Date.UTC(2026, 0, 1), blockedMs, cpuMs: blockedMs, samples }, SOURCE)
 }
 
 it('a report names the request and the stack that most samples have', () => {
@@ -87,9 +87,28 @@ it('the place is the innermost function of the application, whatever the line, a
 })
 
 it('a block whose process ended says that it lasted at least so long', () => {
-  const block = { since: 0, blockedMs: 4_000, samples: [] }
+  const block = { since: 0, blockedMs: 4_000, cpuMs: null, samples: [] }
   const { report } = findingOf(block, { ...SOURCE, end: 'process-ended' })
   expect(report.title).toBe(
     'The event loop was blocked for 4000 millisec or more, until the process ended!',
   )
+})
+
+it('a stack of a loop that goes on says nothing; without any other, and without processor time, nothing was blocked', () => {
+  const timers = { name: 'processTimers', url: 'node:internal/timers', line: 1, column: 1 }
+  const tick = { name: 'tick', url: 'file:///srv/slow-call/watch.js', line: 1, column: 1 }
+  const idle = { ...sample([]), frames: [tick, timers] }
+  const block = { since: 0, blockedMs: 1_000, cpuMs: 100, samples: [idle] }
+  const source = { ...SOURCE, notOwn: ['file:///srv/slow-call/'] }
+  expect(findingOf(block, source)).toMatchObject({
+    isStarved: true,
+    report: { samples: 0, stack: [], note: expect.stringContaining('got no processor') },
+  })
+  expect(findingOf({ ...block, cpuMs: 900 }, source).isStarved).toBe(false)
+  // A timer of the application.
+  const own = { ...idle, frames: [frame('work:1'), timers] }
+  expect(findingOf({ ...block, samples: [own] }, source)).toMatchObject({
+    isStarved: false,
+    report: { samples: 1 },
+  })
 })
