@@ -81,8 +81,7 @@ class Breadcrumbs {
   of(request: FastifyRequest): LogLineFact[] | undefined {
     const lines = (request.log as unknown as Holder)[this.#key]
     // Loggers that requests share, or that belong to the app, do not have its id.
-    const id = `${this.#beforeId}${JSON.stringify(request.id)}`
-    if (lines === undefined || !this.#log.hasBinding(lines.logger, id)) return undefined
+    if (lines === undefined || !this.#hasId(lines.logger, request.id)) return undefined
     const budget = new WorkBudget()
     const facts = lines.list().flatMap((line) => this.#factOf(line, lines.since, budget))
     return facts.length === 0 ? undefined : facts
@@ -95,6 +94,14 @@ class Breadcrumbs {
     const lines = new LoggedLines(owner, now)
     if (Object.isExtensible(owner)) (owner as Holder)[this.#key] = lines
     return lines
+  }
+
+  /** Whether its bindings have the id. The log of SCS redacts one that looks like a secret, there too. */
+  #hasId(logger: object, id: unknown): boolean {
+    const ids = [id, typeof id === 'string' ? this.#redactor.text(id) : id]
+    return ids.some((each) =>
+      this.#log.hasBinding(logger, `${this.#beforeId}${JSON.stringify(each)}`),
+    )
   }
 
   #isOfRequest(lines: LoggedLines): boolean {

@@ -101,6 +101,19 @@ describe('the lines of a request', () => {
     expect(told()).toEqual(['info: first', ...THREE])
   })
 
+  it('are found where their id looks like a secret', async () => {
+    for (const logger of [
+      { stream: { write: () => undefined } },
+      scsLogger({ stream: { write: () => undefined } }),
+    ]) {
+      const genReqId = () => 'job/sk_live_4eC39HqLyjWDarjtT1zdp7dc'
+      const { app, told } = await buildApp({ logger, genReqId })
+      app.get('/', logThree)
+      await app.inject('/')
+      expect(told()).toEqual(THREE)
+    }
+  })
+
   it('are found where the name of their id is that of a log controller', async () => {
     const logController = new LogController({ requestIdLogLabel: 'call' })
     const { app, told } = await buildApp({ logController })
