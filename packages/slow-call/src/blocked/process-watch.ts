@@ -43,7 +43,7 @@ export interface ThreadSetup {
 }
 
 /** The watch of the process: there is one event loop, so there is one thread for all apps of the process. */
-let processWatch: ProcessWatch | undefined
+let processWatch: ProcessWatch | null = null
 
 /** Why the event loop of this thread cannot be watched; undefined where it can. */
 export function obstacle(): string | undefined {
@@ -62,7 +62,7 @@ export function joinProcessWatch(
   setup: ThreadSetup,
 ): { beat(): void; leave(): void } {
   processWatch ??= new ProcessWatch(setup, () => {
-    processWatch = undefined
+    processWatch = null
   })
   const watch = processWatch
   watch.add(app)

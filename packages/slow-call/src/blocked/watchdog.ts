@@ -116,9 +116,14 @@ export class Watchdog {
 
   async #look(): Promise<void> {
     const delayMs = nowMs() - this.#dueMs
-    if (delayMs > MAX_OWN_DELAY_MS) this.#stoppedMs += delayMs
+    const stoppedMs = delayMs > MAX_OWN_DELAY_MS ? delayMs : 0
+    this.#stoppedMs += stoppedMs
     const { aliveMs, isEnding } = this.#state
-    if (aliveMs !== this.#aliveMs) await this.#end(this.#state.endOfSilence(this.#aliveMs))
+    if (aliveMs !== this.#aliveMs) {
+      await this.#end(this.#state.endOfSilence(this.#aliveMs))
+      // The loop was last alive before the process was stopped.
+      if (this.#aliveMs <= this.#dueMs) this.#stoppedMs += stoppedMs
+    }
     if (isEnding) {
       await this.#end(nowMs())
       this.#state.answerAtEnd()

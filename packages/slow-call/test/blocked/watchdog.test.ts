@@ -129,6 +129,18 @@ describe('while native code runs', () => {
   })
 })
 
+it('a process that was stopped was not blocked: its own thread was not there either', async () => {
+  const { hang, live, state, told, sampledAt } = build()
+  await live(1_000)
+  const { bigint } = process.hrtime
+  vi.spyOn(process.hrtime, 'bigint').mockImplementation(() => bigint() + 5_000_000_000n)
+  await hang(550)
+  state.beat()
+  await live(1_000)
+  vi.restoreAllMocks()
+  expect({ told, sampledAt: sampledAt.length < 2 }).toEqual({ told: [], sampledAt: true })
+})
+
 it('a main thread that a debugger has stopped is not blocked', async () => {
   const { hang, live, state, told, sampledAt } = build()
   state.isDebugged = true
