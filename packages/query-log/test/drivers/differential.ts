@@ -178,4 +178,5 @@ function framesOf(stack: string | undefined): string[] {
 }
 
 // Whether Node's queue of microtasks is on the stack depends on what the turn has begun with, also of a bare driver.
-const IGNORED_FRAME = /packages\/(query-log|core)\/src\/|AsyncLocalStorage\.run|task_queues/
+const IGNORED_FRAME =
+  /packages\/(query-log|core)\/src\/|AsyncLocalStorage\.run|node:internal\/(process\/task_queues|timers)/

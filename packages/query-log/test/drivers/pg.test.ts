@@ -1,4 +1,5 @@
 import { finished } from 'node:stream/promises'
+import { currentRequest } from '@fastify-scs/core'
 import pg from 'pg'
 import copy from 'pg-copy-streams'
 import Cursor from 'pg-cursor'
@@ -260,6 +261,35 @@ test('a query belongs to the request that asked, not to the one that gave the cl
   expect(texts('holds')).toEqual(['pool.connect()', 'SELECT ?::text AS holds'])
   expect(texts('waits')).toEqual(['SELECT ? AS waits'])
   expect(facts.get('waits')?.count).toBe(4)
+})
+
+test('a connection that a request has opened belongs to no request', async () => {
+  const pool = poolOf({ max: 3 })
+  const found: unknown[] = []
+  await queriesOf(async (request) => {
+    expect(currentRequest()).toBe(request)
+    await Promise.all([
+      pool.query('SELECT 1'),
+      new Promise<void>((resolve) => {
+        pool.connect((_error, client, release) => {
+          found.push(currentRequest() === request)
+          client?.query('LISTEN told')
+          client?.once('notification', () => {
+            found.push(currentRequest())
+            release()
+            resolve()
+          })
+          client?.query('NOTIFY told')
+        })
+      }),
+      pool.connect().then(async (client) => {
+        found.push(currentRequest() === request)
+        client.release()
+      }),
+    ])
+  })
+  expect(found).toEqual(expect.arrayContaining([true, true, undefined]))
+  expect(found).toHaveLength(3)
 })
 
 test('a query is over before its callback is called', async () => {
