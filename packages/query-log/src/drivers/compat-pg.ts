@@ -61,9 +61,9 @@ export function observeClient(client: object): boolean {
   if (queue === undefined) return false
   const notes: ClientNotes = { next: undefined }
   hide(client, NOTES, notes)
-  hide(queue, 'push', function push(this: unknown[], ...queries: unknown[]): number {
-    for (const query of queries) noteQuery(query, notes)
-    return Array.prototype.push.apply(this, queries)
+  hide(queue, 'push', function push(this: unknown[], query: unknown): number {
+    noteQuery(query, notes)
+    return Array.prototype.push.call(this, query)
   })
   return true
 }

@@ -87,8 +87,14 @@ function observePool(pool: PgPool): void {
     if (typeof callback !== 'function') return connectOfPool.call(this, callback)
     const checkout =
       statement === undefined ? checkoutOf(this, callback) : queryOf(statement, callback)
-    return connectOfPool.call(this, checkout)
+    return checkOut(this, connectOfPool, checkout)
   })
+}
+
+/** A connection that is opened for a request outlives it: it belongs to none, and does not keep it in memory. */
+function checkOut(pool: PgPool, connect: PgPool['connect'], callback?: Checkout): unknown {
+  if (pool.idleCount > 0) return connect.call(pool, callback)
+  return runForRequest(undefined, callAs, connect, pool, callback)
 }
 
 /** What the pool calls for a query of its own once there is a client: in the asynchronous context of whoever has given that back. */
@@ -126,9 +132,9 @@ function checkoutOf(pool: PgPool, callback: Checkout): Checkout {
 /** Asks for a client with a promise; who awaits it goes on in his own context. */
 function connectWatched(pool: PgPool, connect: PgPool['connect']): unknown {
   const Original = pool.Promise
-  if (typeof Original !== 'function' || pool.ending) return connect.call(pool)
+  if (typeof Original !== 'function' || pool.ending) return checkOut(pool, connect)
   const waiting = beginWait(pool)
-  if (waiting === undefined) return connect.call(pool)
+  if (waiting === undefined) return checkOut(pool, connect)
   // A `.then` on the pool's promise would hide that nobody else handles its rejection. So the pool makes the same promise of the same
   // class, and tells first.
   pool.Promise = function Watched(executor: (resolve: Settle, reject: Settle) => void) {
@@ -147,7 +153,7 @@ function connectWatched(pool: PgPool, connect: PgPool['connect']): unknown {
     )
   } as unknown as PromiseConstructor
   try {
-    return connect.call(pool)
+    return checkOut(pool, connect)
   } finally {
     pool.Promise = Original
   }

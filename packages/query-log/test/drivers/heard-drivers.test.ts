@@ -13,10 +13,8 @@ const redis = await startRedis()
 const mariadb = await startMariadb()
 
 /** How many rejections that nobody handles, or errors that nobody catches, something leaves. */
-async function leftBehind(name: 'unhandledRejection' | 'uncaughtException', run: () => unknown) {
-  // Their types differ, and no listener here looks at what it gets.
-  const event = name as 'unhandledRejection'
-  const listeners = process.listeners(event)
+async function leftBehind(event: 'unhandledRejection' | 'uncaughtException', run: () => unknown) {
+  const listeners = process.listeners(event as 'uncaughtException')
   let left = 0
   process.removeAllListeners(event)
   process.on(event, () => void left++)

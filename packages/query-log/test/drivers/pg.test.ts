@@ -1,13 +1,14 @@
 import { finished } from 'node:stream/promises'
-import type { FastifyRequest } from 'fastify'
+import { currentRequest } from '@fastify-scs/core'
 import pg from 'pg'
 import copy from 'pg-copy-streams'
 import Cursor from 'pg-cursor'
 import QueryStream from 'pg-query-stream'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { PostgresDatabase } from '../../../store-postgres/test/postgres-server.js'
-import { observePg, type QueriesFact, type QueryRun } from '../../src/index.js'
+import { observePg, type QueriesFact } from '../../src/index.js'
 import { buildApp, factOf } from '../build-app.js'
+import { endedOnes, queriesOf, rejected, told } from './requests.js'
 
 let database: PostgresDatabase
 
@@ -33,43 +34,6 @@ async function clientOf(config: pg.ClientConfig = {}): Promise<pg.Client> {
   onTestFinished(() => client.end())
   await client.connect()
   return client
-}
-
-/** The queries of a request that runs something. */
-async function queriesOf(run: (request: FastifyRequest) => unknown): Promise<QueriesFact> {
-  const { app } = await buildApp()
-  let fact: QueriesFact | undefined
-  let failed: unknown
-  app.get('/', async (request) => {
-    await Promise.resolve(run(request)).catch((error) => {
-      failed = error
-    })
-    fact = factOf(request)
-    return 'done'
-  })
-  await app.inject('/')
-  if (failed !== undefined) throw failed
-  return fact ?? { count: 0, leftOut: 0, durationMs: 0, statements: [], list: [] }
-}
-
-/** Runs as statement, rows and error. */
-function told({ statements, list }: QueriesFact): unknown[] {
-  return list.map(({ statement, rows, errorCode }) => [
-    statements[statement]?.text,
-    rows,
-    errorCode,
-  ])
-}
-
-function endedOnes(fact: QueriesFact): QueryRun[] {
-  return fact.list.filter(({ durationMs }) => durationMs !== null)
-}
-
-function rejected(promise: Promise<unknown>): Promise<unknown> {
-  return promise.then(
-    () => Promise.reject(new Error('it was not rejected')),
-    (error) => error,
-  )
 }
 
 test('notes texts, values, configurations, callbacks and several statements, with rows and codes of errors', async () => {
@@ -297,6 +261,35 @@ test('a query belongs to the request that asked, not to the one that gave the cl
   expect(texts('holds')).toEqual(['pool.connect()', 'SELECT ?::text AS holds'])
   expect(texts('waits')).toEqual(['SELECT ? AS waits'])
   expect(facts.get('waits')?.count).toBe(4)
+})
+
+test('a connection that a request has opened belongs to no request', async () => {
+  const pool = poolOf({ max: 3 })
+  const found: unknown[] = []
+  await queriesOf(async (request) => {
+    expect(currentRequest()).toBe(request)
+    await Promise.all([
+      pool.query('SELECT 1'),
+      new Promise<void>((resolve) => {
+        pool.connect((_error, client, release) => {
+          found.push(currentRequest() === request)
+          client?.query('LISTEN told')
+          client?.once('notification', () => {
+            found.push(currentRequest())
+            release()
+            resolve()
+          })
+          client?.query('NOTIFY told')
+        })
+      }),
+      pool.connect().then(async (client) => {
+        found.push(currentRequest() === request)
+        client.release()
+      }),
+    ])
+  })
+  expect(found).toEqual(expect.arrayContaining([true, true, undefined]))
+  expect(found).toHaveLength(3)
 })
 
 test('a query is over before its callback is called', async () => {
