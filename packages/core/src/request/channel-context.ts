@@ -7,7 +7,6 @@ import { requests } from './request-context.js'
  * the query that had the connection before: to another request. Its TracingChannel is the place at which Node lets that be put right. A
  * channel is the process's, and so is what is known of it here; it knows requests only, each of which has an app.
  */
-const callers = new WeakMap<object, FastifyRequest | undefined>()
 const keepers = new WeakMap<object, number>()
 
 type Binding = (message: unknown) => FastifyRequest | undefined
@@ -15,9 +14,16 @@ type Binding = (message: unknown) => FastifyRequest | undefined
 /** Which steps of a TracingChannel are run in the context of which request. */
 type Steps = Readonly<Record<string, Binding>>
 
+const CALLER: unique symbol = Symbol('@fastify-scs/core/caller')
+
+/** What a driver hands to all steps of a call, so that who listens can keep something with it. */
+interface Message {
+  [CALLER]?: FastifyRequest | undefined
+}
+
 const asCaller: Binding = (message) => {
   const caller = requests.getStore()
-  if (typeof message === 'object' && message !== null) callers.set(message, caller)
+  if (isMessage(message)) message[CALLER] = caller
   return caller
 }
 
@@ -26,8 +32,11 @@ const asNobody: Binding = (message) => {
   return undefined
 }
 
-const calledBack: Binding = (message) =>
-  typeof message === 'object' && message !== null ? callers.get(message) : undefined
+const calledBack: Binding = (message) => (isMessage(message) ? message[CALLER] : undefined)
+
+function isMessage(message: unknown): message is Message {
+  return typeof message === 'object' && message !== null && Object.isExtensible(message)
+}
 
 const OF_CALLS: Steps = { start: asCaller, asyncStart: calledBack }
 const OF_CONNECTS: Steps = { start: asNobody, asyncStart: calledBack }

@@ -1,17 +1,18 @@
-import { tracingChannel } from 'node:diagnostics_channel'
 import { keepRequestOfCalls, keepRequestOfConnects } from '@fastify-scs/core/kit'
 import {
   type BeginQuery,
   type DriverMessage,
-  ignore,
   listenToCalls,
+  listenToSteps,
   type MessageReader,
-  quietly,
 } from './traced-calls.js'
 
 const QUERY = 'mysql2:query'
 const EXECUTE = 'mysql2:execute'
 const POOL = 'mysql2:pool:connect'
+
+const ASKED_AT: unique symbol = Symbol('@fastify-scs/query-log/asked-at')
+type PoolMessage = DriverMessage & { [ASKED_AT]?: number }
 
 /** Hears of the queries of mysql2, from 3.20 on, and of their wait for a connection of a pool. */
 export function listenToMysql2(begin: BeginQuery): () => void {
@@ -38,7 +39,6 @@ export function listenToMysql2(begin: BeginQuery): () => void {
 /** How long queries have waited for a connection: the pool asks for one, and starts the query in the turn in which it gets it. */
 class PoolWaits {
   readonly #begin: BeginQuery
-  readonly #askedAt = new WeakMap<object, number>()
   #waitedMs: number | undefined
 
   constructor(begin: BeginQuery) {
@@ -53,22 +53,19 @@ class PoolWaits {
   }
 
   listen(): () => void {
-    const steps = {
-      start: quietly((message) => this.#askedAt.set(message, performance.now())),
-      asyncStart: quietly((message) => this.#got(message)),
+    return listenToSteps(POOL, {
+      start: (message: PoolMessage) => {
+        message[ASKED_AT] = performance.now()
+      },
+      asyncStart: (message) => this.#got(message),
       asyncEnd: () => {
         this.#waitedMs = undefined
       },
-      end: ignore,
-      error: ignore,
-    }
-    const channel = tracingChannel<unknown, DriverMessage>(POOL)
-    channel.subscribe(steps)
-    return () => channel.unsubscribe(steps)
+    })
   }
 
-  #got(message: DriverMessage): void {
-    const askedAt = this.#askedAt.get(message)
+  #got(message: PoolMessage): void {
+    const askedAt = message[ASKED_AT]
     if (askedAt === undefined) return
     const waitedMs = performance.now() - askedAt
     const { error } = message

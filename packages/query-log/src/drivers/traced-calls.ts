@@ -1,4 +1,4 @@
-import { tracingChannel } from 'node:diagnostics_channel'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { ObservedQuery, QueryStart } from '../observed-query.js'
 import { observerFailed } from '../request-queries.js'
 
@@ -27,22 +27,24 @@ interface RunningCall {
 
 /** Hears of a driver's calls on its TracingChannel, until the function that it returns is called. */
 export function listenToCalls(name: string, reader: MessageReader, begin: BeginQuery): () => void {
-  const running = new WeakMap<object, RunningCall>()
+  // On the message itself, which Node hands to all steps of a call for that: a WeakMap of many short lives is a cost of its own.
+  const CALL: unique symbol = Symbol('@fastify-scs/query-log/call')
+  type Noted = DriverMessage & { [CALL]?: RunningCall | undefined }
 
-  function start(message: DriverMessage): void {
+  function start(message: Noted): void {
     // Read even where nothing is noted: the next query has not waited.
     const waitedMs = reader.waitedMs?.()
     const told = reader.start(message)
     const query = told === undefined ? undefined : begin(told)
     if (query === undefined) return
     if (waitedMs !== undefined) query.connected()
-    running.set(message, { query, waitedMs: waitedMs ?? 0, connectedAt: performance.now() })
+    message[CALL] = { query, waitedMs: waitedMs ?? 0, connectedAt: performance.now() }
   }
 
-  function end(message: DriverMessage): void {
-    const call = running.get(message)
+  function end(message: Noted): void {
+    const call = message[CALL]
     if (call === undefined) return
-    running.delete(message)
+    message[CALL] = undefined
     const durationMs = call.waitedMs + performance.now() - call.connectedAt
     const { error } = message
     call.query.end({
@@ -52,18 +54,27 @@ export function listenToCalls(name: string, reader: MessageReader, begin: BeginQ
     })
   }
 
-  const steps = {
-    start: quietly(start),
+  return listenToSteps(name, {
+    start,
     // Published before the driver calls back, and when a promise is settled: the end of the call, not of what is made of its result.
-    asyncStart: quietly(end),
+    asyncStart: end,
     // All that there is of a call that has thrown.
-    error: quietly(end),
-    end: ignore,
-    asyncEnd: ignore,
+    error: end,
+  })
+}
+
+/** Hears of some steps of a TracingChannel, and of no other, which would cost. */
+export function listenToSteps(
+  name: string,
+  steps: Readonly<Record<string, (message: DriverMessage) => void>>,
+): () => void {
+  const listeners = Object.entries(steps).map(
+    ([step, read]) => [`tracing:${name}:${step}`, quietly(read)] as const,
+  )
+  for (const [step, listener] of listeners) subscribe(step, listener)
+  return () => {
+    for (const [step, listener] of listeners) unsubscribe(step, listener)
   }
-  const channel = tracingChannel<unknown, DriverMessage>(name)
-  channel.subscribe(steps)
-  return () => channel.unsubscribe(steps)
 }
 
 /** What a subscriber throws would end the process. */
@@ -80,5 +91,3 @@ export function quietly(read: (message: DriverMessage) => void): (message: unkno
 function isMessage(message: unknown): message is DriverMessage {
   return typeof message === 'object' && message !== null
 }
-
-export function ignore(): void {}
