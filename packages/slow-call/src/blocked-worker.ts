@@ -12,6 +12,7 @@ if (parentPort !== null) {
     port.postMessage(message),
   )
   watchdog.start()
+  port.on('message', () => watchdog.adjust())
   // The main thread has closed its side: nobody watches any more.
   port.once('close', () => watchdog.stop())
 }

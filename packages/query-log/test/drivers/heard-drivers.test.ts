@@ -14,7 +14,7 @@ const mariadb = await startMariadb()
 
 /** How many rejections that nobody handles, or errors that nobody catches, something leaves. */
 async function leftBehind(event: 'unhandledRejection' | 'uncaughtException', run: () => unknown) {
-  const listeners = process.listeners(event)
+  const listeners = process.listeners(event as 'uncaughtException')
   let left = 0
   process.removeAllListeners(event)
   process.on(event, () => void left++)

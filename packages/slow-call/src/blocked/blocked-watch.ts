@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import type { JsonValue } from '@fastify-scs/core'
-import { audibleLog, lifeOf, toJsonValue } from '@fastify-scs/core/kit'
+import { audibleLog, lifeOf } from '@fastify-scs/core/kit'
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify'
 import { type Call, callKey, type WatchedLife } from '../call.js'
 import type { Settings } from '../options.js'
@@ -17,6 +17,7 @@ import { openCallsOf } from './open-calls.js'
 import { BlockedPlaces } from './places.js'
 import { joinProcessWatch, obstacle, type WatchingApp } from './process-watch.js'
 import type { Block, SeenRequest } from './protocol.js'
+import { redactedReport } from './redact-report.js'
 import { workerUrlOf } from './worker-url.js'
 
 /** Characters of an id of a request, which a client may have sent. */
@@ -114,6 +115,12 @@ export class BlockedWatch {
       describe: (call) => describe(call, this.#calls, performance.now()),
       inFlight: () => inFlightOf(this.#calls),
       onBlock: (block, callOf) => this.#onBlock(block, callOf),
+      onDebugger: (isAttached) =>
+        this.#app.log.info(
+          isAttached
+            ? 'a debugger is attached: until it leaves, the event loop is not watched for blocks'
+            : 'the debugger has left: the event loop is watched for blocks again',
+        ),
       onFailure: (text) => this.#fail(text),
     }
   }
@@ -124,9 +131,10 @@ export class BlockedWatch {
   }
 
   #onBlock(block: Block, callOf: (request: SeenRequest) => Call | undefined): void {
+    const { report, isStarved, request, place, way } = this.#finding(block, 'ended', this.#limitMs)
+    if (isStarved) return
     this.#counts.blocked++
-    this.#counts.blockedMs += Math.round(block.blockedMs)
-    const { report, request, place, way } = this.#finding(block, 'ended', this.#limitMs)
+    this.#counts.blockedMs += report.blockedMs
     const suppressed = this.#places.count(place, way, block.blockedMs, performance.now())
     if (suppressed === undefined) {
       this.#counts.suppressed++
@@ -149,8 +157,7 @@ export class BlockedWatch {
   }
 
   #deliver(report: BlockedReport, request: FastifyRequest | undefined): void {
-    const redacted = this.#app.scs.redactor.value(toJsonValue(report))
-    this.#delivery.deliver({ ...report, ...(redacted as object) }, request)
+    this.#delivery.deliver(redactedReport(report, this.#app.scs.redactor), request)
   }
 
   async #tellLeftBlocks(): Promise<void> {

@@ -130,7 +130,7 @@ function parsedBlock(content: string, service: string): LeftBlock {
   const samples = rest.flatMap((line) => lineOf(line, sampleLine)?.sample ?? [])
   if (samples.length < rest.length) throw new Error('one of its lines cannot be read')
   const blockedMs = Math.max(first.limitMs, samples.at(-1)?.atMs ?? 0)
-  return { block: { since: first.since, blockedMs, samples }, limitMs: first.limitMs }
+  return { block: { since: first.since, blockedMs, cpuMs: null, samples }, limitMs: first.limitMs }
 }
 
 function lineOf<Schema extends typeof firstLine | typeof sampleLine>(

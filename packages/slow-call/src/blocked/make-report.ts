@@ -7,7 +7,9 @@ import { stackTree } from './stack-tree.js'
 export const MAX_IN_FLIGHT = 20
 
 const NO_SAMPLE =
-  'No stack could be taken: native code held the event loop, and JavaScript did not run before it went on.'
+  'No stack could be taken: native code or garbage collection held the event loop, or the process got no processor, and no JavaScript of the application ran before the loop went on.'
+/** A block in which no JavaScript was seen and less of the time was spent computing was none: the process was kept from running. */
+const LEAST_CPU_SHARE = 0.3
 const NO_OWN_FRAME =
   'Native code held the event loop, and had returned to the application before the stack could be taken: the place is that of the handler.'
 const LATE =
@@ -24,6 +26,8 @@ export interface BlockSource {
 /** A report without what is only known of a request that is still at hand, and what tells its place from others. */
 export interface BlockFinding {
   readonly report: BlockedReport
+  /** Whether nothing held the loop: the process was not given a processor. */
+  readonly isStarved: boolean
   /** The request that most samples have. */
   readonly request: SeenRequest | undefined
   /** The route and the application's innermost function. */
@@ -34,7 +38,7 @@ export interface BlockFinding {
 
 /** Makes the report of a block. */
 export function findingOf(block: Block, { limitMs, end, notOwn }: BlockSource): BlockFinding {
-  const { samples } = block
+  const samples = block.samples.filter((sample) => !isBetweenTurns(sample, notOwn))
   const request = requestOf(samples)
   const main = mainSample(samples, notOwn)
   const own = main?.frames.filter((frame) => isOwnFrame(frame, notOwn)) ?? []
@@ -66,7 +70,9 @@ export function findingOf(block: Block, { limitMs, end, notOwn }: BlockSource): 
   }
   // A function that calls itself is there more often at one time than at another.
   const way = names.filter((name, at) => name !== names[at - 1]).join('\n')
-  return { report, request, place: `${endpoint ?? ''}\n${names[0] ?? ''}`, way }
+  const isStarved =
+    main === undefined && block.cpuMs !== null && block.cpuMs < block.blockedMs * LEAST_CPU_SHARE
+  return { report, isStarved, request, place: `${endpoint ?? ''}\n${names[0] ?? ''}`, way }
 }
 
 function titleOf(endpoint: string | undefined, ms: number, end: BlockedReport['end']): string {
@@ -86,6 +92,14 @@ function noteOf(main: Sample | undefined, isBesideHandler: boolean): string | nu
 
 function atHandler(sample: Sample): Sample {
   return sample.handler === null ? sample : { ...sample, frames: [sample.handler] }
+}
+
+/** Whether the stack is that of a loop that goes on, in a timer of this package or in none of anybody: it was taken too late. */
+function isBetweenTurns({ frames }: Sample, notOwn: readonly string[]): boolean {
+  if (!/^node:internal\/(?:timers|process)/.test(frames.at(-1)?.url ?? '')) return false
+  return frames.every(
+    ({ url }) => url.startsWith('node:') || notOwn.some((folder) => url.startsWith(folder)),
+  )
 }
 
 /** The request that most samples name. */

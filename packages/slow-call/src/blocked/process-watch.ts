@@ -29,6 +29,8 @@ export interface WatchingApp extends LookedAtApp {
   readonly log: object
   /** The loop was blocked. `callOf` finds the call of a request that a sample names. */
   onBlock(block: Block, callOf: (request: SeenRequest) => Call | undefined): void
+  /** Somebody has attached a debugger, and may stop the loop; or has left. */
+  onDebugger(isAttached: boolean): void
   /** Something of the watch has failed. */
   onFailure(text: string): void
 }
@@ -41,7 +43,7 @@ export interface ThreadSetup {
 }
 
 /** The watch of the process: there is one event loop, so there is one thread for all apps of the process. */
-let processWatch: ProcessWatch | undefined
+let processWatch: ProcessWatch | null = null
 
 /** Why the event loop of this thread cannot be watched; undefined where it can. */
 export function obstacle(): string | undefined {
@@ -60,7 +62,7 @@ export function joinProcessWatch(
   setup: ThreadSetup,
 ): { beat(): void; leave(): void } {
   processWatch ??= new ProcessWatch(setup, () => {
-    processWatch = undefined
+    processWatch = null
   })
   const watch = processWatch
   watch.add(app)
@@ -129,15 +131,20 @@ class ProcessWatch {
   beat(): void {
     this.#state.beat()
     const isDebugged = inspectorUrl() !== undefined
-    if (isDebugged !== this.#state.isDebugged) this.#state.isDebugged = isDebugged
+    if (isDebugged === this.#state.isDebugged) return
+    this.#state.isDebugged = isDebugged
+    for (const app of this.#apps) app.onDebugger(isDebugged)
   }
 
   #setLimit(): void {
     this.#state.limitMs = Math.min(...[...this.#apps].map(({ limitMs }) => limitMs))
+    // It may be waiting for longer than that.
+    this.#port.postMessage('limit')
   }
 
   #close(): void {
-    // The thread ends by itself, and takes its file with it.
+    // The thread ends by itself, and takes its file with it. While it starts, it does not hear that its port is closed.
+    this.#state.close()
     this.#port.close()
     this.#endLastCall?.()
     Reflect.deleteProperty(globalThis, this.#lookKey)

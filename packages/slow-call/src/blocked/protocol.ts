@@ -58,6 +58,8 @@ export interface Block {
   /** When the loop was last alive, in milliseconds since 1970. */
   readonly since: number
   readonly blockedMs: number
+  /** The processor time of the process in it; null where the process is gone. */
+  readonly cpuMs: number | null
   readonly samples: readonly Sample[]
 }
 
@@ -67,33 +69,62 @@ export type WatchdogMessage =
   /** Something of the watchdog's has failed. */
   | { readonly what: 'failure'; readonly text: string }
 
-const COUNTERS = 4
+/** When the main thread was last alive; when the last long silence of it began, and when that ended. In nanoseconds. */
+const TIMES = 3
+const ALIVE = 0
+const SILENT_FROM = 1
+const SILENT_TO = 2
+
+const FLAGS = 5
 const LIMIT_MS = 0
 const IS_DEBUGGED = 1
 /** 1 when the main thread is about to end, 2 when the watchdog has told what it knew. */
 const ENDING = 2
 const HAS_SESSION = 3
+const IS_CLOSED = 4
 
 /** What both threads see: when the main thread was last alive, and some flags. */
 export class SharedState {
-  static bytes: number = BigInt64Array.BYTES_PER_ELEMENT + COUNTERS * Int32Array.BYTES_PER_ELEMENT
+  static bytes: number =
+    TIMES * BigInt64Array.BYTES_PER_ELEMENT + FLAGS * Int32Array.BYTES_PER_ELEMENT
 
-  readonly #alive: BigInt64Array
+  readonly #times: BigInt64Array
   readonly #flags: Int32Array
 
   constructor(shared: SharedArrayBuffer) {
-    this.#alive = new BigInt64Array(shared, 0, 1)
-    this.#flags = new Int32Array(shared, BigInt64Array.BYTES_PER_ELEMENT, COUNTERS)
+    this.#times = new BigInt64Array(shared, 0, TIMES)
+    this.#flags = new Int32Array(shared, TIMES * BigInt64Array.BYTES_PER_ELEMENT, FLAGS)
   }
 
   /** When the main thread was last alive, by `nowMs`. */
   get aliveMs(): number {
-    return Number(Atomics.load(this.#alive, 0)) / 1e6
+    return msOf(Atomics.load(this.#times, ALIVE))
   }
 
   /** The main thread is alive now. */
   beat(): void {
-    Atomics.store(this.#alive, 0, process.hrtime.bigint())
+    const last = Atomics.load(this.#times, ALIVE)
+    const now = process.hrtime.bigint()
+    if (msOf(now - last) >= this.limitMs) {
+      Atomics.store(this.#times, SILENT_TO, now)
+      Atomics.store(this.#times, SILENT_FROM, last)
+    }
+    Atomics.store(this.#times, ALIVE, now)
+  }
+
+  /** When a silence of the main thread ended that was as long as the limit, by when it was alive before that; undefined for no such silence. */
+  endOfSilence(aliveMs: number): number | undefined {
+    const isKnown = msOf(Atomics.load(this.#times, SILENT_FROM)) === aliveMs
+    return isKnown ? msOf(Atomics.load(this.#times, SILENT_TO)) : undefined
+  }
+
+  /** Whether nobody watches any more. */
+  get isClosed(): boolean {
+    return Atomics.load(this.#flags, IS_CLOSED) === 1
+  }
+
+  close(): void {
+    Atomics.store(this.#flags, IS_CLOSED, 1)
   }
 
   get limitMs(): number {
@@ -139,5 +170,9 @@ export class SharedState {
 
 /** Milliseconds of the monotonic clock, which all threads share; `performance.now()` begins anew in each. */
 export function nowMs(): number {
-  return Number(process.hrtime.bigint()) / 1e6
+  return msOf(process.hrtime.bigint())
+}
+
+function msOf(nanoseconds: bigint): number {
+  return Number(nanoseconds) / 1e6
 }

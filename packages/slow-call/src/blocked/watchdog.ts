@@ -29,6 +29,7 @@ export class Watchdog {
   #timer: NodeJS.Timeout | undefined
   #dueMs = 0
   #aliveMs: number
+  #cpuAtBegin = cpuMs()
   /** Time since the loop was last alive that does not count. */
   #stoppedMs = 0
   #samples: Sample[] = []
@@ -40,6 +41,7 @@ export class Watchdog {
   #touchedMs = 0
   #isDebugged = false
   #hasFailed = false
+  #isLooking = false
   #isStopped = false
 
   constructor(
@@ -56,6 +58,7 @@ export class Watchdog {
   }
 
   start(): void {
+    if (this.#state.isClosed) return
     this.#begin(this.#state.aliveMs)
     this.#schedule()
   }
@@ -68,8 +71,17 @@ export class Watchdog {
     this.#forget()
   }
 
+  /** The limit has become another one. */
+  adjust(): void {
+    if (this.#isStopped || this.#isLooking) return
+    clearTimeout(this.#timer)
+    this.#nextSampleMs = Math.min(this.#nextSampleMs, this.#state.limitMs * FIRST_SHARE)
+    this.#schedule()
+  }
+
   #begin(aliveMs: number): void {
     this.#aliveMs = aliveMs
+    this.#cpuAtBegin = cpuMs()
     this.#stoppedMs = 0
     this.#samples = []
     this.#nextSampleMs = this.#state.limitMs * FIRST_SHARE
@@ -91,19 +103,27 @@ export class Watchdog {
   }
 
   async #tick(): Promise<void> {
+    if (this.#state.isClosed) return this.stop()
+    this.#isLooking = true
     try {
       await this.#look()
     } catch (error) {
       this.#fail(error)
     }
+    this.#isLooking = false
     if (!this.#isStopped) this.#schedule()
   }
 
   async #look(): Promise<void> {
     const delayMs = nowMs() - this.#dueMs
-    if (delayMs > MAX_OWN_DELAY_MS) this.#stoppedMs += delayMs
+    const stoppedMs = delayMs > MAX_OWN_DELAY_MS ? delayMs : 0
+    this.#stoppedMs += stoppedMs
     const { aliveMs, isEnding } = this.#state
-    if (aliveMs !== this.#aliveMs) await this.#end(aliveMs)
+    if (aliveMs !== this.#aliveMs) {
+      await this.#end(this.#state.endOfSilence(this.#aliveMs))
+      // The loop was last alive before the process was stopped.
+      if (this.#aliveMs <= this.#dueMs) this.#stoppedMs += stoppedMs
+    }
     if (isEnding) {
       await this.#end(nowMs())
       this.#state.answerAtEnd()
@@ -116,20 +136,20 @@ export class Watchdog {
     if (this.#blockedMs >= this.#state.limitMs) this.#write()
   }
 
-  /** The loop lives again, or the process is about to end. */
-  async #end(aliveMs: number): Promise<void> {
+  /** The loop lives again, after a silence that ended then if it was a long one; or the process is about to end. */
+  async #end(endMs = this.#aliveMs): Promise<void> {
     this.#abort?.abort()
     await this.#sampling
-    const blockedMs = aliveMs - this.#aliveMs - this.#stoppedMs
+    const blockedMs = endMs - this.#aliveMs - this.#stoppedMs
     const isBlock = blockedMs >= this.#state.limitMs && !this.#state.isDebugged && !this.#isDebugged
     if (isBlock) this.#tell({ what: 'block', block: this.#blockOf(blockedMs) })
     this.#forget()
-    this.#begin(aliveMs)
+    this.#begin(this.#state.aliveMs)
   }
 
   #blockOf(blockedMs: number): Block {
     const since = Date.now() - (nowMs() - this.#aliveMs)
-    return { since, blockedMs, samples: this.#samples }
+    return { since, blockedMs, cpuMs: cpuMs() - this.#cpuAtBegin, samples: this.#samples }
   }
 
   #sample(): void {
@@ -186,4 +206,10 @@ export class Watchdog {
     this.#hasFailed = true
     this.#tell({ what: 'failure', text: error instanceof Error ? error.message : String(error) })
   }
+}
+
+/** The processor time that the process has used. */
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1_000
 }

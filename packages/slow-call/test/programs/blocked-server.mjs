@@ -1,14 +1,15 @@
 // A service whose routes hold the event loop; it prints its address, then each report as a line of JSON. Arguments: options as JSON.
 import { execFileSync } from 'node:child_process'
 import { pbkdf2Sync } from 'node:crypto'
+import inspector from 'node:inspector'
 import scsPlugin from '@fastify-scs/core'
 import slowCall from '@fastify-scs/slow-call'
 import Fastify from 'fastify'
 
-const { core, end, ...options } = JSON.parse(process.argv[2] ?? '{}')
+const { core, end, level = 'warn', ...options } = JSON.parse(process.argv[2] ?? '{}')
 const print = (line) => process.stdout.write(`${JSON.stringify(line)}\n`)
 const app = Fastify({
-  logger: { level: 'warn', stream: process.stderr },
+  logger: { level, stream: process.stderr },
   forceCloseConnections: true,
 })
 await app.register(scsPlugin, { source: 'orders', audit: false, ...core })
@@ -77,8 +78,16 @@ app.get('/throw', () => {
   })
   spin(1_500)
 })
+app.get('/attach', () => {
+  inspector.open(0, '127.0.0.1')
+  return 'attached'
+})
+app.get('/detach', () => {
+  inspector.close()
+  return 'detached'
+})
 app.get('/stats', () => app.slowCall.stats().blocked)
 
-print({ address: await app.listen({ port: 0, host: '127.0.0.1' }), pid: process.pid })
+// In a cluster, each process has a port of its own.
+print({ address: await app.listen({ port: 0, host: '127.0.0.1', exclusive: true }) })
 if (end === 'close') setTimeout(() => app.close().then(() => print({ closed: true })), 300)
-process.on('message', () => process.exit())
