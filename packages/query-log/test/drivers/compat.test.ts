@@ -22,7 +22,8 @@ it("pg's client has its queue of queries, and its pool tells its clients and tha
   expect(isNative(pool)).toBe(false)
 })
 
-it('a client without its queue is refused', () => {
+it('a client whose queue has its name from before pg 8.16 is observed, one without a queue is refused', () => {
+  expect(observeClient({ queryQueue: [] })).toBe(true)
   expect(observeClient({})).toBe(false)
 })
 
