@@ -30,7 +30,9 @@ export function foldQueries(entries: readonly TimelineEntry[]): readonly Timelin
       queries.push(entry)
       continue
     }
-    endRun()
+    // A phase lasts while queries are run: it does not come between runs of a statement.
+    const isAround = entry.what === 'phase' && queries.at(-1)?.times != null
+    if (!isAround) endRun()
     items.push({ entry })
   }
   endRun()

@@ -68,6 +68,7 @@ it('a slow call that ran a query for each row names the statement, and its time 
   await timeline
     .locator('summary')
     .filter({ hasText: /\d+ times SELECT .* FROM order_lines/ })
+    .first()
     .waitFor()
 })
 

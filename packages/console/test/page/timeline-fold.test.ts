@@ -57,6 +57,14 @@ describe('queries on a time line', () => {
     expect(said(items)).toEqual(['SELECT a', 'GET /x', 'SELECT a'])
   })
 
+  it('are one line also where a phase is told of between them, which lasts meanwhile', () => {
+    const items = foldQueries([
+      ...[query('SELECT a', 4), query('SELECT a', 4), entry('phase', 'Handler')],
+      ...[query('SELECT a', 4), query('SELECT a', 4)],
+    ])
+    expect(said(items)).toEqual(['Handler', '4 × SELECT a'])
+  })
+
   it('that are many and differ are a few lines and one for the rest, and none is lost', () => {
     const entries = Array.from({ length: 200 }, (_, index) => query(`SELECT ${index}`))
     const items = foldQueries([...entries, entry('crash', 'no')])
