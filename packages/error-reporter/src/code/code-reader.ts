@@ -3,7 +3,7 @@ import { errorForLog, within } from '@fastify-scs/core/kit'
 import type { FastifyBaseLogger } from 'fastify'
 import type { CodeReport, CrashReport } from '../report/crash-report.js'
 import { CodeThread } from './code-thread.js'
-import { type OwnFrame, ownFramesOf } from './own-frames.js'
+import { type OwnFrame, OwnFrames } from './own-frames.js'
 import { PlaceCache } from './place-cache.js'
 import { redactedCode } from './redacted-code.js'
 
@@ -29,6 +29,7 @@ export interface CodeReaderParts {
 export class CodeReader {
   readonly #parts: CodeReaderParts
   readonly #thread: CodeThread | undefined
+  readonly #frames: OwnFrames
   readonly #places = new PlaceCache()
   /** By place: whether its code is known when the thread has answered. */
   readonly #reading = new Map<string, Promise<boolean>>()
@@ -38,6 +39,7 @@ export class CodeReader {
     const { roots, workerUrl } = parts
     const startedAtMs = Date.now() - process.uptime() * 1000
     this.#parts = parts
+    this.#frames = new OwnFrames(roots)
     this.#thread =
       workerUrl &&
       new CodeThread(workerUrl, { root: roots[1], startedAtMs }, (error) => this.#tell(error))
@@ -45,7 +47,7 @@ export class CodeReader {
 
   /** The frames of a report whose code may be read. */
   framesOf(report: CrashReport): readonly OwnFrame[] {
-    return ownFramesOf(report, this.#parts.roots)
+    return this.#frames.of(report)
   }
 
   /** The code around the frames; undefined where it is still to be read. */

@@ -18,26 +18,46 @@ export interface OwnFrame {
   readonly key: string
 }
 
-/** The application's own frames of a report, each place once: of its trace, of the call of `reportError`, then of its causes. */
-export function ownFramesOf(report: CrashReport, roots: readonly string[]): readonly OwnFrame[] {
-  const frames = new Map<string, OwnFrame>()
-  let left = MAX_TRACE_LINES
-  for (const trace of tracesOf(report)) {
-    for (const frame of trace) {
-      if (left-- <= 0 || frames.size >= MAX_PLACES) return [...frames.values()]
-      // Most lines of most traces are those of packages.
-      if (isOfPackage(frame)) continue
-      const place = placeOfFrame(frame)
-      if (place === undefined || !isOwn(place.file, roots)) continue
-      const key = `${place.file}:${place.line}:${place.column}`
-      if (!frames.has(key)) frames.set(key, { frame, place, key })
-    }
-  }
-  return [...frames.values()]
-}
+/** Lines of traces that are remembered: to parse one takes a microsecond, and a crash often comes again. */
+const MAX_LINES_KEPT = 500
 
-function isOwn(file: string, roots: readonly string[]): boolean {
-  return roots.some((root) => pathInside(root, file) !== undefined)
+/** Finds the application's own frames of reports. */
+export class OwnFrames {
+  readonly #roots: readonly string[]
+  readonly #known = new Map<string, OwnFrame | null>()
+
+  /** @param roots paths of the application's root */
+  constructor(roots: readonly string[]) {
+    this.#roots = roots
+  }
+
+  /** Those of a report, each place once: of its trace, of the call of `reportError`, then of its causes. */
+  of(report: CrashReport): readonly OwnFrame[] {
+    const frames: OwnFrame[] = []
+    let left = MAX_TRACE_LINES
+    for (const trace of tracesOf(report)) {
+      for (const line of trace) {
+        if (left-- <= 0 || frames.length >= MAX_PLACES) return frames
+        const frame = isOfPackage(line) ? null : this.#frameOf(line)
+        if (frame !== null && !frames.some(({ key }) => key === frame.key)) frames.push(frame)
+      }
+    }
+    return frames
+  }
+
+  #frameOf(line: string): OwnFrame | null {
+    const known = this.#known.get(line)
+    if (known !== undefined) return known
+    const place = placeOfFrame(line)
+    // A line of a message is another one each time.
+    if (place === undefined) return null
+    const isOwn = this.#roots.some((root) => pathInside(root, place.file) !== undefined)
+    const key = `${place.file}:${place.line}:${place.column}`
+    const frame = isOwn && !isOfPackage(place.file) ? { frame: line, place, key } : null
+    if (this.#known.size >= MAX_LINES_KEPT) this.#known.clear()
+    this.#known.set(line, frame)
+    return frame
+  }
 }
 
 function* tracesOf(report: CrashReport): Generator<readonly string[]> {

@@ -14,7 +14,7 @@ import { isOfPackage, pathInside } from '../code/inside-root.js'
 /** The longest file that is read, in bytes: a bundle with a source map in it. */
 export const MAX_FILE_BYTES = 33_554_432
 
-const MAX_KEPT_CHARS = 67_108_864
+const MAX_KEPT_CHARS = 33_554_432
 const MAX_KEPT_FILES = 100
 
 const SOURCE_EXTENSIONS: ReadonlySet<string> = new Set(

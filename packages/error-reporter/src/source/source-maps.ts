@@ -5,7 +5,7 @@ import { mapPlaceOf } from './map-comment.js'
 import { MAX_FILE_BYTES, type OwnFile, type OwnFiles } from './own-files.js'
 import { parseMap } from './parse-map.js'
 
-const MAX_KEPT_CHARS = 67_108_864
+const MAX_KEPT_CHARS = 33_554_432
 const MAX_KEPT_MAPS = 50
 
 /** A source map of the application. */

@@ -98,13 +98,18 @@ function serviceFolder(): string {
 }
 
 /** The only report of the service. */
-async function crash(
+async function crash(folder: string, flags: readonly string[] = []): Promise<CrashReport> {
+  return (await crashLogged(folder, flags, {})).report
+}
+
+async function crashLogged(
   folder: string,
-  flags: readonly string[] = [],
-  program = 'dist/main.js',
-): Promise<CrashReport> {
-  const { stdout } = await run(process.execPath, [...flags, program], { cwd: folder })
-  return JSON.parse(stdout) as CrashReport
+  flags: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<{ readonly report: CrashReport; readonly log: string }> {
+  const options = { cwd: folder, env: { ...process.env, ...env } }
+  const { stdout, stderr } = await run(process.execPath, [...flags, 'dist/main.js'], options)
+  return { report: JSON.parse(stdout) as CrashReport, log: stderr }
 }
 
 function firstCode({ code }: CrashReport): CodeReport | undefined {
@@ -154,5 +159,31 @@ it('a source that was changed after the build is not shown in its place', async 
     ...CRASH,
     first_line: CRASH.line,
     lines: [],
+  })
+})
+
+describe('a service that is bundled with its packages', () => {
+  function bundled(): string {
+    const folder = serviceFolder()
+    const worker = 'node_modules/@fastify-scs/error-reporter/dist/code-worker.js'
+    const entries = ['main=src/main.ts', `code-worker=${worker}`, '--outdir=dist', '--bundle']
+    const banner =
+      'import { createRequire as makeRequire } from "node:module"; const require = makeRequire(import.meta.url)'
+    const options = ['--platform=node', '--format=esm', '--sourcemap', `--banner:js=${banner}`]
+    tool(folder, 'esbuild', [...entries, ...options])
+    return folder
+  }
+
+  it('has code when the module of the thread is bundled and named, of its own files only', async () => {
+    const { report, log } = await crashLogged(bundled(), [], { CODE_WORKER: './code-worker.js' })
+    expect(firstCode(report)).toMatchObject(CRASH)
+    expect(report.code.map(({ file }) => file)).toEqual(['src/orders.ts', 'src/main.ts'])
+    expect(log).not.toContain('lines of code')
+  })
+
+  it('has none when it is not named, which is logged', async () => {
+    const { report, log } = await crashLogged(bundled(), [], {})
+    expect(report.code).toEqual([])
+    expect(log.match(/the lines of code of a report could not be read/g)).toHaveLength(1)
   })
 })

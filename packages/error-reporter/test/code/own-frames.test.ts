@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest'
-import { MAX_PLACES, ownFramesOf } from '../../src/code/own-frames.js'
+import { MAX_PLACES, OwnFrames } from '../../src/code/own-frames.js'
 import type { CrashReport } from '../../src/report/crash-report.js'
 
 const NOTHING = { kind: 'fatal', trace: [], stack: [], causes: [], error_caught: null }
 
 function linesOf(report: object, roots: readonly string[] = ['/app']): readonly string[] {
-  const frames = ownFramesOf({ ...NOTHING, ...report } as unknown as CrashReport, roots)
+  const frames = new OwnFrames(roots).of({ ...NOTHING, ...report } as unknown as CrashReport)
   return frames.map(({ place: { file, line } }) => `${file}:${line}`)
 }
 

@@ -3,13 +3,15 @@ import errorReporter from '@fastify-scs/error-reporter'
 import Fastify from 'fastify'
 import { findOrder, type Order } from './orders.js'
 
-// A service that crashes once, and writes the report to the standard output.
-const app = Fastify({ logger: false })
+// A service that crashes once, and writes the report to the standard output and its log to the standard error output.
+const { CODE_WORKER } = process.env
+const app = Fastify({ logger: { level: 'warn', stream: process.stderr } })
 await app.register(scsPlugin, { source: 'orders', audit: false })
 await app.register(errorReporter, {
   errorReporter: (_title: string, _message: string, report: unknown) => {
     process.stdout.write(JSON.stringify(report))
   },
+  code: CODE_WORKER === undefined ? {} : { workerUrl: new URL(CODE_WORKER, import.meta.url) },
 })
 
 interface Query {
