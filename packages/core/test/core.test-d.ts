@@ -6,6 +6,7 @@ import scsPlugin, {
   defineError,
   type Failure,
   type LevelNames,
+  type RequestTimelineEntry,
   type ScsLoggerOptions,
   type ScsOptions,
   ServiceError,
@@ -26,6 +27,20 @@ it('the plugin takes its options and no others', () => {
 it('app.scs and request.addAuditEvent are there once core is imported', () => {
   expectTypeOf(app.scs.registerError).returns.toEqualTypeOf<DefinedError>()
   app.get('/', (request) => request.addAuditEvent('x', { a: 1 }))
+})
+
+it('a request tells its time line', () => {
+  app.get('/timeline', (request) => {
+    const [first] = request.timeline()
+    expectTypeOf(first).toEqualTypeOf<RequestTimelineEntry | undefined>()
+    expectTypeOf<RequestTimelineEntry>().toHaveProperty('durationMs').toEqualTypeOf<number | null>()
+    // @ts-expect-error entries are not the caller's to change
+    if (first !== undefined) first.at = 0
+    return request.timeline()
+  })
+  app.register(scsPlugin, { breadcrumbs: false })
+  // @ts-expect-error either it is on or off
+  app.register(scsPlugin, { breadcrumbs: 20 })
 })
 
 it('abort never returns, so the code behind it needs no return', () => {

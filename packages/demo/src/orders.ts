@@ -1,4 +1,4 @@
-import { setTimeout } from 'node:timers/promises'
+import { setImmediate, setTimeout } from 'node:timers/promises'
 import { abort, defineAuditEvent, defineError } from '@fastify-scs/core'
 import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsync } from 'fastify'
@@ -69,7 +69,11 @@ export const orders: FastifyPluginAsync<{ readonly database: OrderDatabase }> = 
     const found = allOrders.all(request.user?.id ?? '') as OrderRow[]
     request.log.info(`Listing ${found.length} orders with their lines`)
     let lines = 0
-    for (const { id } of found) lines += linesOfOrder.all(id).length
+    for (const { id } of found) {
+      lines += linesOfOrder.all(id).length
+      // As with a database that is asked over a connection, others have their turns.
+      await setImmediate()
+    }
     return { orders: found.length, lines }
   })
 

@@ -2,7 +2,7 @@ import './augment.js'
 import { type CodeOf, catalogOf, type ErrorCatalog } from '@fastify-scs/core/kit'
 import * as errors from './errors.js'
 
-export type { CodeStats } from './code/code-reader.js'
+export type { CodeStats } from './code/code-queue.js'
 export type { QueueStats as LaneStats } from './delivery/reporter-queue.js'
 export type {
   CallbackName,

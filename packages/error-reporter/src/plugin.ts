@@ -8,8 +8,7 @@ import {
 } from '@fastify-scs/core/kit'
 import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { CodeQueue } from './code/code-queue.js'
-import type { CodeStats } from './code/code-reader.js'
+import { CodeQueue, type CodeStats } from './code/code-queue.js'
 import { createCodeReader, rootOf } from './code/create-code-reader.js'
 import { Dispatcher } from './delivery/dispatcher.js'
 import type { QueueStats } from './delivery/reporter-queue.js'
@@ -93,11 +92,12 @@ const plugin: FastifyPluginAsync<ErrorReporterOptions> = async (app, given) => {
   const loopDelay = new EventLoopDelay()
   const sources = sourcesOf(app, options, failures, loopDelay)
   const reader = await createCodeReader(options.code, app.scs.redactor, app.log)
+  const code = new CodeQueue(reader)
   const { beforeReport } = options
   const pipeline = new ReportPipeline({
     beforeReport,
     dispatcher,
-    code: new CodeQueue(reader),
+    code,
     failures,
     sources,
     log: app.log,
@@ -113,7 +113,7 @@ const plugin: FastifyPluginAsync<ErrorReporterOptions> = async (app, given) => {
     stats: () => ({
       ...pipeline.stats(),
       ...reporting.stats(),
-      code: reader?.stats() ?? { added: 0, missed: 0 },
+      code: code.stats(),
       callbackFailures: failures.counts(),
       reporters: dispatcher.stats(),
     }),

@@ -80,3 +80,37 @@ it('a report that beforeReport drops or changes is stored so', async () => {
   expect((await reported()).map(({ report }) => report.data)).toEqual(['changed'])
   expect(app.errorReporter.stats().dropped).toBe(1)
 })
+
+it('a report is stored again with its lines of code, as the same record', async () => {
+  const { app, fileText, reported } = await buildDurable()
+  app.get('/', boom)
+  await app.inject('/')
+  expect(fileText()).toContain('"code":[]')
+  const [call, ...more] = await reported()
+  expect(more).toEqual([])
+  expect(call?.report.code).not.toEqual([])
+  await app.scsStore.flush()
+  const { items } = await app.scsStore.find('reports')
+  expect(items.map(({ id, revision }) => ({ id, revision }))).toEqual([
+    { id: call?.report.id, revision: 1 },
+  ])
+  const record = await app.scsStore.get('reports', call?.report.id ?? '')
+  expect(record?.data).toEqual(call?.report)
+})
+
+it('beforeReport gets a report again with its lines of code, as it was built', async () => {
+  const titles: string[] = []
+  const beforeReport = (report: CrashReport): CrashReport => {
+    titles.push(`${report.code.length > 0} ${report.title}`)
+    report.title = `changed ${report.title}`
+    return report
+  }
+  const { app, reported } = await buildDurable({ beforeReport })
+  await app.ready()
+  app.reportError('Oops')
+  const [call] = await reported()
+  const title = 'NON-FATAL BACKEND ERROR orders: Oops'
+  expect(titles).toEqual([`false ${title}`, `true ${title}`])
+  expect(call?.title).toBe(`changed ${title}`)
+  expect(app.errorReporter.stats()).toMatchObject({ dropped: 0, reported: { nonFatal: 1 } })
+})

@@ -66,6 +66,10 @@ const ANSWERS: Readonly<Record<string, Readonly<Record<string, object>>>> = {
   'packages/error-reporter/README.md': {
     'GET /me': { statusCode: 404, body: expect.stringContaining('no-such-user') },
   },
+  // The crash that the guide explains.
+  'docs/guides/why-it-broke.md': {
+    'GET /totals': { statusCode: 500, body: expect.stringContaining('internal-server-error') },
+  },
   'README.md': {
     'GET /orders/7': { statusCode: 200, body: '{"id":"7"}' },
     'GET /orders/0': {

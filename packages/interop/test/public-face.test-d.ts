@@ -31,8 +31,10 @@ import integrationLog, {
 } from '@fastify-scs/integration-log'
 import queryLog, {
   observeBetterSqlite,
+  observeKnex,
   observeMongo,
   observeNodeSqlite,
+  observePg,
   type QueriesFact,
 } from '@fastify-scs/query-log'
 import slowCall, { type BlockedReport, type SlowCallReport } from '@fastify-scs/slow-call'
@@ -160,7 +162,7 @@ it('query-log', () => {
   type NodeSqlite = Sqlite & { createSession(): object }
   expectTypeOf(observeBetterSqlite<BetterSqlite>).returns.toEqualTypeOf<BetterSqlite>()
   expectTypeOf(observeNodeSqlite<NodeSqlite>).returns.toEqualTypeOf<NodeSqlite>()
-  expectTypeOf(observeMongo).toBeFunction()
+  for (const observe of [observeKnex, observeMongo, observePg]) expectTypeOf(observe).toBeFunction()
   expectTypeOf<QueriesFact['list'][number]['durationMs']>().toEqualTypeOf<number | null>()
 })
 

@@ -103,6 +103,8 @@ export function summaryOf(frames: readonly Pick<Frame, 'file'>[]): string {
 function sourceOf(file: string): string {
   const short = shortFile(file, '')
   if (short.startsWith('node:') || short === 'native' || short === '<anonymous>') return 'Node.js'
+  // Of a package that is linked, not installed.
+  if (short.startsWith('/')) return short.slice(short.lastIndexOf('/') + 1)
   const [scope = '', name = ''] = short.split('/')
   return scope.startsWith('@') ? `${scope}/${name}` : scope
 }

@@ -4,7 +4,10 @@ import { countText } from '../components/number-text.js'
 const LABELS = { audit: 'Audit events', call: 'Calls', query: 'Queries', log: 'Log' } as const
 const KINDS = ['audit', 'call', 'query', 'log'] as const
 
-/** What a time line shows, as buttons; nothing where it has neither queries nor log lines, since it is short then. */
+/** Queries and log lines that are no burden to a reader. */
+const FEW = 5
+
+/** What a time line shows, as buttons; nothing where it has few queries and log lines, since it is short then. */
 export function TimelineFilter({
   entries,
   hidden,
@@ -17,7 +20,7 @@ export function TimelineFilter({
 }) {
   const counts = new Map<string, number>()
   for (const { what } of entries) counts.set(what, (counts.get(what) ?? 0) + 1)
-  if (!counts.has('query') && !counts.has('log')) return null
+  if ((counts.get('query') ?? 0) + (counts.get('log') ?? 0) < FEW) return null
   const toggle = (kind: string): void => {
     const changed = new Set(hidden)
     if (!changed.delete(kind)) changed.add(kind)

@@ -8,7 +8,7 @@ import { readTitle } from '../groups/group-title.js'
 import { pathOfRecord } from '../shell/paths.js'
 import type { TimelineItem } from './timeline-fold.js'
 import type { Scale } from './timeline-scale.js'
-import { TimelineTrack } from './timeline-track.js'
+import { QueriesTrack, TimelineTrack } from './timeline-track.js'
 
 const WORDS: Readonly<Record<TimelineEntry['what'], string>> = {
   arrival: 'Arrival',
@@ -85,7 +85,7 @@ function Row({ entry, scale, current }: RowContext & { entry: TimelineEntry }) {
         {times !== null && <RepeatedMark times={times} />}
         {isFailed && <span class="hidden">failed</span>}
       </span>
-      <TimelineTrack entries={[entry]} scale={scale} />
+      <TimelineTrack entry={entry} scale={scale} />
       <span class="timeline-figure number">
         {isSpan ? durationText(durationMs) : `+${durationText(at - scale.from)}`}
       </span>
@@ -124,7 +124,7 @@ function FoldedRow({
             {times !== null && <RepeatedMark times={times} />}
             {failed > 0 && <span class="timeline-note bad">{countText(failed)} failed</span>}
           </span>
-          <TimelineTrack entries={entries} scale={scale} />
+          <QueriesTrack entries={entries} scale={scale} />
           <span class="timeline-figure number">{durationText(totalMs)}</span>
         </summary>
         {isOpened && (

@@ -33,6 +33,18 @@ export function barOf({ at, durationMs }: TimelineEntry, { from, to }: Scale): B
   return { left: Math.max(0, Math.min(100 - width, share(at - from))), width }
 }
 
+/** The places of several entries: those that would be drawn onto each other are one, so that thousands are a few. */
+export function barsOf(entries: readonly TimelineEntry[], scale: Scale): readonly Bar[] {
+  const bars: Bar[] = []
+  const places = entries.map((entry) => barOf(entry, scale))
+  for (const { left, width } of places.sort((one, other) => one.left - other.left)) {
+    const last = bars.at(-1)
+    if (last === undefined || left >= last.left + last.width) bars.push({ left, width })
+    else bars[bars.length - 1] = { ...last, width: Math.max(last.width, left + width - last.left) }
+  }
+  return bars
+}
+
 /** Round marks for the axis: as many as `most`, each a whole number of milliseconds after the start. */
 export function ticksOf({ from, to }: Scale, most = 5): readonly number[] {
   const spanMs = to - from

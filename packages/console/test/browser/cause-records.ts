@@ -66,11 +66,7 @@ export function crashData(at: number, queries: QueriesFact): Data {
     ],
     code: [
       {
-        frame: OWN,
-        file: 'src/prices.ts',
-        line: 40,
-        column: 11,
-        first_line: 38,
+        ...{ frame: OWN, file: 'src/prices.ts', line: 40, column: 11, first_line: 38 },
         lines: [
           'export function priceOf(line: OrderLine): number {',
           '  const price = line.price',
@@ -80,11 +76,7 @@ export function crashData(at: number, queries: QueriesFact): Data {
         ],
       },
       {
-        frame: CALLER,
-        file: 'src/orders.ts',
-        line: 12,
-        column: 9,
-        first_line: 10,
+        ...{ frame: CALLER, file: 'src/orders.ts', line: 12, column: 9, first_line: 10 },
         lines: ['a()', 'b()', 'await c()', 'd()', 'e()'],
       },
     ],
@@ -173,11 +165,7 @@ export function blockedData(at: number, end: 'ended' | 'process-ended'): Data {
     trace: [innermost, '    at subscribe (/srv/shop/src/subscribe.js:7:9)'],
     code: [
       {
-        frame: innermost,
-        file: 'src/check.js',
-        line: 18,
-        column: 20,
-        first_line: 16,
+        ...{ frame: innermost, file: 'src/check.js', line: 18, column: 20, first_line: 16 },
         lines: [
           '/** Whether a text is an address. */',
           'export function isAddress(text) {',

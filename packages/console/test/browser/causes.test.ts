@@ -185,6 +185,13 @@ describe('the report of a blocked event loop', () => {
     await regexp.waitFor()
   })
 
+  it('is counted on the overview, apart from slow and stuck calls', async () => {
+    await watched.page.goto(url)
+    await main()
+      .getByRole('img', { name: /^Slow, stuck and blocked\. In all: Slow 1, Stuck 0, Blocked 2/ })
+      .waitFor()
+  })
+
   it('is in the list of slow calls, which can be narrowed to it', async () => {
     const { page } = watched
     await page.goto(`${url}slow`)

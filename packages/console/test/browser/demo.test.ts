@@ -51,6 +51,47 @@ it('one goes from a crash on the overview to its outbound call on the time line,
   await main().getByRole('link', { name: 'Newest report' }).waitFor()
 })
 
+it('a slow call that ran a query for each row names the statement, and its time line has it in one line', async () => {
+  const route = encodeURIComponent('GET /orders/with-lines')
+  await page.goto(`${demo.consoleUrl}slow?status=slow&route=${route}`)
+  await main()
+    .getByRole('table', { name: /^Slow and stuck/ })
+    .locator('[data-row]')
+    .first()
+    .click()
+  const queries = main().getByRole('region', { name: 'Queries', exact: true })
+  const repeated = queries.getByRole('list', { name: 'Run again and again' })
+  expect(await repeated.textContent()).toMatch(
+    /^N\+1\d+ times SELECT .* FROM order_lines WHERE order_id = .*: one query could read them all/,
+  )
+  const timeline = main().getByRole('list', { name: 'Time line of the request' })
+  await timeline
+    .locator('summary')
+    .filter({ hasText: /\d+ times SELECT .* FROM order_lines/ })
+    .waitFor()
+})
+
+it('a blocked event loop names the route and the line, with its code', async () => {
+  const route = encodeURIComponent('GET /reports/daily')
+  await page.goto(`${demo.consoleUrl}slow?status=blocked&route=${route}`)
+  await main()
+    .getByRole('table', { name: /^Slow and stuck/ })
+    .locator('[data-row]')
+    .first()
+    .click()
+  await heading(/^GET \/reports\/daily blocked the event loop for /).waitFor()
+  const panel = main().getByRole('region', { name: 'What held up the event loop' })
+  await panel
+    .getByText(/of the samples the loop was in readDay, src\/reports\/archive\.ts:31/)
+    .waitFor()
+  expect(
+    await panel
+      .getByRole('list', { name: /^Code at src\/reports/ })
+      .first()
+      .textContent(),
+  ).toContain('JSON.parse(readFileSync(')
+})
+
 it('the overview draws its charts', async () => {
   await page.goto(demo.consoleUrl)
   await expect.poll(() => main().locator('figure canvas').count()).toBeGreaterThan(3)
@@ -188,6 +229,8 @@ it('the program opens the same page over the database, for reading only', async 
   await heading(CRASH).waitFor()
   await main().getByText('This console was opened read only.').waitFor()
   expect(await main().getByRole('button', { name: 'Resolve' }).count()).toBe(0)
+  // A page that is open asks again by itself, and would complain of a server that is gone.
+  await page.goto('about:blank')
   child.kill('SIGINT')
   const [code] = await once(child, 'close')
   expect(code).toBe(0)

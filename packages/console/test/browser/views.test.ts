@@ -4,6 +4,9 @@ import { findBarriers } from './axe.js'
 import { connectBrowser, sharedDemo } from './browser.js'
 import { openWatched, untilLoaded } from './watched-page.js'
 
+/** The route that runs a query for each row. */
+const WITH_LINES = encodeURIComponent('GET /orders/with-lines')
+
 /** The views, by what leads to each of them. */
 const VIEWS: Readonly<Record<string, (api: Api) => Promise<string>>> = {
   overview: async () => '',
@@ -14,6 +17,12 @@ const VIEWS: Readonly<Record<string, (api: Api) => Promise<string>>> = {
     `reports/${(await api.first('records/reports?status=fatal')).id}`,
   'a report of a slow call': async (api) =>
     `reports/${(await api.first('records/reports?status=slow')).id}`,
+  'a report of a call with many queries': async (api) => {
+    const { id } = await api.first(`records/reports?status=slow&route=${WITH_LINES}`)
+    return `reports/${id}`
+  },
+  'a report of a blocked event loop': async (api) =>
+    `reports/${(await api.first('records/reports?status=blocked')).id}`,
   'a request': async (api) => {
     const { requestId } = await api.first('records/reports?status=fatal&service=orders')
     return `requests/${encodeURIComponent(String(requestId))}`

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { frameRuns, readFrame, sharedRoot, shortFile } from '../../page/report/frames.js'
+import { frameRuns, readFrame, sharedRoot, shortFile, summaryOf } from '../../page/report/frames.js'
 
 describe('a line of a stack trace', () => {
   it.each([
@@ -64,6 +64,17 @@ describe('a stack trace', () => {
     const root = sharedRoot(runs)
     expect(shortFile('/srv/app/src/deep/b.js', root)).toBe('src/deep/b.js')
     expect(shortFile(runs[1]?.frames[0]?.file ?? '', root)).toBe('fastify/lib/c.js')
+  })
+
+  it('names what its foreign frames are of', () => {
+    const files = [
+      ...['/srv/app/node_modules/fastify/lib/c.js', '/srv/app/node_modules/@org/one/index.js'],
+      ...['/srv/linked/dist/marks.js', 'node:internal/d', '/srv/app/node_modules/fastify/x.js'],
+    ]
+    expect(summaryOf(files.slice(0, 3).map((file) => ({ file })))).toBe(
+      '3 frames of fastify, @org/one, marks.js',
+    )
+    expect(summaryOf(files.slice(3).map((file) => ({ file })))).toBe('2 frames of Node.js, fastify')
   })
 
   it('without a common folder shows whole paths', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { barOf, scaleOf, ticksOf } from '../../page/report/timeline-scale.js'
+import { barOf, barsOf, scaleOf, ticksOf } from '../../page/report/timeline-scale.js'
 import type { TimelineEntry } from '../../src/api/model.js'
 
 function entry(at: number, durationMs: number | null): TimelineEntry {
@@ -25,6 +25,18 @@ describe('a time line', () => {
     const last = barOf(entry(1_000, null), scale)
     expect(last.width).toBeGreaterThan(0)
     expect(last.left + last.width).toBeLessThanOrEqual(100)
+  })
+
+  it('has one bar for entries that would be drawn onto each other, and a few for thousands', () => {
+    const scale = { from: 0, to: 1_000 }
+    const entries = [entry(0, 100), entry(50, 100), entry(60, 10), entry(150, 50), entry(700, 100)]
+    expect(barsOf(entries, scale)).toEqual([
+      { left: 0, width: 15 },
+      { left: 15, width: 5 },
+      { left: 70, width: 10 },
+    ])
+    const many = Array.from({ length: 5_000 }, (_, index) => entry(index / 5, 0.1))
+    expect(barsOf(many.reverse(), scale)).toEqual([{ left: 0, width: 100 }])
   })
 
   it('has a few round marks', () => {

@@ -69,35 +69,51 @@ class Breadcrumbs {
 
   /** Called with every line of the service. */
   add(logger: object, level: number, line: string): void {
-    const known = (logger as Holder)[this.#key]
-    // A logger finds the lines of the one that it was made of. Those of a request are meant for it, too.
-    const isKnown = known !== undefined && (known.isOfRequest || known.logger === logger)
-    const lines = isKnown ? known : this.#linesOf(logger)
-    if (lines.isOfRequest) lines.add(logger, level, line)
+    const now = Date.now()
+    // A logger finds the lines of the one that it was made of.
+    const found = (logger as Holder)[this.#key]
+    const isIts = found !== undefined && (found.logger === logger || this.#isOfRequest(found))
+    const lines = isIts ? found : this.#begin(logger, now)
+    lines.add(logger, level, line, now)
   }
 
   /** The lines of a request, the oldest first; undefined when it has logged none. */
   of(request: FastifyRequest): LogLineFact[] | undefined {
-    const known = (request.log as unknown as Holder)[this.#key]
-    // Where requests share a logger, the application has said so itself: its bindings have the id of one of them.
-    const id = `${this.#beforeId}${JSON.stringify(request.id)}`
-    if (!known?.isOfRequest || !this.#log.hasBinding(known.logger, id)) return undefined
+    const lines = (request.log as unknown as Holder)[this.#key]
+    // Loggers that requests share, or that belong to the app, do not have its id.
+    if (lines === undefined || !this.#hasId(lines.logger, request.id)) return undefined
     const budget = new WorkBudget()
-    const facts = known.lines.flatMap((line) => this.#factOf(line, budget))
+    const facts = lines.list().flatMap((line) => this.#factOf(line, lines.since, budget))
     return facts.length === 0 ? undefined : facts
   }
 
-  #linesOf(logger: object): LoggedLines {
-    const owner = this.#log.requestLoggerOf(logger, this.#beforeId)
-    const lines = new LoggedLines(owner ?? logger, owner !== undefined)
-    if (Object.isExtensible(lines.logger)) (lines.logger as Holder)[this.#key] = lines
+  #begin(logger: object, now: number): LoggedLines {
+    const owner = this.#log.isMadeOfApp(logger)
+      ? logger
+      : (this.#log.requestLoggerOf(logger, this.#beforeId) ?? logger)
+    const lines = new LoggedLines(owner, now)
+    if (Object.isExtensible(owner)) (owner as Holder)[this.#key] = lines
     return lines
   }
 
-  #factOf({ at, level, logger, text }: LoggedLine, budget: WorkBudget): LogLineFact[] {
+  /** Whether its bindings have the id. The log of SCS redacts one that looks like a secret, there too. */
+  #hasId(logger: object, id: unknown): boolean {
+    const ids = [id, typeof id === 'string' ? this.#redactor.text(id) : id]
+    return ids.some((each) =>
+      this.#log.hasBinding(logger, `${this.#beforeId}${JSON.stringify(each)}`),
+    )
+  }
+
+  #isOfRequest(lines: LoggedLines): boolean {
+    lines.isOfRequest ??= this.#log.hasBinding(lines.logger, this.#beforeId)
+    return lines.isOfRequest
+  }
+
+  #factOf(line: LoggedLine, since: number, budget: WorkBudget): LogLineFact[] {
+    const { logger, level, text, afterMs } = line
     const message = text === null ? TOO_LONG : this.#log.messageOf(logger, text)
     if (message === undefined) return []
     const redacted = shortened(this.#redactor.text(message, budget), MAX_MESSAGE_CHARS)
-    return [{ at, level: levelName(logger, level), message: redacted }]
+    return [{ at: since + afterMs, level: levelName(logger, level), message: redacted }]
   }
 }

@@ -42,7 +42,7 @@ export class PinoLines {
   }
 
   /**
-   * Calls a listener with each further line, until the function that is returned is called. The line, the stream and everything else of the logger
+   * Calls a listener with each further line of the loggers that are made of this one, until the function that is returned is called. The line, the stream and everything else of the logger
    * stay as they are: pino makes loggers with other loggers as their prototypes, so a function of the app's logger is that of all its children.
    *
    * @throws TypeError when the logger is frozen
@@ -61,7 +61,7 @@ export class PinoLines {
       time: string,
     ): string {
       const line = made.call(this, entry, message, level, time)
-      if (listening !== undefined) listening(this, level, message, line)
+      if (listening !== undefined && this !== log) listening(this, level, message, line)
       return line
     }
     log[key] = makeLine
@@ -88,6 +88,11 @@ export class PinoLines {
       if (this.hasBinding(at, fragment)) found = at
     }
     return found
+  }
+
+  /** Whether a logger was made of the app's logger itself, as those of requests are by default. */
+  isMadeOfApp(logger: object): boolean {
+    return Object.getPrototypeOf(logger) === this.#log
   }
 
   /** Whether the bindings of a logger, which pino keeps as a fragment of JSON (`,"reqId":"req-1"`), have this in it. */

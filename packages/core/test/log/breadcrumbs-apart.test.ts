@@ -1,4 +1,6 @@
 import { connect } from 'node:http2'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import scsPlugin from '@fastify-scs/core'
 import Fastify from 'fastify'
 import { pino } from 'pino'
@@ -85,4 +87,25 @@ describe('nothing of one request is among the lines of another', () => {
     session.close()
     expect(bodies).toEqual(['["/1"]', '["/2"]', '["/3"]'])
   })
+})
+
+it('nothing of a request is kept when it is over', async () => {
+  const { app } = await buildApp()
+  const loggers: WeakRef<object>[] = []
+  app.get('/', ({ log }) => {
+    loggers.push(new WeakRef(log))
+    for (let index = 0; index < 10; index++) log.info({ index }, 'said')
+    return 'ok'
+  })
+  const address = await app.listen({ port: 0, host: '127.0.0.1' })
+  for (let times = 0; times < 50; times++) await (await fetch(address)).text()
+  setFlagsFromString('--expose-gc')
+  const collectGarbage = runInNewContext('gc') as () => void
+  await expect
+    .poll(() => {
+      collectGarbage()
+      return loggers.filter((logger) => logger.deref() !== undefined).length
+    })
+    // The connection may still hold its last request.
+    .toBeLessThan(3)
 })

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import scsPlugin, { scsLogger } from '@fastify-scs/core'
-import Fastify, { type FastifyServerOptions } from 'fastify'
+import Fastify, { type FastifyRequest, type FastifyServerOptions } from 'fastify'
 import { pino } from 'pino'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { buildApp, logThree, THREE } from './crumbed-app.js'
@@ -143,9 +143,16 @@ describe('an application', () => {
     const app = Fastify({ logger: { stream: { write: (line) => void written.push(line) } } })
     const own = Object.getOwnPropertySymbols(app.log)
     await app.register(scsPlugin, { audit: false, breadcrumbs: true })
-    await app.ready()
+    let last: FastifyRequest | undefined
+    app.get('/', (request) => {
+      last = request
+      return logThree(request)
+    })
+    await app.inject('/')
     expect(Object.getOwnPropertySymbols(app.log)).not.toEqual(own)
+    expect(last && app.scs.requestFacts.of(last)).toHaveProperty('log_lines')
     await app.close()
+    expect(last && app.scs.requestFacts.of(last)).toEqual({})
     app.log.info('afterwards')
     expect(written.at(-1)).toContain('afterwards')
     expect(Object.getOwnPropertySymbols(app.log)).toEqual(own)

@@ -1,6 +1,6 @@
 import { scsLogger } from '@fastify-scs/core'
 import type { LogLineFact } from '@fastify-scs/core/kit'
-import type { FastifyRequest, FastifyServerOptions } from 'fastify'
+import { type FastifyRequest, type FastifyServerOptions, LogController } from 'fastify'
 import { pino } from 'pino'
 import { describe, expect, it } from 'vitest'
 import { buildApp, logThree, THREE } from './crumbed-app.js'
@@ -33,10 +33,16 @@ describe('the lines of a request', () => {
       log.info({ canary: 'k3y-0f-th3-0bj3ct' })
       log.info({ msg: 'of the object' })
       log.child({}, { msgPrefix: '[stock] ' }).info('low')
+      log.info(5 as never)
       return 'ok'
     })
     await app.inject('/')
-    expect(told()).toEqual(['info: 3 of five', 'info: of the object', 'info: [stock] low'])
+    expect(told()).toEqual([
+      'info: 3 of five',
+      'info: of the object',
+      'info: [stock] low',
+      'info: 5',
+    ])
   })
 
   it('are found whatever the message, the levels and the fields of a line are called', async () => {
@@ -93,6 +99,46 @@ describe('the lines of a request', () => {
     app.get('/', logThree)
     await app.inject('/')
     expect(told()).toEqual(['info: first', ...THREE])
+  })
+
+  it('are found where their id looks like a secret', async () => {
+    for (const logger of [
+      { stream: { write: () => undefined } },
+      scsLogger({ stream: { write: () => undefined } }),
+    ]) {
+      const genReqId = () => 'job/sk_live_4eC39HqLyjWDarjtT1zdp7dc'
+      const { app, told } = await buildApp({ logger, genReqId })
+      app.get('/', logThree)
+      await app.inject('/')
+      expect(told()).toEqual(THREE)
+    }
+  })
+
+  it('are found where the name of their id is that of a log controller', async () => {
+    const logController = new LogController({ requestIdLogLabel: 'call' })
+    const { app, told } = await buildApp({ logController })
+    app.get('/', logThree)
+    await app.inject('/')
+    expect(told()).toEqual(THREE)
+  })
+
+  it('are found beside those of a logger that makes the ones of requests', async () => {
+    let shared: FastifyRequest['log'] | undefined
+    const { app, told } = await buildApp({
+      childLoggerFactory: (logger, bindings, options) => {
+        shared ??= logger.child({ tenant: 'acme' }) as never
+        return (shared as never as typeof logger).child(bindings, options)
+      },
+    })
+    app.get('/', (request) => {
+      shared?.info('of all')
+      request.log.child({ part: 1 }).info('of a part')
+      return logThree(request)
+    })
+    for (let times = 0; times < 3; times++) {
+      await app.inject('/')
+      expect(told()).toEqual(['info: of a part', ...THREE])
+    }
   })
 
   it('are left out where requests share a logger that names none of them', async () => {

@@ -4,20 +4,16 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { CodeReport, CrashReport } from '../report/crash-report.js'
 import { CodeThread } from './code-thread.js'
 import { type OwnFrame, ownFramesOf } from './own-frames.js'
+import { PlaceCache } from './place-cache.js'
 import { redactedCode } from './redacted-code.js'
 
 /** How long a report waits for its lines of code, in milliseconds. */
 export const WAIT_MS = 1_000
-/** Reports that may wait for their lines of code; others go without. */
-export const MAX_WAITING = 100
-
-/** What became of the lines of code of the reports. */
-export interface CodeStats {
-  /** Reports that have got lines of code. */
-  readonly added: number
-  /** Reports with frames of the application that went without, because reading took too long or failed. */
-  readonly missed: number
-}
+/** Questions that the thread may have at a time; with more, it would not answer in time. */
+const MAX_ASKED = 100
+const NO_WORKER = 'the module code-worker.js is not found; in a bundle, name it as code.workerUrl'
+/** Characters of all lines of code of a report. */
+export const MAX_CODE_CHARS = 16_384
 
 /** What a reader works with. */
 export interface CodeReaderParts {
@@ -33,8 +29,9 @@ export interface CodeReaderParts {
 export class CodeReader {
   readonly #parts: CodeReaderParts
   readonly #thread: CodeThread | undefined
-  #added = 0
-  #missed = 0
+  readonly #places = new PlaceCache()
+  /** By place: whether its code is known when the thread has answered. */
+  readonly #reading = new Map<string, Promise<boolean>>()
   #hasLogged = false
 
   constructor(parts: CodeReaderParts) {
@@ -46,42 +43,74 @@ export class CodeReader {
       new CodeThread(workerUrl, { root: roots[1], startedAtMs }, (error) => this.#tell(error))
   }
 
-  /** The frames of a report whose code may be read; none where nothing can be read. */
+  /** The frames of a report whose code may be read. */
   framesOf(report: CrashReport): readonly OwnFrame[] {
-    const frames = ownFramesOf(report, this.#parts.roots)
-    if (frames.length === 0 || this.#thread !== undefined) return frames
-    this.#missed++
-    this.#tell(
-      new Error('the module code-worker.js is not found; in a bundle, name it as code.workerUrl'),
-    )
-    return []
+    return ownFramesOf(report, this.#parts.roots)
   }
 
-  /** The code around the frames, redacted; empty when it takes too long. Never rejects. */
-  async read(frames: readonly OwnFrame[]): Promise<CodeReport[]> {
+  /** The code around the frames; undefined where it is still to be read. */
+  known(frames: readonly OwnFrame[]): CodeReport[] | undefined {
+    const isKnown = frames.every(({ key }) => this.#places.get(key) !== undefined)
+    return isKnown ? this.#codeOf(frames) : undefined
+  }
+
+  /** Reads the code around the frames; undefined when that takes too long, or fails. Never rejects. */
+  async read(frames: readonly OwnFrame[]): Promise<CodeReport[] | undefined> {
     const thread = this.#thread
-    if (thread === undefined || thread.waiting >= MAX_WAITING) return this.#miss()
-    // With `--enable-source-maps`, as under tsx, Node.js writes the places of the sources already.
-    const areMapped = process.sourceMapsEnabled === true
-    const asked = thread.ask({ places: frames.map(({ place }) => place), areMapped })
-    const found = await within(asked, WAIT_MS, () => this.#giveUp(thread))
-    if (found === undefined) return this.#miss()
-    const code = redactedCode(frames, found, this.#parts.redactor)
-    if (code.length > 0) this.#added++
-    return code
-  }
-
-  stats(): CodeStats {
-    return { added: this.#added, missed: this.#missed }
+    if (thread === undefined) {
+      this.#tell(new Error(NO_WORKER))
+      return undefined
+    }
+    const isRead = await within(this.#readAll(frames, thread), WAIT_MS, () => this.#giveUp(thread))
+    return isRead ? this.#codeOf(frames) : undefined
   }
 
   async close(): Promise<void> {
     await this.#thread?.close()
   }
 
-  #miss(): CodeReport[] {
-    this.#missed++
-    return []
+  /** Whether the code of all of them is known then. */
+  async #readAll(frames: readonly OwnFrame[], thread: CodeThread): Promise<boolean> {
+    const unknown = frames.filter(({ key }) => this.#places.get(key) === undefined)
+    const others = unknown.filter(({ key }) => !this.#reading.has(key))
+    if (others.length > 0) {
+      if (thread.waiting >= MAX_ASKED) return false
+      const read = this.#ask(others, thread)
+      for (const { key } of others) this.#reading.set(key, read)
+    }
+    const results = await Promise.all(unknown.map(({ key }) => this.#reading.get(key)))
+    return results.every(Boolean)
+  }
+
+  async #ask(frames: readonly OwnFrame[], thread: CodeThread): Promise<boolean> {
+    // With `--enable-source-maps`, as under tsx, Node.js writes the places of the sources already.
+    const areMapped = process.sourceMapsEnabled === true
+    const found = await thread.ask({ places: frames.map(({ place }) => place), areMapped })
+    const { redactor } = this.#parts
+    for (const [index, { key }] of frames.entries()) {
+      this.#reading.delete(key)
+      const own = found?.find((each) => each.index === index)
+      if (found !== undefined) this.#places.set(key, own ? redactedCode(own, redactor) : null)
+    }
+    return found !== undefined
+  }
+
+  /** The code that is known, each line of the source once. */
+  #codeOf(frames: readonly OwnFrame[]): CodeReport[] {
+    const all: CodeReport[] = []
+    let chars = 0
+    for (const { frame, key } of frames) {
+      const place = this.#places.get(key)
+      if (!place || all.some(({ file, line }) => file === place.file && line === place.line)) {
+        continue
+      }
+      const { column, file, first_line, line, lines } = place
+      chars += lines.reduce((sum, text) => sum + text.length, file.length)
+      if (chars > MAX_CODE_CHARS) break
+      // In the order of their names, as all fields of a report; `beforeReport` may change them.
+      all.push({ column, file, first_line, frame, line, lines: [...lines] })
+    }
+    return all
   }
 
   #giveUp(thread: CodeThread): undefined {

@@ -14,6 +14,8 @@ export interface OwnFrame {
   /** The line of the trace. */
   readonly frame: string
   readonly place: FramePlace
+  /** Differs for another place. */
+  readonly key: string
 }
 
 /** The application's own frames of a report, each place once: of its trace, of the call of `reportError`, then of its causes. */
@@ -23,17 +25,19 @@ export function ownFramesOf(report: CrashReport, roots: readonly string[]): read
   for (const trace of tracesOf(report)) {
     for (const frame of trace) {
       if (left-- <= 0 || frames.size >= MAX_PLACES) return [...frames.values()]
+      // Most lines of most traces are those of packages.
+      if (isOfPackage(frame)) continue
       const place = placeOfFrame(frame)
       if (place === undefined || !isOwn(place.file, roots)) continue
       const key = `${place.file}:${place.line}:${place.column}`
-      if (!frames.has(key)) frames.set(key, { frame, place })
+      if (!frames.has(key)) frames.set(key, { frame, place, key })
     }
   }
   return [...frames.values()]
 }
 
 function isOwn(file: string, roots: readonly string[]): boolean {
-  return !isOfPackage(file) && roots.some((root) => pathInside(root, file) !== undefined)
+  return roots.some((root) => pathInside(root, file) !== undefined)
 }
 
 function* tracesOf(report: CrashReport): Generator<readonly string[]> {

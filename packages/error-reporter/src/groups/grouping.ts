@@ -113,13 +113,14 @@ export class Grouping {
     const message = normalizeMessage(`${text}${own}`)
     const plainLook = `${kind}\n${name}\n${code}\n${place}\n${message}`
     const look = origins.length === 0 ? plainLook : `${plainLook}\n${origins.join('\n')}`
-    const cached = this.#cache.get(look, nowMs)
+    // Frames that were given cost nothing to read.
+    const cached = given === undefined ? this.#cache.get(look, nowMs) : undefined
     if (cached !== undefined) return cached
     const stack = stackOf(caught) ?? given ?? callStack?.()
     // Without a stack only the place tells where it happened.
     const where = stack === undefined ? `${kind} ${place}` : kind
     const fingerprint = fingerprintOf(where, { name, code, message, origins }, stack, this.#root)
-    this.#cache.set(look, fingerprint, nowMs)
+    if (given === undefined) this.#cache.set(look, fingerprint, nowMs)
     return fingerprint
   }
 }

@@ -1,8 +1,11 @@
+import type { CrashReport } from '@fastify-scs/error-reporter'
 import type { IntegrationPage, IntegrationRecord } from '@fastify-scs/integration-log'
-import { expect, it, vi } from 'vitest'
+import type { SlowCallReport } from '@fastify-scs/slow-call'
+import { describe, expect, it, vi } from 'vitest'
 import { newFolder } from './databases.js'
 import { startGuideProgram } from './guide-programs.js'
 import { startMobileMoneyProvider } from './mobile-money-provider.js'
+import type { StoryProcess } from './story-process.js'
 
 /* The programs of the guides, as they stand there, tell the stories that the guides tell. */
 
@@ -81,4 +84,71 @@ it('the guide from PyMacaron: an error passes through three services as the guid
     expect(answer.headers.get('x-error-id')).toBe(body.error_id)
   }
   expect((await accounts.ask('/names/7')).body).toEqual({ name: 'Ann' })
+})
+
+describe('the guide to why it broke', () => {
+  const page = 'docs/guides/why-it-broke.md'
+  type Report = CrashReport & { readonly title: string }
+
+  /** Asks for the reports until one is there whose title has a text in it. */
+  async function reportOf(
+    service: StoryProcess,
+    title: string,
+    before: () => Promise<unknown> = async () => undefined,
+  ): Promise<Report> {
+    let found: Report | undefined
+    await expect
+      .poll(
+        async () => {
+          await before()
+          const reports = (await service.ask('/reports')).body as Report[]
+          found = reports.find((each) => each.title.includes(title))
+          return found?.title
+        },
+        { timeout: 60_000 },
+      )
+      .toEqual(expect.stringContaining(title))
+    return found as Report
+  }
+
+  it('a slow call names the statement that it ran for each row', async () => {
+    const service = await startGuideProgram(page, 'orders', { folder: newFolder() })
+    expect((await service.ask('/orders')).status).toBe(200)
+    const { data, facts } = await reportOf(service, 'GET /orders calltime exceeded 50 millisec!')
+    const { queries } = data as unknown as SlowCallReport
+    expect(queries?.count).toBe(121)
+    expect(queries?.share).toBeGreaterThan(0.5)
+    expect(queries?.repeated).toEqual([
+      expect.stringMatching(
+        /^120 times SELECT article FROM order_lines WHERE order_id = \?, \d+ ms$/,
+      ),
+    ])
+    expect(facts.log_lines).toEqual(
+      expect.arrayContaining([expect.objectContaining({ message: 'Listing 120 orders' })]),
+    )
+  })
+
+  it('a blocked event loop is told with its route and its file', async () => {
+    const service = await startGuideProgram(page, 'orders', { folder: newFolder() })
+    // V8 compiles an expression when it is used again, which is then five times as fast.
+    for (const code of ['SPRING-26', 'WELCOME', 'TEA'])
+      expect((await service.ask(`/coupons/${code}`)).body).toEqual({ isCoupon: true })
+    // The loop is watched soon after the server listens, and not before.
+    const block = () => service.ask(`/coupons/${'A'.repeat(29)}_`)
+    const { data, trace } = await reportOf(
+      service,
+      'GET /coupons/:code blocked the event loop for',
+      block,
+    )
+    expect(trace[0]).toMatch(/orders-\d+\.mjs:\d+:\d+/)
+    expect(data).toMatchObject({ route: '/coupons/:code', end: 'ended' })
+  })
+
+  it('a crash has the line that threw, and the query that found no row', async () => {
+    const service = await startGuideProgram(page, 'orders', { folder: newFolder() })
+    expect((await service.ask('/totals')).status).toBe(500)
+    const { facts, trace } = await reportOf(service, 'GET /totals')
+    expect(trace[0]).toContain("Cannot read properties of undefined (reading 'id')")
+    expect(facts.queries).toMatchObject({ count: 1, list: [{ rows: 0, errorCode: null }] })
+  })
 })

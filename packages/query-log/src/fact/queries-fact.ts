@@ -21,8 +21,9 @@ const MIN_STATEMENT_CHARS = 16
 const MAX_STATEMENTS = 200
 /** The frame of the fact around its two lists. */
 const FRAME_BYTES = 200
-/** What a request has to do again and again. */
-const TRANSACTION = /^(?:begin|start|commit|end|rollback|savepoint|release|set)\b/i
+/** What surrounds the work and is none itself: transactions, settings, the wait for a connection. */
+const NO_WORK =
+  /^(?:begin|start|commit|end|rollback|savepoint|release|set|pool\.connect\(\)$)(?:\W|$)/i
 
 /** The fact `queries` of a request: normalised, redacted and bounded. */
 export function queriesFact(notes: RequestNotes, redactor: Redactor): QueriesFact {
@@ -64,7 +65,7 @@ function tellStatements(notes: RequestNotes, redactor: Redactor): ToldStatements
   for (const statement of statements) {
     statement.durationMs = rounded(statement.durationMs)
     statement.isRepeated =
-      statement.times >= notes.app.settings.repeatedFrom && !TRANSACTION.test(statement.text)
+      statement.times >= notes.app.settings.repeatedFrom && !NO_WORK.test(statement.text)
   }
   return { statements, indexOf }
 }

@@ -169,7 +169,7 @@ function framesOf(stack: string | undefined): string[] {
   const frames = (stack ?? '').split('\n').filter((line) => line.trimStart().startsWith('at '))
   return (
     frames
-      .filter((frame) => !OWN_FRAME.test(frame))
+      .filter((frame) => !IGNORED_FRAME.test(frame))
       .slice(0, 2)
       .map((frame) => frame.trim().replace(/:\d+:\d+\)?$/, ''))
       // V8 names the function of a caller after how it was called.
@@ -177,4 +177,5 @@ function framesOf(stack: string | undefined): string[] {
   )
 }
 
-const OWN_FRAME = /packages\/(query-log|core)\/src\/|AsyncLocalStorage\.run/
+// Whether Node's queue of microtasks is on the stack depends on what the turn has begun with, also of a bare driver.
+const IGNORED_FRAME = /packages\/(query-log|core)\/src\/|AsyncLocalStorage\.run|task_queues/

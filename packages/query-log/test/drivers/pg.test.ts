@@ -1,13 +1,13 @@
 import { finished } from 'node:stream/promises'
-import type { FastifyRequest } from 'fastify'
 import pg from 'pg'
 import copy from 'pg-copy-streams'
 import Cursor from 'pg-cursor'
 import QueryStream from 'pg-query-stream'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { PostgresDatabase } from '../../../store-postgres/test/postgres-server.js'
-import { observePg, type QueriesFact, type QueryRun } from '../../src/index.js'
+import { observePg, type QueriesFact } from '../../src/index.js'
 import { buildApp, factOf } from '../build-app.js'
+import { endedOnes, queriesOf, rejected, told } from './requests.js'
 
 let database: PostgresDatabase
 
@@ -33,43 +33,6 @@ async function clientOf(config: pg.ClientConfig = {}): Promise<pg.Client> {
   onTestFinished(() => client.end())
   await client.connect()
   return client
-}
-
-/** The queries of a request that runs something. */
-async function queriesOf(run: (request: FastifyRequest) => unknown): Promise<QueriesFact> {
-  const { app } = await buildApp()
-  let fact: QueriesFact | undefined
-  let failed: unknown
-  app.get('/', async (request) => {
-    await Promise.resolve(run(request)).catch((error) => {
-      failed = error
-    })
-    fact = factOf(request)
-    return 'done'
-  })
-  await app.inject('/')
-  if (failed !== undefined) throw failed
-  return fact ?? { count: 0, leftOut: 0, durationMs: 0, statements: [], list: [] }
-}
-
-/** Runs as statement, rows and error. */
-function told({ statements, list }: QueriesFact): unknown[] {
-  return list.map(({ statement, rows, errorCode }) => [
-    statements[statement]?.text,
-    rows,
-    errorCode,
-  ])
-}
-
-function endedOnes(fact: QueriesFact): QueryRun[] {
-  return fact.list.filter(({ durationMs }) => durationMs !== null)
-}
-
-function rejected(promise: Promise<unknown>): Promise<unknown> {
-  return promise.then(
-    () => Promise.reject(new Error('it was not rejected')),
-    (error) => error,
-  )
 }
 
 test('notes texts, values, configurations, callbacks and several statements, with rows and codes of errors', async () => {

@@ -129,13 +129,20 @@ it('an N+1 of a thousand whose values are in the statement is told as a thousand
   })
 })
 
-it('what surrounds transactions is not repeated work', () => {
+it('what surrounds the work is not repeated work', () => {
   const { notes } = notesOf()
   for (let index = 0; index < 6; index += 1)
-    for (const statement of ['BEGIN', "SET LOCAL a = 'b'", 'UPDATE t SET a = 1', 'COMMIT'])
+    for (const statement of [
+      'pool.connect()',
+      'BEGIN',
+      "SET LOCAL a = 'b'",
+      'UPDATE t SET a = 1',
+      'COMMIT',
+    ])
       notes.begin({ ...START, statement }).end()
   const { statements } = queriesFact(notes, redactor)
   expect(statements.map(({ text, isRepeated }) => [text, isRepeated])).toEqual([
+    ['pool.connect()', false],
     ['BEGIN', false],
     ['SET LOCAL a = ?', false],
     ['UPDATE t SET a = ?', true],

@@ -1,0 +1,61 @@
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { CodeThread, IDLE_MS, REST_MS, STALLED_MS } from '../../src/code/code-thread.js'
+import { codeWorkerUrl } from '../../src/code/code-worker-url.js'
+
+const file = fileURLToPath(import.meta.url)
+const question = { places: [{ file, line: 1, column: 1 }], areMapped: false }
+const failures: unknown[] = []
+let thread: CodeThread
+
+function threadOf(module?: string): CodeThread {
+  const given = module && fileURLToPath(new URL(`../programs/${module}`, import.meta.url))
+  const url = codeWorkerUrl(given)
+  if (url === undefined) throw new Error('tsc -b has not run')
+  const start = { root: fileURLToPath(new URL('.', import.meta.url)), startedAtMs: Date.now() }
+  return new CodeThread(url, start, (error) => failures.push(error))
+}
+
+beforeEach(() => {
+  failures.length = 0
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
+})
+
+afterEach(async () => {
+  await thread.close()
+  vi.useRealTimers()
+})
+
+it('starts with the first question, and ends when it is idle', async () => {
+  thread = threadOf()
+  expect(thread.isRunning).toBe(false)
+  expect(await thread.ask(question)).toMatchObject([{ file: 'code-thread.test.ts', line: 1 }])
+  vi.advanceTimersByTime(IDLE_MS - 1)
+  expect(thread.isRunning).toBe(true)
+  vi.advanceTimersByTime(1)
+  expect(thread.isRunning).toBe(false)
+  expect(await thread.ask(question)).toHaveLength(1)
+  expect(failures).toEqual([])
+})
+
+it('ends when it does not answer, and another one is started after a rest', async () => {
+  thread = threadOf('silent-worker.mjs')
+  const asked = thread.ask(question)
+  vi.advanceTimersByTime(STALLED_MS)
+  expect(await asked).toBeUndefined()
+  expect(failures).toMatchObject([{ message: 'it has not answered for 5000 ms' }])
+  expect(await thread.ask(question)).toBeUndefined()
+  expect(thread.isRunning).toBe(false)
+  vi.advanceTimersByTime(REST_MS)
+  void thread.ask(question)
+  expect([thread.isRunning, thread.waiting]).toEqual([true, 1])
+})
+
+it('answers nothing when it is closed', async () => {
+  thread = threadOf('silent-worker.mjs')
+  const asked = thread.ask(question)
+  await thread.close()
+  expect(await asked).toBeUndefined()
+  expect(await thread.ask(question)).toBeUndefined()
+  expect(failures).toEqual([])
+})
