@@ -59,6 +59,7 @@ it('a parser of Prometheus’ text format reads counts, durations in seconds and
     'scs_http_requests_stuck_total COUNTER',
     'scs_http_requests_aborted_total COUNTER',
     'scs_http_requests_in_flight GAUGE',
+    'scs_event_loop_blocked_total COUNTER',
   ])
   for (const { help } of families.values()) expect(help).toMatch(/\.$|now\.$/)
   const text = app.slowCall.metrics()
