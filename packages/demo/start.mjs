@@ -5,6 +5,7 @@ import { once } from 'node:events'
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { stopSignal } from './stop-signal.mjs'
 
 const USAGE = `Usage: corepack pnpm start [--once] [--port <number>] [--folder <path>] [--help]
 
@@ -70,25 +71,14 @@ async function start(checked) {
     return
   }
   console.log(`Built in ${((performance.now() - startedAt) / 1000).toFixed(1)} s.`)
-  const { runDemo } = await import('./dist/main.js')
-  await runDemo(checked, stop)
-}
-
-/**
- * Aborted at the first SIGINT or SIGTERM; a second one half a second later or more ends the process at once. One Ctrl-C arrives
- * twice: from the terminal and from pnpm.
- */
-function stopSignal() {
-  const stop = new AbortController()
-  let stoppedAt = 0
-  for (const name of ['SIGINT', 'SIGTERM']) {
-    process.on(name, () => {
-      if (!stop.signal.aborted) stoppedAt = performance.now()
-      else if (performance.now() - stoppedAt > 500) process.exit(1)
-      stop.abort()
-    })
-  }
-  return stop.signal
+  const serve = join(import.meta.dirname, 'serve.mjs')
+  const code = await run([serve, JSON.stringify(checked)], stop, [
+    'inherit',
+    'inherit',
+    'inherit',
+    'ipc',
+  ])
+  if (!stop.aborted) process.exitCode = code
 }
 
 /** Runs the compiler, and builds the console's page where that has changed; the exit code of what failed. */
@@ -100,8 +90,8 @@ async function build(stop) {
   return codes.find((code) => code !== 0) ?? 0
 }
 
-async function run(args, stop) {
-  const child = spawn(process.execPath, args, { stdio: 'inherit' })
+async function run(args, stop, stdio = 'inherit') {
+  const child = spawn(process.execPath, args, { stdio })
   stop.addEventListener('abort', () => child.kill())
   const [code] = await once(child, 'close')
   return code ?? 1

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import scsConsole from '@fastify-scs/console'
 import scsPlugin, { scsLogger } from '@fastify-scs/core'
 import errorReporter from '@fastify-scs/error-reporter'
@@ -36,7 +37,12 @@ export async function buildApp(places: AppPlaces): Promise<FastifyInstance> {
     audit: { file: { path: places.auditLog, maxSizeMb: 1, backupCount: 2 } },
   })
   await app.register(store, { url: `sqlite:${places.database}` })
-  await app.register(errorReporter, { apiVersion: '1.4.0', environment: 'demo' })
+  await app.register(errorReporter, {
+    apiVersion: '1.4.0',
+    environment: 'demo',
+    // The plugins lie in this repository: their frames are not the service's own.
+    code: { root: join(import.meta.dirname, '..') },
+  })
   await app.register(slowCall, { maxMs: 1000, blockedAfterMs: 500 })
   await app.register(queryLog)
   await app.register(integrationLog, {
