@@ -1,7 +1,7 @@
 // What a report says of the facts that other plugins know of a request.
 
 import type { JsonValue } from '@fastify-scs/core'
-import { shortened } from '@fastify-scs/core/kit'
+import { fieldAt, listAt, numberAt, shortened } from '@fastify-scs/core/kit'
 
 /** The outbound calls made within a call. */
 export interface OutboundFigures {
@@ -24,7 +24,7 @@ export function outboundFigures(
   durationMs: number,
 ): OutboundFigures | null {
   if (!Array.isArray(fact)) return null
-  const durations = fact.map((call) => numberAt(call, 'durationMs'))
+  const durations = fact.map((call) => numberAt(call, 'durationMs') ?? 0)
   const spans = fact.map((call, index): Span => {
     const start = Date.parse(String(fieldAt(call, 'createdAt')))
     return [start, start + (durations[index] ?? 0)]
@@ -54,24 +54,22 @@ const MAX_REPEATED = 5
 /** Reads the request fact `queries`, whose `durationMs` counts queries side by side once. Null without it, or where it has none. */
 export function queryFigures(fact: JsonValue | undefined, durationMs: number): QueryFigures | null {
   if (fact === undefined) return null
-  const count = numberAt(fact, 'count')
+  const count = numberAt(fact, 'count') ?? 0
   if (count === 0) return null
-  const totalMs = numberAt(fact, 'durationMs')
+  const totalMs = numberAt(fact, 'durationMs') ?? 0
   const share = durationMs > 0 ? Math.min(1, totalMs / durationMs) : 0
-  const statements = fieldAt(fact, 'statements')
-  return { count, totalMs, share, repeated: repeatedTexts(statements) }
+  return { count, totalMs, share, repeated: repeatedTexts(listAt(fact, 'statements')) }
 }
 
-function repeatedTexts(statements: JsonValue | undefined): string[] {
-  if (!Array.isArray(statements)) return []
+function repeatedTexts(statements: readonly unknown[]): string[] {
   return statements
     .filter((statement) => fieldAt(statement, 'isRepeated') === true)
-    .sort((a, b) => numberAt(b, 'durationMs') - numberAt(a, 'durationMs'))
+    .map((statement) => ({ statement, durationMs: numberAt(statement, 'durationMs') ?? 0 }))
+    .sort((a, b) => b.durationMs - a.durationMs)
     .slice(0, MAX_REPEATED)
-    .map((statement) => {
+    .map(({ statement, durationMs }) => {
       const text = shortened(String(fieldAt(statement, 'text')), MAX_STATEMENT_CHARS)
-      const ms = Math.round(numberAt(statement, 'durationMs'))
-      return `${numberAt(statement, 'times')} times ${text}, ${ms} ms`
+      return `${numberAt(statement, 'times') ?? 0} times ${text}, ${Math.round(durationMs)} ms`
     })
 }
 
@@ -84,15 +82,4 @@ function unionMs(spans: readonly Span[]): number {
     coveredTo = end
   }
   return total
-}
-
-function fieldAt(value: JsonValue, key: string): JsonValue | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? value[key]
-    : undefined
-}
-
-function numberAt(value: JsonValue, key: string): number {
-  const field = fieldAt(value, key)
-  return typeof field === 'number' && Number.isFinite(field) ? field : 0
 }

@@ -1,12 +1,6 @@
-import {
-  isObject,
-  keptJsonOf,
-  type OwnerParts,
-  type StoreRecord,
-  toJsonValue,
-} from '@fastify-scs/core/kit'
-import { storableJson } from '../record/text.js'
+import type { OwnerParts, StoreRecord } from '@fastify-scs/core/kit'
 import { OutboxFolder, type OutboxLog } from './folder.js'
+import { lineOf } from './line.js'
 import type { OutboxSegment } from './segment.js'
 
 const SEGMENT_BYTES = 4_194_304
@@ -231,22 +225,5 @@ export class Outbox {
     this.#bytes -= segment.bytes
     segment.remove()
     if (this.#segments.length === 0) this.#folder.unlock()
-  }
-}
-
-function lineOf(record: StoreRecord): string {
-  return `${jsonOf(record)}\n`
-}
-
-function jsonOf(record: StoreRecord): string {
-  try {
-    const { data } = record
-    if (!isObject(data) || keptJsonOf(data) === undefined) return JSON.stringify(record)
-    // What is kept as text is neither parsed nor written again.
-    const { data: _, ...others } = record
-    return `{"data":${storableJson(data)},${JSON.stringify(others).slice(1)}`
-  } catch {
-    // A bigint or a circle: what can be kept of it; the database refuses it or not.
-    return JSON.stringify(toJsonValue(record))
   }
 }
