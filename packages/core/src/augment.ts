@@ -1,6 +1,6 @@
 import type { RouteError } from './errors/route-errors.js'
-import type { RequestTimelineEntry } from './request/timeline-entry.js'
 import type { Scs } from './scs.js'
+import type { RequestTimelineEntry } from './timeline/timeline-entry.js'
 
 declare module 'fastify' {
   interface FastifyInstance {

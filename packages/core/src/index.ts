@@ -61,9 +61,9 @@ export type { RedactExtension, RedactOptions } from './redact/redact-options.js'
 export { createRedactor, type Redactor } from './redact/redactor.js'
 export { currentRequest } from './request/request-context.js'
 export type { FactProvider, RequestFacts } from './request/request-facts.js'
-export type { RequestTimelineEntry, TimelineWhat } from './request/timeline-entry.js'
 export { defaultUser, type UserResolver } from './request/user.js'
 export type { Scs } from './scs.js'
+export type { RequestTimelineEntry, TimelineWhat } from './timeline/timeline-entry.js'
 
 /** The codes of the errors that core throws at a developer. */
 export type ScsErrorCode = CodeOf<typeof errors>

@@ -19,9 +19,9 @@ import { resolveOptions, type ScsOptions } from './options.js'
 import { createRedactor } from './redact/redactor.js'
 import { keepRequestContext } from './request/request-context.js'
 import { createRequestFacts } from './request/request-facts.js'
-import { timelineOf } from './request/request-timeline.js'
 import { userFinder } from './request/user.js'
 import type { Scs } from './scs.js'
+import { timelineOf } from './timeline/request-timeline.js'
 
 const plugin: FastifyPluginAsync<ScsOptions> = async (app, given) => {
   if (app.hasDecorator('scs')) throw new AlreadyRegisteredError()

@@ -11,8 +11,8 @@ export {
   type NamedEntry,
   namedEntriesOf,
   numberedNames,
-} from '../request/timeline.js'
-export { byTime, type RequestTimelineEntry, type TimelineWhat } from '../request/timeline-entry.js'
+} from '../timeline/entries-of-facts.js'
+export { byTime, type RequestTimelineEntry, type TimelineWhat } from '../timeline/timeline-entry.js'
 export {
   type FieldStamps,
   type MergedVersion,

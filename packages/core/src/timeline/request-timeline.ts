@@ -2,8 +2,8 @@ import { performance } from 'node:perf_hooks'
 import type { FastifyRequest } from 'fastify'
 import { lifeOf } from '../lifecycle/request-life.js'
 import type { Redactor } from '../redact/redactor.js'
-import type { RequestFacts } from './request-facts.js'
-import { entriesOfFacts } from './timeline.js'
+import type { RequestFacts } from '../request/request-facts.js'
+import { entriesOfFacts } from './entries-of-facts.js'
 import type { RequestTimelineEntry } from './timeline-entry.js'
 
 /** What a time line is made of. */
