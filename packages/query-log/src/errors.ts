@@ -14,7 +14,7 @@ export const AlreadyRegisteredError = coded(
   'Register it once, in the outermost context that needs it.',
 )
 
-/** A function such as `observePg` got something else than what it observes. */
+/** A function such as `observePg` got something other than what it observes. */
 export const NotObservableError = coded(
   'SCS_QUERY_LOG_ERR_NOT_OBSERVABLE',
   '%s: expected %s, got %s',

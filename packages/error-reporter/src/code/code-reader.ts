@@ -8,12 +8,12 @@ import { PlaceCache } from './place-cache.js'
 import { redactedCode } from './redacted-code.js'
 
 /** How long a report waits for its lines of code, in milliseconds. */
-export const WAIT_MS = 1_000
+const WAIT_MS = 1_000
 /** Questions that the thread may have at a time; with more, it would not answer in time. */
 const MAX_ASKED = 100
 const NO_WORKER = 'the module code-worker.js is not found; in a bundle, name it as code.workerUrl'
 /** Characters of all lines of code of a report. */
-export const MAX_CODE_CHARS = 16_384
+const MAX_CODE_CHARS = 16_384
 
 /** What a reader works with. */
 export interface CodeReaderParts {
