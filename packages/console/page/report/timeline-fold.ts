@@ -37,7 +37,8 @@ export function foldQueries(entries: readonly TimelineEntry[]): readonly Timelin
   }
   endRun()
   const places = new Map(entries.map((entry, index) => [entry, index]))
-  const placeOf = (item: TimelineItem): number => places.get(entriesIn(item)[0] as TimelineEntry) ?? 0
+  const placeOf = (item: TimelineItem): number =>
+    places.get(entriesIn(item)[0] as TimelineEntry) ?? 0
   return items.sort((one, other) => placeOf(one) - placeOf(other))
 }
 

@@ -34,12 +34,14 @@ const main = () => watched.page.getByRole('main')
 const panel = (name: string) => main().getByRole('region', { name, exact: true })
 
 describe('the queries of a report', () => {
-  it('name what was run again and again first, and each statement with its figures', async () => {
+  it('name what failed and what was run again and again first, and each statement with its figures', async () => {
     await open('crash')
     const queries = panel('Queries')
-    expect(await queries.getByRole('listitem').first().textContent()).toMatch(
-      `12 times ${LINES_OF}, 84 ms: one query could read them all`,
-    )
+    const findings = queries.getByRole('list', { name: /^What failed/ }).getByRole('listitem')
+    expect(await findings.allTextContents()).toEqual([
+      `Failed${CHANGE}: 23505`,
+      `N+112 times ${LINES_OF}, 84 ms: one query could read them all`,
+    ])
     expect(await queries.textContent()).toContain(
       '98 ms, 33 % of the request’s time. 1 query failed.',
     )
@@ -155,7 +157,9 @@ describe('the report of a blocked event loop', () => {
     const text = await panel('What held up the event loop').textContent()
     expect(text).toContain('In 92 % of the samples the loop was in isAddress, src/check.js:18:20')
     expect(text).toContain('return /^([a-z0-9]+)+@example$/.test(text)')
-    expect(text).toMatch(/2 calls without an answer meanwhilePOST \/subscriberequest-3/)
+    expect(text).toMatch(
+      /1 other call without an answer meanwhileGET \/customers\/:id\/ordersrequest-4/,
+    )
     expect(text).toContain('postgresql SELECT id FROM orders')
     expect(text).not.toContain('The process ended')
   })

@@ -70,13 +70,7 @@ describe('queries on a time line', () => {
       ...[query('SELECT b'), entry('phase', 'Handler'), query('SELECT a', 4)],
       ...[query('SELECT a', 4), entry('phase', 'Sending'), entry('answer', 'Answered 200')],
     ])
-    expect(said(items)).toEqual([
-      'SELECT b',
-      'Handler',
-      '2 × SELECT a',
-      'Sending',
-      'Answered 200',
-    ])
+    expect(said(items)).toEqual(['SELECT b', 'Handler', '2 × SELECT a', 'Sending', 'Answered 200'])
   })
 
   it('that are many and differ are a few lines and one for the rest, and none is lost', () => {

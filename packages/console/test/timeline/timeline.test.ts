@@ -232,12 +232,12 @@ describe('a time line', () => {
       },
       { status: 'blocked' },
     )
-    expect(entriesOf([blocked]).map(({ what, at, durationMs }) => [what, at - AT, durationMs])).toEqual(
-      [
-        ['arrival', 0, null],
-        ['blocked', 0, 1_950],
-      ],
-    )
+    expect(
+      entriesOf([blocked]).map(({ what, at, durationMs }) => [what, at - AT, durationMs]),
+    ).toEqual([
+      ['arrival', 0, null],
+      ['blocked', 0, 1_950],
+    ])
   })
 
   it('has 2,000 entries of facts at most, and says that there are more', () => {
