@@ -25,11 +25,12 @@ export function QueriesPanel({
   arrivedAt: number | undefined
 }) {
   const { statements, leftOut } = queries
+  const sentence = sentenceOf(queries, share)
   const rows = statements.map((each, index) => ({ ...each, id: `${index} ${each.text}` }))
   return (
     <Panel title="Queries" aside={countOf(queries.count, 'query', 'queries')} isFlush>
       <div class="queries-head">
-        <p>{sentenceOf(queries, share)}</p>
+        {sentence !== '' && <p>{sentence}</p>}
         <Findings statements={statements} />
       </div>
       {rows.length > 0 && (
@@ -63,16 +64,23 @@ function Findings({ statements }: { statements: readonly Statement[] }) {
       {failed.map(({ text, errors }, index) => (
         <li key={`${index} ${text}`}>
           <Badge tone="bad">Failed</Badge>
-          <span class="wrap">
-            <code>{text}</code>: <ErrorCodes errors={errors} />
+          <span class="finding">
+            <code class="clamped">{text}</code>
+            <ErrorCodes errors={errors} />
           </span>
         </li>
       ))}
       {repeated.map(({ text, times, totalMs }, index) => (
         <li key={`${index} ${text}`}>
           <Badge tone="warn">N+1</Badge>
-          <span class="wrap">
-            {countText(times)} times <code>{text}</code>, {durationText(totalMs)}: {adviceFor(text)}
+          <span class="finding">
+            <span class="clamped">
+              {countText(times)} times <code>{text}</code>
+            </span>
+            <span class="muted">
+              {totalMs !== undefined && `${durationText(totalMs)} in all; `}
+              {adviceFor(text)}
+            </span>
           </span>
         </li>
       ))}
@@ -82,8 +90,11 @@ function Findings({ statements }: { statements: readonly Statement[] }) {
 
 function sentenceOf({ durationMs, failed }: Queries, share: number | undefined): string {
   const part = share === undefined ? '' : `, ${shareText(share)} of the request’s time`
-  const failures = failed === 0 ? '' : ` ${countOf(failed, 'query')} failed.`
-  return `At least one was running for ${durationText(durationMs)}${part}.${failures}`
+  const sentences = [
+    durationMs !== undefined && `At least one was running for ${durationText(durationMs)}${part}.`,
+    failed > 0 && `${countOf(failed, 'query', 'queries')} failed.`,
+  ]
+  return sentences.filter(Boolean).join(' ')
 }
 
 /** Rows have a column where any run knows of them. */
@@ -103,7 +114,7 @@ function columnsFor(
       name: 'total',
       label: 'In all',
       width: 'number',
-      cell: ({ totalMs }) => <Duration ms={totalMs} />,
+      cell: ({ totalMs }) => <Duration ms={totalMs ?? null} />,
     },
     {
       name: 'longest',

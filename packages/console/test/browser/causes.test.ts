@@ -39,8 +39,8 @@ describe('the queries of a report', () => {
     const queries = panel('Queries')
     const findings = queries.getByRole('list', { name: /^What failed/ }).getByRole('listitem')
     expect(await findings.allTextContents()).toEqual([
-      `Failed${CHANGE}: 23505`,
-      `N+112 times ${LINES_OF}, 84 ms: one query could read them all`,
+      `Failed${CHANGE}23505`,
+      `N+112 times ${LINES_OF}84 ms in all; one query could read them all`,
     ])
     expect(await queries.textContent()).toContain(
       '98 ms, 33 % of the request’s time. 1 query failed.',
