@@ -211,35 +211,6 @@ describe('a time line', () => {
     expect(told([blocked])).toEqual(['90 blocked blocked'])
   })
 
-  it('shows since when the event loop was blocked and for how long, not when that was reported', () => {
-    const details = { since: time(100), blockedMs: 2_000 }
-    for (const data of [{ ...details }, { data: details }]) {
-      const blocked = record('reports', 60_000, { title: 'b', ...data }, { status: 'blocked' })
-      const [entry] = entriesOf([blocked])
-      expect(entry).toMatchObject({ what: 'blocked', at: AT + 100, durationMs: 2_000 })
-    }
-  })
-
-  it('shows none of a blocked event loop before its request came: the last beat was seen before', () => {
-    const blocked = record(
-      'reports',
-      2_100,
-      {
-        title: 'b',
-        time: { start: time(0), microsecs: 1_950_000 },
-        request: { method: 'GET', url: '/' },
-        data: { since: time(-50), blockedMs: 2_000 },
-      },
-      { status: 'blocked' },
-    )
-    expect(
-      entriesOf([blocked]).map(({ what, at, durationMs }) => [what, at - AT, durationMs]),
-    ).toEqual([
-      ['arrival', 0, null],
-      ['blocked', 0, 1_950],
-    ])
-  })
-
   it('has 2,000 entries of facts at most, and says that there are more', () => {
     const list = Array.from({ length: 300 }, (_, index) => ({ statement: 0, at: AT + index }))
     const facts = { queries: { statements: [{ text: 'SELECT 1' }], list } }
