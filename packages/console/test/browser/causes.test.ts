@@ -3,9 +3,9 @@ import store from '@fastify-scs/store'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import consolePlugin from '../../src/plugin.js'
-import { findBarriers } from './axe.js'
 import { type CauseName, CHANGE, causeRecords, LINES_OF } from './cause-records.js'
 import { eachPage } from './each-page.js'
+import { expectEachLook } from './looks.js'
 import { untilLoaded } from './watched-page.js'
 
 const watched = eachPage()
@@ -212,13 +212,6 @@ describe('the report of a blocked event loop', () => {
   })
 })
 
-const LOOKS = [
-  { colorScheme: 'light', width: 1440 },
-  { colorScheme: 'dark', width: 1440 },
-  { colorScheme: 'dark', width: 360 },
-  { colorScheme: 'light', width: 360 },
-] as const
-
 it.each(['crash', 'slow', 'blocked', 'ended'] as const)(
   '%s: no barrier and nothing wider than the screen, with all that is folded open; light and dark, wide and narrow',
   async (name) => {
@@ -227,17 +220,6 @@ it.each(['crash', 'slow', 'blocked', 'ended'] as const)(
     await page.evaluate(() => {
       for (const each of document.querySelectorAll('details')) each.open = true
     })
-    for (const look of LOOKS) {
-      const { colorScheme, width } = look
-      await page.emulateMedia({ colorScheme })
-      await page.setViewportSize({ width, height: 900 })
-      const barriers = await findBarriers(page, colorScheme === 'light' ? 'all' : 'colors')
-      const overflowPx = await page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      )
-      expect
-        .soft({ ...look, barriers, overflowPx })
-        .toEqual({ ...look, barriers: [], overflowPx: 0 })
-    }
+    await expectEachLook(page)
   },
 )
