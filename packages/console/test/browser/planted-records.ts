@@ -1,6 +1,6 @@
 import { RecordIdMaker, type StoreRecord } from '@fastify-scs/core/kit'
 import { plant, planted } from './plant.js'
-import { blocked, body, crash, headers, type Json, slow } from './planted-reports.js'
+import { blocked, body, crash, headers, type Json, slow, time } from './planted-reports.js'
 
 const call: Json = {
   modifiedAt: time.end,

@@ -7,7 +7,12 @@ export type Json = StoreRecord['data'][string]
 export const body = (): Json => ({ [plant('name')]: 'value', list: ['one', { deep: 'two' }] })
 export const headers = (): Json => ({ 'x-one': 'one', [plant('header-name')]: 'two' })
 
-const time = { start: '2026-11-26T08:00:00.000Z', end: '2026-11-26T08:00:01.000Z', microsecs: 1e6 }
+/** The times of a report. */
+export const time = {
+  start: '2026-11-26T08:00:00.000Z',
+  end: '2026-11-26T08:00:01.000Z',
+  microsecs: 1e6,
+}
 const cause = {
   name: 'Error',
   message: 'message',
