@@ -28,7 +28,9 @@ export function BlockedPanel({
   report: ReportData
   row: RecordRow
 }) {
-  const { inFlight, openCalls, tree } = facts
+  const { inFlight, openCalls, requestId, tree } = facts
+  // The request that ran is named above.
+  const waiting = inFlight.filter((call) => requestId === undefined || call.requestId !== requestId)
   const branches = branchesOf(tree)
   const root = sharedRoot([{ isOwn: true, frames: ownFrames(tree) }])
   const place = heaviestPlace(branches)
@@ -61,10 +63,13 @@ export function BlockedPanel({
             <OpenCalls calls={openCalls} />
           </div>
         )}
-        {inFlight.length > 0 && (
+        {waiting.length > 0 && (
           <div>
-            <h3>{countOf(inFlight.length, 'call')} without an answer meanwhile</h3>
-            <UnansweredCalls calls={inFlight} createdAt={row.createdAt} />
+            <h3>
+              {countOf(waiting.length, waiting.length < inFlight.length ? 'other call' : 'call')}{' '}
+              without an answer meanwhile
+            </h3>
+            <UnansweredCalls calls={waiting} createdAt={row.createdAt} />
           </div>
         )}
       </div>

@@ -25,25 +25,13 @@ export function QueriesPanel({
   arrivedAt: number | undefined
 }) {
   const { statements, leftOut } = queries
+  const sentence = sentenceOf(queries, share)
   const rows = statements.map((each, index) => ({ ...each, id: `${index} ${each.text}` }))
-  const repeated = statements.filter(({ isRepeated }) => isRepeated)
   return (
     <Panel title="Queries" aside={countOf(queries.count, 'query', 'queries')} isFlush>
       <div class="queries-head">
-        <p>{sentenceOf(queries, share)}</p>
-        {repeated.length > 0 && (
-          <ul class="repeated" aria-label="Run again and again">
-            {repeated.map(({ text, times, totalMs }) => (
-              <li key={text}>
-                <Badge tone="warn">N+1</Badge>
-                <span class="wrap">
-                  {countText(times)} times <code>{text}</code>, {durationText(totalMs)}:{' '}
-                  {adviceFor(text)}
-                </span>
-              </li>
-            ))}
-          </ul>
-        )}
+        {sentence !== '' && <p>{sentence}</p>}
+        <Findings statements={statements} />
       </div>
       {rows.length > 0 && (
         <RecordTable
@@ -63,13 +51,53 @@ export function QueriesPanel({
   )
 }
 
-function sentenceOf({ durationMs, failed }: Queries, share: number | undefined): string {
-  const part = share === undefined ? '' : `, ${shareText(share)} of the request’s time`
-  const failures = failed === 0 ? '' : ` ${countOf(failed, 'query')} failed.`
-  return `At least one was running for ${durationText(durationMs)}${part}.${failures}`
+/** Statements that are pointed out, of each kind at most: a report may have hundreds. */
+const MOST_FINDINGS = 5
+
+/** What is to be seen first: the statements that failed, and those that were run again and again. */
+function Findings({ statements }: { statements: readonly Statement[] }) {
+  const failed = statements.filter(({ errors }) => errors.length > 0).slice(0, MOST_FINDINGS)
+  const repeated = statements.filter(({ isRepeated }) => isRepeated).slice(0, MOST_FINDINGS)
+  if (failed.length === 0 && repeated.length === 0) return null
+  return (
+    <ul class="findings" aria-label="What failed, and what was run again and again">
+      {failed.map(({ text, errors }, index) => (
+        <li key={`${index} ${text}`}>
+          <Badge tone="bad">Failed</Badge>
+          <span class="finding">
+            <code class="clamped">{text}</code>
+            <ErrorCodes errors={errors} />
+          </span>
+        </li>
+      ))}
+      {repeated.map(({ text, times, totalMs }, index) => (
+        <li key={`${index} ${text}`}>
+          <Badge tone="warn">N+1</Badge>
+          <span class="finding">
+            <span class="clamped">
+              {countText(times)} times <code>{text}</code>
+            </span>
+            <span class="muted">
+              {totalMs !== undefined && `${durationText(totalMs)} in all; `}
+              {adviceFor(text)}
+            </span>
+          </span>
+        </li>
+      ))}
+    </ul>
+  )
 }
 
-/** Rows and errors have columns where there are any. */
+function sentenceOf({ durationMs, failed }: Queries, share: number | undefined): string {
+  const part = share === undefined ? '' : `, ${shareText(share)} of the request’s time`
+  const sentences = [
+    durationMs !== undefined && `At least one was running for ${durationText(durationMs)}${part}.`,
+    failed > 0 && `${countOf(failed, 'query', 'queries')} failed.`,
+  ]
+  return sentences.filter(Boolean).join(' ')
+}
+
+/** Rows have a column where any run knows of them. */
 function columnsFor(
   statements: readonly Statement[],
   arrivedAt: number | undefined,
@@ -86,7 +114,7 @@ function columnsFor(
       name: 'total',
       label: 'In all',
       width: 'number',
-      cell: ({ totalMs }) => <Duration ms={totalMs} />,
+      cell: ({ totalMs }) => <Duration ms={totalMs ?? null} />,
     },
     {
       name: 'longest',
@@ -100,17 +128,12 @@ function columnsFor(
       width: 'number',
       cell: ({ rows }) => (rows === undefined ? '–' : countText(rows)),
     },
-    statements.some(({ errors }) => errors.length > 0) && {
-      name: 'errors',
-      label: 'Errors',
-      cell: ({ errors }) => <Errors errors={errors} />,
-    },
   ]
   return columns.filter((each) => each !== false)
 }
 
 function StatementCell({
-  statement: { text, system, runs },
+  statement: { text, system, errors, runs },
   arrivedAt,
 }: {
   statement: Statement
@@ -120,6 +143,11 @@ function StatementCell({
     <>
       <code class="statement">{text}</code>
       <span class="row-note">{system}</span>
+      {errors.length > 0 && (
+        <span class="row-note bad">
+          failed: <ErrorCodes errors={errors} />
+        </span>
+      )}
       {runs.length > 0 && (
         <details class="runs">
           <summary>{countOf(runs.length, 'run')}</summary>
@@ -130,16 +158,10 @@ function StatementCell({
   )
 }
 
-function Errors({ errors }: { errors: Statement['errors'] }) {
-  if (errors.length === 0) return <span class="no-value">–</span>
-  return (
-    <>
-      {errors.map(([code, times]) => (
-        <span key={code} class="query-error bad">
-          {times > 1 && `${countText(times)} times `}
-          <span class="mono">{code}</span>
-        </span>
-      ))}
-    </>
+/** `23505`, or `40 times 23505, ETIMEDOUT` */
+function ErrorCodes({ errors }: { errors: Statement['errors'] }) {
+  const texts = errors.map(([code, times]) =>
+    times > 1 ? `${countText(times)} times ${code}` : code,
   )
+  return <span class="mono bad">{texts.join(', ')}</span>
 }

@@ -17,7 +17,8 @@ export interface Statement {
   readonly system: string
   readonly text: string
   readonly times: number
-  readonly totalMs: number
+  /** Of all its runs together; undefined where no end of a run was seen. */
+  readonly totalMs: number | undefined
   readonly longestMs: number | undefined
   /** Of all its runs together; undefined where no run knows. */
   readonly rows: number | undefined
@@ -32,8 +33,8 @@ export interface Queries {
   readonly count: number
   /** How many are counted but not kept one by one. */
   readonly leftOut: number
-  /** Milliseconds during which at least one was running. */
-  readonly durationMs: number
+  /** Milliseconds during which at least one was running; undefined where that was cut off. */
+  readonly durationMs: number | undefined
   readonly failed: number
   /** What took the longest in all comes first. */
   readonly statements: readonly Statement[]
@@ -48,12 +49,12 @@ export function queriesOf(fact: unknown): Queries | undefined {
   const statements = listOf(fields.statements)
     .map((each, index) => statementOf(each, runs.get(index) ?? []))
     .filter((each) => each !== undefined)
-    .sort((one, other) => other.totalMs - one.totalMs)
+    .sort((one, other) => (other.totalMs ?? 0) - (one.totalMs ?? 0))
   const kept = [...runs.values()].reduce((sum, each) => sum + each.length, 0)
   return {
     count,
     leftOut: Math.max(0, count - kept),
-    durationMs: numberOf(fields.durationMs) ?? 0,
+    durationMs: spanOf(fields.durationMs),
     failed: statements.reduce((sum, { errors }) => sum + timesOf(errors), 0),
     statements,
   }
@@ -67,7 +68,7 @@ export function shareOfTime(
   const told = numberOf(fieldsOf(fieldsOf(report.data)?.queries)?.share)
   if (told !== undefined) return Math.min(1, Math.max(0, told))
   const microsecs = numberOf(report.time?.microsecs)
-  if (microsecs === undefined || microsecs <= 0) return undefined
+  if (durationMs === undefined || microsecs === undefined || microsecs <= 0) return undefined
   return Math.min(1, (durationMs * 1_000) / microsecs)
 }
 
@@ -88,13 +89,28 @@ function statementOf(value: unknown, runs: readonly Run[]): Statement | undefine
     system: textOf(fields.system) ?? '',
     text,
     times: numberOf(fields.times) ?? runs.length,
-    totalMs: numberOf(fields.durationMs) ?? durations.reduce((sum, each) => sum + each, 0),
+    totalMs: totalOf(fields, runs, durations),
     longestMs: durations.length === 0 ? undefined : Math.max(...durations),
     rows: rows.length === 0 ? undefined : rows.reduce((sum, each) => sum + each, 0),
     errors: errorsOf(runs),
     isRepeated: fields.isRepeated === true,
     runs,
   }
+}
+
+function totalOf(
+  fields: Fields,
+  runs: readonly Run[],
+  durations: readonly number[],
+): number | undefined {
+  if (durations.length === 0 && runs.length > 0) return undefined
+  return spanOf(fields.durationMs) ?? durations.reduce((sum, each) => sum + each, 0)
+}
+
+/** A span of time; a clock that went back tells of none. */
+function spanOf(value: unknown): number | undefined {
+  const ms = numberOf(value)
+  return ms === undefined || ms < 0 ? undefined : ms
 }
 
 /** The runs by the index of their statement. */
@@ -109,7 +125,7 @@ function runsOf(list: unknown): ReadonlyMap<number, readonly Run[]> {
     byStatement.set(index, runs)
     runs.push({
       at,
-      durationMs: numberOf(run.durationMs),
+      durationMs: spanOf(run.durationMs),
       waitMs: numberOf(run.waitMs),
       rows: numberOf(run.rows),
       errorCode: textOf(run.errorCode),

@@ -30,7 +30,7 @@ export function ReportPanels({
   const blocked = blockedFactsOf(report.data) ?? blockedFactsOf(data)
   const hasThrown = slow === undefined && blocked === undefined
   const queries = queriesOf(report.facts?.queries)
-  const facts = queries === undefined ? report.facts : without(report.facts, 'queries')
+  const facts = factsNotShown(report.facts, queries !== undefined, row.requestId !== null)
   return (
     <div class="columns">
       <div class="stack">
@@ -88,9 +88,12 @@ function Folded({
   )
 }
 
-/** The fields that are shown nowhere else. */
-function without(fields: Fields | undefined, name: string): Fields {
-  return Object.fromEntries(Object.entries(fields ?? {}).filter(([each]) => each !== name))
+/** The facts that no other panel shows: the log lines are on the time line. */
+function factsNotShown(facts: Fields = {}, hasQueries: boolean, hasTimeline: boolean): Fields {
+  const shown = { queries: hasQueries, log_lines: hasTimeline }
+  return Object.fromEntries(
+    Object.entries(facts).filter(([name]) => shown[name as keyof typeof shown] !== true),
+  )
 }
 
 /** When the request came, in milliseconds since 1970. */

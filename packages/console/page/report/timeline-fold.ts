@@ -16,7 +16,7 @@ const MOST_QUERIES = 12
 
 /**
  * Puts queries together: runs of the same statement that follow each other are one line, and of a statement that is run again and again
- * (N+1) all runs with nothing but queries between them.
+ * (N+1) all runs with nothing but queries between them. A line stands where its first query does.
  */
 export function foldQueries(entries: readonly TimelineEntry[]): readonly TimelineItem[] {
   const items: TimelineItem[] = []
@@ -36,7 +36,10 @@ export function foldQueries(entries: readonly TimelineEntry[]): readonly Timelin
     items.push({ entry })
   }
   endRun()
-  return items
+  const places = new Map(entries.map((entry, index) => [entry, index]))
+  const placeOf = (item: TimelineItem): number =>
+    places.get(entriesIn(item)[0] as TimelineEntry) ?? 0
+  return items.sort((one, other) => placeOf(one) - placeOf(other))
 }
 
 /** The entries of a line. */

@@ -110,9 +110,9 @@ function figuresOf(report: Fields): SlowFacts['figures'] {
   const maxDelayMs = numberOf(loop?.maxDelayMs)
   const utilization = numberOf(loop?.utilization)
   if (maxDelayMs !== undefined)
-    figures.push({ label: 'Loop delay, at most', text: durationText(maxDelayMs) })
+    figures.push({ label: 'Event loop delay, at most', text: durationText(maxDelayMs) })
   if (utilization !== undefined)
-    figures.push({ label: 'Loop busy', text: `${Math.round(utilization * 100)} %` })
+    figures.push({ label: 'Event loop busy', text: `${Math.round(utilization * 100)} %` })
   const gc = objectOf(report.gc)
   if (gc !== undefined)
     figures.push({ label: 'Garbage collection', text: durationText(gcMsOf(gc)) })
@@ -130,10 +130,11 @@ function figuresOf(report: Fields): SlowFacts['figures'] {
       text: `${count}, ${durationText(numberOf(queries?.totalMs) ?? 0)}`,
     })
   const inFlight = numberOf(report.inFlightAtStart)
-  if (inFlight !== undefined) figures.push({ label: 'Calls at arrival', text: String(inFlight) })
+  if (inFlight !== undefined)
+    figures.push({ label: 'Calls running at its arrival', text: String(inFlight) })
   const occurrence = numberOf(report.occurrence)
   if (occurrence !== undefined)
-    figures.push({ label: 'Number of its route', text: String(occurrence) })
+    figures.push({ label: 'Such calls of its route', text: `${occurrence}, with this one` })
   return figures
 }
 

@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/preact-query'
+import { queryOptions, useQuery } from '@tanstack/preact-query'
 import { Link } from 'wouter-preact'
 import type { RecordDetail, ReportRow } from '../../src/api/model.js'
 import { useApi } from '../api/context.js'
@@ -10,14 +10,31 @@ import { Page } from '../components/page.js'
 import { Ago, At, Duration } from '../components/time.js'
 import { readTitle } from '../groups/group-title.js'
 import { useRecord } from '../records/use-record.js'
-import { ReportPanels } from '../report/report-panels.js'
 import { TimelinePanel } from '../report/timeline-panel.js'
 import { paths } from '../shell/paths.js'
 import type { ViewProps } from '../shell/view-props.js'
 
+/** Loaded when the first report is opened: whoever looks at a list has no use for it. */
+const panelsQuery = queryOptions({
+  queryKey: ['report-panels'],
+  queryFn: () =>
+    import('../report/report-panels.js').catch(() => {
+      throw new Error(
+        'This part of the page could not be loaded: the connection is lost, or the service has a newer version.',
+      )
+    }),
+  staleTime: Number.POSITIVE_INFINITY,
+  gcTime: Number.POSITIVE_INFINITY,
+  structuralSharing: false,
+})
+
 /** One report: what was thrown and where, the request, and what happened in it. */
 export function ReportView({ params: { id = '' } }: ViewProps) {
   const { row, query } = useRecord('reports', id)
+  // Beside the report, not after it.
+  const panels = useQuery(panelsQuery)
+  // A browser does not ask for a module again that it could not load, until the page is loaded again.
+  const reload = (): void => window.location.reload()
   return (
     <Page title={row === undefined ? 'Report' : readTitle(row.title).headline}>
       {row !== undefined && (
@@ -28,7 +45,13 @@ export function ReportView({ params: { id = '' } }: ViewProps) {
           )}
         </>
       )}
-      <Loaded query={query}>{(detail) => <ReportBody detail={detail} />}</Loaded>
+      <Loaded query={{ ...panels, refetch: reload }}>
+        {({ ReportPanels }) => (
+          <Loaded query={query}>
+            {(detail) => <ReportBody detail={detail} Panels={ReportPanels} />}
+          </Loaded>
+        )}
+      </Loaded>
     </Page>
   )
 }
@@ -71,11 +94,17 @@ function ReportMeta({ row }: { row: ReportRow }) {
   )
 }
 
-function ReportBody({ detail }: { detail: RecordDetail }) {
+function ReportBody({
+  detail,
+  Panels,
+}: {
+  detail: RecordDetail
+  Panels: typeof import('../report/report-panels.js').ReportPanels
+}) {
   const { row } = detail
   return (
-    <ReportPanels detail={detail}>
+    <Panels detail={detail}>
       {row.requestId !== null && <TimelinePanel requestId={row.requestId} row={row} />}
-    </ReportPanels>
+    </Panels>
   )
 }

@@ -13,6 +13,7 @@ import {
 } from '@fastify-scs/core/kit'
 import type { TimelineEntry } from '../api/model.js'
 import { rowOf } from '../record/rows.js'
+import { blockedSpanOf } from './blocked-span.js'
 import { phaseEntries } from './phases.js'
 import { type OneRequest, requestsOf } from './requests.js'
 
@@ -95,7 +96,8 @@ function recordEntry(found: FoundRecord): TimelineEntry {
     }
     default: {
       const what = WHAT_OF_REPORT.get(row.status) ?? 'report'
-      return entry(what, row.createdAt, row.title, { isFailed: true, record })
+      const span = what === 'blocked' ? blockedSpanOf(found.data) : undefined
+      return entry(what, row.createdAt, row.title, { ...span, isFailed: true, record })
     }
   }
 }

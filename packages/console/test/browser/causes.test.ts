@@ -3,9 +3,9 @@ import store from '@fastify-scs/store'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import consolePlugin from '../../src/plugin.js'
-import { findBarriers } from './axe.js'
 import { type CauseName, CHANGE, causeRecords, LINES_OF } from './cause-records.js'
 import { eachPage } from './each-page.js'
+import { expectEachLook } from './looks.js'
 import { untilLoaded } from './watched-page.js'
 
 const watched = eachPage()
@@ -34,12 +34,14 @@ const main = () => watched.page.getByRole('main')
 const panel = (name: string) => main().getByRole('region', { name, exact: true })
 
 describe('the queries of a report', () => {
-  it('name what was run again and again first, and each statement with its figures', async () => {
+  it('name what failed and what was run again and again first, and each statement with its figures', async () => {
     await open('crash')
     const queries = panel('Queries')
-    expect(await queries.getByRole('listitem').first().textContent()).toMatch(
-      `12 times ${LINES_OF}, 84 ms: one query could read them all`,
-    )
+    const findings = queries.getByRole('list', { name: /^What failed/ }).getByRole('listitem')
+    expect(await findings.allTextContents()).toEqual([
+      `Failed${CHANGE}23505`,
+      `N+112 times ${LINES_OF}84 ms in all; one query could read them all`,
+    ])
     expect(await queries.textContent()).toContain(
       '98 ms, 33 % of the request’s time. 1 query failed.',
     )
@@ -155,7 +157,9 @@ describe('the report of a blocked event loop', () => {
     const text = await panel('What held up the event loop').textContent()
     expect(text).toContain('In 92 % of the samples the loop was in isAddress, src/check.js:18:20')
     expect(text).toContain('return /^([a-z0-9]+)+@example$/.test(text)')
-    expect(text).toMatch(/2 calls without an answer meanwhilePOST \/subscriberequest-3/)
+    expect(text).toMatch(
+      /1 other call without an answer meanwhileGET \/customers\/:id\/ordersrequest-4/,
+    )
     expect(text).toContain('postgresql SELECT id FROM orders')
     expect(text).not.toContain('The process ended')
   })
@@ -208,13 +212,6 @@ describe('the report of a blocked event loop', () => {
   })
 })
 
-const LOOKS = [
-  { colorScheme: 'light', width: 1440 },
-  { colorScheme: 'dark', width: 1440 },
-  { colorScheme: 'dark', width: 360 },
-  { colorScheme: 'light', width: 360 },
-] as const
-
 it.each(['crash', 'slow', 'blocked', 'ended'] as const)(
   '%s: no barrier and nothing wider than the screen, with all that is folded open; light and dark, wide and narrow',
   async (name) => {
@@ -223,17 +220,6 @@ it.each(['crash', 'slow', 'blocked', 'ended'] as const)(
     await page.evaluate(() => {
       for (const each of document.querySelectorAll('details')) each.open = true
     })
-    for (const look of LOOKS) {
-      const { colorScheme, width } = look
-      await page.emulateMedia({ colorScheme })
-      await page.setViewportSize({ width, height: 900 })
-      const barriers = await findBarriers(page, colorScheme === 'light' ? 'all' : 'colors')
-      const overflowPx = await page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      )
-      expect
-        .soft({ ...look, barriers, overflowPx })
-        .toEqual({ ...look, barriers: [], overflowPx: 0 })
-    }
+    await expectEachLook(page)
   },
 )

@@ -119,20 +119,3 @@ it('a slow call says where its time went', async () => {
   await where.getByText(/its limit is/).waitFor()
   expect(await where.getByRole('listitem').count()).toBeGreaterThan(1)
 })
-
-it('the bell tells of new groups until they are seen', async () => {
-  await page.goto(consoleUrl)
-  const bell = page.getByRole('button', { name: /new groups?$/ })
-  await bell.click()
-  const told = page.getByRole('region', { name: 'New groups of errors' })
-  expect(await told.getByRole('link').count()).toBeGreaterThan(0)
-  await told.getByRole('button', { name: 'Mark all as seen' }).click()
-  await page.getByRole('button', { name: 'No new groups' }).waitFor()
-  const asked = page.waitForResponse(/api\/groups\?status=open&newFrom/)
-  await page.reload()
-  // Before the answer it has nothing to tell of anyway.
-  await (await asked).finished()
-  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn))))
-  await page.getByRole('button', { name: 'No new groups' }).waitFor()
-  expect(await page.getByRole('button', { name: /\d new group/ }).count()).toBe(0)
-})

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { findBarriers } from './axe.js'
 import { connectBrowser, sharedDemo } from './browser.js'
+import { expectEachLook } from './looks.js'
 import { openWatched, untilLoaded } from './watched-page.js'
 
 /** The route that runs a query for each row. */
@@ -73,33 +73,12 @@ async function visit(page: Page, path: string): Promise<void> {
   await untilLoaded(page)
 }
 
-const LOOKS = [
-  { colorScheme: 'light', width: 1440 },
-  { colorScheme: 'dark', width: 1440 },
-  { colorScheme: 'dark', width: 360 },
-  { colorScheme: 'light', width: 360 },
-] as const
-
 it.each(Object.entries(VIEWS))(
   '%s: no barrier, no complaint of the browser, nothing wider than the screen; light and dark, wide and narrow',
   async (_name, pathOf) => {
     const { page, complaints, close } = await openWatched(browser)
     await visit(page, await pathOf(api))
-    for (const look of LOOKS) {
-      const { colorScheme, width } = look
-      await page.emulateMedia({ colorScheme })
-      await page.setViewportSize({ width, height: 900 })
-      // Nothing but the colours is another in the dark.
-      const barriers = await findBarriers(page, colorScheme === 'light' ? 'all' : 'colors')
-      const overflowPx = await page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      )
-      expect.soft({ ...look, barriers, isTooWide: overflowPx > 0 }).toEqual({
-        ...look,
-        barriers: [],
-        isTooWide: false,
-      })
-    }
+    await expectEachLook(page)
     expect(complaints).toEqual([])
     await close()
   },

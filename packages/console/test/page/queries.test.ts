@@ -50,6 +50,17 @@ describe('the queries of a report', () => {
     expect(noList?.statements[0]).toMatchObject({ totalMs: 84, longestMs: undefined })
   })
 
+  it('have no duration where no end of theirs was seen, or the clock went back', () => {
+    const [, ...ended] = fact.list
+    const running = { ...fact.list[0], durationMs: null }
+    const wrong = { ...fact, durationMs: -3, list: [running, ...ended] }
+    const queries = queriesOf(wrong)
+    expect(queries?.durationMs).toBeUndefined()
+    expect(queries?.statements[1]).toMatchObject({ totalMs: undefined, longestMs: undefined })
+    const backwards = { ...fact, list: fact.list.map((run) => ({ ...run, durationMs: -5 })) }
+    expect(queriesOf(backwards)?.statements[0]?.longestMs).toBeUndefined()
+  })
+
   it('are not known of what is no such fact, and none are none', () => {
     for (const other of [null, [], 'queries', {}, { count: 'many' }, { count: 0, list: [] }])
       expect(queriesOf(other)).toBeUndefined()

@@ -62,7 +62,15 @@ describe('queries on a time line', () => {
       ...[query('SELECT a', 4), query('SELECT a', 4), entry('phase', 'Handler')],
       ...[query('SELECT a', 4), query('SELECT a', 4)],
     ])
-    expect(said(items)).toEqual(['Handler', '4 × SELECT a'])
+    expect(said(items)).toEqual(['4 × SELECT a', 'Handler'])
+  })
+
+  it('are where they begin, also when phases are told of before they end', () => {
+    const items = foldQueries([
+      ...[query('SELECT b'), entry('phase', 'Handler'), query('SELECT a', 4)],
+      ...[query('SELECT a', 4), entry('phase', 'Sending'), entry('answer', 'Answered 200')],
+    ])
+    expect(said(items)).toEqual(['SELECT b', 'Handler', '2 × SELECT a', 'Sending', 'Answered 200'])
   })
 
   it('that are many and differ are a few lines and one for the rest, and none is lost', () => {
