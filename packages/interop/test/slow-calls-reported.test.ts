@@ -61,6 +61,7 @@ it.each([
   app.get('/before-off', { slowCall: false }, () => 'ok')
   await app.register(slowCall, {
     maxMs: 60_000,
+    blockedAfterMs: false,
     onSlowCall: ({ route, limitMs }) => {
       limits[route] = limitMs
     },
