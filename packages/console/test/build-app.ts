@@ -27,7 +27,7 @@ export async function buildApp(setup: AppSetup = {}): Promise<FastifyInstance> {
   await app.register(scsPlugin, { source: 'orders', audit: false, ...setup.core })
   await app.register(store, { url: 'memory:' })
   await app.register(errorReporter, { apiName: 'orders', errorReporter: () => {} })
-  await app.register(slowCall, { maxMs: 50 })
+  await app.register(slowCall, { maxMs: 50, blockedAfterMs: false })
   await app.register(integrationLog, {
     services: { stripe: { origin: setup.origin ?? 'http://127.0.0.1:9', retry: true } },
   })

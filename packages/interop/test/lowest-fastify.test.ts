@@ -29,7 +29,7 @@ it(`all packages work together on Fastify ${LOWEST}`, async () => {
   })
   await app.register(store, { url: 'memory:' })
   await app.register(errorReporter, { errorReporter: (title) => void titles.push(title) })
-  await app.register(slowCall, { maxMs: 60_000 })
+  await app.register(slowCall, { maxMs: 60_000, blockedAfterMs: false })
   await app.register(queryLog)
   const database = observeBetterSqlite(new BetterSqlite3(':memory:'))
   await app.register(integrationLog, {

@@ -34,7 +34,7 @@ async function buildApp(
   await app.register(scsPlugin, { source: 'orders', audit: false })
   await app.register(store, { url: 'memory:' })
   await app.register(errorReporter, { errorReporter: () => undefined })
-  await app.register(slowCall, { maxMs: 60_000 })
+  await app.register(slowCall, { maxMs: 60_000, blockedAfterMs: false })
   await app.register(queryLog)
   await app.register(integrationLog, { services: { payments: { origin: paymentsOrigin } } })
   await app.register(scsConsole, { authorize: () => true })

@@ -25,7 +25,7 @@ async function buildApp(): Promise<FastifyInstance> {
   await app.register(scsPlugin, { source: 'orders', context: true, audit: false })
   await app.register(store, { url: 'memory:' })
   await app.register(errorReporter, { apiVersion: '1.4.0', errorReporter: () => undefined })
-  await app.register(slowCall, { maxMs: 0.001 })
+  await app.register(slowCall, { maxMs: 0.001, blockedAfterMs: false })
   await app.register(integrationLog, {
     services: { payments: { origin: `http://127.0.0.1:${port}`, retry: true } },
   })

@@ -18,7 +18,8 @@ async function buildApp(
   onTestFinished(() => app.close())
   await app.register(scsPlugin, { audit: false })
   for (const name of order) {
-    if (name === 'slow-call') await app.register(slowCall, { maxMs: LIMIT_MS })
+    if (name === 'slow-call')
+      await app.register(slowCall, { maxMs: LIMIT_MS, blockedAfterMs: false })
     else
       await app.register(errorReporter, {
         errorReporter: (_title, _message, { data }) =>
@@ -60,6 +61,7 @@ it.each([
   app.get('/before-off', { slowCall: false }, () => 'ok')
   await app.register(slowCall, {
     maxMs: 60_000,
+    blockedAfterMs: false,
     onSlowCall: ({ route, limitMs }) => {
       limits[route] = limitMs
     },
@@ -102,7 +104,7 @@ describe('the group of slow calls in the store', () => {
       apiVersion: '2.0.0',
       errorReporter: (_title, _message, { group }) => void regressions.push(group.is_regression),
     })
-    await app.register(slowCall, { maxMs: LIMIT_MS })
+    await app.register(slowCall, { maxMs: LIMIT_MS, blockedAfterMs: false })
     app.get('/', () => 'ok')
     await app.ready()
     return { app, regressions }

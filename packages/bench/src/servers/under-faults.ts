@@ -57,7 +57,7 @@ async function build(given: Surroundings, isEachReported: boolean): Promise<Fast
     errorReporter,
     isEachReported ? { ...reporter, growth: 1, maxCallsPerMinute: false } : reporter,
   )
-  await app.register(slowCall, { maxMs: 1 })
+  await app.register(slowCall, { maxMs: 1, blockedAfterMs: false })
   const origin = await addressOf((_request, response) => response.end('{}'))
   await app.register(integrationLog, { services: { upstream: { origin } } })
   return routes(app)

@@ -79,6 +79,9 @@ function isSuspectAt(json: Buffer, at: number, start: number): boolean {
   switch (json[at]) {
     case 0x20:
       return isSuspectBlank(json, at, before)
+    case 0x27:
+      // `('x')` of SQL, and a text in quotes.
+      return before === 0x28 || at === start
     case 0x2f:
       // `//`, `</`, `.slack.com/`.
       return before === 0x2f || before === 0x3c || (before | 0x20) === 0x6d
@@ -112,7 +115,7 @@ function textBytes(): Uint8Array {
   put('BCDEFGHIKLMNOPQRSTUVWXYZabcdefghiklmnopqrstuvwxyz', TextByte.Letter)
   put('A0123456789.', TextByte.Mark)
   put('_-jJ', TextByte.InRow)
-  put(' /', TextByte.Between)
+  put(" /'", TextByte.Between)
   put('=:%', TextByte.Suspect)
   put('"', TextByte.End)
   put('\\', TextByte.Refused)

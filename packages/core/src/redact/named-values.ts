@@ -58,7 +58,7 @@ export function rowSpan(scan: TextScanner, after: number): Span {
   return { start: after, end: scan.next(ROW_END, after) }
 }
 
-/** `Key (email, api_token)=(a@b.c, x) already exists.`: the values of an index, when one of its columns names a secret. */
+/** `Key (email, lower(name))=(a@b.c, x) already exists.`: the values of an index. In another language, when a column names a secret. */
 export function tupleSpan(scan: TextScanner, index: number, from: number): Span | undefined {
   const { text } = scan
   if (text.charAt(index - 1) !== ')' || text.charAt(index + 1) !== '(') return undefined
@@ -73,8 +73,10 @@ export function tupleSpan(scan: TextScanner, index: number, from: number): Span 
   }
   scan.charge(256 + index - open)
   if (open < floor) return undefined
-  const names = text.slice(open + 1, index - 1).match(/[A-Za-z_$][\w$]*/g) ?? []
-  if (!names.some((name) => scan.isSensitive(name))) return undefined
+  if (!text.slice(Math.max(0, open - 5), open).endsWith('ey ')) {
+    const names = text.slice(open + 1, index - 1).match(/[A-Za-z_$][\w$]*/g) ?? []
+    if (!names.some((name) => scan.isSensitive(name))) return undefined
+  }
   const start = index + 2
   const line = scan.lineEnd(start)
   for (let at = scan.next(')', start); at < line; at = scan.next(')', at + 1)) {

@@ -84,11 +84,28 @@ function visitorOf(rules: RedactRules, nesting: number): JsonVisitor {
       keys.count(key)
       if (rules.kept?.keeps(key, value) === true) return value as JsonValue
       if (rules.hides(key, value, holder)) return rules.censor
+      if (isBound(key, value, holder)) return rules.censor
       return typeof value === 'object' ? redactPairs(rules, key, value, nesting, redact) : undefined
     },
     number: String,
     string: (text, maxBytes) => rules.string(text, nesting, maxBytes),
   }
+}
+
+/**
+ * Where drivers keep what was bound, on the error: ioredis and @redis/client, TypeORM and Sequelize, Drizzle, Knex, MongoDB.
+ */
+const BOUND_KEYS: ReadonlySet<string> = new Set([
+  'command',
+  'parameters',
+  'params',
+  'bindings',
+  'keyValue',
+])
+
+function isBound(key: string, value: unknown, holder: object): boolean {
+  if (!BOUND_KEYS.has(key) || typeof value !== 'object') return false
+  return value !== null && holder instanceof Error
 }
 
 /** Subtracts the work for testing the keys of one value from the budget. A few short keys are free. */

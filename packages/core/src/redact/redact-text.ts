@@ -6,6 +6,7 @@ import {
   privateKeyEnd,
   urlUserEnd,
 } from './bare-secrets.js'
+import { redactDatabaseMessages } from './database-messages.js'
 import {
   columnValue,
   echoedSpan,
@@ -22,6 +23,7 @@ import {
 import { redactEncoded } from './redact-form.js'
 import { PASSED_OVER, type RedactRules, truncated } from './redact-rules.js'
 import { redactShapes, SCHEMES, type Span } from './shape-scan.js'
+import { redactPrismaCalls, redactStatements } from './sql-statements.js'
 import { isQuote, isSecretKey, isShown, keyBefore, type TextKey } from './text-key.js'
 import { isProse } from './text-prose.js'
 import { elementSpan, TextScanner } from './text-scanner.js'
@@ -55,9 +57,11 @@ interface Hit {
   readonly replacement: string
 }
 
-/** Redacts the secrets in free text, in two passes from left to right. The text is cut where the budget is spent. */
+/** Redacts the secrets in free text, in passes from left to right. The text is cut where the budget is spent. */
 export function redactText(rules: RedactRules, text: string, nesting: number): string {
-  const redacted = redactNamed(rules, text, nesting)
+  const statements = redactStatements(rules, redactPrismaCalls(rules, text))
+  const withoutValues = redactDatabaseMessages(rules, statements)
+  const redacted = redactNamed(rules, withoutValues, nesting)
   rules.budget.spend(redacted.length / PASSED_OVER)
   return redactShapes(redacted, rules.censor)
 }
@@ -175,6 +179,10 @@ function hit(start: number, end: number, replacement: string): Hit | undefined {
   return end > start ? { start, end, replacement } : undefined
 }
 
+// `password = ?`, `pin = ANY($1)`, `session:?`: a statement without its values, and nothing that could be a value.
+const SQL_PLACEHOLDER =
+  /[ \t]?(?:[A-Za-z]{1,16} ?\()?(?:\?|\$\d{1,5})(?=$|[),;:]|[ \t\r\n]+(?:[A-Z]{2,12}\b|(?:and|or|where|returning|limit|order|group|having|on|from|for|union|end|when|then|else)\b|[()<>=]))/y
+
 const ECHO_KEY = /^(?:received|got|was|value|actual|input|input_value|found|given|provided)$/i
 
 /** `key=value`, `key: value`, `"key":"value"`, `key => value`. */
@@ -186,6 +194,7 @@ function pairAt(scan: TextScanner, index: number, done: number, nesting: number)
     return separator === '=' ? hitOf(scan, tupleSpan(scan, index, done)) : undefined
   if (isSecretKey(scan, key)) {
     rules.budget.spend(SECRET_UNITS)
+    if (scan.endOf(SQL_PLACEHOLDER, index + 1) > index + 1) return undefined
     const span = secretSpan(scan, index, key, rules.censor)
     return span && isShown(rules, key, text.slice(index, span.end), span.end - span.start)
       ? undefined

@@ -100,7 +100,7 @@ export const SCHEMES = 'bearer|basic|token|negotiate|ntlm|apikey|dpop|ssws|genie
 
 // A fast test that matches every text in which redactText might find something. Words are matched backwards from a space.
 const INTERESTING = new RegExp(
-  `[=:%\\\\\uff1a\uff1d]|[/<]/|eyJ|-(?:-|(?<=[\\s"']-)[a-z])|[ \\t](?<=\\b(?:${SCHEMES}|identified)[ \\t]|[ \\t](?=["'\`(]))`,
+  `[=:%\\\\\uff1a\uff1d]|(?:^|\\()["']|[/<]/|eyJ|-(?:-|(?<=[\\s"']-)[a-z])|[ \\t](?<=\\b(?:${SCHEMES}|identified)[ \\t]|[ \\t](?=["'\`(]))`,
   'i',
 )
 

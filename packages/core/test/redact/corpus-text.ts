@@ -404,11 +404,6 @@ export const READABLE_TEXTS: readonly string[] = [
   'GET /auth/session 404',
   'file:///srv/app/a.js',
   // Databases and command lines.
-  "Duplicate entry 'bob' for key 'users.email'",
-  "Duplicate entry '5' for key 'PRIMARY'",
-  'Key (email)=(a@b.c) already exists.',
-  'Key (id)=(5) is not present in table "users".',
-  "Incorrect integer value: 'abc' for column 'age' at row 1",
   'docker run -u 1000:1000 x',
   'password authentication failed for user "bob"',
   'column "password" does not exist',

@@ -195,7 +195,7 @@ it('a slow call of the run joins the slow calls of its route in the week', async
   await app.register(scsPlugin, { source: 'orders', audit: false })
   await app.register(store, { url: 'memory:', retentionDays: false })
   await app.register(errorReporter, { errorReporter: () => undefined })
-  await app.register(slowCall, { maxMs: 1 })
+  await app.register(slowCall, { maxMs: 1, blockedAfterMs: false })
   app.get('/export', async () => {
     await setTimeout(20)
     return {}

@@ -30,7 +30,7 @@ await app.register(errorReporter, {
   delivery: { shutdownMs: 200 },
   ...(chosen.length === 0 ? {} : { errorReporter: chosen.map((name) => reporters[name]()) }),
 })
-await app.register(slowCall, { maxMs: 1 })
+await app.register(slowCall, { maxMs: 1, blockedAfterMs: false })
 app.get('/crash', { slowCall: false, onSend: never }, () => {
   throw new Error('password=hunter2 is lost')
 })

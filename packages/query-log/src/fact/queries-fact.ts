@@ -24,6 +24,8 @@ const FRAME_BYTES = 200
 /** What surrounds the work and is none itself: transactions, settings, the wait for a connection. */
 const NO_WORK =
   /^(?:begin|start|commit|end|rollback|savepoint|release|set|pool\.connect\(\)$)(?:\W|$)/i
+/** In Redis; `SET` is work there, and `EXEC` is in SQL Server. */
+const NO_WORK_OF_REDIS = /^(?:MULTI|EXEC|DISCARD|UNWATCH)$/
 
 /** The fact `queries` of a request: normalised, redacted and bounded. */
 export function queriesFact(notes: RequestNotes, redactor: Redactor): QueriesFact {
@@ -64,10 +66,13 @@ function tellStatements(notes: RequestNotes, redactor: Redactor): ToldStatements
   }
   for (const statement of statements) {
     statement.durationMs = rounded(statement.durationMs)
-    statement.isRepeated =
-      statement.times >= notes.app.settings.repeatedFrom && !NO_WORK.test(statement.text)
+    statement.isRepeated = statement.times >= notes.app.settings.repeatedFrom && isWork(statement)
   }
   return { statements, indexOf }
+}
+
+function isWork({ system, text }: QueryStatement): boolean {
+  return !(system === 'redis' ? NO_WORK_OF_REDIS : NO_WORK).test(text)
 }
 
 function tally({ system, normalised }: HeldStatement, redactor: Redactor): Tally {

@@ -7,7 +7,11 @@ import Fastify from 'fastify'
 const app = Fastify()
 await app.register(scsPlugin, { source: 'test', audit: false })
 const reports = []
-await app.register(slowCall, { maxMs: 100, onSlowCall: (report) => reports.push(report) })
+await app.register(slowCall, {
+  maxMs: 100,
+  blockedAfterMs: false,
+  onSlowCall: (report) => reports.push(report),
+})
 app.get('/', async () => {
   await new Promise((resolve) => setTimeout(resolve, 350))
   return { text: 'late' }
