@@ -1,4 +1,4 @@
-import { realpath } from 'node:fs/promises'
+import { realpathSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Redactor } from '@fastify-scs/core'
 import { audibleLog, show } from '@fastify-scs/core/kit'
@@ -18,14 +18,14 @@ export interface CodeOptions {
  *
  * @throws SCS_REPORTER_ERR_OPTIONS when the root that was named does not exist
  */
-export async function createCodeReader(
+export function createCodeReader(
   options: CodeOptions | false,
   redactor: Redactor,
   log: FastifyBaseLogger,
-): Promise<CodeReader | undefined> {
+): CodeReader | undefined {
   if (options === false) return undefined
   const root = rootOf(options)
-  const real = await realpath(root).catch(() => undefined)
+  const real = realPathOf(root)
   if (real === undefined && options.root !== undefined) {
     throw new OptionsError('code.root', 'a folder that exists', show(options.root))
   }
@@ -35,6 +35,14 @@ export async function createCodeReader(
     redactor,
     log: audibleLog(log),
   })
+}
+
+function realPathOf(folder: string): string | undefined {
+  try {
+    return realpathSync.native(folder)
+  } catch {
+    return undefined
+  }
 }
 
 /** The application's root: the one that was named, else the working directory. */

@@ -11,15 +11,18 @@ export interface RunningRelease {
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** The release and the commit: what the options name, else `SCS_RELEASE` and `SCS_COMMIT`, else what package.json and `.git` say. Never rejects. */
-export async function runningRelease(
+/**
+ * The release and the commit: what the options name, else `SCS_RELEASE` and `SCS_COMMIT`, else what package.json and `.git` say. Read within the
+ * call: a few small files, at the start, while an asynchronous read of each would hold up the registration. Never throws.
+ */
+export function runningRelease(
   { apiVersion, commit }: RunningRelease,
   root: string,
   env: Environment,
-): Promise<RunningRelease> {
+): RunningRelease {
   return {
-    apiVersion: apiVersion ?? setIn(env, 'SCS_RELEASE') ?? (await packageVersion(root)),
-    commit: commit ?? setIn(env, 'SCS_COMMIT') ?? (await gitCommit(root)),
+    apiVersion: apiVersion ?? setIn(env, 'SCS_RELEASE') ?? packageVersion(root),
+    commit: commit ?? setIn(env, 'SCS_COMMIT') ?? gitCommit(root),
   }
 }
 
