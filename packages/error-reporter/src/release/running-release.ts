@@ -5,6 +5,11 @@ import { packageVersion } from './package-version.js'
 export interface RunningRelease {
   /** Null where nothing tells it. */
   readonly apiVersion: string | null
+  /**
+   * The release that somebody has named, which tells a regression from an error of an older instance; null without. The version of package.json does
+   * not: of many services it is never raised, and those that share a database have versions of their own, so errors that come again would be hidden.
+   */
+  readonly namedRelease: string | null
   /** Null where nothing tells it. */
   readonly commit: string | null
 }
@@ -16,12 +21,14 @@ type Environment = Readonly<Record<string, string | undefined>>
  * call: a few small files, at the start, while an asynchronous read of each would hold up the registration. Never throws.
  */
 export function runningRelease(
-  { apiVersion, commit }: RunningRelease,
+  { apiVersion, commit }: Omit<RunningRelease, 'namedRelease'>,
   root: string,
   env: Environment,
 ): RunningRelease {
+  const namedRelease = apiVersion ?? setIn(env, 'SCS_RELEASE') ?? null
   return {
-    apiVersion: apiVersion ?? setIn(env, 'SCS_RELEASE') ?? packageVersion(root),
+    apiVersion: namedRelease ?? packageVersion(root),
+    namedRelease,
     commit: commit ?? setIn(env, 'SCS_COMMIT') ?? gitCommit(root),
   }
 }

@@ -131,22 +131,27 @@ describe('the commit', () => {
 
 describe('what names the release', () => {
   const nothing = { apiVersion: null, commit: null }
+  const noRelease = { ...nothing, namedRelease: null }
 
   it('is the option, else the environment, else the files of the application', () => {
     write('package.json', '{"name":"a","version":"1.2.3"}')
     write('.git/HEAD', 'c'.repeat(40))
     const env = { SCS_RELEASE: ' r7 ', SCS_COMMIT: 'abc' }
     const options = { apiVersion: '9.9.9', commit: 'def' }
-    expect(runningRelease(options, folder, env)).toEqual(options)
-    expect(runningRelease(nothing, folder, env)).toEqual({ apiVersion: 'r7', commit: 'abc' })
-    const found = { apiVersion: '1.2.3', commit: 'c'.repeat(40) }
+    expect(runningRelease(options, folder, env)).toEqual({ ...options, namedRelease: '9.9.9' })
+    expect(runningRelease(nothing, folder, env)).toEqual({
+      apiVersion: 'r7',
+      namedRelease: 'r7',
+      commit: 'abc',
+    })
+    const found = { apiVersion: '1.2.3', namedRelease: null, commit: 'c'.repeat(40) }
     for (const empty of [{}, { SCS_RELEASE: ' ', SCS_COMMIT: '' }]) {
       expect(runningRelease(nothing, folder, empty)).toEqual(found)
     }
   })
 
   it('may be nothing', () => {
-    expect(runningRelease(nothing, folder, {})).toEqual(nothing)
+    expect(runningRelease(nothing, folder, {})).toEqual(noRelease)
   })
 })
 
