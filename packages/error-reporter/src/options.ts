@@ -72,7 +72,7 @@ const codeSchema = optionsObject(
     /**
      * The application's root: no code of a file outside of it is shown. In a monorepo that bundles its packages, the repository.
      *
-     * @default the working directory
+     * @default the working directory; where that is `/`, the folder of the package.json that the main module belongs to
      */
     root: Type.Optional(nonEmptyText('the path of a folder')),
     /** The module of the thread that reads code, for an application that is bundled: a URL, or a path. @default the one of this package */
