@@ -145,7 +145,7 @@ describe('a report goes without', () => {
     const calls = await test.reported()
     expect(calls.map(({ report }) => report.code)).toEqual([[], [], []])
     expect(test.app.errorReporter.stats().code).toEqual({ added: 0, missed: 3 })
-    expect(warnings(test)).toEqual(['it takes longer than 1000 ms'])
+    expect(warnings(test)).toEqual(['it takes longer than 3000 ms'])
   })
 
   it('when the thread fails, and the next one does not wait for another', async () => {
