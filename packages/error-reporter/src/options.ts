@@ -89,7 +89,11 @@ const optionsSchema = optionsObject(
   {
     /** The service's name in titles. @default app.scs.source */
     apiName: Type.Optional(nonEmptyText()),
-    /** The release that runs. @default the variable SCS_RELEASE, else the version in the application's package.json, unless that is 0.0.0 */
+    /**
+     * The release that runs. It tells a regression from an error of an older instance where it is named, here or by SCS_RELEASE.
+     *
+     * @default the variable SCS_RELEASE, else the version in the application's package.json, unless that is 0.0.0
+     */
     apiVersion: Type.Optional(nonEmptyText()),
     /** The git commit that runs. @default the variable SCS_COMMIT, else what `.git` says, in the root or above it */
     commit: Type.Optional(nonEmptyText()),
