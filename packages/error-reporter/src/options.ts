@@ -72,7 +72,7 @@ const codeSchema = optionsObject(
     /**
      * The application's root: no code of a file outside of it is shown. In a monorepo that bundles its packages, the repository.
      *
-     * @default the working directory
+     * @default the working directory; where that is `/`, the folder of the package.json that the main module belongs to
      */
     root: Type.Optional(nonEmptyText('the path of a folder')),
     /** The module of the thread that reads code, for an application that is bundled: a URL, or a path. @default the one of this package */
@@ -89,7 +89,11 @@ const optionsSchema = optionsObject(
   {
     /** The service's name in titles. @default app.scs.source */
     apiName: Type.Optional(nonEmptyText()),
-    /** The release that runs. @default the variable SCS_RELEASE, else the version in the application's package.json, unless that is 0.0.0 */
+    /**
+     * The release that runs. It tells a regression from an error of an older instance where it is named, here or by SCS_RELEASE.
+     *
+     * @default the variable SCS_RELEASE, else the version in the application's package.json, unless that is 0.0.0
+     */
     apiVersion: Type.Optional(nonEmptyText()),
     /** The git commit that runs. @default the variable SCS_COMMIT, else what `.git` says, in the root or above it */
     commit: Type.Optional(nonEmptyText()),

@@ -84,14 +84,14 @@ export interface ErrorReporterHandle {
 const plugin: FastifyPluginAsync<ErrorReporterOptions> = async (app, given) => {
   if (app.hasDecorator('errorReporter')) throw new AlreadyRegisteredError()
   const resolved = resolveOptions(given, app.scs)
-  const release = await runningRelease(resolved, rootOf(resolved.code), process.env)
+  const release = runningRelease(resolved, rootOf(resolved.code), process.env)
   const options = { ...resolved, ...release }
   const failures = new CallbackFailures(CALLBACK_NAMES, app.scs.redactor)
   const dispatcher = new Dispatcher(options.delivery, audibleLog(app.log), app.scs.redactor)
   for (const reporter of options.reporters) dispatcher.add(reporter)
   const loopDelay = new EventLoopDelay()
   const sources = sourcesOf(app, options, failures, loopDelay)
-  const reader = await createCodeReader(options.code, app.scs.redactor, app.log)
+  const reader = createCodeReader(options.code, app.scs.redactor, app.log)
   const code = new CodeQueue(reader)
   const { beforeReport } = options
   const pipeline = new ReportPipeline({

@@ -95,6 +95,13 @@ describe('a report has the code around its own frames', () => {
   })
 })
 
+/** An error of another line of this file each time. */
+function placeNumber(at: number): Error {
+  const error = new Error(`place ${at}`)
+  error.stack = `Error: place\n    at place (${fileURLToPath(import.meta.url)}:${at + 1}:1)`
+  return error
+}
+
 describe('reports keep their order', () => {
   it('when a later one has no frames to be read', async () => {
     const test = await appWith()
@@ -104,6 +111,21 @@ describe('reports keep their order', () => {
     await test.app.inject('/')
     const lengths = (await test.reported()).map(({ report }) => report.code.length > 0)
     expect(lengths).toEqual([true, false, true])
+  })
+
+  it('and none is lost in a storm from many places, in which the app closes', async () => {
+    const test = await appWith({ delivery: { maxQueued: 1_000 } })
+    const places = Array.from({ length: 200 }, (_, at) => placeNumber(at))
+    for (let n = 0; n < 600; n++) {
+      const caught = places[n % places.length]
+      test.app.reportError('Oops', { caught, data: n })
+      if (n % 100 === 99) await new Promise((resolve) => setImmediate(resolve))
+    }
+    await test.app.close()
+    const numbers = test.calls.map(({ report }) => report.data)
+    expect(numbers).toEqual(Array.from({ length: 600 }, (_, n) => n))
+    const { added, missed } = test.app.errorReporter.stats().code
+    expect(added + missed).toBe(600)
   })
 
   it('when the app closes before the code is read', async () => {
@@ -123,7 +145,7 @@ describe('a report goes without', () => {
     const calls = await test.reported()
     expect(calls.map(({ report }) => report.code)).toEqual([[], [], []])
     expect(test.app.errorReporter.stats().code).toEqual({ added: 0, missed: 3 })
-    expect(warnings(test)).toEqual(['it takes longer than 1000 ms'])
+    expect(warnings(test)).toEqual(['it takes longer than 3000 ms'])
   })
 
   it('when the thread fails, and the next one does not wait for another', async () => {

@@ -7,8 +7,8 @@ import { type OwnFrame, OwnFrames } from './own-frames.js'
 import { PlaceCache } from './place-cache.js'
 import { redactedCode } from './redacted-code.js'
 
-/** How long a report waits for its lines of code, in milliseconds. */
-const WAIT_MS = 1_000
+/** How long a report waits for its lines of code, in milliseconds: on a busy machine the thread takes more than one second to start. */
+const WAIT_MS = 3_000
 /** Questions that the thread may have at a time; with more, it would not answer in time. */
 const MAX_ASKED = 100
 const NO_WORKER = 'the module code-worker.js is not found; in a bundle, name it as code.workerUrl'

@@ -5,10 +5,12 @@ import type { CodeAnswer, CodeRequest, CodeThreadStart, FoundCode } from './prot
 export const IDLE_MS = 30_000
 /** A thread that has not answered for so long is ended, in milliseconds. */
 export const STALLED_MS = 5_000
-/** After a failure no other thread is started for so long, in milliseconds. */
+/** After a failure no other thread is started for so long, in milliseconds; it doubles with each further one. */
 export const REST_MS = 10_000
-/** Memory for JavaScript objects: what is parsed of source maps is far less. */
-const MAX_HEAP_MB = 512
+/** The longest of these times, in milliseconds; after so long without a failure the next one is again the first. */
+export const MAX_REST_MS = 600_000
+/** Memory for JavaScript objects; a thread that needs more ends, and reports go without their lines. */
+const MAX_HEAP_MB = 192
 
 /** Told why a thread has failed. */
 export type ThreadFailureListener = (error: unknown) => void
@@ -23,7 +25,9 @@ export class CodeThread {
   readonly #waiting = new Map<number, Settle>()
   #worker: Worker | undefined
   #lastId = 0
-  #restsUntilMs = 0
+  #restMs = REST_MS
+  #failedAtMs = Number.NEGATIVE_INFINITY
+  #isClosed = false
   #idleTimer: NodeJS.Timeout | undefined
   #stalledTimer: NodeJS.Timeout | undefined
 
@@ -65,13 +69,13 @@ export class CodeThread {
 
   /** Ends the thread; open questions stay without an answer. */
   async close(): Promise<void> {
-    this.#restsUntilMs = Number.POSITIVE_INFINITY
+    this.#isClosed = true
     await this.#end()
   }
 
   #running(): Worker | undefined {
     if (this.#worker !== undefined) return this.#worker
-    if (performance.now() < this.#restsUntilMs) return undefined
+    if (this.#isClosed || performance.now() < this.#failedAtMs + this.#restMs) return undefined
     try {
       this.#worker = this.#begin()
     } catch (error) {
@@ -129,7 +133,11 @@ export class CodeThread {
   }
 
   #fail(error: unknown): void {
-    this.#restsUntilMs = Math.max(this.#restsUntilMs, performance.now() + REST_MS)
+    const nowMs = performance.now()
+    // What has failed once, such as a map that takes too much memory, fails again: seldom, then.
+    const isNew = nowMs - this.#failedAtMs > this.#restMs + MAX_REST_MS
+    this.#restMs = isNew ? REST_MS : Math.min(this.#restMs * 2, MAX_REST_MS)
+    this.#failedAtMs = nowMs
     this.#settleAll()
     this.#onFailure(error)
   }

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { CauseReport, CrashReport } from '../report/crash-report.js'
 import { placeOfFrame } from './frame-place.js'
 import { isOfPackage, pathInside } from './inside-root.js'
@@ -23,11 +24,11 @@ const MAX_LINES_KEPT = 500
 
 /** Finds the application's own frames of reports. */
 export class OwnFrames {
-  readonly #roots: readonly string[]
+  readonly #roots: readonly [given: string, real: string]
   readonly #known = new Map<string, OwnFrame | null>()
 
-  /** @param roots paths of the application's root */
-  constructor(roots: readonly string[]) {
+  /** @param roots the application's root, as it was given and as its real path */
+  constructor(roots: readonly [given: string, real: string]) {
     this.#roots = roots
   }
 
@@ -48,15 +49,29 @@ export class OwnFrames {
   #frameOf(line: string): OwnFrame | null {
     const known = this.#known.get(line)
     if (known !== undefined) return known
-    const place = placeOfFrame(line)
+    const found = placeOfFrame(line)
     // A line of a message is another one each time.
-    if (place === undefined) return null
-    const isOwn = this.#roots.some((root) => pathInside(root, place.file) !== undefined)
-    const key = `${place.file}:${place.line}:${place.column}`
-    const frame = isOwn && !isOfPackage(place.file) ? { frame: line, place, key } : null
+    if (found === undefined) return null
+    const file = this.#ownPath(found.file)
+    const frame =
+      file === undefined || isOfPackage(file)
+        ? null
+        : {
+            frame: line,
+            place: { ...found, file },
+            key: `${file}:${found.line}:${found.column}`,
+          }
     if (this.#known.size >= MAX_LINES_KEPT) this.#known.clear()
     this.#known.set(line, frame)
     return frame
+  }
+
+  /** By way of the real root: with `--preserve-symlinks` a frame names the one that was given, such as a link to the current release. */
+  #ownPath(file: string): string | undefined {
+    const [given, real] = this.#roots
+    if (pathInside(real, file) !== undefined) return file
+    const path = pathInside(given, file)
+    return path === undefined ? undefined : join(real, path)
   }
 }
 

@@ -33,6 +33,8 @@ export interface FoundCode {
   readonly line: number
   readonly column: number
   readonly firstLine: number
+  /** The lines before the first one: a secret that begins in them may go on in those that are shown. */
+  readonly above: readonly string[]
   /** Empty where a source map names the place and there is no text of it. */
   readonly lines: readonly string[]
 }

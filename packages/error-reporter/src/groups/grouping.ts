@@ -56,13 +56,13 @@ export class Grouping {
     this.#cache = new FingerprintCache(options.maxGroups, RECHECK_MS)
   }
 
-  /** From now on shares the groups with all instances that have the store; `onOutage` as in `SharedGroups`. */
+  /** From now on shares the groups with all instances that have the store; the others as in `SharedGroups`. */
   share(
     store: StoreCounter,
+    release: SharedGroupsOptions['release'],
     findUser: SharedGroupsOptions['findUser'],
     onOutage: (error: unknown) => void,
   ): void {
-    const release = this.#options.apiVersion ?? undefined
     const options = { ...this.#options, release, findUser }
     this.#shared = new SharedGroups(this.#table, store, options, onOutage)
   }

@@ -25,7 +25,7 @@ export const MAX_FAILURES_IN_A_ROW = 8
 
 /** How the groups of several instances are shared. */
 export interface SharedGroupsOptions extends GrowthRules {
-  /** The version of the service; undefined for none. */
+  /** The release that was named; undefined for none. */
   readonly release?: string | undefined
   /** Who made a request. */
   readonly findUser: (request: FastifyRequest) => string | number | null

@@ -10,38 +10,38 @@ const REF = /^refs\/(?!.*\.\.)[^\s\\:?*[^~]+$/
 
 /**
  * The commit that is checked out in a folder, read from the files of its repository, or of the nearest one above it: in a monorepo the
- * application's root is a folder of the repository. Null without one. Never rejects.
+ * application's root is a folder of the repository. Null without one. Never throws.
  *
  * Source: https://git-scm.com/docs/gitrepository-layout
  */
-export async function gitCommit(root: string): Promise<string | null> {
+export function gitCommit(root: string): string | null {
   for (const folder of foldersFrom(root)) {
-    const repository = await repositoryOf(join(folder, '.git'))
-    if (repository !== undefined) return await commitOf(repository)
+    const repository = repositoryOf(join(folder, '.git'))
+    if (repository !== undefined) return commitOf(repository)
   }
   return null
 }
 
 /** The folder with the HEAD of a checkout: `.git` itself, or in a worktree and a submodule the one that the file `.git` names. */
-async function repositoryOf(dotGit: string): Promise<string | undefined> {
-  if (await isFolder(dotGit)) return dotGit
-  const named = await smallFile(dotGit, MAX_REF_BYTES)
+function repositoryOf(dotGit: string): string | undefined {
+  if (isFolder(dotGit)) return dotGit
+  const named = smallFile(dotGit, MAX_REF_BYTES)
   const path = /^gitdir: ([^\n\0]+)\n?$/.exec(named ?? '')?.[1]
   return path === undefined ? undefined : resolve(dotGit, '..', path)
 }
 
-async function commitOf(repository: string): Promise<string | null> {
-  const head = await lineOf(join(repository, 'HEAD'))
+function commitOf(repository: string): string | null {
+  const head = lineOf(join(repository, 'HEAD'))
   if (head === undefined) return null
   if (HASH.test(head)) return head
   const ref = /^ref: (.+)$/.exec(head)?.[1]
   if (ref === undefined || !REF.test(ref)) return null
   // The branches of a worktree are in the repository that it belongs to.
-  const common = await lineOf(join(repository, 'commondir'))
+  const common = lineOf(join(repository, 'commondir'))
   const folder = common === undefined ? repository : resolve(repository, common)
-  const loose = await lineOf(join(folder, ref))
+  const loose = lineOf(join(folder, ref))
   if (loose !== undefined) return HASH.test(loose) ? loose : null
-  return packedCommit(await smallFile(join(folder, 'packed-refs'), MAX_PACKED_BYTES), ref)
+  return packedCommit(smallFile(join(folder, 'packed-refs'), MAX_PACKED_BYTES), ref)
 }
 
 function packedCommit(packed: string | undefined, ref: string): string | null {
@@ -50,6 +50,6 @@ function packedCommit(packed: string | undefined, ref: string): string | null {
   return hash !== undefined && HASH.test(hash) ? hash : null
 }
 
-async function lineOf(path: string): Promise<string | undefined> {
-  return (await smallFile(path, MAX_REF_BYTES))?.trim()
+function lineOf(path: string): string | undefined {
+  return smallFile(path, MAX_REF_BYTES)?.trim()
 }

@@ -9,11 +9,11 @@ const PLACEHOLDER = /^0\.0\.0(?:$|[-+])/
 
 /**
  * The version in the package.json of an application: of the nearest one, from its root upwards, that has a name or a version; one that
- * only says `"type": "module"` is passed over. Null without a version, and for `0.0.0`. Never rejects.
+ * only says `"type": "module"` is passed over. Null without a version, and for `0.0.0`. Never throws.
  */
-export async function packageVersion(root: string): Promise<string | null> {
+export function packageVersion(root: string): string | null {
   for (const folder of foldersFrom(root)) {
-    const text = await smallFile(join(folder, 'package.json'), MAX_BYTES)
+    const text = smallFile(join(folder, 'package.json'), MAX_BYTES)
     const found = text === undefined ? undefined : read(text)
     if (found === undefined || (found.name === undefined && found.version === undefined)) continue
     const { version } = found

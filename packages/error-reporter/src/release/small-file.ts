@@ -1,16 +1,15 @@
-import { constants } from 'node:fs'
-import { lstat, open } from 'node:fs/promises'
+import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync } from 'node:fs'
 
-/** The text of a regular file of at most so many bytes; undefined for anything else. Never rejects. */
-export async function smallFile(path: string, maxBytes: number): Promise<string | undefined> {
+/** The text of a regular file of at most so many bytes; undefined for anything else. Never throws. */
+export function smallFile(path: string, maxBytes: number): string | undefined {
   try {
     // By way of a link as well; to open a FIFO would wait.
-    const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
+    const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
     try {
-      const stats = await handle.stat()
-      return stats.isFile() && stats.size <= maxBytes ? await handle.readFile('utf8') : undefined
+      const stats = fstatSync(fd)
+      return stats.isFile() && stats.size <= maxBytes ? readFileSync(fd, 'utf8') : undefined
     } finally {
-      await handle.close()
+      closeSync(fd)
     }
   } catch {
     // It does not exist, or this user may not read it.
@@ -18,11 +17,7 @@ export async function smallFile(path: string, maxBytes: number): Promise<string 
   }
 }
 
-/** Whether a path is a folder itself, no link to one. Never rejects. */
-export async function isFolder(path: string): Promise<boolean> {
-  try {
-    return (await lstat(path)).isDirectory()
-  } catch {
-    return false
-  }
+/** Whether a path is a folder itself, no link to one. Never throws. */
+export function isFolder(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
 }

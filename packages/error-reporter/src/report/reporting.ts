@@ -12,6 +12,7 @@ import { Grouping } from '../groups/grouping.js'
 import { ReleaseNotes } from '../groups/release-notes.js'
 import type { Verdict } from '../groups/verdict.js'
 import type { ReporterCallbackFailures, ResolvedOptions } from '../options.js'
+import type { RunningRelease } from '../release/running-release.js'
 import { isClientAbort } from '../watch/client-abort.js'
 import {
   type FailedAnswer,
@@ -30,7 +31,7 @@ import { crashTitle, fatalTitle, headlineOf, nonFatalTitle } from './titles.js'
 /** What the error reporting of one app works with. */
 export interface ReportingParts {
   readonly app: FastifyInstance
-  readonly options: ResolvedOptions
+  readonly options: ResolvedOptions & RunningRelease
   readonly failures: ReporterCallbackFailures
   readonly sources: ReportSources
   readonly pipeline: ReportPipeline
@@ -161,10 +162,11 @@ export class Reporting {
     const warn = (message: string) => (error: unknown) =>
       app.log.warn({ err: errorForLog(error, sources.redactor) }, message)
     const onOutage = warn('the store fails to count error groups; this instance counts for itself')
-    this.#grouping.share(store, sources.findUser, onOutage)
-    if (options.apiVersion === null) return
+    const { namedRelease } = options
+    this.#grouping.share(store, namedRelease ?? undefined, sources.findUser, onOutage)
+    if (namedRelease === null) return
     const onFailure = warn('the store fails to note that this release runs')
-    this.#releaseNotes = new ReleaseNotes(store, options.apiVersion, onFailure)
+    this.#releaseNotes = new ReleaseNotes(store, namedRelease, onFailure)
     this.#releaseNotes.start()
   }
 

@@ -62,7 +62,7 @@ export class CodeFinder {
       const text = sourceContentFor(of.map, source) ?? this.#sourceText(path, of)
       const lines = text === undefined ? undefined : linesAround(text, at.line)
       const place = { file: name, line: at.line, column: at.column + 1 }
-      return { ...place, firstLine: lines?.firstLine ?? at.line, lines: lines?.lines ?? [] }
+      return { ...place, ...(lines ?? { firstLine: at.line, above: [], lines: [] }) }
     } catch {
       // A map whose mappings are broken.
       return undefined

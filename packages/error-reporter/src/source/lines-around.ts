@@ -1,5 +1,7 @@
 /** Lines before and after the one that is meant. */
 const LINES_BESIDE = 2
+/** Lines above these that are given to the redactor, and not shown. */
+const LINES_ABOVE = 20
 /** Characters of a line that leave the thread; what a report keeps is less, so that a secret is not cut before it is redacted. */
 const MAX_LINE_CHARS = 400
 /** The longest private key that is looked for. */
@@ -9,16 +11,19 @@ const MAX_KEY_CHARS = 8_192
 export interface Lines {
   /** The number of the first one, from 1. */
   readonly firstLine: number
+  /** Those before the first one. */
+  readonly above: readonly string[]
   readonly lines: readonly string[]
 }
 
 /** The lines around one, from 1; undefined for a text that has no such line. */
 export function linesAround(text: string, line: number): Lines | undefined {
   const firstLine = Math.max(1, line - LINES_BESIDE)
-  let start = startOfLine(text, firstLine)
+  const begin = Math.max(1, firstLine - LINES_ABOVE)
+  let start = startOfLine(text, begin)
   if (start === undefined) return undefined
   const lines: string[] = []
-  for (let at = firstLine; at <= line + LINES_BESIDE && start <= text.length; at++) {
+  for (let at = begin; at <= line + LINES_BESIDE && start <= text.length; at++) {
     const newline = text.indexOf('\n', start)
     const end = newline < 0 ? text.length : newline
     // Each line is copied, so that it does not keep the whole text.
@@ -26,7 +31,9 @@ export function linesAround(text: string, line: number): Lines | undefined {
     if (!isLast || at <= line) lines.push(shownLine(text, start, end))
     start = end + 1
   }
-  return firstLine + lines.length > line ? { firstLine, lines } : undefined
+  if (begin + lines.length <= line) return undefined
+  const above = lines.splice(0, firstLine - begin)
+  return { firstLine, above, lines }
 }
 
 function startOfLine(text: string, line: number): number | undefined {

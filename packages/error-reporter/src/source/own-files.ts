@@ -12,9 +12,10 @@ import { basename, extname, isAbsolute } from 'node:path'
 import { isOfPackage, pathInside } from '../code/inside-root.js'
 
 /** The longest file that is read, in bytes: a bundle with a source map in it. */
-export const MAX_FILE_BYTES = 33_554_432
+export const MAX_FILE_BYTES = 16_777_216
 
-const MAX_KEPT_CHARS = 33_554_432
+/** A longer file is not kept: it is read again where it is asked for, which is once a minute for each place. */
+const MAX_KEPT_CHARS = 4_194_304
 const MAX_KEPT_FILES = 100
 
 const SOURCE_EXTENSIONS: ReadonlySet<string> = new Set(

@@ -1,7 +1,7 @@
 import { AnyMap, type SectionedSourceMapInput, type TraceMap } from '@jridgewell/trace-mapping'
 
 /** Mappings and lines that a map may have: decoded, each takes a hundred bytes of memory. */
-const MAX_MAPPINGS = 2_000_000
+const MAX_MAPPINGS = 1_000_000
 const MAX_SECTION_DEPTH = 4
 
 type RawMap = {

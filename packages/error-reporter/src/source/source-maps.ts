@@ -5,7 +5,8 @@ import { mapPlaceOf } from './map-comment.js'
 import { MAX_FILE_BYTES, type OwnFile, type OwnFiles } from './own-files.js'
 import { parseMap } from './parse-map.js'
 
-const MAX_KEPT_CHARS = 33_554_432
+/** With more, only the newest map is kept. */
+const MAX_KEPT_CHARS = 8_388_608
 const MAX_KEPT_MAPS = 50
 
 /** A source map of the application. */
@@ -75,21 +76,28 @@ export class SourceMaps {
     json: string | undefined,
   ): SourceMapOf | undefined {
     const isCurrent = holder.changedAtMs <= this.#startedAtMs
-    const found =
-      json === undefined || json.length > MAX_FILE_BYTES || !isCurrent
-        ? undefined
-        : { map: mapOf(json, holder), writtenAtMs: holder.writtenAtMs }
-    this.#keep(generated.path, { version, found, chars: json?.length ?? 0 })
+    const isUsable = json !== undefined && json.length <= MAX_FILE_BYTES && isCurrent
+    if (!isUsable) {
+      this.#keep(generated.path, { version, found: undefined, chars: 0 })
+      return undefined
+    }
+    // Before it is parsed: two large maps at a time take twice the memory.
+    this.#makeRoom(generated.path, json.length)
+    const found = { map: mapOf(json, holder), writtenAtMs: holder.writtenAtMs }
+    this.#keep(generated.path, { version, found, chars: json.length })
     return found
   }
 
   #keep(path: string, map: KeptMap): void {
-    this.#forget(path)
+    this.#makeRoom(path, map.chars)
     this.#kept.set(path, map)
     this.#keptChars += map.chars
+  }
+
+  #makeRoom(path: string, chars: number): void {
+    this.#forget(path)
     for (const oldest of this.#kept.keys()) {
-      const isFull = this.#keptChars > MAX_KEPT_CHARS || this.#kept.size > MAX_KEPT_MAPS
-      if (!isFull || oldest === path) break
+      if (this.#keptChars + chars <= MAX_KEPT_CHARS && this.#kept.size < MAX_KEPT_MAPS) break
       this.#forget(oldest)
     }
   }

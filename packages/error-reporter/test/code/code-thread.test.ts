@@ -1,6 +1,12 @@
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { CodeThread, IDLE_MS, REST_MS, STALLED_MS } from '../../src/code/code-thread.js'
+import {
+  CodeThread,
+  IDLE_MS,
+  MAX_REST_MS,
+  REST_MS,
+  STALLED_MS,
+} from '../../src/code/code-thread.js'
 import { codeWorkerUrl } from '../../src/code/code-worker-url.js'
 
 const file = fileURLToPath(import.meta.url)
@@ -59,3 +65,32 @@ it('answers nothing when it is closed', async () => {
   expect(await thread.ask(question)).toBeUndefined()
   expect(failures).toEqual([])
 })
+
+it('that fails again and again is started ever more seldom', async () => {
+  thread = threadOf('silent-worker.mjs')
+  const fail = async (): Promise<void> => {
+    const asked = thread.ask(question)
+    expect(thread.isRunning).toBe(true)
+    vi.advanceTimersByTime(STALLED_MS)
+    expect(await asked).toBeUndefined()
+  }
+  await fail()
+  for (const restMs of [REST_MS, 2 * REST_MS, 4 * REST_MS]) {
+    vi.advanceTimersByTime(restMs - 1)
+    expect(await thread.ask(question)).toBeUndefined()
+    expect(thread.isRunning).toBe(false)
+    vi.advanceTimersByTime(1)
+    await fail()
+  }
+  vi.advanceTimersByTime(2 * MAX_REST_MS)
+  await fail()
+  vi.advanceTimersByTime(REST_MS)
+  await fail()
+})
+
+it('fails alone when it runs out of memory', async () => {
+  vi.useRealTimers()
+  thread = threadOf('greedy-worker.mjs')
+  expect(await thread.ask(question)).toBeUndefined()
+  expect(failures).toMatchObject([{ code: 'ERR_WORKER_OUT_OF_MEMORY' }])
+}, 60_000)

@@ -4,7 +4,10 @@ import type { CrashReport } from '../../src/report/crash-report.js'
 
 const NOTHING = { kind: 'fatal', trace: [], stack: [], causes: [], error_caught: null }
 
-function linesOf(report: object, roots: readonly string[] = ['/app']): readonly string[] {
+function linesOf(
+  report: object,
+  roots: readonly [string, string] = ['/app', '/app'],
+): readonly string[] {
   const frames = new OwnFrames(roots).of({ ...NOTHING, ...report } as unknown as CrashReport)
   return frames.map(({ place: { file, line } }) => `${file}:${line}`)
 }
@@ -42,8 +45,7 @@ it('those of packages, of Node.js and outside of the root are none', () => {
     at('/other/a.js'),
   ]
   expect(linesOf({ trace })).toEqual([])
-  expect(linesOf({ trace: [at('/releases/5/a.js')] }, ['/current', '/releases/5'])).toHaveLength(1)
-  expect(linesOf({ trace: [at('/app/a.js')] }, ['/'])).toHaveLength(1)
+  expect(linesOf({ trace: [at('/app/a.js')] }, ['/', '/'])).toHaveLength(1)
 })
 
 it('are 20 at most, of 300 lines', () => {
@@ -59,4 +61,9 @@ it('where a plugin has reported a call is none, and what was caught may be anyth
     expect(linesOf({ error_caught: { errors }, trace: [at('/app/a.js')] })).toHaveLength(1)
   }
   expect(linesOf({ error_caught: 'a text' })).toEqual([])
+})
+
+it('are read by way of the real root where they name a link to it', () => {
+  const trace = [at('/current/a.js'), at('/releases/5/a.js'), at('/releases/4/a.js')]
+  expect(linesOf({ trace }, ['/current', '/releases/5'])).toEqual(['/releases/5/a.js:1'])
 })

@@ -15,12 +15,14 @@ if (how === 'killed') {
 }
 await app.register(errorReporter, {
   errorReporter: how === 'killed' ? [] : fileReporter({ path }),
+  growth: 1,
+  maxCallsPerMinute: false,
   code: how === 'killed' || how === 'stalled' || how === 'ended' ? { workerUrl } : {},
 })
 await app.ready()
 
 const hows = {
-  /** The report is stored, and its lines of code never come. */
+  /** The reports are stored, and their lines of code never come. */
   killed: () => setInterval(() => undefined, 1_000),
   /** Nothing is left to do but to deliver the report. */
   silent: () => undefined,
@@ -28,6 +30,9 @@ const hows = {
   ended: () => process.exit(),
   quiet: () => console.log(String(process.getActiveResourcesInfo().includes('MessagePort'))),
 }
-if (how !== 'quiet') app.reportError('Oops', { caught: new Error('broken') })
+// More than may wait for their lines of code.
+const count = { quiet: 0, killed: 150 }[how] ?? 1
+for (let n = 0; n < count; n++)
+  app.reportError('Oops', { caught: new Error('broken'), data: { n } })
 hows[how]()
 console.log('done')

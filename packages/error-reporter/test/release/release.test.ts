@@ -26,18 +26,18 @@ function at(name: string): string {
 }
 
 describe('the version of the application', () => {
-  it('is that of the package.json in its root, or the nearest one above it', async () => {
+  it('is that of the package.json in its root, or the nearest one above it', () => {
     write('package.json', '{"name":"a","version":"1.2.3"}')
     write('packages/b/package.json', '{"name":"b","version":"2.0.0"}')
-    expect(await packageVersion(folder)).toBe('1.2.3')
-    expect(await packageVersion(at('dist/src'))).toBe('1.2.3')
-    expect(await packageVersion(at('packages/b/dist'))).toBe('2.0.0')
+    expect(packageVersion(folder)).toBe('1.2.3')
+    expect(packageVersion(at('dist/src'))).toBe('1.2.3')
+    expect(packageVersion(at('packages/b/dist'))).toBe('2.0.0')
   })
 
-  it('is not looked for in a package.json that only tells the type of its modules', async () => {
+  it('is not looked for in a package.json that only tells the type of its modules', () => {
     write('package.json', '{"name":"a","version":"1.2.3"}')
     write('dist/package.json', '{"type":"module"}')
-    expect(await packageVersion(at('dist'))).toBe('1.2.3')
+    expect(packageVersion(at('dist'))).toBe('1.2.3')
   })
 
   it.each([
@@ -46,13 +46,13 @@ describe('the version of the application', () => {
     '{"name":"a","version":"0.0.0-development"}',
     '{"name":"a","version":""}',
     '{"name":"a","version":7}',
-  ])('is unknown with %s, also if one above has a version', async (text) => {
+  ])('is unknown with %s, also if one above has a version', (text) => {
     write('package.json', '{"name":"all","version":"1.2.3"}')
     write('a/package.json', text)
-    expect(await packageVersion(at('a'))).toBeNull()
+    expect(packageVersion(at('a'))).toBeNull()
   })
 
-  it('is unknown where the file is broken, too long or no regular file', async () => {
+  it('is unknown where the file is broken, too long or no regular file', () => {
     for (const text of [
       '{',
       '[]',
@@ -60,11 +60,11 @@ describe('the version of the application', () => {
       `{"name":"a","version":"1.0.0"${' '.repeat(1_048_576)}}`,
     ]) {
       write('package.json', text)
-      expect(await packageVersion(folder)).toBeNull()
+      expect(packageVersion(folder)).toBeNull()
     }
     rmSync(join(folder, 'package.json'))
     execFileSync('mkfifo', [join(folder, 'package.json')])
-    expect(await packageVersion(folder)).toBeNull()
+    expect(packageVersion(folder)).toBeNull()
   })
 })
 
@@ -72,21 +72,21 @@ describe('the commit', () => {
   const HASH = 'a'.repeat(40)
   const OTHER = 'b'.repeat(40)
 
-  it('is that of the branch, in a folder of the repository too', async () => {
+  it('is that of the branch, in a folder of the repository too', () => {
     write('.git/HEAD', 'ref: refs/heads/feature/one\n')
     write('.git/refs/heads/feature/one', `${HASH}\n`)
     write('.git/packed-refs', `${OTHER} refs/heads/feature/one\n`)
-    expect(await gitCommit(folder)).toBe(HASH)
-    expect(await gitCommit(at('packages/b'))).toBe(HASH)
+    expect(gitCommit(folder)).toBe(HASH)
+    expect(gitCommit(at('packages/b'))).toBe(HASH)
   })
 
-  it('is that of a branch that is packed, or of none', async () => {
+  it('is that of a branch that is packed, or of none', () => {
     write('.git/HEAD', 'ref: refs/heads/main\n')
     const packed = `# pack-refs with: peeled\n${OTHER} refs/heads/a/refs/heads/main\n${HASH} refs/heads/main\n`
     write('.git/packed-refs', `${packed}^${OTHER}\n`)
-    expect(await gitCommit(folder)).toBe(HASH)
+    expect(gitCommit(folder)).toBe(HASH)
     write('.git/HEAD', `${OTHER}\n`)
-    expect(await gitCommit(folder)).toBe(OTHER)
+    expect(gitCommit(folder)).toBe(OTHER)
   })
 
   it.each([
@@ -95,20 +95,20 @@ describe('the commit', () => {
     ['another format', 'ref: refs/heads/.invalid\n'],
     ['no name', 'something\n'],
     ['too much', 'a'.repeat(5_000)],
-  ])('is unknown where HEAD has %s', async (_what, head) => {
+  ])('is unknown where HEAD has %s', (_what, head) => {
     write('.git/HEAD', head)
     write('outside', HASH)
-    expect(await gitCommit(folder)).toBeNull()
+    expect(gitCommit(folder)).toBeNull()
   })
 
-  it('is unknown without a repository, and does not wait for a pipe', async () => {
-    expect(await gitCommit(folder)).toBeNull()
+  it('is unknown without a repository, and does not wait for a pipe', () => {
+    expect(gitCommit(folder)).toBeNull()
     at('.git')
     execFileSync('mkfifo', [join(folder, '.git', 'HEAD')])
-    expect(await gitCommit(folder)).toBeNull()
+    expect(gitCommit(folder)).toBeNull()
   })
 
-  it.runIf(hasGit())('is what git says, of a repository and of a worktree', async () => {
+  it.runIf(hasGit())('is what git says, of a repository and of a worktree', () => {
     const git = (...command: readonly string[]): string =>
       execFileSync('git', ['-C', folder, ...command], { encoding: 'utf8', env: GIT_ENV }).trim()
     git('init', '--quiet', 'repository')
@@ -119,34 +119,39 @@ describe('the commit', () => {
     const first = git(...inside, 'rev-parse', 'HEAD')
     const second = git('-C', 'worktree', 'rev-parse', 'HEAD')
     expect(first).not.toBe(second)
-    expect(await gitCommit(join(folder, 'repository'))).toBe(first)
-    expect(await gitCommit(join(folder, 'worktree'))).toBe(second)
+    expect(gitCommit(join(folder, 'repository'))).toBe(first)
+    expect(gitCommit(join(folder, 'worktree'))).toBe(second)
     git(...inside, 'pack-refs', '--all')
-    expect(await gitCommit(join(folder, 'repository'))).toBe(first)
-    expect(await gitCommit(join(folder, 'worktree'))).toBe(second)
+    expect(gitCommit(join(folder, 'repository'))).toBe(first)
+    expect(gitCommit(join(folder, 'worktree'))).toBe(second)
     symlinkSync('repository', join(folder, 'link'))
-    expect(await gitCommit(join(folder, 'link'))).toBe(first)
+    expect(gitCommit(join(folder, 'link'))).toBe(first)
   })
 })
 
 describe('what names the release', () => {
   const nothing = { apiVersion: null, commit: null }
+  const noRelease = { ...nothing, namedRelease: null }
 
-  it('is the option, else the environment, else the files of the application', async () => {
+  it('is the option, else the environment, else the files of the application', () => {
     write('package.json', '{"name":"a","version":"1.2.3"}')
     write('.git/HEAD', 'c'.repeat(40))
     const env = { SCS_RELEASE: ' r7 ', SCS_COMMIT: 'abc' }
     const options = { apiVersion: '9.9.9', commit: 'def' }
-    expect(await runningRelease(options, folder, env)).toEqual(options)
-    expect(await runningRelease(nothing, folder, env)).toEqual({ apiVersion: 'r7', commit: 'abc' })
-    const found = { apiVersion: '1.2.3', commit: 'c'.repeat(40) }
+    expect(runningRelease(options, folder, env)).toEqual({ ...options, namedRelease: '9.9.9' })
+    expect(runningRelease(nothing, folder, env)).toEqual({
+      apiVersion: 'r7',
+      namedRelease: 'r7',
+      commit: 'abc',
+    })
+    const found = { apiVersion: '1.2.3', namedRelease: null, commit: 'c'.repeat(40) }
     for (const empty of [{}, { SCS_RELEASE: ' ', SCS_COMMIT: '' }]) {
-      expect(await runningRelease(nothing, folder, empty)).toEqual(found)
+      expect(runningRelease(nothing, folder, empty)).toEqual(found)
     }
   })
 
-  it('may be nothing', async () => {
-    expect(await runningRelease(nothing, folder, {})).toEqual(nothing)
+  it('may be nothing', () => {
+    expect(runningRelease(nothing, folder, {})).toEqual(noRelease)
   })
 })
 

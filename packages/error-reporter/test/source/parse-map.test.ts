@@ -5,13 +5,13 @@ import { mapTo } from './source-folder.js'
 
 const URL_OF_MAP = 'file:///app/dist/orders.js.map'
 
-it.each([';', ',', 'AAAA,'])('a map of two million times "%s" is refused', (mapping) => {
-  const map = mapTo('orders.ts', 1, { mappings: mapping.repeat(2_000_000) })
+it.each([';', ',', 'AAAA,'])('a map of a million times "%s" is refused', (mapping) => {
+  const map = mapTo('orders.ts', 1, { mappings: mapping.repeat(1_000_000) })
   expect(() => parseMap(map, URL_OF_MAP)).toThrow('the source map is too large')
 })
 
 it('a map whose section begins far away is refused', () => {
-  const section = { offset: { line: 2_000_001, column: 0 }, map: JSON.parse(mapTo('a.ts', 1)) }
+  const section = { offset: { line: 1_000_001, column: 0 }, map: JSON.parse(mapTo('a.ts', 1)) }
   const map = JSON.stringify({ version: 3, sections: [section] })
   expect(() => parseMap(map, URL_OF_MAP)).toThrow('the source map is too large')
 })

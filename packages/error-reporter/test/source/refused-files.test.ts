@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { CodeFinder } from '../../src/source/code-finder.js'
 import { comment, inline, mapTo, sourceFolder } from './source-folder.js'
 
 const SECRET = 'the text of another file'
@@ -69,6 +70,18 @@ describe('a source map', () => {
     // A pipe has a name within the root, and no text.
     const isPipe = source.endsWith('pipe.ts')
     expect(found).toMatchObject(isPipe ? { lines: [] } : { file: 'dist/orders.js', line: 1 })
+  })
+
+  it('that names a system file shows nothing of it where the root is that of the file system', () => {
+    const { write } = sourceFolder()
+    const file = write('dist/orders.js', `fail()${inline(mapTo('/etc/passwd', 1))}`)
+    const finder = new CodeFinder({ root: '/', startedAtMs: Date.now() + 1_000 })
+    const places = [file, '/etc/passwd', '/proc/self/environ'].map((each) => ({
+      file: each,
+      line: 1,
+      column: 1,
+    }))
+    expect(finder.find(places, false)).toMatchObject([{ file: file.slice(1), line: 1 }])
   })
 
   it('that names a link out of the root shows nothing of it', () => {
