@@ -1,4 +1,5 @@
 import { blockedWatch } from './blocked-watch.js'
+import { queryMysql2, queryRedis } from './channel-queries.js'
 import { consoleViewsPostgres, consoleViewsSqlite } from './console-views.js'
 import { errorReporterVsSentry } from './crash-vs-sentry.js'
 import { outboundFetch, outboundUndiciRequest } from './outbound.js'
@@ -22,6 +23,8 @@ export const scenarios: readonly AnyScenario[] = [
   outboundUndiciRequest,
   queryPg,
   queryBetterSqlite,
+  queryMysql2,
+  queryRedis,
   blockedWatch,
   storeMainThread,
   storeSqliteRate,
