@@ -9,8 +9,8 @@ import type { FigureScenario, FigureSettings } from './scenario.js'
 const module = new URL('../programs/queries.js', import.meta.url)
 const [a, noise] = ['bare', 'bare-again']
 
-/** Queries that a request has under way at a time. */
-const LOADS = [1, 8]
+/** Queries that a request has under way at a time: where a query costs least, and noting it shows most. */
+const AT_ONCE = '8'
 
 /** In which ways the queries of a driver are noted: what a figure calls it, and the program's name for it. */
 type Ways = Readonly<Record<string, 'heard' | 'observed'>>
@@ -24,56 +24,58 @@ export const queryMysql2: FigureScenario = {
   measure: (settings) =>
     withServer(mariadb, async (port) => {
       const url = await fillMariadb(port)
-      return await figures(
-        queryMysql2.name,
-        { 'mysql2-query': HEARD, 'mysql2-execute': HEARD },
-        url,
-        settings,
-      )
+      const drivers = ['mysql2-query', 'mysql2-execute']
+      return await figures(queryMysql2.name, drivers, HEARD, url, settings)
     }),
 }
 
-/** The same of a command of Redis. */
-export const queryRedis: FigureScenario = {
-  name: 'query-redis',
-  measures: 'get of ioredis and of @redis/client within a request against those that are noted',
+/** The same of a command of ioredis, by its channels and by its observer. */
+export const queryIoredis: FigureScenario = {
+  name: 'query-ioredis',
+  measures: 'get of ioredis within a request against those that are noted',
+  isByNameOnly: false,
+  measure: (settings) =>
+    withServer(redis, async (port) => {
+      const ways: Ways = { ...HEARD, observeIoredis: 'observed' }
+      return await figures(queryIoredis.name, ['ioredis'], ways, await fillRedis(port), settings)
+    }),
+}
+
+/** The same of a command of @redis/client. */
+export const queryRedisClient: FigureScenario = {
+  name: 'query-redis-client',
+  measures: 'get of @redis/client within a request against those that are noted',
   isByNameOnly: false,
   measure: (settings) =>
     withServer(redis, async (port) => {
       const url = await fillRedis(port)
-      return await figures(
-        queryRedis.name,
-        { ioredis: { ...HEARD, observeIoredis: 'observed' }, '@redis/client': HEARD },
-        url,
-        settings,
-      )
+      return await figures(queryRedisClient.name, ['@redis/client'], HEARD, url, settings)
     }),
 }
 
 async function figures(
   scenario: string,
-  drivers: Readonly<Record<string, Ways>>,
+  drivers: readonly string[],
+  ways: Ways,
   url: string,
   { turns = 24, rounds = 4 }: FigureSettings,
 ): Promise<FigureReport[]> {
   const reports: FigureReport[] = []
-  for (const [driver, ways] of Object.entries(drivers)) {
-    for (const atOnce of LOADS) {
-      const program = (variant: string): Program => ({
-        module,
-        args: [driver, variant, url, String(atOnce), '30'],
-      })
-      const programs = {
-        bare: program('bare'),
-        ...Object.fromEntries(Object.values(ways).map((variant) => [variant, program(variant)])),
-        'bare-again': program('bare'),
-      }
-      const contest = { programs, base: a, turns, rounds, warmUpTurns: 30 }
-      const taken = await onOneCpu(() => holdContest(contest))
-      for (const [way, b] of Object.entries(ways)) {
-        const figure = callFigure(`${atOnce} at once: ${driver}, ${way}`, { a, b, noise })
-        reports.push(reportFigure(scenario, figure, taken))
-      }
+  for (const driver of drivers) {
+    const program = (variant: string): Program => ({
+      module,
+      args: [driver, variant, url, AT_ONCE, '30'],
+    })
+    const programs = {
+      bare: program('bare'),
+      ...Object.fromEntries(Object.values(ways).map((variant) => [variant, program(variant)])),
+      'bare-again': program('bare'),
+    }
+    const contest = { programs, base: a, turns, rounds, warmUpTurns: 10 }
+    const taken = await onOneCpu(() => holdContest(contest))
+    for (const [way, b] of Object.entries(ways)) {
+      const figure = callFigure(`${driver}, ${way}`, { a, b, noise })
+      reports.push(reportFigure(scenario, figure, taken))
     }
   }
   return reports

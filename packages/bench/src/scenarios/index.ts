@@ -1,5 +1,5 @@
 import { blockedWatch } from './blocked-watch.js'
-import { queryMysql2, queryRedis } from './channel-queries.js'
+import { queryIoredis, queryMysql2, queryRedisClient } from './channel-queries.js'
 import { consoleViewsPostgres, consoleViewsSqlite } from './console-views.js'
 import { errorReporterVsSentry } from './crash-vs-sentry.js'
 import { outboundFetch, outboundUndiciRequest } from './outbound.js'
@@ -24,7 +24,8 @@ export const scenarios: readonly AnyScenario[] = [
   queryPg,
   queryBetterSqlite,
   queryMysql2,
-  queryRedis,
+  queryIoredis,
+  queryRedisClient,
   blockedWatch,
   storeMainThread,
   storeSqliteRate,
