@@ -75,6 +75,8 @@ const ioredis: OpenDatabase = async (url, isObserved) => {
   const { Redis } = require('ioredis') as typeof import('ioredis')
   const client = new Redis(url)
   if (isObserved) (await import('@fastify-scs/query-log')).observeIoredis(client)
+  // By its channels, what waits for the connection is not noted.
+  await client.ping()
   return {
     rowsOf: async (order) => ((await client.get(keyOf(order))) === null ? 0 : ROWS_OF_ORDER),
     close: () => client.quit(),
