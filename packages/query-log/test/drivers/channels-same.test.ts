@@ -50,7 +50,7 @@ function callback(seen: Trace, what: string, then?: () => void): (...args: unkno
 }
 
 describe.skipIf(mariadb === undefined)('mysql2', () => {
-  const options = { host: '127.0.0.1', port: mariadb?.port ?? 0, user: 'root', connectionLimit: 2 }
+  const options = { host: '127.0.0.1', port: mariadb?.port ?? 0, user: 'root' }
 
   it('calls back in the same context of the application, with the same, in the same order', () =>
     same(
@@ -92,7 +92,7 @@ describe.skipIf(mariadb === undefined)('mysql2', () => {
   it('settles promises in the same context, with the same, in the same order', () =>
     same(
       async () => {
-        const pool = promised.createPool(options)
+        const pool = promised.createPool({ ...options, connectionLimit: 1 })
         onTestFinished(() => pool.end())
         return pool
       },
@@ -101,8 +101,10 @@ describe.skipIf(mariadb === undefined)('mysql2', () => {
         await seen.settled('syntax', pool.query('SELEC'))
         await seen.settled('execute', pool.execute('SELECT ? AS a', [1]))
         await seen.settled('wrong', pool.execute('SELECT ? AS a', []))
-        void pool.query('SELEC')
         await seen.settled('last', pool.query('SELECT 2 AS a'))
+        void pool.query('SELEC')
+        // Behind it, on the only connection.
+        await pool.query('SELECT 3 AS a')
       },
     ))
 })
@@ -120,20 +122,16 @@ describe.skipIf(redis === undefined)('Redis', () => {
         return client
       },
       async (client, seen) => {
-        await Promise.all(
-          ['a', 'b', 'c'].map((context) =>
-            seen.within(context, async () => {
-              await seen.settled(`${context}: set`, client.set(context, '1'))
-              await seen.settled(`${context}: lPush`, client.lPush(context, '1'))
-              await client.get(context).then(callback(seen, `${context}: get`))
-              await seen.settled(
-                `${context}: multi`,
-                client.multi().get(context).incr(context).exec(),
-              )
-            }),
-          ),
-        )
+        for (const context of ['a', 'b', 'c']) {
+          await seen.within(context, async () => {
+            await seen.settled('set', client.set(context, '1'))
+            await seen.settled('lPush', client.lPush(context, '1'))
+            await client.get(context).then(callback(seen, 'get'))
+            await seen.settled('multi', client.multi().get(context).incr(context).exec())
+          })
+        }
         void client.lPush('a', '1')
+        await client.ping()
       },
     ))
 

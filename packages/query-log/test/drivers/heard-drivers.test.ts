@@ -21,7 +21,7 @@ async function leftBehind(event: 'unhandledRejection' | 'uncaughtException', run
   process.on(event, () => void left++)
   try {
     run()
-    await new Promise((resolve) => setTimeout(resolve, 200))
+    await new Promise((resolve) => setTimeout(resolve, 1_000))
     return left
   } finally {
     process.removeAllListeners(event)
