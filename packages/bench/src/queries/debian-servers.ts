@@ -31,7 +31,8 @@ export const mariadb: DebianServer = {
   command: 'mariadbd',
   package: 'mariadb-server',
   argumentsFor(folder, port) {
-    const own = ['--no-defaults', `--datadir=${join(folder, 'data')}`]
+    // Two that share a folder for their temporary tables disturb each other.
+    const own = ['--no-defaults', `--datadir=${join(folder, 'data')}`, `--tmpdir=${folder}`]
     if (process.getuid?.() === 0) own.push('--user=root')
     const install = [...own, '--auth-root-authentication-method=normal', '--skip-test-db']
     execFileSync('mariadb-install-db', install, { env, stdio: 'ignore' })
