@@ -31,6 +31,7 @@ import integrationLog, {
 } from '@fastify-scs/integration-log'
 import queryLog, {
   observeBetterSqlite,
+  observeIoredis,
   observeKnex,
   observeMongo,
   observeNodeSqlite,
@@ -155,6 +156,7 @@ it('slow-call: what held up the event loop', () => {
 
 it('query-log', () => {
   void app.register(queryLog, { maxQueries: 200, repeatedFrom: 5, channels: true })
+  void app.register(queryLog, { channels: ['mysql2', 'ioredis'] })
   expectTypeOf(app.queryLog.stats().queries).toBeNumber()
   // Each gives back what it was given, of the very same type.
   type Sqlite = { prepare(text: string): string; exec(text: string): void; isMine: true }
@@ -162,7 +164,8 @@ it('query-log', () => {
   type NodeSqlite = Sqlite & { createSession(): object }
   expectTypeOf(observeBetterSqlite<BetterSqlite>).returns.toEqualTypeOf<BetterSqlite>()
   expectTypeOf(observeNodeSqlite<NodeSqlite>).returns.toEqualTypeOf<NodeSqlite>()
-  for (const observe of [observeKnex, observeMongo, observePg]) expectTypeOf(observe).toBeFunction()
+  for (const observe of [observeIoredis, observeKnex, observeMongo, observePg])
+    expectTypeOf(observe).toBeFunction()
   expectTypeOf<QueriesFact['list'][number]['durationMs']>().toEqualTypeOf<number | null>()
 })
 

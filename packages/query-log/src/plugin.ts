@@ -20,14 +20,14 @@ const plugin: FastifyPluginAsync<QueryLogOptions> = async (app, given) => {
   app.decorate(APP_QUERIES, queries)
   app.decorate('queryLog', { stats: () => queries.stats() })
   app.decorateRequest(QUERIES, null)
+  const { channels } = queries.settings
   const endings = [
     app.scs.requestFacts.add('queries', (request) => {
       const notes = notesOf(request)
       return notes === undefined ? undefined : queriesFact(notes, app.scs.redactor)
     }),
+    listenToDrivers(channels, (start) => beginQueryIn(queries, start)),
   ]
-  if (queries.settings.channels)
-    endings.push(listenToDrivers((start) => beginQueryIn(queries, start)))
   app.addHook('onClose', (_app, done) => {
     for (const end of endings) end()
     done()

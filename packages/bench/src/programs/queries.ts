@@ -12,9 +12,17 @@ if (open === undefined) {
   throw new Error(`Unknown driver '${driver}'. Known: ${Object.keys(databases).join(', ')}`)
 }
 const isObserved = variant === 'observed'
+// By the driver's channels alone.
+const isNoted = isObserved || variant === 'heard'
 const app = Fastify({ logger: false })
 await app.register(scsPlugin, { source: 'bench', audit: false, context: true })
-if (isObserved) await app.register((await import('@fastify-scs/query-log')).default)
+if (isNoted) {
+  const { default: queryLog } = await import('@fastify-scs/query-log')
+  await app.register(
+    queryLog,
+    isObserved ? {} : { channels: ['ioredis', '@redis/client', 'mysql2'] },
+  )
+}
 const database = await open(url, isObserved)
 app.get('/', async () => {
   let left = Number(each)
@@ -39,7 +47,7 @@ async function turn(): Promise<Sample> {
     const { statusCode } = await app.inject('/')
     if (statusCode !== 200) throw new Error(`A request was answered ${statusCode}`)
   }
-  if (isObserved) assertNoted()
+  if (isNoted) assertNoted()
   return { calls: Number(requests) * Number(each) }
 }
 

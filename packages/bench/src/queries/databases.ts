@@ -54,8 +54,56 @@ const betterSqlite3: OpenDatabase = async (_url, isObserved) => {
   }
 }
 
-/** The drivers, by the name that a program is given. */
+/** By `query` or by `execute`, which prepares the statement once for each connection. */
+function mysql2(method: 'query' | 'execute'): OpenDatabase {
+  const text = `${LINES}?`
+  return async (url) => {
+    const { createPool } = require('mysql2/promise') as typeof import('mysql2/promise')
+    const pool = createPool({ uri: url, connectionLimit: 8 })
+    return {
+      rowsOf: async (order) => {
+        const ask = method === 'query' ? pool.query(text, [order]) : pool.execute(text, [order])
+        const [rows] = await ask
+        return Array.isArray(rows) ? rows.length : 0
+      },
+      close: () => pool.end(),
+    }
+  }
+}
+
+const ioredis: OpenDatabase = async (url, isObserved) => {
+  const { Redis } = require('ioredis') as typeof import('ioredis')
+  const client = new Redis(url)
+  if (isObserved) (await import('@fastify-scs/query-log')).observeIoredis(client)
+  // By its channels, what waits for the connection is not noted.
+  await client.ping()
+  return {
+    rowsOf: async (order) => ((await client.get(keyOf(order))) === null ? 0 : ROWS_OF_ORDER),
+    close: () => client.quit(),
+  }
+}
+
+const redisClient: OpenDatabase = async (url) => {
+  const { createClient } = require('@redis/client') as typeof import('@redis/client')
+  const client = createClient({ url })
+  await client.connect()
+  return {
+    rowsOf: async (order) => ((await client.get(keyOf(order))) === null ? 0 : ROWS_OF_ORDER),
+    close: () => client.close(),
+  }
+}
+
+/** The key of an order in Redis. */
+export function keyOf(order: number): string {
+  return `shop:order:${order}`
+}
+
+/** The drivers, by the name that a program is given. Those without an observer are heard by their channels. */
 export const databases: Readonly<Record<string, OpenDatabase>> = {
   pg,
   'better-sqlite3': betterSqlite3,
+  'mysql2-query': mysql2('query'),
+  'mysql2-execute': mysql2('execute'),
+  ioredis,
+  '@redis/client': redisClient,
 }

@@ -1,4 +1,5 @@
 import { blockedWatch } from './blocked-watch.js'
+import { queryIoredis, queryMysql2, queryRedisClient } from './channel-queries.js'
 import { consoleViewsPostgres, consoleViewsSqlite } from './console-views.js'
 import { errorReporterVsSentry } from './crash-vs-sentry.js'
 import { outboundFetch, outboundUndiciRequest } from './outbound.js'
@@ -22,6 +23,9 @@ export const scenarios: readonly AnyScenario[] = [
   outboundUndiciRequest,
   queryPg,
   queryBetterSqlite,
+  queryMysql2,
+  queryIoredis,
+  queryRedisClient,
   blockedWatch,
   storeMainThread,
   storeSqliteRate,

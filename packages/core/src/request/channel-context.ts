@@ -11,9 +11,6 @@ const keepers = new WeakMap<object, number>()
 
 type Binding = (message: unknown) => FastifyRequest | undefined
 
-/** Which steps of a TracingChannel are run in the context of which request. */
-type Steps = Readonly<Record<string, Binding>>
-
 const CALLER: unique symbol = Symbol('@fastify-scs/core/caller')
 
 /** What a driver hands to all steps of a call, so that who listens can keep something with it. */
@@ -21,14 +18,12 @@ interface Message {
   [CALLER]?: FastifyRequest | undefined
 }
 
-const asCaller: Binding = (message) => {
-  const caller = requests.getStore()
-  if (isMessage(message)) message[CALLER] = caller
-  return caller
+function rememberCaller(message: unknown): void {
+  if (isMessage(message)) message[CALLER] = requests.getStore()
 }
 
 const asNobody: Binding = (message) => {
-  asCaller(message)
+  rememberCaller(message)
   return undefined
 }
 
@@ -38,44 +33,63 @@ function isMessage(message: unknown): message is Message {
   return typeof message === 'object' && message !== null && Object.isExtensible(message)
 }
 
-const OF_CALLS: Steps = { start: asCaller, asyncStart: calledBack }
-const OF_CONNECTS: Steps = { start: asNobody, asyncStart: calledBack }
-
 /**
  * Calls back in the request that has called, on a driver's TracingChannel such as `mysql2:query`, until the function that it returns is called.
  */
 export function keepRequestOfCalls(name: string): () => void {
-  return keep(name, OF_CALLS)
+  // A listener, which costs less than a store that stays as it is.
+  return keep([listening(`tracing:${name}:start`), bound(`tracing:${name}:asyncStart`, calledBack)])
 }
 
 /**
  * The same for a channel such as `ioredis:connect`; the connection itself belongs to no request, since it outlives the one that opens it.
  */
 export function keepRequestOfConnects(name: string): () => void {
-  return keep(name, OF_CONNECTS)
+  return keep([
+    bound(`tracing:${name}:start`, asNobody),
+    bound(`tracing:${name}:asyncStart`, calledBack),
+  ])
 }
 
-function keep(name: string, steps: Steps): () => void {
-  for (const [step, binding] of Object.entries(steps)) bind(stepOf(name, step), binding)
-  return () => {
-    for (const step of Object.keys(steps)) unbind(stepOf(name, step))
+/** Something that is done with one step of a TracingChannel. */
+interface Step {
+  readonly channel: Channel
+  begin(): void
+  end(): void
+}
+
+type Channel = ReturnType<typeof channel>
+
+function listening(name: string): Step {
+  const step = channel(name)
+  return {
+    channel: step,
+    begin: () => step.subscribe(rememberCaller),
+    end: () => void step.unsubscribe(rememberCaller),
   }
 }
 
-function stepOf(name: string, step: string) {
-  return channel(`tracing:${name}:${step}`)
+function bound(name: string, binding: Binding): Step {
+  const step = channel(name)
+  return {
+    channel: step,
+    begin: () => step.bindStore(requests, binding),
+    end: () => void step.unbindStore(requests),
+  }
 }
-
-type Step = ReturnType<typeof stepOf>
 
 // Each app asks for it, and the last one that closes gives it up: a channel has one binding for each storage.
-function bind(step: Step, binding: Binding): void {
-  keepers.set(step, (keepers.get(step) ?? 0) + 1)
-  step.bindStore(requests, binding)
-}
-
-function unbind(step: Step): void {
-  const left = (keepers.get(step) ?? 1) - 1
-  keepers.set(step, left)
-  if (left === 0) step.unbindStore(requests)
+function keep(steps: readonly Step[]): () => void {
+  for (const { channel, begin } of steps) {
+    const others = keepers.get(channel) ?? 0
+    keepers.set(channel, others + 1)
+    if (others === 0) begin()
+  }
+  return () => {
+    for (const { channel, end } of steps) {
+      const left = (keepers.get(channel) ?? 1) - 1
+      keepers.set(channel, left)
+      if (left === 0) end()
+    }
+  }
 }

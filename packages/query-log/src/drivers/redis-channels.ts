@@ -31,7 +31,7 @@ function commandReader(keyIndex: number): MessageReader {
     start({ command, args }): QueryStart | undefined {
       if (typeof command !== 'string') return undefined
       const key: unknown = Array.isArray(args) ? args[keyIndex] : undefined
-      return { system: 'redis', statement: () => redisStatementOf(command, key) }
+      return { system: 'redis', statement: redisStatementOf(command, key) }
     },
   }
 }
@@ -39,7 +39,7 @@ function commandReader(keyIndex: number): MessageReader {
 /** Its commands are told of by nothing else. Those of a pipeline are. */
 const TRANSACTIONS: MessageReader = {
   start({ batchMode }): QueryStart | undefined {
-    return batchMode === 'MULTI' ? { system: 'redis', statement: () => 'MULTI' } : undefined
+    return batchMode === 'MULTI' ? { system: 'redis', statement: 'MULTI' } : undefined
   },
 }
 

@@ -1,4 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { currentRequest } from '@fastify-scs/core'
 import type { ObservedQuery, QueryStart } from '../observed-query.js'
 import { observerFailed } from '../request-queries.js'
 
@@ -18,37 +19,44 @@ export interface MessageReader {
   rows?(message: DriverMessage): number | undefined
 }
 
-interface RunningCall {
-  readonly query: ObservedQuery
-  /** The end of the wait, in milliseconds of the monotonic clock. */
-  readonly connectedAt: number
-  readonly waitedMs: number
+interface Waited {
+  readonly forMs: number
+  /** Milliseconds of the monotonic clock. */
+  readonly until: number
 }
+
+// On the message itself, which Node hands to all steps of a call for that: a WeakMap of many short lives is a cost of its own.
+type Noted<Key extends symbol> = DriverMessage & { [key in Key]?: ObservedQuery | undefined }
+const WAITED: unique symbol = Symbol('@fastify-scs/query-log/waited')
+type MessageThatWaited = DriverMessage & { [WAITED]?: Waited }
 
 /** Hears of a driver's calls on its TracingChannel, until the function that it returns is called. */
 export function listenToCalls(name: string, reader: MessageReader, begin: BeginQuery): () => void {
-  // On the message itself, which Node hands to all steps of a call for that: a WeakMap of many short lives is a cost of its own.
-  const CALL: unique symbol = Symbol('@fastify-scs/query-log/call')
-  type Noted = DriverMessage & { [CALL]?: RunningCall | undefined }
+  // Each app that listens has its own.
+  const QUERY: unique symbol = Symbol('@fastify-scs/query-log/query')
 
-  function start(message: Noted): void {
+  function start(message: Noted<typeof QUERY>): void {
     // Read even where nothing is noted: the next query has not waited.
     const waitedMs = reader.waitedMs?.()
+    // Before anything is made of the message: commands of jobs, and of requests of others, cost nothing more.
+    if (currentRequest() === undefined) return
     const told = reader.start(message)
     const query = told === undefined ? undefined : begin(told)
     if (query === undefined) return
-    if (waitedMs !== undefined) query.connected()
-    message[CALL] = { query, waitedMs: waitedMs ?? 0, connectedAt: performance.now() }
+    message[QUERY] = query
+    if (waitedMs === undefined) return
+    query.connected()
+    const waiting: MessageThatWaited = message
+    waiting[WAITED] = { forMs: waitedMs, until: performance.now() }
   }
 
-  function end(message: Noted): void {
-    const call = message[CALL]
-    if (call === undefined) return
-    message[CALL] = undefined
-    const durationMs = call.waitedMs + performance.now() - call.connectedAt
+  function end(message: Noted<typeof QUERY>): void {
+    const query = message[QUERY]
+    if (query === undefined) return
+    message[QUERY] = undefined
     const { error } = message
-    call.query.end({
-      durationMs,
+    query.end({
+      durationMs: durationOf(message),
       error,
       rows: error === undefined ? reader.rows?.(message) : undefined,
     })
@@ -61,6 +69,12 @@ export function listenToCalls(name: string, reader: MessageReader, begin: BeginQ
     // All that there is of a call that has thrown.
     error: end,
   })
+}
+
+/** With the wait; undefined where there was none, so that it lasts from its start to its end. */
+function durationOf(message: MessageThatWaited): number | undefined {
+  const waited = message[WAITED]
+  return waited === undefined ? undefined : waited.forMs + performance.now() - waited.until
 }
 
 /** Hears of some steps of a TracingChannel, and of no other, which would cost. */

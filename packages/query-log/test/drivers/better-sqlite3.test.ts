@@ -1,6 +1,7 @@
 import { observeBetterSqlite } from '@fastify-scs/query-log'
 import Database from 'better-sqlite3'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { isBetterSqliteLoadable } from './better-sqlite3-driver.js'
 import { expectOwnQueries, lettersOf, queriesOf } from './observed-app.js'
 
 const CANARY = 'canary-7f3a'
@@ -13,7 +14,7 @@ function createDatabase(): Database.Database {
   return database
 }
 
-describe('observeBetterSqlite', () => {
+describe.skipIf(!isBetterSqliteLoadable())('observeBetterSqlite', () => {
   it('returns the same database', () => {
     const database = new Database(':memory:')
     onTestFinished(() => void database.close())

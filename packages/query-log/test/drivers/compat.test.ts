@@ -1,6 +1,8 @@
+import { Command, Redis } from 'ioredis'
 import createKnex from 'knex'
 import pg from 'pg'
 import { expect, it, onTestFinished } from 'vitest'
+import { type IoredisShape, observeIoredisClient } from '../../src/drivers/compat-ioredis.js'
 import { type KnexClient, observeKnexClient } from '../../src/drivers/compat-knex.js'
 import { clientsOf, isNative, notesOf, observeClient } from '../../src/drivers/compat-pg.js'
 import { providerOf, tellsOfQueries } from '../../src/drivers/compat-prisma.js'
@@ -25,6 +27,28 @@ it("pg's client has its queue of queries, and its pool tells its clients and tha
 it('a client whose queue has its name from before pg 8.16 is observed, one without a queue is refused', () => {
   expect(observeClient({ queryQueue: [] })).toBe(true)
   expect(observeClient({})).toBe(false)
+})
+
+it("ioredis's commands have a name, arguments and what settles them, and pass sendCommand of their client", async () => {
+  const redis = new Redis({ lazyConnect: true })
+  const command = new Command('get', ['a:b'])
+  expect(command).toMatchObject({
+    name: 'get',
+    args: ['a:b'],
+    resolve: expect.any(Function),
+    reject: expect.any(Function),
+  })
+  observeIoredisClient(redis as unknown as IoredisShape)
+  const passed: unknown[] = []
+  const { sendCommand } = redis
+  redis.sendCommand = (sent) => {
+    passed.push(sent.name)
+    return sendCommand.call(redis, sent)
+  }
+  redis.disconnect()
+  await redis.get('a').catch(() => {})
+  expect(passed).toEqual(['get'])
+  expect(Object.keys(redis)).not.toContain('connect')
 })
 
 it("knex's client has what each statement goes through, and is observed once", () => {

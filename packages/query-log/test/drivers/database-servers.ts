@@ -32,7 +32,8 @@ export async function startMariadb(): Promise<DatabaseServer | undefined> {
   if (!isInstalled('mariadbd', 'apt-get install mariadb-server')) return undefined
   return await startServer(async (folder, port) => {
     const data = join(folder, 'data')
-    const own = ['--no-defaults', `--datadir=${data}`]
+    // Two that share a folder for their temporary tables disturb each other.
+    const own = ['--no-defaults', `--datadir=${data}`, `--tmpdir=${folder}`]
     if (process.getuid?.() === 0) own.push('--user=root')
     const install = [...own, '--auth-root-authentication-method=normal', '--skip-test-db']
     await promisify(execFile)('mariadb-install-db', install, { env: ENVIRONMENT })

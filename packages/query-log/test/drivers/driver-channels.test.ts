@@ -1,14 +1,17 @@
 import { channel, tracingChannel } from 'node:diagnostics_channel'
-import type { FastifyInstance } from 'fastify'
-import { describe, expect, it } from 'vitest'
+import scsPlugin from '@fastify-scs/core'
+import Fastify, { type FastifyInstance } from 'fastify'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import queryLog from '../../src/index.js'
 import { buildApp } from '../build-app.js'
 import { toldOf } from './observed-app.js'
 
-const CHANNELS = [
+const BY_DEFAULT = [
   ...['query', 'execute', 'pool:connect'].map((name) => `mysql2:${name}`),
-  ...['command', 'connect'].map((name) => `ioredis:${name}`),
   ...['command', 'batch', 'connect'].map((name) => `node-redis:${name}`),
 ]
+const OF_IOREDIS = ['command', 'connect'].map((name) => `ioredis:${name}`)
+const CHANNELS = [...BY_DEFAULT, ...OF_IOREDIS]
 const STEPS = ['start', 'end', 'asyncStart', 'asyncEnd', 'error']
 const ALL = [
   ...CHANNELS.flatMap((name) => STEPS.map((step) => `tracing:${name}:${step}`)),
@@ -20,6 +23,10 @@ const ALL = [
 /** Names of the channels that somebody listens to. */
 function heard(): string[] {
   return ALL.filter((name) => channel(name).hasSubscribers)
+}
+
+function startsOf(names: readonly string[]): string[] {
+  return names.map((name) => `tracing:${name}:start`)
 }
 
 /** What a driver does that tells of a query. */
@@ -40,7 +47,8 @@ describe('the channels of drivers', () => {
     const first = await buildApp()
     expect(heard()).not.toContain('tracing:mysql2:connect:start')
     const all = heard()
-    expect(all).toEqual(expect.arrayContaining(CHANNELS.map((name) => `tracing:${name}:start`)))
+    expect(all).toEqual(expect.arrayContaining(startsOf(BY_DEFAULT)))
+    expect(all.filter((name) => name.includes('ioredis'))).toEqual([])
     const second = await buildApp()
     await first.app.close()
     expect(heard()).toEqual(all)
@@ -50,6 +58,42 @@ describe('the channels of drivers', () => {
 
   it('are not listened to without the option channels', async () => {
     await buildApp({ channels: false })
+    expect(heard()).toEqual([])
+  })
+
+  it('are those of the drivers of a list', async () => {
+    await buildApp({ channels: ['ioredis', 'ioredis'] })
+    expect(heard()).toEqual(expect.arrayContaining(startsOf(OF_IOREDIS)))
+    expect(heard().filter((name) => !name.includes('ioredis'))).toEqual([])
+  })
+
+  it('are not listened to any more after 100 apps that were closed', async () => {
+    for (let cycle = 0; cycle < 100; cycle++) {
+      const app = Fastify()
+      await app.register(scsPlugin, { source: 'test', audit: false })
+      await app.register(queryLog, { channels: ['ioredis', '@redis/client', 'mysql2'] })
+      await app.ready()
+      expect(heard()).toContain('tracing:ioredis:command:start')
+      await app.close()
+      expect(heard()).toEqual([])
+    }
+  })
+
+  it('tell a query to an app that has the plugin in a child context alone', async () => {
+    const app = Fastify()
+    onTestFinished(() => app.close())
+    await app.register(scsPlugin, { source: 'test', audit: false })
+    await app.register(async (child) => {
+      await child.register(queryLog)
+      addRoute(child as FastifyInstance, 'SELECT a')
+    })
+    app.get('/outside', async (request) => {
+      await runQuery('SELECT b')
+      return toldOf(request).texts
+    })
+    expect((await app.inject('/')).json()).toEqual(['SELECT a'])
+    expect((await app.inject('/outside')).json()).toEqual([])
+    await app.close()
     expect(heard()).toEqual([])
   })
 
@@ -94,7 +138,9 @@ describe('the channels of drivers', () => {
     { command: 'get', args: [{}] },
     { query: 'SELECT 1', result: 5, error: null },
   ])('survive a message such as %j', async (message) => {
-    const { app } = await buildApp()
+    const { app } = await buildApp({
+      channels: ['mysql2', '@redis/client', 'node:sqlite', 'ioredis'],
+    })
     app.get('/', async () => {
       for (const name of ALL) channel(name).publish(message)
       return 'done'

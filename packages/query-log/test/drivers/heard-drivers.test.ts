@@ -2,6 +2,7 @@ import { createClient } from '@redis/client'
 import { Redis } from 'ioredis'
 import mysql from 'mysql2'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { observeIoredis } from '../../src/index.js'
 import { buildApp } from '../build-app.js'
 import { startMariadb, startRedis } from './database-servers.js'
 
@@ -20,7 +21,7 @@ async function leftBehind(event: 'unhandledRejection' | 'uncaughtException', run
   process.on(event, () => void left++)
   try {
     run()
-    await new Promise((resolve) => setTimeout(resolve, 200))
+    await new Promise((resolve) => setTimeout(resolve, 1_000))
     return left
   } finally {
     process.removeAllListeners(event)
@@ -29,13 +30,25 @@ async function leftBehind(event: 'unhandledRejection' | 'uncaughtException', run
 }
 
 describe.skipIf(redis === undefined)('Redis', () => {
-  it('a rejection of ioredis that nobody handles is not told as unhandled', async () => {
+  async function failingCommand(): Promise<{ client: Redis; run: () => void }> {
     const client = new Redis(redis?.port ?? 0, '127.0.0.1')
     onTestFinished(() => client.disconnect())
     await client.set('text', 'a')
-    const run = () => void client.lpush('text', 'b')
-    expect(await leftBehind('unhandledRejection', run)).toBe(1)
+    return { client, run: () => void client.lpush('text', 'b') }
+  }
+
+  it('a rejection of ioredis that nobody handles is told as unhandled, as without', async () => {
+    const { client, run } = await failingCommand()
     await buildApp()
+    expect(await leftBehind('unhandledRejection', run)).toBe(1)
+    observeIoredis(client)
+    expect(await leftBehind('unhandledRejection', run)).toBe(1)
+  })
+
+  it('it is not told where the application has the plugin listen to ioredis', async () => {
+    const { run } = await failingCommand()
+    expect(await leftBehind('unhandledRejection', run)).toBe(1)
+    await buildApp({ channels: ['ioredis'] })
     expect(await leftBehind('unhandledRejection', run)).toBe(0)
   })
 

@@ -3,6 +3,7 @@ import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { PostgresDatabase } from '../../../store-postgres/test/postgres-server.js'
 import { observeKnex, observePg } from '../../src/index.js'
+import { isBetterSqliteLoadable } from './better-sqlite3-driver.js'
 import { expectSame, type Trace } from './differential.js'
 import { places } from './places.js'
 import { endedOnes, queriesOf, rejected, told } from './requests.js'
@@ -58,7 +59,11 @@ async function opened(config: Knex.Config): Promise<Knex> {
   return db
 }
 
-describe.each(Object.entries(kinds))('knex over %s', (_name, { config, code, system, quote }) => {
+const loadable = Object.entries(kinds).filter(
+  ([name]) => name !== 'better-sqlite3' || isBetterSqliteLoadable(),
+)
+
+describe.each(loadable)('knex over %s', (_name, { config, code, system, quote }) => {
   test('notes builders, raw statements, streams, transactions with their ends, and errors', async () => {
     const db = await opened(config())
     expect(observeKnex(observeKnex(db))).toBe(db)

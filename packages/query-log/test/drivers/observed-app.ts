@@ -1,4 +1,4 @@
-import type { QueriesFact } from '@fastify-scs/query-log'
+import type { QueriesFact, QueryLogOptions } from '@fastify-scs/query-log'
 import type { FastifyRequest } from 'fastify'
 import { expect } from 'vitest'
 import { buildApp, factOf } from '../build-app.js'
@@ -23,7 +23,7 @@ export interface Told {
 /** Runs something as the handler of a request of an app of its own and returns which queries of it were noted, in their order. */
 export async function queriesOf(
   handler: (request: FastifyRequest) => unknown,
-  options: { readonly channels?: boolean; readonly maxQueries?: number } = {},
+  options: QueryLogOptions = {},
 ): Promise<Told> {
   const { app } = await buildApp(options)
   let told: Told | undefined
@@ -58,8 +58,9 @@ export const AT_ONCE = 200
 export async function expectOwnQueries(
   handler: (index: number, pause: () => Promise<void>) => unknown,
   ownTexts: (index: number) => readonly string[],
+  options: QueryLogOptions = {},
 ): Promise<void> {
-  const { app } = await buildApp()
+  const { app } = await buildApp(options)
   const told: Told[] = []
   app.get<{ Params: { index: string } }>('/:index', async (request) => {
     const index = Number(request.params.index)

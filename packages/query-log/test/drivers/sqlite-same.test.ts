@@ -1,6 +1,7 @@
 import { observeBetterSqlite, observeNodeSqlite } from '@fastify-scs/query-log'
 import Database from 'better-sqlite3'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { isBetterSqliteLoadable } from './better-sqlite3-driver.js'
 import { expectSame, type Script } from './differential.js'
 import { loadNodeDatabase, type NodeDatabase } from './node-database.js'
 import { places } from './places.js'
@@ -9,7 +10,7 @@ const OfNode = loadNodeDatabase()
 const TABLE = `CREATE TABLE items (id INTEGER PRIMARY KEY, name TEXT);
   INSERT INTO items VALUES (1, 'a'), (2, 'b'), (3, 'c');`
 
-describe.each(Object.entries(places))(
+describe.skipIf(!isBetterSqliteLoadable()).each(Object.entries(places))(
   'a database of better-sqlite3 that is observed, %s',
   (_name, place) => {
     async function same(script: Script<Database.Database>): Promise<void> {
