@@ -100,18 +100,22 @@ function checkOut(pool: PgPool, connect: PgPool['connect'], callback?: Checkout)
 /** What the pool calls for a query of its own once there is a client: in the asynchronous context of whoever has given that back. */
 function queryOf(asked: unknown, callback: Checkout): Checkout {
   const request = currentRequest()
-  const observed = beginQuery({ system: POSTGRESQL, statement: textOf(asked) })
+  const observed = beginQuery({ system: POSTGRESQL, statement: textOf(asked) }, request)
   return function checkedOut(error, client, release) {
     const notes = notesOf(client)
     if (error) observed?.end({ error })
     else observed?.connected()
-    if (notes !== undefined) notes.next = observed ?? null
+    if (notes !== undefined) {
+      notes.next = observed ?? null
+      notes.request = request
+    }
     try {
       runForRequest(request, callAs, callback, this, error, client, release)
     } finally {
       if (notes !== undefined && notes.next !== undefined) {
         // The client has refused it, or has failed on it.
         notes.next = undefined
+        notes.request = undefined
         observed?.end({ error: REFUSED })
       }
     }
