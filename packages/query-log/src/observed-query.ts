@@ -25,8 +25,12 @@ export interface QueryEnd {
 
 /** One query of a request, which its observer brings to its end. No method throws. */
 export interface ObservedQuery {
-  /** It has its connection now: what it took until then was the wait for one. */
-  connected(): void
+  /**
+   * It has its connection now: what it took until then was the wait for one.
+   *
+   * @param wasIdle whether one was there when it was asked for: it has not waited, and the clock is not read
+   */
+  connected(wasIdle?: boolean): void
   /** It is over; a second call changes nothing. */
   end(end?: QueryEnd): void
 }

@@ -17,9 +17,9 @@ const plugin: FastifyPluginAsync<QueryLogOptions> = async (app, given) => {
   if (app.hasDecorator('queryLog')) throw new AlreadyRegisteredError()
   const queries = new AppQueries(resolveOptions(given), app.scs.redactor, app.log)
   keepRequestContext(app)
-  app.decorate(APP_QUERIES, queries)
   app.decorate('queryLog', { stats: () => queries.stats() })
   app.decorateRequest(QUERIES, null)
+  app.decorateRequest(APP_QUERIES, { getter: () => queries })
   const { channels } = queries.settings
   const endings = [
     app.scs.requestFacts.add('queries', (request) => {

@@ -1,6 +1,8 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { type AddressInfo, connect } from 'node:net'
 import { currentRequest } from '@fastify-scs/core'
-import { keepRequestContext } from '@fastify-scs/core/kit'
+import { keepRequestContext, runForRequest } from '@fastify-scs/core/kit'
+import type { FastifyRequest } from 'fastify'
 import { expect, it } from 'vitest'
 import { buildApp } from '../build-app.js'
 
@@ -78,4 +80,41 @@ it('two apps that call each other each see their own request', async () => {
     return { inner, own: currentRequest() === request }
   })
   expect((await one.app.inject('/')).json()).toEqual({ inner: { own: true }, own: true })
+})
+
+it('a callback is called as code of a request or of none, with its arguments and in no other context than it was', async () => {
+  const { app } = await buildApp({ context: true })
+  const ofApplication = new AsyncLocalStorage<string>()
+  const seen = (...args: unknown[]): unknown[] => [
+    currentRequest()?.id,
+    ofApplication.getStore(),
+    ...args,
+  ]
+  const thrown = new Error('of the callback')
+  app.get('/', async (request) => {
+    const within = (run: () => unknown): unknown => ofApplication.run('kept', run)
+    expect(within(() => runForRequest(request, seen, 1, 2))).toEqual([request.id, 'kept', 1, 2])
+    expect(within(() => runForRequest(undefined, seen, 3))).toEqual([undefined, 'kept', 3])
+    const fails = (): never => {
+      throw thrown
+    }
+    expect(() => runForRequest(undefined, fails)).toThrow(thrown)
+    expect(currentRequest()).toBe(request)
+    const later = runForRequest(undefined, idAfterAwait)
+    expect([await later, await idAfterAwait()]).toEqual([undefined, request.id])
+    return 'done'
+  })
+  let first: FastifyRequest | undefined
+  app.addHook('onResponse', async (request) => {
+    first ??= request
+  })
+  app.get('/ended', async (request) => {
+    expect(runForRequest(first, seen)).toEqual([first?.id, undefined])
+    expect(currentRequest()).toBe(request)
+    return { id: await runForRequest(first, idAfterAwait) }
+  })
+  expect((await app.inject('/')).statusCode).toBe(200)
+  const { id } = (await app.inject('/ended')).json()
+  expect(id).toBe(first?.id)
+  expect(currentRequest()).toBeUndefined()
 })

@@ -44,6 +44,8 @@ interface Noted {
 export interface ClientNotes {
   /** The query that the pool has begun, null if it is not to be noted; undefined where the client is asked by somebody else. */
   next: ObservedQuery | null | undefined
+  /** The request that has asked for it. */
+  request: FastifyRequest | undefined
 }
 
 const NOTED: unique symbol = Symbol('@fastify-scs/query-log/noted')
@@ -59,7 +61,7 @@ export function observeClient(client: object): boolean {
   if (notesOf(client) !== undefined) return true
   const queue = queueOf(client)
   if (queue === undefined) return false
-  const notes: ClientNotes = { next: undefined }
+  const notes: ClientNotes = { next: undefined, request: undefined }
   hide(client, NOTES, notes)
   hide(queue, 'push', function push(this: unknown[], query: unknown): number {
     noteQuery(query, notes)
@@ -107,14 +109,16 @@ function queueOf(client: object): unknown[] | undefined {
 
 function noteQuery(given: unknown, notes: ClientNotes): void {
   const { next } = notes
+  const request = next === undefined ? currentRequest() : notes.request
   notes.next = undefined
+  notes.request = undefined
   let observed = next ?? undefined
   try {
     const query = given as PgQuery
     if (next === undefined) {
-      observed = beginQuery({ system: POSTGRESQL, statement: statementOf(query) })
+      observed = beginQuery({ system: POSTGRESQL, statement: statementOf(query) }, request)
     }
-    watchEnd(query, observed)
+    watchEnd(query, request, observed)
   } catch (error) {
     // Somebody else's class whose properties cannot be read or set.
     observerFailed(error)
@@ -122,10 +126,14 @@ function noteQuery(given: unknown, notes: ClientNotes): void {
   }
 }
 
-function watchEnd(query: PgQuery, observed: ObservedQuery | undefined): void {
+function watchEnd(
+  query: PgQuery,
+  request: FastifyRequest | undefined,
+  observed: ObservedQuery | undefined,
+): void {
   const earlier = query[NOTED]
   const { handleReadyForQuery, handleError } = earlier ?? query
-  const noted = { request: currentRequest(), observed, handleReadyForQuery, handleError }
+  const noted = { request, observed, handleReadyForQuery, handleError }
   if (earlier === undefined && query._results !== undefined) {
     query[NOTED] = noted
     query.handleReadyForQuery = readyForQuery

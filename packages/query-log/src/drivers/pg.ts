@@ -86,7 +86,7 @@ function observePool(pool: PgPool): void {
     if (callback === undefined) return connectWatched(this, connectOfPool)
     if (typeof callback !== 'function') return connectOfPool.call(this, callback)
     const checkout =
-      statement === undefined ? checkoutOf(this, callback) : queryOf(statement, callback)
+      statement === undefined ? checkoutOf(this, callback) : queryOf(this, statement, callback)
     return checkOut(this, connectOfPool, checkout)
   })
 }
@@ -98,20 +98,25 @@ function checkOut(pool: PgPool, connect: PgPool['connect'], callback?: Checkout)
 }
 
 /** What the pool calls for a query of its own once there is a client: in the asynchronous context of whoever has given that back. */
-function queryOf(asked: unknown, callback: Checkout): Checkout {
+function queryOf(pool: PgPool, asked: unknown, callback: Checkout): Checkout {
   const request = currentRequest()
-  const observed = beginQuery({ system: POSTGRESQL, statement: textOf(asked) })
+  const isIdle = hasIdle(pool)
+  const observed = beginQuery({ system: POSTGRESQL, statement: textOf(asked) }, request)
   return function checkedOut(error, client, release) {
     const notes = notesOf(client)
     if (error) observed?.end({ error })
-    else observed?.connected()
-    if (notes !== undefined) notes.next = observed ?? null
+    else observed?.connected(isIdle)
+    if (notes !== undefined) {
+      notes.next = observed ?? null
+      notes.request = request
+    }
     try {
       runForRequest(request, callAs, callback, this, error, client, release)
     } finally {
       if (notes !== undefined && notes.next !== undefined) {
         // The client has refused it, or has failed on it.
         notes.next = undefined
+        notes.request = undefined
         observed?.end({ error: REFUSED })
       }
     }
@@ -163,8 +168,12 @@ type Settle = (value?: unknown) => void
 
 /** Begins the wait for a client as an entry of its own; nothing where there is an idle one for whoever asks now. */
 function beginWait(pool: PgPool): ObservedQuery | undefined {
-  if (pool.idleCount > pool.waitingCount) return undefined
+  if (hasIdle(pool)) return undefined
   return beginQuery({ system: POSTGRESQL, statement: checkoutName })
+}
+
+function hasIdle(pool: PgPool): boolean {
+  return pool.idleCount > pool.waitingCount
 }
 
 function checkoutName(): string {

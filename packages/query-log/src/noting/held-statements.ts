@@ -37,6 +37,8 @@ export class HeldStatement {
 export class HeldStatements {
   readonly #byText = new Map<string, HeldStatement>()
   #heldChars = 0
+  /** The one before: an N+1 asks for it again, and to compare two texts takes less than to hash one that was just put together. */
+  #last: { readonly text: string; readonly statement: HeldStatement } | undefined
   /** What stands for all statements that there was no room for. */
   readonly #untold = new HeldStatement('', '', false, '')
 
@@ -53,8 +55,16 @@ export class HeldStatements {
   of(system: string, statement: string | (() => string)): HeldStatement {
     // Called at once: a function that is kept would keep the command with all its values.
     const whole = typeof statement === 'string' ? statement : statement()
+    const last = this.#last
+    if (last?.text === whole && last.statement.system === system) return last.statement
     const isCut = whole.length > MAX_READ_CHARS
     const text = isCut ? ownCopy(whole) : whole
+    const found = this.#find(system, text, isCut)
+    this.#last = isCut ? undefined : { text, statement: found }
+    return found
+  }
+
+  #find(system: string, text: string, isCut: boolean): HeldStatement {
     const known = this.#byText.get(text)
     if (known?.system === system) return known
     return this.#add(system, text, isCut, known === undefined ? text : `${system}\n${text}`)

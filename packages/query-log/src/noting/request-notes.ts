@@ -55,8 +55,9 @@ export class NotedQuery implements ObservedQuery {
     this.startedAt = startedAt
   }
 
-  connected(): void {
-    if (this.connectedAt === 0 && this.endedAt === 0) this.connectedAt = performance.now()
+  connected(wasIdle?: boolean): void {
+    if (this.connectedAt !== 0 || this.endedAt !== 0) return
+    this.connectedAt = wasIdle ? this.startedAt : performance.now()
   }
 
   end(end?: QueryEnd): void {

@@ -31,6 +31,24 @@ describe('the statements of a request', () => {
     ])
   })
 
+  it('are told apart, and found again, whichever was the one before', () => {
+    const statements = new HeldStatements()
+    const asked = [
+      ['postgresql', 'SELECT 1'],
+      ['postgresql', 'SELECT 1'],
+      ['mysql', 'SELECT 1'],
+      ['mysql', 'SELECT 2'],
+      ['mysql', 'SELECT 1'],
+      ['postgresql', 'SELECT 1'],
+      ['postgresql', 'x'.repeat(5_000)],
+      ['postgresql', 'x'.repeat(5_000)],
+    ] as const
+    const found = asked.map(([system, text]) => statements.of(system, text))
+    const all = [...statements.all]
+    expect(found.map((one) => all.indexOf(one))).toEqual([0, 0, 1, 2, 1, 0, 3, 3])
+    expect(found.map((one) => one.system)).toEqual(asked.map(([system]) => system))
+  })
+
   it('that are functions are called once and at once', () => {
     const statements = new HeldStatements()
     let calls = 0
