@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import { ownThreadOptions } from '@fastify-scs/core/kit'
 import type { CodeAnswer, CodeRequest, CodeThreadStart, FoundCode } from './protocol.js'
 
 /** The thread ends when nothing was asked for so long, in milliseconds. */
@@ -84,10 +85,7 @@ export class CodeThread {
   #begin(): Worker {
     const worker = new Worker(this.#url, {
       workerData: this.#start,
-      // Without the host's flags and variables: a loader that it preloads is for its main thread.
-      execArgv: [],
-      env: {},
-      name: 'scs-code',
+      ...ownThreadOptions('scs-code'),
       resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
     })
     worker.on('message', (answer: CodeAnswer) => this.#take(worker, answer))
