@@ -112,11 +112,13 @@ export class CodeThread {
   #watch(): NodeJS.Timeout {
     const stalled = (): void => {
       const worker = this.#worker
-      if (worker === undefined) return
+      if (worker === undefined || timer !== this.#stalledTimer) return
       this.#lose(worker, new Error(`it has not answered for ${STALLED_MS} ms`))
       void worker.terminate()
     }
-    return setTimeout(stalled, STALLED_MS).unref()
+    // What was answered while the event loop was blocked is taken right behind the timers.
+    const timer = setTimeout(() => setImmediate(stalled), STALLED_MS).unref()
+    return timer
   }
 
   #lose(worker: Worker, error: unknown): void {
