@@ -23,7 +23,7 @@ export interface Bundles {
   readonly bundler: Bundler
 }
 
-/** Bundles each of these programs into one file, and the module of store-sqlite's threads into another. */
+/** Bundles each of these programs into one file, and the module of each kind of thread into another. */
 export async function makeBundles(bundler: Bundler, programs: readonly string[]): Promise<Bundles> {
   const folder = mkdtempSync(join(tmpdir(), 'scs-bundles-'))
   await runProgram('bundle.mjs', bundler, folder, ...programs)
@@ -31,13 +31,17 @@ export async function makeBundles(bundler: Bundler, programs: readonly string[])
 }
 
 /**
- * A new folder outside of the workspace with nothing but one bundled program, `main.js`, the worker where it is wanted, and
+ * A new folder outside of the workspace with nothing but one bundled program, `main.js`, the modules of threads that are wanted, and
  * better-sqlite3, which is native and stays outside of a bundle.
  */
-export function deploy({ folder, bundler }: Bundles, program: string, hasWorker: boolean): string {
+export function deploy(
+  { folder, bundler }: Bundles,
+  program: string,
+  workers: readonly string[],
+): string {
   const target = realpathSync(mkdtempSync(join(tmpdir(), 'scs-bundled-')))
   copyFileSync(join(folder, `${program}.js`), join(target, 'main.js'))
-  if (hasWorker) copyFileSync(join(folder, 'worker.js'), join(target, 'worker.js'))
+  for (const worker of workers) copyFileSync(join(folder, worker), join(target, worker))
   const type = bundler === 'esbuild, CommonJS' ? 'commonjs' : 'module'
   writeFileSync(join(target, 'package.json'), JSON.stringify({ type }))
   mkdirSync(join(target, 'node_modules'))

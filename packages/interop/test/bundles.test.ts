@@ -12,20 +12,22 @@ describe.each(BUNDLERS)('a service in one file by %s', (bundler) => {
   let bundles: Bundles
 
   beforeAll(async () => {
-    bundles = await makeBundles(bundler, [program, 'no-worker'])
+    // What waits at its top level cannot be CommonJS.
+    const modules = bundler === 'esbuild, CommonJS' ? [] : ['threads']
+    bundles = await makeBundles(bundler, [program, 'no-worker', ...modules])
     folders.push(bundles.folder)
   }, 180_000)
 
   afterAll(() => folders.forEach(removeFolder))
 
-  function place(name: string, hasWorker: boolean): string {
-    const folder = deploy(bundles, name, hasWorker)
+  function place(name: string, ...workers: string[]): string {
+    const folder = deploy(bundles, name, workers)
     folders.push(folder)
     return folder
   }
 
   it('keeps records and finds them again with the worker built beside it', async () => {
-    const folder = place(program, true)
+    const folder = place(program, 'worker.js')
     const files = ['main.js', 'node_modules', 'package.json', 'worker.js']
     expect(readdirSync(folder).sort()).toEqual(files)
     expect(await runIn(folder, join(folder, 'main.js'))).toEqual({
@@ -38,24 +40,41 @@ describe.each(BUNDLERS)('a service in one file by %s', (bundler) => {
     })
   }, 60_000)
 
+  it.skipIf(bundler === 'esbuild, CommonJS')(
+    'names what blocked its event loop, with the lines of code, by threads built beside it',
+    async () => {
+      const folder = place('threads', 'code-worker.js', 'blocked-worker.js')
+      const { title, code } = (await runIn(folder, join(folder, 'main.js'))) as BlockedInBundle
+      expect(title).toMatch(/GET \/spin blocked the event loop for \d+ millisec!$/)
+      expect(code[0]).toMatchObject({ file: 'main.js' })
+      expect(code[0]?.lines.join('\n')).toContain('performance.now() + 1')
+    },
+    60_000,
+  )
+
   it('does not start without the option workerUrl, and the error says so', async () => {
-    const folder = place('no-worker', false)
+    const folder = place('no-worker')
     expect(await runIn(folder, join(folder, 'main.js'))).toEqual({ failure: missingWorker() })
   }, 60_000)
 
   it("does not take another module that is called worker.js for the store's", async () => {
-    const folder = place('no-worker', false)
+    const folder = place('no-worker')
     writeFileSync(join(folder, 'worker.js'), 'setInterval(() => {}, 1_000)')
     expect(await runIn(folder, join(folder, 'main.js'))).toEqual({ failure: missingWorker() })
   }, 60_000)
 
   it('does not start when the file that workerUrl names is not there', async () => {
-    const folder = place(program, false)
+    const folder = place(program)
     expect(await runIn(folder, join(folder, 'main.js'))).toEqual({
       failure: { ...missingWorker(), message: expect.stringContaining(join(folder, 'worker.js')) },
     })
   }, 60_000)
 })
+
+interface BlockedInBundle {
+  readonly title: string
+  readonly code: readonly { readonly lines: readonly string[] }[]
+}
 
 function missingWorker() {
   return {

@@ -8,7 +8,8 @@ const sides = { a: 'unwatched', b: 'watched', noise: 'unwatched-again', goal: nu
 
 const NS_PER_MS = 1_000_000
 const MB = 1_048_576
-const IDLE_MS = 4_000
+/** Ticks of 100 ms, and two looks of the thread each second: longer tells no more. */
+const IDLE_MS = 3_000
 /** Some two seconds of work: samples are taken after a half, one and two. */
 const BLOCKING_ROUNDS = 500_000_000
 
@@ -52,11 +53,13 @@ export const blockedWatch: FigureScenario = {
   measures:
     'slow-call with blockedAfterMs: false against its default, idle and while it is blocked',
   isByNameOnly: false,
-  async measure({ turns = 4, rounds = 3 }) {
+  // One and a half minutes.
+  async measure({ turns = 2, rounds = 2 }) {
     const reports: FigureReport[] = []
-    for (const [work, amount, figures] of [
-      ['idle', IDLE_MS, idleFigures],
-      ['blocking', BLOCKING_ROUNDS, blockingFigures],
+    for (const [work, amount, figures, warmUpTurns] of [
+      // Nothing is compiled by being idle.
+      ['idle', IDLE_MS, idleFigures, 0],
+      ['blocking', BLOCKING_ROUNDS, blockingFigures, 1],
     ] as const) {
       const program = (variant: string): Program => ({
         module,
@@ -67,7 +70,7 @@ export const blockedWatch: FigureScenario = {
         watched: program('watched'),
         'unwatched-again': program('unwatched'),
       }
-      const taken = await holdContest({ programs, turns, rounds, warmUpTurns: 1 })
+      const taken = await holdContest({ programs, turns, rounds, warmUpTurns })
       for (const figure of figures) reports.push(reportFigure(blockedWatch.name, figure, taken))
     }
     return reports

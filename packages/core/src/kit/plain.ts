@@ -48,6 +48,12 @@ export {
 export { nearestHint } from './nearest-name.js'
 export { orphansIn, removeDeadLocks } from './orphaned-files.js'
 export {
+  isMissingFile,
+  ownThreadOptions,
+  type ThreadModule,
+  threadUrlOf,
+} from './own-thread.js'
+export {
   type OwnedName,
   ownedName,
   type ProcessIdentity,

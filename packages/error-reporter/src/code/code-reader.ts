@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Redactor } from '@fastify-scs/core'
 import { errorForLog, within } from '@fastify-scs/core/kit'
 import type { FastifyBaseLogger } from 'fastify'
@@ -8,7 +9,7 @@ import { PlaceCache } from './place-cache.js'
 import { redactedCode } from './redacted-code.js'
 
 /** How long a report waits for its lines of code, in milliseconds: on a busy machine the thread takes more than one second to start. */
-const WAIT_MS = 3_000
+export const WAIT_MS = 3_000
 /** Questions that the thread may have at a time; with more, it would not answer in time. */
 const MAX_ASKED = 100
 const NO_WORKER = 'the module code-worker.js is not found; in a bundle, name it as code.workerUrl'
@@ -63,7 +64,9 @@ export class CodeReader {
       this.#tell(new Error(NO_WORKER))
       return undefined
     }
-    const isRead = await within(this.#readAll(frames, thread), WAIT_MS, () => this.#giveUp(thread))
+    // What was answered while the event loop was blocked is taken right behind the timers.
+    const isRead = await within(this.#readAll(frames, thread), WAIT_MS, () => nextTurn())
+    if (isRead === undefined) this.#giveUp(thread)
     return isRead ? this.#codeOf(frames) : undefined
   }
 
@@ -115,10 +118,9 @@ export class CodeReader {
     return all
   }
 
-  #giveUp(thread: CodeThread): undefined {
+  #giveUp(thread: CodeThread): void {
     thread.unref()
     this.#tell(new Error(`it takes longer than ${WAIT_MS} ms`))
-    return undefined
   }
 
   /** Once: a report without its lines of code is as good as any was. */

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import { ownThreadOptions } from '@fastify-scs/core/kit'
 import type { CodeAnswer, CodeRequest, CodeThreadStart, FoundCode } from './protocol.js'
 
 /** The thread ends when nothing was asked for so long, in milliseconds. */
@@ -88,10 +89,7 @@ export class CodeThread {
   #begin(): Worker {
     const worker = new Worker(this.#url, {
       workerData: this.#start,
-      // Without the host's flags and variables: a loader that it preloads is for its main thread.
-      execArgv: [],
-      env: {},
-      name: 'scs-code',
+      ...ownThreadOptions('scs-code'),
       resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
     })
     worker.on('message', (answer: CodeAnswer) => this.#take(worker, answer))
@@ -118,11 +116,13 @@ export class CodeThread {
   #watch(): NodeJS.Timeout {
     const stalled = (): void => {
       const worker = this.#worker
-      if (worker === undefined) return
+      if (worker === undefined || timer !== this.#stalledTimer) return
       this.#lose(worker, new Error(`it has not answered for ${STALLED_MS} ms`))
       void worker.terminate()
     }
-    return setTimeout(stalled, STALLED_MS).unref()
+    // What was answered while the event loop was blocked is taken right behind the timers.
+    const timer = setTimeout(() => setImmediate(stalled), STALLED_MS).unref()
+    return timer
   }
 
   #lose(worker: Worker, error: unknown): void {

@@ -1,5 +1,8 @@
 import { fileURLToPath } from 'node:url'
+import type { Redactor } from '@fastify-scs/core'
+import type { FastifyBaseLogger } from 'fastify'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { CodeReader, WAIT_MS } from '../../src/code/code-reader.js'
 import {
   CodeThread,
   IDLE_MS,
@@ -94,3 +97,40 @@ it('fails alone when it runs out of memory', async () => {
   expect(await thread.ask(question)).toBeUndefined()
   expect(failures).toMatchObject([{ code: 'ERR_WORKER_OUT_OF_MEMORY' }])
 }, 60_000)
+
+it('takes what was answered while the event loop was blocked', async () => {
+  thread = threadOf()
+  await thread.ask(question)
+  const asked = thread.ask(question)
+  block(300)
+  // The timers that are due come before the answer.
+  vi.advanceTimersByTime(STALLED_MS)
+  expect(await asked).toHaveLength(1)
+  expect(failures).toEqual([])
+})
+
+it('a report waits for what was answered while the event loop was blocked', async () => {
+  thread = threadOf()
+  const root = fileURLToPath(new URL('.', import.meta.url))
+  const lines: unknown[] = []
+  const reader = new CodeReader({
+    roots: [root, root],
+    workerUrl: codeWorkerUrl(undefined),
+    redactor: { text: (text: string) => text } as Redactor,
+    log: { warn: (line: unknown) => lines.push(line) } as unknown as FastifyBaseLogger,
+  })
+  const frames = [{ frame: 'at one', key: 'one', place: { file, line: 1, column: 1 } }]
+  const other = [{ frame: 'at two', key: 'two', place: { file, line: 2, column: 1 } }]
+  await reader.read(frames)
+  const read = reader.read(other)
+  block(300)
+  vi.advanceTimersByTime(WAIT_MS)
+  expect(await read).toMatchObject([{ line: 2 }])
+  expect(lines).toEqual([])
+  await reader.close()
+})
+
+/** Holds the event loop, for milliseconds. */
+function block(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
+}

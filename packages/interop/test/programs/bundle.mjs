@@ -1,5 +1,5 @@
 // Bundles programs of `programs/bundled`: node bundle.mjs <bundler> <folder> <program...>. Each becomes one file, and the
-// module of store-sqlite's threads another one, as store-sqlite's README says.
+// module of each kind of thread another one, as the READMEs say.
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import commonjs from '@rollup/plugin-commonjs'
@@ -14,6 +14,8 @@ const REQUIRE_BANNER =
 const [bundler, folder, ...programs] = process.argv.slice(2)
 const entries = {
   worker: fileURLToPath(import.meta.resolve('@fastify-scs/store-sqlite/worker')),
+  'code-worker': fileURLToPath(import.meta.resolve('@fastify-scs/error-reporter/code-worker')),
+  'blocked-worker': fileURLToPath(import.meta.resolve('@fastify-scs/slow-call/blocked-worker')),
 }
 for (const program of programs)
   entries[program] = join(import.meta.dirname, 'bundled', `${program}.mjs`)

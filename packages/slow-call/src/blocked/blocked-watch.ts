@@ -23,6 +23,9 @@ import { workerUrlOf } from './worker-url.js'
 /** Characters of an id of a request, which a client may have sent. */
 const MAX_ID_CHARS = 128
 
+/** Whose thread has died watches again after this time, in milliseconds: what has ended it may do so again. */
+const REST_MS = 60_000
+
 /** What has been seen of a blocked event loop. */
 export interface BlockedStats {
   /** Whether the event loop is watched; it is once the server listens. */
@@ -54,6 +57,8 @@ export class BlockedWatch {
   readonly #folder: string
   #process: ReturnType<typeof joinProcessWatch> | undefined
   #isDecided = false
+  /** When the watch may begin again after its thread was lost. */
+  #restsUntilMs = Number.POSITIVE_INFINITY
   readonly #counts = { blocked: 0, blockedMs: 0, suppressed: 0, watchFailures: 0 }
 
   constructor(app: FastifyInstance, settings: Settings, limitMs: number, calls: CallWatch) {
@@ -70,10 +75,12 @@ export class BlockedWatch {
   tick(): void {
     if (this.#process !== undefined) this.#process.beat()
     else if (!this.#isDecided && this.#app.server.listening) this.#start()
+    else if (performance.now() >= this.#restsUntilMs) this.#begin()
   }
 
   stop(): void {
     this.#isDecided = true
+    this.#restsUntilMs = Number.POSITIVE_INFINITY
     this.#process?.leave()
     this.#process = undefined
   }
@@ -87,6 +94,11 @@ export class BlockedWatch {
     this.#isDecided = true
     // What an earlier process has left is told also where this one cannot watch.
     void this.#tellLeftBlocks()
+    this.#begin()
+  }
+
+  #begin(): void {
+    this.#restsUntilMs = Number.POSITIVE_INFINITY
     const reason = obstacle()
     if (reason !== undefined) {
       this.#app.log.info(`the event loop is not watched for blocks: ${reason}`)
@@ -122,6 +134,10 @@ export class BlockedWatch {
             : 'the debugger has left: the event loop is watched for blocks again',
         ),
       onFailure: (text) => this.#fail(text),
+      onLost: () => {
+        this.#process = undefined
+        this.#restsUntilMs = performance.now() + REST_MS
+      },
     }
   }
 

@@ -70,8 +70,10 @@ export function findingOf(block: Block, { limitMs, end, notOwn }: BlockSource): 
   }
   // A function that calls itself is there more often at one time than at another.
   const way = names.filter((name, at) => name !== names[at - 1]).join('\n')
+  // A stack that came late is that of whatever ran first when there was a processor again.
+  const hasNothingOfUse = main === undefined || (own.length === 0 && main.isLate)
   const isStarved =
-    main === undefined && block.cpuMs !== null && block.cpuMs < block.blockedMs * LEAST_CPU_SHARE
+    hasNothingOfUse && block.cpuMs !== null && block.cpuMs < block.blockedMs * LEAST_CPU_SHARE
   return { report, isStarved, request, place: `${endpoint ?? ''}\n${names[0] ?? ''}`, way }
 }
 

@@ -7,7 +7,7 @@ import {
   receiveMessageOnPort,
   Worker,
 } from 'node:worker_threads'
-import { onProcessEnd } from '@fastify-scs/core/kit'
+import { onProcessEnd, ownThreadOptions } from '@fastify-scs/core/kit'
 import type { Call } from '../call.js'
 import { ownFolders } from './frames.js'
 import { type LookedAtApp, Looker } from './looker.js'
@@ -33,6 +33,8 @@ export interface WatchingApp extends LookedAtApp {
   onDebugger(isAttached: boolean): void
   /** Something of the watch has failed. */
   onFailure(text: string): void
+  /** The watch has ended by a failure. */
+  onLost(): void
 }
 
 /** What the thread is started with. */
@@ -79,6 +81,7 @@ class ProcessWatch {
   readonly #port: MessagePort
   readonly #onEnd: () => void
   #endLastCall: (() => void) | undefined
+  /** Whether the thread has ended, or is about to. */
   #isGone = false
 
   constructor({ workerUrl, folder, service }: ThreadSetup, onEnd: () => void) {
@@ -101,16 +104,12 @@ class ProcessWatch {
     const worker = new Worker(workerUrl, {
       workerData,
       transferList: [port2],
-      // Without the host's flags: a loader or an instrumentation that it preloads is for its main thread.
-      execArgv: [],
-      name: 'scs-slow-call',
+      ...ownThreadOptions('scs-slow-call'),
       resourceLimits: { maxOldGenerationSizeMb: 64 },
     })
     worker.unref()
-    worker.on('error', (error) => this.#fail(`the thread has failed: ${error.message}`))
-    worker.on('exit', () => {
-      this.#isGone = true
-    })
+    worker.on('error', (error) => this.#lose(`the thread has failed: ${error.message}`))
+    worker.on('exit', (code) => this.#lose(`the thread has ended by itself, with code ${code}`))
     port1.on('message', (message: WatchdogMessage) => this.#take(message))
     port1.unref()
     Object.defineProperty(globalThis, this.#lookKey, { value: this.#looker, configurable: true })
@@ -142,7 +141,18 @@ class ProcessWatch {
     this.#port.postMessage('limit')
   }
 
+  /** The thread has died, or somebody has ended it: the apps may begin anew. */
+  #lose(why: string): void {
+    if (this.#isGone) return
+    this.#fail(why)
+    const apps = [...this.#apps]
+    this.#apps.clear()
+    this.#close()
+    for (const app of apps) app.onLost()
+  }
+
   #close(): void {
+    this.#isGone = true
     // The thread ends by itself, and takes its file with it. While it starts, it does not hear that its port is closed.
     this.#state.close()
     this.#port.close()

@@ -28,11 +28,16 @@ export interface BlockedServer {
 /** Starts the service with options of slow-call, and of Node.js, and waits until it watches its event loop. */
 export async function startServer(
   options: object = {},
-  { execArgv = [], isWatched = true }: { execArgv?: string[]; isWatched?: boolean } = {},
+  {
+    execArgv = [],
+    isWatched = true,
+    nodeOptions,
+  }: { execArgv?: string[]; isWatched?: boolean; nodeOptions?: string } = {},
 ): Promise<BlockedServer> {
   const given = JSON.stringify({ blockedAfterMs: 400, ...options })
   const child = spawn(process.execPath, [...execArgv, PROGRAM, given], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...(nodeOptions !== undefined && { NODE_OPTIONS: nodeOptions }) },
   })
   onTestFinished(() => void child.kill('SIGKILL'))
   const closed = once(child, 'close')

@@ -112,3 +112,17 @@ it('a stack of a loop that goes on says nothing; without any other, and without 
     report: { samples: 1 },
   })
 })
+
+it('a stack that came late, without a frame of the application and without processor time, blames nobody', () => {
+  const late = sample(['node:fs.onStreamRead'], { isLate: true, handler: frame('ok:9') })
+  const block = { since: 0, blockedMs: 1_673, cpuMs: 200, samples: [late] }
+  expect(findingOf(block, SOURCE).isStarved).toBe(true)
+  // Native code that computed, JavaScript that ran, a child process that the application waited for, and one whose process is gone.
+  const [cpu, inTime, own] = [
+    { ...block, cpuMs: 1_600 },
+    { ...block, samples: [{ ...late, isLate: false }] },
+    { ...block, samples: [sample(['node:fs.read', 'work:3'], { isLate: true })] },
+  ]
+  for (const each of [cpu, inTime, own, { ...block, cpuMs: null }])
+    expect(findingOf(each, SOURCE).isStarved).toBe(false)
+})

@@ -19,6 +19,9 @@ await app.register(slowCall, {
   ...options,
 })
 
+const watchThreads = []
+process.on('worker', (worker) => watchThreads.push(worker))
+
 function spin(ms) {
   const until = performance.now() + ms
   let rounds = 0
@@ -85,6 +88,15 @@ app.get('/attach', () => {
 app.get('/detach', () => {
   inspector.close()
   return 'detached'
+})
+app.get('/end-thread', async () => {
+  await watchThreads.pop()?.terminate()
+  return app.slowCall.stats().blocked
+})
+app.get('/minute-later', () => {
+  const now = performance.now.bind(performance)
+  performance.now = () => now() + 60_000
+  return 'later'
 })
 app.get('/stats', () => app.slowCall.stats().blocked)
 

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import { ownThreadOptions } from '@fastify-scs/core/kit/plain'
 import { RecordRefusedError, StoreUnavailableError } from '@fastify-scs/store/adapter'
 import { ENGINE, fromWire } from '../failure.js'
 import {
@@ -54,8 +55,7 @@ export class WorkerLine<Call> {
     const file = checkWorkerUrl(options.workerUrl)
     const counters = new Int32Array(new SharedArrayBuffer(COUNTERS * Int32Array.BYTES_PER_ELEMENT))
     const workerData: WorkerTask<WorkerStart> = { role, start: { ...options, counters } }
-    // Without the host's flags: a loader or an instrumentation that it preloads is for its main thread.
-    const worker = new Worker(file, { workerData, execArgv: [], name: 'scs-store-sqlite' })
+    const worker = new Worker(file, { workerData, ...ownThreadOptions('scs-store-sqlite') })
     const line = new WorkerLine<Call>(worker, counters, onNotice)
     try {
       await new Promise((resolve, reject) => line.#waiting.set(0, { resolve, reject }))

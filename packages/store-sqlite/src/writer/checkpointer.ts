@@ -1,4 +1,5 @@
 import { type MessagePort, Worker } from 'node:worker_threads'
+import { ownThreadOptions } from '@fastify-scs/core/kit/plain'
 import { chooseDriver } from '../driver/choose-driver.js'
 import { CHECKPOINT_MS, type WorkerStart, type WorkerTask } from '../threads/protocol.js'
 import { checkWorkerUrl } from '../threads/worker-url.js'
@@ -61,8 +62,7 @@ export class Checkpointer {
         role: 'checkpointer',
         start: this.#start,
       } satisfies WorkerTask<CheckpointStart>,
-      execArgv: [],
-      name: 'scs-store-sqlite-log',
+      ...ownThreadOptions('scs-store-sqlite-log'),
     })
     // The next call starts it again; until then the writer's own checkpoints are enough.
     const forget = () => {
