@@ -39,7 +39,7 @@ function valuesOf(text: string, name: string): Record<string, string | undefined
 const DURATION = 'scs_http_request_duration_seconds'
 
 it('a parser of Prometheus’ text format reads counts, durations in seconds and calls in flight', async () => {
-  const { app } = await buildApp({ maxMs: NEVER_MS })
+  const { app } = await buildApp({ maxMs: NEVER_MS, blockedAfterMs: NEVER_MS })
   const gate = createGate()
   app.get('/orders/:id', () => 'ok')
   app.get('/broken', () => {

