@@ -4,6 +4,7 @@ import errorReporter, {
   type ErrorReporterOptions,
 } from '@fastify-scs/error-reporter'
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
+import { onTestFinished } from 'vitest'
 
 /** One line of a log that a test has caught. */
 export type Line = Record<string, unknown> & { level?: unknown; msg?: string }
@@ -31,7 +32,7 @@ export interface BuildOptions {
   readonly server?: FastifyServerOptions
 }
 
-/** Builds an app whose reports are kept; it is not ready yet, so routes can be added. */
+/** Builds an app whose reports are kept; it is not ready yet, so routes can be added. It is closed when the test is over. */
 export async function buildApp({ reporter, core, server }: BuildOptions = {}): Promise<TestApp> {
   const log: Line[] = []
   const calls: Call[] = []
@@ -47,6 +48,8 @@ export async function buildApp({ reporter, core, server }: BuildOptions = {}): P
     errorReporter: (title, message, report) => void calls.push({ title, message, report }),
     ...reporter,
   })
+  // The thread that reads code would live on, and its timers would be among those of other tests.
+  onTestFinished(() => app.close())
   const reported = async (): Promise<readonly Call[]> => {
     // An answer's `close` comes in a later tick than the end of `inject`.
     await new Promise((resolve) => setImmediate(resolve))
