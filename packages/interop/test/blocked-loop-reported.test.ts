@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import scsPlugin from '@fastify-scs/core'
 import errorReporter from '@fastify-scs/error-reporter'
 import slowCall from '@fastify-scs/slow-call'
@@ -12,7 +15,10 @@ async function buildApp(context: boolean): Promise<{ app: FastifyInstance; addre
   await app.register(scsPlugin, { source: 'orders', audit: false, context })
   await app.register(store, { url: 'memory:' })
   await app.register(errorReporter, { apiVersion: '1.2.3' })
-  await app.register(slowCall, { maxMs: 60_000, blockedAfterMs: 600 })
+  // Not the one of the service's name: programs of other tests have the same name, and may leave a file there.
+  const blockedFolder = join(mkdtempSync(join(tmpdir(), 'scs-blocked-')), 'hangs')
+  onTestFinished(() => rmSync(dirname(blockedFolder), { recursive: true }))
+  await app.register(slowCall, { maxMs: 60_000, blockedAfterMs: 600, blockedFolder })
   app.get('/reports/:id', async (request) => {
     await fetch(`${address}/upstream`)
     spin(1_500, request.query)

@@ -63,7 +63,8 @@ describe('a SQLite file that another process has locked', () => {
     await pause(SENT_MS)
     await resolveGroup(opened, '1.1.0')
     const unlock = lock(url)
-    const meanwhile = (await Promise.all([newer.crash(20), older.crash(20)])).flat()
+    // Few, so that a busy machine does not keep the file locked for longer than the store waits for it.
+    const meanwhile = (await Promise.all([newer.crash(5), older.crash(5)])).flat()
     await pause(SENT_MS)
     expect(regressionsOf(meanwhile)).toEqual([])
     unlock()
@@ -71,7 +72,7 @@ describe('a SQLite file that another process has locked', () => {
       async () => expect(regressionsOf(await newer.reports())).toEqual([`REGRESSION: ${TITLE}`]),
       { timeout: 20_000, interval: 500 },
     )
-    expect(await onlyGroup(opened)).toMatchObject({ occurrences: 85, status: 'regressed' })
+    expect(await onlyGroup(opened)).toMatchObject({ occurrences: 55, status: 'regressed' })
     expect((await newer.stats()).storeFailures).toBeGreaterThan(0)
     await newer.close()
     await older.close()
