@@ -2,7 +2,7 @@ import { currentRequest } from '@fastify-scs/core'
 import { runForRequest } from '@fastify-scs/core/kit'
 import type { ObservedQuery } from '../observed-query.js'
 import { beginQuery } from '../request-queries.js'
-import { hide } from './compat-pg.js'
+import { hide } from './hidden-property.js'
 import { redisStatementOf } from './redis-statement.js'
 
 /*

@@ -1,6 +1,7 @@
 import type { ObservedQuery } from '../observed-query.js'
 import { beginQuery } from '../request-queries.js'
-import { hide, notesOf } from './compat-pg.js'
+import { notesOf } from './compat-pg.js'
+import { hide } from './hidden-property.js'
 
 /*
  * What is used of knex beyond its documented API, as of knex 3.3:

@@ -3,6 +3,7 @@ import { runForRequest } from '@fastify-scs/core/kit'
 import type { FastifyRequest } from 'fastify'
 import type { ObservedQuery } from '../observed-query.js'
 import { beginQuery, observerFailed } from '../request-queries.js'
+import { hide } from './hidden-property.js'
 
 /*
  * What is used of pg beyond its documented API, as of pg 8.23 and pg-pool 3.14:
@@ -82,11 +83,6 @@ export function isNative(poolOrClient: object): boolean {
   const { Client } = poolOrClient as { Client?: { Query?: { prototype?: object } } }
   const prototype = Client?.Query?.prototype
   return prototype !== undefined && !('handleReadyForQuery' in prototype)
-}
-
-/** Sets a property that does not show where the properties of an object are listed. */
-export function hide(target: object, key: PropertyKey, value: unknown): void {
-  Object.defineProperty(target, key, { value, configurable: true, writable: true })
 }
 
 /** Calls a function of somebody else as he would have called it. */

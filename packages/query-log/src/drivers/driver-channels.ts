@@ -2,7 +2,7 @@ import type { ChannelDriver } from '../options.js'
 import { listenToMysql2 } from './mysql2-channels.js'
 import { listenToNodeSqlite } from './node-sqlite.js'
 import { listenToIoredis, listenToNodeRedis } from './redis-channels.js'
-import type { BeginQuery } from './traced-calls.js'
+import { type BeginQuery, endAll } from './traced-calls.js'
 
 const LISTENERS: Readonly<Record<ChannelDriver, (begin: BeginQuery) => () => void>> = {
   mysql2: listenToMysql2,
@@ -23,8 +23,5 @@ export function listenToDrivers(
   begin: BeginQuery,
 ): () => void {
   const named = drivers === true ? BY_DEFAULT : drivers === false ? [] : drivers
-  const stops = [...new Set(named)].map((name) => LISTENERS[name](begin))
-  return () => {
-    for (const stop of stops) stop()
-  }
+  return endAll([...new Set(named)].map((name) => LISTENERS[name](begin)))
 }

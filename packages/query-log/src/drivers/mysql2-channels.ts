@@ -2,6 +2,7 @@ import { keepRequestOfCalls, keepRequestOfConnects } from '@fastify-scs/core/kit
 import {
   type BeginQuery,
   type DriverMessage,
+  endAll,
   listenToCalls,
   listenToSteps,
   type MessageReader,
@@ -23,17 +24,14 @@ export function listenToMysql2(begin: BeginQuery): () => void {
     waitedMs: () => pools.takeWaitMs(),
     rows: rowsOf,
   }
-  const stops = [
+  return endAll([
     keepRequestOfCalls(QUERY),
     keepRequestOfCalls(EXECUTE),
     keepRequestOfConnects(POOL),
     listenToCalls(QUERY, reader, begin),
     listenToCalls(EXECUTE, reader, begin),
     pools.listen(),
-  ]
-  return () => {
-    for (const stop of stops) stop()
-  }
+  ])
 }
 
 /** How long queries have waited for a connection: the pool asks for one, and starts the query in the turn in which it gets it. */

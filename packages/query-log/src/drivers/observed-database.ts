@@ -1,5 +1,6 @@
 import type { QueryStart } from '../observed-query.js'
 import { beginQuery } from '../request-queries.js'
+import { hide } from './hidden-property.js'
 import {
   type Method,
   type Observation,
@@ -100,9 +101,4 @@ function startOfStatement(statement: object): QueryStart {
 function replace(owner: object, name: string, observe: (original: Method) => Method): void {
   const original = (owner as Methods)[name]
   if (original !== undefined) hide(owner, name, observe(original))
-}
-
-/** Adds a property that nobody meets who lists them. */
-function hide(owner: object, name: string | symbol, value: unknown): void {
-  Object.defineProperty(owner, name, { value, configurable: true, writable: true })
 }

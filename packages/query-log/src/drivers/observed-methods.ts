@@ -20,8 +20,7 @@ export function observedRun(
   rowsOf: RowsOf,
 ): Method {
   return function observedQuery(...args) {
-    // What runs outside of a request, migrations or a job, runs as if nobody looked.
-    const query = currentRequest() === undefined ? undefined : beginQuery(readStart(this, args))
+    const query = begun(readStart, this, args)
     if (query === undefined) return run.apply(this, args)
     const wasInside = observation.isInside
     observation.isInside = true
@@ -45,7 +44,7 @@ export function observedIterate(
   readStart: StartOf,
 ): Method {
   return function observedQuery(...args) {
-    const query = currentRequest() === undefined ? undefined : beginQuery(readStart(this, args))
+    const query = begun(readStart, this, args)
     if (query === undefined) return iterate.apply(this, args)
     try {
       const iterator = iterate.apply(this, args)
@@ -86,6 +85,16 @@ function observeIterator(iterator: object, query: ObservedQuery, observation: Ob
       },
     })
   }
+}
+
+/** What runs outside of a request, migrations or a job, runs as if nobody looked: not even its statement is made. */
+function begun(
+  readStart: StartOf,
+  receiver: object,
+  args: readonly unknown[],
+): ObservedQuery | undefined {
+  const request = currentRequest()
+  return request === undefined ? undefined : beginQuery(readStart(receiver, args), request)
 }
 
 function isDone(result: unknown): boolean {

@@ -6,13 +6,13 @@ import { beginQuery } from '../request-queries.js'
 import {
   callAs,
   clientsOf,
-  hide,
   isNative,
   notesOf,
   observeClient,
   POSTGRESQL,
   statementOf,
 } from './compat-pg.js'
+import { hide } from './hidden-property.js'
 
 /** What is asked of a `Pool` or `Client` of pg. */
 export interface ObservablePg {

@@ -2,12 +2,12 @@ import { keepRequestOfConnects } from '@fastify-scs/core/kit'
 import type { QueryStart } from '../observed-query.js'
 import { StrayTasks } from './node-redis-pool.js'
 import { redisStatementOf } from './redis-statement.js'
-import { type BeginQuery, listenToCalls, type MessageReader } from './traced-calls.js'
+import { type BeginQuery, endAll, listenToCalls, type MessageReader } from './traced-calls.js'
 
 /** Hears of the commands of ioredis, from 5.11 on: each of a pipeline and of a transaction by itself. */
 export function listenToIoredis(begin: BeginQuery): () => void {
   // Its first argument is the key.
-  return all([
+  return endAll([
     keepRequestOfConnects('ioredis:connect'),
     listenToCalls('ioredis:command', commandReader(0), begin),
   ])
@@ -17,7 +17,7 @@ export function listenToIoredis(begin: BeginQuery): () => void {
 export function listenToNodeRedis(begin: BeginQuery): () => void {
   const strays = new StrayTasks()
   const beginOfTask: BeginQuery = (start) => (strays.isRunning() ? undefined : begin(start))
-  return all([
+  return endAll([
     keepRequestOfConnects('node-redis:connect'),
     strays.listen(),
     // Its first argument is the command's own name.
@@ -41,10 +41,4 @@ const TRANSACTIONS: MessageReader = {
   start({ batchMode }): QueryStart | undefined {
     return batchMode === 'MULTI' ? { system: 'redis', statement: 'MULTI' } : undefined
   },
-}
-
-function all(stops: readonly (() => void)[]): () => void {
-  return () => {
-    for (const stop of stops) stop()
-  }
 }

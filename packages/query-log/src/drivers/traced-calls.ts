@@ -91,6 +91,13 @@ export function listenToSteps(
   }
 }
 
+/** Ends all of them. */
+export function endAll(ends: readonly (() => void)[]): () => void {
+  return () => {
+    for (const end of ends) end()
+  }
+}
+
 /** What a subscriber throws would end the process. */
 export function quietly(read: (message: DriverMessage) => void): (message: unknown) => void {
   return (message) => {
