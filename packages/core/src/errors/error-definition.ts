@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http'
+import type { TSchema } from '@sinclair/typebox'
 import { DefinitionError } from '../errors.js'
 import { show } from '../kit/unknown-value.js'
 import {
@@ -20,6 +21,8 @@ export interface ErrorDefinition {
   readonly message: string
   /** Whether it is the default of its code, used where no id is given. @default false, and the first one registered is the default */
   readonly isDefault?: boolean
+  /** The TypeBox schema of its details, for the types of `throw soldOut({ details })`, of clients, and for OpenAPI. @default any details, or none */
+  readonly details?: TSchema
 }
 
 /** A definition that can be called: `throw rateLimited({ details })`. */
@@ -34,7 +37,7 @@ export interface DefinedError extends ErrorDefinition {
  * @throws SCS_ERR_DEFINITION when a field is wrong
  */
 export function defineError(definition: ErrorDefinition): DefinedError {
-  const { code, id, message, isDefault } = checkErrorDefinition('defineError', definition)
+  const { code, id, message, isDefault, details } = checkErrorDefinition('defineError', definition)
   const make = (given?: AnswerOptions): RegistryError => {
     const { options, mistake } = readFactoryOptions(id, given)
     const error = new RegistryError(code, id, message, options)
@@ -42,7 +45,8 @@ export function defineError(definition: ErrorDefinition): DefinedError {
     return error
   }
   const chosen = isDefault === true ? { isDefault } : {}
-  return Object.freeze(Object.assign(make, { code, id, message, ...chosen }))
+  const described = details === undefined ? {} : { details }
+  return Object.freeze(Object.assign(make, { code, id, message, ...chosen, ...described }))
 }
 
 /** Whether this is what `defineError` or `registerError` returned. */

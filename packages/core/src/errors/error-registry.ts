@@ -138,7 +138,9 @@ export class ErrorRegistry {
   /** All definitions, by code in the order of registration. */
   list(): readonly ErrorDefinition[] {
     return [...this.#byCode.values()].flatMap((ids) =>
-      [...ids.values()].map(({ error: { code, id, message } }) => ({ code, id, message })),
+      [...ids.values()].map(({ error: { code, id, message, details } }) =>
+        details === undefined ? { code, id, message } : { code, id, message, details },
+      ),
     )
   }
 }

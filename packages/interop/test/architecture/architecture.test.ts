@@ -16,16 +16,31 @@ const CORE = ['@fastify-scs/core', '@fastify-scs/core/kit', '@fastify-scs/core/k
 
 /** What each package may import of the others. Only the application joins a plugin to an adapter. */
 const ALLOWED: Readonly<Record<(typeof PUBLISHED)[number], readonly string[]>> = {
+  cli: [...CORE, '@fastify-scs/store', '@fastify-scs/console', '@fastify-scs/console/read'],
+  // It runs in browsers.
+  client: [],
   // Its bin opens a database; what other plugins have, it finds as decorators of the app.
   console: [...CORE, '@fastify-scs/store'],
   core: [],
   'error-reporter': CORE,
+  // The application's part: it joins all of them.
+  'fastify-scs': [
+    ...CORE,
+    '@fastify-scs/cli',
+    '@fastify-scs/console',
+    '@fastify-scs/error-reporter',
+    '@fastify-scs/integration-log',
+    '@fastify-scs/query-log',
+    '@fastify-scs/slow-call',
+    '@fastify-scs/store',
+  ],
   'integration-log': CORE,
   'query-log': CORE,
   'slow-call': CORE,
   store: CORE,
   'store-postgres': [...CORE, '@fastify-scs/store', '@fastify-scs/store/adapter'],
   'store-sqlite': [...CORE, '@fastify-scs/store', '@fastify-scs/store/adapter'],
+  testing: [...CORE, '@fastify-scs/store'],
 }
 
 describe.each(PUBLISHED)('%s', (name) => {

@@ -6,15 +6,19 @@ export const WORKSPACE: string = join(import.meta.dirname, '..', '..', '..', '..
 
 /** The packages that are published: what docs/architecture.md says is said of them. */
 export const PUBLISHED = [
+  'cli',
+  'client',
   'console',
   'core',
   'error-reporter',
+  'fastify-scs',
   'integration-log',
   'query-log',
   'slow-call',
   'store',
   'store-postgres',
   'store-sqlite',
+  'testing',
 ] as const
 
 /** One source file and what it imports. */

@@ -1,0 +1,4 @@
+import { run } from '@fastify-scs/cli'
+
+const ran: Promise<number> = run([])
+void ran

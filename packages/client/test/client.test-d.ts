@@ -1,0 +1,4 @@
+import type { ScsErrorAnswer } from '@fastify-scs/client'
+
+const answer: ScsErrorAnswer = { id: 'orders-closed' }
+void answer

@@ -1,0 +1,1 @@
+export { default as scsPlugin } from '@fastify-scs/core'

@@ -1,0 +1,3 @@
+import { scsPlugin } from 'fastify-scs'
+
+void scsPlugin

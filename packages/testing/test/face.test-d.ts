@@ -1,0 +1,1 @@
+import '@fastify-scs/testing'
