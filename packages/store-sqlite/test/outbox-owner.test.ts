@@ -11,7 +11,7 @@ import {
 } from './processes.js'
 
 // Real files, threads and processes, on a machine that may be busy.
-vi.setConfig({ testTimeout: 60_000 })
+vi.setConfig({ testTimeout: 180_000 })
 
 /** Nothing leaves for the database: the file is all that a process has when it is killed. */
 const ONLY_IN_THE_FILE = '{"durability":"process","flushMs":60000,"batchRecords":5000}'
@@ -75,7 +75,8 @@ describe('a live process keeps its outbox files, and what it wrote is there afte
           expect(await next.ended()).toBe(0)
           expect(await missingFrom(path, saidBy(host))).toEqual([])
         },
-        { timeout: 30_000 },
+        // Each attempt is a process, which takes seconds where the machine is busy.
+        { timeout: 120_000 },
       )
     },
   )

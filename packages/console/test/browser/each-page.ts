@@ -6,6 +6,8 @@ import { openWatched, type WatchedPage } from './watched-page.js'
 /** The page of the test that runs. */
 export interface EachPage {
   readonly page: Page
+  /** Leaves the page before its server closes: what it still asks then would be a complaint. */
+  leave(): Promise<unknown>
 }
 
 /** Opens a page before each test of the file, and closes it after; the test fails if the browser has complained. */
@@ -27,5 +29,6 @@ export function eachPage(options: Parameters<typeof openWatched>[1] = {}): EachP
     get page() {
       return watched.page
     },
+    leave: () => watched.page.goto('about:blank'),
   }
 }

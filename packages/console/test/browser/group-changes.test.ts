@@ -22,6 +22,7 @@ beforeEach(async () => {
   await each.page.goto(`http://127.0.0.1:${port}/_scs/groups`)
 })
 afterEach(async () => {
+  await each.leave()
   await app.close()
 })
 

@@ -18,6 +18,7 @@ beforeEach(async () => {
   await each.page.getByText('Live', { exact: true }).waitFor()
 })
 afterEach(async () => {
+  await each.leave()
   await app.close()
 })
 

@@ -21,7 +21,10 @@ beforeEach(async () => {
   for (const thing of ['kettle', 'oven']) await (await fetch(`${address}/${thing}`)).text()
   await app.errorReporter.flush()
 })
-afterEach(() => app.close())
+afterEach(async () => {
+  await each.leave()
+  await app.close()
+})
 
 it('a report leads to its own request, and from there to the others with the same id', async () => {
   const main = each.page.getByRole('main')

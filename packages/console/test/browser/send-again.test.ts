@@ -34,6 +34,7 @@ beforeEach(async () => {
   await app.integrations.settled()
 })
 afterEach(async () => {
+  await each.leave()
   await Promise.all([app.close(), upstream.close()])
 })
 
