@@ -1,6 +1,6 @@
 // publint and attw on the tarballs, as npm would serve them; and whether the console's page is in its own.
 import { spawnSync } from 'node:child_process'
-import { missingOfPage, packAll } from './pack.mjs'
+import { missingOfPage, packAll } from '../packages/compat/dist/pack.js'
 
 let failed = 0
 for (const packed of packAll()) {
