@@ -51,6 +51,7 @@ export {
 export type { JsonLimits, JsonValue } from './json/json-value.js'
 export type { CallbackFailureCounts } from './kit/callback-failures.js'
 export type { CodedError } from './kit/coded.js'
+export type { FeedItem, FeedListener, RecordFeed } from './kit/record-feed.js'
 export type { Level, LevelName, LevelNames } from './log/level.js'
 export type { LineSinkStats, LineStream } from './log/line-sink.js'
 export { type ScsLoggerOptions, scsLogger } from './log/scs-logger.js'
