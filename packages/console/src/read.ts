@@ -1,0 +1,28 @@
+// What programs beside the console read a store with; it declares no routes.
+
+export type {
+  AuditRow,
+  CallRow,
+  Group,
+  GroupDetail,
+  GroupPage,
+  GroupQuery,
+  ListedKind,
+  RecordDetail,
+  RecordList,
+  RecordQuery,
+  RecordRow,
+  ReleaseRow,
+  ReportRow,
+  RouteQuery,
+  ServiceRow,
+  SpanQuery,
+  TallyAnswer,
+  TallyQuery,
+  Timeline,
+  TimelineEntry,
+} from './api/model.js'
+export { StoreReader } from './query/store-reader.js'
+export { LISTED_KINDS } from './record/rows.js'
+export { type OpenedStore, type OpenStoreOptions, openStore } from './standalone/open-store.js'
+export { reasonOf } from './standalone/reason.js'
