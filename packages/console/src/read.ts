@@ -22,7 +22,9 @@ export type {
   Timeline,
   TimelineEntry,
 } from './api/model.js'
+export { StoreTail, type TailedRows } from './live/store-tail.js'
 export { StoreReader } from './query/store-reader.js'
 export { LISTED_KINDS } from './record/rows.js'
 export { type OpenedStore, type OpenStoreOptions, openStore } from './standalone/open-store.js'
 export { reasonOf } from './standalone/reason.js'
+export { type StandaloneConsole, serveConsole } from './standalone/serve.js'

@@ -24,6 +24,7 @@ import type {
 import type { ResolvedFilter } from './read/filter.js'
 import type { FoundRow } from './record/row.js'
 
+export type * from './port/examination.js'
 export * from './port/figures.js'
 export type * from './port/groups.js'
 
