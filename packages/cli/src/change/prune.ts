@@ -13,7 +13,8 @@ const BUSY_MS = 500
 
 /** What is to be removed. */
 export interface PruneLimits {
-  readonly olderThanDays: number
+  /** Records made before this time, in milliseconds since 1970: the same all the time, while a service writes new ones. */
+  readonly olderThan: number
   /** @default all kinds */
   readonly kind?: RecordKind
 }
@@ -27,12 +28,12 @@ export interface Removable {
 
 /** Counts what a removal would remove. @throws what the store throws */
 export async function removable(store: Store, limits: PruneLimits): Promise<Removable> {
-  const to = Math.floor(Date.now() - limits.olderThanDays * DAY_MS)
+  const to = Math.max(1, limits.olderThan)
   let records = 0
   let oldestAt: number | undefined
   for (const kind of kindsOf(limits)) {
-    const bucketMs = Math.ceil(Math.max(1, to) / SPANS)
-    const query = { from: 0, to: Math.max(1, to), bucketMs, percentiles: false }
+    const bucketMs = Math.ceil(to / SPANS)
+    const query = { from: 0, to, bucketMs, percentiles: false }
     for (const { at, count } of await store.buckets(kind, query)) {
       records += count
       oldestAt = Math.min(oldestAt ?? at, at)
@@ -53,18 +54,19 @@ export async function pruneInSteps(
   { oldestAt }: Removable,
   onStep: (removed: number) => void,
 ): Promise<number> {
-  const { olderThanDays, kind } = limits
-  const oldestDays = oldestAt === undefined ? olderThanDays : (Date.now() - oldestAt) / DAY_MS
-  const stepDays = Math.max(1, (oldestDays - olderThanDays) / MAX_STEPS)
+  const { olderThan, kind } = limits
   const of = kind === undefined ? {} : { kind }
+  const pruneTo = (to: number) => store.prune({ olderThanDays: (Date.now() - to) / DAY_MS, ...of })
+  const from = oldestAt ?? olderThan
+  const stepMs = Math.max(DAY_MS, (olderThan - from) / MAX_STEPS)
   let removed = 0
-  for (let days = oldestDays - stepDays; days > olderThanDays; days -= stepDays) {
-    removed += await store.prune({ olderThanDays: days, ...of })
+  for (let to = from + stepMs; to < olderThan; to += stepMs) {
+    removed += await pruneTo(to)
     onStep(removed)
   }
   // A store answers 0 at once while another process prunes it.
   for (let tries = 1; ; tries++) {
-    removed += await store.prune({ olderThanDays, ...of })
+    removed += await pruneTo(olderThan)
     onStep(removed)
     const { records } = await removable(store, limits)
     if (records === 0) return removed

@@ -2,6 +2,7 @@ import type { StoredGroup } from '@fastify-scs/store'
 import { Command } from 'commander'
 import { type Decision, decide } from '../change/decide.js'
 import { UsageError } from '../errors.js'
+import { shortTitle } from '../output/title.js'
 import { countText, timeText } from '../output/words.js'
 import type { Session } from '../session.js'
 import { timeOf, wholeOf } from '../times.js'
@@ -94,13 +95,16 @@ async function change(session: Session, fingerprint: string, decision: Decision)
 
 function sentence(group: StoredGroup): string {
   const { status, resolvedIn, mutedUntil, mutedUntilOccurrences, assignee, title } = group
-  const parts = [
-    resolvedIn === null || status !== 'resolved' ? '' : ` in ${resolvedIn}`,
-    mutedUntil === null ? '' : ` until ${timeText(mutedUntil)}`,
+  const ends = [
+    mutedUntil === null ? '' : timeText(mutedUntil),
     mutedUntilOccurrences === null
       ? ''
-      : ` until it has occurred ${countText(mutedUntilOccurrences)} times`,
+      : `it has occurred ${countText(mutedUntilOccurrences)} times`,
+  ].filter(Boolean)
+  const parts = [
+    resolvedIn === null || status !== 'resolved' ? '' : ` in ${resolvedIn}`,
+    ends.length === 0 ? '' : ` until ${ends.join(', or ')}`,
     assignee === null ? '' : `, assigned to ${assignee}`,
   ]
-  return `${title} is ${status}${parts.join('')}.`
+  return `${shortTitle(title)} is ${status}${parts.join('')}.`
 }

@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import { UsageError } from '../errors.js'
 import type { Colour } from '../output/colour.js'
 import type { Cell, Column } from '../output/table.js'
+import { shortTitle } from '../output/title.js'
 import { countText, shortTime } from '../output/words.js'
 import type { Session } from '../session.js'
 import { timeOf, wholeOf } from '../times.js'
@@ -109,7 +110,7 @@ function cellsOf(group: Group): Cell[] {
     shortTime(group.firstSeenAt),
     shortTime(group.lastSeenAt),
     group.lastRelease ?? '',
-    group.title,
+    shortTitle(group.title),
     group.fingerprint,
   ]
 }

@@ -8,6 +8,8 @@ import { UsageError } from '../errors.js'
 import { countText, things } from '../output/words.js'
 import type { Session } from '../session.js'
 
+const DAY_MS = 86_400_000
+
 interface PruneOptions {
   readonly olderThan: string
   readonly kind?: string
@@ -32,29 +34,34 @@ Examples:
 }
 
 async function prune(session: Session, options: PruneOptions): Promise<void> {
-  const limits = limitsOf(options)
+  const { days, limits } = limitsOf(options)
   const { io, output } = session
   await session.changing(async (opened) => {
     const { store } = opened
     const what = await removable(store, limits)
-    const records = things(what.records, `${limits.kind ?? 'all kinds'} record`)
-    const sentence = `${records} older than ${things(limits.olderThanDays, 'day')} would be removed`
+    const records = `${things(what.records, 'record')} ${limits.kind === undefined ? '' : `of ${limits.kind} `}`
+    const sentence = `${records}older than ${things(days, 'day')} would be removed`
     if (what.records > 0) await confirm(io, options.yes === true, sentence)
     const removed = await pruneInSteps(store, limits, what, (count) =>
       output.progress(`${countText(count)} of ${countText(what.records)} removed`),
     )
     output.done()
-    if (removed > 0) await audit(opened, { what: 'pruned', removed, limits })
+    if (removed > 0)
+      await audit(opened, { what: 'pruned', removed, limits: { days, kind: limits.kind ?? null } })
     if (output.isTable) await output.line(`${things(removed, 'record')} removed.`)
     else await output.json({ removed })
   })
 }
 
-function limitsOf({ olderThan, kind }: PruneOptions): PruneLimits {
-  const olderThanDays = Number(olderThan)
-  if (!(olderThanDays >= 0) || olderThan.trim() === '')
+function limitsOf({ olderThan, kind }: PruneOptions): { days: number; limits: PruneLimits } {
+  const days = Number(olderThan)
+  if (!(days >= 0) || olderThan.trim() === '')
     throw new UsageError('--older-than', 'a number of days', JSON.stringify(olderThan))
-  return { olderThanDays, ...(kind === undefined ? {} : { kind: kindOf(kind) }) }
+  const before = Math.floor(Date.now() - days * DAY_MS)
+  return {
+    days,
+    limits: { olderThan: before, ...(kind === undefined ? {} : { kind: kindOf(kind) }) },
+  }
 }
 
 function kindOf(name: string): RecordKind {

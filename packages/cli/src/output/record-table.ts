@@ -1,6 +1,7 @@
 import type { RecordRow } from '@fastify-scs/console/read'
 import type { Colour } from './colour.js'
 import type { Cell, Column } from './table.js'
+import { shortTitle } from './title.js'
 import { durationText, shortTime } from './words.js'
 
 /** The columns of a list of records of any kind. */
@@ -22,7 +23,7 @@ export function recordCells(row: RecordRow): Cell[] {
     case 'reports': {
       const status = [row.statusCode, timeTaken(row.durationMs)].filter(Boolean).join(' ')
       const what = { text: row.status, colour: row.status === 'fatal' ? 'red' : 'yellow' } as const
-      return [time, what, status, ...ends, row.title, row.id]
+      return [time, what, status, ...ends, shortTitle(row.title), row.id]
     }
     case 'integration_requests': {
       const isFailed = row.status === 'Failed'
