@@ -22,6 +22,8 @@ export type {
   Timeline,
   TimelineEntry,
 } from './api/model.js'
+export { cutVisible, visibleText } from './prompt/observed-text.js'
+export { MAX_PROMPT_CHARS } from './prompt/report-prompt.js'
 export { StoreReader } from './query/store-reader.js'
 export { LISTED_KINDS } from './record/rows.js'
 export { type OpenedStore, type OpenStoreOptions, openStore } from './standalone/open-store.js'

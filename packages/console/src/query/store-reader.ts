@@ -1,3 +1,4 @@
+import type { Redactor } from '@fastify-scs/core'
 import type { FoundRecord, RouteFigures, Store, Tally } from '@fastify-scs/store'
 import type {
   GroupDetail,
@@ -16,6 +17,8 @@ import type {
 } from '../api/model.js'
 import { FORMATS } from '../export/lines.js'
 import { exportPages } from '../export/pages.js'
+import { promptFactsOf } from '../prompt/prompt-facts.js'
+import { reportPrompt } from '../prompt/report-prompt.js'
 import { attemptsOf } from '../record/attempts.js'
 import { curlOf } from '../record/curl.js'
 import { rowOf } from '../record/rows.js'
@@ -69,6 +72,11 @@ export class StoreReader {
       curl: isCall ? curlOf(found.data) : null,
       attempts: isCall ? await attemptsOf(this.#read, found) : [],
     }
+  }
+
+  /** A report and all that is known of its request as one text, for a coding assistant. It is redacted once more by the redactor. */
+  async promptOf(report: FoundRecord, redactor: Redactor): Promise<string> {
+    return reportPrompt(await promptFactsOf(this.#read, this.#find, report), redactor)
   }
 
   /** How many records have which value of a field. @throws CONSOLE_BAD_REQUEST */
