@@ -24,6 +24,7 @@ import { curlOf } from '../record/curl.js'
 import { rowOf } from '../record/rows.js'
 import { spanOf } from '../record/time-span.js'
 import { requestTimeline, traceTimeline } from '../timeline/timelines.js'
+import { type ReleaseVerdict, releaseVerdict } from '../verdict/release-verdict.js'
 import { findGroups, groupDetail } from './find-groups.js'
 import { findRecords } from './find-records.js'
 import { releasesOf, servicesOf } from './overview.js'
@@ -107,6 +108,11 @@ export class StoreReader {
   /** The newest releases, each with the number of its new groups. */
   releases(limit: number = DEFAULT_RELEASES): Promise<ReleaseRow[]> {
     return releasesOf(this.#read, limit)
+  }
+
+  /** Whether a release (the newest where none is named) is worse than the one before, and why. @throws CONSOLE_NOT_FOUND */
+  verdict(release?: string): Promise<ReleaseVerdict> {
+    return releaseVerdict(this.#read, release)
   }
 
   /** The calls of routes, summed up. @throws CONSOLE_BAD_REQUEST */
