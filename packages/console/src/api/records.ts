@@ -1,12 +1,19 @@
 import { storeReaderFor } from '../query/reader.js'
 import { LISTED_KINDS } from '../record/rows.js'
 import type { ConsoleRoutes } from './console-routes.js'
-import { RecordDetail, RecordList, RecordQuery, TallyAnswer, TallyQuery } from './model.js'
+import {
+  RecordDetail,
+  RecordList,
+  RecordQuery,
+  ReportPrompt,
+  TallyAnswer,
+  TallyQuery,
+} from './model.js'
 import type { ApiParts } from './parts.js'
 import { NotFoundError } from './refusals.js'
 import { isRetryable } from './retry.js'
 
-/** Declares the lists of records, their tallies, and the page of one record, for each kind. */
+/** Declares the lists of records, their tallies, and the page of one record, for each kind; and the prompt of a report. */
 export function recordRoutes(routes: ConsoleRoutes, parts: ApiParts): void {
   for (const kind of LISTED_KINDS) {
     routes.get(
@@ -35,4 +42,16 @@ export function recordRoutes(routes: ConsoleRoutes, parts: ApiParts): void {
       async ({ query, reply }) => storeReaderFor(parts, reply).tally(kind, query),
     )
   }
+
+  routes.get(
+    '/api/prompts/:id',
+    { answer: ReportPrompt },
+    async ({ request, params: { id = '' }, reply }): Promise<ReportPrompt> => {
+      const reader = storeReaderFor(parts, reply)
+      const found = await reader.record('reports', id)
+      if (found === undefined) throw new NotFoundError('There is no such report')
+      parts.audit.viewed(request, 'reports', found.id)
+      return { text: await reader.promptOf(found, parts.app.scs.redactor) }
+    },
+  )
 }

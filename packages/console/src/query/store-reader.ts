@@ -1,3 +1,4 @@
+import type { Redactor } from '@fastify-scs/core'
 import type { FoundRecord, RouteFigures, Store, Tally } from '@fastify-scs/store'
 import type {
   GroupDetail,
@@ -16,11 +17,14 @@ import type {
 } from '../api/model.js'
 import { FORMATS } from '../export/lines.js'
 import { exportPages } from '../export/pages.js'
+import { promptFactsOf } from '../prompt/prompt-facts.js'
+import { reportPrompt } from '../prompt/report-prompt.js'
 import { attemptsOf } from '../record/attempts.js'
 import { curlOf } from '../record/curl.js'
 import { rowOf } from '../record/rows.js'
 import { spanOf } from '../record/time-span.js'
 import { requestTimeline, traceTimeline } from '../timeline/timelines.js'
+import { type ReleaseVerdict, releaseVerdict } from '../verdict/release-verdict.js'
 import { findGroups, groupDetail } from './find-groups.js'
 import { findRecords } from './find-records.js'
 import { releasesOf, servicesOf } from './overview.js'
@@ -71,6 +75,11 @@ export class StoreReader {
     }
   }
 
+  /** A report and all that is known of its request as one text, for a coding assistant. It is redacted once more by the redactor. */
+  async promptOf(report: FoundRecord, redactor: Redactor): Promise<string> {
+    return reportPrompt(await promptFactsOf(this.#read, this.#find, report), redactor)
+  }
+
   /** How many records have which value of a field. @throws CONSOLE_BAD_REQUEST */
   tally(kind: ListedKind, query: TallyQuery): Promise<Tally> {
     return tallyRecords(this.#read, kind, query)
@@ -99,6 +108,11 @@ export class StoreReader {
   /** The newest releases, each with the number of its new groups. */
   releases(limit: number = DEFAULT_RELEASES): Promise<ReleaseRow[]> {
     return releasesOf(this.#read, limit)
+  }
+
+  /** Whether a release (the newest where none is named) is worse than the one before, and why. @throws CONSOLE_NOT_FOUND */
+  verdict(release?: string): Promise<ReleaseVerdict> {
+    return releaseVerdict(this.#read, release)
   }
 
   /** The calls of routes, summed up. @throws CONSOLE_BAD_REQUEST */

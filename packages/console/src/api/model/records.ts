@@ -82,3 +82,7 @@ export const TallyQuery = Type.Object(
   { additionalProperties: false },
 )
 export type TallyQuery = Static<typeof TallyQuery>
+
+/** `GET /api/prompts/:id`: a report with all that is known of its request, as a text for a coding assistant; an audit event as well. */
+export const ReportPrompt = Type.Object({ text: text() })
+export type ReportPrompt = Static<typeof ReportPrompt>
