@@ -1,11 +1,14 @@
 import { AssertionError } from 'node:assert'
-import type { DefinedError, ServiceErrorClass } from '@fastify-scs/core'
+import type { DefinedError, DetailsOf, DetailsSchema, ServiceErrorClass } from '@fastify-scs/core'
 import { thrownOf, toKebabCase, toUpperSnakeCase } from '@fastify-scs/core/kit'
 import { type ErrorAnswer, readErrorBody } from './error-body.js'
 import { describeReport, type ReportView, type SeenReport } from './reports.js'
 
 /** Which error is expected: what `defineError` or `registerError` returned, a class of ServiceError, or an id. */
-export type ExpectedError = DefinedError | ServiceErrorClass | string
+export type ExpectedError<Schema extends DetailsSchema = DetailsSchema> =
+  | DefinedError<string, string, Schema>
+  | ServiceErrorClass
+  | string
 
 /** The part of what `app.inject` returns that is read. */
 export interface InjectedResponse {
@@ -35,18 +38,21 @@ interface Answered {
 }
 
 /**
- * Checks that a response is an error, in whichever of the three formats, and returns it. A promise for a response of `fetch`, whose body is
+ * Checks that a response is an error, in whichever of the three formats, and returns it; the details have the type of the definition's schema. A promise for a response of `fetch`, whose body is
  * read from a copy.
  *
  * @param seen the reports of the service: the message shows the last one, where a response of `fetch` is a 500 that was not expected
  * @throws AssertionError with the status, the body and, for an answer of `app.inject`, the error that was thrown as its cause
  */
-export function expectError(response: InjectedResponse, expected: ExpectedError): FoundError
-export function expectError(
+export function expectError<Schema extends DetailsSchema = DetailsSchema>(
+  response: InjectedResponse,
+  expected: ExpectedError<Schema>,
+): FoundError<DetailsOf<Schema>>
+export function expectError<Schema extends DetailsSchema = DetailsSchema>(
   response: Response,
-  expected: ExpectedError,
+  expected: ExpectedError<Schema>,
   seen?: ReportView,
-): Promise<FoundError>
+): Promise<FoundError<DetailsOf<Schema>>>
 export function expectError(
   response: InjectedResponse | Response,
   expected: ExpectedError,

@@ -1,4 +1,4 @@
-import { defineAuditEvent, defineError } from '@fastify-scs/core'
+import { defineAuditEvent, defineError, RequestTimeoutError } from '@fastify-scs/core'
 import type { IntegrationRecord } from '@fastify-scs/integration-log'
 import {
   auditTrail,
@@ -9,6 +9,7 @@ import {
   reports,
   type SeenReport,
 } from '@fastify-scs/testing'
+import { Type } from '@sinclair/typebox'
 import type { FastifyInstance } from 'fastify'
 
 declare const app: FastifyInstance
@@ -18,7 +19,12 @@ const placed = defineAuditEvent({
   level: 'info',
   messageTemplate: 'Order {order} was placed by {user}',
 })
-const soldOut = defineError({ code: 409, id: 'orders-sold-out', message: 'Sold out' })
+const soldOut = defineError({
+  code: 409,
+  id: 'orders-sold-out',
+  message: 'Only {left} are left',
+  details: Type.Object({ left: Type.Integer() }),
+})
 
 // What the integration log records is what the view shows.
 const call: OutboundCall = record
@@ -36,8 +42,11 @@ void report
 const url: string | null = (await outbound(app).one('payments')).url
 void url
 
-const injected: FoundError = expectError(await app.inject('/'), soldOut)
-const fetched: Promise<FoundError> = expectError(await fetch('/'), soldOut)
+const injected: FoundError<{ left: number }> = expectError(await app.inject('/'), soldOut)
+const byClass: FoundError = expectError(await app.inject('/'), RequestTimeoutError)
+const byId: FoundError = expectError(await app.inject('/'), 'orders-sold-out')
+void [byClass, byId]
+const fetched: Promise<FoundError<{ left: number }>> = expectError(await fetch('/'), soldOut)
 void [injected, fetched]
 // @ts-expect-error a status is no error
 expectError(await app.inject('/'), 409)
