@@ -15,12 +15,15 @@ import { coreCallbackFailures } from './kit/callback-failures.js'
 import { HeldTick } from './lifecycle/compat-node.js'
 import { Lifecycle } from './lifecycle/lifecycle.js'
 import { keepBreadcrumbs } from './log/breadcrumbs.js'
+import { bodyFormsOf } from './openapi/body-forms.js'
+import { documentErrors } from './openapi/document-errors.js'
 import { resolveOptions, type ScsOptions } from './options.js'
 import { createRedactor } from './redact/redactor.js'
 import { keepRequestContext } from './request/request-context.js'
 import { createRequestFacts } from './request/request-facts.js'
 import { userFinder } from './request/user.js'
 import type { Scs } from './scs.js'
+import { collectRoutes } from './throws/collected-routes.js'
 import { timelineOf } from './timeline/request-timeline.js'
 
 const plugin: FastifyPluginAsync<ScsOptions> = async (app, given) => {
@@ -60,6 +63,7 @@ const plugin: FastifyPluginAsync<ScsOptions> = async (app, given) => {
     app.log.warn("breadcrumbs: the app's logger is not pino's; reports go without log lines")
   }
   const routes = collectRouteErrors(app, errors)
+  const collected = collectRoutes(app)
 
   // Each passes itself on, because a conflict names the place of its caller.
   const registerError: Scs['registerError'] = (definition) =>
@@ -109,6 +113,12 @@ const plugin: FastifyPluginAsync<ScsOptions> = async (app, given) => {
   checkRouteOrder(app, options.strictOrder)
   if (options.context) keepRequestContext(app)
   answerErrors(app, registries, answerer, options, lifecycle)
+  if (options.openapi !== false) {
+    const { errorHandler } = app
+    const documented = { errors, exceptions: registries.exceptions, errorHandler }
+    const decorators = options.openapi.decorators ?? ['swagger']
+    documentErrors(app, decorators, collected, documented, bodyFormsOf(options))
+  }
   app.addHook('onClose', (_app, done) => {
     endBreadcrumbs?.()
     auditLog.close()
