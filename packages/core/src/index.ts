@@ -19,6 +19,8 @@ export {
 export type { AuditStats } from './audit/audit-log.js'
 export type { AuditListener } from './audit/audit-trail.js'
 export type { TemplateFields } from './audit/message-template.js'
+export type { ClientError } from './catalogue/client-errors.js'
+export { markdownOfErrors } from './catalogue/markdown.js'
 export {
   AuthInvalidTokenError,
   AuthMissingHeaderError,

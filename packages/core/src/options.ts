@@ -65,6 +65,35 @@ const optionsSchema = optionsObject({
     {},
   ),
   /**
+   * Where a page for each error is, to which the `type` of the problem format then leads, or false for none. The pages are public.
+   *
+   * @default false
+   */
+  errorPages: withDefault(
+    orFalse(
+      optionsObject({
+        /** The path of the pages: `/errors`. */
+        prefix: Type.String({
+          pattern: '^(/[\\w.~-]+)+$',
+          description: "a path such as '/errors'",
+        }),
+        /** What stands before the path in a `type`: `https://api.example.com`. @default nothing, and `type` is relative to the request's address */
+        origin: Type.Optional(
+          Type.String({
+            pattern: '^https?://[^/?#\\s]+$',
+            description: "an origin such as 'https://api.example.com'",
+          }),
+        ),
+      }),
+    ),
+    false,
+  ),
+  /**
+   * For tests: whether a route that answers with an error which it does not declare by `throws` is answered with 500 and
+   * `SCS_ERR_THROWS_UNDECLARED`. @default false
+   */
+  enforceThrows: withDefault(trueOrFalse(), false),
+  /**
    * Names of headers that an error may set by its own `headers`, beside the built-in list (`www-authenticate`,
    * `proxy-authenticate`, `retry-after`, `allow`, `ratelimit-*`, `x-ratelimit-*`); a `*` at the end stands for any ending.
    */

@@ -6,6 +6,7 @@ import { checkRouteOrder } from './answer/route-order.js'
 import { AuditEventRegistry } from './audit/audit-event-registry.js'
 import { openAuditLog } from './audit/audit-log.js'
 import { AuditTrail } from './audit/audit-trail.js'
+import { documentRoutes } from './document-routes.js'
 import { classify, type Registries } from './errors/classify.js'
 import { ErrorRegistry } from './errors/error-registry.js'
 import { ExceptionRegistry } from './errors/exception-registry.js'
@@ -15,15 +16,12 @@ import { coreCallbackFailures } from './kit/callback-failures.js'
 import { HeldTick } from './lifecycle/compat-node.js'
 import { Lifecycle } from './lifecycle/lifecycle.js'
 import { keepBreadcrumbs } from './log/breadcrumbs.js'
-import { bodyFormsOf } from './openapi/body-forms.js'
-import { documentErrors } from './openapi/document-errors.js'
 import { resolveOptions, type ScsOptions } from './options.js'
 import { createRedactor } from './redact/redactor.js'
 import { keepRequestContext } from './request/request-context.js'
 import { createRequestFacts } from './request/request-facts.js'
 import { userFinder } from './request/user.js'
 import type { Scs } from './scs.js'
-import { collectRoutes } from './throws/collected-routes.js'
 import { timelineOf } from './timeline/request-timeline.js'
 
 const plugin: FastifyPluginAsync<ScsOptions> = async (app, given) => {
@@ -50,7 +48,9 @@ const plugin: FastifyPluginAsync<ScsOptions> = async (app, given) => {
     onListenerFailure: (error) =>
       failures.note('auditListener', error, app.log, 'the audit line is written all the same'),
   })
-  const answerer = new ErrorAnswerer(options, redactor, failures)
+  const documentation = documentRoutes(app, options, registries)
+  const { problem, enforced } = documentation
+  const answerer = new ErrorAnswerer(options, redactor, failures, problem, enforced?.check)
   const lifecycle = new Lifecycle(app)
   const heldTick = new HeldTick()
   const onFactFailure = (error: unknown): void =>
@@ -63,7 +63,6 @@ const plugin: FastifyPluginAsync<ScsOptions> = async (app, given) => {
     app.log.warn("breadcrumbs: the app's logger is not pino's; reports go without log lines")
   }
   const routes = collectRouteErrors(app, errors)
-  const collected = collectRoutes(app)
 
   // Each passes itself on, because a conflict names the place of its caller.
   const registerError: Scs['registerError'] = (definition) =>
@@ -90,6 +89,8 @@ const plugin: FastifyPluginAsync<ScsOptions> = async (app, given) => {
       return auditEvents.list()
     },
     routes,
+    clientErrors: documentation.clientErrors,
+    unusedThrows: documentation.unusedThrows,
     audit: {
       stats: () => auditLog.stats(),
       reopen: () => auditLog.reopen(),
@@ -113,12 +114,7 @@ const plugin: FastifyPluginAsync<ScsOptions> = async (app, given) => {
   checkRouteOrder(app, options.strictOrder)
   if (options.context) keepRequestContext(app)
   answerErrors(app, registries, answerer, options, lifecycle)
-  if (options.openapi !== false) {
-    const { errorHandler } = app
-    const documented = { errors, exceptions: registries.exceptions, errorHandler }
-    const decorators = options.openapi.decorators ?? ['swagger']
-    documentErrors(app, decorators, collected, documented, bodyFormsOf(options))
-  }
+  documentation.begin()
   app.addHook('onClose', (_app, done) => {
     endBreadcrumbs?.()
     auditLog.close()
