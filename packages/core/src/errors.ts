@@ -31,8 +31,8 @@ export const ConflictError = coded(
 /** A message template cannot be read. */
 export const TemplateError = coded(
   'SCS_ERR_TEMPLATE',
-  'Audit event "%s": the message template %s: %s',
-  'Write fields as {name}, and {{ or }} for a brace.',
+  '%s: the message template %s: %s',
+  'Write fields as {name}, and double a brace that is text: {{ or }}.',
 )
 
 /** An audit event of an unregistered type was added. */

@@ -8,6 +8,7 @@ import { openAuditLog } from './audit/audit-log.js'
 import { AuditTrail } from './audit/audit-trail.js'
 import { documentRoutes } from './document-routes.js'
 import { classify, type Registries } from './errors/classify.js'
+import type { ErrorDefinition } from './errors/error-definition.js'
 import { ErrorRegistry } from './errors/error-registry.js'
 import { ExceptionRegistry } from './errors/exception-registry.js'
 import { collectRouteErrors } from './errors/route-errors.js'
@@ -65,8 +66,9 @@ const plugin: FastifyPluginAsync<ScsOptions> = async (app, given) => {
   const routes = collectRouteErrors(app, errors)
 
   // Each passes itself on, because a conflict names the place of its caller.
-  const registerError: Scs['registerError'] = (definition) =>
-    errors.register(definition, registerError)
+  // The registry returns an error of the same contents, which is of the same type.
+  const registerError = ((definition: ErrorDefinition) =>
+    errors.register(definition, registerError)) as Scs['registerError']
   const registerException: Scs['registerException'] = (definition) =>
     registries.exceptions.register(definition, registerException)
   const registerAuditEvent: Scs['registerAuditEvent'] = (definition) =>

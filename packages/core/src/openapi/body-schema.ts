@@ -1,4 +1,6 @@
+import { OptionalKind } from '@sinclair/typebox'
 import type { ErrorFormatName } from '../answer/error-format.js'
+import type { DetailsSchema } from '../errors/details-schema.js'
 import type { Schema } from './api-document.js'
 import type { DocumentedError } from './route-responses.js'
 
@@ -37,11 +39,16 @@ export function schemaOfError(format: ErrorFormatName, error: DocumentedError): 
   return makeBody(format, {
     mark: { type: 'string', enum: [markOf(format, error)] },
     status: { type: 'integer', enum: [status] },
-    details: isValidation ? VALIDATION : (details as Schema | undefined),
+    details: isValidation ? VALIDATION : (details as unknown as Schema | undefined),
     // A body that cannot be read has the same id as one with wrong values, and no details.
-    isDetailed: details !== undefined && !isValidation,
+    isDetailed: details !== undefined && !isValidation && !isOptional(details),
     isValidation,
   })
+}
+
+/** Whether an error may be thrown without its details, as their type says. */
+function isOptional(details: DetailsSchema): boolean {
+  return OptionalKind in details
 }
 
 interface Parts {

@@ -2,6 +2,8 @@ import type { TSchema } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import type { FastifyRequest } from 'fastify'
 import type { ErrorFormat } from '../answer/error-format.js'
+import type { DetailsSchema } from '../errors/details-schema.js'
+import { fillMessage } from '../errors/error-message.js'
 import { type Failure, toAnswerDetails } from '../errors/failure.js'
 import type { DocumentedError } from './route-responses.js'
 
@@ -9,8 +11,10 @@ const VALIDATION_EXAMPLE = [{ path: 'body/quantity', message: 'must be integer' 
 
 /** The body that a built-in format makes of an error: what is documented is what is sent. */
 export function exampleBody({ format }: ErrorFormat, error: DocumentedError, url: string): unknown {
-  const { status, id, code, message, isValidation, hasOwnId } = error
+  const { status, id, code, template, isValidation, hasOwnId } = error
   const details = isValidation ? VALIDATION_EXAMPLE : exampleOf(error.details)
+  const message =
+    template === undefined ? error.message : fillMessage(template, undefined, details).text
   const failure: Failure = {
     status,
     id,
@@ -32,8 +36,9 @@ export function exampleBody({ format }: ErrorFormat, error: DocumentedError, url
 }
 
 /** An example of the details: the schema's own, else one that TypeBox makes. */
-function exampleOf(schema: TSchema | undefined): unknown {
-  if (schema === undefined) return undefined
+function exampleOf(details: DetailsSchema | undefined): unknown {
+  if (details === undefined) return undefined
+  const schema = details as unknown as TSchema
   const [example] = Array.isArray(schema.examples) ? schema.examples : [schema.example]
   if (example !== undefined) return example
   try {

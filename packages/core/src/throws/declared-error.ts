@@ -1,9 +1,10 @@
-import { STATUS_CODES } from 'node:http'
-import type { TSchema } from '@sinclair/typebox'
+import type { DetailsSchema } from '../errors/details-schema.js'
 import { toKebabCase } from '../errors/error-code.js'
 import { isDefinedError } from '../errors/error-definition.js'
+import { unfilledMessage } from '../errors/error-message.js'
 import type { Answer, ErrorRegistry } from '../errors/error-registry.js'
 import type { RouteError } from '../errors/route-errors.js'
+import type { MessageTemplate } from '../kit/message-template.js'
 
 /** One error answer of a route, as clients know it. */
 export interface DeclaredError {
@@ -13,10 +14,12 @@ export interface DeclaredError {
   readonly id: string
   /** The code in the `pymacaron` format. */
   readonly code: string
-  /** What clients read; an example where the text is not fixed. */
+  /** What clients read; an example where the text is not fixed. Fields that are filled in stand as they were written. */
   readonly message: string
+  /** What the message is filled in by; undefined for a message without fields. */
+  readonly template: MessageTemplate | undefined
   /** The schema of its details, where there is one. */
-  readonly details: TSchema | undefined
+  readonly details: DetailsSchema | undefined
   /** Whether its id is its own, and not that of a status. */
   readonly hasOwnId: boolean
 }
@@ -31,8 +34,9 @@ export function declaredErrorsOf(item: RouteError, errors: ErrorRegistry): Decla
   }
   if (isDefinedError(item)) return registeredError(errors.find(item.code, item.id))
   const { code, status } = item
-  const message = errors.defaultOf(status).message
-  return [{ status, id: toKebabCase(code), code, message, details: undefined, hasOwnId: true }]
+  const { message } = errorOfAnswer(errors.defaultOf(status))
+  const known = { status, id: toKebabCase(code), code, message, hasOwnId: true }
+  return [{ ...known, details: undefined, template: undefined }]
 }
 
 /** The answers that all items of `throws` stand for, each once. */
@@ -51,10 +55,10 @@ export function keyOfError({ status, id }: Pick<DeclaredError, 'status' | 'id'>)
 
 /** The answer of the registry as clients know it. */
 export function errorOfAnswer(answer: Answer): DeclaredError {
-  const { status, id, code, registered } = answer
-  const message = answer.message || (STATUS_CODES[status] ?? 'Unknown error')
+  const { status, id, code, registered, template } = answer
+  const message = template === undefined ? answer.message : unfilledMessage(template)
   const hasOwnId = registered !== undefined
-  return { status, id, code, message, details: registered?.details, hasOwnId }
+  return { status, id, code, message, template, details: registered?.details, hasOwnId }
 }
 
 function registeredError(answer: Answer | undefined): DeclaredError[] {
