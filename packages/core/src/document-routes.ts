@@ -30,7 +30,7 @@ export function documentRoutes(
   { errors, exceptions }: Registries,
 ): RouteDocumentation {
   const routes = collectRoutes(app)
-  const { errorPages, openapi } = options
+  const { errorPages = false, openapi } = options
   const typeOf = (id: string): string =>
     errorPages !== false && hasPage(id) ? pageOf(app, errorPages, id) : problemUrn(id)
   const clientErrors = (): readonly ClientError[] =>

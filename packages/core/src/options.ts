@@ -69,7 +69,7 @@ const optionsSchema = optionsObject({
    *
    * @default false
    */
-  errorPages: withDefault(
+  errorPages: Type.Optional(
     orFalse(
       optionsObject({
         /** The path of the pages: `/errors`. */
@@ -86,7 +86,6 @@ const optionsSchema = optionsObject({
         ),
       }),
     ),
-    false,
   ),
   /**
    * For tests: whether a route that answers with an error which it does not declare by `throws` is answered with 500 and
