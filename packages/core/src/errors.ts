@@ -76,3 +76,17 @@ export const RouteOrderError = coded(
   'Routes were declared before @fastify-scs/core: %s',
   'Register core before the routes and the plugins that declare some: their errors would be answered by Fastify, with the text of the error.',
 )
+
+/** A route has answered with an error that it does not declare, and the option `enforceThrows` forbids that. */
+export const UndeclaredError = coded(
+  'SCS_ERR_THROWS_UNDECLARED',
+  'Route %s has answered with %s "%s", which its "throws" does not declare: add the error or "%s" to the list',
+  "Add the error, its id or its ServiceError class to the route's `throws`.",
+)
+
+/** What has not happened was asked for, and nobody has watched. */
+export const ThrowsNotWatchedError = coded(
+  'SCS_ERR_THROWS_NOT_WATCHED',
+  'unusedThrows() knows nothing without the option enforceThrows: true',
+  'Register core with `enforceThrows: true`, in tests only.',
+)

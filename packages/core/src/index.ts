@@ -18,6 +18,8 @@ export {
 } from './audit/audit-event.js'
 export type { AuditStats } from './audit/audit-log.js'
 export type { AuditListener } from './audit/audit-trail.js'
+export type { ClientError } from './catalogue/client-errors.js'
+export { markdownOfErrors } from './catalogue/markdown.js'
 export type { DetailsOf, DetailsSchema } from './errors/details-schema.js'
 export {
   AuthInvalidTokenError,

@@ -3,6 +3,7 @@ import type { FailureObserver } from './answer/error-answerer.js'
 import type { AuditEventDefinition, DefinedAuditEvent } from './audit/audit-event.js'
 import type { AuditStats } from './audit/audit-log.js'
 import type { AuditListener } from './audit/audit-trail.js'
+import type { ClientError } from './catalogue/client-errors.js'
 import type { DetailsSchema } from './errors/details-schema.js'
 import type { DefinedError, ErrorDefinition } from './errors/error-definition.js'
 import type { ExceptionDefinition } from './errors/exception-registry.js'
@@ -66,6 +67,14 @@ export interface Scs {
   readonly auditEvents: readonly AuditEventDefinition[]
   /** The errors that the routes declare with `throws`. */
   readonly routes: readonly RouteErrors[]
+  /** The errors that clients can get, by code and id, with the routes that declare them. Complete once the app is ready. */
+  clientErrors(): readonly ClientError[]
+  /**
+   * The errors that routes declare and that have not happened yet, for tests.
+   *
+   * @throws SCS_ERR_THROWS_NOT_WATCHED without the option `enforceThrows`
+   */
+  unusedThrows(): readonly RouteErrors[]
 
   readonly audit: {
     /** How much the audit log has written, and how often it failed. */
