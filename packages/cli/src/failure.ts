@@ -1,8 +1,7 @@
 import { errorCatalog as coreErrors } from '@fastify-scs/core'
-import { printableText } from '@fastify-scs/core/kit'
+import { catalogOf, type ErrorCatalog, printableText } from '@fastify-scs/core/kit'
 import { errorCatalog as storeErrors } from '@fastify-scs/store'
 import * as cliErrors from './errors.js'
-import { catalogOf, type ErrorCatalog } from '@fastify-scs/core/kit'
 import { codeOf } from './exit-codes.js'
 
 /** What the program's own errors mean. */

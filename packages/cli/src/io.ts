@@ -2,7 +2,8 @@ import type { Readable } from 'node:stream'
 import type { WriteStream } from 'node:tty'
 
 /** A stream that the program writes to: a terminal, a pipe or a file. */
-export type Sink = NodeJS.WritableStream & Pick<Partial<WriteStream>, 'isTTY' | 'columns' | 'hasColors'>
+export type Sink = NodeJS.WritableStream &
+  Pick<Partial<WriteStream>, 'isTTY' | 'columns' | 'hasColors'>
 
 /** What the program talks with. */
 export interface Io {

@@ -11,7 +11,8 @@ const UNIT_MS: Readonly<Record<string, number>> = {
 const RELATIVE = /^([+-]?)(\d+(?:\.\d+)?)(ms|s|m|h|d|w)$/
 
 /** How a time can be given. */
-export const TIME_FORMS = 'ISO 8601, milliseconds since 1970, now, or a span such as -2h, -30m or -7d'
+export const TIME_FORMS =
+  'ISO 8601, milliseconds since 1970, now, or a span such as -2h, -30m or -7d'
 
 /**
  * A time that somebody typed, in milliseconds since 1970. A span without a sign goes into the past, or into the future where that is

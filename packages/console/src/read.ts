@@ -22,6 +22,7 @@ export type {
   Timeline,
   TimelineEntry,
 } from './api/model.js'
+export { StoreTail, type TailedRows } from './live/store-tail.js'
 export { cutVisible, visibleText } from './prompt/observed-text.js'
 export { MAX_PROMPT_CHARS } from './prompt/report-prompt.js'
 export { type GateLimits, QueryGate, type Read } from './query/query-gate.js'
@@ -29,5 +30,6 @@ export { StoreReader } from './query/store-reader.js'
 export { LISTED_KINDS } from './record/rows.js'
 export { type OpenedStore, type OpenStoreOptions, openStore } from './standalone/open-store.js'
 export { reasonOf } from './standalone/reason.js'
+export { type StandaloneConsole, serveConsole } from './standalone/serve.js'
 export type { Judgement, Verdict } from './verdict/compare-calls.js'
 export type { ComparedRoute, ReleaseVerdict } from './verdict/release-verdict.js'

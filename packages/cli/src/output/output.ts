@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { printableJson, printableText } from '@fastify-scs/core/kit'
+import { printableText } from '@fastify-scs/core/kit'
 import { withoutSecrets } from '../failure.js'
 import type { Io } from '../io.js'
 import { type Colour, type Paint, painter } from './colour.js'
@@ -59,7 +59,7 @@ export class Output {
 
   /** Writes a value as a line of JSON, whose control characters are escapes. */
   json(value: unknown): Promise<void> {
-    return this.write(`${printableJson(JSON.stringify(value))}\n`)
+    return this.write(`${printableText(JSON.stringify(value))}\n`)
   }
 
   /** Writes recorded text of several lines: on a terminal without control characters. */
