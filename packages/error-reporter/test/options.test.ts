@@ -45,6 +45,13 @@ it.each(['ftp://x', 'no url', '', undefined])(
   },
 )
 
+it('a URL of a variable that is not set is said to be undefined, and a wrong one is not shown', () => {
+  for (const make of [webhookReporter, slackReporter]) {
+    expect(() => make({ url: process.env.NOPE as string })).toThrow('got undefined')
+    expect(() => make({ url: 'hooks.slack.com/secret' })).toThrow('got a text of 22 characters')
+  }
+})
+
 it('a report file in a missing folder fails at once', () => {
   expect(() => fileReporter({ path: '/no/such/folder/reports.jsonl' })).toThrow(
     expect.objectContaining({ code: 'SCS_REPORTER_ERR_FILE' }),

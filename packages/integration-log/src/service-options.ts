@@ -4,6 +4,7 @@ import {
   listOf,
   nonEmptyText,
   optionsObject,
+  showUrl,
   wholeNumber,
 } from '@fastify-scs/core/kit'
 import { type Static, Type } from '@sinclair/typebox'
@@ -179,13 +180,13 @@ function originOf(path: string, given: string | undefined): string | undefined {
   const url = urlOf(given)
   // A path would be dropped silently when a relative URL is resolved.
   if (url === undefined || url.pathname !== '/' || url.search !== '' || url.username !== '')
-    throw new OptionsError(path, "an origin such as 'https://api.example.com'", 'another text')
+    throw new OptionsError(path, "an origin such as 'https://api.example.com'", showUrl(given))
   return url.origin
 }
 
 function proxyOf(name: string, given: string): string {
   if (urlOf(given) === undefined)
-    throw new OptionsError(`services.${name}.proxy`, 'an http or https URL', 'another text')
+    throw new OptionsError(`services.${name}.proxy`, 'an http or https URL', showUrl(given))
   return given
 }
 

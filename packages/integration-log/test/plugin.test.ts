@@ -16,6 +16,11 @@ it.each([
   [{ services: { a: { origin: 'https://a.b/v1' } } }, 'services.a.origin: expected an origin'],
   [{ services: { a: { origin: 'https://u:p@a.b' } } }, 'services.a.origin: expected an origin'],
   [
+    { services: { a: { origin: 'https://a.b/v1' } } },
+    "https://api.example.com', got a URL with a path",
+  ],
+  [{ services: { a: { proxy: 'secret' } } }, 'http or https URL, got a text of 6 characters that'],
+  [
     { services: { a: { bodies: 'all' } } },
     "services.a.bodies: expected 'always', 'failed' or 'never'",
   ],
@@ -28,7 +33,7 @@ it.each([
 ])('a wrong option fails at registration: %j', async (log, message) => {
   await expect(buildApp({ log: log as never })).rejects.toMatchObject({
     code: 'SCS_INTEGRATION_ERR_OPTIONS',
-    message: expect.stringContaining(`Option ${message}`),
+    message: expect.stringContaining(message),
   })
 })
 

@@ -5,6 +5,7 @@ import {
   optionsObject,
   type Resolved,
   resolveOptions as resolve,
+  show,
   trueOrFalse,
   withDefault,
 } from '@fastify-scs/core/kit'
@@ -125,9 +126,18 @@ function placeOf(
   url: string | undefined,
   adapter: StoreAdapter | undefined,
 ): ResolvedStoreOptions['place'] {
-  if (url !== undefined && adapter === undefined) return { url }
-  if (url === undefined && adapter !== undefined) return { adapter }
-  throw new OptionsError('url', "either 'url' or 'adapter'", url === undefined ? 'neither' : 'both')
+  if (adapter === undefined) {
+    if (url !== undefined) return { url }
+    const expected = "a URL such as 'sqlite:./scs.db', or a ready adapter as 'adapter'"
+    throw new OptionsError('url', expected, show(url))
+  }
+  if (!isAdapter(adapter)) throw new OptionsError('adapter', 'a StoreAdapter', show(adapter))
+  if (url === undefined) return { adapter }
+  throw new OptionsError('url', "either 'url' or 'adapter'", 'both')
+}
+
+function isAdapter(adapter: Partial<StoreAdapter> | null): boolean {
+  return typeof adapter?.open === 'function' && typeof adapter.insert === 'function'
 }
 
 /**

@@ -48,6 +48,20 @@ describe('registering', () => {
     }
   })
 
+  it('a URL of a variable that is not set is said to be undefined', async () => {
+    await expect(buildStore({ url: process.env.NOPE as string })).rejects.toThrow(
+      "Option url: expected a URL such as 'sqlite:./scs.db', or a ready adapter as 'adapter', got undefined",
+    )
+  })
+
+  it('what is no adapter, or stands beside a URL, is a coded error that says so', async () => {
+    for (const adapter of [{}, 42, ''])
+      await expect(buildStore({ adapter: adapter as never })).rejects.toThrow('Option adapter')
+    await expect(buildStore({ url: 'memory:', adapter: new MemoryStore() })).rejects.toThrow(
+      "expected either 'url' or 'adapter', got both",
+    )
+  })
+
   it('a URL of no known kind is a coded error that does not show the password', async () => {
     for (const url of ['mysql://ada:secret@host/db', './scs.db', 'SQLITE:x']) {
       const attempt = buildStore({ url })

@@ -5,7 +5,7 @@ const MAX_NAME_CHARS = 64
 
 /**
  * The known name that a mistyped one most likely means; undefined where none is near. Case, `_` and `-` do not count
- * (`status_code` is `statusCode`), nor does a missing end (`desc` is `description`). Otherwise up to a third of its
+ * (`status_code` is `statusCode`), nor does a missing end (`desc` is `description`) or beginning (`format` is `errorFormat`). Otherwise up to a third of its
  * characters may be wrong, missing, added or swapped with their neighbour. Of two that are equally near, the first one is taken.
  */
 export function nearestName(given: string, known: Iterable<string>): string | undefined {
@@ -32,9 +32,13 @@ function bare(name: string): string {
   return name.replace(/[_-]/g, '').toLowerCase()
 }
 
-/** The edit distance between two names; 1 where the given name is the beginning of the other. */
+/** Characters of a name without its beginning; shorter ones, such as units, are the end of many names. */
+const MIN_END_CHARS = 4
+
+/** The edit distance between two names; 1 where the given name is the beginning or the end of the other. */
 function stepsBetween(given: string, name: string): number {
   if (given.length >= 3 && name.startsWith(given)) return given === name ? 0 : 1
+  if (given.length >= MIN_END_CHARS && name.endsWith(given)) return 1
   const steps = editDistance(given, name)
   // Within the limit, every character of a short name may be wrong: that is another name.
   return steps < Math.max(given.length, name.length) ? steps : Number.POSITIVE_INFINITY

@@ -176,8 +176,9 @@ export function checkOptions<Schema extends TSchema>(
   throw makeError(path === '' ? '(all)' : path, expected, `${show(error.value)}${hint}`)
 }
 
-/** Names the nearest known option, as the end of a message. */
+/** Names the nearest known option, or all of them where none is near, as the end of a message. */
 function hintAt(path: string, schema: TSchema): string {
   const known = Object.keys((schema.properties ?? {}) as object)
-  return nearestHint(path.slice(path.lastIndexOf('.') + 1), known)
+  const nearest = nearestHint(path.slice(path.lastIndexOf('.') + 1), known)
+  return nearest === '' ? `; there are ${known.map((name) => `"${name}"`).join(', ')}` : nearest
 }

@@ -73,4 +73,4 @@ export {
   type RecordStore,
   type StoreRecord,
 } from './store-port.js'
-export { isObject, show } from './unknown-value.js'
+export { isObject, show, showUrl } from './unknown-value.js'

@@ -17,6 +17,21 @@ export function show(value: unknown): string {
   }
 }
 
+/** As `show`, for what should have been a URL: a text is only described, since a URL, its user, path or query may be a secret. */
+export function showUrl(value: unknown): string {
+  if (typeof value !== 'string' || value === '') return show(value)
+  if (!URL.canParse(value)) return `a text of ${value.length} characters that is no URL`
+  const { protocol, username, password, pathname, search } = new URL(value)
+  if (protocol !== 'http:' && protocol !== 'https:') return `a URL that begins with ${protocol}`
+  const parts = [
+    `${username}${password}` === '' ? [] : ['a user'],
+    pathname === '/' ? [] : ['a path'],
+    search === '' ? [] : ['a query'],
+  ].flat()
+  if (parts.length === 0) return `a URL that begins with ${protocol}`
+  return `a URL with ${parts.join(', ').replace(/, (?=[^,]*$)/, ' and ')}`
+}
+
 /** Whether a value is an object, a function not included. */
 export function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null

@@ -11,6 +11,8 @@ it.each<[string, readonly string[], string | undefined]>([
   ['status_code', ['status', 'statusCode'], 'statusCode'],
   ['RequestID', ['requestId', 'requestHeaders'], 'requestId'],
   ['desc', ['details', 'description'], 'description'],
+  ['format', ['source', 'errorFormat'], 'errorFormat'],
+  ['ms', ['maxMs', 'items'], undefined],
   ['maxMillis', ['maxMs', 'stuckAfterMs'], undefined],
   ['di', ['id'], 'id'],
   ['x', ['id', 'y'], undefined],

@@ -47,6 +47,15 @@ it('refuses a wrong value with its path, what was expected and what was found', 
   expect(() => resolve({ maxms: 5 } as never)).toThrow('maxms|no such option')
 })
 
+it('names the options that there are where no one is near to a wrong name', () => {
+  expect(() => resolve({ colour: 5 } as never)).toThrow(
+    'colour|no such option|5; there are "name", "maxMs", "onSlow", "delivery"',
+  )
+  expect(() => resolve({ delivery: { colour: 5 } } as never)).toThrow(
+    'delivery.colour|no such option|5; there are "retries", "timeoutMs"',
+  )
+})
+
 it('what `false` switches off is not checked, and stays off', () => {
   const file = optionsObject({ path: nonEmptyText('a path') }, 'an object with a path, or false')
   const schema = optionsObject({ file: withDefault(orFalse(file), { path: 'a.log' }) })

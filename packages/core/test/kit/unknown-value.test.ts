@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { isObject, isThenable, refusePromise, show } from '../../src/kit/unknown-value.js'
+import { isObject, isThenable, refusePromise, show, showUrl } from '../../src/kit/unknown-value.js'
 
 it('objects are objects, null and functions are not', () => {
   expect([{}, [], null, undefined, 'text', () => undefined].map(isObject)).toEqual([
@@ -39,4 +39,18 @@ it('any value can be shown, in 80 characters at most', () => {
   expect(show('x'.repeat(1_000)).length).toBeLessThanOrEqual(90)
   expect(show(function named() {})).toBe('function named')
   expect(show(() => undefined)).toBe('a function')
+})
+
+it.each([
+  [undefined, 'undefined'],
+  [null, 'null'],
+  [42, '42'],
+  ['', "''"],
+  ['hooks.example.com/services/T0/secret', 'a text of 36 characters that is no URL'],
+  ['ftp://user:secret@example.com/x', 'a URL that begins with ftp:'],
+  ['https://user:secret@example.com/v1?key=secret', 'a URL with a user, a path and a query'],
+  ['https://example.com/secret', 'a URL with a path'],
+  ['https://example.com', 'a URL that begins with https:'],
+])('of a wrong URL only that is said which is no secret: %j', (value, said) => {
+  expect(showUrl(value)).toBe(said)
 })

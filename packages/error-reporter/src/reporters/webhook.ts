@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import http, { type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
 import https from 'node:https'
+import { showUrl } from '@fastify-scs/core/kit'
 import { OptionsError, ReceiverAnswerError } from '../errors.js'
 import { type ErrorReporter, namedReporter, type RetryAdvice } from './reporter.js'
 
@@ -56,8 +57,8 @@ export interface Message {
 export function checkUrl(option: string, url: unknown): asserts url is string {
   const isHttp =
     typeof url === 'string' && URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)
-  // A URL may be a secret itself, as with Slack: it is not shown.
-  if (!isHttp) throw new OptionsError(option, 'an http or https URL', 'something else')
+  // A URL may be a secret itself, as with Slack: only what is no secret is shown.
+  if (!isHttp) throw new OptionsError(option, 'an http or https URL', showUrl(url))
 }
 
 /**
