@@ -67,6 +67,10 @@ const CORE: Readonly<Record<keyof ScsOptions, true>> = {
   redact: true,
   context: true,
   breadcrumbs: true,
+  enforceThrows: true,
+  errorPages: true,
+  errorSchema: true,
+  openapi: true,
 }
 
 /**
