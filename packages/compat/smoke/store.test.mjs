@@ -1,5 +1,6 @@
 // A service with all plugins on each store: what is recorded of a crash that made a call is found again.
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
@@ -19,12 +20,12 @@ test.after(() => rmSync(folder, { recursive: true, force: true }))
 const urls = {
   memory: 'memory:',
   SQLite: `sqlite:${join(folder, 'scs.db')}`,
-  PostgreSQL: process.env.SCS_COMPAT_POSTGRES,
+  // The server is shared by all runs.
+  PostgreSQL: `${process.env.SCS_COMPAT_POSTGRES}?schema=smoke_${randomBytes(6).toString('hex')}`,
 }
 
 for (const [name, url] of Object.entries(urls)) {
   test(`${name} keeps what a service records`, async (t) => {
-    assert.ok(url, 'the environment names no store')
     const upstream = createServer((_request, response) => response.end('{"paid":true}'))
     await new Promise((resolve) => upstream.listen(0, '127.0.0.1', resolve))
     t.after(() => upstream.close())

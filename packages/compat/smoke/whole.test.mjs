@@ -1,0 +1,66 @@
+// The packages for applications: the plugin of all, the helpers for tests, the client and the program.
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { isScsError } from '@fastify-scs/client'
+import { auditTrail, expectError, outbound, reports } from '@fastify-scs/testing'
+import Fastify from 'fastify'
+import fastifyScs from 'fastify-scs'
+
+const folder = mkdtempSync(join(tmpdir(), 'scs-smoke-'))
+test.after(() => rmSync(folder, { recursive: true, force: true }))
+
+test('one plugin registers all, a test sees what they record, and the program finds it', async (t) => {
+  const url = `sqlite:${join(folder, 'scs.db')}`
+  const app = Fastify()
+  t.after(() => app.close())
+  await app.register(fastifyScs, {
+    source: 'orders',
+    store: url,
+    errorReporter: { errorReporter: () => undefined },
+    audit: false,
+  })
+  const soldOut = app.scs.registerError({
+    code: 409,
+    id: 'orders-sold-out',
+    message: 'Only {left} are left',
+  })
+  const ordered = app.scs.registerAuditEvent({
+    type: 'orders-ordered',
+    level: 'INFO',
+    messageTemplate: 'Order {id} was made',
+  })
+  app.get('/orders/:id', { throws: [soldOut] }, async (request) => {
+    ordered(request, { id: request.params.id })
+    throw soldOut({ params: { left: 2 } })
+  })
+  app.get('/crash', async () => {
+    throw new TypeError('no price')
+  })
+  const trail = auditTrail(app)
+  const crashes = reports(app)
+  assert.ok(outbound(app))
+  const response = await app.inject('/orders/7')
+  expectError(response, soldOut)
+  assert.ok(isScsError(response.json(), 'orders-sold-out'))
+  assert.equal(response.json().error.message, 'Only 2 are left')
+  assert.deepEqual(
+    (await trail.all()).map(({ message }) => message),
+    ['Order 7 was made'],
+  )
+  await app.inject('/crash')
+  assert.match((await crashes.one()).title, /no price/)
+  await app.close()
+
+  const program = join('node_modules', '.bin', 'fastify-scs')
+  const run = (...args) =>
+    execFileSync(process.execPath, [program, ...args], {
+      encoding: 'utf8',
+      env: { ...process.env, SCS_STORE_URL: url },
+    })
+  assert.match(run('find', 'audit_events'), /Order 7 was made/)
+  assert.match(run('groups'), /no price/)
+})
