@@ -15,10 +15,14 @@ export class NotPaid extends ServiceError {
   static override readonly status = 402
 }
 
-/** A service that answers with these errors, in one of the formats. */
-export async function ordersService(errorFormat: ErrorFormatName): Promise<FastifyInstance> {
+/** A service that answers with these errors, in one of the formats; `before` registers what has to come before the routes. */
+export async function ordersService(
+  errorFormat: ErrorFormatName,
+  before: (app: FastifyInstance) => unknown = () => undefined,
+): Promise<FastifyInstance> {
   const app = Fastify()
   await app.register(scsPlugin, { audit: false, errorFormat })
+  await before(app)
   for (const error of [soldOut, closed]) app.scs.registerError(error)
   app.get('/sold-out', () => {
     throw soldOut({ details: { left: 2 } })
