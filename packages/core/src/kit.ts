@@ -1,6 +1,7 @@
 // What plugins of this family, and those that extend it, are built with. Applications need none of it.
 import './augment.js'
 
+export { thrownOf } from './answer/thrown-of.js'
 export {
   type CapturedBody,
   type DescribedBody,
@@ -18,7 +19,7 @@ export {
   type WireSize,
   wireSizeOf,
 } from './bodies/describe-value.js'
-export { asErrorId } from './errors/error-code.js'
+export { asErrorId, toKebabCase, toUpperSnakeCase } from './errors/error-code.js'
 export { isUpstreamError } from './errors/upstream-error.js'
 export { toJsonValue } from './json/to-json-value.js'
 export { audibleLog } from './kit/audible-log.js'
@@ -47,6 +48,7 @@ export {
 } from './kit/options.js'
 export * from './kit/plain.js'
 export { onProcessEnd } from './kit/process-end.js'
+export type { FeedItem, FeedListener, RecordFeed } from './kit/record-feed.js'
 export { createRecordId, RecordIdMaker } from './kit/record-id.js'
 export { isThenable } from './kit/unknown-value.js'
 export { type BackoffLimits, backoffMs, within } from './kit/waiting.js'

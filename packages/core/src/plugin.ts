@@ -14,6 +14,7 @@ import { ExceptionRegistry } from './errors/exception-registry.js'
 import { collectRouteErrors } from './errors/route-errors.js'
 import { AlreadyRegisteredError } from './errors.js'
 import { coreCallbackFailures } from './kit/callback-failures.js'
+import { RecordFeed } from './kit/record-feed.js'
 import { HeldTick } from './lifecycle/compat-node.js'
 import { Lifecycle } from './lifecycle/lifecycle.js'
 import { keepBreadcrumbs } from './log/breadcrumbs.js'
@@ -103,6 +104,7 @@ const plugin: FastifyPluginAsync<ScsOptions> = async (app, given) => {
     observeFailures: (observer) => answerer.observe(observer),
     userOf: findUser,
     requestFacts,
+    records: new RecordFeed(failures, app.log),
     lifecycle,
     stats: () => ({ callbackFailures: failures.counts() }),
   }

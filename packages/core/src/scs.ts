@@ -9,6 +9,7 @@ import type { DefinedError, ErrorDefinition } from './errors/error-definition.js
 import type { ExceptionDefinition } from './errors/exception-registry.js'
 import type { RouteErrors } from './errors/route-errors.js'
 import type { CallbackFailureCounts } from './kit/callback-failures.js'
+import type { RecordFeed } from './kit/record-feed.js'
 import type { Lifecycle } from './lifecycle/lifecycle.js'
 import type { Redactor } from './redact/redactor.js'
 import type { RequestFacts } from './request/request-facts.js'
@@ -97,6 +98,8 @@ export interface Scs {
   userOf(request: FastifyRequest): string | number | null
   /** What plugins know of a request, for reports. */
   readonly requestFacts: RequestFacts
+  /** What the plugins report and record, as it happens. */
+  readonly records: RecordFeed
   /** Tells plugins of each request's arrival and of the head of its answer. */
   readonly lifecycle: Lifecycle
   /** How often functions of the application and of other plugins have failed. */

@@ -101,6 +101,11 @@ const plugin: FastifyPluginAsync<ErrorReporterOptions> = async (app, given) => {
     failures,
     sources,
     log: app.log,
+    onReport: (report) => app.scs.records.publish('reports', report),
+  })
+  app.scs.records.onSettle(async () => {
+    pipeline.settleAll()
+    await pipeline.decided()
   })
   const findSpan = await createSpanFinder()
   const reporting = new Reporting({ app, options, failures, sources, pipeline, findSpan })

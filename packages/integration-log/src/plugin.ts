@@ -24,6 +24,7 @@ const plugin: FastifyPluginAsync<IntegrationLogOptions> = async (app, given) => 
       return log.ofRequest(services, this)
     },
   })
+  app.scs.records.onSettle(() => log.settled())
   const endings = [provideRequestFacts(app), log.watchLong()]
   if (options.observe) endings.push(observeCalls(log.calls, options, fail))
   if (options.captureGlobal) endings.push(captureGlobalFetch(log.calls, options, fail))

@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks'
-import type { Redactor } from '@fastify-scs/core'
+import type { RecordFeed, Scs } from '@fastify-scs/core'
 import { audibleLog, errorForLog, onAnswerEnd } from '@fastify-scs/core/kit'
 import type { FastifyBaseLogger, FastifyRequest } from 'fastify'
 import { type Call, isUpgraded } from './call.js'
@@ -34,15 +34,17 @@ interface CountingApp {
 /** Passes reports to the error reporter if there is one, else to `onSlowCall`, else to the application log. */
 export class Delivery {
   readonly #settings: Settings
-  readonly #redactor: Redactor
+  readonly #redactor: Scs['redactor']
+  readonly #records: RecordFeed
   /** For an app without a logger, whose requests have none either. */
   readonly #fallbackLog: FastifyBaseLogger | undefined
   #delivered = 0
   #failed = 0
 
-  constructor(settings: Settings, redactor: Redactor, log: FastifyBaseLogger) {
+  constructor(settings: Settings, scs: Pick<Scs, 'redactor' | 'records'>, log: FastifyBaseLogger) {
     this.#settings = settings
-    this.#redactor = redactor
+    this.#redactor = scs.redactor
+    this.#records = scs.records
     const audible = audibleLog(log)
     this.#fallbackLog = audible === log ? undefined : audible
   }
@@ -88,6 +90,7 @@ export class Delivery {
       const kind = report.kind === 'slow' ? 'slow' : 'stuck'
       return app.reportError(report.title, { data: report, kind, request, occurrences })
     }
+    this.#records.publish('reports', report)
     if (this.#settings.onSlowCall !== undefined) return this.#settings.onSlowCall(report, request)
     this.#logOf(request).warn({ slowCall: report }, messageOf(report))
     return undefined

@@ -60,7 +60,7 @@ const plugin: FastifyPluginAsync<SlowCallOptions> = async (app, options) => {
   const routes = new WatchedRoutes((error) =>
     app.log.error({ err: errorForLog(error, scs.redactor) }, "the app's own limits hold instead"),
   )
-  const delivery = new Delivery(settings, scs.redactor, app.log)
+  const delivery = new Delivery(settings, scs, app.log)
   const eventLoop = new EventLoopSampler(TICK_MS)
   const gc = new GcPauses()
   const watch = new CallWatch({ settings, routes, delivery, eventLoop, gc, scs })
@@ -80,6 +80,7 @@ const plugin: FastifyPluginAsync<SlowCallOptions> = async (app, options) => {
   const metricsText = () => metrics.textInPieces(routes.used(), watch.inFlight, blocked?.stats())
   if (settings.metrics !== undefined) serveMetrics(app, settings.metrics, metricsText)
   endings.push(scs.lifecycle.subscribe(watch))
+  scs.records.onSettle(() => watch.deliverAll())
   app.addHook('onReady', (done) => {
     const store = storeOf(app)
     const names = { service: scs.source, instance: instanceName() }

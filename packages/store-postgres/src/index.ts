@@ -1,2 +1,3 @@
+export { examineStore } from './examine/examine-store.js'
 export type { PostgresStoreOptions } from './options.js'
 export { createStoreAdapter, PostgresStore } from './postgres-store.js'

@@ -3,6 +3,8 @@ import {
   type AdapterTraits,
   type ChangedGroup,
   type ExpectedVersion,
+  type ForgetProgress,
+  type ForgetStep,
   type GroupChange,
   type GroupRules,
   type GroupSighting,
@@ -16,6 +18,7 @@ import {
 } from '@fastify-scs/store/adapter'
 import { Database, type TransactionLimits } from './database.js'
 import { ENGINE, SQLSTATE, sqlstateOf, startFault, unavailable, writeFault } from './fault.js'
+import { forgetUser } from './forget-user.js'
 import { changeGroup } from './groups/change.js'
 import { GroupCount } from './groups/count.js'
 import { noteReleases } from './groups/releases.js'
@@ -153,6 +156,16 @@ export class PostgresStore extends PostgresReads implements StoreAdapter {
       this.#database.sendTransaction(this.#limits, [
         noteReleases(this.#target.quotedSchema, [noted]),
       ]),
+    )
+  }
+
+  /** @throws StoreUnavailableError */
+  forgetUser(step: ForgetStep): Promise<ForgetProgress> {
+    const { quotedSchema } = this.#target
+    return this.#change(() =>
+      this.#database.transaction(this.#limits, (session) =>
+        forgetUser(session, quotedSchema, step),
+      ),
     )
   }
 

@@ -1,4 +1,5 @@
 export type { DriverName } from './driver/driver.js'
+export { examineStore } from './examine/examine-store.js'
 export type { SqliteStoreOptions } from './options.js'
 export { createStoreAdapter, SqliteStore } from './sqlite-store.js'
 export type { OnDamaged } from './threads/protocol.js'

@@ -5,6 +5,8 @@ import type {
   ChangedGroup,
   CreateStoreAdapter,
   ExpectedVersion,
+  ForgetProgress,
+  ForgetStep,
   FoundGroup,
   FoundRow,
   GroupChange,
@@ -171,6 +173,13 @@ export class SqliteStore implements StoreAdapter {
   async prune(limits: RetentionLimits): Promise<number> {
     const writer = await this.#writer.line()
     return (await writer.ask({ call: 'prune', limits })) as number
+  }
+
+  async forgetUser(step: ForgetStep): Promise<ForgetProgress> {
+    const writer = await this.#writer.line()
+    // What was inserted before is stored before.
+    this.#parted?.finish()
+    return (await writer.ask({ call: 'forgetUser', step })) as ForgetProgress
   }
 
   async find(kind: RecordKind, query: ResolvedFilter): Promise<readonly FoundRow[]> {

@@ -14,6 +14,8 @@ import type {
   BucketQuery,
   ChangedGroup,
   ExpectedVersion,
+  ForgetProgress,
+  ForgetStep,
   GroupChange,
   GroupFilter,
   GroupPage,
@@ -214,6 +216,12 @@ export class CheckedAdapter {
     if (limits.kind !== undefined) checkKind(limits.kind)
     this.#refuseWhenReading('remove records')
     return this.adapter.prune(limits)
+  }
+
+  /** Does one step of forgetting a user. @throws StoreUnavailableError, ReadOnlyError */
+  async forgetUser(step: ForgetStep): Promise<ForgetProgress> {
+    this.#refuseWhenReading('forget a user')
+    return this.adapter.forgetUser({ ...step, user: storableText(step.user) })
   }
 
   #refuseWhenReading(what: string): void {

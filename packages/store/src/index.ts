@@ -1,8 +1,10 @@
 import './augment.js'
 
 export * from './adapter.js'
+export { type AdapterPackage, loadAdapterPackage } from './load-adapter.js'
 export { MemoryStore, type MemoryStoreOptions } from './memory/memory-store.js'
 export type { StoreOptions } from './options.js'
+export { examineOutbox, outboxFolderOf } from './outbox/examine-outbox.js'
 export { default } from './plugin.js'
 export type { RecordKey, Store, StoreStats } from './store.js'
 export type { CountByKind, WriteCounts } from './writer/write-counts.js'

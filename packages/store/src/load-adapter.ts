@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { AdapterMissingError, UrlError } from './errors.js'
 import { MemoryStore } from './memory/memory-store.js'
-import type { AdapterContext, CreateStoreAdapter, StoreAdapter } from './port.js'
+import type { AdapterContext, CreateStoreAdapter, ExamineStore, StoreAdapter } from './port.js'
 
 /** The packages for each scheme of a URL. They depend on this package, so it can't depend on them. */
 const PACKAGES: Readonly<Record<string, string>> = {
@@ -12,23 +12,33 @@ const PACKAGES: Readonly<Record<string, string>> = {
   postgresql: '@fastify-scs/store-postgres',
 }
 
+/** What an adapter's package exports. */
+export interface AdapterPackage {
+  readonly createStoreAdapter: CreateStoreAdapter
+  /** Missing from an adapter that cannot be examined. */
+  readonly examineStore?: ExamineStore
+}
+
 /**
  * Makes the adapter that a URL asks for; it is not open yet.
  *
  * @throws UrlError, AdapterMissingError, and what the adapter's package throws for a wrong URL or option
  */
 export async function loadAdapter(context: AdapterContext): Promise<StoreAdapter> {
-  const scheme = /^([a-z]+):/.exec(context.url)?.[1]
-  if (scheme === 'memory') return new MemoryStore()
-  const packageName = scheme === undefined ? undefined : PACKAGES[scheme]
-  if (packageName === undefined) {
-    throw new UrlError(
-      withoutPassword(context.url),
-      "it begins with none of 'sqlite:', 'postgres:', 'memory:'",
-    )
-  }
-  const { createStoreAdapter } = await load(packageName, context.url)
+  if (context.url.startsWith('memory:')) return new MemoryStore()
+  const { createStoreAdapter } = await loadAdapterPackage(context.url)
   return createStoreAdapter(context)
+}
+
+/** Loads the package of the adapter that a URL asks for. @throws UrlError, AdapterMissingError */
+export async function loadAdapterPackage(url: string): Promise<AdapterPackage> {
+  const scheme = /^([a-z]+):/.exec(url)?.[1]
+  const packageName = scheme === undefined ? undefined : PACKAGES[scheme]
+  if (packageName !== undefined) return await load(packageName, url)
+  throw new UrlError(
+    withoutPassword(url),
+    "it begins with none of 'sqlite:', 'postgres:', 'memory:'",
+  )
 }
 
 /** A URL as it may be shown. */
@@ -38,10 +48,7 @@ export function withoutPassword(url: string): string {
     .replace(/([?&]password=)[^&#]*/gi, '$1***')
 }
 
-async function load(
-  packageName: string,
-  url: string,
-): Promise<{ createStoreAdapter: CreateStoreAdapter }> {
+async function load(packageName: string, url: string): Promise<AdapterPackage> {
   try {
     return await import(packageName)
   } catch (error) {

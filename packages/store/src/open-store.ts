@@ -1,6 +1,8 @@
 import { LineLimiter } from '@fastify-scs/core/kit'
 import { CheckedAdapter } from './checked-adapter.js'
 import { ReadOnlyError, StoreUnavailableError } from './errors.js'
+import { forgetUser, nothingForgotten, resolveForgetting } from './forget/forget-user.js'
+import type { ForgettingOutcome } from './forget/user-forgotten.js'
 import { outboxPathOf, type ResolvedStoreOptions } from './options.js'
 import { OutboxBreaker } from './outbox/breaker.js'
 import { Outbox } from './outbox/outbox.js'
@@ -51,6 +53,7 @@ export async function openStore(
   given: StoreAdapter,
   options: ResolvedStoreOptions,
   log: RedactedLog,
+  onForgotten: (outcome: ForgettingOutcome) => void = () => {},
 ): Promise<OpenStore> {
   const parts = partsOf(given, options, log)
   const { adapter, outbox, writer, retention, releaseNotes } = parts
@@ -59,7 +62,7 @@ export async function openStore(
   if (!options.readOnly) retention.start()
   const lastWriters = new LastWriters(writer, log)
   return {
-    store: storeOf(parts, options, lastWriters),
+    store: storeOf(parts, options, lastWriters, onForgotten),
     async close() {
       clearInterval(touching)
       retention.stop()
@@ -106,6 +109,7 @@ function storeOf(
   { adapter, outbox, writer, retention, releaseNotes, counts, write }: Parts,
   { durability, readOnly }: ResolvedStoreOptions,
   lastWriters: LastWriters,
+  onForgotten: (outcome: ForgettingOutcome) => void,
 ): Store {
   const reads = new StoreReads(adapter, writer)
   return {
@@ -129,6 +133,24 @@ function storeOf(
       if (!writer.isAvailable)
         throw new StoreUnavailableError(adapter.engine, 'it takes no records at the moment')
       return adapter.countGroups(sightings, rules)
+    },
+    async forgetUser(user, given) {
+      const forgetting = resolveForgetting(user, given)
+      if (readOnly) throw new ReadOnlyError('forget a user')
+      // What waits in memory or in the outbox would come back; its file goes when all of it is stored.
+      outbox.turn()
+      if (!(await writer.flush()))
+        throw new StoreUnavailableError(adapter.engine, 'what waits cannot be stored first')
+      const counts = nothingForgotten()
+      const { pseudonym, by } = forgetting
+      let isComplete = false
+      try {
+        const forgotten = await forgetUser(adapter, forgetting, counts)
+        isComplete = true
+        return forgotten
+      } finally {
+        onForgotten({ ...structuredClone(counts), pseudonym, by, isComplete })
+      }
     },
     prune: async ({ olderThanDays: days, kind }) =>
       retention.prune({ ...olderThanDays(days), ...(kind === undefined ? {} : { kind }) }),

@@ -149,6 +149,11 @@ export function outboxPathOf(
 function defaultPath(place: ResolvedStoreOptions['place']): string | undefined {
   // A store in memory needs no files.
   if (!('url' in place) || place.url.startsWith('memory:')) return undefined
-  const name = createHash('sha256').update(place.url).digest('hex').slice(0, 8)
+  return outboxNameOf(place.url)
+}
+
+/** The folder in the working directory for a store whose adapter has none. */
+export function outboxNameOf(url: string): string {
+  const name = createHash('sha256').update(url).digest('hex').slice(0, 8)
   return `scs-store-${name}.outbox`
 }

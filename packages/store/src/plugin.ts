@@ -10,6 +10,7 @@ import {
 import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { AlreadyRegisteredError } from './errors.js'
+import { tellForgotten } from './forget/user-forgotten.js'
 import { loadAdapter } from './load-adapter.js'
 import { openStore } from './open-store.js'
 import { resolveOptions, type StoreOptions } from './options.js'
@@ -25,7 +26,7 @@ const plugin: FastifyPluginAsync<StoreOptions> = async (app, given) => {
     'adapter' in place
       ? place.adapter
       : await loadAdapter({ url: place.url, options: adapterOptions, log })
-  const { store, close } = await openStore(adapter, options, log)
+  const { store, close } = await openStore(adapter, options, log, tellForgotten(app))
   app.decorate('scsStore', store)
   // Never unsubscribed: events after the store has closed are kept or counted as any other late record.
   if (options.auditEvents) copyAuditEvents(app, store.write, await createSpanFinder())

@@ -14,6 +14,7 @@ import type {
   Tally,
   TimeBucket,
 } from './port/figures.js'
+import type { ForgetProgress, ForgetStep } from './port/forget.js'
 import type {
   ChangedGroup,
   FoundGroup,
@@ -24,7 +25,9 @@ import type {
 import type { ResolvedFilter } from './read/filter.js'
 import type { FoundRow } from './record/row.js'
 
+export type * from './port/examination.js'
 export * from './port/figures.js'
+export type * from './port/forget.js'
 export type * from './port/groups.js'
 
 /** A version of a record, and which stored version it is to replace. */
@@ -158,6 +161,12 @@ export interface StoreWriter {
    * all that was decided about them. Returns how many records were removed; 0 at once while another instance prunes.
    */
   prune(limits: RetentionLimits): Promise<number>
+  /**
+   * Does one step of forgetting a user: removes records and dead letters whose `user` key it is, takes the user out of the people of
+   * groups, out of their assignees and of who changed them. Each step is short, and holds no lock when it ends; the store calls until a
+   * step is done. With the part `traces`, what removed rows leave in the database's own files is removed as far as it can be.
+   */
+  forgetUser(step: ForgetStep): Promise<ForgetProgress>
 }
 
 /** What an adapter reads; not on the main thread of the host where the driver is synchronous. Kinds and queries are checked. */

@@ -9,6 +9,8 @@ import type {
 import type {
   BucketQuery,
   ChangedGroup,
+  ForgetUserOptions,
+  ForgottenUser,
   GroupChange,
   GroupFilter,
   GroupPage,
@@ -60,6 +62,15 @@ export interface Store extends RecordStore {
    * @throws SCS_STORE_ERR_FILTER, SCS_STORE_ERR_UNAVAILABLE, SCS_STORE_ERR_READ_ONLY
    */
   changeGroup(fingerprint: string, change: GroupChange): Promise<ChangedGroup>
+
+  /**
+   * Removes what the store has of a user, or makes it anonymous: the records whose `user` it is, the user among the people of groups, and
+   * dead letters. What waits in this process is stored first. It works in short steps; a call that fails leaves what it did, and the next
+   * call goes on. Says in an audit event, `user-forgotten`, what it did, without the user.
+   *
+   * @throws SCS_STORE_ERR_FILTER, SCS_STORE_ERR_UNAVAILABLE, SCS_STORE_ERR_READ_ONLY
+   */
+  forgetUser(user: string, options?: ForgetUserOptions): Promise<ForgottenUser>
 
   /** Counts the records of a kind by one field. @throws as `groups` */
   tally(kind: RecordKind, query: TallyQuery): Promise<Tally>

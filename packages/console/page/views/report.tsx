@@ -10,6 +10,7 @@ import { Page } from '../components/page.js'
 import { Ago, At, Duration } from '../components/time.js'
 import { readTitle } from '../groups/group-title.js'
 import { useRecord } from '../records/use-record.js'
+import { CopyPromptButton } from '../report/copy-prompt-button.js'
 import { TimelinePanel } from '../report/timeline-panel.js'
 import { paths } from '../shell/paths.js'
 import type { ViewProps } from '../shell/view-props.js'
@@ -90,6 +91,7 @@ function ReportMeta({ row }: { row: ReportRow }) {
         </Link>
       )}
       <CopyButton text={row.id} label="Copy the id" />
+      <CopyPromptButton id={row.id} />
     </p>
   )
 }

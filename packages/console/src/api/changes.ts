@@ -1,9 +1,9 @@
 import type { StoredGroup } from '@fastify-scs/store'
 import { Type } from '@sinclair/typebox'
+import { findGroup } from '../query/find-groups.js'
 import { readerFor } from '../query/reader.js'
 import { decidedOf } from '../record/groups.js'
 import type { ConsoleRoutes } from './console-routes.js'
-import { findGroup } from './groups.js'
 import { GroupChange } from './model.js'
 import type { ApiParts } from './parts.js'
 import {

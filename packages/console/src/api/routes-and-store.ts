@@ -1,42 +1,15 @@
 import { Type } from '@sinclair/typebox'
-import { readerFor } from '../query/reader.js'
-import { spanFields, spanOf } from '../record/time-span.js'
+import { readerFor, storeReaderFor } from '../query/reader.js'
 import type { ConsoleRoutes } from './console-routes.js'
-import { RouteRow, StoreState } from './model.js'
+import { RouteQuery, RouteRow, StoreState } from './model.js'
 import type { ApiParts } from './parts.js'
-
-const RouteQuery = Type.Object(
-  {
-    ...spanFields,
-    /** `GET /orders/:id`: only this one. */
-    route: Type.Optional(Type.String()),
-    order: Type.Optional(
-      Type.Union([
-        Type.Literal('calls'),
-        Type.Literal('p95'),
-        Type.Literal('failed'),
-        Type.Literal('slow'),
-      ]),
-    ),
-    /** Width of the spans of `over`, in milliseconds. */
-    bucketMs: Type.Optional(Type.Integer({ minimum: 60_000 })),
-    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
-  },
-  { additionalProperties: false },
-)
 
 /** Declares the figures of the application's routes, and the store's own state. */
 export function figureRoutes(routes: ConsoleRoutes, parts: ApiParts): void {
   routes.get(
     '/api/routes',
     { query: RouteQuery, answer: Type.Array(RouteRow) },
-    async ({ query: { from, to, ...asked }, reply }) => {
-      const span = spanOf({
-        ...(from === undefined ? {} : { from }),
-        ...(to === undefined ? {} : { to }),
-      })
-      return readerFor(parts, reply)((store) => store.routeStats({ ...asked, ...span }))
-    },
+    async ({ query, reply }) => storeReaderFor(parts, reply).routes(query),
   )
 
   routes.get('/api/store', { answer: StoreState }, async ({ reply }): Promise<StoreState> => {

@@ -29,12 +29,15 @@ export class RecordFeed {
   /** Revisions by id. */
   readonly #known = new BoundedMap<string, number>(MAX_KNOWN)
   readonly #beganAt: number
+  readonly #maxRecords: number
   /** Creation of the newest record that was found, in milliseconds since 1970. */
   #newestAt: number
   #polls = 0
 
-  constructor(kind: ListedKind, nowMs: number) {
+  /** @param maxRecords records of one poll; @default 500 */
+  constructor(kind: ListedKind, nowMs: number, maxRecords: number = PAGE) {
     this.#kind = kind
+    this.#maxRecords = maxRecords
     this.#beganAt = nowMs
     this.#newestAt = nowMs
   }
@@ -59,7 +62,10 @@ export class RecordFeed {
 
   #find(find: FindPage) {
     const overlapMs = this.#polls++ % LONG_EVERY === 0 ? OVERLAP_MS : SHORT_OVERLAP_MS
-    return find(this.#kind, { from: this.#newestAt - overlapMs, limit: PAGE })
+    return find(this.#kind, {
+      from: Math.max(0, this.#newestAt - overlapMs),
+      limit: this.#maxRecords,
+    })
   }
 
   /** Counts those between the newest one known and the oldest one of a page that is full. */

@@ -3,6 +3,7 @@ import type { ApiParts } from '../api/parts.js'
 import { ClientLeftError } from '../api/refusals.js'
 import type { Read } from './query-gate.js'
 import type { FindPage } from './record-pager.js'
+import { StoreReader } from './store-reader.js'
 
 /** Aborted once a client is gone, or has its whole answer. */
 export function leavingSignal(reply: FastifyReply): AbortSignal {
@@ -19,6 +20,14 @@ export function readerFor(
 ): Read {
   const signal = leavingSignal(reply)
   return (query) => gate.run(() => query(store), { signal, isPatient })
+}
+
+/** Reads the store for one call. */
+export function storeReaderFor(
+  parts: Pick<ApiParts, 'gate' | 'store' | 'pager'>,
+  reply: FastifyReply,
+): StoreReader {
+  return new StoreReader(readerFor(parts, reply), parts.pager)
 }
 
 /** Finds the pages of records of one call. */

@@ -1,4 +1,4 @@
-import { type Static, Type } from '@sinclair/typebox'
+import type { SpanQuery } from '../api/model.js'
 import { BadRequestError } from '../api/refusals.js'
 import { timeOf } from './record-filter.js'
 
@@ -16,14 +16,6 @@ const WIDTHS = [
   ...[1, 2, 3, 6, 12, 24].map((hours) => hours * HOUR_MS),
 ]
 
-/** A span of time of a query; both ends are ISO 8601 or milliseconds. */
-export const spanFields = {
-  /** @default a day before `to` */
-  from: Type.Optional(Type.String()),
-  /** @default now */
-  to: Type.Optional(Type.String()),
-}
-
 /** Milliseconds since 1970. */
 export interface TimeSpan {
   readonly from: number
@@ -31,7 +23,7 @@ export interface TimeSpan {
 }
 
 /** Reads a span, of 31 days at most. @throws BadRequestError */
-export function spanOf(query: Static<ReturnType<typeof asObject>>): TimeSpan {
+export function spanOf(query: SpanQuery): TimeSpan {
   const to = query.to === undefined ? Date.now() : timeOf('to', query.to)
   const from = query.from === undefined ? to - DAY_MS : timeOf('from', query.from)
   if (from >= to) throw new BadRequestError('from must be before to')
@@ -62,5 +54,3 @@ function piecesOf({ from, to }: TimeSpan, leastMs: number) {
   const bucketMs = WIDTHS.find((width) => width >= least) ?? DAY_MS
   return { from: Math.floor(from / bucketMs) * bucketMs, to, bucketMs }
 }
-
-const asObject = () => Type.Object(spanFields)

@@ -1,7 +1,6 @@
-import scsPlugin from '@fastify-scs/core'
-import store from '@fastify-scs/store'
-import Fastify, { type FastifyInstance, type onRequestHookHandler } from 'fastify'
+import type { FastifyInstance, onRequestHookHandler } from 'fastify'
 import consolePlugin from '../plugin.js'
+import { openStore } from './open-store.js'
 
 const PREFIX = '/_scs'
 
@@ -16,17 +15,15 @@ export interface StandaloneConsole {
 
 /** Serves the console over a store, for reading only, on 127.0.0.1. @throws what the store and the socket throw */
 export async function serveConsole(url: string, port: number): Promise<StandaloneConsole> {
-  const app = Fastify()
+  const { app, close } = await openStore(url)
   try {
     app.addHook('onRequest', refuseOtherHosts)
-    await app.register(scsPlugin, { source: 'console', audit: false })
-    await app.register(store, { url, readOnly: true, auditEvents: false })
     // Whoever can reach the address may look: only this machine can.
     await app.register(consolePlugin, { prefix: PREFIX, authorize: () => true })
     app.get('/', (_request, reply) => reply.redirect(`${PREFIX}/`))
     return await listening(app, port)
   } catch (error) {
-    await app.close()
+    await close()
     throw error
   }
 }

@@ -23,6 +23,7 @@ import {
   takeErrorHeaders,
 } from './headers.js'
 import { dropTrailers } from './reply-guard.js'
+import { noteThrown } from './thrown-of.js'
 
 /** Called with each failure before its answer is made; may return the id of a report about it. */
 export type FailureObserver = (
@@ -122,6 +123,7 @@ export class ErrorAnswerer {
     const checked = this.#check === undefined ? classified : this.#check(classified, request)
     const failure = this.#observers.size === 0 ? checked : this.#observe(checked, request, reply)
     this.#line.write(failure, request, reply)
+    if (failure.status >= 500) noteThrown(reply.raw, failure.thrown)
     if (reply.sent) return
     if (reply.raw.headersSent) {
       // The answer has begun: only a cut connection can show the client that it is incomplete.

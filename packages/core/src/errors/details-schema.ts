@@ -14,7 +14,10 @@ export interface DetailsSchema {
 }
 
 /** The type of the details that a schema describes; unknown where no schema is known. From TypeBox's `Static`. */
-export type DetailsOf<Schema extends DetailsSchema> = (Schema & { params: [] })['static']
+export type DetailsOf<Schema extends DetailsSchema> = [Schema] extends [never]
+  ? // What TypeScript makes of the schema of a definition within another call: registerError(defineError({ ... })).
+    unknown
+  : (Schema & { params: [] })['static']
 
 /** Whether a value is a schema of TypeBox, of whichever copy: the key is of `Symbol.for`. */
 export function isDetailsSchema(value: unknown): value is DetailsSchema {

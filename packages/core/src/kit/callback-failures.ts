@@ -12,6 +12,7 @@ export type CoreCallback =
   | 'failureObserver'
   | 'requestFact'
   | 'logger'
+  | 'recordListener'
 
 /** How often each of these functions has failed. */
 export type CallbackFailureCounts = Readonly<Record<CoreCallback, number>>
@@ -61,6 +62,12 @@ export class CallbackFailures<Name extends string> {
 
 /** Makes the one that core uses. */
 export function coreCallbackFailures(redactor: Redactor): CallbackFailures<CoreCallback> {
-  const names = ['errorFormat', 'errorDecorator', 'user', 'auditListener'] as const
+  const names = [
+    'errorFormat',
+    'errorDecorator',
+    'user',
+    'auditListener',
+    'recordListener',
+  ] as const
   return new CallbackFailures([...names, 'failureObserver', 'requestFact', 'logger'], redactor)
 }

@@ -131,3 +131,11 @@ it('abort takes params for the fields of a message', () => {
   const stop = (): never => abort(409, { id: 'sold-out', params: { left: 2 } })
   expectTypeOf(stop).returns.toBeNever()
 })
+
+it('a definition within the call that registers it makes a factory that needs no options', () => {
+  const { scs } = Fastify()
+  const inline = scs.registerError(
+    defineError({ code: 409, id: 'orders-inline', message: 'Inline' }),
+  )
+  expectTypeOf(inline).toBeCallableWith()
+})

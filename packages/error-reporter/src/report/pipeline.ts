@@ -16,6 +16,8 @@ export interface PipelineParts {
   readonly failures: ReporterCallbackFailures
   readonly sources: ReportSources
   readonly log: FastifyBaseLogger
+  /** Called with each report that is handed to the reporters, in its last form. */
+  readonly onReport: (report: CrashReport) => void
 }
 
 /** A report before it is dispatched. */
@@ -166,6 +168,7 @@ export class ReportPipeline {
     const { dispatcher } = this.#parts
     const final = this.#finish(report)
     if (final === undefined) return
+    this.#parts.onReport(final)
     dispatcher.sendDurable(final, error)
     dispatcher.send(final, error)
   }
@@ -175,6 +178,7 @@ export class ReportPipeline {
     const { dispatcher } = this.#parts
     const final = report.code.length === 0 ? early : this.#changed(report)
     if (final === undefined) return
+    this.#parts.onReport(final)
     if (final !== early) dispatcher.sendDurableAgain(final, error)
     dispatcher.send(final, error)
   }

@@ -50,6 +50,7 @@ export class RecordSink {
     try {
       if (draft.revision === 0) this.#counts.recorded++
       draft.stampOwnVersion()
+      this.#app.scs.records.publish('integration_requests', record)
       const { store } = this
       if (store !== undefined) {
         const written: unknown = store.write(storedOf(draft, record))

@@ -72,6 +72,7 @@ export class BlockedDelivery {
         ...(request !== undefined && { request }),
       })
     }
+    this.#app.scs.records.publish('reports', report)
     if (this.#onBlocked !== undefined) return this.#onBlocked(report, request)
     this.#log.warn({ blocked: report }, report.title)
     return undefined

@@ -49,6 +49,9 @@ export const MIGRATIONS: readonly string[] = [
   CONSOLE_STEP,
 ]
 
+/** The version of the schema that this package makes. */
+export const SCHEMA_VERSION: number = MIGRATIONS.length
+
 /**
  * Brings the schema up to date; waits for another process that does.
  *

@@ -118,11 +118,12 @@ function connect(driver: Driver, path: string): Connection {
     connection.exec(`PRAGMA busy_timeout = ${LOCK_STEP_MS}`)
     refuseStranger(connection, path)
     // Only a file without tables takes auto_vacuum, so it comes first. NORMAL: a commit survives the process, and a
-    // power failure costs the last commits, never the file.
+    // power failure costs the last commits, never the file. FAST: what is removed from a page that stays is overwritten with zeros.
     connection.exec(`PRAGMA auto_vacuum = INCREMENTAL;
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = NORMAL;
       PRAGMA wal_autocheckpoint = 0;
+      PRAGMA secure_delete = FAST;
       PRAGMA temp_store = MEMORY`)
     migrate(connection)
     return connection

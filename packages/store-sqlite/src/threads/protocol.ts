@@ -1,5 +1,6 @@
 import type {
   BucketQuery,
+  ForgetStep,
   GroupChange,
   GroupRules,
   GroupSighting,
@@ -88,6 +89,7 @@ export type WriterCall =
     }
   | { readonly call: 'changeGroup'; readonly fingerprint: string; readonly change: GroupChange }
   | { readonly call: 'noteRelease'; readonly release: string; readonly at: number }
+  | { readonly call: 'forgetUser'; readonly step: ForgetStep }
   | { readonly call: 'prune'; readonly limits: RetentionLimits }
   | { readonly call: 'close' }
 

@@ -1,6 +1,8 @@
 import {
   type ChangedGroup,
   type ExpectedVersion,
+  type ForgetProgress,
+  type ForgetStep,
   type GroupChange,
   type GroupRules,
   type GroupSighting,
@@ -20,6 +22,7 @@ import { FileWriter, type SetVersions, type WrittenBatch } from './file-writer.j
 import { GroupCounter } from './group-counter.js'
 import { Pruner } from './pruner.js'
 import { FileSize, OldestRows, Quota } from './quota.js'
+import { UserForgetter } from './user-forgetter.js'
 import { Wal } from './wal.js'
 import { type FillTools, WordIndex } from './word-index.js'
 
@@ -34,6 +37,7 @@ export class WriterFile {
   readonly #writer: FileWriter
   readonly #counter: GroupCounter
   readonly #pruner: Pruner
+  readonly #forgetter: UserForgetter
   readonly #words: WordIndex | undefined
   readonly #fillTools: FillTools
   #isGone = false
@@ -59,6 +63,7 @@ export class WriterFile {
       this.#counter = new GroupCounter(this.#connection, lockWait)
       const parts = { lockWait, wal: this.#wal, size, oldest, counter: this.#counter }
       this.#pruner = new Pruner(this.#connection, parts)
+      this.#forgetter = new UserForgetter(this.#connection, parts)
     } catch (error) {
       throw this.#openFailureOf(error)
     }
@@ -97,6 +102,11 @@ export class WriterFile {
   /** Notes that a release ran at a time. @throws what `failureOf` codes */
   noteRelease(release: string, at: number): void {
     this.#inPlace(() => this.#counter.noteRelease(release, at))
+  }
+
+  /** Does one step of forgetting a user. @throws what `failureOf` codes */
+  forgetUser(step: ForgetStep): ForgetProgress {
+    return this.#inPlace(() => this.#forgetter.step(step))
   }
 
   /** Removes old records, a piece with each step. @throws what `failureOf` codes */

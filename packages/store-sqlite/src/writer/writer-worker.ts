@@ -131,6 +131,8 @@ class WriterWorker {
         return this.#file.changeGroup(call.fingerprint, call.change)
       case 'noteRelease':
         return this.#file.noteRelease(call.release, call.at)
+      case 'forgetUser':
+        return this.#file.forgetUser(call.step)
       case 'insertDeadLetter':
         return this.#file.insertDeadLetter(unpacked(call.record), call.reason)
       case 'close':

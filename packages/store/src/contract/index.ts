@@ -6,6 +6,7 @@ import { deciding } from './deciding.js'
 import { filtering } from './filtering.js'
 import { finding } from './finding.js'
 import { forgetting } from './forgetting.js'
+import { forgettingAUser } from './forgetting-a-user.js'
 import { grouping } from './grouping.js'
 import { keeping } from './keeping.js'
 import { keying } from './keying.js'
@@ -48,6 +49,7 @@ export function describeStoreContract(
     routing,
     keeping,
     forgetting,
+    'forgetting a user': forgettingAUser,
     'reading only': readingOnly,
   }
   for (const [part, requirements] of Object.entries(parts)) {

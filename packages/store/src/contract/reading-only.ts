@@ -76,5 +76,7 @@ async function refusesWrites(store: CheckedAdapter): Promise<void> {
   await assertRejects(store.changeGroup('a', change), READ_ONLY)
   await assertRejects(store.noteRelease('1.0.0', NOON), READ_ONLY)
   await assertRejects(store.prune({ olderThan: NOON }), READ_ONLY)
+  const step = { user: 'ada', part: 'reports', pseudonym: 'x', limit: 1 } as const
+  await assertRejects(store.forgetUser(step), READ_ONLY)
   assert.equal(store.insertSync([[sample()]], 1_000), false)
 }

@@ -106,6 +106,26 @@ export class MemoryGroups {
       .map((entry) => ({ ...stored(entry), counts: countsOf(entry, counts) }))
   }
 
+  /** Takes a user out of the groups; returns how many entries named the user. */
+  forgetUser(user: string, pseudonym: string): number {
+    const digest = userDigest(user)
+    let entries = 0
+    for (const [fingerprint, entry] of [...this.#groups]) {
+      if (entry.users.delete(digest)) entries++
+      const { assignee, changedBy, revision } = entry.kept
+      if (assignee !== user && changedBy !== user) continue
+      entries++
+      const kept = {
+        ...entry.kept,
+        assignee: assignee === user ? null : assignee,
+        changedBy: changedBy === user ? pseudonym : changedBy,
+        revision: revision + 1,
+      }
+      this.#groups.set(fingerprint, { ...entry, kept })
+    }
+    return entries
+  }
+
   /** Forgets groups and releases that were not seen since, but for the releases that the others are resolved in. */
   forgetBefore(time: number): void {
     const fixing = new Set<string | null>()

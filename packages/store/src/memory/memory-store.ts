@@ -13,6 +13,8 @@ import {
   type BucketQuery,
   type ChangedGroup,
   type ExpectedVersion,
+  type ForgetProgress,
+  type ForgetStep,
   type FoundGroup,
   type GroupChange,
   PLAIN_TRAITS,
@@ -56,8 +58,8 @@ export class MemoryStore implements StoreAdapter {
   readonly #maxRecords: number
   readonly #maxBytes: number
   readonly #records = new MemoryRecords()
-  /** Reasons by id. */
-  readonly #deadLetters = new BoundedMap<string, string>(MAX_DEAD_LETTERS)
+  /** The users that they are about, by id. */
+  readonly #deadLetters = new BoundedMap<string, string | undefined>(MAX_DEAD_LETTERS)
   readonly #groups = new MemoryGroups()
 
   constructor(options: MemoryStoreOptions = {}) {
@@ -89,8 +91,8 @@ export class MemoryStore implements StoreAdapter {
     return unkept
   }
 
-  async insertDeadLetter(record: StoreRecord, reason: string): Promise<void> {
-    this.#deadLetters.set(String(record.id), reason)
+  async insertDeadLetter(record: StoreRecord, _reason: string): Promise<void> {
+    this.#deadLetters.set(String(record.id), record.keys?.user)
   }
 
   /** No process that ends needs it: what is in memory ends with it. */
@@ -196,6 +198,26 @@ export class MemoryStore implements StoreAdapter {
     if (olderThan !== undefined && kind === undefined) this.#groups.forgetBefore(olderThan)
     if (maxBytes !== undefined) this.#records.keepWithin(this.#maxRecords, maxBytes)
     return before - this.#records.size
+  }
+
+  async forgetUser({ user, part, pseudonym, limit }: ForgetStep): Promise<ForgetProgress> {
+    if (part === 'groups') return { rows: this.#groups.forgetUser(user, pseudonym), isDone: true }
+    // What is removed from memory leaves nothing.
+    if (part === 'traces') return { rows: 0, isDone: true }
+    let rows = 0
+    if (part === 'dead_letters') {
+      for (const [id, known] of this.#deadLetters) {
+        if (known === user && this.#deadLetters.delete(id)) rows++
+      }
+      return { rows, isDone: true }
+    }
+    for (const row of this.#records.of(part).values()) {
+      if (row.user !== user) continue
+      if (rows === limit) return { rows, isDone: false }
+      this.#records.remove(row)
+      rows++
+    }
+    return { rows, isDone: true }
   }
 
   /** The newest report of each fingerprint, found without sorting all of them. */

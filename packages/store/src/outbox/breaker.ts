@@ -90,6 +90,10 @@ export class OutboxBreaker {
     this.#try(() => this.#outbox?.tidy())
   }
 
+  turn(): void {
+    this.#try(() => this.#outbox?.turn())
+  }
+
   touch(): void {
     this.#try(() => this.#outbox?.touch())
   }

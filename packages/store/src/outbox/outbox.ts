@@ -115,6 +115,11 @@ export class Outbox {
     if (this.#writing?.isDone) this.#seal()
   }
 
+  /** Begins another file for what is written from now on, so that the one that was written to goes once its records are stored. */
+  turn(): void {
+    this.#seal()
+  }
+
   /** Shows other processes that these files have an owner. @throws what the file system says */
   touch(): void {
     if (this.#segments.length > 0) this.#folder.touch()

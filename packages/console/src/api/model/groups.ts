@@ -45,6 +45,35 @@ export const Group = Type.Object({
 })
 export type Group = Static<typeof Group>
 
+/** The filter of the list of groups, as the query of its URL. Times are ISO 8601 or milliseconds. */
+export const GroupQuery = Type.Object(
+  {
+    /** The span of the sparklines. */
+    countsFrom: Type.Optional(Type.String()),
+    countsTo: Type.Optional(Type.String()),
+    /** One or several, with commas between. */
+    status: Type.Optional(Type.String()),
+    kind: Type.Optional(Type.String()),
+    /** What the title contains. */
+    text: Type.Optional(Type.String()),
+    assignee: Type.Optional(Type.String()),
+    firstRelease: Type.Optional(Type.String()),
+    seenFrom: Type.Optional(Type.String()),
+    newFrom: Type.Optional(Type.String()),
+    order: Type.Optional(
+      Type.Union([
+        Type.Literal('lastSeen'),
+        Type.Literal('firstSeen'),
+        Type.Literal('occurrences'),
+      ]),
+    ),
+    cursor: Type.Optional(Type.String()),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
+  },
+  { additionalProperties: false },
+)
+export type GroupQuery = Static<typeof GroupQuery>
+
 /**
  * `GET /api/groups?status=open,regressed&kind&text&assignee&firstRelease&seenFrom&newFrom&order&cursor&limit&countsFrom&countsTo`.
  * Sparklines have 24 to 31 points.

@@ -1,3 +1,4 @@
+import { TALLY_FIELDS } from '@fastify-scs/store'
 import { type Static, Type } from '@sinclair/typebox'
 import { count, nullable, tallies, text } from './fields.js'
 import { CallRow, RecordRow } from './rows.js'
@@ -68,3 +69,20 @@ export type RecordDetail = Static<typeof RecordDetail>
 // `POST /api/integration_requests/:id/retry` sends a call again and answers `{ id }` of the new record.
 export const TallyAnswer = Type.Object({ items: tallies(), total: count() })
 export type TallyAnswer = Static<typeof TallyAnswer>
+
+const { cursor: _cursor, limit: _limit, text: _text, ...filterFields } = RecordQuery.properties
+
+/** Which records are counted, and by what. */
+export const TallyQuery = Type.Object(
+  {
+    ...filterFields,
+    by: Type.Union(TALLY_FIELDS.map((field) => Type.Literal(field))),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
+  },
+  { additionalProperties: false },
+)
+export type TallyQuery = Static<typeof TallyQuery>
+
+/** `GET /api/prompts/:id`: a report with all that is known of its request, as a text for a coding assistant; an audit event as well. */
+export const ReportPrompt = Type.Object({ text: text() })
+export type ReportPrompt = Static<typeof ReportPrompt>

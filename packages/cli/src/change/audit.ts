@@ -1,0 +1,51 @@
+import { userInfo } from 'node:os'
+import type { OpenedStore } from '@fastify-scs/console/read'
+import { defineAuditEvent } from '@fastify-scs/core'
+import { AuditLostError } from '../errors.js'
+
+const changed = defineAuditEvent({
+  type: 'cli-changed',
+  level: 'WARN',
+  messageTemplate: '{user} changed {fingerprint} with the command line',
+})
+
+const pruned = defineAuditEvent({
+  type: 'cli-pruned',
+  level: 'WARN',
+  messageTemplate: '{user} removed {removed} records with the command line',
+})
+
+const forgot = defineAuditEvent({
+  type: 'cli-forgot',
+  level: 'WARN',
+  messageTemplate: '{user} had a user forgotten with the command line',
+})
+
+/** What is said in the store of what was done to it. */
+export type Done =
+  | { readonly what: 'changed'; readonly fingerprint: string; before: object; after: object }
+  | { readonly what: 'pruned'; readonly removed: number; readonly limits: object }
+  | { readonly what: 'forgot'; readonly changes: object }
+
+const EVENTS = { changed, pruned, forgot }
+
+/** Who runs the program, by the operating system. */
+export function osUser(): string {
+  try {
+    return userInfo().username
+  } catch {
+    // A user id without a name, as containers have.
+    return `uid ${process.getuid?.() ?? 'unknown'}`
+  }
+}
+
+/** Says in the store what was done, and by whom. @throws AuditLostError */
+export async function audit(
+  { app, store }: OpenedStore,
+  { what, ...details }: Done,
+): Promise<void> {
+  const event = EVENTS[what]
+  app.scs.registerAuditEvent(event)
+  app.scs.addAuditEvent(event.type, { user: osUser(), ...details })
+  if (!(await store.flush())) throw new AuditLostError(what)
+}

@@ -1,0 +1,96 @@
+import {
+  type ForgetProgress,
+  type ForgetStep,
+  type RecordKind,
+  userDigest,
+} from '@fastify-scs/store/adapter'
+import type { Session } from './database.js'
+
+/** Does one step of forgetting a user, in a transaction of the caller's. What removed rows leave behind goes with PostgreSQL's VACUUM. */
+export async function forgetUser(
+  session: Session,
+  quotedSchema: string,
+  { user, part, pseudonym, limit }: ForgetStep,
+): Promise<ForgetProgress> {
+  if (part === 'traces') return { rows: 0, isDone: true }
+  if (part === 'groups') return forgetInGroups(session, quotedSchema, { user, pseudonym, limit })
+  const rows =
+    part === 'dead_letters'
+      ? await removeDeadLetters(session, quotedSchema, user, limit)
+      : await removeRecords(session, `${quotedSchema}.`, part, user, limit)
+  return { rows, isDone: rows < limit }
+}
+
+async function removeRecords(
+  { run }: Session,
+  schemaDot: string,
+  kind: RecordKind,
+  user: string,
+  limit: number,
+): Promise<number> {
+  // Two statements: with the times as values the server looks only into the days that they are of.
+  const { rows } = await run<{ id: string; createdAt: string }>(
+    `SELECT id, created_at::text AS "createdAt" FROM ${schemaDot}${kind} WHERE user_id = $1 LIMIT ${limit}`,
+    [user],
+  )
+  if (rows.length === 0) return 0
+  const isMeant = 'id = ANY ($1::uuid[]) AND created_at = ANY ($2::timestamptz[])'
+  const values = [rows.map(({ id }) => id), [...new Set(rows.map(({ createdAt }) => createdAt))]]
+  // A record's key is released with the record, or no other one could have it.
+  await run(`DELETE FROM ${schemaDot}record_keys WHERE kind = $3 AND ${isMeant}`, [...values, kind])
+  await run(`DELETE FROM ${schemaDot}${kind} WHERE ${isMeant}`, values)
+  return rows.length
+}
+
+async function removeDeadLetters(
+  { run }: Session,
+  quotedSchema: string,
+  user: string,
+  limit: number,
+): Promise<number> {
+  const table = `${quotedSchema}.dead_letters`
+  const { rowCount } = await run(
+    `DELETE FROM ${table} WHERE ctid = ANY (ARRAY(
+       SELECT ctid FROM ${table} WHERE record::json -> 'keys' ->> 'user' = $1 LIMIT ${limit}))`,
+    [user],
+  )
+  return rowCount ?? 0
+}
+
+/** A group's row is locked before what belongs to it, as where groups are counted. */
+async function forgetInGroups(
+  { run }: Session,
+  quotedSchema: string,
+  { user, pseudonym, limit }: Omit<ForgetStep, 'part'>,
+): Promise<ForgetProgress> {
+  const groups = `${quotedSchema}.report_groups`
+  const people = `${quotedSchema}.group_users`
+  const digest = userDigest(user)
+  const { rows } = await run<{ isAffected: boolean; isDecided: boolean; fingerprint: string }>(
+    `SELECT fingerprint,
+       EXISTS (SELECT FROM ${people} AS one WHERE one.fingerprint = kept.fingerprint AND digest = $1) AS "isAffected",
+       (assignee = $2 OR changed_by = $2) IS TRUE AS "isDecided"
+     FROM ${groups} AS kept
+     WHERE assignee = $2 OR changed_by = $2
+       OR fingerprint IN (SELECT fingerprint FROM ${people} WHERE digest = $1)
+     ORDER BY fingerprint LIMIT ${limit} FOR UPDATE OF kept`,
+    [digest, user],
+  )
+  const affected = rows.filter(({ isAffected }) => isAffected).map((row) => row.fingerprint)
+  const decided = rows.filter(({ isDecided }) => isDecided).map((row) => row.fingerprint)
+  if (affected.length > 0)
+    await run(
+      `WITH gone AS (DELETE FROM ${people} WHERE fingerprint = ANY ($1) AND digest = $2 RETURNING fingerprint)
+       UPDATE ${groups} AS kept SET users = greatest(0, users - 1)
+       FROM gone WHERE kept.fingerprint = gone.fingerprint`,
+      [affected, digest],
+    )
+  if (decided.length > 0)
+    await run(
+      `UPDATE ${groups} SET assignee = nullif(assignee, $2), revision = revision + 1,
+         changed_by = CASE changed_by WHEN $2 THEN $3 ELSE changed_by END
+       WHERE fingerprint = ANY ($1)`,
+      [decided, user, pseudonym],
+    )
+  return { rows: affected.length + decided.length, isDone: rows.length < limit }
+}
