@@ -1,5 +1,5 @@
 import createError from '@fastify/error'
-import {
+import scsPlugin, {
   abort,
   defineError,
   type RouteError,
