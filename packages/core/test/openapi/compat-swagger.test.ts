@@ -126,6 +126,32 @@ describe('a document', () => {
     expect(JSON.stringify(other)).not.toContain('x-scs-')
   })
 
+  it('has the errors also where a hook has asked for it before core was ready', async () => {
+    let early: Made
+    const app = await readyWith(
+      docs,
+      (root) =>
+        root.addHook('onReady', async () => {
+          early = root.swagger()
+        }),
+      core,
+      routes,
+    )
+    expect(Object.keys(early.paths['/v1/orders'].get.responses)).toEqual(['200'])
+    expectErrors(app.swagger())
+  })
+
+  it('has an error that was registered after the app was ready', async () => {
+    const app = await readyWith(core, docs, (root) =>
+      root.register(async (child) => void child.get('/', () => 'ok')),
+    )
+    const late = { exceptionClass: RangeError, id: 'late', message: 'Oops' }
+    app.scs.registerException(late)
+    const { components }: Made = app.swagger()
+    const { content } = components.responses.InternalServerError
+    expect(Object.keys(content['application/json'].examples)).toContain('late')
+  })
+
   it('has no errors with openapi: false', async () => {
     const { paths } = await documentOf(declare, { openapi: false })
     expect(Object.keys(paths['/orders'].get.responses)).toEqual(['200'])
