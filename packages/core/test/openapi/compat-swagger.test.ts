@@ -131,8 +131,10 @@ describe('a document', () => {
     const app = await readyWith(
       docs,
       (root) =>
-        root.addHook('onReady', async () => {
-          early = root.swagger()
+        root.after(() => {
+          root.addHook('onReady', async () => {
+            early = root.swagger()
+          })
         }),
       core,
       routes,
