@@ -1,7 +1,7 @@
 import type { Schema } from './api-document.js'
 import { componentName } from './components.js'
 import { type ErrorBodies, responseOf } from './response.js'
-import type { DocumentedError } from './route-responses.js'
+import { type DocumentedError, keyOf } from './route-responses.js'
 
 /** The responses of an operation with those for its errors; what the application has written itself stays, and nothing is added to it. */
 export function withErrorResponses(
@@ -28,5 +28,9 @@ function makeResponse(
   if (errors.some(({ isDeclared }) => isDeclared)) return responseOf(errors, bodies, url)
   const [first] = errors
   const name = componentName(first?.id ?? '', first?.isValidation ? 'Validation' : '')
-  return { $ref: bodies.components.response(name, responseOf(errors, bodies, '/')) }
+  const { components } = bodies
+  const $ref = components.once(`response ${errors.map(keyOf).join()}`, () =>
+    components.response(name, responseOf(errors, bodies, '/')),
+  )
+  return { $ref }
 }

@@ -14,6 +14,7 @@ export class Components {
   }
   /** The references to what was added, by its contents. */
   readonly #references = new Map<string, string>()
+  readonly #made = new Map<string, string>()
   readonly #target: SchemaTarget
 
   constructor(document: ApiDocument, dialect: Dialect) {
@@ -28,6 +29,15 @@ export class Components {
       find: (id) => this.#find(id),
       share: (id, schema) => this.#share(id, schema),
     }
+  }
+
+  /** Makes a reference once for all that have the same key: most errors are those of hundreds of routes. */
+  once(key: string, make: () => string): string {
+    const known = this.#made.get(key)
+    if (known !== undefined) return known
+    const reference = make()
+    this.#made.set(key, reference)
+    return reference
   }
 
   /** Adds a JSON Schema under a name, or under one like it where the name is taken, and returns the reference. */

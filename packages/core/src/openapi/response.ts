@@ -3,7 +3,7 @@ import type { Dialect, Schema } from './api-document.js'
 import { GENERAL_NAMES, generalSchema, markOf, schemaOfError } from './body-schema.js'
 import { type Components, componentName } from './components.js'
 import { exampleBody } from './example-body.js'
-import type { DocumentedError } from './route-responses.js'
+import { type DocumentedError, keyOf } from './route-responses.js'
 
 /** How the app writes error bodies, for one document. */
 export interface ErrorBodies {
@@ -84,7 +84,9 @@ function referenceOf(
 ): string {
   const isNamedByCode = format === 'pymacaron' && error.isValidation
   const name = componentName(isNamedByCode ? 'invalid-parameter' : error.id, 'Error')
-  return components.schema(name, schemaOfError(format, error))
+  return components.once(`${format} ${keyOf(error)}`, () =>
+    components.schema(name, schemaOfError(format, error)),
+  )
 }
 
 function generalReference(format: ErrorFormatName, components: Components): string {

@@ -17,6 +17,11 @@ export interface DocumentedError extends DeclaredError {
   readonly isDeclared: boolean
 }
 
+/** What tells two documented errors apart. */
+export function keyOf(error: DocumentedError): string {
+  return `${keyOfError(error)} ${error.code} ${error.isValidation}`
+}
+
 /** What the documentation of routes is made of. */
 export interface DocumentedRegistries {
   readonly errors: ErrorRegistry

@@ -10,6 +10,7 @@ import {
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { z } from 'zod'
+import { RouteMarks, toYaml } from '../../src/openapi/compat-swagger.js'
 import { checkDocument, documentOf, type Made, OPENAPI_3, OPENAPI_3_1 } from './documented-app.js'
 
 const closed = defineError({ code: 409, id: 'orders-closed', message: 'The shop is closed' })
@@ -123,6 +124,34 @@ describe('a document', () => {
     const other: Made = app.swagger()
     expect(Object.keys(other.paths['/v1/orders'].get.responses)).toEqual(['200'])
     expect(JSON.stringify(other)).not.toContain('x-scs-')
+  })
+
+  it('has the errors also where a hook has asked for it before core was ready', async () => {
+    let early: Made
+    const app = await readyWith(
+      docs,
+      (root) =>
+        root.after(() => {
+          root.addHook('onReady', async () => {
+            early = root.swagger()
+          })
+        }),
+      core,
+      routes,
+    )
+    expect(Object.keys(early.paths['/v1/orders'].get.responses)).toEqual(['200'])
+    expectErrors(app.swagger())
+  })
+
+  it('has an error that was registered after the app was ready', async () => {
+    const app = await readyWith(core, docs, (root) =>
+      root.register(async (child) => void child.get('/', () => 'ok')),
+    )
+    const late = { exceptionClass: RangeError, id: 'late', message: 'Oops' }
+    app.scs.registerException(late)
+    const { components }: Made = app.swagger()
+    const { content } = components.responses.InternalServerError
+    expect(Object.keys(content['application/json'].examples)).toContain('late')
   })
 
   it('has no errors with openapi: false', async () => {
@@ -256,4 +285,30 @@ describe.each([
     ])
     expect(paths['/orders'].get.responses[409]).toBeDefined()
   })
+})
+
+describe('a mark', () => {
+  it('is on the schema of a route only while the document is made, also where that fails', async () => {
+    const app = Fastify()
+    const schema = { tags: ['a'] }
+    const route = {
+      options: { method: 'GET', url: '/', schema, handler: () => 'ok' },
+      context: app,
+    }
+    const marks = new RouteMarks()
+    const make = (): unknown => {
+      expect(Object.keys(route.options.schema)).toEqual(['tags', expect.stringMatching(/^x-scs-/)])
+      const operation = { ...route.options.schema }
+      expect(marks.indexOf(operation)).toBe(0)
+      expect(marks.without(operation)).toEqual(schema)
+      throw new Error('transform')
+    }
+    expect(() => marks.during([route], make)).toThrow('transform')
+    expect(route.options.schema).toBe(schema)
+    expect(marks.indexOf({})).toBeUndefined()
+  })
+})
+
+it('the library that @fastify/swagger writes YAML with is found', () => {
+  expect(toYaml({ openapi: '3.1.0' })).toBe('openapi: 3.1.0\n')
 })

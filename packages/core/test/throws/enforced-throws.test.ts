@@ -1,11 +1,12 @@
 import createError from '@fastify/error'
-import {
+import scsPlugin, {
   abort,
   defineError,
   type RouteError,
   type ScsOptions,
   ServiceError,
 } from '@fastify-scs/core'
+import Fastify from 'fastify'
 import { describe, expect, it } from 'vitest'
 import { buildApp, failureLines, type TestApp } from '../build-app.js'
 
@@ -179,4 +180,14 @@ it('an error that a hook of all routes throws is declared for all of them by an 
   app.addHook('onRequest', async () => abort(401))
   app.get('/', () => 'ok')
   expect((await app.inject('/')).statusCode).toBe(401)
+})
+
+it('what a hook from before core declares has to be registered, as what a route declares', async () => {
+  const app = Fastify()
+  app.addHook('onRoute', (route) => {
+    route.throws = ['no-such-id']
+  })
+  app.register(scsPlugin, { audit: false })
+  app.register(async (child) => void child.get('/', () => 'ok'))
+  await expect(app.ready()).rejects.toMatchObject({ code: 'SCS_ERR_THROWS' })
 })
