@@ -1,3 +1,4 @@
+import { errorCatalog as cliCatalog } from '@fastify-scs/cli'
 import { errorCatalog as consoleCatalog } from '@fastify-scs/console'
 import * as core from '@fastify-scs/core'
 import { errorCatalog as reporterCatalog } from '@fastify-scs/error-reporter'
@@ -5,12 +6,15 @@ import { errorCatalog as integrationCatalog } from '@fastify-scs/integration-log
 import { errorCatalog as queryLogCatalog } from '@fastify-scs/query-log'
 import { errorCatalog as slowCallCatalog } from '@fastify-scs/slow-call'
 import { errorCatalog as storeCatalog } from '@fastify-scs/store'
+import { errorCatalog as testingCatalog } from '@fastify-scs/testing'
 import Fastify from 'fastify'
+import { errorCatalog as allCatalog } from 'fastify-scs'
 
 type Catalog = Readonly<Record<string, core.CodedError>>
 
 /** The coded errors by the package that throws them; the adapters of the store throw the store's. */
 const CATALOGS: Readonly<Record<string, Catalog>> = {
+  '@fastify-scs/cli': cliCatalog,
   '@fastify-scs/console': consoleCatalog,
   '@fastify-scs/core': core.errorCatalog,
   '@fastify-scs/error-reporter': reporterCatalog,
@@ -18,6 +22,8 @@ const CATALOGS: Readonly<Record<string, Catalog>> = {
   '@fastify-scs/query-log': queryLogCatalog,
   '@fastify-scs/slow-call': slowCallCatalog,
   '@fastify-scs/store': storeCatalog,
+  '@fastify-scs/testing': testingCatalog,
+  'fastify-scs': allCatalog,
 }
 
 /** Makes docs/reference/errors.md out of what the packages export and register. */

@@ -1,6 +1,6 @@
 import { AssertionError } from 'node:assert'
 import type { DefinedError, DetailsOf, DetailsSchema, ServiceErrorClass } from '@fastify-scs/core'
-import { thrownOf, toKebabCase, toUpperSnakeCase } from '@fastify-scs/core/kit'
+import { textAt, thrownOf, toKebabCase, toUpperSnakeCase } from '@fastify-scs/core/kit'
 import { type ErrorAnswer, readErrorBody } from './error-body.js'
 import { describeReport, type ReportView, type SeenReport } from './reports.js'
 
@@ -14,6 +14,7 @@ export type ExpectedError<Schema extends DetailsSchema = DetailsSchema> =
 export interface InjectedResponse {
   readonly statusCode: number
   readonly body: string
+  readonly headers: Readonly<Record<string, unknown>>
   readonly raw?: { readonly res: unknown }
 }
 
@@ -25,13 +26,14 @@ export interface FoundError<Details = unknown> {
   /** What the client reads. */
   readonly message: string
   readonly details: Details
-  /** The id of the report about it; the `scs` format does not show it. */
+  /** The id of the report about it: of the header `x-error-id`, else of the body. */
   readonly errorId: string | undefined
 }
 
 interface Answered {
   readonly status: number
   readonly text: string
+  readonly errorId: string | undefined
   /** What the service has thrown, where the response tells it. */
   readonly thrown?: unknown
   readonly reports?: readonly SeenReport[]
@@ -59,8 +61,9 @@ export function expectError(
   seen?: ReportView,
 ): FoundError | Promise<FoundError> {
   if (response instanceof Response) return checkFetched(response, expected, seen)
-  const { statusCode: status, body: text, raw } = response
-  return check({ status, text, thrown: thrownOf(raw?.res) }, expected)
+  const { statusCode: status, body: text, headers, raw } = response
+  const errorId = textAt(headers, 'x-error-id') ?? undefined
+  return check({ status, text, errorId, thrown: thrownOf(raw?.res) }, expected)
 }
 
 async function checkFetched(
@@ -71,7 +74,8 @@ async function checkFetched(
   const text = response.bodyUsed ? '(read already)' : await response.clone().text()
   const { status } = response
   const reports = status >= 500 ? await seen?.all() : undefined
-  return check({ status, text, ...(reports !== undefined && { reports }) }, expected)
+  const errorId = response.headers.get('x-error-id') ?? undefined
+  return check({ status, text, errorId, ...(reports !== undefined && { reports }) }, expected)
 }
 
 function check(answered: Answered, expected: ExpectedError): FoundError {
@@ -79,7 +83,8 @@ function check(answered: Answered, expected: ExpectedError): FoundError {
   const found = readErrorBody(parsed(answered.text))
   const isExpected =
     found !== undefined && isSame(found, id) && (status === undefined || status === answered.status)
-  if (isExpected) return { ...found, id, status: answered.status }
+  if (isExpected)
+    return { ...found, id, status: answered.status, errorId: answered.errorId ?? found.errorId }
   throw failure(answered, found, { id, status })
 }
 

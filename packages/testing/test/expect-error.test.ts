@@ -36,6 +36,13 @@ describe.each(['scs', 'pymacaron', 'problem'] as const)('in the format %s', (err
   })
 })
 
+it('returns the id of the report', async () => {
+  app = ordersApp()
+  const seen = reports(app)
+  const { errorId } = expectError(await app.inject('/crash'), 'internal-server-error')
+  expect(errorId).toBe((await seen.one('fatal')).errorId)
+})
+
 it('shows what was thrown where a 500 was not expected', async () => {
   app = ordersApp()
   const response = await app.inject('/crash')
@@ -57,7 +64,8 @@ it('fails for an answer that is no error', async () => {
 })
 
 it('fails where the id is right and the status is not', async () => {
-  const response = { statusCode: 500, body: '{"error":{"id":"orders-sold-out","message":"-"}}' }
+  const body = '{"error":{"id":"orders-sold-out","message":"-"}}'
+  const response = { statusCode: 500, body, headers: {} }
   const thrown = failureOf(() => expectError(response, soldOut))
   expect(thrown.message).toContain('(409), got orders-sold-out (500)')
 })
