@@ -3,7 +3,7 @@ import { Readable } from 'node:stream'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import compress from '@fastify/compress'
 import { describe, expect, it } from 'vitest'
-import { bodyOf } from './error-answer.js'
+import { bodyOf, expectError, headOf } from './error-answer.js'
 import { type Parts, SETUPS, startFamily, startPlain } from './family.js'
 import { ask } from './raw-answer.js'
 
@@ -14,6 +14,7 @@ const parts: Parts = {
     app.get('/sold-out', async () => {
       throw Object.assign(new Error('Sold out'), { statusCode: 409 })
     })
+    app.post('/orders', ({ body }) => body)
     if (!app.hasDecorator('scs')) return
     const soldOut = app.scs.registerError({ code: 409, id: 'sold-out', message: 'Sold out' })
     app.get('/all-sold-out', async () => {
@@ -52,6 +53,28 @@ describe.each(SETUPS)('@fastify/compress, registered $order, $format', (setup) =
     expect(small.headers['content-encoding']).toBeUndefined()
     expect(small.headers.vary).toBe(plain.headers.vary)
     expect(JSON.parse(String(small.bytes))).toEqual(bodyOf(format, { ...told, id: 'conflict' }))
+  })
+
+  it('answers a body whose compression is unknown or broken', async () => {
+    const { address, reports, settled } = await startFamily(setup, parts)
+    const plain = await startPlain(parts)
+    const wrong = {
+      lzma: {
+        status: 415,
+        id: 'unsupported-media-type',
+        code: 'FST_CP_ERR_INVALID_CONTENT_ENCODING',
+      },
+      gzip: { status: 400, id: 'bad-request', code: 'FST_CP_ERR_INVALID_CONTENT' },
+    }
+    for (const [encoding, told] of Object.entries(wrong)) {
+      const headers = { 'content-type': 'application/json', 'content-encoding': encoding }
+      const init = { method: 'POST', body: '{"not":"compressed"}', headers }
+      const answer = await fetch(`${address}/orders`, init)
+      expect(headOf(answer), encoding).toEqual(headOf(await fetch(`${plain}/orders`, init)))
+      await expectError(answer, format, { ...told, message: '' })
+    }
+    await settled()
+    expect(reports).toEqual([])
   })
 
   it('a compressed stream that fails midway is cut off, and reported once', async () => {

@@ -1,8 +1,10 @@
+import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import proxy from '@fastify/http-proxy'
 import type { FastifyInstance } from 'fastify'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import WebSocket, { WebSocketServer } from 'ws'
 import { expectError } from './error-answer.js'
 import { type Family, type Parts, SETUPS, startFamily, startPlain } from './family.js'
 
@@ -96,6 +98,31 @@ describe.each(SETUPS.slice(3))('@fastify/http-proxy, $format', (setup) => {
     expect(await callsOf(app)).toMatchObject([{ status: 'Failed' }])
     const calls = reports[0]?.facts.outbound_calls as unknown[]
     expect(calls).toHaveLength(1)
+  })
+
+  it('passes a WebSocket through to the upstream', async () => {
+    const upstream = await listen(createServer())
+    const sockets = new WebSocketServer({ port: 0, host: '127.0.0.1' })
+    onTestFinished(() => sockets.close())
+    await once(sockets, 'listening')
+    sockets.on('connection', (socket) => {
+      socket.on('message', (data) => socket.send(String(data)))
+    })
+    const { port } = sockets.address() as AddressInfo
+    const wsUpstream = `ws://127.0.0.1:${port}`
+    const { address, reports, errorLines, settled } = await startFamily(setup, {
+      plugin: () => undefined,
+      routes: (app) =>
+        app.register(proxy, { upstream, wsUpstream, prefix: '/up', websocket: true }),
+    })
+    const client = new WebSocket(`${address.replace('http', 'ws')}/up/`)
+    await once(client, 'open')
+    client.send('hello')
+    expect(String((await once(client, 'message'))[0])).toBe('hello')
+    client.close()
+    await once(client, 'close')
+    await settled()
+    expect([reports, errorLines]).toEqual([[], []])
   })
 
   it('an upstream that breaks off cuts the answer off, and is reported once', async () => {
