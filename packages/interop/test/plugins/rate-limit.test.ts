@@ -1,4 +1,5 @@
 import rateLimit, { type RateLimitPluginOptions } from '@fastify/rate-limit'
+import { abort } from '@fastify-scs/core'
 import { describe, expect, it } from 'vitest'
 import { expectError, headOf } from './error-answer.js'
 import { type Parts, SETUPS, startFamily, startPlain } from './family.js'
@@ -65,5 +66,44 @@ describe.each(SETUPS)('@fastify/rate-limit, registered $order, $format', (setup)
     const { address } = await startFamily(setup, parts)
     const answer = await refused(address, await startPlain(parts))
     await expectError(answer, format, { status: 403, id: 'unauthorized', message: 'Rate limit' })
+  })
+
+  it('limits unknown routes by the recipe of its README, in our format', async () => {
+    const { address } = await startFamily(setup, {
+      ...partsWith({ global: false }),
+      routes: (app) => {
+        const preHandler = app.rateLimit({ max: 1, timeWindow: 60_000 })
+        app.setNotFoundHandler({ preHandler }, () => abort(404))
+      },
+    })
+    const unknown = { status: 404, id: 'not-found', message: 'Not Found' }
+    await expectError(await fetch(`${address}/nowhere`), format, unknown)
+    const limited = await fetch(`${address}/nowhere`)
+    expect(limited.headers.get('retry-after')).toBe('60')
+    const told = { status: 429, id: 'too-many-requests', message: 'Rate limit exceeded' }
+    await expectError(limited, format, told)
+  })
+
+  it('a store of counts that fails is a crash, reported once, unless skipOnError is set', async () => {
+    class Away {
+      incr(_key: string, done: (error: Error) => void): void {
+        done(new Error('redis is away'))
+      }
+      child(): Away {
+        return this
+      }
+    }
+    const store = Away as never
+    const { address, reports, settled } = await startFamily(setup, partsWith({ store }))
+    await expectError(await fetch(address), format, {
+      status: 500,
+      id: 'internal-server-error',
+      code: 'SERVER_ERROR',
+      message: 'An unexpected error occurred',
+    })
+    await settled()
+    expect(reports).toHaveLength(1)
+    const lenient = await startFamily(setup, partsWith({ store, skipOnError: true }))
+    expect(await (await fetch(lenient.address)).text()).toBe('ok')
   })
 })

@@ -111,4 +111,22 @@ describe.each(SETUPS)('@fastify/websocket, registered $order, $format', (setup) 
     await settled()
     expect([reports, errorLines]).toEqual([[], []])
   })
+
+  it('a route for sockets without the plugin is a common route, reported once', async () => {
+    const { address, reports, settled } = await startFamily(setup, {
+      plugin: () => undefined,
+      routes: (app) =>
+        app.get('/throws', { websocket: true } as object, async () => {
+          throw new Error('boom')
+        }),
+    })
+    await expectError(await fetch(`${address}/throws`), format, {
+      status: 500,
+      id: 'internal-server-error',
+      code: 'SERVER_ERROR',
+      message: 'An unexpected error occurred',
+    })
+    await settled()
+    expect(reports).toHaveLength(1)
+  })
 })
