@@ -22,6 +22,10 @@ const parts: Parts = {
     const broken = async (): Promise<void> => {
       throw new TypeError('boom')
     }
+    const own = async (): Promise<void> => {
+      throw Object.assign(new Error('boom'), { statusCode: 403 })
+    }
+    app.get('/own', { preHandler: app.auth([own]) }, () => 'ok')
     app.get('/broken', { preHandler: app.auth([broken]) }, () => 'ok')
   },
 }
@@ -42,11 +46,9 @@ describe.each(SETUPS)('@fastify/auth, registered $order, $format', (setup) => {
       message: 'You are not allowed to do this',
     })
     expect(await (await fetch(`${address}/one`)).text()).toBe('ok')
-    await expectError(await fetch(`${address}/broken`), format, {
-      status: 401,
-      id: 'unauthenticated',
-      message: 'boom',
-    })
+    const told = { status: 401, id: 'unauthenticated', message: 'boom' }
+    for (const path of ['/broken', '/own'])
+      await expectError(await fetch(address + path), format, told)
     await settled()
     expect(reports).toEqual([])
   })
