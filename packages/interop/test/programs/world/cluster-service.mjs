@@ -76,15 +76,15 @@ const second = await askOrders(
   (count) => count < 100,
   (count) => count === 60 && victim.process.kill('SIGKILL'),
 )
-workers.splice(0, 1, await startWorker())
+workers.splice(0, 1)
 
 // One after the other, as PM2 reloads a service, while requests come in.
-let isReloaded = false
+let isReloaded = story.replaced === 0
 const during = askOrders(
   (count) => !isReloaded && count < 2_000,
   () => pause(20),
 )
-for (const old of workers.slice(0, 2)) {
+for (const old of workers.slice(0, story.replaced)) {
   const started = await startWorker()
   const gone = once(old, 'exit')
   old.send('close')

@@ -16,7 +16,10 @@ await app.register(scsPlugin, {
 })
 await app.register(store, { url, durability: 'process', outboxPath: join(folder, 'outbox') })
 const reports = []
-await app.register(errorReporter, { errorReporter: (title) => void reports.push(title) })
+await app.register(errorReporter, {
+  errorReporter: (title) => void reports.push(title),
+  code: false,
+})
 app.scs.registerAuditEvent({ type: 'seen', level: 'INFO', messageTemplate: 'Order {n} was seen' })
 app.addHook('onRequest', async (_request, reply) => void reply.header('x-pid', process.pid))
 app.get('/orders/:n', (request) => {
