@@ -1,7 +1,11 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { expect } from 'vitest'
 import { REPOSITORY } from '../examples/find-examples.js'
 
 /** The packages of the family that a project of a user has, as they are built. */
@@ -36,4 +40,27 @@ function folderOf(name: string): string {
 /** Removes what `makeProject` made. */
 export function removeProject(folder: string): void {
   rmSync(folder, { recursive: true, force: true })
+}
+
+/** A program that has not ended by itself by then hangs: something that a plugin has opened was not closed with the app. */
+const TIMEOUT_MS = 90_000
+
+/** Runs Node.js in the project to its end, and returns what it has written. */
+export async function runNode(folder: string, ...args: readonly string[]): Promise<string> {
+  // What the tests of the workspace run in is not for the runner in the project.
+  const { NODE_OPTIONS: _options, VITEST: _vitest, ...env } = process.env
+  const child = spawn(process.execPath, args, {
+    cwd: folder,
+    env,
+    timeout: TIMEOUT_MS,
+    killSignal: 'SIGKILL',
+  })
+  const [output, errors, [code, signal]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'close'),
+  ])
+  const all = `${output}\n${errors}`
+  expect(code ?? signal, all).toBe(0)
+  return all
 }
