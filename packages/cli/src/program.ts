@@ -7,6 +7,7 @@ import { errorsCommand } from './commands/errors.js'
 import { exportCommand } from './commands/export.js'
 import { findCommand } from './commands/find.js'
 import { groupsCommand } from './commands/groups.js'
+import { mcpCommand } from './commands/mcp.js'
 import { pruneCommand } from './commands/prune.js'
 import { showCommand } from './commands/show.js'
 import { statsCommand } from './commands/stats.js'
@@ -36,6 +37,7 @@ const COMMANDS = [
   doctorCommand,
   errorsCommand,
   consoleCommand,
+  mcpCommand,
 ]
 
 const EXIT_CODES = `
