@@ -47,7 +47,7 @@ async function send(address: string, { headers = {}, body = LIST, method = 'POST
   const sent = httpRequest(address, {
     method,
     headers: {
-      'content-type': 'application/json',
+      ...(method === 'POST' ? { 'content-type': 'application/json' } : {}),
       accept: 'application/json, text/event-stream',
       authorization: `Bearer ${TOKEN}`,
       ...headers,
@@ -65,10 +65,13 @@ describe('over HTTP', () => {
     const postgres = await PostgresDatabase.create()
     try {
       await plantStore(postgres.url())
-      for (const store of [url, postgres.url()]) {
+      for (const [store, revision, client] of [
+        [url, undefined, 'a client without a name'],
+        [postgres.url(), '2026-07-28', 'client "test client" 9.9.9'],
+      ] as const) {
         const address = await listen(store)
         expect(address).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/mcp$/)
-        const mcp = await overHttp(address, TOKEN)
+        const mcp = await overHttp(address, TOKEN, revision)
         expect((await mcp.client.listTools()).tools).toHaveLength(5)
         const { data } = await mcp.call('find', { kind: 'audit_events' })
         expect(data.items.length).toBeGreaterThan(0)
@@ -76,7 +79,8 @@ describe('over HTTP', () => {
         expect(verdict.computed.verdict).toBe('worse')
         await mcp.close()
         await serving?.close()
-        expect(readFileSync(auditFile, 'utf8')).toMatch(/"caller":"http, user agent \\"node\\", /)
+        const caller = JSON.stringify(`http, user agent "node", ${client}`)
+        expect(readFileSync(auditFile, 'utf8')).toContain(`"caller":${caller}`)
       }
     } finally {
       await postgres.remove()

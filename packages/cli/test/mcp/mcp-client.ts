@@ -5,6 +5,9 @@ import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 /** The program as it is installed. */
 export const PROGRAM = fileURLToPath(new URL('../../dist/bin.js', import.meta.url))
 
+/** The revision of the protocol that has no handshake. */
+export type Revision = '2026-07-28'
+
 /** What the tests read of the structured content, whatever the tool. */
 export interface Structured {
   readonly computed: { readonly nextCursor: string | null; readonly verdict: string }
@@ -30,19 +33,27 @@ export interface Connected {
 }
 
 /** Starts the program and connects to it by its standard input and output. */
-export function overStdio(url: string, auditFile: string): Promise<Connected> {
+export function overStdio(url: string, auditFile: string, revision?: Revision): Promise<Connected> {
   const args = [PROGRAM, 'mcp', '--store', url, '--audit-file', auditFile]
-  return connected(new StdioClientTransport({ command: process.execPath, args }))
+  return connected(new StdioClientTransport({ command: process.execPath, args }), revision)
 }
 
 /** Connects to a server that listens. */
-export function overHttp(address: string, token: string): Promise<Connected> {
+export function overHttp(address: string, token: string, revision?: Revision): Promise<Connected> {
   const requestInit = { headers: { authorization: `Bearer ${token}` } }
-  return connected(new StreamableHTTPClientTransport(new URL(address), { requestInit }))
+  const transport = new StreamableHTTPClientTransport(new URL(address), { requestInit })
+  return connected(transport, revision)
 }
 
-async function connected(transport: Parameters<Client['connect']>[0]): Promise<Connected> {
-  const client = new Client({ name: 'test client', version: '9.9.9' })
+async function connected(
+  transport: Parameters<Client['connect']>[0],
+  revision?: Revision,
+): Promise<Connected> {
+  const client = new Client(
+    { name: 'test client', version: '9.9.9' },
+    // Without it a client speaks the protocol of 2025, with a handshake.
+    revision === undefined ? {} : { versionNegotiation: { mode: { pin: revision } } },
+  )
   await client.connect(transport)
   return {
     client,

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { PostgresDatabase } from '../../../store-postgres/test/postgres-server.js'
 import { SECRET } from '../fill-store.js'
-import { type Connected, overStdio } from './mcp-client.js'
+import { type Connected, overStdio, type Revision } from './mcp-client.js'
 import { ORDER, type Planted, plantStore } from './plant-store.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'scs-mcp-'))
@@ -17,18 +17,19 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-const STORES: readonly (readonly [string, () => string])[] = [
-  ['SQLite', () => `sqlite:${join(folder, 'scs.db')}`],
-  ['PostgreSQL', () => postgres.url()],
+// And each with one revision of the protocol.
+const STORES: readonly (readonly [string, () => string, Revision | undefined])[] = [
+  ['SQLite', () => `sqlite:${join(folder, 'scs.db')}`, undefined],
+  ['PostgreSQL', () => postgres.url(), '2026-07-28'],
 ]
 
-describe.each(STORES)('over stdio, with a store in %s', (engine, urlOf) => {
+describe.each(STORES)('over stdio, with a store in %s', (engine, urlOf, revision) => {
   const auditFile = join(folder, `${engine}.log`)
   let planted: Planted
   let mcp: Connected
   beforeAll(async () => {
     planted = await plantStore(urlOf())
-    mcp = await overStdio(urlOf(), auditFile)
+    mcp = await overStdio(urlOf(), auditFile, revision)
   })
   afterAll(() => mcp?.close())
 
