@@ -8,6 +8,7 @@ import { exportCommand } from './commands/export.js'
 import { findCommand } from './commands/find.js'
 import { forgetCommand } from './commands/forget.js'
 import { groupsCommand } from './commands/groups.js'
+import { mcpCommand } from './commands/mcp.js'
 import { pruneCommand } from './commands/prune.js'
 import { showCommand } from './commands/show.js'
 import { statsCommand } from './commands/stats.js'
@@ -38,6 +39,7 @@ const COMMANDS = [
   doctorCommand,
   errorsCommand,
   consoleCommand,
+  mcpCommand,
 ]
 
 const EXIT_CODES = `

@@ -25,6 +25,7 @@ export type {
 export { StoreTail, type TailedRows } from './live/store-tail.js'
 export { cutVisible, visibleText } from './prompt/observed-text.js'
 export { MAX_PROMPT_CHARS } from './prompt/report-prompt.js'
+export { type GateLimits, QueryGate, type Read } from './query/query-gate.js'
 export { StoreReader } from './query/store-reader.js'
 export { LISTED_KINDS } from './record/rows.js'
 export { type OpenedStore, type OpenStoreOptions, openStore } from './standalone/open-store.js'

@@ -1,4 +1,4 @@
-import scsPlugin from '@fastify-scs/core'
+import scsPlugin, { type ScsOptions } from '@fastify-scs/core'
 import storePlugin, { type Store } from '@fastify-scs/store'
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
 import { StoreReader } from '../query/store-reader.js'
@@ -9,6 +9,8 @@ export interface OpenStoreOptions {
   readonly readOnly?: boolean
   /** What audit events of the program have as their source. @default 'console' */
   readonly source?: string
+  /** Where audit events of the program go beside the store. @default nowhere */
+  readonly audit?: NonNullable<ScsOptions['audit']>
   /** Where failures of the store are logged, as Fastify takes it. @default nowhere */
   readonly logger?: FastifyServerOptions['logger']
   /** A read that takes longer is ended, in milliseconds. @default 5_000 */
@@ -32,10 +34,16 @@ export interface OpenedStore {
  * @throws what the store throws, such as SCS_STORE_ERR_DRIVER_MISSING and SCS_STORE_ERR_UNAVAILABLE
  */
 export async function openStore(url: string, options: OpenStoreOptions = {}): Promise<OpenedStore> {
-  const { readOnly = true, source = 'console', logger = false, queryTimeoutMs } = options
+  const {
+    readOnly = true,
+    source = 'console',
+    audit = false,
+    logger = false,
+    queryTimeoutMs,
+  } = options
   const app = Fastify({ logger })
   try {
-    await app.register(scsPlugin, { source, audit: false })
+    await app.register(scsPlugin, { source, audit })
     await app.register(storePlugin, {
       url,
       readOnly,
