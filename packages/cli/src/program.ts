@@ -6,6 +6,7 @@ import { doctorCommand } from './commands/doctor.js'
 import { errorsCommand } from './commands/errors.js'
 import { exportCommand } from './commands/export.js'
 import { findCommand } from './commands/find.js'
+import { forgetCommand } from './commands/forget.js'
 import { groupsCommand } from './commands/groups.js'
 import { mcpCommand } from './commands/mcp.js'
 import { pruneCommand } from './commands/prune.js'
@@ -33,6 +34,7 @@ const COMMANDS = [
   statsCommand,
   exportCommand,
   pruneCommand,
+  forgetCommand,
   verifyCommand,
   doctorCommand,
   errorsCommand,

@@ -31,8 +31,8 @@ export const ConflictError = coded(
 /** A message template cannot be read. */
 export const TemplateError = coded(
   'SCS_ERR_TEMPLATE',
-  'Audit event "%s": the message template %s: %s',
-  'Write fields as {name}, and {{ or }} for a brace.',
+  '%s: the message template %s: %s',
+  'Write fields as {name}, and double a brace that is text: {{ or }}.',
 )
 
 /** An audit event of an unregistered type was added. */
@@ -75,4 +75,18 @@ export const RouteOrderError = coded(
   'SCS_ERR_ROUTE_ORDER',
   'Routes were declared before @fastify-scs/core: %s',
   'Register core before the routes and the plugins that declare some: their errors would be answered by Fastify, with the text of the error.',
+)
+
+/** A route has answered with an error that it does not declare, and the option `enforceThrows` forbids that. */
+export const UndeclaredError = coded(
+  'SCS_ERR_THROWS_UNDECLARED',
+  'Route %s has answered with %s "%s", which its "throws" does not declare: add the error or "%s" to the list',
+  "Add the error, its id or its ServiceError class to the route's `throws`.",
+)
+
+/** What has not happened was asked for, and nobody has watched. */
+export const ThrowsNotWatchedError = coded(
+  'SCS_ERR_THROWS_NOT_WATCHED',
+  'unusedThrows() knows nothing without the option enforceThrows: true',
+  'Register core with `enforceThrows: true`, in tests only.',
 )

@@ -18,7 +18,9 @@ export {
 } from './audit/audit-event.js'
 export type { AuditStats } from './audit/audit-log.js'
 export type { AuditListener } from './audit/audit-trail.js'
-export type { TemplateFields } from './audit/message-template.js'
+export type { ClientError } from './catalogue/client-errors.js'
+export { markdownOfErrors } from './catalogue/markdown.js'
+export type { DetailsOf, DetailsSchema } from './errors/details-schema.js'
 export {
   AuthInvalidTokenError,
   AuthMissingHeaderError,
@@ -38,8 +40,15 @@ export {
   defineError,
   type ErrorDefinition,
 } from './errors/error-definition.js'
-export { type ErrorModel, isError, type PymacaronErrorBody } from './errors/error-model.js'
+export type { ParamValue } from './errors/error-message.js'
+export {
+  type ErrorLike,
+  type ErrorModel,
+  isError,
+  type PymacaronErrorBody,
+} from './errors/error-model.js'
 export type { ExceptionClass, ExceptionDefinition } from './errors/exception-registry.js'
+export type { FactoryArguments, FactoryOptions } from './errors/factory-options.js'
 export type { Failure, ValidationDetail } from './errors/failure.js'
 export type { AbortOptions, AnswerOptions, RegistryError } from './errors/registry-error.js'
 export type { RouteError, RouteErrors } from './errors/route-errors.js'
@@ -51,6 +60,7 @@ export {
 export type { JsonLimits, JsonValue } from './json/json-value.js'
 export type { CallbackFailureCounts } from './kit/callback-failures.js'
 export type { CodedError } from './kit/coded.js'
+export type { TemplateFields } from './kit/message-template.js'
 export type { Level, LevelName, LevelNames } from './log/level.js'
 export type { LineSinkStats, LineStream } from './log/line-sink.js'
 export { type ScsLoggerOptions, scsLogger } from './log/scs-logger.js'

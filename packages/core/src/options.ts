@@ -36,6 +36,10 @@ const formats = [
 const HEADER_NAME = "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$"
 const headerName = Type.String({ pattern: HEADER_NAME, description: 'the name of a header' })
 
+const jsonSchema = Type.Unsafe<Readonly<Record<string, unknown>>>(
+  Type.Record(Type.String(), Type.Unknown(), { description: 'a JSON Schema, as an object' }),
+)
+
 const optionsSchema = optionsObject({
   /** `source` of every audit line: the service's name. @default 'app' */
   source: withDefault(nonEmptyText(), 'app'),
@@ -46,6 +50,48 @@ const optionsSchema = optionsObject({
   ),
   /** Sees the body of every error answer and returns the one to send. From PyMacaron's `error_decorator`. */
   errorDecorator: Type.Optional(functionOf<ErrorDecorator>()),
+  /** The JSON Schema of error bodies, for OpenAPI, where `errorFormat` is a function or there is an `errorDecorator`. */
+  errorSchema: Type.Optional(jsonSchema),
+  /** The decorators of @fastify/swagger whose documents get the errors of the routes, or false for none. @default { decorators: ['swagger'] } */
+  openapi: withDefault(
+    orFalse(
+      optionsObject({
+        /** The names that @fastify/swagger was given by its option `decorator`. @default ['swagger'] */
+        decorators: withDefault(listOf(nonEmptyText(), 'a list of names of decorators'), [
+          'swagger',
+        ]),
+      }),
+    ),
+    {},
+  ),
+  /**
+   * Where a page for each error is, to which the `type` of the problem format then leads, or false for none. The pages are public.
+   *
+   * @default false
+   */
+  errorPages: Type.Optional(
+    orFalse(
+      optionsObject({
+        /** The path of the pages: `/errors`. */
+        prefix: Type.String({
+          pattern: '^(/[\\w.~-]+)+$',
+          description: "a path such as '/errors'",
+        }),
+        /** What stands before the path in a `type`: `https://api.example.com`. @default nothing, and `type` is relative to the request's address */
+        origin: Type.Optional(
+          Type.String({
+            pattern: '^https?://[^/?#\\s]+$',
+            description: "an origin such as 'https://api.example.com'",
+          }),
+        ),
+      }),
+    ),
+  ),
+  /**
+   * For tests: whether a route that answers with an error which it does not declare by `throws` is answered with 500 and
+   * `SCS_ERR_THROWS_UNDECLARED`. @default false
+   */
+  enforceThrows: withDefault(trueOrFalse(), false),
   /**
    * Names of headers that an error may set by its own `headers`, beside the built-in list (`www-authenticate`,
    * `proxy-authenticate`, `retry-after`, `allow`, `ratelimit-*`, `x-ratelimit-*`); a `*` at the end stands for any ending.

@@ -6,7 +6,9 @@ import { checkRouteOrder } from './answer/route-order.js'
 import { AuditEventRegistry } from './audit/audit-event-registry.js'
 import { openAuditLog } from './audit/audit-log.js'
 import { AuditTrail } from './audit/audit-trail.js'
+import { documentRoutes } from './document-routes.js'
 import { classify, type Registries } from './errors/classify.js'
+import type { ErrorDefinition } from './errors/error-definition.js'
 import { ErrorRegistry } from './errors/error-registry.js'
 import { ExceptionRegistry } from './errors/exception-registry.js'
 import { collectRouteErrors } from './errors/route-errors.js'
@@ -47,7 +49,9 @@ const plugin: FastifyPluginAsync<ScsOptions> = async (app, given) => {
     onListenerFailure: (error) =>
       failures.note('auditListener', error, app.log, 'the audit line is written all the same'),
   })
-  const answerer = new ErrorAnswerer(options, redactor, failures)
+  const documentation = documentRoutes(app, options, registries)
+  const { problem, enforced } = documentation
+  const answerer = new ErrorAnswerer(options, redactor, failures, problem, enforced?.check)
   const lifecycle = new Lifecycle(app)
   const heldTick = new HeldTick()
   const onFactFailure = (error: unknown): void =>
@@ -62,8 +66,9 @@ const plugin: FastifyPluginAsync<ScsOptions> = async (app, given) => {
   const routes = collectRouteErrors(app, errors)
 
   // Each passes itself on, because a conflict names the place of its caller.
-  const registerError: Scs['registerError'] = (definition) =>
-    errors.register(definition, registerError)
+  // The registry returns an error of the same contents, which is of the same type.
+  const registerError = ((definition: ErrorDefinition) =>
+    errors.register(definition, registerError)) as Scs['registerError']
   const registerException: Scs['registerException'] = (definition) =>
     registries.exceptions.register(definition, registerException)
   const registerAuditEvent: Scs['registerAuditEvent'] = (definition) =>
@@ -86,6 +91,8 @@ const plugin: FastifyPluginAsync<ScsOptions> = async (app, given) => {
       return auditEvents.list()
     },
     routes,
+    clientErrors: documentation.clientErrors,
+    unusedThrows: documentation.unusedThrows,
     audit: {
       stats: () => auditLog.stats(),
       reopen: () => auditLog.reopen(),
@@ -109,6 +116,7 @@ const plugin: FastifyPluginAsync<ScsOptions> = async (app, given) => {
   checkRouteOrder(app, options.strictOrder)
   if (options.context) keepRequestContext(app)
   answerErrors(app, registries, answerer, options, lifecycle)
+  documentation.begin()
   app.addHook('onClose', (_app, done) => {
     endBreadcrumbs?.()
     auditLog.close()

@@ -3,6 +3,8 @@ import type { FailureObserver } from './answer/error-answerer.js'
 import type { AuditEventDefinition, DefinedAuditEvent } from './audit/audit-event.js'
 import type { AuditStats } from './audit/audit-log.js'
 import type { AuditListener } from './audit/audit-trail.js'
+import type { ClientError } from './catalogue/client-errors.js'
+import type { DetailsSchema } from './errors/details-schema.js'
 import type { DefinedError, ErrorDefinition } from './errors/error-definition.js'
 import type { ExceptionDefinition } from './errors/exception-registry.js'
 import type { RouteErrors } from './errors/route-errors.js'
@@ -22,9 +24,16 @@ export interface Scs {
    * Registers an error answer and returns its factory: `throw rateLimited()`. The first id that is registered for a code is the
    * default of the code, unless another has `isDefault`.
    *
-   * @throws SCS_ERR_DEFINITION when a field is wrong; SCS_ERR_CONFLICT when the id has another message for the code
+   * `{field}` in the message is filled in when the error is thrown, from `params` or `details`; a TypeBox schema in `details` types them.
+   *
+   * @throws SCS_ERR_DEFINITION when a field is wrong; SCS_ERR_TEMPLATE when the message has a brace that is no field's;
+   * SCS_ERR_CONFLICT when the id has another message or other details for the code
    */
-  registerError(definition: ErrorDefinition): DefinedError
+  registerError<
+    const Id extends string,
+    const Message extends string,
+    Schema extends DetailsSchema = DetailsSchema,
+  >(definition: ErrorDefinition<Id, Message, Schema>): DefinedError<Id, Message, Schema>
 
   /**
    * Registers an exception class: its instances are answered with 500 and the id. The most specific registered class wins.
@@ -57,6 +66,14 @@ export interface Scs {
   readonly auditEvents: readonly AuditEventDefinition[]
   /** The errors that the routes declare with `throws`. */
   readonly routes: readonly RouteErrors[]
+  /** The errors that clients can get, by code and id, with the routes that declare them. Complete once the app is ready. */
+  clientErrors(): readonly ClientError[]
+  /**
+   * The errors that routes declare and that have not happened yet, for tests.
+   *
+   * @throws SCS_ERR_THROWS_NOT_WATCHED without the option `enforceThrows`
+   */
+  unusedThrows(): readonly RouteErrors[]
 
   readonly audit: {
     /** How much the audit log has written, and how often it failed. */

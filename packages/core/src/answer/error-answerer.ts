@@ -12,7 +12,6 @@ import { PreSerializationHooks, ReplyHeaders } from './compat-fastify.js'
 import {
   acceptsOnlyProblem,
   type ErrorFormat,
-  PROBLEM_FORMAT,
   resolveErrorFormat,
   SCS_FORMAT,
 } from './error-format.js'
@@ -32,6 +31,9 @@ export type FailureObserver = (
   reply: FastifyReply,
 ) => { readonly errorId: string } | undefined
 
+/** Sees each failure first, and may put another in its place. */
+export type FailureCheck = (failure: Failure, request: FastifyRequest) => Failure
+
 interface Body {
   readonly text: string
   readonly contentType: string
@@ -43,6 +45,8 @@ const TEXT_TYPE = 'text/plain; charset=utf-8'
 /** Turns failures into answers: logs the failure, makes the body in the chosen format, decorates and sends it. */
 export class ErrorAnswerer {
   readonly #format: ErrorFormat
+  readonly #problem: ErrorFormat
+  readonly #check: FailureCheck | undefined
   readonly #decorator: ResolvedScsOptions['errorDecorator']
   readonly #redactor: Redactor
   readonly #line: ErrorLine
@@ -57,8 +61,12 @@ export class ErrorAnswerer {
     options: ResolvedScsOptions,
     redactor: Redactor,
     failures: CallbackFailures<CoreCallback>,
+    problem: ErrorFormat,
+    check?: FailureCheck,
   ) {
-    this.#format = resolveErrorFormat(options.errorFormat)
+    this.#format = resolveErrorFormat(options.errorFormat, problem)
+    this.#problem = problem
+    this.#check = check
     this.#decorator = options.errorDecorator
     this.#redactor = redactor
     this.#line = new ErrorLine(redactor, failures)
@@ -111,8 +119,8 @@ export class ErrorAnswerer {
     reply: FastifyReply,
     send: typeof sendThroughHooks,
   ): void {
-    const failure =
-      this.#observers.size === 0 ? classified : this.#observe(classified, request, reply)
+    const checked = this.#check === undefined ? classified : this.#check(classified, request)
+    const failure = this.#observers.size === 0 ? checked : this.#observe(checked, request, reply)
     this.#line.write(failure, request, reply)
     if (reply.sent) return
     if (reply.raw.headersSent) {
@@ -153,7 +161,7 @@ export class ErrorAnswerer {
   }
 
   #bodyOf(failure: Failure, request: FastifyRequest): Body {
-    const format = acceptsOnlyProblem(request.headers.accept) ? PROBLEM_FORMAT : this.#format
+    const format = acceptsOnlyProblem(request.headers.accept) ? this.#problem : this.#format
     const { registered, message, details } = failure
     const isConstant =
       registered !== undefined &&

@@ -26,13 +26,21 @@ export interface ErrorFormat {
 
 const JSON_TYPE = 'application/json; charset=utf-8'
 
+/** Gives the `type` of a problem for an error's id. */
+export type ProblemTypeOf = (id: string) => string
+
+/** A name for an error, which leads nowhere. */
+export const problemUrn: ProblemTypeOf = (id) => `urn:problem-type:${encodeURIComponent(id)}`
+
 /** The RFC 9457 format; a client gets it as well that accepts nothing else. */
-export const PROBLEM_FORMAT: ErrorFormat = {
-  format: formatProblem,
-  contentType: 'application/problem+json; charset=utf-8',
-  isConstant: false,
-  showsErrorId: true,
-  isPlain: true,
+export function problemFormat(typeOf: ProblemTypeOf = problemUrn): ErrorFormat {
+  return {
+    format: (failure, request) => formatProblem(failure, request, typeOf),
+    contentType: 'application/problem+json; charset=utf-8',
+    isConstant: false,
+    showsErrorId: true,
+    isPlain: true,
+  }
 }
 
 /** The SCS format, also used where an application's format fails. */
@@ -53,7 +61,10 @@ const PYMACARON_FORMAT: ErrorFormat = {
 }
 
 /** The format of the option `errorFormat`: a built-in one, or the function's. */
-export function resolveErrorFormat(option: ErrorFormatName | ErrorFormatter): ErrorFormat {
+export function resolveErrorFormat(
+  option: ErrorFormatName | ErrorFormatter,
+  problem: ErrorFormat,
+): ErrorFormat {
   if (typeof option === 'function') {
     return {
       format: option,
@@ -63,7 +74,7 @@ export function resolveErrorFormat(option: ErrorFormatName | ErrorFormatter): Er
       isPlain: false,
     }
   }
-  return { scs: SCS_FORMAT, pymacaron: PYMACARON_FORMAT, problem: PROBLEM_FORMAT }[option]
+  return { scs: SCS_FORMAT, pymacaron: PYMACARON_FORMAT, problem }[option]
 }
 
 /** Whether a client accepts problem details and nothing else. */
@@ -103,11 +114,15 @@ export interface ProblemBody {
 }
 
 /** RFC 9457 problem details, with the error's `id`; `errors` for a validation error, else `details`. */
-export function formatProblem(failure: Failure, request: FastifyRequest): ProblemBody {
+function formatProblem(
+  failure: Failure,
+  request: FastifyRequest,
+  typeOf: ProblemTypeOf,
+): ProblemBody {
   const { status, id, message, details, validation, thrown, errorId } = failure
   const hasOwnId = failure.registered !== undefined || hasIdOfItsOwn(thrown)
   const body = {
-    type: hasOwnId ? `urn:problem-type:${encodeURIComponent(id)}` : 'about:blank',
+    type: hasOwnId ? typeOf(id) : 'about:blank',
     title: STATUS_CODES[status] ?? 'Unknown error',
     status,
     detail: message,

@@ -1,5 +1,6 @@
 import { type RegisterCall, RegistrationPlace } from '../errors/stack-trace.js'
 import { AuditEventUnknownError, ConflictError } from '../errors.js'
+import { compileTemplate, type MessageTemplate } from '../kit/message-template.js'
 import { show } from '../kit/unknown-value.js'
 import { type Level, parseLevel } from '../log/level.js'
 import {
@@ -9,7 +10,6 @@ import {
   defineAuditEvent,
   isDefinedAuditEvent,
 } from './audit-event.js'
-import { compileTemplate, type MessageTemplate } from './message-template.js'
 
 /** One registered type of audit events. */
 export interface RegisteredAuditEvent {
@@ -49,7 +49,7 @@ export class AuditEventRegistry {
       const second = `${level} ${show(messageTemplate)} at ${place}`
       throw new ConflictError(`The audit event type "${type}"`, first, second)
     }
-    const template = compileTemplate(type, messageTemplate)
+    const template = compileTemplate(`Audit event "${type}"`, messageTemplate)
     const defined = isDefinedAuditEvent(source)
       ? (source as DefinedAuditEvent<Template>)
       : defineAuditEvent(source)

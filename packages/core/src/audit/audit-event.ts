@@ -2,9 +2,9 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { checkText } from '../errors/error-definition.js'
 import { DefinitionError } from '../errors.js'
 import type { JsonValue } from '../json/json-value.js'
+import type { TemplateFields } from '../kit/message-template.js'
 import { show } from '../kit/unknown-value.js'
 import { LEVELS, type Level, type LevelName, parseLevel } from '../log/level.js'
-import type { TemplateFields } from './message-template.js'
 
 /** A kind of audit event. From SCS `register_audit_event`. */
 export interface AuditEventDefinition<Template extends string = string> {

@@ -1,8 +1,10 @@
 import { mayPresetErrorStatus } from '../answer/compat-fastify.js'
 import { isObject } from '../kit/unknown-value.js'
 import type { Redactor } from '../redact/redactor.js'
+import { mismatchOf } from './details-schema.js'
 import { asErrorId, isOfFastify, ownCodeOf, toKebabCase } from './error-code.js'
 import { isErrorStatus } from './error-definition.js'
+import { fillMessage } from './error-message.js'
 import { type ErrorModel, fieldsOfModel, isErrorModel } from './error-model.js'
 import type { Answer, ErrorRegistry } from './error-registry.js'
 import type { ExceptionRegistry } from './exception-registry.js'
@@ -87,12 +89,36 @@ function classifyObject(thrown: object, replyStatus: number, registries: Registr
 }
 
 function fromRegistry(error: RegistryError, errors: ErrorRegistry): Failure {
-  const { statusCode, id, details } = error
-  if (id === undefined) return failureOf(errors.defaultOf(statusCode), error, details)
+  const { statusCode, id } = error
+  if (id === undefined) return registeredFailure(errors.defaultOf(statusCode), error)
   const answer = errors.find(statusCode, id)
-  if (answer !== undefined) return failureOf(answer, error, details)
-  const failure = failureOf(errors.defaultOf(statusCode), error, details)
+  if (answer !== undefined) return registeredFailure(answer, error)
+  const failure = registeredFailure(errors.defaultOf(statusCode), error)
   return withMistake(failure, `the error id "${id}" is not registered for code ${statusCode}`)
+}
+
+/** The answer of the registry, its message filled in and its details held against their schema. */
+function registeredFailure(answer: Answer, error: RegistryError): Failure {
+  const { template, registered } = answer
+  const { details, params } = error
+  let failure = failureOf(answer, error, details)
+  if (template !== undefined) {
+    const { text, missing } = fillMessage(template, params, details)
+    failure = { ...failure, message: text, description: text }
+    if (missing.length > 0) {
+      const fields = missing.map((field) => `{${field}}`).join(', ')
+      const mistake = `the message of the error "${answer.id}" names ${fields}, which neither params nor details have`
+      failure = withMistake(failure, mistake)
+    }
+  } else if (params !== undefined) {
+    const mistake = `the message of the error "${answer.id}" names no field, so params are not used`
+    failure = withMistake(failure, mistake)
+  }
+  if (registered?.details === undefined) return failure
+  const mismatch = mismatchOf(registered.details, failure.details)
+  if (mismatch === undefined) return failure
+  const mistake = `the details of the error "${answer.id}" do not match its schema: ${mismatch}`
+  return withMistake(failure, mistake)
 }
 
 function withMistake(failure: Failure, mistake: string): Failure {

@@ -1,10 +1,11 @@
 import { STATUS_CODES } from 'node:http'
-import type { TSchema } from '@sinclair/typebox'
 import { DefinitionError } from '../errors.js'
 import { show } from '../kit/unknown-value.js'
+import { type DetailsOf, type DetailsSchema, isDetailsSchema } from './details-schema.js'
+import { fillMessage, templateOfMessage } from './error-message.js'
+import type { FactoryArguments } from './factory-options.js'
 import {
   type AbortOptions,
-  type AnswerOptions,
   markMistake,
   RegistryError,
   readAbortOptions,
@@ -12,35 +13,61 @@ import {
 } from './registry-error.js'
 
 /** One error answer: a status code, its id and the message that clients read. From SCS `register_error`. */
-export interface ErrorDefinition {
+export interface ErrorDefinition<
+  Id extends string = string,
+  Message extends string = string,
+  Schema extends DetailsSchema = DetailsSchema,
+> {
   /** HTTP status code, 400 to 599. */
   readonly code: number
   /** The id that clients match on, by convention prefixed with the package name: `auth-rate-limited`. */
-  readonly id: string
-  /** The message that clients get, unchanged. */
-  readonly message: string
+  readonly id: Id
+  /** The message that clients get. `{field}` is filled in when the error is thrown; `{{` and `}}` stand for a brace. */
+  readonly message: Message
   /** Whether it is the default of its code, used where no id is given. @default false, and the first one registered is the default */
   readonly isDefault?: boolean
   /** The TypeBox schema of its details, for the types of `throw soldOut({ details })`, of clients, and for OpenAPI. @default any details, or none */
-  readonly details?: TSchema
+  readonly details?: Schema
 }
 
-/** A definition that can be called: `throw rateLimited({ details })`. */
-export interface DefinedError extends ErrorDefinition {
-  /** Makes the error to throw; below 500 it carries no stack trace. */
-  (options?: AnswerOptions): RegistryError
-}
+/**
+ * The call of a factory. Written as a method, whose arguments TypeScript compares in both directions: so a list of `DefinedError` may
+ * have errors of all kinds of details, as the route option `throws` has.
+ */
+type Factory<Message extends string, Schema extends DetailsSchema> = {
+  make(...options: FactoryArguments<Message, Schema>): RegistryError<DetailsOf<Schema>>
+}['make']
+
+/**
+ * A definition that can be called: `throw rateLimited({ details, params, cause })` makes the error to throw; below 500 it carries no
+ * stack trace.
+ */
+export interface DefinedError<
+  Id extends string = string,
+  Message extends string = string,
+  Schema extends DetailsSchema = DetailsSchema,
+> extends ErrorDefinition<Id, Message, Schema>,
+    Factory<Message, Schema> {}
 
 /**
  * Makes an error definition at module level, without an app; `app.scs.registerError` takes it.
  *
- * @throws SCS_ERR_DEFINITION when a field is wrong
+ * @throws SCS_ERR_DEFINITION when a field is wrong; SCS_ERR_TEMPLATE when the message has a brace that is no field's
  */
-export function defineError(definition: ErrorDefinition): DefinedError {
+export function defineError<
+  const Id extends string,
+  const Message extends string,
+  Schema extends DetailsSchema = DetailsSchema,
+>(definition: ErrorDefinition<Id, Message, Schema>): DefinedError<Id, Message, Schema> {
   const { code, id, message, isDefault, details } = checkErrorDefinition('defineError', definition)
-  const make = (given?: AnswerOptions): RegistryError => {
+  const template = templateOfMessage(id, message)
+  const make = (given?: unknown): RegistryError<DetailsOf<Schema>> => {
     const { options, mistake } = readFactoryOptions(id, given)
-    const error = new RegistryError(code, id, message, options)
+    const text =
+      template === undefined
+        ? message
+        : fillMessage(template, options?.params, options?.details).text
+    const error = new RegistryError<DetailsOf<Schema>>(code, id, text, options)
     if (mistake !== undefined) markMistake(error, mistake)
     return error
   }
@@ -59,7 +86,7 @@ export function isDefinedError(value: unknown): value is DefinedError {
  * unknown field is logged as an error; the request is answered all the same.
  *
  * @param code HTTP status code, 400 to 599
- * @param given `id` of a registered error, the code's default when left out; `details` for the client
+ * @param given `id` of a registered error, the code's default when left out; `details` for the client; `params` for the fields of the message
  * @throws SCS_ERR_DEFINITION when the code or the id is wrong, otherwise the error that core answers
  */
 export function abort(code: number, given?: AbortOptions): never {
@@ -73,16 +100,22 @@ export function abort(code: number, given?: AbortOptions): never {
 }
 
 /** Checks the fields of a definition and returns it. */
-export function checkErrorDefinition(call: string, definition: ErrorDefinition): ErrorDefinition {
+export function checkErrorDefinition<Definition extends ErrorDefinition>(
+  call: string,
+  definition: Definition,
+): Definition {
   if ((typeof definition !== 'object' && typeof definition !== 'function') || definition === null) {
     throw new DefinitionError(call, 'definition', '{ code, id, message }', show(definition))
   }
   checkCode(call, definition.code)
   checkText(call, 'id', definition.id)
   checkText(call, 'message', definition.message)
-  const { isDefault } = definition
+  const { isDefault, details } = definition
   if (isDefault !== undefined && typeof isDefault !== 'boolean') {
     throw new DefinitionError(call, 'isDefault', 'true or false', show(isDefault))
+  }
+  if (details !== undefined && !isDetailsSchema(details)) {
+    throw new DefinitionError(call, 'details', 'a schema of @sinclair/typebox', show(details))
   }
   return definition
 }

@@ -145,8 +145,19 @@ export function formatPymacaron(failure: PymacaronErrorFields): PymacaronErrorBo
   }
 }
 
+/** What `isError` has seen: a status. The other fields of an Error model may be there; nobody has looked at them. */
+export interface ErrorLike {
+  /** 300 or more, as a number or as text. */
+  readonly status: number | string
+  readonly error?: unknown
+  readonly error_description?: unknown
+  readonly user_message?: unknown
+  readonly error_id?: unknown
+  readonly error_details?: unknown
+}
+
 /** Whether a value is an error answer: its `status`, a number or a string of one, is 300 or more. From PyMacaron's `is_error`. */
-export function isError(value: unknown): boolean {
+export function isError(value: unknown): value is ErrorLike {
   if (!isObject(value)) return false
   const status = (value as { status?: unknown }).status
   if (typeof status === 'string' && status.trim() === '') return false

@@ -1,6 +1,8 @@
 import { STATUS_CODES } from 'node:http'
 import { ConflictError } from '../errors.js'
+import type { MessageTemplate } from '../kit/message-template.js'
 import { show } from '../kit/unknown-value.js'
+import { isSameSchema } from './details-schema.js'
 import { toKebabCase, toUpperSnakeCase } from './error-code.js'
 import {
   checkErrorDefinition,
@@ -9,6 +11,7 @@ import {
   type ErrorDefinition,
   isDefinedError,
 } from './error-definition.js'
+import { templateOfMessage, unfilledMessage } from './error-message.js'
 import { type RegisterCall, RegistrationPlace } from './stack-trace.js'
 
 const BUILT_IN: readonly ErrorDefinition[] = [
@@ -26,7 +29,10 @@ export interface Answer {
   readonly id: string
   /** The id in upper snake case. */
   readonly code: string
+  /** The message, its fields as they were written. */
   readonly message: string
+  /** What the message is filled in by; undefined for a message without fields. */
+  readonly template: MessageTemplate | undefined
   /** The registered error; undefined for an answer made from the status's name. */
   readonly registered: DefinedError | undefined
 }
@@ -52,25 +58,26 @@ export class ErrorRegistry {
    * Registers a definition and returns its factory: the first one's, where the same contents are registered again.
    *
    * @param calls the functions that were called to register it; their caller is its place in the code
-   * @throws SCS_ERR_DEFINITION; SCS_ERR_CONFLICT when the id has another message, or its code another default
+   * @throws SCS_ERR_DEFINITION, SCS_ERR_TEMPLATE; SCS_ERR_CONFLICT when the id has another message or other details, or its code
+   * another default
    */
   register(source: ErrorDefinition, ...calls: readonly RegisterCall[]): DefinedError {
-    const { code, id, message } = checkErrorDefinition('registerError', source)
+    const { code, id, message, details } = checkErrorDefinition('registerError', source)
     let ids = this.#byCode.get(code)
     if (ids === undefined) {
       ids = new Map()
       this.#byCode.set(code, ids)
     }
     const known = ids.get(id)
-    if (known?.error.message === message) {
+    if (known?.error.message === message && isSameSchema(known.error.details, details)) {
       if (source.isDefault === true) this.#choose(code, known, calls)
       return known.error
     }
     const place = new RegistrationPlace(...calls)
     if (known !== undefined) {
       const what = `The error id "${id}" for code ${code}`
-      const first = `${show(known.error.message)} at ${known.place}`
-      throw new ConflictError(what, first, `${show(message)} at ${place}`)
+      const first = `${contentsOf(known.error, source)} at ${known.place}`
+      throw new ConflictError(what, first, `${contentsOf(source, known.error)} at ${place}`)
     }
     const error = isDefinedError(source) ? source : defineError(source)
     const entry = { error, answer: answerWith(error), place }
@@ -117,7 +124,7 @@ export class ErrorRegistry {
   }
 
   /** Whether an answer's message was registered by the application. A built-in one gives way to the message of an error. */
-  isOwnText({ status, registered }: Answer): boolean {
+  isOwnText({ status, registered }: Pick<Answer, 'status' | 'registered'>): boolean {
     return registered !== undefined && !BUILT_IN.some(({ code }) => code === status)
   }
 
@@ -147,11 +154,35 @@ export class ErrorRegistry {
 
 function answerWith(registered: DefinedError): Answer {
   const { code, id, message } = registered
-  return { status: code, id, code: toUpperSnakeCase(id), message, registered }
+  const template = templateOfMessage(id, message)
+  return {
+    status: code,
+    id,
+    code: toUpperSnakeCase(id),
+    message: template === undefined ? message : unfilledMessage(template),
+    template: template?.fields.length === 0 ? undefined : template,
+    registered,
+  }
+}
+
+/** Shows what a definition says otherwise than another one. */
+function contentsOf(definition: ErrorDefinition, other: ErrorDefinition): string {
+  const { message, details } = definition
+  if (message !== other.message) return show(message)
+  return details === undefined
+    ? `${show(message)} without details`
+    : `details ${JSON.stringify(details)}`
 }
 
 function answerOfStatus(status: number): Answer {
   const message = STATUS_CODES[status] ?? 'Unknown error'
   const id = toKebabCase(message)
-  return { status, id, code: toUpperSnakeCase(id), message, registered: undefined }
+  return {
+    status,
+    id,
+    code: toUpperSnakeCase(id),
+    message,
+    template: undefined,
+    registered: undefined,
+  }
 }

@@ -64,7 +64,9 @@ export class ExceptionRegistry {
     if (message === undefined) {
       throw new DefinitionError('registerException', 'message', 'given, because the id is new', id)
     }
-    this.#errors.register({ code: 500, id, message }, ...calls)
+    // An exception has no params: its message is a text, whatever braces it has.
+    const text = message.replace(/[{}]/g, '$&$&')
+    this.#errors.register({ code: 500, id, message: text }, ...calls)
     return this.#errors.find(500, id) as Answer
   }
 

@@ -7,6 +7,8 @@ import { resumeStackTraces, suspendStackTraces } from './stack-trace.js'
 export interface AnswerOptions {
   /** Any data for the client; copied into the answer as plain JSON. */
   readonly details?: unknown
+  /** The values of the fields that the registered message names; a field that is not here is taken from the details. */
+  readonly params?: Readonly<Record<string, unknown>> | undefined
   /** What led to the error, for reports and, from 500 on, the log; never sent. */
   readonly cause?: unknown
 }
@@ -16,12 +18,14 @@ const brand = Symbol.for('@fastify-scs/core/registry-error')
 const mistakeKey = Symbol.for('@fastify-scs/core/registry-error-mistake')
 
 /** What `abort` and the factories throw: an answer to look up in the registry of the app that handles it. */
-export class RegistryError extends Error {
+export class RegistryError<Details = unknown> extends Error {
   /** HTTP status code; under Fastify's name, so that a foreign error handler answers it as well. */
   readonly statusCode: number
   /** The registered id; the code's default answers when there is none. */
   readonly id: string | undefined
-  readonly details: unknown
+  readonly details: Details
+  /** The values of the message's fields, as they were given. */
+  readonly params: Readonly<Record<string, unknown>> | undefined
 
   constructor(code: number, id: string | undefined, message: string, options?: AnswerOptions) {
     if (code >= 500) {
@@ -33,7 +37,8 @@ export class RegistryError extends Error {
     }
     this.statusCode = code
     this.id = id
-    this.details = options?.details
+    this.details = options?.details as Details
+    this.params = options?.params
   }
 
   static {
@@ -81,9 +86,9 @@ const UNREADABLE: ReadAnswerOptions = {
   options: undefined,
   mistake: 'its options cannot be read',
 }
-const NO_FIELDS = { id: undefined, details: undefined }
-const FACTORY_FIELDS: readonly string[] = ['details', 'cause']
-const ABORT_FIELDS: readonly string[] = ['id', 'details', 'cause']
+const NO_FIELDS = { id: undefined, details: undefined, params: undefined }
+const FACTORY_FIELDS: readonly string[] = ['details', 'params', 'cause']
+const ABORT_FIELDS: readonly string[] = ['id', 'details', 'params', 'cause']
 const MISPLACED_FIELDS: readonly string[] = [...ABORT_FIELDS, 'description']
 
 /** Reads the options that a factory was given. */
@@ -138,8 +143,8 @@ function read(given: unknown, known: readonly string[]): ReadAnswerOptions {
 }
 
 /** Reads each field once, here: a getter may throw, and the error must still be made. */
-function copied({ id, details, cause }: AbortOptions): ReadAnswerOptions['options'] {
-  return { id, details, cause }
+function copied({ id, details, params, cause }: AbortOptions): ReadAnswerOptions['options'] {
+  return { id, details, params, cause }
 }
 
 /** Whether a value is an object of options; an error is not, though it has fields. */

@@ -71,7 +71,7 @@ it.each<[string, () => never, string]>([
     () => {
       throw missing('no such order' as never)
     },
-    `the error "order-missing": expected an object of details, cause, got 'no such order'`,
+    `the error "order-missing": expected an object of details, params, cause, got 'no such order'`,
   ],
   [
     'a class instance',
@@ -139,7 +139,7 @@ it('an error in place of the options is taken as the cause, and the log says so'
   expect((await app.inject('/')).json().error).toEqual({ id: 'down', message: 'Down' })
   const [mistake, line] = failureLines(log, 50)
   expect(mistake?.msg).toBe(
-    'the error "down": expected an object of details, cause, got an error; it is taken as the cause',
+    'the error "down": expected an object of details, params, cause, got an error; it is taken as the cause',
   )
   expect(line?.err).toMatchObject({
     stack: expect.stringContaining('caused by: Error: ECONNREFUSED'),

@@ -18,6 +18,8 @@ export interface MessageTemplate {
   readonly fields: readonly string[]
   /** Fills the fields in. Values are JSON-encoded, so that none can forge a line. */
   readonly render: (details: Readonly<Record<string, JsonValue>>) => string
+  /** Fills the fields in with the texts that a function gives for their names. */
+  readonly fill: (textOf: (field: string) => string) => string
 }
 
 const FIELD = /^[\p{L}_$][\p{L}\p{N}_$-]*$/u
@@ -25,13 +27,14 @@ const FIELD = /^[\p{L}_$][\p{L}\p{N}_$-]*$/u
 /**
  * Compiles a template such as `User '{user}' has done {terribleThing}`; `{{` and `}}` stand for a brace.
  *
+ * @param of what has the template, for the message of an error: `Audit event "user-left"`
  * @throws SCS_ERR_TEMPLATE when a brace has no counterpart or a field has no valid name
  */
-export function compileTemplate(type: string, template: string): MessageTemplate {
+export function compileTemplate(of: string, template: string): MessageTemplate {
   const parts: string[] = ['']
   const fields: string[] = []
   const fail = (reason: string): never => {
-    throw new TemplateError(type, JSON.stringify(template), reason)
+    throw new TemplateError(of, JSON.stringify(template), reason)
   }
   for (let at = 0; at < template.length; at++) {
     const char = template[at] as string
@@ -51,19 +54,16 @@ export function compileTemplate(type: string, template: string): MessageTemplate
       parts[parts.length - 1] += char
     }
   }
-  return { fields: [...new Set(fields)], render: (details) => fill(parts, fields, details) }
-}
-
-function fill(
-  parts: readonly string[],
-  fields: readonly string[],
-  details: Readonly<Record<string, JsonValue>>,
-): string {
-  let message = parts[0] as string
-  for (let i = 0; i < fields.length; i++) {
-    message += encode(details[fields[i] as string] ?? null) + parts[i + 1]
+  const fill = (textOf: (field: string) => string): string => {
+    let message = parts[0] as string
+    for (let i = 0; i < fields.length; i++) message += textOf(fields[i] as string) + parts[i + 1]
+    return message
   }
-  return message
+  return {
+    fields: [...new Set(fields)],
+    fill,
+    render: (details) => fill((field) => encode(details[field] ?? null)),
+  }
 }
 
 /** JSON without the outer quotes of a string: `User 'x'` stays readable, a line break or a quote stays escaped. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { compileTemplate } from '../../src/audit/message-template.js'
+import { compileTemplate } from '../../src/kit/message-template.js'
 
 it('a template is filled with the values of its fields', () => {
   const { fields, render } = compileTemplate('t', '{a} and {b-c} and {a}')
@@ -27,7 +27,7 @@ it.each([
   ['a {b c}', 'has the field "b c", which is not a valid name'],
   ['a {b.c}', 'has the field "b.c", which is not a valid name'],
 ])('the template %s is refused', (template, reason) => {
-  expect(() => compileTemplate('my-type', template)).toThrow(
+  expect(() => compileTemplate('Audit event "my-type"', template)).toThrow(
     expect.objectContaining({
       code: 'SCS_ERR_TEMPLATE',
       message: `Audit event "my-type": the message template ${JSON.stringify(template)}: ${reason}`,
