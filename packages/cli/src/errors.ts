@@ -1,5 +1,7 @@
 import { coded } from '@fastify-scs/core/kit'
 
+export * from './mcp/errors.js'
+
 /** No store is named: neither by `--store` nor by the variable. */
 export const NoStoreError = coded(
   'SCS_CLI_ERR_NO_STORE',

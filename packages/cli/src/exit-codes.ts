@@ -14,6 +14,8 @@ const BY_CODE: Readonly<Record<string, number>> = {
   SCS_CLI_ERR_NO_STORE: EXIT.usage,
   SCS_CLI_ERR_USAGE: EXIT.usage,
   SCS_CLI_ERR_NOT_CONFIRMED: EXIT.usage,
+  SCS_CLI_ERR_MCP_NO_TOKEN: EXIT.usage,
+  SCS_CLI_ERR_MCP_TOKEN: EXIT.usage,
   SCS_CLI_ERR_NOT_FOUND: EXIT.notFound,
   SCS_CLI_ERR_UNKNOWN_CODE: EXIT.notFound,
   SCS_STORE_ERR_FILTER: EXIT.usage,

@@ -6,7 +6,9 @@ import { doctorCommand } from './commands/doctor.js'
 import { errorsCommand } from './commands/errors.js'
 import { exportCommand } from './commands/export.js'
 import { findCommand } from './commands/find.js'
+import { forgetCommand } from './commands/forget.js'
 import { groupsCommand } from './commands/groups.js'
+import { mcpCommand } from './commands/mcp.js'
 import { pruneCommand } from './commands/prune.js'
 import { showCommand } from './commands/show.js'
 import { statsCommand } from './commands/stats.js'
@@ -32,10 +34,12 @@ const COMMANDS = [
   statsCommand,
   exportCommand,
   pruneCommand,
+  forgetCommand,
   verifyCommand,
   doctorCommand,
   errorsCommand,
   consoleCommand,
+  mcpCommand,
 ]
 
 const EXIT_CODES = `

@@ -15,19 +15,12 @@ const pruned = defineAuditEvent({
   messageTemplate: '{user} removed {removed} records with the command line',
 })
 
-const forgot = defineAuditEvent({
-  type: 'cli-forgot',
-  level: 'WARN',
-  messageTemplate: '{user} had a user forgotten with the command line',
-})
-
 /** What is said in the store of what was done to it. */
 export type Done =
   | { readonly what: 'changed'; readonly fingerprint: string; before: object; after: object }
   | { readonly what: 'pruned'; readonly removed: number; readonly limits: object }
-  | { readonly what: 'forgot'; readonly changes: object }
 
-const EVENTS = { changed, pruned, forgot }
+const EVENTS = { changed, pruned }
 
 /** Who runs the program, by the operating system. */
 export function osUser(): string {

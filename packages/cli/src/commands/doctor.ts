@@ -9,7 +9,7 @@ import { Command } from 'commander'
 import { newestFinding } from '../doctor/newest-record.js'
 import { nodeFinding, packagesFinding } from '../doctor/versions.js'
 import { EXIT } from '../exit-codes.js'
-import { lineOf, withoutSecrets } from '../failure.js'
+import { lineOf } from '../failure.js'
 import { writeFindings } from '../output/findings.js'
 import type { Session } from '../session.js'
 
@@ -42,7 +42,7 @@ async function* findingsOf(session: Session): AsyncGenerator<StoreFinding> {
       await opened.close()
     }
   } catch (error) {
-    yield { what: 'store', state: 'bad', says: `${withoutSecrets(url)}: ${lineOf(error)}` }
+    yield { what: 'store', state: 'bad', says: lineOf(error) }
   }
 }
 

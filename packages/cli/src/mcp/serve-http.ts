@@ -23,6 +23,8 @@ const MAX_CALLS = 300
 /** Calls without it in a minute: nobody finds it by trying. */
 const MAX_WRONG_CALLS = 20
 const WINDOW_MS = 60_000
+/** Characters of what a client says of itself. */
+const MAX_AGENT_CHARS = 100
 
 class StrangeHostError extends ServiceError {
   static override readonly code = 'MCP_HOST'
@@ -55,8 +57,7 @@ export async function serveHttp(
   token: AccessToken,
   port: number,
 ): Promise<string> {
-  const handler = createMcpHandler(() => makeServer(parts, 'http'), {
-    responseMode: 'json',
+  const handler = createMcpHandler(({ requestInfo }) => makeServer(parts, viaOf(requestInfo)), {
     maxRequestBodySize: MAX_BODY_BYTES,
     onerror: (error) => {
       parts.log.warn({ err: error }, 'an MCP client sent something that was not understood')
@@ -74,9 +75,8 @@ export async function serveHttp(
     throw new WrongTokenError('Send the token: Authorization: Bearer <token>')
   }
   app.route({
-    method: ['GET', 'POST', 'DELETE'],
+    method: 'POST',
     url: MCP_PATH,
-    exposeHeadRoute: false,
     bodyLimit: MAX_BODY_BYTES,
     onRequest: enter,
     handler: async (request, reply) => {
@@ -113,5 +113,14 @@ async function callLimits(app: FastifyInstance) {
 }
 
 function callerOf({ ip, headers }: FastifyRequest): string {
-  return `http ${ip}, ${visibleText(shortened(headers['user-agent'] ?? 'no user agent', 100))}`
+  return `http of ${ip}, ${agentOf(headers['user-agent'])}`
+}
+
+/** All clients are on this machine. */
+function viaOf(request: Request | undefined): string {
+  return `http, ${agentOf(request?.headers.get('user-agent'))}`
+}
+
+function agentOf(userAgent: string | null | undefined): string {
+  return `user agent "${visibleText(shortened(userAgent ?? '', MAX_AGENT_CHARS))}"`
 }

@@ -1,4 +1,4 @@
-import type { Readable, Writable } from 'node:stream'
+import type { Readable } from 'node:stream'
 import { type OpenedStore, openStore, QueryGate, StoreReader } from '@fastify-scs/console/read'
 import { defaultAuditFile, McpAudit, preparedAuditFile } from './audit.js'
 import type { ServerParts } from './make-server.js'
@@ -21,9 +21,9 @@ export interface ServeMcpOptions {
   /** The file that has a line for each call. @default `fastify-scs/mcp-audit.log` in `$XDG_STATE_HOME` or `~/.local/state` */
   readonly auditFile?: string
   readonly stdin: Readable
-  readonly stdout: Writable
+  readonly stdout: NodeJS.WritableStream
   /** Where failures are logged. */
-  readonly stderr: Writable
+  readonly stderr: NodeJS.WritableStream
   readonly env: Readonly<Record<string, string | undefined>>
 }
 
@@ -52,7 +52,7 @@ export async function serveMcp(options: ServeMcpOptions): Promise<McpServing> {
   const opened = await openStore(url, {
     source: 'fastify-scs mcp',
     audit: { file: { path: auditFile } },
-    logger: { level: 'warn', stream: stderr as never },
+    logger: { level: 'warn', stream: stderr },
   })
   try {
     const parts = partsOf(opened)

@@ -10,9 +10,11 @@ const MAX_MESSAGE_BYTES = 262_144
 export function serveStdio(
   parts: ServerParts,
   stdin: Readable,
-  stdout: Writable,
+  stdout: NodeJS.WritableStream,
 ): { readonly closed: Promise<void>; close(): Promise<void> } {
-  const transport = new StdioServerTransport(stdin, stdout, { maxBufferSize: MAX_MESSAGE_BYTES })
+  const transport = new StdioServerTransport(stdin, stdout as Writable, {
+    maxBufferSize: MAX_MESSAGE_BYTES,
+  })
   let end = (): void => {}
   const closed = new Promise<void>((resolve) => {
     end = resolve

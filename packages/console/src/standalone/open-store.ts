@@ -34,7 +34,13 @@ export interface OpenedStore {
  * @throws what the store throws, such as SCS_STORE_ERR_DRIVER_MISSING and SCS_STORE_ERR_UNAVAILABLE
  */
 export async function openStore(url: string, options: OpenStoreOptions = {}): Promise<OpenedStore> {
-  const { readOnly = true, source = 'console', audit = false, logger = false, queryTimeoutMs } = options
+  const {
+    readOnly = true,
+    source = 'console',
+    audit = false,
+    logger = false,
+    queryTimeoutMs,
+  } = options
   const app = Fastify({ logger })
   try {
     await app.register(scsPlugin, { source, audit })

@@ -1,0 +1,92 @@
+import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { ClientError } from '@fastify-scs/core'
+import scsPlugin from '@fastify-scs/core'
+import { isObject } from '@fastify-scs/core/kit'
+import Fastify, { type FastifyInstance, type FastifyPluginAsync } from 'fastify'
+import { NoCatalogueError } from '../errors.js'
+
+/** The exports of a module that may be the application, the first of them first. */
+const EXPORTS = ['default', 'app', 'buildApp', 'createApp', 'build', 'plugin'] as const
+const FETCH_MS = 10_000
+
+/**
+ * The errors that the clients of an application get. A module exports the app, a function without parameters that makes it, or a plugin;
+ * the app is made ready, and never listens.
+ *
+ * @throws NoCatalogueError
+ */
+export async function errorsOfModule(path: string): Promise<readonly ClientError[]> {
+  let app: FastifyInstance | undefined
+  try {
+    const exported = (await import(pathToFileURL(resolve(path)).href)) as Record<string, unknown>
+    const name = EXPORTS.find((each) => exported[each] !== undefined)
+    if (name === undefined)
+      throw new NoCatalogueError(path, `it exports none of ${EXPORTS.join(', ')}`)
+    app = await appOf(exported[name])
+    await app.ready()
+    if (!app.hasDecorator('scs'))
+      throw new NoCatalogueError(
+        path,
+        '@fastify-scs/core is not registered in its outermost context',
+      )
+    return app.scs.clientErrors()
+  } catch (error) {
+    if (error instanceof NoCatalogueError) throw error
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new NoCatalogueError(path, reason, { cause: error })
+  } finally {
+    await app?.close()
+  }
+}
+
+/** The same from the page of errors of an application that runs. @throws NoCatalogueError */
+export async function errorsOfUrl(url: string): Promise<readonly ClientError[]> {
+  try {
+    const headers = { accept: 'application/json' }
+    const answer = await fetch(url, { headers, signal: AbortSignal.timeout(FETCH_MS) })
+    const body: unknown = answer.ok ? await answer.json() : undefined
+    if (isObject(body) && 'errors' in body && Array.isArray(body.errors))
+      return body.errors as readonly ClientError[]
+    throw new NoCatalogueError(url, `it answers ${answer.status} and no list of errors`)
+  } catch (error) {
+    if (error instanceof NoCatalogueError) throw error
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new NoCatalogueError(url, reason, { cause: error })
+  }
+}
+
+async function appOf(exported: unknown): Promise<FastifyInstance> {
+  if (isApp(exported)) return exported
+  if (typeof exported !== 'function') throw new TypeError('its export is no app and no function')
+  if (exported.length === 0) {
+    const made: unknown = await exported()
+    if (isApp(made)) return made
+    throw new TypeError('the function that it exports makes no Fastify app')
+  }
+  return appWith(exported as FastifyPluginAsync)
+}
+
+/** An app with a plugin that registers core itself, or that is made for an app where it is registered. */
+async function appWith(plugin: FastifyPluginAsync): Promise<FastifyInstance> {
+  // In the outermost context, as in an application that it is.
+  const open = Object.assign<FastifyPluginAsync, object>((app, options) => plugin(app, options), {
+    [Symbol.for('skip-override')]: true,
+  })
+  const registers = Fastify()
+  try {
+    await registers.register(open)
+    if (registers.hasDecorator('scs')) return registers
+    await registers.close()
+  } catch {
+    await registers.close().catch(() => {})
+  }
+  const app = Fastify()
+  await app.register(scsPlugin, { audit: false })
+  await app.register(open)
+  return app
+}
+
+function isApp(value: unknown): value is FastifyInstance {
+  return isObject(value) && 'ready' in value && 'hasDecorator' in value
+}
