@@ -89,7 +89,10 @@ export class Delivery {
       return app.reportError(report.title, { data: report, kind, request, occurrences })
     }
     if (this.#settings.onSlowCall !== undefined) return this.#settings.onSlowCall(report, request)
-    this.#logOf(request).warn({ slowCall: report }, messageOf(report))
+    this.#logOf(request).warn(
+      { durationMs: report.durationMs, slowCall: report },
+      messageOf(report),
+    )
     return undefined
   }
 
@@ -98,7 +101,7 @@ export class Delivery {
     this.#failed++
     const err = errorForLog(error, this.#redactor)
     this.#logOf(request).error(
-      { err, slowCall: report },
+      { err, durationMs: report.durationMs, slowCall: report },
       `${messageOf(report)} (the report was not taken)`,
     )
   }

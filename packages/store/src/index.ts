@@ -1,6 +1,7 @@
 import './augment.js'
 
 export * from './adapter.js'
+export type { StoredAuditEvent } from './audit-data.js'
 export { MemoryStore, type MemoryStoreOptions } from './memory/memory-store.js'
 export type { StoreOptions } from './options.js'
 export { default } from './plugin.js'
