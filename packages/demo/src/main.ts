@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { buildApp } from './app.js'
 import { startCustomersService, startPaymentProvider } from './other-services.js'
+import { printerTo } from './paint.js'
 import { printHints } from './print-hints.js'
 import { runScript, type ScriptRun, watchAnswers } from './run-script.js'
 import { seedStore } from './seed/seed-store.js'
@@ -42,7 +43,7 @@ export async function runDemo(
     await customers.close()
   })
   const answers = watchAnswers(app)
-  const print = (text: string): void => console.log(text)
+  const print = printerTo(process.stdout)
   stop.addEventListener('abort', () => void app.close())
   try {
     await app.ready()
