@@ -10,5 +10,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     sourcemap: false,
     target: 'es2022',
+    // Who builds it to see the demo has no use for them.
+    rolldownOptions: { checks: { pluginTimings: false } },
   },
 })

@@ -4,7 +4,9 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
+import { buildProgress } from './build-progress.mjs'
 import { stopSignal } from './stop-signal.mjs'
 
 const USAGE = `Usage: corepack pnpm start [--once] [--port <number>] [--folder <path>] [--help]
@@ -62,7 +64,7 @@ function readPort(text) {
 
 async function start(checked) {
   const stop = stopSignal()
-  console.log('Building the packages; the first time this takes some seconds ...')
+  console.log('Building the packages; the first time this takes half a minute ...')
   const startedAt = performance.now()
   const status = await build(stop)
   if (stop.aborted) return
@@ -84,10 +86,22 @@ async function start(checked) {
 /** Runs the compiler, and builds the console's page where that has changed; the exit code of what failed. */
 async function build(stop) {
   const tsc = join(import.meta.dirname, '..', '..', 'node_modules', 'typescript', 'bin', 'tsc')
-  const runs = [run([tsc, '-b', import.meta.dirname], stop)]
+  const runs = [compile([tsc, '-b', import.meta.dirname, '--verbose'], stop)]
   if (isPageOutdated()) runs.push(run([join(CONSOLE, 'build-page.mjs')], stop))
   const codes = await Promise.all(runs)
   return codes.find((code) => code !== 0) ?? 0
+}
+
+/** Runs the compiler, and shows how far it is. */
+async function compile(args, stop) {
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  stop.addEventListener('abort', () => child.kill())
+  const progress = buildProgress(process.stdout)
+  const lines = createInterface({ input: child.stdout })
+  lines.on('line', (line) => progress.line(line))
+  const [[code]] = await Promise.all([once(child, 'close'), once(lines, 'close')])
+  progress.end()
+  return code ?? 1
 }
 
 async function run(args, stop, stdio = 'inherit') {

@@ -3,6 +3,9 @@ import type { Scs } from './scs.js'
 import type { RequestTimelineEntry } from './timeline/timeline-entry.js'
 
 declare module 'fastify' {
+  /** What the data of stored records is, by kind; the package that writes a kind declares it here. */
+  interface FastifyStoredRecords {}
+
   interface FastifyInstance {
     /** The registries, the audit log and the redactor. */
     readonly scs: Scs

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { buildApp } from './app.js'
 import { startCustomersService, startPaymentProvider } from './other-services.js'
+import { printerTo } from './paint.js'
 import { printHints } from './print-hints.js'
 import { runScript, type ScriptRun, watchAnswers } from './run-script.js'
 import { seedStore } from './seed/seed-store.js'
@@ -27,6 +28,7 @@ export async function runDemo(
   stop: AbortSignal,
 ): Promise<void> {
   const folder = createFolder(runs)
+  if (folder === undefined) return
   const paths = {
     auditLog: join(folder, 'audit.log'),
     applicationLog: join(folder, 'app.log'),
@@ -42,7 +44,7 @@ export async function runDemo(
     await customers.close()
   })
   const answers = watchAnswers(app)
-  const print = (text: string): void => console.log(text)
+  const print = printerTo(process.stdout)
   stop.addEventListener('abort', () => void app.close())
   try {
     await app.ready()
@@ -93,10 +95,17 @@ async function fillStore(app: FastifyInstance, print: (text: string) => void): P
   print(`The store holds a week of made-up traffic: ${written} records, made in ${tookS} s`)
 }
 
-/** A folder of this run's own, so that a second start leaves the files of the first alone. */
-function createFolder(runs: string): string {
-  mkdirSync(runs, { recursive: true })
-  return mkdtempSync(join(runs, `${new Date().toISOString().replaceAll(':', '-')}-`))
+/** A folder of this run's own, so that a second start leaves the files of the first alone; undefined, after saying why, when it cannot be made. */
+function createFolder(runs: string): string | undefined {
+  try {
+    mkdirSync(runs, { recursive: true })
+    return mkdtempSync(join(runs, `${new Date().toISOString().replaceAll(':', '-')}-`))
+  } catch (error) {
+    console.error(`No folder can be made in ${runs}: ${(error as Error).message}`)
+    console.error('Give another --folder, one that this user may write to.')
+    process.exitCode = 1
+    return undefined
+  }
 }
 
 /** Listens on the port that was asked for; undefined, after saying why, when it is not free. */

@@ -44,11 +44,10 @@ export async function showIntegrations(
 function show(record: IntegrationRecord, print: (text: string) => void): void {
   const { isRemoteRequest, status, method, url, statusCode, durationMs, key } = record
   const { data, output, error } = record
+  const answered = statusCode === null ? 'no answer' : String(statusCode)
   const took = durationMs === null ? '' : `, ${Math.round(durationMs)} ms`
   const name = key === null ? '' : ` ${key}`
-  print(
-    `  ${isRemoteRequest ? '->' : '<-'} ${method} ${url} ${status} (${statusCode}${took})${name}`,
-  )
+  print(`  ${isRemoteRequest ? '->' : '<-'} ${method} ${url} ${status} (${answered}${took})${name}`)
   for (const [name, body] of Object.entries({ data, output, error })) {
     if (body !== null) print(`       ${name}: ${JSON.stringify(body)}`)
   }

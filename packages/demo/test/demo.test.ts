@@ -97,7 +97,7 @@ it('the demo answers its script, prints the audit lines, keeps its secrets and e
   )
   expect(text).toMatch(/-> POST .*\/v1\/charges Completed \(201, .*\n +data: .*"\[redacted\]"/)
   expect(text).toMatch(/-> POST .*\/v1\/charges Failed \(402, [\s\S]*error: .*card_declined/)
-  expect(text).toMatch(/-> POST .*\/v1\/charges Failed \(null, [\s\S]*due to timeout/)
+  expect(text).toMatch(/-> POST .*\/v1\/charges Failed \(no answer, [\s\S]*due to timeout/)
   expect(text).toMatch(
     /-> GET .*\/v1\/events Completed \(200, .*\n +output: "event: charge.settled/,
   )
@@ -203,6 +203,14 @@ it('a busy port is explained in one sentence', async () => {
   taken.close()
   expect(code).toBe(1)
   expect(text).toContain(`Port ${port} is in use.`)
+  expect(text).not.toMatch(/^ +at /m)
+})
+
+it('a folder that cannot be written to is explained, without a stack', async () => {
+  const { text, code } = await start('--folder', join(root, 'package.json'))
+  expect(code).toBe(1)
+  expect(text).toContain(`No folder can be made in ${join(root, 'package.json')}: `)
+  expect(text).toContain('Give another --folder')
   expect(text).not.toMatch(/^ +at /m)
 })
 

@@ -1,7 +1,12 @@
 import type { ErrorReporterHandle } from './plugin.js'
 import type { ReportOptions, RequestReportOptions } from './report/report-options.js'
+import type { StoredReport } from './report/stored-report.js'
 
 declare module 'fastify' {
+  interface FastifyStoredRecords {
+    reports: StoredReport
+  }
+
   interface FastifyInstance {
     /** What was reported, and what became of it. */
     readonly errorReporter: ErrorReporterHandle

@@ -24,6 +24,7 @@ export type {
 } from './report/crash-report.js'
 export type { ReportOptions, RequestReportOptions } from './report/report-options.js'
 export type { ReportUser, ReportUserFinder } from './report/report-user.js'
+export type { StoredReport } from './report/stored-report.js'
 export { type EmailOptions, emailReporter, type MailTransport } from './reporters/email.js'
 export { type FileOptions, fileReporter } from './reporters/file.js'
 export { logReporter } from './reporters/log.js'

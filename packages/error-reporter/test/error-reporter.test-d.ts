@@ -3,8 +3,10 @@ import errorReporter, {
   type Delivery,
   type ErrorReporter,
   emailReporter,
+  type StoredReport,
   slackReporter,
 } from '@fastify-scs/error-reporter'
+import type { FoundRecord } from '@fastify-scs/store'
 import Fastify from 'fastify'
 import { createTransport } from 'nodemailer'
 import { expectTypeOf, it } from 'vitest'
@@ -41,4 +43,13 @@ it('a reporter gets the thrown value, and an application says what of the user i
   })
   // @ts-expect-error a promise comes too late
   void app.register(errorReporter, { reportUser: async () => ({ name: 'Ann' }) })
+})
+
+it('stored reports are typed', async () => {
+  const [report] = (await app.scsStore.find('reports', { remoteId: 'id' })).items
+  expectTypeOf(report?.data).toEqualTypeOf<StoredReport | undefined>()
+  expectTypeOf(report?.data.response?.status).toEqualTypeOf<number | undefined>()
+  expectTypeOf(report).toExtend<FoundRecord | undefined>()
+  // @ts-expect-error a store that is short of room has dropped them
+  void report?.data.facts.queries
 })

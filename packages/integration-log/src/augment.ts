@@ -1,8 +1,13 @@
 import type { WebhookOptions } from './inbound/webhook-options.js'
 import type { Integrations, RequestIntegrations } from './integrations.js'
 import type { IntegrationHandle } from './log/handle.js'
+import type { StoredIntegrationRecord } from './record.js'
 
 declare module 'fastify' {
+  interface FastifyStoredRecords {
+    integration_requests: StoredIntegrationRecord
+  }
+
   /**
    * The application can declare the names of its services here, so that a misspelt one does not compile:
    * `declare module 'fastify' { interface FastifyIntegrations { services: 'stripe' | 'payments' } }`.

@@ -24,6 +24,7 @@ export {
   type RecordedHeaders,
   type Reference,
   type ResendFacts,
+  type StoredIntegrationRecord,
 } from './record.js'
 export type {
   AnyResponse,

@@ -21,6 +21,25 @@ export interface Reference {
 /** Headers as they are recorded, redacted, names in lower case. */
 export type RecordedHeaders = Readonly<Record<string, string | readonly string[]>>
 
+/** As `RecordedHeaders`, of lists that may be changed, as JSON has them. */
+type StoredHeaders = { readonly [name: string]: string | string[] } | null
+
+/** A record as the store finds it: the fields of an IntegrationRecord, of types that are JSON for the compiler too. */
+export type StoredIntegrationRecord = {
+  readonly [Field in Exclude<keyof IntegrationRecord, keyof StoredAs>]: IntegrationRecord[Field]
+} & StoredAs
+
+type StoredAs = {
+  readonly requestHeaders: StoredHeaders
+  readonly responseHeaders: StoredHeaders
+  readonly reference: { readonly type: string; readonly id: string } | null
+  readonly resend?: {
+    readonly missing: string[]
+    readonly bodySha256?: string
+    readonly retriedBy?: string
+  }
+}
+
 /** What a retry of a failed call needs to know. */
 export interface ResendFacts {
   /** Parts of the request that the record does not have as they were sent: `url`, `body`, `header authorization`. */

@@ -1,9 +1,11 @@
+import type { JsonValue } from '@fastify-scs/core'
 import type {
   IntegrationHandle,
   IntegrationPage,
   IntegrationRecord,
 } from '@fastify-scs/integration-log'
 import integrationLog from '@fastify-scs/integration-log'
+import type { FoundRecord, RecordKind, StoredAuditEvent } from '@fastify-scs/store'
 import Fastify, { type FastifyRequest } from 'fastify'
 import { expectTypeOf, it } from 'vitest'
 
@@ -125,4 +127,21 @@ it('a route is a webhook by its option', () => {
 
 it('a service may have any name where the application has declared none as a type', () => {
   expectTypeOf(app.integrations.service).parameter(0).toEqualTypeOf<string>()
+})
+
+it('records of the store are typed by their kind, as far as the package is imported that writes it', async () => {
+  const { items } = await app.scsStore.find('integration_requests')
+  expectTypeOf(items[0]?.data.status).toEqualTypeOf<IntegrationRecord['status'] | undefined>()
+  expectTypeOf(items[0]?.data.durationMs).toEqualTypeOf<number | null | undefined>()
+  // @ts-expect-error no such field
+  void items[0]?.data.statsu
+  const event = await app.scsStore.get('audit_events', 'id')
+  expectTypeOf(event?.data).toEqualTypeOf<StoredAuditEvent | undefined>()
+  const [report] = (await app.scsStore.find('reports')).items
+  expectTypeOf(report?.data).toEqualTypeOf<{ readonly [field: string]: JsonValue } | undefined>()
+  const kind = 'reports' as RecordKind
+  const [any] = (await app.scsStore.find(kind)).items
+  expectTypeOf(any?.data).toEqualTypeOf<{ readonly [field: string]: JsonValue } | undefined>()
+  // What is typed is still JSON, for code that takes any record.
+  expectTypeOf(items[0]).toExtend<FoundRecord | undefined>()
 })

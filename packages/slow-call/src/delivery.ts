@@ -92,7 +92,10 @@ export class Delivery {
     }
     this.#records.publish('reports', report)
     if (this.#settings.onSlowCall !== undefined) return this.#settings.onSlowCall(report, request)
-    this.#logOf(request).warn({ slowCall: report }, messageOf(report))
+    this.#logOf(request).warn(
+      { durationMs: report.durationMs, slowCall: report },
+      messageOf(report),
+    )
     return undefined
   }
 
@@ -101,7 +104,7 @@ export class Delivery {
     this.#failed++
     const err = errorForLog(error, this.#redactor)
     this.#logOf(request).error(
-      { err, slowCall: report },
+      { err, durationMs: report.durationMs, slowCall: report },
       `${messageOf(report)} (the report was not taken)`,
     )
   }

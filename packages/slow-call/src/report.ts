@@ -126,11 +126,13 @@ function titleOf(kind: SlowCallKind, endpoint: string, limitMs: number, duration
   return `${endpoint} calltime exceeded ${limitMs} millisec!`
 }
 
-/** What a log line says of a call: its title, and what its queries took of it. */
-export function messageOf({ title, queries }: SlowCallReport): string {
-  if (queries === null) return title
+/** What a log line says of a call: its title, how long it took, and what its queries took of it. */
+export function messageOf({ title, queries, kind, durationMs }: SlowCallReport): string {
+  // The titles of the others have their time.
+  const timed = kind === 'slow' ? `${title} It took ${Math.round(durationMs)} ms.` : title
+  if (queries === null) return timed
   const { count, totalMs, share, repeated } = queries
   const counted = count === 1 ? '1 query' : `${count} queries`
   const list = repeated.length === 0 ? '' : `: ${repeated.join('; ')}`
-  return `${title} ${counted} took ${Math.round(totalMs)} ms of it (${Math.round(share * 100)} %)${list}`
+  return `${timed} ${counted} took ${Math.round(totalMs)} ms of it (${Math.round(share * 100)} %)${list}`
 }

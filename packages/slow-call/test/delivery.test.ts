@@ -19,7 +19,8 @@ it('without a reporter and without onSlowCall a report goes to the log, at level
   await expect.poll(() => linesAbout(log).length).toBe(1)
   expect(linesAbout(log)[0]).toMatchObject({
     level: 40,
-    msg: 'GET / calltime exceeded 1 millisec!',
+    msg: expect.stringMatching(/^GET \/ calltime exceeded 1 millisec! It took \d+ ms\.$/),
+    durationMs: expect.any(Number),
     slowCall: { kind: 'slow', limitMs: 1 },
   })
 })

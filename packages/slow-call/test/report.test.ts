@@ -94,6 +94,6 @@ it('the line of the log says what the queries took', async () => {
   await expect
     .poll(() => log.map(({ msg }) => msg).join('\n'))
     .toMatch(
-      /^GET \/ calltime exceeded 1 millisec! 13 queries took 20 ms of it \(\d+ %\): 12 times SELECT \* FROM order_lines WHERE order_id = \?, 84 ms$/m,
+      /^GET \/ calltime exceeded 1 millisec! It took \d+ ms\. 13 queries took 20 ms of it \(\d+ %\): 12 times SELECT \* FROM order_lines WHERE order_id = \?, 84 ms$/m,
     )
 })

@@ -10,6 +10,7 @@ export {
   type GrowthRules as GroupRules,
   type Importance,
   RECORD_KINDS,
+  type RecordData,
   type RecordFilter,
   type RecordKeys,
   type RecordKind,

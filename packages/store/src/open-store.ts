@@ -1,4 +1,12 @@
-import { LineLimiter } from '@fastify-scs/core/kit'
+import {
+  type FoundRecord,
+  LineLimiter,
+  type RecordData,
+  type RecordFilter,
+  type RecordKey,
+  type RecordKind,
+  type RecordPage,
+} from '@fastify-scs/core/kit'
 import { CheckedAdapter } from './checked-adapter.js'
 import { ReadOnlyError, StoreUnavailableError } from './errors.js'
 import { forgetUser, nothingForgotten, resolveForgetting } from './forget/forget-user.js'
@@ -115,8 +123,11 @@ function storeOf(
   return {
     durability,
     write,
-    find: (kind, filter) => reads.find(kind, filter),
-    get: (kind, id) => reads.get(kind, id),
+    // What a kind's data is has been declared by the package that writes the kind.
+    find: <Kind extends RecordKind>(kind: Kind, filter?: RecordFilter) =>
+      reads.find(kind, filter) as Promise<unknown> as Promise<RecordPage<RecordData<Kind>>>,
+    get: <Kind extends RecordKind>(kind: Kind, id: string | RecordKey) =>
+      reads.get(kind, id) as Promise<unknown> as Promise<FoundRecord<RecordData<Kind>> | undefined>,
     buckets: (kind, query) => reads.buckets(kind, query),
     groups: (filter) => reads.groups(filter),
     changeGroup: (fingerprint, change) => adapter.changeGroup(fingerprint, change),

@@ -1,5 +1,6 @@
 import type {
   FoundRecord,
+  RecordData,
   RecordFilter,
   RecordKey,
   RecordKind,
@@ -34,7 +35,10 @@ export interface Store extends RecordStore {
    *
    * @throws SCS_STORE_ERR_FILTER when the filter is wrong; SCS_STORE_ERR_UNAVAILABLE
    */
-  find(kind: RecordKind, filter?: RecordFilter): Promise<RecordPage>
+  find<Kind extends RecordKind>(
+    kind: Kind,
+    filter?: RecordFilter,
+  ): Promise<RecordPage<RecordData<Kind>>>
 
   /**
    * Gets one record by its id, or by the key that it has in its service. What this process has written and is not stored yet is
@@ -43,7 +47,10 @@ export interface Store extends RecordStore {
    * @throws SCS_STORE_ERR_UNAVAILABLE when the database is away and nothing of the record waits; SCS_STORE_ERR_FILTER when the key is
    *   no text or has no service
    */
-  get(kind: RecordKind, id: string | RecordKey): Promise<FoundRecord | undefined>
+  get<Kind extends RecordKind>(
+    kind: Kind,
+    id: string | RecordKey,
+  ): Promise<FoundRecord<RecordData<Kind>> | undefined>
 
   /**
    * Counts records, and percentiles of their durations, by time. As for all that counts, what waits is stored first, for which it waits a

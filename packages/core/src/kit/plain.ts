@@ -65,6 +65,7 @@ export {
   type FoundRecord,
   type Importance,
   RECORD_KINDS,
+  type RecordData,
   type RecordFilter,
   type RecordKey,
   type RecordKeys,

@@ -1,3 +1,4 @@
+import type { FastifyStoredRecords } from 'fastify'
 import type { JsonValue } from '../json/json-value.js'
 import type { FieldStamps } from '../versions/merge-versions.js'
 import type { StoreCounter } from './group-counting.js'
@@ -112,22 +113,32 @@ export interface RecordFilter {
   readonly limit?: number
 }
 
+/**
+ * What the data of a record is: what the package that writes the kind has declared it to be, if the application imports that package,
+ * else any JSON. Several kinds together are JSON.
+ */
+export type RecordData<Kind extends RecordKind = RecordKind> = [RecordKind] extends [Kind]
+  ? StoreRecord['data']
+  : Kind extends keyof FastifyStoredRecords
+    ? FastifyStoredRecords[Kind]
+    : StoreRecord['data']
+
 /** A record as it is found. */
-export interface FoundRecord {
+export interface FoundRecord<Data = StoreRecord['data']> {
   readonly id: string
   readonly kind: RecordKind
   /** Milliseconds since 1970. */
   readonly createdAt: number
   readonly revision: number
   readonly keys: RecordKeys
-  readonly data: StoreRecord['data']
+  readonly data: Data
   /** Given for a record that was changed. */
   readonly stamps?: FieldStamps
 }
 
 /** One page, newest first; stable while records arrive. */
-export interface RecordPage {
-  readonly items: readonly FoundRecord[]
+export interface RecordPage<Data = StoreRecord['data']> {
+  readonly items: readonly FoundRecord<Data>[]
   /** Given when there are more. */
   readonly nextCursor?: string
   /** How many records this process has written that could not be stored in time and are not looked through; absent for none. */
@@ -153,10 +164,16 @@ export interface RecordStore extends StoreCounter {
   write(record: StoreRecord): void
 
   /** Finds records, newest first, a page at a time. What waits is stored before. @throws SCS_STORE_ERR_FILTER, SCS_STORE_ERR_UNAVAILABLE */
-  find(kind: RecordKind, filter?: RecordFilter): Promise<RecordPage>
+  find<Kind extends RecordKind>(
+    kind: Kind,
+    filter?: RecordFilter,
+  ): Promise<RecordPage<RecordData<Kind>>>
 
   /** One record by its id, or by its key; what waits is merged with what is stored. @throws SCS_STORE_ERR_FILTER, SCS_STORE_ERR_UNAVAILABLE */
-  get(kind: RecordKind, id: string | RecordKey): Promise<FoundRecord | undefined>
+  get<Kind extends RecordKind>(
+    kind: Kind,
+    id: string | RecordKey,
+  ): Promise<FoundRecord<RecordData<Kind>> | undefined>
 
   /** Removes records that are older, of one kind if it is given; returns how many. @throws SCS_STORE_ERR_UNAVAILABLE */
   prune(limits: { readonly olderThanDays: number; readonly kind?: RecordKind }): Promise<number>

@@ -181,3 +181,19 @@ it('the id of a report is a UUID v7 of its time', () => {
   expect(id).toMatch(UUID)
   expect(id).toMatch(/^01a3185c-5000-7[0-9a-f]{3}-[89ab]/)
 })
+
+it('the log says how long a slow call took, in the message and as a field', async () => {
+  const test = await buildApp({ reporter: { errorReporter: logReporter() } })
+  const data = { kind: 'slow', durationMs: 1_234.4 }
+  test.app.reportError('GET / calltime exceeded 1000 millisec!', { kind: 'slow', data })
+  test.app.reportError('Late', { kind: 'slow', data: { durationMs: 'long' } })
+  await expect
+    .poll(() => test.log.filter(({ msg }) => msg?.startsWith('NON-FATAL')))
+    .toMatchObject([
+      {
+        msg: 'NON-FATAL BACKEND ERROR orders: GET / calltime exceeded 1000 millisec! It took 1234 ms.',
+        durationMs: 1_234.4,
+      },
+      { msg: 'NON-FATAL BACKEND ERROR orders: Late' },
+    ])
+})
