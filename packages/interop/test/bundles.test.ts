@@ -60,20 +60,24 @@ describe.each(BUNDLERS)('a service in one file by %s', (bundler) => {
     expect(await runIn(folder, join(folder, 'main.js'))).toEqual({ failure: missingWorker() })
   }, 60_000)
 
-  it.skipIf(bundler === 'rollup, ESM')('serves the console of the folder that is copied beside it, and without one says which option to set', async () => {
-    const folder = place('console')
-    const page = join(REPOSITORY, 'packages/console/assets')
-    cpSync(page, join(folder, 'page'), { recursive: true })
-    const main = join(folder, 'main.js')
-    expect(await runIn(folder, main, join(folder, 'page'))).toEqual({ statuses: [200, 200] })
-    for (const given of [[], [join(folder, 'nowhere')]])
-      expect(await runIn(folder, main, ...given)).toEqual({
-        failure: {
-          code: 'SCS_CONSOLE_ERR_ASSETS',
-          message: expect.stringContaining('option "pageFolder"'),
-        },
-      })
-  }, 60_000)
+  it.skipIf(bundler === 'rollup, ESM')(
+    'serves the console of the folder that is copied beside it, and without one says which option to set',
+    async () => {
+      const folder = place('console')
+      const page = join(REPOSITORY, 'packages/console/assets')
+      cpSync(page, join(folder, 'page'), { recursive: true })
+      const main = join(folder, 'main.js')
+      expect(await runIn(folder, main, join(folder, 'page'))).toEqual({ statuses: [200, 200] })
+      for (const given of [[], [join(folder, 'nowhere')]])
+        expect(await runIn(folder, main, ...given)).toEqual({
+          failure: {
+            code: 'SCS_CONSOLE_ERR_ASSETS',
+            message: expect.stringContaining('option "pageFolder"'),
+          },
+        })
+    },
+    60_000,
+  )
 
   it("does not take another module that is called worker.js for the store's", async () => {
     const folder = place('no-worker')
