@@ -14,7 +14,8 @@ it('a cause is an origin only with a code of a system or a library', () => {
     traitsOf(new Error('x', { cause: Object.assign(new Error('y'), { code }) })).origins
   for (const code of ['ER_DUP_ENTRY', '23505', '57P01', '40001'])
     expect(causedBy(code)).toEqual([`Error ${code} `])
-  for (const code of ['order 17', 'x-17', 'e', '1064', '235050', '57p01', '']) expect(causedBy(code)).toEqual([])
+  for (const code of ['order 17', 'x-17', 'e', '1064', '235050', '57p01', ''])
+    expect(causedBy(code)).toEqual([])
 })
 
 it('the port of a service stands behind its host, of which the name comes before the address', () => {

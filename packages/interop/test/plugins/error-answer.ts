@@ -58,3 +58,21 @@ function equals(seen: unknown, expected: object): boolean {
   expect(rest).toEqual(expected)
   return true
 }
+
+/** Headers that an error answer of ours may have otherwise, or in addition. */
+const OURS: ReadonlySet<string> = new Set([
+  'cache-control',
+  'content-length',
+  'content-type',
+  'date',
+  'x-content-type-options',
+  'x-error-id',
+])
+
+/** The status and the headers of an answer, except for those that are ours. */
+export function headOf({ status, headers }: Response): object {
+  return {
+    status,
+    headers: Object.fromEntries([...headers].filter(([name]) => !OURS.has(name))),
+  }
+}

@@ -8,6 +8,9 @@ import store from '@fastify-scs/store'
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
 import { onTestFinished } from 'vitest'
 
+/** The number of pino's level error. */
+const ERROR_LEVEL = 50
+
 /** Whether the foreign plugin is registered before ours or after them, and the format of our error bodies. */
 export interface Setup {
   readonly order: 'before ours' | 'after ours'
@@ -37,6 +40,8 @@ export interface Family {
   readonly address: string
   /** Each report that was sent, in the order of the failures. */
   readonly reports: readonly CrashReport[]
+  /** The messages of the application log at the level warn. */
+  readonly warnings: readonly unknown[]
   /** The lines of the application log at the levels error and fatal. */
   readonly errorLines: readonly Readonly<Record<string, unknown>>[]
   /** Waits until everything that has happened so far is reported, recorded and in the store. */
@@ -46,14 +51,17 @@ export interface Family {
 /** Starts an application with all plugins of the family and a foreign one; it is closed when the test is over. */
 export async function startFamily({ order, format }: Setup, parts: Parts): Promise<Family> {
   const reports: CrashReport[] = []
+  const warnings: unknown[] = []
   const errorLines: Record<string, unknown>[] = []
   const stream = new Writable({
     write: (chunk, _encoding, done) => {
-      errorLines.push(JSON.parse(String(chunk)))
+      const line = JSON.parse(String(chunk))
+      if (line.level >= ERROR_LEVEL) errorLines.push(line)
+      else warnings.push(line.msg)
       done()
     },
   })
-  const app = Fastify({ logger: { level: 'error', stream }, ...parts.server })
+  const app = Fastify({ logger: { level: 'warn', stream }, ...parts.server })
   onTestFinished(() => app.close())
   if (order === 'before ours') await parts.plugin(app)
   await app.register(scsPlugin, { audit: false, errorFormat: format, ...parts.core })
@@ -74,5 +82,14 @@ export async function startFamily({ order, format }: Setup, parts: Parts): Promi
     await app.integrations.settled()
     await app.scsStore.flush()
   }
-  return { app, address, reports, errorLines, settled }
+  return { app, address, reports, warnings, errorLines, settled }
+}
+
+/** Starts the same application with the foreign plugin alone, to compare; it is closed when the test is over. */
+export async function startPlain({ plugin, routes, server }: Parts): Promise<string> {
+  const app = Fastify(server)
+  onTestFinished(() => app.close())
+  await plugin(app)
+  await routes(app)
+  return app.listen({ port: 0, host: '127.0.0.1' })
 }
