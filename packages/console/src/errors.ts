@@ -23,9 +23,9 @@ export const AuthorizeError = coded(
   'Pass authorize; the message shows three ways.',
 )
 
-/** The files of the page are not where they should be: the folder. */
+/** The files of the page are not where they should be: the folder, or that there is none. */
 export const AssetsError = coded(
   'SCS_CONSOLE_ERR_ASSETS',
-  'The page of the console is not in %s: in the repository run "node packages/console/build-page.mjs"',
-  'Install the package anew; in the repository, build the page as the message says.',
+  'The page of the console is not in %s: copy the folder "assets" of @fastify-scs/console, and name the copy by the option "pageFolder"',
+  'Without a bundler install the package anew; in the repository run "node packages/console/build-page.mjs".',
 )

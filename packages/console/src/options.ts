@@ -1,6 +1,7 @@
 import {
   functionOf,
   type Given,
+  nonEmptyText,
   optionsObject,
   orFalse,
   type Resolved,
@@ -58,6 +59,12 @@ const schema = optionsObject({
       }),
     ),
     {},
+  ),
+  /** The folder of the page's files, for an application that is bundled: a URL, or a path. @default this package's */
+  pageFolder: Type.Optional(
+    Type.Union([nonEmptyText(), Type.Unsafe<URL>(Type.Object({ href: Type.String() }))], {
+      description: 'a URL, or the path of a folder',
+    }),
   ),
   /** Clients that may follow the live tail at a time. @default 50 */
   maxLiveClients: withDefault(wholeNumber(0, 10_000), 50),

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import type { FastifyPluginAsync } from 'fastify'
 import fp from 'fastify-plugin'
 import { Guard } from './access/guard.js'
@@ -16,6 +15,7 @@ import { figureRoutes } from './api/routes-and-store.js'
 import { sessionRoutes } from './api/session.js'
 import { timelineRoutes } from './api/timelines.js'
 import { readPage } from './assets/manifest.js'
+import { pageFolderOf } from './assets/page-folder.js'
 import { AuditTrail } from './audit.js'
 import { Downloads } from './export/downloads.js'
 import { ConsoleFailures } from './failures.js'
@@ -24,13 +24,10 @@ import { type ConsoleOptions, resolveOptions } from './options.js'
 import { QueryGate } from './query/query-gate.js'
 import { RecordPager } from './query/record-pager.js'
 
-/** Beside `dist`. */
-const PAGE_FOLDER = join(import.meta.dirname, '..', 'assets')
-
 const plugin: FastifyPluginAsync<ConsoleOptions> = async (app, given) => {
   const options = resolveOptions(given)
   const { prefix } = options
-  const page = await readPage(PAGE_FOLDER)
+  const page = await readPage(pageFolderOf(options.pageFolder))
   const guard = new Guard(options)
   const gate = new QueryGate(options)
   const pager = new RecordPager()

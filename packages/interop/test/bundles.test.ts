@@ -1,7 +1,8 @@
-import { readdirSync, writeFileSync } from 'node:fs'
+import { cpSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Bundler, type Bundles, deploy, makeBundles, removeFolder } from './bundle-service.js'
+import { REPOSITORY } from './examples/find-examples.js'
 import { runIn } from './run-program.js'
 
 const BUNDLERS: readonly Bundler[] = ['esbuild, ESM', 'esbuild, CommonJS', 'rollup, ESM']
@@ -14,7 +15,9 @@ describe.each(BUNDLERS)('a service in one file by %s', (bundler) => {
   beforeAll(async () => {
     // What waits at its top level cannot be CommonJS.
     const modules = bundler === 'esbuild, CommonJS' ? [] : ['threads']
-    bundles = await makeBundles(bundler, [program, 'no-worker', ...modules])
+    // Rollup takes long for it, and its bundle is a module as esbuild's is.
+    const consoles = bundler === 'rollup, ESM' ? [] : ['console']
+    bundles = await makeBundles(bundler, [program, 'no-worker', ...consoles, ...modules])
     folders.push(bundles.folder)
   }, 180_000)
 
@@ -56,6 +59,25 @@ describe.each(BUNDLERS)('a service in one file by %s', (bundler) => {
     const folder = place('no-worker')
     expect(await runIn(folder, join(folder, 'main.js'))).toEqual({ failure: missingWorker() })
   }, 60_000)
+
+  it.skipIf(bundler === 'rollup, ESM')(
+    'serves the console of the folder that is copied beside it, and without one says which option to set',
+    async () => {
+      const folder = place('console')
+      const page = join(REPOSITORY, 'packages/console/assets')
+      cpSync(page, join(folder, 'page'), { recursive: true })
+      const main = join(folder, 'main.js')
+      expect(await runIn(folder, main, join(folder, 'page'))).toEqual({ statuses: [200, 200] })
+      for (const given of [[], [join(folder, 'nowhere')]])
+        expect(await runIn(folder, main, ...given)).toEqual({
+          failure: {
+            code: 'SCS_CONSOLE_ERR_ASSETS',
+            message: expect.stringContaining('option "pageFolder"'),
+          },
+        })
+    },
+    60_000,
+  )
 
   it("does not take another module that is called worker.js for the store's", async () => {
     const folder = place('no-worker')

@@ -31,7 +31,8 @@ export interface Page {
 }
 
 /** Reads the built page into memory. @throws SCS_CONSOLE_ERR_ASSETS */
-export async function readPage(folder: string): Promise<Page> {
+export async function readPage(folder: string | undefined): Promise<Page> {
+  if (folder === undefined) throw new AssetsError('this bundle')
   const files = join(folder, 'assets')
   try {
     const html = await readFile(join(folder, 'index.html'), 'utf8')

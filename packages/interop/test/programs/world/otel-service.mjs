@@ -42,7 +42,7 @@ if (!isScsFirst) await app.register(fastifyOtel.plugin())
 await app.register(scsPlugin, { audit: false, source: 'orders' })
 await app.register(store, { url: 'memory:' })
 await app.register(errorReporter, { errorReporter: () => {} })
-await app.register(slowCall, { maxMs: 100, stuckAfterMs: 300, blockedAfterMs: false })
+await app.register(slowCall, { maxMs: 60_000, stuckAfterMs: 60_000, blockedAfterMs: false })
 await app.register(integrationLog, { services: { bank: { origin } }, observe: true })
 if (isScsFirst) await app.register(fastifyOtel.plugin())
 app.scs.registerAuditEvent({ type: 'seen', level: 'INFO', messageTemplate: 'Order was seen' })
@@ -60,16 +60,15 @@ app.get('/all', async (request) => {
   active.afterCalls = trace.getActiveSpan()?.spanContext().traceId
   active.isOwnRequest = currentRequest() === request
   request.reportError('The bank is strange')
-  await pause(120)
   throw new Error('the pool is exhausted')
 })
 const stuck = deferred()
-app.get('/slow', async () => {
+app.get('/slow', { slowCall: 100 }, async () => {
   await pause(120)
   return trace.getActiveSpan()?.spanContext().traceId
 })
 app.get('/returned', (_request, reply) => reply.code(503).send({ closed: true }))
-app.get('/stuck', async () => {
+app.get('/stuck', { slowCall: { stuckAfterMs: 300 } }, async () => {
   await stuck.promise
   return 'done'
 })
