@@ -8,6 +8,7 @@ const packages = fileURLToPath(new URL('packages/', import.meta.url))
 const alias = [
   { find: /^@fastify-scs\/core\/kit$/, replacement: `${packages}core/src/kit.ts` },
   { find: /^@fastify-scs\/core\/kit\/plain$/, replacement: `${packages}core/src/kit/plain.ts` },
+  { find: /^@fastify-scs\/core\/(mercurius|nest)$/, replacement: `${packages}core/src/$1.ts` },
   { find: /^@fastify-scs\/console\/read$/, replacement: `${packages}console/src/read.ts` },
   { find: /^fastify-scs$/, replacement: `${packages}fastify-scs/src/index.ts` },
   ...readdirSync(packages).map((name) => ({

@@ -59,16 +59,14 @@ export type { OwnedFile } from './log/owned-file.js'
 export { printableText } from './log/printable-text.js'
 export { errorForLog } from './log/redacted-error.js'
 export { DEFAULT_WORK_UNITS, WorkBudget } from './redact/work-budget.js'
+export { type ActiveSpan, createSpanFinder, type SpanFinder } from './request/active-span.js'
 export { onAnswerEnd } from './request/answer-end.js'
 export { keepRequestOfCalls, keepRequestOfConnects } from './request/channel-context.js'
 export {
-  type ActiveSpan,
-  createSpanFinder,
   isOwnCall,
   keepRequestContext,
   runAsOwnCall,
   runForRequest,
-  type SpanFinder,
 } from './request/request-context.js'
 export { type ClientFacts, clientOf } from './request/request-facts.js'
 export { traceIdOf } from './request/trace-parent.js'

@@ -101,6 +101,7 @@ const plugin: FastifyPluginAsync<ScsOptions> = async (app, given) => {
     },
     answerError: (thrown, request, reply) =>
       answerer.answer(classify(thrown, reply.statusCode, registries), request, reply),
+    failureOf: (thrown) => classify(thrown, 200, registries),
     observeFailures: (observer) => answerer.observe(observer),
     userOf: findUser,
     requestFacts,

@@ -7,6 +7,7 @@ import type { ClientError } from './catalogue/client-errors.js'
 import type { DetailsSchema } from './errors/details-schema.js'
 import type { DefinedError, ErrorDefinition } from './errors/error-definition.js'
 import type { ExceptionDefinition } from './errors/exception-registry.js'
+import type { Failure } from './errors/failure.js'
 import type { RouteErrors } from './errors/route-errors.js'
 import type { CallbackFailureCounts } from './kit/callback-failures.js'
 import type { RecordFeed } from './kit/record-feed.js'
@@ -92,6 +93,11 @@ export interface Scs {
    * own. Never throws. After an answer was sent it only logs and reports.
    */
   answerError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void
+  /**
+   * How core would answer what was thrown, without answering, logging or reporting it: for protocols with an error format of their own,
+   * such as GraphQL. Never throws.
+   */
+  failureOf(thrown: unknown): Failure
   /** Calls an observer with every further failure, before its answer is made; the returned function ends it. */
   observeFailures(observer: FailureObserver): () => void
   /** Who makes a request, by the option `user`; null when nobody is known. Never throws. */

@@ -48,11 +48,14 @@ export function withoutPassword(url: string): string {
     .replace(/([?&]password=)[^&#]*/gi, '$1***')
 }
 
+/** Codes of a module that is not found: Node's, and those of loaders that resolve as `require` does, such as Jest's. */
+const MISSING_CODES: readonly unknown[] = ['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND']
+
 async function load(packageName: string, url: string): Promise<AdapterPackage> {
   try {
     return await import(packageName)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error
+    if (!MISSING_CODES.includes((error as NodeJS.ErrnoException).code)) throw error
     // If a package is missing that the adapter needs, the second import fails in the same way.
     return await import(resolveFromApplication(packageName, url, error))
   }

@@ -50,7 +50,7 @@ export function copyAuditEvents(
 ): void {
   const { redactor } = app.scs
   app.scs.audit.subscribe((event, request) => {
-    const traceId = activeTraceId(findSpan) ?? traceIdOf(request?.headers.traceparent)
+    const traceId = activeTraceId(findSpan, request) ?? traceIdOf(request?.headers.traceparent)
     const ofTrace = traceId === null ? {} : { traceId }
     // The id passes the redactor as in the other records of the request, so that it is the same in all of them.
     const keys =
@@ -61,9 +61,12 @@ export function copyAuditEvents(
   })
 }
 
-function activeTraceId(findSpan: SpanFinder): string | undefined {
+function activeTraceId(
+  findSpan: SpanFinder,
+  request: FastifyRequest | undefined,
+): string | undefined {
   try {
-    return findSpan()?.traceId
+    return findSpan(request)?.traceId
   } catch {
     // A failing tracer must not lose the copy.
     return undefined

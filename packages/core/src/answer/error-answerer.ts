@@ -76,9 +76,9 @@ export class ErrorAnswerer {
     const headers = new ReplyHeaders()
     this.#frame = {
       isAllowed,
-      setHeaders: (reply, thrown) => {
-        if (headers.mayBeSet(reply)) dropPlannedHeaders(reply)
-        setErrorHeaders(reply, thrown, isAllowed)
+      setHeaders: (reply, thrown, status) => {
+        if (headers.mayBeSet(reply)) dropPlannedHeaders(reply, status)
+        setErrorHeaders(reply, thrown, isAllowed, status)
       },
       onFailure: (error, { request }) =>
         this.#log(error, request, 'an error answer was sent without the hooks'),
@@ -218,8 +218,13 @@ export class ErrorAnswerer {
 }
 
 /** Sets the headers of an error answer, after those of the planned body were removed. */
-function setErrorHeaders(reply: FastifyReply, thrown: unknown, isAllowed: HeaderTest): void {
+function setErrorHeaders(
+  reply: FastifyReply,
+  thrown: unknown,
+  isAllowed: HeaderTest,
+  status: number,
+): void {
   dropTrailers(reply)
   reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff')
-  takeErrorHeaders(thrown, isAllowed, reply)
+  takeErrorHeaders(thrown, isAllowed, reply, status)
 }

@@ -2,7 +2,13 @@ import { constants } from 'node:http2'
 import type { FastifyReply } from 'fastify'
 import { toJsonValue } from '../json/to-json-value.js'
 import { allowBody } from './compat-node.js'
-import { type HeaderTest, headerNamesOf, isHttp2Reply, isSendable } from './headers.js'
+import {
+  type HeaderTest,
+  headerNamesOf,
+  isHttp2Reply,
+  isSendable,
+  tellsOfRange,
+} from './headers.js'
 
 /** An error answer, ready to be sent. */
 export interface ErrorAnswer {
@@ -18,8 +24,8 @@ export interface ErrorAnswer {
 export interface AnswerFrame {
   /** Which headers an error may set by its own `headers`. */
   readonly isAllowed: HeaderTest
-  /** Prepares the reply's headers before each attempt; what was thrown may set some. */
-  readonly setHeaders: (reply: FastifyReply, thrown: unknown) => void
+  /** Prepares the reply's headers before each attempt, for an answer with this status; what was thrown may set some. */
+  readonly setHeaders: (reply: FastifyReply, thrown: unknown, status: number) => void
   /** Gets what failed while an answer was sent, where nobody else logs it. */
   readonly onFailure: (error: unknown, reply: FastifyReply) => void
 }
@@ -59,7 +65,7 @@ export function sendWithoutHooks(
   frame: AnswerFrame,
 ): void {
   try {
-    frame.setHeaders(reply, thrown)
+    frame.setHeaders(reply, thrown, answer.status)
   } catch (error) {
     frame.onFailure(error, reply)
   }
@@ -105,7 +111,7 @@ class HookedSend {
   }
 
   #setHead(): void {
-    this.#frame.setHeaders(this.#reply, this.#thrown)
+    this.#frame.setHeaders(this.#reply, this.#thrown, this.#answer.status)
     setHead(this.#reply, this.#answer)
   }
 
@@ -196,7 +202,8 @@ function writeHead(reply: FastifyReply, answer: ErrorAnswer): void {
     const headers: Readonly<Record<string, unknown>> = reply.getHeaders()
     for (const name of Object.keys(headers)) {
       const value = headers[name] as string
-      if (!isFraming(name) && isSendable(name, value, isHttp2)) raw.setHeader(name, value)
+      const isKept = !isFraming(name) || tellsOfRange(name, status)
+      if (isKept && isSendable(name, value, isHttp2)) raw.setHeader(name, value)
       else if (raw.hasHeader(name)) raw.removeHeader(name)
     }
     raw.writeHead(status, own)

@@ -54,11 +54,20 @@ export function headerNamesOf(thrown: unknown): readonly string[] {
   }
 }
 
-/** Sets the headers of an error that it may set and that HTTP allows. Never throws. */
+/** The status of a range that the file does not have. Its `content-range` says how long the file is: RFC 9110, 15.5.17. */
+const RANGE_NOT_SATISFIABLE = 416
+
+/** Whether a header says which range the file has, in the answer to a range that it does not have. */
+export function tellsOfRange(name: string, status: number): boolean {
+  return status === RANGE_NOT_SATISFIABLE && name === 'content-range'
+}
+
+/** Sets the headers of an error that it may set and that HTTP allows, in an answer with this status. Never throws. */
 export function takeErrorHeaders(
   thrown: unknown,
   isAllowed: HeaderTest,
   reply: FastifyReply,
+  status: number,
 ): void {
   try {
     if (!isObject(thrown)) return
@@ -67,7 +76,7 @@ export function takeErrorHeaders(
     const isHttp2 = isHttp2Reply(reply)
     for (const given of Object.keys(headers)) {
       const name = given.toLowerCase()
-      if (!isAllowed(name)) continue
+      if (!isAllowed(name) && !tellsOfRange(name, status)) continue
       const value = (headers as Record<string, unknown>)[given]
       if (!isSendable(name, value, isHttp2)) continue
       reply.header(name, Array.isArray(value) ? value.map(String) : String(value))
@@ -105,12 +114,13 @@ export function describesBody(name: string): boolean {
   return name.startsWith('content-') && !name.startsWith('content-security-policy')
 }
 
-/** Removes the headers that describe the planned body, and those for which Node would refuse the whole answer. */
-export function dropPlannedHeaders(reply: FastifyReply): void {
+/** Removes the headers that describe the planned body, and those for which Node would refuse the whole answer with this status. */
+export function dropPlannedHeaders(reply: FastifyReply, status: number): void {
   const isHttp2 = isHttp2Reply(reply)
   const headers: Readonly<Record<string, unknown>> = reply.getHeaders()
   for (const name of Object.keys(headers)) {
-    if (describesBody(name) || !isSendable(name, headers[name], isHttp2)) reply.removeHeader(name)
+    const isOfPlan = describesBody(name) && !tellsOfRange(name, status)
+    if (isOfPlan || !isSendable(name, headers[name], isHttp2)) reply.removeHeader(name)
   }
 }
 

@@ -17,7 +17,7 @@ import {
 } from './foreign-error.js'
 import { isRegistryError, mistakeOf, type RegistryError } from './registry-error.js'
 import { isServiceError, type ServiceError } from './service-error.js'
-import { isUpstreamError } from './upstream-error.js'
+import { gatewayStatusOf, isUpstreamError } from './upstream-error.js'
 
 /** The registries of one app. */
 export interface Registries {
@@ -219,10 +219,11 @@ function statusOf(error: ForeignError, replyStatus: number): number {
   return isErrorStatus(error.status) ? error.status : 500
 }
 
-/** A status that the handler has set on the reply is its decision; that of the error is the other service's. */
+/** A status that the handler has set on the reply is its decision, and so is that of a proxy; that of the error is the other service's. */
 function statusForUpstream(error: ForeignError, replyStatus: number): number {
   const isSetByFastify = mayPresetErrorStatus() && replyStatus === statusOf(error, 200)
-  return isErrorStatus(replyStatus) && !isSetByFastify ? replyStatus : BAD_GATEWAY
+  if (isErrorStatus(replyStatus) && !isSetByFastify) return replyStatus
+  return gatewayStatusOf(error) ?? BAD_GATEWAY
 }
 
 /** The failure of an unknown route: what is registered as `not-found`, else a message that names the route. */

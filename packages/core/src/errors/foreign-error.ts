@@ -76,7 +76,9 @@ export function describeValidation(
   return errors.map((error) => {
     const { instancePath, path, message, params } = (error ?? {}) as AjvError
     const property = params?.missingProperty ?? params?.additionalProperty
-    const at = `${String(instancePath ?? path ?? '')}${property === undefined ? '' : `/${String(property)}`}`
+    // For the whole value fastify-type-provider-zod writes `/`, and Ajv nothing.
+    const pointer = String(instancePath ?? path ?? '').replace(/^\/$/, '')
+    const at = `${pointer}${property === undefined ? '' : `/${String(property)}`}`
     return {
       path: typeof context === 'string' ? `${context}${at}` : at,
       message: typeof message === 'string' ? message : 'is not valid',

@@ -45,7 +45,7 @@ export function isUpstreamError(thrown: unknown): boolean {
     const error = thrown as ErrorOfCall
     if (error[Symbol.toStringTag] === 'Response') return true
     if (isMadeForHttp(error)) return false
-    return isOfClient(error) || isOfSdk(error)
+    return isOfClient(error) || isOfSdk(error) || isOfProxy(error)
   } catch {
     // A getter or a Proxy trap threw: nothing about the error can be trusted.
     return false
@@ -65,6 +65,23 @@ function isOfClient(error: ErrorOfCall): boolean {
   if (typeof error.code === 'string' && error.code.startsWith('UND_ERR_')) return true
   // undici's ResponseError, and an answer of its `request` that is thrown as it is.
   return isObject(error.headers) && error.body !== undefined && error.statusCode !== undefined
+}
+
+/**
+ * @fastify/reply-from and @fastify/http-proxy: a call of theirs has failed, and they have made an error of @fastify/error of what
+ * undici or Node has thrown. Without a better idea they give it the status 500, though nothing is wrong with this service.
+ */
+function isOfProxy({ name, code }: ErrorOfCall): boolean {
+  return name === 'FastifyError' && typeof code === 'string' && PROXY_CODE.test(code)
+}
+
+const PROXY_CODE = /^(FST_REPLY_FROM_|ECONNRESET$|UND_ERR_)/
+
+/** The status of an upstream error that was made for this service's client: 502, 503 or 504 of a proxy. */
+export function gatewayStatusOf(error: ErrorOfCall): number | undefined {
+  const { statusCode } = error
+  const isOfGateway = statusCode === 502 || statusCode === 503 || statusCode === 504
+  return isOfGateway && isOfProxy(error) ? statusCode : undefined
 }
 
 /** AWS SDK 2 and 3, Elasticsearch and OpenSearch, Stripe, OpenAI and Anthropic, Twilio. */

@@ -66,6 +66,25 @@ describe.each(['scs', 'pymacaron', 'problem'] as const)('in the %s format', (err
   })
 })
 
+it('the answer to a range that a file does not have says how long it is', async () => {
+  const { app } = await buildApp()
+  const range = { 'content-range': 'bytes */14' }
+  app.get('/thrown', () => fail({ statusCode: 416, headers: { 'Content-Range': 'bytes */14' } }))
+  app.get('/planned', (_request, reply) => {
+    reply.headers(range).code(416)
+    return fail({})
+  })
+  app.get('/other', () => fail({ statusCode: 404, headers: range }))
+  app.addHook('onSend', async ({ url }) => {
+    if (url.includes('hook')) throw new Error('the hook fails')
+  })
+  for (const path of ['/thrown', '/planned', '/planned?hook']) {
+    const { headers, statusCode } = await app.inject(path)
+    expect([statusCode, headers['content-range']], path).toEqual([416, 'bytes */14'])
+  }
+  expect((await app.inject('/other')).headers['content-range']).toBeUndefined()
+})
+
 it('what an onSend hook sets for the error answer is sent', async () => {
   const { app } = await buildApp()
   app.addHook('onSend', async (_request, reply) => {

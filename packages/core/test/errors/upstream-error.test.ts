@@ -39,9 +39,13 @@ const upstream: Readonly<Record<string, () => unknown>> = {
   Anthropic: () => of({ status: 404, headers: {}, request_id: 'req_1', error: {} }),
   Twilio: () => of({ status: 404, code: 20404, moreInfo: 'https://www.twilio.com/docs' }),
   'a Response that is thrown': () => new Response('secret detail', { status: 404 }),
+  '@fastify/reply-from': () => new NoAnswer(),
+  '@fastify/reply-from, of a reset connection': () => new Reset(),
   'a plain object with a response': () => ({ status: 404, message: 'secret detail', response: {} }),
 }
 
+const NoAnswer = createError('FST_REPLY_FROM_INTERNAL_SERVER_ERROR', 'secret detail')
+const Reset = createError('ECONNRESET', 'secret detail', 500)
 const NotFound = createError('APP_NOT_FOUND', 'that is gone', 404)
 
 /** Made for HTTP, by whoever has made them. */
@@ -88,6 +92,21 @@ describe('an error that another service gave to us', () => {
     expect(answer.statusCode).toBe(404)
     expect(answer.json().error).toMatchObject({ id: 'not-found', message: 'that is gone' })
     expect(isUpstreamError(make())).toBe(false)
+  })
+
+  it.each([
+    ['FST_REPLY_FROM_SERVICE_UNAVAILABLE', 503],
+    ['FST_REPLY_FROM_GATEWAY_TIMEOUT', 504],
+    ['UND_ERR_CONNECT_TIMEOUT', 504],
+  ])('keeps the status that @fastify/reply-from has chosen: %s, %i', async (code, status) => {
+    const { app } = await buildApp()
+    const Failed = createError(code, 'secret detail', status)
+    app.get('/', () => {
+      throw new Failed()
+    })
+    const answer = await app.inject('/')
+    expect(answer.statusCode).toBe(status)
+    expect(answer.body).not.toContain('secret')
   })
 
   it('brings no headers, not even those of the list', async () => {

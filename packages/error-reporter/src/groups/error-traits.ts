@@ -1,8 +1,8 @@
 import { readThrown, type ThrownNode } from '@fastify-scs/core/kit'
 import { type ErrorTraits, normalizeMessage } from './fingerprint.js'
 
-/** Codes that a system or a library gives: `ECONNREFUSED`, `ER_DUP_ENTRY`. */
-const SYSTEM_CODE = /^[A-Z][A-Z0-9_]+$/
+/** Codes that a system or a library gives: `ECONNREFUSED`, `ER_DUP_ENTRY`, and those of SQL: `23505`, a unique violation of PostgreSQL. */
+const SYSTEM_CODE = /^(?:[A-Z][A-Z0-9_]+|[0-9A-Z]{5})$/
 /** undici's errors, whose messages name where it wanted to connect to and nothing of the request. */
 const UNDICI_CODE = /^UND_ERR_/
 /** From here on the system gives out ports as it likes: they do not tell one service from another. */

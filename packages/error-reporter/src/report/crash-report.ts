@@ -146,7 +146,7 @@ export type CrashReport = {
   /** One id for a call across services. */
   readonly call_id: string | null
   readonly call_path: string | null
-  /** Of the active span of OpenTelemetry, else of the request's header `traceparent`. */
+  /** Of the active span of OpenTelemetry, or of the span of the request if that is another trace; else of the request's header `traceparent`. */
   readonly trace_id: string | null
   /** Of the active span. */
   readonly span_id: string | null

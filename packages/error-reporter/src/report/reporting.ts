@@ -98,7 +98,7 @@ export class Reporting {
       request,
       response: null,
       elapsedMs: request === undefined ? 0 : elapsedMsOf(request),
-      span: findSpan(),
+      span: findSpan(request),
     } as const
     if (verdict.isDue) pipeline.send({ ...occurrence, verdict })
     else
@@ -149,7 +149,7 @@ export class Reporting {
       request,
       response: null,
       elapsedMs: 0,
-      span: findSpan(),
+      span: findSpan(request),
       verdict,
     } as const
     if (isLast) pipeline.sendLast(occurrence)
@@ -207,7 +207,7 @@ export class Reporting {
     const { options, pipeline, sources, findSpan, failures, app } = this.#parts
     const { redactor } = sources
     const { request, reply, thrown } = failed
-    const span = findSpan()
+    const span = findSpan(request)
     // Read now: when the answer has left, a stream of HTTP/2 has no address any more.
     clientOf(request)
     const title = (): string => crashTitle(failed, options.apiName, redactor)

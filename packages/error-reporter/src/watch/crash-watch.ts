@@ -10,6 +10,7 @@ import {
   statusOfThrown,
 } from './failed-answer.js'
 import { CRASH, stateOf, THROWN } from './request-state.js'
+import { watchSocketHandlers } from './socket-handlers.js'
 import { watchStream } from './stream-watch.js'
 
 const ID_HEADER = 'x-error-id'
@@ -58,6 +59,10 @@ export function watchCrashes(
       const see = (): void => void answers.seeReturned(reply, status, undefined)
       failures.guard('build', see, undefined, app.log, 'the answer is sent anyway')
     },
+  })
+  watchSocketHandlers(app, (error, request) => {
+    const see = (): void => answers.seeBroken(request, null, error)
+    failures.guard('build', see, undefined, request.log, 'the socket is ended anyway')
   })
   app.addHook('onClose', (_app, done) => {
     endObserving()
@@ -122,8 +127,8 @@ class AnswerWatch {
       : JSON.stringify({ ...returned.open, error_id: errorId })
   }
 
-  /** An answer that has begun and is cut off. */
-  seeBroken(request: FastifyRequest, reply: FastifyReply, thrown: unknown): void {
+  /** An answer that has begun and is cut off, or a WebSocket, which has no reply. */
+  seeBroken(request: FastifyRequest, reply: FastifyReply | null, thrown: unknown): void {
     const status = statusOfThrown(thrown)
     if (status < 500) return
     const answer = factsOfAnswer(status, thrown, undefined)

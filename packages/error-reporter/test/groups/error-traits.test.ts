@@ -12,8 +12,10 @@ it('a port below 32,768 belongs to a service, one from there on to the system', 
 it('a cause is an origin only with a code of a system or a library', () => {
   const causedBy = (code: string): readonly string[] =>
     traitsOf(new Error('x', { cause: Object.assign(new Error('y'), { code }) })).origins
-  expect(causedBy('ER_DUP_ENTRY')).toEqual(['Error ER_DUP_ENTRY '])
-  for (const code of ['order 17', 'x-17', 'e', '1064', '']) expect(causedBy(code)).toEqual([])
+  for (const code of ['ER_DUP_ENTRY', '23505', '57P01', '40001'])
+    expect(causedBy(code)).toEqual([`Error ${code} `])
+  for (const code of ['order 17', 'x-17', 'e', '1064', '235050', '57p01', ''])
+    expect(causedBy(code)).toEqual([])
 })
 
 it('the port of a service stands behind its host, of which the name comes before the address', () => {

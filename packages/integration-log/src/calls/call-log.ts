@@ -61,7 +61,7 @@ export class CallLog implements CallRecorder, CallListener {
       }
       const start = checkedStart(given, this.#onWrong)
       const request = callers.find(start.request)
-      const call = new RecordedCall(start, request, callers.activeTraceId(), this)
+      const call = new RecordedCall(start, request, callers.activeTraceId(request), this)
       if (this.#open.add(call)) counts.openCallsDropped++
       if (request !== undefined) noteCall(request, call)
       if (start.key !== undefined) this.#claimKey(call, start.key)

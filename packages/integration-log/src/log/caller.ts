@@ -22,10 +22,10 @@ export class CallerFinder {
     return request?.server.scs === this.#app.scs ? request : undefined
   }
 
-  /** The trace id of the active span, which reports show too. Call it where the call is made. */
-  activeTraceId(): string | null {
+  /** The trace id of the active span, which reports show too, or of the request given. Call it where the call is made. */
+  activeTraceId(request: FastifyRequest | undefined): string | null {
     try {
-      return this.#findSpan()?.traceId ?? null
+      return this.#findSpan(request)?.traceId ?? null
     } catch {
       // A failing tracer must not lose the record.
       return null

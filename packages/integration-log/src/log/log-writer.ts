@@ -44,8 +44,9 @@ export class LogWriter {
     const id = given.id === undefined ? createRecordId() : checkId(given.id)
     const fields = emptyFields(id, new Date().toISOString(), redactor.text(given.service))
     describeFields(fields, given, redactor)
-    this.#trace(fields, given)
-    callers.describe(callers.find(request), fields, redactor)
+    const caller = callers.find(request)
+    this.#trace(fields, given, caller)
+    callers.describe(caller, fields, redactor)
     const handle = this.resume(drafts.open(fields))
     this.#describeBodies(handle, given)
     // Last, so that a record that could not be made keeps no key reserved.
@@ -81,9 +82,13 @@ export class LogWriter {
   }
 
   /** An outbound call has the trace id that it was sent with, else that of the active span; an inbound one the other way round. */
-  #trace(fields: DraftFields, { requestHeaders }: LogFields): void {
+  #trace(
+    fields: DraftFields,
+    { requestHeaders }: LogFields,
+    request: FastifyRequest | undefined,
+  ): void {
     const own = traceIdOfCall(rawHeadersOf(requestHeaders))
-    const active = this.#parts.callers.activeTraceId()
+    const active = this.#parts.callers.activeTraceId(request)
     fields.traceId = fields.isRemoteRequest ? (own ?? active) : (active ?? own)
   }
 

@@ -12,8 +12,6 @@ const UNTYPED = /^error TS70(?:06|31):/
 /** Modules that are imported by examples and are none of this package's dependencies. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
   '@fastify-scs/store-postgres': 'packages/store-postgres/dist/index.d.ts',
-  // All of Sentry that an example uses comes from there; the rest of it is 200 MB.
-  '@sentry/node': 'packages/error-reporter/node_modules/@sentry/core/build/types/index.d.ts',
 }
 
 /** Puts modules into an empty folder from which the packages are found as they are built. */
