@@ -1,4 +1,4 @@
-import { copyFileSync } from 'node:fs'
+import { copyFileSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it, vi } from 'vitest'
 import { AUGMENTATIONS, moduleThatImports } from './consumers/augmentations.js'
@@ -63,3 +63,82 @@ describe('types', () => {
     },
   )
 })
+
+describe('CommonJS', () => {
+  it('each entry point of each published package is loaded by require', () => {
+    const list = JSON.stringify(entryPoints)
+    project.write('all.cjs', `for (const name of ${list}) require(name); console.log('loaded')`)
+    expect(project.outputOf('all.cjs')).toBe('loaded\n')
+  })
+
+  it('a service in CommonJS registers the module itself or its default', () => {
+    project.write(
+      'service.cjs',
+      `const Fastify = require('fastify')
+      const scs = require('@fastify-scs/core')
+      const answer = async (plugin) => {
+        const app = Fastify()
+        app.register(plugin, { audit: false })
+        app.get('/', () => scs.abort(404))
+        console.log((await app.inject('/')).body)
+      }
+      answer(scs).then(() => answer(scs.default))`,
+    )
+    const body = '{"error":{"id":"not-found","message":"Not Found"}}'
+    expect(project.outputOf('service.cjs')).toBe(`${body}\n${body}\n`)
+  })
+
+  const SERVICE = `import Fastify from 'fastify'
+import scsPlugin, { abort } from '@fastify-scs/core'
+const app = Fastify()
+app.register(scsPlugin, { source: 'orders' })
+app.get('/', () => abort(404))
+`
+
+  it.each([
+    ['node16', 'TS1479'],
+    ['node18', 'TS1479'],
+    ['node20', ''],
+    ['nodenext', ''],
+  ])('a service of TypeScript in CommonJS with module %s has the error "%s"', (module, error) => {
+    project.write('service.cts', SERVICE)
+    const errors = project.typeErrors(['service.cts'], { module, skipLibCheck: true })
+    if (error === '') expect(errors).toBe('')
+    else expect(errors).toMatch(new RegExp(`^service\\.cts\\(2,\\d+\\): error ${error}: `))
+  })
+
+  it('with module node16 it imports our packages by import()', () => {
+    const text = "void import('@fastify-scs/core').then(({ abort }) => abort(404))\n"
+    project.write('service.cts', text)
+    expect(project.typeErrors(['service.cts'], { module: 'node16', skipLibCheck: true })).toBe('')
+  })
+})
+
+it('declarations import nothing that is not installed with the package', () => {
+  const strays = publishedPackages().flatMap(({ folder, manifest }) => {
+    const { dependencies = {}, peerDependencies = {}, peerDependenciesMeta = {} } = manifest
+    const peers = Object.keys(peerDependencies)
+    const isInstalled = (name: string): boolean =>
+      name in dependencies ||
+      (peers.includes(name) && peerDependenciesMeta[name]?.optional !== true)
+    const dist = join(folder, 'dist')
+    return readdirSync(dist, { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.d.ts'))
+      .flatMap((file) => {
+        const text = readFileSync(join(dist, file), 'utf8')
+        const named = text.matchAll(/(?:from |import\(|import |module )'([^'.][^']*)'/g)
+        return [...named]
+          .map(([, name]) => name as string)
+          .filter((name) => !name.startsWith('node:') && !isInstalled(packageOf(name)))
+          .map((name) => `${manifest.name} ${file}: ${name}`)
+      })
+  })
+  expect(strays).toEqual([])
+})
+
+function packageOf(specifier: string): string {
+  return specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/')
+}
