@@ -21,7 +21,7 @@ export interface ScsClient<Errors extends object> {
  * The functions of this package for one service, by the details of its errors. There is nothing at run time but the functions
  * themselves.
  *
- * @example const orders = createScsClient<ErrorsOf<typeof import('../server/errors.js')>>()
+ * @example const orders = createScsClient<ErrorsOf<typeof errors>>()
  */
 export function createScsClient<Errors extends object = ScsErrors>(): ScsClient<Errors> {
   const isScsError: ScsClient<Errors>['isScsError'] = <Value, Id extends IdOf<Errors>>(

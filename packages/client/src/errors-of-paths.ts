@@ -34,6 +34,6 @@ type ById<Error extends { readonly id: string; readonly details: unknown }> = {
 /**
  * The details of a service's errors by their ids, read from the types that openapi-typescript makes of its document.
  *
- * @example type OrderErrors = ErrorsOfPaths<import('./orders-api.js').paths>
+ * @example type OrderErrors = ErrorsOfPaths<paths>
  */
 export type ErrorsOfPaths<Paths> = ById<KnownError<ErrorOfBody<NonNullable<BodyOfPaths<Paths>>>>>

@@ -39,7 +39,7 @@ type ValueOf<Definitions> = Definitions extends readonly unknown[]
  * The details of a service's errors by their ids, read from its own definitions: a module of them, an object or a list. For
  * `import type`, so that no code of the service comes into the client.
  *
- * @example type OrderErrors = ErrorsOf<typeof import('../server/errors.js')>
+ * @example type OrderErrors = ErrorsOf<typeof errors>
  */
 export type ErrorsOf<Definitions> = {
   readonly [Value in ValueOf<Definitions> as IdOfDefinition<Value>]: DetailsOfDefinition<Value>

@@ -1,8 +1,8 @@
 import './augment.js'
 
 export * from './adapter.js'
-export { type AdapterPackage, loadAdapterPackage } from './load-adapter.js'
 export type { StoredAuditEvent } from './audit-data.js'
+export { type AdapterPackage, loadAdapterPackage } from './load-adapter.js'
 export { MemoryStore, type MemoryStoreOptions } from './memory/memory-store.js'
 export type { StoreOptions } from './options.js'
 export { examineOutbox, outboxFolderOf } from './outbox/examine-outbox.js'

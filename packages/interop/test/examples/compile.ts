@@ -11,6 +11,7 @@ const UNTYPED = /^error TS70(?:06|31):/
 
 /** Modules that are imported by examples and are none of this package's dependencies. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
+  '@fastify-scs/client': 'packages/client/dist/index.d.ts',
   '@fastify-scs/store-postgres': 'packages/store-postgres/dist/index.d.ts',
 }
 
@@ -19,7 +20,7 @@ export function writeModules(folder: string, modules: readonly ExampleModule[]):
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
   for (const { name, source } of modules) writeFileSync(join(folder, `${name}.ts`), source)
-  for (const file of ['reader.ts', 'around-fragments.ts']) {
+  for (const file of ['reader.ts', 'around-fragments.ts', 'orders-errors.ts', 'orders-api.ts']) {
     copyFileSync(join(import.meta.dirname, file), join(folder, file))
   }
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
