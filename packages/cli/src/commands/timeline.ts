@@ -12,7 +12,7 @@ const COLUMNS: readonly Column[] = [
   { name: 'TOOK', isNumber: true },
   { name: 'WHAT' },
   { name: 'TITLE', isFlexible: true },
-  { name: 'ID', leaveOut: 1 },
+  { name: 'ID', leaveOut: 1, isWhole: true },
 ]
 
 interface TimelineOptions {
