@@ -23,22 +23,42 @@ const refused = defineAuditEvent({
   messageTemplate: '{caller} was refused: {problem}',
 })
 
+/** A call was not answered, since the audit file could not be written. */
+export class UnauditedError extends Error {
+  override readonly name = 'UnauditedError'
+  readonly code = 'UNAUDITED'
+
+  constructor() {
+    super('The audit file cannot be written at the moment, so no call is answered')
+  }
+}
+
 /**
  * Writes a line for each call, before it is answered. In a file of the server's own: the store is opened for reading only, and a user of
  * the database who may only read is enough.
  */
 export class McpAudit {
   readonly #app: FastifyInstance
+  /** Lines lost and attempts that failed, as far as they were seen. */
+  #failures = 0
 
   constructor(app: FastifyInstance) {
     this.#app = app
     for (const event of [called, wronglyCalled, refused]) app.scs.registerAuditEvent(event)
   }
 
-  /** A tool is about to run. */
+  /** A tool is about to run. @throws UnauditedError where no line says so: it must not run then */
   called(caller: string, tool: string, args: object): void {
     const details = { caller, tool, arguments: args }
     called(this.#app, details)
+    const {
+      pendingBytes = 0,
+      dropped = 0,
+      failed = 0,
+    } = this.#app.scs.audit.stats().sinks.file ?? {}
+    const isLost = pendingBytes > 0 || dropped + failed > this.#failures
+    this.#failures = dropped + failed
+    if (isLost) throw new UnauditedError()
   }
 
   /** A tool does not run: its arguments are wrong. */

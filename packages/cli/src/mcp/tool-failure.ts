@@ -9,6 +9,7 @@ export class WrongArgumentError extends Error {
 /** Errors whose message helps who calls; what is wrong with the server stands in its log. */
 const FOR_CALLERS: ReadonlySet<unknown> = new Set([
   'WRONG_ARGUMENT',
+  'UNAUDITED',
   'CONSOLE_BAD_REQUEST',
   'CONSOLE_NOT_FOUND',
   'CONSOLE_BUSY',

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { request as httpRequest } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -26,10 +26,10 @@ afterEach(async () => {
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-async function listen(store = url): Promise<string> {
+async function listen(store = url, file = auditFile): Promise<string> {
   serving = await serveMcp({
-    ...{ url: store, http: { port: 0 }, auditFile, env: { SCS_MCP_TOKEN: TOKEN } },
-    ...{ stdin: new PassThrough(), stdout: new PassThrough(), stderr: process.stderr },
+    ...{ url: store, http: { port: 0 }, auditFile: file, env: { SCS_MCP_TOKEN: TOKEN } },
+    ...{ stdin: new PassThrough(), stdout: new PassThrough(), stderr: new PassThrough() },
   })
   return serving.address ?? ''
 }
@@ -127,6 +127,19 @@ describe('over HTTP', () => {
     expect((await send(address, { method: 'GET' })).status).toBe(405)
     expect((await send(address, { method: 'DELETE' })).status).toBe(405)
   })
+
+  it.skipIf(!existsSync('/dev/full'))(
+    'answers no call that it could not write down: the disk of the audit file is full',
+    async () => {
+      const mcp = await overHttp(await listen(url, '/dev/full'), TOKEN)
+      const { isError, text } = await mcp.call('group')
+      expect({ isError, text }).toEqual({
+        isError: true,
+        text: 'group: The audit file cannot be written at the moment, so no call is answered',
+      })
+      await mcp.close()
+    },
+  )
 
   it('nobody finds the token by trying, and trying does not lock others out', async () => {
     const address = await listen()
