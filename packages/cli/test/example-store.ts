@@ -36,16 +36,27 @@ function writeReports(store: Store): void {
     },
     data: {
       title: TITLE,
-      trace: ['Error: the order 42 has no customer', '    at placeOrder (file:///app/src/orders.ts:18:11)'],
+      trace: [
+        'Error: the order 42 has no customer',
+        '    at placeOrder (file:///app/src/orders.ts:18:11)',
+      ],
       code: [
         {
           ...{ file: 'src/orders.ts', line: 18, column: 11, first_line: 17 },
-          lines: ['  const customer = await customers.find(order.customerId)', '  throw new Error(`the order ${order.id} has no customer`)', '}'],
+          lines: [
+            '  const customer = await customers.find(order.customerId)',
+            '  throw new Error(`the order ${order.id} has no customer`)',
+            '}',
+          ],
         },
       ],
       request: { id: REQUEST, method: 'POST', url: '/orders', route: '/orders', body: { id: 42 } },
       response: { status: 500, error_code: 'SERVER_ERROR' },
-      time: { start: new Date(AT - 136).toISOString(), end: new Date(AT).toISOString(), microsecs: 135_700 },
+      time: {
+        start: new Date(AT - 136).toISOString(),
+        end: new Date(AT).toISOString(),
+        microsecs: 135_700,
+      },
     },
     importance: 'high',
   })

@@ -1,3 +1,4 @@
+import { errorCatalog as cliCatalog } from '@fastify-scs/cli'
 import { errorCatalog as consoleCatalog } from '@fastify-scs/console'
 import * as core from '@fastify-scs/core'
 import { errorCatalog as reporterCatalog } from '@fastify-scs/error-reporter'
@@ -11,6 +12,7 @@ type Catalog = Readonly<Record<string, core.CodedError>>
 
 /** The coded errors by the package that throws them; the adapters of the store throw the store's. */
 const CATALOGS: Readonly<Record<string, Catalog>> = {
+  '@fastify-scs/cli': cliCatalog,
   '@fastify-scs/console': consoleCatalog,
   '@fastify-scs/core': core.errorCatalog,
   '@fastify-scs/error-reporter': reporterCatalog,

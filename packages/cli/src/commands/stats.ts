@@ -25,7 +25,10 @@ async function stats(session: Session): Promise<void> {
       return
     }
     await output.rows(
-      [{ name: 'HOLDS', isWhole: true }, { name: 'NUMBER', isNumber: true }],
+      [
+        { name: 'HOLDS', isWhole: true },
+        { name: 'NUMBER', isNumber: true },
+      ],
       [
         ...kinds.map((kind) => [kind, countText(countOf(stored?.records, kind))]),
         ['dead letters', countText(stored?.deadLetters ?? 0)],
