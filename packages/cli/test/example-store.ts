@@ -45,7 +45,7 @@ function writeReports(store: Store): void {
           ...{ file: 'src/orders.ts', line: 18, column: 11, first_line: 17 },
           lines: [
             '  const customer = await customers.find(order.customerId)',
-            '  throw new Error(`the order ${order.id} has no customer`)',
+            '  throw new MissingCustomerError(order.id)',
             '}',
           ],
         },

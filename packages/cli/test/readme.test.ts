@@ -21,7 +21,7 @@ const plain = (text: string) =>
   text
     .replace(/size \(sqlite\).*/, 'size')
     .replaceAll(url, 'sqlite:./scs.db')
-    .replace(/(ok {4}(?:node|packages|disk|driver|permissions)): .*/g, '$1')
+    .replace(/(ok {4}(?:node|packages|disk|driver|permissions|newest record)): .*/g, '$1')
 
 it('the README shows what the commands really say', async () => {
   expect(SESSIONS.length).toBeGreaterThan(8)
