@@ -31,8 +31,6 @@ const LEAST = 24
 /** A column that is not flexible is cut beyond this: services and statuses are any text. */
 const MOST = 16
 
-const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
-
 /** A table that is written in pieces: the first rows say how wide its columns are. */
 export class Table {
   readonly #columns: readonly Column[]
@@ -115,6 +113,7 @@ export function cutTo(text: string, width: number): string {
   if (stringWidth(text) <= width) return text
   let cut = ''
   let used = 0
+  const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
   for (const { segment } of graphemes.segment(text)) {
     used += stringWidth(segment)
     if (used > width - 1) break
