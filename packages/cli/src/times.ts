@@ -8,6 +8,8 @@ const UNIT_MS: Readonly<Record<string, number>> = {
   d: 86_400_000,
   w: 7 * 86_400_000,
 }
+/** Date.parse takes much more, such as `12` for December 2001. */
+const ISO = /^\d{4}-\d{2}(-\d{2}(T\S+)?)?$/
 const RELATIVE = /^([+-]?)(\d+(?:\.\d+)?)(ms|s|m|h|d|w)$/
 
 /** How a time can be given. */
@@ -32,7 +34,8 @@ export function timeOf(
     return Math.round(nowMs + (isPast ? -spanMs : spanMs))
   }
   if (text === 'now') return nowMs
-  const time = /^\d{5,16}$/.test(text) ? Number(text) : Date.parse(text)
+  const isoTime = ISO.test(text) ? Date.parse(text) : Number.NaN
+  const time = /^\d{5,16}$/.test(text) ? Number(text) : isoTime
   if (Number.isFinite(time) && time >= 0) return time
   throw new UsageError(option, TIME_FORMS, JSON.stringify(text))
 }

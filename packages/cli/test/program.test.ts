@@ -7,7 +7,7 @@ import type { FastifyInstance } from 'fastify'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { PostgresDatabase } from '../../store-postgres/test/postgres-server.js'
 import { crashOnce, type Filled, SECRET, startService } from './fill-store.js'
-import { jsonOf, PROGRAM, type Running, runProgram, startProgram } from './run-program.js'
+import { jsonOf, PROGRAM, type Running, runPiped, runProgram, startProgram } from './run-program.js'
 
 const running: Running[] = []
 afterEach(() => {
@@ -49,10 +49,10 @@ describe.each(['sqlite', 'postgres'] as const)(
       await place.remove()
     })
 
-    const cli = (...args: readonly string[]) => runProgram('--store', place.url, ...args)
+    const cli = (...args: readonly string[]) => runPiped('--store', place.url, ...args)
 
     it('finds records of all kinds, newest first, as lines of JSON', async () => {
-      const { code, out, err } = await cli('find')
+      const { code, out, err } = await runProgram('--store', place.url, 'find')
       expect({ code, err }).toEqual({ code: 0, err: '' })
       const rows = jsonOf(out)
       const kinds = new Set(rows.map(({ kind }) => kind))
@@ -191,26 +191,27 @@ describe.each(['sqlite', 'postgres'] as const)(
       const { code, out } = await cli('forget', 'ada', '--yes', '--pseudonym', 'nobody-1')
       expect(code).toBe(0)
       expect(jsonOf(out)).toMatchObject([{ pseudonym: 'nobody-1' }])
-      expect((await cli('find', '--all')).out).not.toContain('ada')
+      expect((await cli('find', '--all')).out).not.toContain('"user":"ada"')
       const events = jsonOf((await cli('find', 'audit', '--type', 'user-forgotten')).out)
       expect(events).toMatchObject([{ service: 'cli' }])
     })
-
-    it('never says the password of a URL', async () => {
-      for (const args of [
-        ['doctor'],
-        ['find', '--wrong'],
-        ['verify'],
-        ['find', '--debug', 'wrong'],
-      ]) {
-        const url = 'postgres://app:geh%40im@127.0.0.1:9/none'
-        const { out, err, code } = await runProgram('--store', url, ...args)
-        expect(out + err).not.toContain('geh')
-        expect(code).toBeGreaterThan(0)
-      }
-    })
   },
 )
+
+it('never says the password of a URL', async () => {
+  const url = 'postgres://app:geh%40im@127.0.0.1:9/none'
+  for (const args of [
+    ['doctor'],
+    ['find', '--wrong'],
+    ['verify'],
+    ['find', '--debug'],
+    ['find', url],
+  ]) {
+    const { out, err, code } = await runPiped('--store', url, ...args)
+    expect(out + err).not.toContain('geh')
+    expect(code, args.join(' ')).toBeGreaterThan(0)
+  }
+})
 
 it('ends without a word when whoever reads has left', async () => {
   const { url, remove } = await PLACES.sqlite()

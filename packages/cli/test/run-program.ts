@@ -69,25 +69,39 @@ export interface FakeTerminal {
 }
 
 /** Runs the program in this process at a terminal. */
-export async function runAtTerminal(
+export function runAtTerminal(
   args: readonly string[],
   { columns = 100, env = {}, typed }: FakeTerminal = {},
+): Promise<Ran> {
+  return runHere(args, { isTTY: true, columns }, { TERM: 'xterm', ...env }, typed)
+}
+
+/** Runs the program in this process with pipes: a process of its own takes seconds on a busy machine. */
+export function runPiped(...args: readonly string[]): Promise<Ran> {
+  return runHere(args, {}, {})
+}
+
+async function runHere(
+  args: readonly string[],
+  kind: { readonly isTTY?: boolean; readonly columns?: number },
+  env: Readonly<Record<string, string>>,
+  typed = '',
 ): Promise<Ran> {
   const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()]
   let out = ''
   let err = ''
-  stdout.on('data', (chunk) => {
+  stdout.setEncoding('utf8').on('data', (chunk) => {
     out += chunk
   })
-  stderr.on('data', (chunk) => {
+  stderr.setEncoding('utf8').on('data', (chunk) => {
     err += chunk
   })
-  if (typed !== undefined) stdin.end(typed)
+  stdin.end(typed)
   const io: Io = {
-    stdin: Object.assign(stdin, { isTTY: true }),
-    stdout: Object.assign(stdout, { isTTY: true, columns }),
-    stderr: Object.assign(stderr, { isTTY: true }),
-    env: { TERM: 'xterm', ...env },
+    stdin: Object.assign(stdin, kind),
+    stdout: Object.assign(stdout, kind),
+    stderr: Object.assign(stderr, kind),
+    env,
   }
   const code = await run(args, io)
   return { code, out, err }

@@ -14,6 +14,7 @@ const DAY_MS = 86_400_000
 let callId = ''
 
 /** Only colours, and what clears the line of progress, may be sent to a terminal. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const OWN_SEQUENCES = /\u001b\[\d+m|\r\u001b\[2K/g
 const CONTROL = /[^\n\P{Cc}]|[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u
 

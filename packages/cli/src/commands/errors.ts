@@ -70,7 +70,7 @@ async function listOfClients({ output }: Session, all: readonly ClientError[]): 
   }
   const columns = [
     { name: 'STATUS' },
-    { name: 'ID' },
+    { name: 'ID', isWhole: true },
     { name: 'ROUTES', leaveOut: 1 },
     { name: 'MESSAGE', isFlexible: true },
   ]
@@ -89,7 +89,13 @@ async function list({ output }: Session, all: readonly PackageError[]): Promise<
     return
   }
   const rows = all.map(({ code, message }) => [code, message])
-  await output.rows([{ name: 'CODE' }, { name: 'MESSAGE', isFlexible: true }], rows)
+  await output.rows(
+    [
+      { name: 'CODE', isWhole: true },
+      { name: 'MESSAGE', isFlexible: true },
+    ],
+    rows,
+  )
 }
 
 async function tell({ output }: Session, error: PackageError): Promise<void> {

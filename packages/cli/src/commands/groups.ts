@@ -22,7 +22,7 @@ const COLUMNS: readonly Column[] = [
   { name: 'LAST SEEN (UTC)', leaveOut: 1 },
   { name: 'RELEASE', leaveOut: 3 },
   { name: 'TITLE', isFlexible: true },
-  { name: 'FINGERPRINT' },
+  { name: 'FINGERPRINT', isWhole: true },
 ]
 
 const COLOURS: Readonly<Record<Group['status'], Colour | undefined>> = {

@@ -25,7 +25,10 @@ async function stats(session: Session): Promise<void> {
       return
     }
     await output.rows(
-      [{ name: 'HOLDS' }, { name: 'NUMBER', isNumber: true }],
+      [
+        { name: 'HOLDS', isWhole: true },
+        { name: 'NUMBER', isNumber: true },
+      ],
       [
         ...kinds.map((kind) => [kind, countText(countOf(stored?.records, kind))]),
         ['dead letters', countText(stored?.deadLetters ?? 0)],
@@ -57,7 +60,7 @@ async function writeReleases(
     timeText(lastSeenAt),
     countText(newGroups),
   ])
-  const columns = [{ name: 'RELEASE' }, { name: 'FIRST SEEN' }, { name: 'LAST SEEN' }]
+  const columns = ['RELEASE', 'FIRST SEEN', 'LAST SEEN'].map((name) => ({ name, isWhole: true }))
   await output.rows([...columns, { name: 'NEW GROUPS', isNumber: true }], rows)
 }
 

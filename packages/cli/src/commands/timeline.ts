@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import { NotFoundError } from '../errors.js'
 import type { Output } from '../output/output.js'
 import type { Cell, Column } from '../output/table.js'
+import { shortTitle } from '../output/title.js'
 import { durationText, things, timeText } from '../output/words.js'
 import type { Session } from '../session.js'
 import { timeOf } from '../times.js'
@@ -12,7 +13,7 @@ const COLUMNS: readonly Column[] = [
   { name: 'TOOK', isNumber: true },
   { name: 'WHAT' },
   { name: 'TITLE', isFlexible: true },
-  { name: 'ID', leaveOut: 1 },
+  { name: 'ID', leaveOut: 1, isWhole: true },
 ]
 
 interface TimelineOptions {
@@ -69,7 +70,8 @@ export async function writeTimeline(output: Output, { entries }: Timeline): Prom
 }
 
 function cellsOf(entry: TimelineEntry, times: number, beganAt: number): Cell[] {
-  const title = times > 1 ? `${times} times: ${entry.title}` : entry.title
+  const own = shortTitle(entry.title)
+  const title = times > 1 ? `${times} times: ${own}` : own
   const colour = entry.isFailed ? ('red' as const) : undefined
   return [
     `+${durationText(entry.at - beganAt)}`,

@@ -53,7 +53,10 @@ export class Output {
     if (this.#hasLeft) throw new ReaderLeftError()
     if (text === '' || stdout.write(text)) return
     // The pipe is full, or closed: then there is an error, and no drain.
-    await Promise.race([once(stdout, 'drain').catch(() => {}), once(stdout, 'close')])
+    const failed = (): void => {}
+    await Promise.race(
+      [once(stdout, 'drain'), once(stdout, 'close')].map((end) => end.catch(failed)),
+    )
     if (this.#hasLeft) throw new ReaderLeftError()
   }
 

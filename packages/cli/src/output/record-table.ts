@@ -12,7 +12,7 @@ export const RECORD_COLUMNS: readonly Column[] = [
   { name: 'SERVICE', leaveOut: 2 },
   { name: 'USER', leaveOut: 4 },
   { name: 'TITLE', isFlexible: true },
-  { name: 'ID' },
+  { name: 'ID', isWhole: true },
 ]
 
 /** The cells of a record. */

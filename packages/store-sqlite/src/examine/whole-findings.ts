@@ -27,7 +27,8 @@ function integrity(connection: Connection): StoreFinding {
 }
 
 function rowsOf(connection: Connection, kind: string): StoreFinding {
-  const broken = `NOT json_valid(data) OR json_type(data) <> 'object'`
+  // Of a text that is no JSON, SQLite refuses to tell the type.
+  const broken = `CASE WHEN json_valid(data) THEN json_type(data) <> 'object' ELSE 1 END`
   const { total, wrong } = connection
     .prepare(`SELECT count(*) AS total, ifnull(sum(${broken}), 0) AS wrong FROM ${kind}`)
     .get() as { total: number; wrong: number }
