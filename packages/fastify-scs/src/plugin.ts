@@ -13,7 +13,11 @@ const plugin: FastifyPluginAsync<FastifyScsOptions> = async (app, given) => {
   const options = resolveOptions(given, process.env)
   // The order matters: each leans on those before it.
   await app.register(scsCore, options.core)
-  if (options.store !== undefined) await app.register(store, options.store)
+  if (options.store !== undefined) {
+    // The SQLite adapter is a dependency of this package, and may be none of the application. A bundle to CommonJS has no such URL.
+    const { url } = import.meta as { readonly url?: string }
+    await app.register(store, { ...(url && { resolveFrom: url }), ...options.store })
+  }
   if (options.errorReporter !== undefined) await app.register(errorReporter, options.errorReporter)
   if (options.slowCall !== undefined) await app.register(slowCall, options.slowCall)
   if (options.queryLog !== undefined) await app.register(queryLog, options.queryLog)

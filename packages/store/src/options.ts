@@ -34,6 +34,11 @@ const optionsSchema = optionsObject({
     }),
     {},
   ),
+  /**
+   * `import.meta.url` of a module that has the adapter's package among its dependencies, for a plugin that brings an adapter with it. The application's
+   * own packages are looked through first.
+   */
+  resolveFrom: Type.Optional(nonEmptyText('import.meta.url of a module')),
   /** Whether the application starts while the database is not available. @default 'fail' */
   startup: withDefault(
     Type.Union([Type.Literal('wait'), Type.Literal('fail')], { description: "'wait' or 'fail'" }),

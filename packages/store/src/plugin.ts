@@ -19,13 +19,13 @@ import { RedactedLog } from './redacted-log.js'
 const plugin: FastifyPluginAsync<StoreOptions> = async (app, given) => {
   if (app.hasDecorator('scsStore')) throw new AlreadyRegisteredError()
   const options = resolveOptions(given)
-  const { place, adapterOptions } = options
+  const { place, adapterOptions, resolveFrom } = options
   // The adapter logs through it as well.
   const log = new RedactedLog(app.log, app.scs.redactor)
   const adapter =
     'adapter' in place
       ? place.adapter
-      : await loadAdapter({ url: place.url, options: adapterOptions, log })
+      : await loadAdapter({ url: place.url, options: adapterOptions, log }, resolveFrom)
   const { store, close } = await openStore(adapter, options, log, tellForgotten(app))
   app.decorate('scsStore', store)
   // Never unsubscribed: events after the store has closed are kept or counted as any other late record.

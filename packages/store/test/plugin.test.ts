@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import scsPlugin from '@fastify-scs/core'
 import Fastify from 'fastify'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
@@ -87,6 +88,29 @@ describe('registering', () => {
     expect(stderr).toBe('')
     expect(stdout).toContain('SCS_STORE_ERR_ADAPTER_MISSING')
     expect(stdout).toContain('npm install @fastify-scs/store-sqlite')
+  })
+
+  it('a package that only a plugin has among its dependencies is found from there', () => {
+    const folder = newFolder()
+    const plugin = join(folder, 'node_modules', 'all-in-one')
+    const adapter = join(plugin, 'node_modules', '@fastify-scs', 'store-sqlite')
+    mkdirSync(adapter, { recursive: true })
+    writeFileSync(join(adapter, 'package.json'), '{ "type": "module", "exports": "./index.js" }')
+    writeFileSync(join(adapter, 'index.js'), "export const createStoreAdapter = () => 'found'")
+    const module = new URL('../dist/load-adapter.js', import.meta.url).href
+    const from = pathToFileURL(join(plugin, 'index.js')).href
+    const script = `
+      const { loadAdapter } = await import(${JSON.stringify(module)})
+      const context = { url: 'sqlite:./scs.db', options: {}, log: console }
+      console.log(await loadAdapter(context, ${JSON.stringify(from)}))`
+    writeFileSync(join(folder, 'main.mjs'), script)
+    const { stdout, stderr } = spawnSync(process.execPath, ['main.mjs'], {
+      cwd: folder,
+      env: {},
+      encoding: 'utf8',
+    })
+    expect(stderr).toBe('')
+    expect(stdout).toBe('found\n')
   })
 
   it('an unknown kind is refused before it comes near a table', async () => {

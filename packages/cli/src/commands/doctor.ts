@@ -47,7 +47,7 @@ async function* findingsOf(session: Session): AsyncGenerator<StoreFinding> {
 }
 
 async function* storeFindings(url: string): AsyncGenerator<StoreFinding> {
-  const { examineStore } = await loadAdapterPackage(url)
+  const { examineStore } = await loadAdapterPackage(url, import.meta.url)
   yield* examineStore?.(url, 'quick') ?? []
-  yield await examineOutbox(await outboxFolderOf(url))
+  yield await examineOutbox(await outboxFolderOf(url, import.meta.url))
 }

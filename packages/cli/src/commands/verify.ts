@@ -35,8 +35,8 @@ Example:
 }
 
 async function* findingsOf(url: string, options: VerifyOptions): AsyncGenerator<StoreFinding> {
-  const { examineStore } = await loadAdapterPackage(url)
+  const { examineStore } = await loadAdapterPackage(url, import.meta.url)
   if (examineStore !== undefined) yield* examineStore(url, 'whole')
-  yield await examineOutbox(options.outbox ?? (await outboxFolderOf(url)))
+  yield await examineOutbox(options.outbox ?? (await outboxFolderOf(url, import.meta.url)))
   for (const path of options.auditFile ?? []) yield await examineAuditFile(path)
 }

@@ -46,6 +46,8 @@ export async function openStore(url: string, options: OpenStoreOptions = {}): Pr
     await app.register(scsPlugin, { source, audit })
     await app.register(storePlugin, {
       url,
+      // The SQLite adapter is a dependency of this package.
+      resolveFrom: import.meta.url,
       readOnly,
       auditEvents: !readOnly,
       // How long records are kept is for the service to say.

@@ -7,9 +7,14 @@ import type { StoreFinding } from '../port.js'
 
 const NO_LOG = { info() {}, warn() {}, error() {} }
 
-/** The folder in which a service that runs in this working directory keeps what it cannot store. @throws UrlError, AdapterMissingError */
-export async function outboxFolderOf(url: string): Promise<string> {
-  const { createStoreAdapter } = await loadAdapterPackage(url)
+/**
+ * The folder in which a service that runs in this working directory keeps what it cannot store.
+ *
+ * @param resolveFrom as that of `loadAdapterPackage`
+ * @throws UrlError, AdapterMissingError
+ */
+export async function outboxFolderOf(url: string, resolveFrom?: string): Promise<string> {
+  const { createStoreAdapter } = await loadAdapterPackage(url, resolveFrom)
   const { traits } = createStoreAdapter({ url, options: {}, log: NO_LOG })
   return traits.outboxPath ?? outboxNameOf(url)
 }
