@@ -40,13 +40,14 @@ describe.each(ENGINES)('bodies in which there is nothing to hide, in %s', (engin
     'are not parsed between the wire and the row (%s, as %s, durability %s)',
     async (path, field, durability) => {
       const { app, records } = await buildApp({
-        log: { services: { payments: { origin } } },
+        // None is stored before it has ended, however busy the machine is: that one would be read to be brought up to date.
+        log: { queuedAfterMs: 600_000, services: { payments: { origin } } },
         store: newStore(),
         storeOptions: { durability },
       })
       await app.ready()
       const { fetch } = app.integrations.service('payments')
-      // Loads what calls need; what takes a second is stored before it has ended, and read to be brought up to date.
+      // Loads what calls need.
       await (await fetch('/accepted')).text()
       const parse = vi.spyOn(JSON, 'parse')
       // So many that some of them go to the worker in a part of their own.
@@ -57,7 +58,6 @@ describe.each(ENGINES)('bodies in which there is nothing to hide, in %s', (engin
       expect(new Set(await Promise.all(calls))).toEqual(new Set([ANSWER]))
       await app.integrations.settled()
       expect(await app.scsStore.flush()).toBe(true)
-      // A whole row may be: that of a call which was stored before it had ended.
       const parsed = parse.mock.calls.filter(([text]) => text === SENT || text === ANSWER)
       expect(parsed).toEqual([])
       parse.mockRestore()
