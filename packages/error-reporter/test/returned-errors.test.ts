@@ -66,7 +66,7 @@ it('one below 500 is not reported and keeps its id', async () => {
   expect(await test.reported()).toEqual([])
 })
 
-it('the report of the README: a profile that could not be fetched is reported and returned', async () => {
+it('a profile that could not be fetched is reported and returned', async () => {
   const test = await buildApp()
   const profile = { error: 'NO_PROFILE', error_description: 'Gone', status: '404' }
   test.app.get('/', async (request) => {

@@ -62,9 +62,8 @@ it('each example compiles, strictly, against the packages as they are built', ()
 
 /** Answers of which a page says more than that they come. */
 const ANSWERS: Readonly<Record<string, Readonly<Record<string, object>>>> = {
-  // The Error model that `getProfile` of the reader gives: reported, and answered with its own status.
   'packages/error-reporter/README.md': {
-    'GET /me': { statusCode: 404, body: expect.stringContaining('no-such-user') },
+    'GET /crash': { statusCode: 500, body: expect.stringContaining('internal-server-error') },
   },
   // The crash that the guide explains.
   'docs/guides/why-it-broke.md': {

@@ -4,19 +4,9 @@
  */
 import type { FastifyRequest } from 'fastify'
 
-/** An answer of another service: a profile, or its Error model. */
-export async function getProfile(): Promise<object> {
-  return { error: 'NO_SUCH_USER', error_description: 'No row', status: 404 }
-}
-
 /** Sends a mail to those who are on call. */
 export async function sendMail(_title: string, _message: string): Promise<void> {
   return undefined
-}
-
-/** Takes long. */
-export async function makeReport(): Promise<object> {
-  return { rows: 1 }
 }
 
 /** Whether a webhook is signed by its sender. */

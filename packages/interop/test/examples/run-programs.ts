@@ -41,7 +41,7 @@ export async function runPrograms(
       }),
     )
     const runner = join(import.meta.dirname, '..', 'programs', 'run-examples.mjs')
-    return (await runIn(cwd, runner, origin, ...files)) as readonly (readonly Answered[])[]
+    return (await runIn(cwd, runner, ...files)) as readonly (readonly Answered[])[]
   } finally {
     upstream.closeAllConnections()
     upstream.close()

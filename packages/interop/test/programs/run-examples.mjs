@@ -1,7 +1,5 @@
 // Runs whole programs of the pages, one after another in one process, and prints what each has answered.
-const [origin, ...files] = process.argv.slice(2)
-// What the programs read of the environment.
-process.env.SLACK_URL = origin
+const files = process.argv.slice(2)
 
 const answers = []
 for (const file of files) {
