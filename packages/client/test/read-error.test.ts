@@ -118,7 +118,17 @@ it.each<[string, unknown]>([
 })
 
 it('nothing that is read throws, or changes what every object has', () => {
-  const keys = ['error', 'id', 'message', 'status', 'type', 'title', 'format', '__proto__', 'toString']
+  const keys = [
+    'error',
+    'id',
+    'message',
+    'status',
+    'type',
+    'title',
+    'format',
+    '__proto__',
+    'toString',
+  ]
   const body = fc.object({
     key: fc.oneof(fc.constantFrom(...keys), fc.string()),
     values: [

@@ -4,7 +4,7 @@ import type { JsonValue } from '../json/json-value.js'
 import { shortened } from '../kit/cut-text.js'
 import { isObject } from '../kit/unknown-value.js'
 import { printableText } from '../log/printable-text.js'
-import type { DetailsSchema } from './details-schema.js'
+import { type DetailsSchema, mayBeLeftOut } from './details-schema.js'
 
 /**
  * Says where details, in plain JSON, do not match their schema and what was expected there, without the value, which may be secret.
@@ -25,6 +25,7 @@ const ANYTHING = { [Kind]: 'Unknown' }
 export function checkOfDetails(schema: DetailsSchema): DetailsCheck {
   let known: TSchema | undefined
   return (details) => {
+    if (details === undefined && mayBeLeftOut(schema)) return undefined
     try {
       known ??= withoutPatterns(schema) as TSchema
       if (Value.Check(known, details)) return undefined

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { Kind } from '@sinclair/typebox'
+import { Kind, OptionalKind } from '@sinclair/typebox'
 import { isObject } from '../kit/unknown-value.js'
 
 /**
@@ -11,11 +11,23 @@ export interface DetailsSchema {
   readonly static: unknown
 }
 
+/** Whether a schema is marked by `Type.Optional`: one of its symbols has that value, in whichever copy. */
+type IsOptional<Schema> = {
+  [Mark in keyof Schema & symbol]: Schema[Mark] extends 'Optional' ? true : never
+}[keyof Schema & symbol]
+
 /** The type of the details that a schema describes; unknown where no schema is known. From TypeBox's `Static`. */
 export type DetailsOf<Schema extends DetailsSchema> = [Schema] extends [never]
   ? // What TypeScript makes of the schema of a definition within another call: registerError(defineError({ ... })).
     unknown
-  : (Schema & { params: [] })['static']
+  : true extends IsOptional<Schema>
+    ? (Schema & { params: [] })['static'] | undefined
+    : (Schema & { params: [] })['static']
+
+/** Whether an error may be thrown without its details, as their type says: those of `Type.Optional`. */
+export function mayBeLeftOut(schema: DetailsSchema): boolean {
+  return OptionalKind in schema
+}
 
 /** Whether a value is a schema of TypeBox, of whichever copy: the key is of `Symbol.for`. */
 export function isDetailsSchema(value: unknown): value is DetailsSchema {

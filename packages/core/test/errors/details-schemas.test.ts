@@ -43,6 +43,11 @@ it('details that are missing are logged', async () => {
   ])
 })
 
+it('details of Type.Optional may be left out, and are checked where they are given', async () => {
+  expect(await mistakesOf(Type.Optional(left()), undefined)).toEqual([])
+  expect(await mistakesOf(Type.Optional(left()), { left: 'x' })).toHaveLength(1)
+})
+
 it('a schema that TypeBox cannot check is no mistake', async () => {
   expect(await mistakesOf(Type.Unsafe({ type: 'string', enum: ['a'] }), 'b')).toEqual([])
   expect(await mistakesOf(Type.Ref('Other'), { left: 1 })).toEqual([])

@@ -328,7 +328,12 @@ describe('details', () => {
       const { $ref } = components.schemas[`E${code}Error`].properties.error.properties.details
       return Object.keys(components.schemas[$ref.split('/').at(-1)].properties)
     }
-    expect([409, 410, 411, 412].map(fieldsOfError)).toEqual([['left'], ['right'], ['left'], ['name']])
+    expect([409, 410, 411, 412].map(fieldsOfError)).toEqual([
+      ['left'],
+      ['right'],
+      ['left'],
+      ['name'],
+    ])
   })
 
   it('may refer to themselves and to schemas of the application', async () => {
