@@ -179,6 +179,19 @@ describe('the pages of errors', () => {
     expect(first?.type).toBe('https://example.com/api/v2/errors/bad-request')
   })
 
+  it('at the path of a route of the application stop the start', async () => {
+    const { app } = await buildApp(pages)
+    expect(() => app.get('/errors', () => 'ours')).toThrow(
+      expect.objectContaining({ code: 'FST_ERR_DUPLICATED_ROUTE' }),
+    )
+  })
+
+  it('are answered by a hook of the application first', async () => {
+    const { app } = await buildApp(pages)
+    app.addHook('onRequest', () => abort(401))
+    expect((await app.inject('/errors')).statusCode).toBe(401)
+  })
+
   it('say nothing of hidden routes, and answer an unknown id as an unknown path', async () => {
     const app = await shop(pages)
     expect((await app.inject('/errors')).body).not.toContain('/secret')

@@ -87,6 +87,29 @@ function abortOf(code: number, id?: string): unknown {
   }
 }
 
+it('routes that differ in their constraints alone are one route for the check', async () => {
+  const { app } = await enforced()
+  const fail = (): never => {
+    throw closed()
+  }
+  app.get('/', { constraints: { version: '1.0.0' }, throws: [closed] }, fail)
+  app.get('/', { constraints: { version: '2.0.0' } }, fail)
+  const answer = await app.inject({ url: '/', headers: { 'accept-version': '2.0.0' } })
+  expect(answer.statusCode).toBe(409)
+})
+
+it('what a context with an error handler of its own answers is not seen', async () => {
+  const { app } = await enforced()
+  app.register(async (child) => {
+    child.setErrorHandler((_error, _request, reply) => reply.code(418).send('own'))
+    child.get('/', { throws: [soldOut] }, () => {
+      throw closed()
+    })
+  })
+  expect((await app.inject('/')).statusCode).toBe(418)
+  expect(app.scs.unusedThrows()).toMatchObject([{ url: '/', throws: [soldOut] }])
+})
+
 it('left on in production is a warning at the start', async () => {
   const warningsIn = async (environment: string): Promise<unknown[]> => {
     vi.stubEnv('NODE_ENV', environment)
