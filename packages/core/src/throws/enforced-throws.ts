@@ -115,6 +115,14 @@ function keyOf(method: string, url: string): string {
   return `${method} ${url.replace(/(.)\/$/, '$1')}`
 }
 
+/** Logs a warning where the check, which is for tests, has been left on. */
+export function warnInProduction(app: FastifyInstance): void {
+  if (process.env.NODE_ENV !== 'production') return
+  app.log.warn(
+    'enforceThrows is for tests: errors that a route does not declare are answered with 500',
+  )
+}
+
 /** Logs what has not happened, when the app closes. */
 export function logUnusedThrows(app: FastifyInstance, enforced: EnforcedThrows): void {
   app.addHook('onClose', (_app, done) => {
