@@ -11,7 +11,9 @@ describe.each(scripts)('.ci/%s', (name) => {
   it('imports files that are there', () => {
     const text = readFileSync(join(FOLDER, name), 'utf8')
     const imported = [...text.matchAll(/from '(\.[^']+)'/g)].map(([, path = '']) => path)
-    const files = imported.map((path) => path.replace(/\.js$/, existsSync(join(FOLDER, path)) ? '.js' : '.ts'))
+    const files = imported.map((path) =>
+      path.replace(/\.js$/, existsSync(join(FOLDER, path)) ? '.js' : '.ts'),
+    )
     expect(files.filter((path) => !existsSync(join(FOLDER, path)))).toEqual([])
   })
 })

@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify'
 import type { ErrorFormat } from '../answer/error-format.js'
 import type { DetailsSchema } from '../errors/details-schema.js'
 import { fillMessage } from '../errors/error-message.js'
-import { type Failure, toAnswerDetails } from '../errors/failure.js'
+import { type Failure, failureOf } from '../errors/failure.js'
 import type { DocumentedError } from './route-responses.js'
 
 const VALIDATION_EXAMPLE = [{ path: 'body/quantity', message: 'must be integer' }]
@@ -15,24 +15,12 @@ export function exampleBody({ format }: ErrorFormat, error: DocumentedError, url
   const details = isValidation ? VALIDATION_EXAMPLE : exampleOf(error.details)
   const message =
     template === undefined ? error.message : fillMessage(template, undefined, details).text
-  const failure: Failure = {
-    status,
-    id,
-    code,
-    message,
-    description: message,
-    userMessage: undefined,
-    details: toAnswerDetails(details),
-    validation: isValidation ? VALIDATION_EXAMPLE : undefined,
-    thrown: undefined,
-    registered: undefined,
-    errorId: undefined,
-    mistake: undefined,
-    isUpstream: false,
-  }
   // The format asks only whether the id is the error's own.
   const registered = hasOwnId ? ({ id, code: status, message } as Failure['registered']) : undefined
-  return format({ ...failure, registered }, { url } as FastifyRequest)
+  const answer = { status, id, code, message, template, registered }
+  const validation = isValidation ? VALIDATION_EXAMPLE : undefined
+  const failure = { ...failureOf(answer, undefined, details), validation }
+  return format(failure, { url } as FastifyRequest)
 }
 
 /** An example of the details: the schema's own, else one that TypeBox makes. */
