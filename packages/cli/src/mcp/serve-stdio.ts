@@ -1,6 +1,6 @@
-import { userInfo } from 'node:os'
 import type { Readable, Writable } from 'node:stream'
 import { StdioServerTransport, serveStdio as serve } from '@modelcontextprotocol/server/stdio'
+import { osUser } from '../os-user.js'
 import { makeServer, type ServerParts } from './make-server.js'
 
 /** A message of a client is no larger than this, in bytes. */
@@ -22,7 +22,7 @@ export function serveStdio(
   for (const event of ['end', 'close', 'error'] as const) stdin.once(event, end)
   // The client has gone.
   stdout.once('error', end)
-  const via = `stdio of ${nameOfUser()}`
+  const via = `stdio of ${osUser()}`
   const handle = serve(() => makeServer(parts, via), {
     transport,
     onerror: (error) => {
@@ -35,14 +35,5 @@ export function serveStdio(
       end()
       await handle.close()
     },
-  }
-}
-
-function nameOfUser(): string {
-  try {
-    return userInfo().username
-  } catch {
-    // A container may run as a user without a name.
-    return 'a user without a name'
   }
 }
