@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { consoleCommand } from './commands/console.js'
 import { assignCommand, muteCommand, reopenCommand, resolveCommand } from './commands/decide.js'
@@ -19,6 +18,7 @@ import { EXIT, exitCodeOf } from './exit-codes.js'
 import { lineOf, stackOf } from './failure.js'
 import { type Io, processIo } from './io.js'
 import { ReaderLeftError } from './output/output.js'
+import { ownVersion } from './own-version.js'
 import { addGlobalOptions, Session } from './session.js'
 
 const COMMANDS = [
@@ -82,9 +82,4 @@ function declare(program: Command, session: Session): void {
     made.copyInheritedSettings(program)
     program.addCommand(made)
   }
-}
-
-function ownVersion(): string {
-  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8')
-  return (JSON.parse(text) as { readonly version: string }).version
 }

@@ -90,9 +90,10 @@ export class Session {
   }
 }
 
-async function using(
-  opened: OpenedStore,
-  work: (opened: OpenedStore) => Promise<void>,
+/** Works with something that is open, and closes it. */
+export async function using<Opened extends { close(): Promise<void> }>(
+  opened: Opened,
+  work: (opened: Opened) => Promise<void>,
 ): Promise<void> {
   try {
     await work(opened)
