@@ -25,9 +25,19 @@ type IdOfDefinition<Value> =
         : IdOfCode<Code>
       : never
 
+/** Whether a schema is marked by TypeBox's `Type.Optional`: one of its symbols has that value. */
+type IsOptional<Schema> = {
+  [Mark in keyof Schema & symbol]: Schema[Mark] extends 'Optional' ? true : never
+}[keyof Schema & symbol]
+
+type DetailsOfSchema<Schema extends { readonly static: unknown }> =
+  true extends IsOptional<Schema>
+    ? (Schema & { params: [] })['static'] | undefined
+    : (Schema & { params: [] })['static']
+
 type DetailsOfDefinition<Value> = Value extends { readonly details?: infer Schema }
   ? NonNullable<Schema> extends { readonly static: unknown }
-    ? (NonNullable<Schema> & { params: [] })['static']
+    ? DetailsOfSchema<NonNullable<Schema>>
     : unknown
   : unknown
 

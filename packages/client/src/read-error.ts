@@ -40,11 +40,11 @@ export function readBody(body: unknown, head: AnswerHead): ScsError | undefined 
 
 function readScs(body: Fields, error: Fields, head: AnswerHead): ScsError | undefined {
   const { id, message, details } = error
-  if (!isText(id)) return undefined
+  if (!isText(id) || typeof message !== 'string') return undefined
   return {
     id,
     code: toCode(id),
-    message: textOf(message),
+    message,
     details,
     status: statusOf(body.status) ?? statusOf(head.status),
     errorId: idOf(body.error_id) ?? idOf(head.errorId),
@@ -52,16 +52,21 @@ function readScs(body: Fields, error: Fields, head: AnswerHead): ScsError | unde
   }
 }
 
-/** OAuth's errors and Fastify's own have a text as `error` too, but none in upper snake case. */
+/**
+ * OAuth's errors and Fastify's own have a text as `error` too, but none in upper snake case; some services have such codes, but no
+ * `error_description` and `status` beside them.
+ */
 function readPymacaron(body: Fields, code: string, head: AnswerHead): ScsError | undefined {
   if (!isCode(code)) return undefined
   const { user_message, error_description, error_details } = body
+  const status = statusOf(body.status)
+  if (typeof error_description !== 'string' || status === undefined) return undefined
   return {
     id: code.replaceAll('_', '-').toLowerCase(),
     code,
-    message: textOf(user_message) || textOf(error_description),
+    message: textOf(user_message) || error_description,
     details: error_details ?? undefined,
-    status: statusOf(body.status) ?? statusOf(head.status),
+    status,
     errorId: idOf(body.error_id) ?? idOf(head.errorId),
     format: 'pymacaron',
   }

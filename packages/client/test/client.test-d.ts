@@ -8,6 +8,8 @@ import {
   readScsResponse,
   type ScsError,
 } from '@fastify-scs/client'
+import { defineError } from '@fastify-scs/core'
+import { Type } from '@sinclair/typebox'
 import { expectTypeOf, it } from 'vitest'
 import type * as errors from './orders-service.js'
 
@@ -19,6 +21,15 @@ it('the errors of a service are read from its definitions, by their ids', () => 
   >()
   expectTypeOf<OrderErrors['orders-sold-out']>().toEqualTypeOf<{ left: number }>()
   expectTypeOf<OrderErrors['orders-closed']>().toBeUnknown()
+  const late = defineError({
+    code: 409,
+    id: 'late',
+    message: 'Late',
+    details: Type.Optional(Type.Object({ by: Type.Integer() })),
+  })
+  expectTypeOf<ErrorsOf<readonly [typeof late]>>().toEqualTypeOf<{
+    readonly late: { by: number } | undefined
+  }>()
   expectTypeOf<ErrorsOf<readonly [typeof errors.soldOut]>>().toEqualTypeOf<{
     readonly 'orders-sold-out': { left: number }
   }>()

@@ -1,4 +1,5 @@
 import { createScsClient, isScsError, readScsError } from '@fastify-scs/client'
+import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ordersService } from './orders-service.js'
 
@@ -98,6 +99,10 @@ it.each<[string, unknown]>([
   ['a list', [{ id: 'x' }]],
   ['an empty object', {}],
   ['an id without a text', { error: { id: 7, message: 'x' } }],
+  ['an error of JSON:API or GraphQL', { error: { id: 'x', code: 'X', title: 'x' } }],
+  ['a code of another service', { error: 'NOT_FOUND', status: 404 }],
+  ['a code with a text of another service', { error: 'NOT_FOUND', error_description: 'x' }],
+  ['a wrong status', { error: 'NOT_FOUND', error_description: 'x', status: 200 }],
   ['an empty id', { error: { id: ' ', message: 'x' } }],
   ['an error of Fastify', { statusCode: 404, error: 'Not Found', message: 'x' }],
   ['an error of OAuth', { error: 'invalid_grant', error_description: 'x' }],
@@ -110,6 +115,43 @@ it.each<[string, unknown]>([
 ])('%s is no error of a service of this family, and nothing is thrown', (_what, body) => {
   expect(readScsError(body)).toBeUndefined()
   expect(isScsError(body, 'x')).toBe(false)
+})
+
+it('nothing that is read throws, or changes what every object has', () => {
+  const keys = [
+    'error',
+    'id',
+    'message',
+    'status',
+    'type',
+    'title',
+    'format',
+    '__proto__',
+    'toString',
+  ]
+  const body = fc.object({
+    key: fc.oneof(fc.constantFrom(...keys), fc.string()),
+    values: [
+      fc.anything({ withBigInt: true, withNullPrototype: true, withSparseArray: true }),
+      fc.constantFrom<unknown>(trap, 'X', 'x'.repeat(100_000), () => 'x', Symbol('x'), 404),
+      fc.constant({
+        toString: () => {
+          throw new Error('not to be read')
+        },
+      }),
+    ],
+  })
+  const before = Reflect.ownKeys(Object.prototype)
+  fc.assert(
+    fc.property(fc.oneof(body, fc.anything()), fc.anything(), fc.anything(), (value, head, id) => {
+      const error = readScsError(value, head as object)
+      isScsError(value, id as string)
+      isScsError(error, id as string)
+      if (error !== undefined) expect(isScsError(error, error.id)).toBe(true)
+    }),
+    { numRuns: 2_000 },
+  )
+  expect(Reflect.ownKeys(Object.prototype)).toEqual(before)
 })
 
 it('ids that are names of every object are ordinary ids', () => {

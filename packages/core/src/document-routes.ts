@@ -9,7 +9,7 @@ import { bodyFormsOf } from './openapi/body-forms.js'
 import { documentErrors } from './openapi/document-errors.js'
 import type { ResolvedScsOptions } from './options.js'
 import { collectRoutes } from './throws/collected-routes.js'
-import { EnforcedThrows, logUnusedThrows } from './throws/enforced-throws.js'
+import { EnforcedThrows, logUnusedThrows, warnInProduction } from './throws/enforced-throws.js'
 
 /** What is known of the errors of an app's routes. */
 export interface RouteDocumentation {
@@ -35,11 +35,15 @@ export function documentRoutes(
     errorPages !== false && hasPage(id) ? pageOf(app, errorPages, id) : problemUrn(id)
   const clientErrors = (): readonly ClientError[] =>
     clientErrorsOf(errors, routes, ({ id, hasOwnId }) => (hasOwnId ? typeOf(id) : 'about:blank'))
-  // Asked for each problem that is answered, so the ids of classes that routes declare are looked up once.
-  let declared: ReadonlySet<string> | undefined
+  // Asked for each problem that is answered, so the ids of classes that routes declare are looked up once, unless there are more routes since.
+  let declared: ReadonlySet<string> = new Set()
+  let routesSeen = -1
   const hasPage = (id: string): boolean => {
     if (errors.hasId(id)) return true
-    declared ??= new Set(clientErrorsOf(errors, routes, () => '').map((error) => error.id))
+    if (routesSeen !== routes.length) {
+      declared = new Set(clientErrorsOf(errors, routes, () => '').map((error) => error.id))
+      routesSeen = routes.length
+    }
     return declared.has(id)
   }
   const problem = problemFormat(typeOf)
@@ -53,7 +57,10 @@ export function documentRoutes(
       return enforced.unused()
     },
     begin: () => {
-      if (enforced !== undefined) logUnusedThrows(app, enforced)
+      if (enforced !== undefined) {
+        warnInProduction(app)
+        logUnusedThrows(app, enforced)
+      }
       if (errorPages !== false) serveErrorPages(app, errorPages, clientErrors)
       if (openapi === false) return
       const registries = { errors, exceptions, errorHandler: app.errorHandler }

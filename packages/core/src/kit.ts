@@ -20,6 +20,8 @@ export {
   wireSizeOf,
 } from './bodies/describe-value.js'
 export { asErrorId, toKebabCase, toUpperSnakeCase } from './errors/error-code.js'
+export { withoutHiddenFields } from './errors/hidden-fields.js'
+export { isRegistryError } from './errors/registry-error.js'
 export { isUpstreamError } from './errors/upstream-error.js'
 export { toJsonValue } from './json/to-json-value.js'
 export { audibleLog } from './kit/audible-log.js'

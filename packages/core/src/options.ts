@@ -77,10 +77,10 @@ const optionsSchema = optionsObject({
           pattern: '^(/[\\w.~-]+)+$',
           description: "a path such as '/errors'",
         }),
-        /** What stands before the path in a `type`: `https://api.example.com`. @default nothing, and `type` is relative to the request's address */
+        /** What stands before the path in a `type`: `https://api.example.com`, with the path that a proxy takes off, if one does. @default nothing, and `type` is relative to the request's address */
         origin: Type.Optional(
           Type.String({
-            pattern: '^https?://[^/?#\\s]+$',
+            pattern: '^https?://[^/?#\\s]+(/[\\w.~-]+)*$',
             description: "an origin such as 'https://api.example.com'",
           }),
         ),

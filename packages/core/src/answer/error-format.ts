@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import type { FastifyRequest } from 'fastify'
+import { idInUrl } from '../errors/error-code.js'
 import { formatPymacaron, isErrorModel } from '../errors/error-model.js'
 import type { Failure } from '../errors/failure.js'
 import { isServiceError } from '../errors/service-error.js'
@@ -30,7 +31,7 @@ const JSON_TYPE = 'application/json; charset=utf-8'
 export type ProblemTypeOf = (id: string) => string
 
 /** A name for an error, which leads nowhere. */
-export const problemUrn: ProblemTypeOf = (id) => `urn:problem-type:${encodeURIComponent(id)}`
+export const problemUrn: ProblemTypeOf = (id) => `urn:problem-type:${idInUrl(id)}`
 
 /** The RFC 9457 format; a client gets it as well that accepts nothing else. */
 export function problemFormat(typeOf: ProblemTypeOf = problemUrn): ErrorFormat {

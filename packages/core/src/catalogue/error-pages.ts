@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify'
+import { idInUrl } from '../errors/error-code.js'
 import type { ClientError } from './client-errors.js'
 import { htmlOfErrors, PAGE_HEADERS } from './html.js'
 import { markdownOfErrors } from './markdown.js'
@@ -15,7 +16,7 @@ export function pageOf(
   { prefix, origin = '' }: ErrorPagesOptions,
   id: string,
 ): string {
-  return `${origin}${app.prefix}${prefix}/${encodeURIComponent(id)}`
+  return `${origin}${app.prefix}${prefix}/${idInUrl(id)}`
 }
 
 /** Adds a page for each error id, and one of all errors. They are public: they say nothing but what clients can get. */
@@ -43,13 +44,16 @@ export function serveErrorPages(
     }
   }
   app.get(prefix, { schema }, (request, reply) => send(request, reply, list(), 'Errors'))
-  app.get<{ Params: { id: string } }>(`${prefix}/:id`, { schema }, (request, reply) => {
-    const errors = list().filter(({ id }) => id === request.params.id)
-    if (errors.length === 0) {
+  // A wildcard: Fastify refuses parameters of more than 100 characters, and ids may be longer.
+  app.get<{ Params: { '*': string } }>(`${prefix}/*`, { schema }, (request, reply) => {
+    const asked = idInUrl(request.params['*'])
+    const errors = list().filter(({ id }) => idInUrl(id) === asked)
+    const [first] = errors
+    if (first === undefined) {
       reply.callNotFound()
       return reply
     }
-    return send(request, reply, errors, request.params.id)
+    return send(request, reply, errors, first.id)
   })
 }
 

@@ -1,7 +1,6 @@
 import { mayPresetErrorStatus } from '../answer/compat-fastify.js'
 import { isObject } from '../kit/unknown-value.js'
 import type { Redactor } from '../redact/redactor.js'
-import { mismatchOf } from './details-schema.js'
 import { asErrorId, isOfFastify, ownCodeOf, toKebabCase } from './error-code.js'
 import { isErrorStatus } from './error-definition.js'
 import { fillMessage } from './error-message.js'
@@ -99,7 +98,7 @@ function fromRegistry(error: RegistryError, errors: ErrorRegistry): Failure {
 
 /** The answer of the registry, its message filled in and its details held against their schema. */
 function registeredFailure(answer: Answer, error: RegistryError): Failure {
-  const { template, registered } = answer
+  const { template, checkDetails } = answer
   const { details, params } = error
   let failure = failureOf(answer, error, details)
   if (template !== undefined) {
@@ -114,8 +113,7 @@ function registeredFailure(answer: Answer, error: RegistryError): Failure {
     const mistake = `the message of the error "${answer.id}" names no field, so params are not used`
     failure = withMistake(failure, mistake)
   }
-  if (registered?.details === undefined) return failure
-  const mismatch = mismatchOf(registered.details, failure.details)
+  const mismatch = checkDetails?.(failure.details)
   if (mismatch === undefined) return failure
   const mistake = `the details of the error "${answer.id}" do not match its schema: ${mismatch}`
   return withMistake(failure, mistake)

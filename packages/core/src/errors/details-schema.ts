@@ -1,7 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { Kind, type TSchema } from '@sinclair/typebox'
-import { Value, type ValueError, ValueErrorType } from '@sinclair/typebox/value'
-import type { JsonValue } from '../json/json-value.js'
+import { Kind, OptionalKind } from '@sinclair/typebox'
 import { isObject } from '../kit/unknown-value.js'
 
 /**
@@ -13,11 +11,23 @@ export interface DetailsSchema {
   readonly static: unknown
 }
 
+/** Whether a schema is marked by `Type.Optional`: one of its symbols has that value, in whichever copy. */
+type IsOptional<Schema> = {
+  [Mark in keyof Schema & symbol]: Schema[Mark] extends 'Optional' ? true : never
+}[keyof Schema & symbol]
+
 /** The type of the details that a schema describes; unknown where no schema is known. From TypeBox's `Static`. */
 export type DetailsOf<Schema extends DetailsSchema> = [Schema] extends [never]
   ? // What TypeScript makes of the schema of a definition within another call: registerError(defineError({ ... })).
     unknown
-  : (Schema & { params: [] })['static']
+  : true extends IsOptional<Schema>
+    ? (Schema & { params: [] })['static'] | undefined
+    : (Schema & { params: [] })['static']
+
+/** Whether an error may be thrown without its details, as their type says: those of `Type.Optional`. */
+export function mayBeLeftOut(schema: DetailsSchema): boolean {
+  return OptionalKind in schema
+}
 
 /** Whether a value is a schema of TypeBox, of whichever copy: the key is of `Symbol.for`. */
 export function isDetailsSchema(value: unknown): value is DetailsSchema {
@@ -38,32 +48,31 @@ function jsonOf(schema: DetailsSchema): unknown {
   return JSON.parse(JSON.stringify(schema)) as unknown
 }
 
-/**
- * Says where details do not match their schema and what was expected there, without the value, which may be secret. Undefined where they
- * match, and where TypeBox cannot tell: `Type.Unsafe`, `Type.Ref`, and a format that nobody has taught it.
- *
- * @param details as the client gets them, in plain JSON
- */
-export function mismatchOf(
-  schema: DetailsSchema,
-  details: JsonValue | undefined,
-): string | undefined {
-  const known = schema as unknown as TSchema
-  try {
-    if (Value.Check(known, details)) return undefined
-    const wrong = [...Value.Errors(known, details)].find((error) => !isOfUnknownFormat(error))
-    if (wrong === undefined) return undefined
-    if (details === undefined) return 'none were given'
-    return `${wrong.path === '' ? '' : `${wrong.path}: `}${wrong.message}`
-  } catch {
-    // TypeBox throws for a kind of schema, or a reference, that it does not know.
-    return undefined
-  }
-}
+/** What JSON has, by the keyword `type`. */
+const JSON_TYPES: ReadonlySet<unknown> = new Set([
+  'array',
+  'boolean',
+  'integer',
+  'null',
+  'number',
+  'object',
+  'string',
+])
 
-function isOfUnknownFormat(error: ValueError): boolean {
-  return (
-    error.type === ValueErrorType.StringFormatUnknown ||
-    error.errors.some((branch) => [...branch].some(isOfUnknownFormat))
-  )
+/**
+ * A type in a schema that no JSON has: `Date`, `bigint`, `undefined`. Details of such a type do not reach the client as they are, and no
+ * document has a word for them. Undefined where there is none.
+ */
+export function typeBeyondJson(schema: unknown, seen = new Set<object>()): string | undefined {
+  if (!isObject(schema) || seen.has(schema)) return undefined
+  seen.add(schema)
+  const { type } = schema as { readonly type?: unknown }
+  // The type of TypeBox's schemas only: an example or a property may be called `type` too.
+  const isOwnWord = Kind in schema && typeof type === 'string'
+  if (isOwnWord && !JSON_TYPES.has(type)) return type
+  for (const part of Object.values(schema)) {
+    const found = typeBeyondJson(part, seen)
+    if (found !== undefined) return found
+  }
+  return undefined
 }

@@ -40,3 +40,8 @@ export function ownCodeOf(error: { readonly code?: unknown }): string | undefine
 export function isOfFastify({ code }: { readonly code?: unknown }): boolean {
   return typeof code === 'string' && code.startsWith('FST_ERR_')
 }
+
+/** An id as a part of a URL's path. Half of a surrogate pair has no form there; U+FFFD stands for it, as in UTF-8. */
+export function idInUrl(id: string): string {
+  return encodeURIComponent(id.replace(/\p{Cs}/gu, '\ufffd'))
+}

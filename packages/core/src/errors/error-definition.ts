@@ -1,7 +1,12 @@
 import { STATUS_CODES } from 'node:http'
 import { DefinitionError } from '../errors.js'
 import { show } from '../kit/unknown-value.js'
-import { type DetailsOf, type DetailsSchema, isDetailsSchema } from './details-schema.js'
+import {
+  type DetailsOf,
+  type DetailsSchema,
+  isDetailsSchema,
+  typeBeyondJson,
+} from './details-schema.js'
 import { fillMessage, templateOfMessage } from './error-message.js'
 import type { FactoryArguments } from './factory-options.js'
 import {
@@ -116,6 +121,11 @@ export function checkErrorDefinition<Definition extends ErrorDefinition>(
   }
   if (details !== undefined && !isDetailsSchema(details)) {
     throw new DefinitionError(call, 'details', 'a schema of @sinclair/typebox', show(details))
+  }
+  const beyond = typeBeyondJson(details)
+  if (beyond !== undefined) {
+    const expected = 'a schema of what JSON has, since clients get JSON'
+    throw new DefinitionError(call, 'details', expected, `one with the type ${show(beyond)}`)
   }
   return definition
 }

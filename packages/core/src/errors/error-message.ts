@@ -59,15 +59,15 @@ function fieldOf(holder: unknown, field: string): string | undefined {
   try {
     if (!isObject(holder) || !Object.hasOwn(holder, field)) return undefined
     const value = (holder as Readonly<Record<string, unknown>>)[field]
-    return value === undefined ? undefined : textOf(value)
+    return value === undefined ? undefined : textOfParam(value)
   } catch {
     // A getter or a Proxy trap threw: there is no value.
     return undefined
   }
 }
 
-/** The client reads the text: no value may be without an end, begin a line, or turn the text around it. */
-function textOf(value: unknown): string {
+/** A value as it stands in a message. The client reads it: no value may be without an end, begin a line, or turn the text around it. */
+export function textOfParam(value: unknown): string {
   const plain = typeof value === 'string' ? value : toJsonValue(value)
   const text = typeof plain === 'string' ? plain : JSON.stringify(plain)
   return shortened(printableText(shortened(text, MAX_PARAM_CHARS)), MAX_PARAM_CHARS)

@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http'
 import { ConflictError } from '../errors.js'
 import type { MessageTemplate } from '../kit/message-template.js'
 import { show } from '../kit/unknown-value.js'
+import { checkOfDetails, type DetailsCheck } from './details-check.js'
 import { isSameSchema } from './details-schema.js'
 import { toKebabCase, toUpperSnakeCase } from './error-code.js'
 import {
@@ -33,6 +34,8 @@ export interface Answer {
   readonly message: string
   /** What the message is filled in by; undefined for a message without fields. */
   readonly template: MessageTemplate | undefined
+  /** Holds details against their schema; undefined without one. */
+  readonly checkDetails: DetailsCheck | undefined
   /** The registered error; undefined for an answer made from the status's name. */
   readonly registered: DefinedError | undefined
 }
@@ -153,7 +156,7 @@ export class ErrorRegistry {
 }
 
 function answerWith(registered: DefinedError): Answer {
-  const { code, id, message } = registered
+  const { code, id, message, details } = registered
   const template = templateOfMessage(id, message)
   return {
     status: code,
@@ -161,6 +164,7 @@ function answerWith(registered: DefinedError): Answer {
     code: toUpperSnakeCase(id),
     message: template === undefined ? message : unfilledMessage(template),
     template: template?.fields.length === 0 ? undefined : template,
+    checkDetails: details === undefined ? undefined : checkOfDetails(details),
     registered,
   }
 }
@@ -183,6 +187,7 @@ function answerOfStatus(status: number): Answer {
     code: toUpperSnakeCase(id),
     message,
     template: undefined,
+    checkDetails: undefined,
     registered: undefined,
   }
 }

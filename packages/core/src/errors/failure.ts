@@ -45,7 +45,7 @@ export interface Failure {
 
 /** Makes a failure of an answer of the registry, with another `code` if one is given. */
 export function failureOf(
-  answer: Answer,
+  answer: Pick<Answer, 'status' | 'id' | 'code' | 'message' | 'registered'>,
   thrown: unknown,
   details?: unknown,
   code: string = answer.code,

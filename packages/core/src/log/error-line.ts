@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Failure } from '../errors/failure.js'
+import { withoutHiddenFields } from '../errors/hidden-fields.js'
 import type { CallbackFailures, CoreCallback } from '../kit/callback-failures.js'
 import type { Redactor } from '../redact/redactor.js'
 import { willWrite } from './compat-pino.js'
@@ -57,7 +58,7 @@ export class ErrorLine {
       request.log.info({ status, id, errorId, res, err }, this.#textOf(failure, request))
     } else {
       const req = this.#views.request(request)
-      const text = err?.message || this.#redactor.text(failure.description)
+      const text = err?.message || this.#textOf(failure, request)
       request.log.error({ status, id, errorId, req, res, err }, text)
     }
   }
@@ -66,9 +67,11 @@ export class ErrorLine {
     if (lineOf(failure) === 'routeNotFound') {
       return `Route ${method}:${this.#redactor.url(url)} not found`
     }
-    const { message, registered } = failure
+    const { message, registered, thrown } = failure
     // A registered message is the developer's own text. Any other may quote the request.
-    return registered?.message === message ? message : this.#redactor.text(message)
+    return registered?.message === message
+      ? message
+      : this.#redactor.text(withoutHiddenFields(message, thrown, this.#redactor))
   }
 }
 

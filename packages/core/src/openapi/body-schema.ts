@@ -1,6 +1,5 @@
-import { OptionalKind } from '@sinclair/typebox'
 import type { ErrorFormatName } from '../answer/error-format.js'
-import type { DetailsSchema } from '../errors/details-schema.js'
+import { mayBeLeftOut } from '../errors/details-schema.js'
 import type { Schema } from './api-document.js'
 import type { DocumentedError } from './route-responses.js'
 
@@ -41,14 +40,9 @@ export function schemaOfError(format: ErrorFormatName, error: DocumentedError): 
     status: { type: 'integer', enum: [status] },
     details: isValidation ? VALIDATION : (details as unknown as Schema | undefined),
     // A body that cannot be read has the same id as one with wrong values, and no details.
-    isDetailed: details !== undefined && !isValidation && !isOptional(details),
+    isDetailed: details !== undefined && !isValidation && !mayBeLeftOut(details),
     isValidation,
   })
-}
-
-/** Whether an error may be thrown without its details, as their type says. */
-function isOptional(details: DetailsSchema): boolean {
-  return OptionalKind in details
 }
 
 interface Parts {

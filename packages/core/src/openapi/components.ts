@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { ApiDocument, Dialect, Schema } from './api-document.js'
 import { type SchemaTarget, writeSchema } from './json-schema.js'
 
@@ -93,17 +94,40 @@ export class Components {
     return found === undefined ? undefined : this.#referenceTo('schemas', found[0])
   }
 
-  /** A schema may refer to itself: its reference is known before it is written. */
+  /**
+   * A schema may refer to itself: its reference is known before it is written. Another one of the same `$id`, the application's or that of other details,
+   * has a name of its own.
+   */
   #share(id: string, schema: Schema): string {
-    const known = this.#find(id)
+    const key = `shared ${id}`
+    const contents = `${key} ${JSON.stringify(schema)}`
+    const known = this.#references.get(contents)
     if (known !== undefined) return known
+    const ofApplication = this.#find(id)
+    if (ofApplication !== undefined && !this.#references.has(key)) {
+      if (isDeepStrictEqual(this.#knownAt(ofApplication), plain(writeSchema(schema, this.#target))))
+        return ofApplication
+    }
     const name = this.#freeName('schemas', componentName(id))
     const reference = this.#referenceTo('schemas', name)
-    this.#references.set(`shared ${id}`, reference)
+    this.#references.set(contents, reference)
+    this.#references.set(key, reference)
     this.#added.schemas.set(name, {})
     this.#added.schemas.set(name, writeSchema(schema, this.#target))
     return reference
   }
+
+  /** A schema of the application as it stands in the document, without the title that @fastify/swagger has given it. */
+  #knownAt(reference: string): unknown {
+    const name = reference.slice(reference.lastIndexOf('/') + 1)
+    const { title: _title, ...rest } = (this.#known.schemas[name] ?? {}) as Schema
+    return plain(rest)
+  }
+}
+
+/** Without the symbols of TypeBox. */
+function plain(schema: unknown): unknown {
+  return JSON.parse(JSON.stringify(schema)) as unknown
 }
 
 /** `orders-sold-out` -> `OrdersSoldOutError`: a name that code generators make the name of a type of. */

@@ -17,10 +17,9 @@ export function exampleBody({ format }: ErrorFormat, error: DocumentedError, url
     template === undefined ? error.message : fillMessage(template, undefined, details).text
   // The format asks only whether the id is the error's own.
   const registered = hasOwnId ? ({ id, code: status, message } as Failure['registered']) : undefined
-  const answer = { status, id, code, message, template, registered }
+  const failure = failureOf({ status, id, code, message, registered }, undefined, details)
   const validation = isValidation ? VALIDATION_EXAMPLE : undefined
-  const failure = { ...failureOf(answer, undefined, details), validation }
-  return format(failure, { url } as FastifyRequest)
+  return format({ ...failure, validation }, { url } as FastifyRequest)
 }
 
 /** An example of the details: the schema's own, else one that TypeBox makes. */

@@ -105,15 +105,10 @@ function examplesOf(
   url: string,
 ): Schema {
   const entries = errors.map((error) => [
-    exampleName(markOf(name, error)),
+    markOf(name, error),
     { summary: error.message, value: exampleBody(format, error, url) },
   ])
   return Object.fromEntries(entries)
-}
-
-/** The name of an example may have no other characters, as the names of components. */
-function exampleName(mark: string): string {
-  return mark.replace(/[^A-Za-z0-9._-]+/g, '-')
 }
 
 /** Swagger 2 has one schema for a response, no union, and one example for each media type. */

@@ -1,3 +1,4 @@
+import { withoutHiddenFields } from '../errors/hidden-fields.js'
 import type { Redactor } from '../redact/redactor.js'
 import { messageOfThrown, readThrown, type ThrownNode } from './read-thrown.js'
 
@@ -57,7 +58,7 @@ function messageOf(node: ThrownNode, redactor: Redactor): string {
   const isSilent = node.message === undefined && node.errors.length === 0
   return isSilent
     ? JSON.stringify(redactor.value(node.value))
-    : redactor.text(messageOfThrown(node))
+    : redactor.text(withoutHiddenFields(messageOfThrown(node), node.value, redactor))
 }
 
 function stackOf(
@@ -69,7 +70,7 @@ function stackOf(
   if (typeof stack !== 'string' || stack === '') return undefined
   const head = headName(stack, message)
   if (head !== undefined) return `${redactor.text(head)}: ${described}`
-  const redacted = redactor.text(stack)
+  const redacted = redactor.text(withoutHiddenFields(stack, value, redactor))
   // The first line of the stack of Node's own AggregateError has no message.
   return message === '' && errors.length > 0
     ? redacted.replace(/ *$/m, () => ` ${described}`)

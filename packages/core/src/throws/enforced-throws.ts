@@ -41,7 +41,7 @@ export class EnforcedThrows {
     const route = `${request.method} ${url}`
     const error = new UndeclaredError(route, status, id, id, { cause: thrown })
     const message = `${error.code}: ${error.message}`
-    const answer = { ...UNDECLARED, message, template: undefined, registered: undefined }
+    const answer = { ...UNDECLARED, message, registered: undefined }
     return { ...failureOf(answer, error, { route, status, id }), mistake }
   }
 
@@ -102,6 +102,14 @@ function isOfApplication(thrown: unknown): boolean {
 /** Fastify has two routes for the root of a prefix, with and without a slash: they are one here. */
 function keyOf(method: string, url: string): string {
   return `${method} ${url.replace(/(.)\/$/, '$1')}`
+}
+
+/** Logs a warning where the check, which is for tests, has been left on. */
+export function warnInProduction(app: FastifyInstance): void {
+  if (process.env.NODE_ENV !== 'production') return
+  app.log.warn(
+    'enforceThrows is for tests: errors that a route does not declare are answered with 500',
+  )
 }
 
 /** Logs what has not happened, when the app closes. */

@@ -1,4 +1,10 @@
-import { defineError, markdownOfErrors, type ScsOptions, ServiceError } from '@fastify-scs/core'
+import {
+  abort,
+  defineError,
+  markdownOfErrors,
+  type ScsOptions,
+  ServiceError,
+} from '@fastify-scs/core'
 import { Type } from '@sinclair/typebox'
 import type { FastifyInstance } from 'fastify'
 import { describe, expect, it } from 'vitest'
@@ -138,6 +144,41 @@ describe('the pages of errors', () => {
     }
   })
 
+  it.each(['x'.repeat(300), 'a/b', 'a%2fb', 'a?b#c', 'a b', 'ошибка', ':id', '*', 'a\ud800b'])(
+    'has one for the id %s, to which its type leads',
+    async (id) => {
+      const { app } = await buildApp({ ...pages, errorFormat: 'problem' })
+      app.scs.registerError({ code: 409, id, message: 'x' })
+      app.get('/', () => abort(409, { id }))
+      const { type } = (await app.inject('/')).json()
+      const { pathname } = new URL(type, 'http://localhost')
+      const page = await app.inject({ url: pathname, headers: { accept: 'application/json' } })
+      expect(page.statusCode).toBe(200)
+      expect(page.json().errors).toMatchObject([{ id }])
+    },
+  )
+
+  it('are where a type leads to, also of a class whose route was declared after the catalogue was read', async () => {
+    const { app } = await buildApp({ ...pages, errorFormat: 'problem' })
+    class TooLate extends ServiceError {
+      static override readonly code = 'TOO_LATE'
+      static override readonly status = 409
+    }
+    app.get('/first', { throws: [NotPaid] }, () => 'ok')
+    expect(app.scs.clientErrors().some(({ id }) => id === 'not-paid')).toBe(true)
+    app.get('/', { throws: [TooLate] }, () => {
+      throw new TooLate()
+    })
+    expect((await app.inject('/')).json().type).toBe('/errors/too-late')
+  })
+
+  it('may stand behind a proxy that takes a prefix off', async () => {
+    const errorPages = { prefix: '/errors', origin: 'https://example.com/api/v2' }
+    const { app } = await buildApp({ errorPages })
+    const [first] = app.scs.clientErrors()
+    expect(first?.type).toBe('https://example.com/api/v2/errors/bad-request')
+  })
+
   it('say nothing of hidden routes, and answer an unknown id as an unknown path', async () => {
     const app = await shop(pages)
     expect((await app.inject('/errors')).body).not.toContain('/secret')
@@ -164,6 +205,8 @@ it.each([
   [{ prefix: 'errors' }, 'errorPages.prefix'],
   [{ prefix: '/:id' }, 'errorPages.prefix'],
   [{ prefix: '/e', origin: 'javascript:alert(1)' }, 'errorPages.origin'],
+  [{ prefix: '/e', origin: 'https://example.com/' }, 'errorPages.origin'],
+  [{ prefix: '/e', origin: 'https://example.com?a' }, 'errorPages.origin'],
 ])('a wrong place for the pages is refused: %j', async (errorPages, path) => {
   await expect(buildApp({ errorPages })).rejects.toThrow(path)
 })

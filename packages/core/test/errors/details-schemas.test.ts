@@ -43,6 +43,11 @@ it('details that are missing are logged', async () => {
   ])
 })
 
+it('details of Type.Optional may be left out, and are checked where they are given', async () => {
+  expect(await mistakesOf(Type.Optional(left()), undefined)).toEqual([])
+  expect(await mistakesOf(Type.Optional(left()), { left: 'x' })).toHaveLength(1)
+})
+
 it('a schema that TypeBox cannot check is no mistake', async () => {
   expect(await mistakesOf(Type.Unsafe({ type: 'string', enum: ['a'] }), 'b')).toEqual([])
   expect(await mistakesOf(Type.Ref('Other'), { left: 1 })).toEqual([])
@@ -50,6 +55,37 @@ it('a schema that TypeBox cannot check is no mistake', async () => {
   expect(await mistakesOf(Type.Object({ at }), { at: new Date(0) })).toEqual([])
   expect(await mistakesOf(Type.Union([at, Type.Null()]), '1970')).toEqual([])
   expect(await mistakesOf(Type.Object({ at, left: Type.Integer() }), { at: '' })).toHaveLength(1)
+})
+
+it('texts are held against no pattern: a client may have chosen one that takes it years', async () => {
+  const slow = '^(a+)+$'
+  const text = `${'a'.repeat(60)}!`
+  const details = Type.Object({
+    pattern: Type.String({ pattern: slow }),
+    template: Type.TemplateLiteral([Type.String(), Type.Literal('-'), Type.String()]),
+    keys: Type.Record(Type.String({ pattern: slow }), Type.Integer()),
+    any: Type.Record(Type.String(), Type.Integer()),
+  })
+  const given = { pattern: text, template: text, keys: { [text]: 1 }, any: { [text]: 1 } }
+  expect(await mistakesOf(details, given)).toEqual([])
+  expect(await mistakesOf(details, { ...given, pattern: 1 })).toHaveLength(1)
+  const [wrongKey] = await mistakesOf(details, { ...given, any: { ['k'.repeat(240)]: 'x' } })
+  expect(wrongKey).toMatch(/: \/any\/k{100,200}…: /)
+})
+
+it.each([
+  ['Date', Type.Object({ until: Type.Date() })],
+  ['bigint', Type.Array(Type.BigInt())],
+  ['undefined', Type.Union([Type.String(), Type.Undefined()])],
+])('a schema of what JSON does not have, %s, is refused', (type, details) => {
+  const define = (): unknown => defineError({ ...soldOut, details })
+  expect(define).toThrow(`a schema of what JSON has, since clients get JSON, got one with the type`)
+  expect(define).toThrow(type)
+})
+
+it('a property may be called type, and an example may have any', async () => {
+  const details = Type.Object({ type: Type.Literal('Date') }, { examples: [{ type: 'Date' }] })
+  expect(await mistakesOf(details, { type: 'Date' })).toEqual([])
 })
 
 it('an answer that core makes by itself is not held against a schema', async () => {

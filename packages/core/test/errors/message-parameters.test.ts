@@ -56,6 +56,29 @@ it('the message of the thrown error is filled in as well, for reports and logs',
   expect(down({ params: { service: 'stripe' } }).message).toBe('stripe is down')
 })
 
+it.each([403, 503])(
+  'a value that the redactor hides by its name reaches the client, and no log: %i',
+  async (code) => {
+    const { app, log } = await buildApp({ redact: { keys: ['garden'] } })
+    const message = '{password}, {garden} and {row} are wrong for {who}'
+    const wrong = app.scs.registerError({ code, id: 'wrong', message })
+    const params = { password: 'hunter2', garden: 'roses', who: 'Ada' }
+    app.get('/factory', () => {
+      throw wrong({
+        params: { ...params, row: 7 },
+        cause: wrong({ params: { ...params, row: 8 } }),
+      })
+    })
+    app.get('/abort', () => abort(code, { id: 'wrong', params, details: { row: 7 } }))
+    for (const url of ['/factory', '/abort']) {
+      const answer = await app.inject(url)
+      expect(answer.json().error.message).toBe('hunter2, roses and 7 are wrong for Ada')
+    }
+    expect(JSON.stringify(log)).toContain('wrong for Ada')
+    expect(JSON.stringify(log)).not.toMatch(/hunter2|roses/)
+  },
+)
+
 it.each([
   ['a number', 2.5, '2.5'],
   ['a bigint', 12n, '12'],

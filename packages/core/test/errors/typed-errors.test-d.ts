@@ -35,6 +35,23 @@ it('the details of a factory are those of its schema', () => {
   soldOut({ details: { left: 2 }, params: { left: 2 } })
 })
 
+it('details of Type.Optional may be left out', () => {
+  const soldOut = app.scs.registerError({
+    code: 409,
+    id: 'sold-out',
+    message: 'Only {left} are left',
+    details: Type.Optional(details),
+  })
+  soldOut({ details: { left: 2 }, params: { left: 2 } })
+  expectTypeOf(soldOut({ params: { left: 2 } }).details).toEqualTypeOf<
+    { left: number; note?: string } | undefined
+  >()
+  // @ts-expect-error where the details are left out, so is what the message takes from them
+  soldOut()
+  // @ts-expect-error a field has another type
+  soldOut({ details: { left: '2' }, params: { left: 2 } })
+})
+
 it('the params are the fields of the message', () => {
   const soldOut = defineError({ code: 409, id: 'x', message: '{left} of {name}, not {{this}}' })
   soldOut({ params: { left: 2, name: 'tea' } })

@@ -1,4 +1,4 @@
-import { defineError, ServiceError } from '@fastify-scs/core'
+import { type DefinedError, defineError, ServiceError } from '@fastify-scs/core'
 import { Type } from '@sinclair/typebox'
 import type { FastifyInstance } from 'fastify'
 import { describe, expect, it } from 'vitest'
@@ -255,8 +255,9 @@ it('ids of any characters make names that a document may have', async () => {
     app.scs.registerError({ code: 409, id: '日本', message: 'z' })
     app.get('/', { throws: ['a/b c~d', 'a/b-c~d', '日本'] }, () => 'ok')
   })
-  const { schema } = paths['/'].get.responses[409].content[JSON_TYPE]
+  const { schema, examples } = paths['/'].get.responses[409].content[JSON_TYPE]
   expect(schema.oneOf).toHaveLength(3)
+  expect(Object.keys(examples)).toEqual(['a/b c~d', 'a/b-c~d', '日本'])
 })
 
 describe('details', () => {
@@ -290,6 +291,49 @@ describe('details', () => {
       const: { type: 'string' },
     })
     expect(fieldsOf(await detailsIn(details, OPENAPI_3_1)).kind).toMatchObject({ const: 'a' })
+  })
+
+  it('that are a tuple, or have words that no old document has, make a valid document', async () => {
+    const details = Type.Object({
+      pair: Type.Tuple([Type.String(), Type.Integer()]),
+      odd: Type.Unsafe({ type: 'string', if: {}, $comment: 'x', 'x-own': 1 }),
+      items: Type.Unsafe({ type: 'array' }),
+    })
+    expect(fieldsOf(await detailsIn(details))).toMatchObject({
+      pair: { items: { anyOf: [{ type: 'string' }, { type: 'integer' }] }, maxItems: 2 },
+      odd: { type: 'string', 'x-own': 1 },
+      items: { items: {} },
+    })
+    expect(fieldsOf(await detailsIn(details, OPENAPI_3_1)).pair).toMatchObject({
+      prefixItems: [{ type: 'string' }, { type: 'integer' }],
+      items: false,
+    })
+  })
+
+  it('of the same $id as another schema are not taken for it', async () => {
+    const { components } = await documentOf((app) => {
+      app.addSchema({ $id: 'Order', type: 'object', properties: { name: { type: 'string' } } })
+      const named = (details: ReturnType<typeof Type.Object>, code: number): DefinedError =>
+        app.scs.registerError({ code, id: `e${code}`, message: 'x', details })
+      const throws = [
+        named(Type.Object({ left: Type.Integer() }, { $id: 'Order' }), 409),
+        named(Type.Object({ right: Type.Integer() }, { $id: 'Order' }), 410),
+        named(Type.Object({ left: Type.Integer() }, { $id: 'Order' }), 411),
+        named(Type.Object({ name: Type.Optional(Type.String()) }, { $id: 'Order' }), 412),
+      ]
+      const response = { 200: { $ref: 'Order#' } }
+      app.get('/', { throws, schema: { response } }, () => 'ok')
+    })
+    const fieldsOfError = (code: number): string[] => {
+      const { $ref } = components.schemas[`E${code}Error`].properties.error.properties.details
+      return Object.keys(components.schemas[$ref.split('/').at(-1)].properties)
+    }
+    expect([409, 410, 411, 412].map(fieldsOfError)).toEqual([
+      ['left'],
+      ['right'],
+      ['left'],
+      ['name'],
+    ])
   })
 
   it('may refer to themselves and to schemas of the application', async () => {

@@ -7,7 +7,7 @@ import scsPlugin, {
   ServiceError,
 } from '@fastify-scs/core'
 import Fastify from 'fastify'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { buildApp, failureLines, type TestApp } from '../build-app.js'
 
 const closed = defineError({ code: 409, id: 'orders-closed', message: 'The shop is closed' })
@@ -86,6 +86,20 @@ function abortOf(code: number, id?: string): unknown {
     return error
   }
 }
+
+it('left on in production is a warning at the start', async () => {
+  const warningsIn = async (environment: string): Promise<unknown[]> => {
+    vi.stubEnv('NODE_ENV', environment)
+    const { app, log } = await enforced()
+    await app.ready()
+    vi.unstubAllEnvs()
+    return log.filter(({ level }) => level === 40).map(({ msg }) => msg)
+  }
+  expect(await warningsIn('test')).toEqual([])
+  expect(await warningsIn('production')).toEqual([
+    'enforceThrows is for tests: errors that a route does not declare are answered with 500',
+  ])
+})
 
 describe('what a route need not declare', () => {
   it('is what it declares under whichever name', async () => {

@@ -1,4 +1,4 @@
-import { readThrown, type ThrownNode } from '@fastify-scs/core/kit'
+import { isObject, isRegistryError, readThrown, type ThrownNode } from '@fastify-scs/core/kit'
 import { type ErrorTraits, normalizeMessage } from './fingerprint.js'
 
 /** Codes that a system or a library gives: `ECONNREFUSED`, `ER_DUP_ENTRY`, and those of SQL: `23505`, a unique violation of PostgreSQL. */
@@ -29,9 +29,22 @@ export function isResponse(value: unknown): value is Response {
 
 function textsOf({ value, code, message }: ThrownNode): { code: string; message: string } {
   if (isResponse(value)) return { code: String(value.status), message: value.statusText }
+  const registered = registeredCodeOf(value)
+  if (registered !== undefined) return { code: registered, message: '' }
   if (code !== undefined && message !== undefined) return { code, message }
   const model = readErrorModel(value)
   return { code: code ?? model.code, message: message ?? model.message }
+}
+
+/** The status and the id of a registered error. Its message has values that differ from one occurrence to the next. */
+function registeredCodeOf(value: unknown): string | undefined {
+  try {
+    if (!isObject(value) || !isRegistryError(value)) return undefined
+    return `${value.statusCode} ${value.id ?? ''}`
+  } catch {
+    // A getter or a Proxy trap threw.
+    return undefined
+  }
 }
 
 /** The code and the message of PyMacaron's Error model: `{ error, error_description, status }`. */

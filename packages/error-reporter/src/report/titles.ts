@@ -5,6 +5,7 @@ import {
   readThrown,
   shortened,
   type ThrownNode,
+  withoutHiddenFields,
 } from '@fastify-scs/core/kit'
 import type { FailedAnswer } from '../watch/failed-answer.js'
 import { endpointOf } from './describe-request.js'
@@ -44,7 +45,8 @@ export function crashTitle(failed: FailedAnswer, apiName: string, redactor: Reda
   const { request, thrown, answer } = failed
   const { status, code, description } = answer
   const own = thrown === undefined ? '' : headlineOf(thrown)
-  const message = redactor.text(own === '' ? description : own)
+  const shown = withoutHiddenFields(own === '' ? description : own, thrown, redactor)
+  const message = redactor.text(shown)
   return fatalTitle({ apiName, status, code, endpoint: endpointOf(request, redactor), message })
 }
 

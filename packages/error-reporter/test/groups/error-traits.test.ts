@@ -1,3 +1,4 @@
+import { abort, defineError } from '@fastify-scs/core'
 import { expect, it } from 'vitest'
 import { isResponse, traitsOf } from '../../src/groups/error-traits.js'
 
@@ -104,4 +105,12 @@ it('errors without a code, a message or a cause are origins of what is made of t
     'Error  y',
     'Object  ',
   ])
+})
+
+it('a registered error has its status and its id, whatever is filled into its message', () => {
+  const down = defineError({ code: 503, id: 'down', message: '{service} is down: {why}' })
+  const one = traitsOf(down({ params: { service: 'stripe', why: 'refused' } }))
+  expect(one).toMatchObject({ code: '503 down', message: '' })
+  expect(traitsOf(down({ params: { service: 'paypal', why: 'timed out' } }))).toEqual(one)
+  expect(() => abort(503)).toThrow(expect.toSatisfy((thrown) => traitsOf(thrown).code === '503 '))
 })
