@@ -17,7 +17,7 @@ import { verifyCommand } from './commands/verify.js'
 import { EXIT, exitCodeOf } from './exit-codes.js'
 import { lineOf, stackOf } from './failure.js'
 import { type Io, processIo } from './io.js'
-import { ReaderLeftError } from './output/output.js'
+import { ReaderLeftError, WatchedSink } from './output/watched-sink.js'
 import { ownVersion } from './own-version.js'
 import { addGlobalOptions, Session } from './session.js'
 
@@ -48,10 +48,14 @@ Exit codes: 0 done; 1 it failed, or a check has found something wrong; 2 wrong u
 /** Runs the program with its arguments and returns its exit code; nothing is thrown. */
 export async function run(args: readonly string[], io: Io = processIo()): Promise<number> {
   const program = new Command('fastify-scs')
-  const session = new Session(io, program)
+  const watched = new WatchedSink(io.stdout)
+  // Where nothing can be said, nobody can be told so either.
+  io.stderr.on('error', () => {})
+  const session = new Session(io, program, watched)
   try {
     declare(program, session)
     await program.parseAsync([...args], { from: 'user' })
+    await watched.finish()
     return session.exitCode
   } catch (error) {
     if (error instanceof ReaderLeftError) return EXIT.done
