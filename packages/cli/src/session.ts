@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { NoStoreError } from './errors.js'
 import type { Io } from './io.js'
 import { Output } from './output/output.js'
+import type { WatchedSink } from './output/watched-sink.js'
 import { wholeOf } from './times.js'
 
 /** A read may take longer than in a service, which others wait for. */
@@ -32,12 +33,15 @@ export function addGlobalOptions(program: Command): Command {
 export class Session {
   readonly io: Io
   readonly #program: Command
+  readonly #watched: WatchedSink
   #output: Output | undefined
   /** What the run returns to the shell where nothing is thrown. */
   exitCode = 0
 
-  constructor(io: Io, program: Command) {
+  /** @param watched the standard output */
+  constructor(io: Io, program: Command, watched: WatchedSink) {
     this.io = io
+    this.#watched = watched
     this.#program = program
   }
 
@@ -45,6 +49,7 @@ export class Session {
     const { json, table } = this.#options
     this.#output ??= new Output(
       this.io,
+      this.#watched,
       json === true ? 'json' : table === true ? 'table' : undefined,
     )
     return this.#output
@@ -90,9 +95,10 @@ export class Session {
   }
 }
 
-async function using(
-  opened: OpenedStore,
-  work: (opened: OpenedStore) => Promise<void>,
+/** Works with something that is open, and closes it. */
+export async function using<Opened extends { close(): Promise<void> }>(
+  opened: Opened,
+  work: (opened: Opened) => Promise<void>,
 ): Promise<void> {
   try {
     await work(opened)

@@ -129,6 +129,14 @@ describe('a store with an older schema', () => {
   })
 })
 
+it('a folder is called one', async () => {
+  for (const command of ['find', 'doctor', 'verify']) {
+    const { code, out, err } = await runAtTerminal(['--store', `sqlite:${folder}`, command])
+    expect(code, command).toBe(1)
+    expect(out + err, command).toContain('it is a folder; name a file')
+  }
+})
+
 it('a file that is not there is not made', async () => {
   rmSync(folder, { recursive: true })
   mkdirSync(folder)

@@ -213,6 +213,42 @@ it('never says the password of a URL', async () => {
   }
 })
 
+it('never says the password where the scheme of the URL is missing or unknown', async () => {
+  for (const url of ['app:geheim@host/db', 'mysql://app:ge#heim@host/db', 'app:ge heim@host/db']) {
+    const { out, err, code } = await runPiped('--store', url, 'find', '--debug')
+    expect(out + err, url).not.toContain('heim')
+    expect(err, url).toContain('app:***@host/db')
+    expect(code, url).toBe(1)
+  }
+})
+
+it('says in one line that the output cannot be written', async () => {
+  const { url, remove } = await PLACES.sqlite()
+  const service = await startService(url)
+  await crashOnce(service)
+  await service.close()
+  const program = `"${process.execPath}" "${PROGRAM}"`
+  const full = spawn('bash', ['-c', `${program} find --store "${url}" > /dev/full`])
+  let err = ''
+  full.stderr.on('data', (chunk) => {
+    err += chunk
+  })
+  const [code] = await once(full, 'close')
+  expect({ code, err }).toEqual({
+    code: 1,
+    err: 'fastify-scs: ENOSPC: no space left on device, write\n',
+  })
+  const left = spawn('bash', ['-c', `${program} --help | true; echo "\${PIPESTATUS[0]}"`])
+  let said = ''
+  for (const stream of [left.stdout, left.stderr])
+    stream.on('data', (chunk) => {
+      said += chunk
+    })
+  await once(left, 'close')
+  expect(said).toBe('0\n')
+  await remove()
+})
+
 it('ends without a word when whoever reads has left', async () => {
   const { url, remove } = await PLACES.sqlite()
   const service = await startService(url)

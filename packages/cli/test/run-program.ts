@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url'
 import { type Io, run } from '@fastify-scs/cli'
 import { expect } from 'vitest'
 
-/** The program as it is installed: `tsc -b` has built it. */
-export const PROGRAM: string = fileURLToPath(new URL('../dist/bin.js', import.meta.url))
+/** The program as it is installed, after `tsc -b`. */
+export const PROGRAM: string = fileURLToPath(new URL('../bin.mjs', import.meta.url))
 
 /** What a run of the program said. */
 export interface Ran {

@@ -89,12 +89,37 @@ describe('on a terminal', () => {
     for (const typed of ['n\n', '\n', '']) {
       const refused = await cli(['prune', '--older-than', '30'], { typed })
       expect(refused.code, JSON.stringify(typed)).toBe(2)
-      expect(refused.err).toContain('6 records older than 30 days would be removed. Go on? [y/N]')
+      expect(refused.err).toContain(
+        '6 records, and the dead letters and groups older than 30 days would be removed. Go on? [y/N]',
+      )
     }
     expect(await cli(['prune', '--older-than', '30'], { typed: 'y\n' })).toMatchObject({
       code: 0,
       out: expect.stringContaining('6 records removed.'),
     })
+  })
+
+  it('asks also where only groups would go, and says in the store that they were removed', async () => {
+    const fresh = `sqlite:${join(folder, 'groups.db')}`
+    const { store, close } = await openStore(fresh, { readOnly: false })
+    const seen = { firstSeenAt: Date.now() - 90 * DAY_MS, lastSeenAt: Date.now() - 80 * DAY_MS }
+    const group = { ...seen, canReport: true, title: 'old', fingerprint: 'old', occurrences: 1 }
+    await store.countGroups([group], { growth: 2, quietMs: 60_000 })
+    await close()
+    const prune = ['--store', fresh, 'prune', '--older-than', '30']
+    const refused = await runAtTerminal(prune, { typed: 'n\n' })
+    expect(refused).toMatchObject({ code: 2, err: expect.stringContaining('groups older than') })
+    expect((await runAtTerminal(['--store', fresh, 'show', 'old'])).code).toBe(0)
+    expect((await runAtTerminal(prune, { typed: 'y\n' })).code).toBe(0)
+    expect((await runAtTerminal(['--store', fresh, 'show', 'old'])).code).toBe(3)
+    const told = await runAtTerminal(['--store', fresh, 'find', 'audit', '--type', 'cli-pruned'])
+    expect(told.out).toContain('removed 0 records')
+  })
+
+  it('has room for a title on a narrow one, where lines are wrapped', async () => {
+    const { out } = await cli(['find'], { columns: 60 })
+    const [, ...lines] = out.replace(OWN_SEQUENCES, '').trimEnd().split('\n')
+    for (const line of lines) expect(line).toMatch(/\S{6,}… {2}\S{36}$/)
   })
 
   it('says in one line what is wrong, and what was meant', async () => {

@@ -27,8 +27,21 @@ describe('a time that is typed', () => {
     expect(timeOf('--from', String(nowMs))).toBe(nowMs)
   })
 
+  it('is in UTC where it names no time zone, as the times of the tables are', () => {
+    const zone = process.env.TZ
+    process.env.TZ = 'America/New_York'
+    try {
+      for (const text of ['2026-11-26T10:00', '2026-11-26T10:00:00.000', '2026-11-26T05:00-05:00'])
+        expect(timeOf('--from', text), text).toBe(Date.parse('2026-11-26T10:00:00Z'))
+      expect(timeOf('--from', '2026-11-26')).toBe(Date.parse('2026-11-26T00:00:00Z'))
+    } finally {
+      if (zone === undefined) delete process.env.TZ
+      else process.env.TZ = zone
+    }
+  })
+
   it('is refused when it is none, by the name of the option', () => {
-    for (const text of ['yesterday', '2x', '', '12', '--'])
+    for (const text of ['yesterday', '2x', '', '12', '--', '-99999w', '+999999999w'])
       expect(() => timeOf('--from', text), text).toThrow(/--from takes ISO 8601/)
   })
 })

@@ -1,9 +1,19 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { publishedPackages, WORKSPACE } from '../src/workspace.js'
 
 const REPOSITORY = 'https://github.com/fastify-scs/fastify-scs'
+
+const ADAPTER = /^@fastify-scs\/store-/
+
+/** The contents of all TypeScript below a folder. */
+function textsOf(folder: string, ending = '.ts'): string {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith(ending))
+    .map((path) => readFileSync(join(folder, path), 'utf8'))
+    .join('\n')
+}
 
 /** Links of Markdown, without those into the same page. */
 function linksOf(text: string): readonly string[] {
@@ -70,5 +80,16 @@ describe.each(publishedPackages())('$manifest.name', ({ folder, short, manifest 
       return path !== undefined && !existsSync(join(WORKSPACE, path))
     })
     expect(lost).toEqual([])
+  })
+})
+
+describe.each(publishedPackages())('the dependencies of $manifest.name', ({ folder, manifest }) => {
+  it('are all named by its source or its types', () => {
+    const { dependencies = {} } = manifest as { dependencies?: Record<string, string> }
+    const written = textsOf(join(folder, 'src')) + textsOf(join(folder, 'dist'), '.d.ts')
+    // A store's adapter is imported by its short name, which stands in the URL.
+    const named = (name: string): boolean =>
+      written.includes(`'${name}`) || written.includes(`"${name}`) || ADAPTER.test(name)
+    expect(Object.keys(dependencies).filter((name) => !named(name))).toEqual([])
   })
 })

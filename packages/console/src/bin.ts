@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { readArguments, USAGE } from './standalone/arguments.js'
 import { reasonOf } from './standalone/reason.js'
 import { serveConsole } from './standalone/serve.js'

@@ -47,7 +47,7 @@ export async function loadAdapterPackage(
   const packageName = scheme === undefined ? undefined : PACKAGES[scheme]
   if (packageName !== undefined) return await load(packageName, url, resolveFrom)
   throw new UrlError(
-    withoutPassword(url),
+    withoutCredentials(url),
     "it begins with none of 'sqlite:', 'postgres:', 'memory:'",
   )
 }
@@ -57,6 +57,11 @@ export function withoutPassword(url: string): string {
   return url
     .replace(/(\/\/[^/?#]*?):[^/?#]*@/, '$1:***@')
     .replace(/([?&]password=)[^&#]*/gi, '$1***')
+}
+
+/** The same of a text that is no URL of ours: any part before an `@` may be a password. */
+function withoutCredentials(text: string): string {
+  return withoutPassword(text.replace(/^((?:[a-z][a-z0-9+.-]*:\/\/)?[^:@]*):.*@/is, '$1:***@'))
 }
 
 /** Codes of a module that is not found: Node's, and those of loaders that resolve as `require` does, such as Jest's. */

@@ -6,6 +6,7 @@ import { errorCatalog as coreErrors } from '@fastify-scs/core'
 import { type ErrorCatalog, isObject } from '@fastify-scs/core/kit'
 import { errorCatalog as storeErrors } from '@fastify-scs/store'
 import { CLI_ERRORS } from '../failure.js'
+import { FAMILY } from '../family.js'
 
 /** What an error of a package means. */
 export interface PackageError {
@@ -16,27 +17,19 @@ export interface PackageError {
   readonly fix: string
 }
 
-/** Packages that an application may have installed. */
-const OPTIONAL = [
-  'error-reporter',
-  'slow-call',
-  'query-log',
-  'integration-log',
-  'client',
-  'testing',
-]
-const META = 'fastify-scs'
+/** Those that this package depends on. */
+const OWN: Readonly<Record<string, ErrorCatalog>> = {
+  '@fastify-scs/cli': CLI_ERRORS,
+  '@fastify-scs/console': consoleErrors,
+  '@fastify-scs/core': coreErrors,
+  '@fastify-scs/store': storeErrors,
+}
 
 /** The errors of all packages of the family that are installed, by code. */
 export async function packageErrors(folder: string = process.cwd()): Promise<PackageError[]> {
-  const catalogs: (readonly [name: string, catalog: ErrorCatalog])[] = [
-    ['@fastify-scs/cli', CLI_ERRORS],
-    ['@fastify-scs/console', consoleErrors],
-    ['@fastify-scs/core', coreErrors],
-    ['@fastify-scs/store', storeErrors],
-  ]
-  for (const name of [...OPTIONAL.map((each) => `@fastify-scs/${each}`), META]) {
-    const catalog = await catalogOf(name, folder)
+  const catalogs: [name: string, catalog: ErrorCatalog][] = []
+  for (const name of FAMILY) {
+    const catalog = OWN[name] ?? (await catalogOf(name, folder))
     if (catalog !== undefined) catalogs.push([name, catalog])
   }
   return catalogs
@@ -52,12 +45,10 @@ export async function packageErrors(folder: string = process.cwd()): Promise<Pac
 }
 
 async function catalogOf(name: string, folder: string): Promise<ErrorCatalog | undefined> {
-  for (const place of [pathToFileURL(join(folder, 'index.js')), import.meta.url, process.argv[1]]) {
+  for (const place of [join(folder, 'index.js'), import.meta.url, process.argv[1]]) {
     if (place === undefined) continue
     try {
-      const from =
-        typeof place === 'string' && !place.startsWith('file:') ? pathToFileURL(place) : place
-      const path = createRequire(from).resolve(name)
+      const path = createRequire(place).resolve(name)
       const { errorCatalog } = (await import(pathToFileURL(path).href)) as Record<string, unknown>
       return isObject(errorCatalog) ? (errorCatalog as ErrorCatalog) : undefined
     } catch {

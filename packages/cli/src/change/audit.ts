@@ -1,7 +1,7 @@
-import { userInfo } from 'node:os'
 import type { OpenedStore } from '@fastify-scs/console/read'
 import { defineAuditEvent } from '@fastify-scs/core'
 import { AuditLostError } from '../errors.js'
+import { osUser } from '../os-user.js'
 
 const changed = defineAuditEvent({
   type: 'cli-changed',
@@ -21,16 +21,6 @@ export type Done =
   | { readonly what: 'pruned'; readonly removed: number; readonly limits: object }
 
 const EVENTS = { changed, pruned }
-
-/** Who runs the program, by the operating system. */
-export function osUser(): string {
-  try {
-    return userInfo().username
-  } catch {
-    // A user id without a name, as containers have.
-    return `uid ${process.getuid?.() ?? 'unknown'}`
-  }
-}
 
 /** Says in the store what was done, and by whom. @throws AuditLostError */
 export async function audit(

@@ -1,7 +1,8 @@
 import type { OpenedStore } from '@fastify-scs/console/read'
 import type { GroupChange, StoredGroup } from '@fastify-scs/store'
 import { ChangedMeanwhileError, NotFoundError } from '../errors.js'
-import { audit, osUser } from './audit.js'
+import { osUser } from '../os-user.js'
+import { audit } from './audit.js'
 
 /** What is decided about a group. */
 export type Decision = Omit<GroupChange, 'expected' | 'by' | 'at'>

@@ -1,8 +1,7 @@
 import { type ClientError, markdownOfErrors } from '@fastify-scs/core'
 import { nearestHint } from '@fastify-scs/core/kit'
 import { Command } from 'commander'
-import { errorsOfModule, errorsOfUrl } from '../catalogue/application-errors.js'
-import { type PackageError, packageErrors } from '../catalogue/package-errors.js'
+import type { PackageError } from '../catalogue/package-errors.js'
 import { UnknownCodeError } from '../errors.js'
 import type { Session } from '../session.js'
 
@@ -41,10 +40,14 @@ async function errors(
   { app, url, markdown = false }: ErrorsOptions,
 ): Promise<void> {
   if (app !== undefined || url !== undefined) {
+    const { errorsOfModule, errorsOfUrl } = await import('../catalogue/application-errors.js')
     const all = app === undefined ? await errorsOfUrl(url ?? '') : await errorsOfModule(app)
     const found = chosen(all, code, ({ id }) => id)
-    return markdown ? session.output.write(markdownOfErrors(found)) : listOfClients(session, found)
+    return markdown
+      ? session.output.recorded(markdownOfErrors(found))
+      : listOfClients(session, found)
   }
+  const { packageErrors } = await import('../catalogue/package-errors.js')
   const all = await packageErrors()
   const [only, ...more] = chosen(all, code?.toUpperCase(), (error) => error.code)
   if (code !== undefined && only !== undefined && more.length === 0) return tell(session, only)

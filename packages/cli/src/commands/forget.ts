@@ -1,8 +1,8 @@
 import type { ForgottenUser } from '@fastify-scs/store'
 import { Command } from 'commander'
-import { osUser } from '../change/audit.js'
 import { confirm } from '../change/confirm.js'
 import { AuditLostError, UsageError } from '../errors.js'
+import { osUser } from '../os-user.js'
 import { countText, things } from '../output/words.js'
 import type { Session } from '../session.js'
 

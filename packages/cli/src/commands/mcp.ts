@@ -1,7 +1,6 @@
 import { once } from 'node:events'
 import { Command } from 'commander'
 import { UsageError } from '../errors.js'
-import { serveMcp } from '../mcp/serve-mcp.js'
 import type { Session } from '../session.js'
 import { wholeOf } from '../times.js'
 
@@ -36,6 +35,8 @@ export function mcpCommand(session: Session): Command {
           'the option --http as well',
           'standard input and output',
         )
+      // The protocol's library is a third of all that the program would load.
+      const { serveMcp } = await import('../mcp/serve-mcp.js')
       const { stdin, stdout, stderr, env } = session.io
       const listening = {
         port: wholeOf('--port', port ?? '0', 0, MAX_PORT),

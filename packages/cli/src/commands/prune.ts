@@ -39,14 +39,19 @@ async function prune(session: Session, options: PruneOptions): Promise<void> {
   await session.changing(async (opened) => {
     const { store } = opened
     const what = await removable(store, limits)
-    const records = `${things(what.records, 'record')} ${limits.kind === undefined ? '' : `of ${limits.kind} `}`
-    const sentence = `${records}older than ${things(days, 'day')} would be removed`
-    if (what.records > 0) await confirm(io, options.yes === true, sentence)
+    const records = things(what.records, 'record')
+    const age = `older than ${things(days, 'day')}`
+    const sentence =
+      limits.kind === undefined
+        ? `${records}, and the dead letters and groups ${age} would be removed`
+        : `${records} of ${limits.kind} ${age} would be removed`
+    await confirm(io, options.yes === true, sentence)
     const removed = await pruneInSteps(store, limits, what, (count) =>
       output.progress(`${countText(count)} of ${countText(what.records)} removed`),
     )
     output.done()
-    if (removed > 0)
+    // Groups may have gone, whose number nobody tells.
+    if (removed > 0 || limits.kind === undefined)
       await audit(opened, { what: 'pruned', removed, limits: { days, kind: limits.kind ?? null } })
     if (output.isTable) await output.line(`${things(removed, 'record')} removed.`)
     else await output.json({ removed })

@@ -11,7 +11,7 @@ import {
   type RecordOptions,
   recordQuery,
 } from '../record-options.js'
-import type { Session } from '../session.js'
+import { type Session, using } from '../session.js'
 import { wholeOf } from '../times.js'
 
 const MAX_LINES = 200
@@ -77,15 +77,4 @@ async function tail(
       if (dropped > 0) output.note(`${things(dropped, 'record')} came too fast and are not shown.`)
     })
   })
-}
-
-async function using(
-  followed: FollowedStore,
-  work: (followed: FollowedStore) => Promise<void>,
-): Promise<void> {
-  try {
-    await work(followed)
-  } finally {
-    await followed.close()
-  }
 }

@@ -2,20 +2,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { StoreFinding } from '@fastify-scs/store'
-
-/** The packages that are released together. */
-export const PACKAGES = [
-  '@fastify-scs/core',
-  '@fastify-scs/store',
-  '@fastify-scs/store-sqlite',
-  '@fastify-scs/store-postgres',
-  '@fastify-scs/error-reporter',
-  '@fastify-scs/slow-call',
-  '@fastify-scs/query-log',
-  '@fastify-scs/integration-log',
-  '@fastify-scs/console',
-  '@fastify-scs/cli',
-] as const
+import { FAMILY } from '../family.js'
 
 const LEAST_NODE = [20, 19] as const
 
@@ -35,7 +22,7 @@ export function packagesFinding(folder: string = process.cwd()): StoreFinding {
   const what = 'packages'
   const require = createRequire(pathToFileURL(join(folder, 'index.js')))
   const own = createRequire(import.meta.url)
-  const found = PACKAGES.flatMap((name) => {
+  const found = FAMILY.flatMap((name) => {
     const version = versionOf(require, name) ?? versionOf(own, name)
     return version === undefined ? [] : [{ name, version }]
   })

@@ -13,13 +13,13 @@ const called = defineAuditEvent({
 
 const wronglyCalled = defineAuditEvent({
   type: 'mcp-tool-refused',
-  level: 'WARNING',
+  level: 'WARN',
   messageTemplate: '{caller} called the tool {tool} with wrong arguments: {problem}',
 })
 
 const refused = defineAuditEvent({
   type: 'mcp-client-refused',
-  level: 'WARNING',
+  level: 'WARN',
   messageTemplate: '{caller} was refused: {problem}',
 })
 

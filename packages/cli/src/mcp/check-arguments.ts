@@ -22,12 +22,14 @@ export function problemOf(schema: TObject, args: unknown): string | undefined {
 }
 
 function expectedOf(schema: Readonly<Record<string, unknown>>): string {
-  const { anyOf, description, type, minimum, maximum } = schema
+  const { anyOf, description, type, minimum, maximum, minLength, maxLength } = schema
   if (Array.isArray(anyOf)) {
     const words = anyOf.map((each: { const?: unknown }) => each.const)
     if (words.every((word) => typeof word === 'string')) return `one of ${words.join(', ')}`
   }
   if (type === 'integer') return `a whole number from ${minimum} to ${maximum}`
+  if (maxLength !== undefined && typeof description === 'string')
+    return `a string of ${minLength} to ${maxLength} characters (${description})`
   return typeof description === 'string'
     ? `a ${String(type)} (${description})`
     : `a ${String(type)}`

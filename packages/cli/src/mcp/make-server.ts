@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { visibleText } from '@fastify-scs/console/read'
 import { shortened } from '@fastify-scs/core/kit'
 import {
@@ -10,6 +9,7 @@ import {
 } from '@modelcontextprotocol/server'
 import type { TObject } from '@sinclair/typebox'
 import type { FastifyBaseLogger } from 'fastify'
+import { ownVersion } from '../own-version.js'
 import type { McpAudit } from './audit.js'
 import { problemOf } from './check-arguments.js'
 import { TRUST_NOTE } from './marked.js'
@@ -37,7 +37,7 @@ const MAX_CLIENT_CHARS = 100
 /** Makes a server with all tools, for one connection or one request. @param via how the client is connected, for the audit log */
 export function makeServer(parts: ServerParts, via: string): McpServer {
   const server = new McpServer(
-    { name: 'fastify-scs', version: VERSION },
+    { name: 'fastify-scs', version: ownVersion() },
     { instructions: INSTRUCTIONS, capabilities: { tools: { listChanged: false } } },
   )
   for (const tool of TOOLS) {
@@ -103,10 +103,4 @@ function unchecked(schema: TObject): StandardSchemaWithJSON<unknown, unknown> {
       jsonSchema: { input: () => json, output: () => json },
     },
   }
-}
-
-const VERSION = versionOf(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
-
-function versionOf(packageJson: string): string {
-  return (JSON.parse(packageJson) as { readonly version: string }).version
 }

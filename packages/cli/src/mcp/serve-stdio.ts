@@ -1,10 +1,28 @@
-import { userInfo } from 'node:os'
 import type { Readable, Writable } from 'node:stream'
 import { StdioServerTransport, serveStdio as serve } from '@modelcontextprotocol/server/stdio'
+import { osUser } from '../os-user.js'
 import { makeServer, type ServerParts } from './make-server.js'
 
 /** A message of a client is no larger than this, in bytes. */
 const MAX_MESSAGE_BYTES = 262_144
+
+/**
+ * Says when it closes: where the client has gone, and where its message was too large. Then it reads no more, and a client would wait
+ * for ever for a program that still runs.
+ */
+class EndingTransport extends StdioServerTransport {
+  readonly #onEnd: () => void
+
+  constructor(stdin: Readable, stdout: Writable, onEnd: () => void) {
+    super(stdin, stdout, { maxBufferSize: MAX_MESSAGE_BYTES })
+    this.#onEnd = onEnd
+  }
+
+  override async close(): Promise<void> {
+    await super.close()
+    this.#onEnd()
+  }
+}
 
 /** Serves the one client that has started the program, and ends with it. Nothing but the protocol is written to `stdout`. */
 export function serveStdio(
@@ -12,17 +30,13 @@ export function serveStdio(
   stdin: Readable,
   stdout: NodeJS.WritableStream,
 ): { readonly closed: Promise<void>; close(): Promise<void> } {
-  const transport = new StdioServerTransport(stdin, stdout as Writable, {
-    maxBufferSize: MAX_MESSAGE_BYTES,
-  })
   let end = (): void => {}
   const closed = new Promise<void>((resolve) => {
     end = resolve
   })
-  for (const event of ['end', 'close', 'error'] as const) stdin.once(event, end)
-  // The client has gone.
-  stdout.once('error', end)
-  const via = `stdio of ${nameOfUser()}`
+  const transport = new EndingTransport(stdin, stdout as Writable, end)
+  stdin.once('error', end)
+  const via = `stdio of ${osUser()}`
   const handle = serve(() => makeServer(parts, via), {
     transport,
     onerror: (error) => {
@@ -32,17 +46,9 @@ export function serveStdio(
   return {
     closed,
     close: async () => {
-      end()
       await handle.close()
+      // The process ends, also if the client goes on to write.
+      stdin.destroy()
     },
-  }
-}
-
-function nameOfUser(): string {
-  try {
-    return userInfo().username
-  } catch {
-    // A container may run as a user without a name.
-    return 'a user without a name'
   }
 }

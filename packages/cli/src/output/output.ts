@@ -4,13 +4,11 @@ import { withoutSecrets } from '../failure.js'
 import type { Io } from '../io.js'
 import { type Colour, type Paint, painter } from './colour.js'
 import { type Cell, type Column, Table } from './table.js'
+import type { WatchedSink } from './watched-sink.js'
 
 /** Between two changes of a progress line, in milliseconds. */
 const PROGRESS_MS = 100
 const CLEAR_LINE = '\r\u001b[2K'
-
-/** Thrown where whoever reads the output has left, as `head` does: the program ends without a word. */
-export class ReaderLeftError extends Error {}
 
 /** Writes what the program answers: tables for people, JSON lines for programs. */
 export class Output {
@@ -18,18 +16,16 @@ export class Output {
   readonly isTable: boolean
   readonly paint: Paint
   readonly #io: Io
-  #hasLeft = false
+  readonly #watched: WatchedSink
   #progressAt = Number.NEGATIVE_INFINITY
   #hasProgress = false
 
-  constructor(io: Io, form: 'json' | 'table' | undefined) {
+  /** @param watched the standard output */
+  constructor(io: Io, watched: WatchedSink, form: 'json' | 'table' | undefined) {
     this.#io = io
+    this.#watched = watched
     this.isTable = form === undefined ? io.stdout.isTTY === true : form === 'table'
     this.paint = painter(io.stdout, io.env)
-    io.stdout.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED') this.#hasLeft = true
-      else throw error
-    })
   }
 
   /** Columns of the terminal; nothing is cut where the output is no terminal and COLUMNS says nothing. */
@@ -46,18 +42,18 @@ export class Output {
     return this.#io.stdout.isTTY === true
   }
 
-  /** Writes as it is, and waits while the reader is behind. @throws ReaderLeftError */
+  /** Writes as it is, and waits while the reader is behind. @throws ReaderLeftError, and what the stream failed with */
   async write(text: string): Promise<void> {
     const { stdout } = this.#io
     this.#clearProgress()
-    if (this.#hasLeft) throw new ReaderLeftError()
+    this.#watched.check()
     if (text === '' || stdout.write(text)) return
     // The pipe is full, or closed: then there is an error, and no drain.
     const failed = (): void => {}
     await Promise.race(
       [once(stdout, 'drain'), once(stdout, 'close')].map((end) => end.catch(failed)),
     )
-    if (this.#hasLeft) throw new ReaderLeftError()
+    this.#watched.check()
   }
 
   /** Writes a value as a line of JSON, whose control characters are escapes. */

@@ -8,7 +8,7 @@ import { durationText, shortTime } from './words.js'
 export const RECORD_COLUMNS: readonly Column[] = [
   { name: 'TIME (UTC)' },
   { name: 'WHAT' },
-  { name: 'STATUS', leaveOut: 3 },
+  { name: 'STATUS', leaveOut: 3, most: 20 },
   { name: 'SERVICE', leaveOut: 2 },
   { name: 'USER', leaveOut: 4 },
   { name: 'TITLE', isFlexible: true },

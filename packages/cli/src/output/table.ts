@@ -11,6 +11,8 @@ export interface Column {
   readonly leaveOut?: number
   /** It is never cut: somebody copies it. @default false */
   readonly isWhole?: boolean
+  /** It is cut beyond so many columns of the terminal. @default 16 */
+  readonly most?: number
   /** Numbers stand at the right. @default false */
   readonly isNumber?: boolean
 }
@@ -28,6 +30,8 @@ export interface TableLook {
 const GAP = '  '
 /** A flexible column is not made narrower, in columns of the terminal; other columns are left out first. */
 const LEAST = 24
+/** On a narrow terminal lines are wrapped rather than a flexible column made narrower than this. */
+const LEAST_OF_ALL = 8
 /** A column that is not flexible is cut beyond this: services and statuses are any text. */
 const MOST = 16
 
@@ -52,14 +56,14 @@ export class Table {
   }
 
   #layOut(rows: readonly (readonly PlainCell[])[]): ReadonlyMap<number, number> {
-    const natural = this.#columns.map(({ name, isFlexible, isWhole }, at) => {
+    const natural = this.#columns.map(({ name, isFlexible, isWhole, most: ownMost = MOST }, at) => {
       const widest = rows.reduce(
         (most, row) => Math.max(most, stringWidth(row[at]?.text ?? '')),
         name.length,
       )
       const isCut =
         isFlexible !== true && isWhole !== true && this.#look.width !== Number.POSITIVE_INFINITY
-      return isCut ? Math.min(MOST, widest) : widest
+      return isCut ? Math.min(ownMost, widest) : widest
     })
     let kept = this.#columns.map((_column, at) => at)
     const flexible = this.#columns.findIndex(({ isFlexible }) => isFlexible)
@@ -79,7 +83,9 @@ export class Table {
     return new Map(
       kept.map((at) => [
         at,
-        at === flexible ? Math.max(1, Math.min(natural[at] ?? 0, rest)) : (natural[at] ?? 0),
+        at === flexible
+          ? Math.min(natural[at] ?? 0, Math.max(LEAST_OF_ALL, rest))
+          : (natural[at] ?? 0),
       ]),
     )
   }

@@ -24,3 +24,14 @@ it('packages of the application that are of several versions are said', () => {
     says: expect.stringContaining('core 9.1.0'),
   })
 })
+
+it('a test package of another version is said as well', () => {
+  const own = join(folder, 'with-testing')
+  const place = join(own, 'node_modules', '@fastify-scs', 'testing')
+  mkdirSync(place, { recursive: true })
+  writeFileSync(join(place, 'package.json'), '{"name":"@fastify-scs/testing","version":"9.1.0"}')
+  expect(packagesFinding(own)).toMatchObject({
+    state: 'warning',
+    says: expect.stringContaining('testing 9.1.0'),
+  })
+})

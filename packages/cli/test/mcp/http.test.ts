@@ -212,6 +212,14 @@ describe('the program', () => {
     expect(readFileSync(log, 'utf8')).toContain('"tool":"group"')
   })
 
+  it('ends where a message is too large, so that its client does not wait for an answer', async () => {
+    const { child, ended } = await start(['--audit-file', auditFile])
+    // It does not read all of it.
+    child.stdin.on('error', () => {})
+    child.stdin.write(`{"jsonrpc":"2.0","id":1,"method":"${'x'.repeat(300_000)}`)
+    expect(await ended).toMatchObject({ code: 0, out: '' })
+  })
+
   it('writes nothing but the protocol to the standard output, and ends with its client', async () => {
     const { child, ended, output } = await start(['--audit-file', auditFile])
     const say = (message: object) =>

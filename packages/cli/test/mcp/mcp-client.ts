@@ -3,7 +3,7 @@ import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/cli
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 
 /** The program as it is installed. */
-export const PROGRAM = fileURLToPath(new URL('../../dist/bin.js', import.meta.url))
+export const PROGRAM = fileURLToPath(new URL('../../bin.mjs', import.meta.url))
 
 /** The revision of the protocol that has no handshake. */
 export type Revision = '2026-07-28'

@@ -170,6 +170,7 @@ describe.each(STORES)('over stdio, with a store in %s', (engine, urlOf, revision
       ['timeline', { requestId: 'a', cursor: 'x' }, 'must be computed.nextCursor'],
       ['group', { fingerprint: 'none' }, 'There is no such group'],
       ['group', { status: 'gone' }, 'status'],
+      ['report', { id: 'x'.repeat(101) }, 'must be a string of 1 to 100 characters'],
       ['report', { id: 'none' }, 'there is no report with this id'],
       ['release_verdict', { release: 'none' }, 'There is no such release'],
     ]

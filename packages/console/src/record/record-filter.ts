@@ -7,6 +7,8 @@ const MAX_VALUES = 50
 const MAX_LEVELS = 10
 /** The last time that a Date can be, in milliseconds since 1970. */
 const MAX_TIME = 8_640_000_000_000_000
+/** A time of day without a time zone: what is told is in UTC. */
+const WITHOUT_ZONE = /^\d{4}-\d\d-\d\dT[\d:.]+$/
 
 /** The levels of a query; undefined where it names none. */
 export function levelsOf({ level }: RecordQuery): readonly string[] | undefined {
@@ -43,9 +45,10 @@ export function recordFilter(query: RecordQuery): RecordFilter {
   return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined))
 }
 
-/** A time of a query: ISO 8601, or milliseconds since 1970. @throws BadRequestError */
+/** A time of a query: ISO 8601, UTC where it names no time zone, or milliseconds since 1970. @throws BadRequestError */
 export function timeOf(name: string, text: string): number {
-  const time = /^\d{1,16}$/.test(text) ? Number(text) : Date.parse(text)
+  const isoTime = Date.parse(WITHOUT_ZONE.test(text) ? `${text}Z` : text)
+  const time = /^\d{1,16}$/.test(text) ? Number(text) : isoTime
   if (time >= 0 && time <= MAX_TIME) return time
   throw new BadRequestError(`${name} must be an ISO 8601 time or milliseconds since 1970`)
 }

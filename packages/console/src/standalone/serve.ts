@@ -1,5 +1,4 @@
 import type { FastifyInstance, onRequestHookHandler } from 'fastify'
-import consolePlugin from '../plugin.js'
 import { openStore } from './open-store.js'
 
 const PREFIX = '/_scs'
@@ -18,6 +17,8 @@ export async function serveConsole(url: string, port: number): Promise<Standalon
   const { app, close } = await openStore(url)
   try {
     app.addHook('onRequest', refuseOtherHosts)
+    // Programs that only read a store with this package need not load the console itself.
+    const { default: consolePlugin } = await import('../plugin.js')
     // Whoever can reach the address may look: only this machine can.
     await app.register(consolePlugin, { prefix: PREFIX, authorize: () => true })
     app.get('/', (_request, reply) => reply.redirect(`${PREFIX}/`))

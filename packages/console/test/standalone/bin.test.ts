@@ -12,7 +12,7 @@ import Fastify from 'fastify'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { rawRequest } from '../raw-request.js'
 
-const PROGRAM = fileURLToPath(new URL('../../dist/bin.js', import.meta.url))
+const PROGRAM = fileURLToPath(new URL('../../bin.mjs', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'scs-console-'))
 const url = `sqlite:${join(folder, 'scs.db')}`
 

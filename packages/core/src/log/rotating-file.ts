@@ -85,7 +85,7 @@ export class RotatingFile implements ByteTarget {
 
   follow(): void {
     if (this.#fd === CLOSED) return
-    const there = statSync(this.#path, { throwIfNoEntry: false })
+    const there = this.#statsOfPath()
     if (there?.ino !== this.#ino || there.dev !== this.#dev) this.reopen()
     else this.#noteSize(there.size)
   }
@@ -130,6 +130,17 @@ export class RotatingFile implements ByteTarget {
     this.#deleted = []
     if (this.#fd !== CLOSED) closeSync(this.#fd)
     this.#fd = CLOSED
+  }
+
+  /** The stats of what the path leads to, if there is anything. */
+  #statsOfPath(): Stats | undefined {
+    try {
+      return statSync(this.#path, { throwIfNoEntry: false })
+    } catch (error) {
+      // Node 20 throws where a file stands in place of the folder. Lines in a deleted file are lost with this process.
+      if (isDeleted(this.#fd)) return undefined
+      throw error
+    }
   }
 
   #take(fd: number, { dev, ino, size }: Stats, isTorn: boolean): void {

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { isErrorModel } from '../errors/error-model.js'
 import type { ErrorRegistry } from '../errors/error-registry.js'
-import type { Failure } from '../errors/failure.js'
+import { type Failure, failureOf } from '../errors/failure.js'
 import { isRegistryError } from '../errors/registry-error.js'
 import type { RouteError, RouteErrors } from '../errors/route-errors.js'
 import { isServiceError } from '../errors/service-error.js'
@@ -12,6 +12,9 @@ import { declaredErrorsOf, keyOfError } from './declared-error.js'
 
 /** Statuses that any route may answer with, if the id is that of the status. */
 const IMPLIED = [400, 404, 405, 413, 415, 500]
+
+/** The answer in the place of an error that is not declared. */
+const UNDECLARED = { status: 500, id: 'undeclared-error', code: 'UNDECLARED_ERROR' } as const
 
 /**
  * Checks that routes answer with no errors but those that they declare, and knows which of these have happened. For tests: it is in the way of
@@ -38,22 +41,8 @@ export class EnforcedThrows {
     const route = `${request.method} ${url}`
     const error = new UndeclaredError(route, status, id, id, { cause: thrown })
     const message = `${error.code}: ${error.message}`
-    return {
-      ...failure,
-      status: 500,
-      id: 'undeclared-error',
-      code: 'UNDECLARED_ERROR',
-      message,
-      description: message,
-      userMessage: undefined,
-      details: { route, status, id },
-      validation: undefined,
-      thrown: error,
-      registered: undefined,
-      errorId: undefined,
-      mistake,
-      isUpstream: false,
-    }
+    const answer = { ...UNDECLARED, message, registered: undefined }
+    return { ...failureOf(answer, error, { route, status, id }), mistake }
   }
 
   /** What routes declare and what has not happened yet. A route for HEAD that Fastify adds to one for GET is not listed. */

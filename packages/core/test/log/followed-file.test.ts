@@ -164,6 +164,27 @@ describe.each<[string, LogMaker]>([
     await log.close()
   })
 
+  it('lets lines wait while a file stands where its folder was', async () => {
+    const inner = join(folder, 'logs')
+    mkdirSync(inner)
+    path = join(inner, 'some.log')
+    const log = await open({})
+    log.write(1)
+    vi.advanceTimersByTime(FOLLOW_MS)
+    rmSync(inner, { recursive: true })
+    writeFileSync(inner, 'no folder')
+    log.write(1)
+    vi.advanceTimersByTime(FOLLOW_MS)
+    const writtenBefore = log.written?.()
+    log.write(2)
+    expect(log.written?.()).toBe(writtenBefore)
+    rmSync(inner)
+    mkdirSync(inner)
+    vi.advanceTimersByTime(RETRY_MS)
+    expect(messagesIn(path)).toEqual(numbers(2, 4))
+    await log.close()
+  })
+
   it('continues to write to a moved file while its path cannot be opened', async () => {
     const log = await open({})
     log.write(1)

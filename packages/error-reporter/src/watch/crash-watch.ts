@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { isResponse } from '../groups/error-traits.js'
 import type { ReporterCallbackFailures } from '../options.js'
 import type { Reporting } from '../report/reporting.js'
+import { watchSocketHandlers } from './compat-websocket.js'
 import {
   factsOfAnswer,
   factsOfFailure,
@@ -10,7 +11,6 @@ import {
   statusOfThrown,
 } from './failed-answer.js'
 import { CRASH, stateOf, THROWN } from './request-state.js'
-import { watchSocketHandlers } from './socket-handlers.js'
 import { watchStream } from './stream-watch.js'
 
 const ID_HEADER = 'x-error-id'

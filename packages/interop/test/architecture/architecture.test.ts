@@ -65,6 +65,16 @@ describe.each(PUBLISHED)('%s', (name) => {
     expect(findCircle(sources)).toBeUndefined()
   })
 
+  it('each of its folders stands in the table of the page', () => {
+    const folders = sources.flatMap(({ path }) => /\/src\/([^/]+)\//.exec(path)?.[1] ?? [])
+    const table = page.slice(page.indexOf('| package | folders'), page.indexOf('## Where is what'))
+    const rows = table.split('\n').filter((row) => row.startsWith(`| ${name}`))
+    const isNamed = (folder: string): boolean =>
+      rows.some((row) => row.includes(`\`${folder}/`) || row.includes(`/src/${folder}\``))
+    expect(rows.length).toBeGreaterThan(0)
+    expect([...new Set(folders)].filter((folder) => !isNamed(folder))).toEqual([])
+  })
+
   it('the state that modules keep is listed on the page', () => {
     const kept = sources.flatMap((file) =>
       moduleStateOf(file).map((each) => `${file.path} ${each}`),

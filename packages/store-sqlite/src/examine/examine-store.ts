@@ -1,10 +1,9 @@
-import { existsSync } from 'node:fs'
-import { type StoreFinding, UrlError } from '@fastify-scs/store'
+import type { StoreFinding } from '@fastify-scs/store'
 import { chooseDriver } from '../driver/choose-driver.js'
 import type { Connection, Driver } from '../driver/driver.js'
 import { codedOpenFailure } from '../failure.js'
 import { APPLICATION_ID, SCHEMA_VERSION } from '../file/migrations.js'
-import { openToRead } from '../file/open-file.js'
+import { openToRead, refuseMissing } from '../file/open-file.js'
 import { pathOf } from '../options.js'
 import { diskFinding, rightsFinding } from './file-findings.js'
 import { wholeFindings } from './whole-findings.js'
@@ -22,7 +21,7 @@ export async function* examineStore(
     yield driver
     return
   }
-  if (!existsSync(path)) throw new UrlError(url, 'there is no such file')
+  refuseMissing(url, path)
   if (depth === 'quick') yield* [rightsFinding(path), diskFinding(path)]
   yield* openFindings(driver, path, depth)
 }

@@ -95,10 +95,16 @@ export function openToRead(driver: Driver, { path, busyTimeoutMs }: FileOptions)
   }
 }
 
+/** SQLite says of a folder that the disk has failed. @throws UrlError where the path leads to no file */
+export function refuseMissing(url: string, path: string): void {
+  if (!existsSync(path)) throw new UrlError(url, 'there is no such file')
+  if (statSync(path).isDirectory()) throw new UrlError(url, 'it is a folder; name a file')
+}
+
 /** Opens a file that this process never writes, which must be a store with the schema that is known. @throws as `openToWrite` */
 export function openReadOnly(driver: Driver, options: FileOptions): Connection {
   const { path } = options
-  if (!existsSync(path)) throw new UrlError(`sqlite:${path}`, 'there is no such file')
+  refuseMissing(`sqlite:${path}`, path)
   const connection = openToRead(driver, options)
   try {
     refuseStranger(connection, path)

@@ -7,6 +7,8 @@ import { WrongArgumentError } from '../tool-failure.js'
 import { GroupItem, groupItem } from './group-item.js'
 
 const DEFAULT_GROUPS = 20
+/** Of each list of values that the reports of a group have. */
+const MAX_TALLY_BYTES = 10_240
 const TALLIES = ['routes', 'users', 'releases', 'statusCodes'] as const
 
 const Tallied = Type.Array(
@@ -77,8 +79,9 @@ function detailsOf(detail: GroupDetail, show: Show) {
 }
 
 function tallied(items: GroupDetail['routes'], show: Show): Static<typeof Tallied> {
-  return items.map(({ value, count, lastAt }) => ({
+  const values = items.map(({ value, count, lastAt }) => ({
     computed: { reports: count, lastAt: isoTime(lastAt) },
     observed: { value: show(value) },
   }))
+  return values.slice(0, fitting(values, MAX_TALLY_BYTES))
 }

@@ -1,6 +1,6 @@
 import type { ComparedRoute } from '@fastify-scs/console/read'
 import { type Static, Type } from '@sinclair/typebox'
-import { pageOf } from '../bounds.js'
+import { fitting, pageOf } from '../bounds.js'
 import { computed, isoTime, observed, parts, type Show, text } from '../marked.js'
 import { readOffset, writeOffset } from '../offset-cursor.js'
 import { argument, cursorArgument, defineTool, limitArgument } from '../tool.js'
@@ -11,6 +11,8 @@ const DEFAULT_ROUTES = 20
 const MAX_GROUPS = 10
 /** Of the routes, since groups stand beside them. */
 const MAX_ROUTE_BYTES = 24_576
+/** Of each list of groups. */
+const MAX_GROUP_BYTES = 12_288
 
 const VERDICTS = 'worse, same, better or too little traffic'
 const judgement = () =>
@@ -62,8 +64,8 @@ export const releaseVerdictTool = defineTool({
       calls: judgement(),
       since: span(),
       before: Type.Union([span(), Type.Null()]),
-      newGroups: Type.Integer({ description: 'How many there are; ten are told' }),
-      regressedGroups: Type.Integer({ description: 'How many there are; ten are told' }),
+      newGroups: Type.Integer({ description: 'How many there are; ten are told at most' }),
+      regressedGroups: Type.Integer({ description: 'How many there are; ten are told at most' }),
       routes: Type.Integer({ description: 'How many there are' }),
       isCut: Type.Boolean({ description: 'Whether there are more than were looked at' }),
       nextCursor: Type.Union([Type.String(), Type.Null()], { description: 'Of the routes' }),
@@ -83,8 +85,10 @@ export const releaseVerdictTool = defineTool({
       (route) => routeOf(route, show),
       MAX_ROUTE_BYTES,
     )
-    const groupsOf = (list: typeof told.newGroups) =>
-      list.slice(0, MAX_GROUPS).map((group) => groupItem(group, show))
+    const groupsOf = (list: typeof told.newGroups) => {
+      const groups = list.slice(0, MAX_GROUPS).map((group) => groupItem(group, show))
+      return groups.slice(0, fitting(groups, MAX_GROUP_BYTES))
+    }
     return {
       structured: {
         computed: {

@@ -4,6 +4,12 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 /** Gets what the handler of a WebSocket has thrown. Never throws. */
 export type SocketFailureListener = (error: unknown, request: FastifyRequest) => void
 
+/*
+ * What is used of @fastify/websocket beyond its documentation, as of 11.3: that it takes the handler of a route in its own onRoute hook, that
+ * it decorates the app with `websocketServer`, and that `request.ws` is true for a request whose connection is upgraded. Where that changes,
+ * what handlers of WebSockets throw is not reported; the requests are answered as before.
+ */
+
 type SocketHandler = (this: unknown, socket: unknown, request: unknown) => unknown
 
 /** The options that @fastify/websocket reads of a route. */
