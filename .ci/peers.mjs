@@ -10,7 +10,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { packAll } from './pack.mjs'
+import { packAll } from '../packages/compat/dist/pack.js'
 
 const PEERS = [
   'fastify',
