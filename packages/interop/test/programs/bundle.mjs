@@ -8,6 +8,7 @@ import nodeResolve from '@rollup/plugin-node-resolve'
 import { build } from 'esbuild'
 import { rollup } from 'rollup'
 
+// Fastify asks for `require.cache` when a plugin without a name is registered, as the console's routes are.
 const REQUIRE_BANNER =
   'import { createRequire as makeRequire } from "node:module"; const require = makeRequire(import.meta.url)'
 
@@ -59,7 +60,7 @@ async function withRollup() {
     })
     cache = bundle.cache
     const file = join(folder, `${name}.js`)
-    await bundle.write({ file, format: 'es', inlineDynamicImports: true })
+    await bundle.write({ file, format: 'es', inlineDynamicImports: true, banner: REQUIRE_BANNER })
     await bundle.close()
   }
 }
