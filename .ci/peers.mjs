@@ -3,7 +3,7 @@
  * instance and once with our plugins, and compares test by test: `node .ci/peers.mjs [name or part of a test file's path ...]`.
  * Each difference has to be explained in peers/explained.json; one that is not, or one that is explained and gone, fails the run.
  * A difference counts when it shows again in a run of its file alone: what a busy machine makes fail does not.
- * Not part of the two commands of the README: it downloads the suites and takes some minutes.
+ * Not part of the two commands of the README: it downloads the suites and takes some minutes. It needs a workspace that is built.
  */
 import { execFileSync, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
@@ -54,6 +54,7 @@ process.exitCode = total.wrong === 0 ? 0 : 1
 
 /** Our packages as npm would install them. */
 function installOurs() {
+  console.log('packing and installing our packages')
   const target = join(folder, 'ours')
   mkdirSync(target, { recursive: true })
   npm(target, ['init', '-y'])
@@ -84,7 +85,9 @@ async function comparePeer(name) {
   }
   if (!existsSync(join(root, 'node_modules')))
     npm(root, ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--legacy-peer-deps'])
+  console.log(`\n${name}: ${files.length} files, with a plain error handler`)
   const plain = await runSuite(root, files, 'plain')
+  console.log(`${name}: ${plain.size} tests, now with our plugins`)
   const all = await runSuite(root, files, mode)
   const differing = differences(plain, all)
   const known = Object.keys(explained[name] ?? {}).filter((test) => hasRun(test, files))

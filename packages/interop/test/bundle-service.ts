@@ -1,5 +1,6 @@
 import {
   copyFileSync,
+  cpSync,
   mkdirSync,
   mkdtempSync,
   realpathSync,
@@ -10,38 +11,40 @@ import {
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { REPOSITORY } from './examples/find-examples.js'
 import { runProgram } from './run-program.js'
 
 /** A bundler and the form of what it makes. */
 export type Bundler = 'esbuild, ESM' | 'esbuild, CommonJS' | 'rollup, ESM'
 
-const require = createRequire(import.meta.url)
-
-/** What a bundler made of the programs of `programs/bundled`. */
-export interface Bundles {
+/** What a bundler made of the service of `programs/bundled`. */
+export interface Bundle {
   readonly folder: string
   readonly bundler: Bundler
+  /** What the bundler has warned of. */
+  readonly warnings: readonly string[]
 }
 
-/** Bundles each of these programs into one file, and the module of each kind of thread into another. */
-export async function makeBundles(bundler: Bundler, programs: readonly string[]): Promise<Bundles> {
+/** The modules of the threads, each a file of its own. */
+export const WORKERS: readonly string[] = ['worker.js', 'code-worker.js', 'blocked-worker.js']
+
+const require = createRequire(import.meta.url)
+
+/** Bundles the service into one file, `main.js`, and the module of each kind of thread into another. */
+export async function makeBundle(bundler: Bundler): Promise<Bundle> {
   const folder = mkdtempSync(join(tmpdir(), 'scs-bundles-'))
-  await runProgram('bundle.mjs', bundler, folder, ...programs)
-  return { folder, bundler }
+  const warnings = (await runProgram('bundle.mjs', bundler, folder)) as string[]
+  return { folder, bundler, warnings }
 }
 
 /**
- * A new folder outside of the workspace with nothing but one bundled program, `main.js`, the modules of threads that are wanted, and
- * better-sqlite3, which is native and stays outside of a bundle.
+ * A new folder outside of the workspace with nothing but the bundle, these modules of threads, the console's page and better-sqlite3, which is
+ * native and stays outside of a bundle.
  */
-export function deploy(
-  { folder, bundler }: Bundles,
-  program: string,
-  workers: readonly string[],
-): string {
+export function deploy({ folder, bundler }: Bundle, workers: readonly string[]): string {
   const target = realpathSync(mkdtempSync(join(tmpdir(), 'scs-bundled-')))
-  copyFileSync(join(folder, `${program}.js`), join(target, 'main.js'))
-  for (const worker of workers) copyFileSync(join(folder, worker), join(target, worker))
+  for (const file of ['main.js', ...workers]) copyFileSync(join(folder, file), join(target, file))
+  cpSync(join(REPOSITORY, 'packages/console/assets'), join(target, 'page'), { recursive: true })
   const type = bundler === 'esbuild, CommonJS' ? 'commonjs' : 'module'
   writeFileSync(join(target, 'package.json'), JSON.stringify({ type }))
   mkdirSync(join(target, 'node_modules'))
@@ -50,7 +53,7 @@ export function deploy(
   return target
 }
 
-/** Removes what `makeBundles` or `deploy` made. */
+/** Removes what `makeBundle` or `deploy` made. */
 export function removeFolder(folder: string): void {
   rmSync(folder, { recursive: true, force: true })
 }

@@ -14,54 +14,68 @@ afterAll(() => project.remove())
 const entryPoints = publishedPackages().flatMap((each) => each.entryPoints)
 const imports = entryPoints.map((name, at) => `import * as e${at} from '${name}'\n`).join('')
 const names = entryPoints.map((_name, at) => `e${at}`).join(', ')
-project.write('entry-points.ts', `${imports}export const all = [${names}]\n`)
-for (const name of ['service.ts', 'type-providers.ts']) {
-  copyFileSync(join(import.meta.dirname, 'consumers', 'programs', name), join(project.folder, name))
-}
 
 const MODES = {
   node16: { module: 'node16', moduleResolution: 'node16' },
   nodenext: { module: 'nodenext', moduleResolution: 'nodenext' },
   bundler: { module: 'esnext', moduleResolution: 'bundler' },
 }
+const LENIENT = { ...MODES.nodenext, skipLibCheck: true }
+
+/** Copies of the programs under names of their own. */
+function services(name: string): string[] {
+  project.write(`entry-points-${name}.ts`, `${imports}export const all = [${names}]\n`)
+  return [`entry-points-${name}.ts`, copyOf('service', name)]
+}
+
+function copyOf(program: string, name: string): string {
+  const source = join(import.meta.dirname, 'consumers', 'programs', `${program}.ts`)
+  const file = `${program}-${name}.ts`
+  copyFileSync(source, join(project.folder, file))
+  return file
+}
 
 describe('types', () => {
-  it.each(Object.entries(MODES))(
-    'each entry point of each published package compiles for a strict user with %s, as do services',
-    (_name, mode) => {
-      expect(entryPoints.length).toBeGreaterThan(15)
-      const files = ['entry-points.ts', 'service.ts']
-      expect(project.typeErrors(files, mode)).toBe('')
-    },
-  )
+  it('each entry point of each published package compiles for a strict user with each way of resolving modules, as do services', () => {
+    expect(entryPoints.length).toBeGreaterThan(15)
+    const programs = Object.entries(MODES).map(([name, options]) => ({
+      files: services(name),
+      options,
+    }))
+    expect(project.typeErrorsOfAll(programs)).toBe('')
+  })
 
   it('they do with TypeScript 5 as well', () => {
-    const files = ['entry-points.ts', 'service.ts']
-    expect(project.typeErrors(files, MODES.nodenext, 5)).toBe('')
+    expect(project.typeErrors(services('typescript5'), MODES.nodenext, 5)).toBe('')
   })
 
-  it.each(Object.entries(MODES))(
-    'a route of a type provider has our options and decorators, with %s',
-    (_name, mode) => {
-      expect(project.typeErrors(['type-providers.ts'], { ...mode, skipLibCheck: true })).toBe('')
-    },
-  )
+  it('a route of a type provider has our options and decorators, with each way of resolving modules', () => {
+    const programs = Object.entries(MODES).map(([name, mode]) => ({
+      files: [copyOf('type-providers', name)],
+      options: { ...mode, skipLibCheck: true },
+    }))
+    expect(project.typeErrorsOfAll(programs)).toBe('')
+  })
 
   it('what is wrong in a service is found, so the other tests look', () => {
-    project.write('wrong.ts', "import { abort } from '@fastify-scs/core'\nabort('404')\n")
-    expect(project.typeErrors(['wrong.ts'], { ...MODES.nodenext, skipLibCheck: true })).toMatch(
-      /^wrong\.ts\(2,7\): error TS2345/,
-    )
+    const wrong = ['wrong-1.ts', 'wrong-2.ts']
+    for (const name of wrong)
+      project.write(name, "import { abort } from '@fastify-scs/core'\nabort('404')\n")
+    const programs = wrong.map((name) => ({ files: [name], options: LENIENT }))
+    expect(
+      project.typeErrorsOfAll(programs).match(/^wrong-\d\.ts\(2,7\): error TS2345/gm),
+    ).toHaveLength(2)
   })
 
-  it.each(['', ...Object.keys(AUGMENTATIONS), 'fastify-scs'])(
-    'what a package adds to Fastify is known where it is imported and nowhere else: "%s"',
-    (name) => {
-      project.write('augmented.ts', moduleThatImports(...(name === '' ? [] : [name])))
-      const mode = { ...MODES.nodenext, skipLibCheck: true }
-      expect(project.typeErrors(['augmented.ts'], mode)).toBe('')
-    },
-  )
+  it('what a package adds to Fastify is known where it is imported and nowhere else', () => {
+    const imported = [[], ...Object.keys(AUGMENTATIONS).map((name) => [name]), ['fastify-scs']]
+    const programs = imported.map((packages, at) => {
+      const file = `augmented-${packages.join().replace(/\W+/g, '-')}-${at}.ts`
+      project.write(file, moduleThatImports(...packages))
+      return { files: [file], options: LENIENT }
+    })
+    expect(project.typeErrorsOfAll(programs)).toBe('')
+  })
 })
 
 describe('CommonJS', () => {
@@ -95,22 +109,20 @@ app.register(scsPlugin, { source: 'orders' })
 app.get('/', () => abort(404))
 `
 
-  it.each([
-    ['node16', 'TS1479'],
-    ['node18', 'TS1479'],
-    ['node20', ''],
-    ['nodenext', ''],
-  ])('a service of TypeScript in CommonJS with module %s has the error "%s"', (module, error) => {
-    project.write('service.cts', SERVICE)
-    const errors = project.typeErrors(['service.cts'], { module, skipLibCheck: true })
-    if (error === '') expect(errors).toBe('')
-    else expect(errors).toMatch(new RegExp(`^service\\.cts\\(2,\\d+\\): error ${error}: `))
-  })
-
-  it('with module node16 it imports our packages by import()', () => {
-    const text = "void import('@fastify-scs/core').then(({ abort }) => abort(404))\n"
-    project.write('service.cts', text)
-    expect(project.typeErrors(['service.cts'], { module: 'node16', skipLibCheck: true })).toBe('')
+  it('a service of TypeScript in CommonJS needs module node20 or nodenext, or import()', () => {
+    const modules = ['node16', 'node18', 'node20', 'nodenext']
+    for (const module of modules) project.write(`service-${module}.cts`, SERVICE)
+    const dynamic = "void import('@fastify-scs/core').then(({ abort }) => abort(404))\n"
+    project.write('dynamic-node16.cts', dynamic)
+    const programs = [
+      ...modules.map((module) => ({ module, files: [`service-${module}.cts`] })),
+      { module: 'node16', files: ['dynamic-node16.cts'] },
+    ].map(({ module, files }) => ({ files, options: { module, skipLibCheck: true } }))
+    const errors = project.typeErrorsOfAll(programs).trim().split('\n').sort()
+    expect(errors).toEqual([
+      expect.stringMatching(/^service-node16\.cts\(2,\d+\): error TS1479: /),
+      expect.stringMatching(/^service-node18\.cts\(2,\d+\): error TS1479: /),
+    ])
   })
 })
 

@@ -9,9 +9,7 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import FastifyLowest from 'fastify-lowest'
 import { afterEach, describe, expect, it } from 'vitest'
 
-/*
- * Unknown routes, wrong methods and failures of other plugins beside the plugins that most applications have.
- */
+/* Which paths are known, and whose error a 429 is, beside the plugins that most applications have; plugins/ has the rest of each. */
 
 const closers: (() => unknown)[] = []
 afterEach(async () => {
@@ -28,47 +26,6 @@ async function answerOf(url: string, init: RequestInit = {}): Promise<[number, s
   await answer.text()
   return [answer.status, answer.headers.get('allow')]
 }
-
-const preflight = {
-  method: 'OPTIONS',
-  headers: { origin: 'https://shop.example', 'access-control-request-method': 'PUT' },
-}
-
-describe.each(['before core', 'after core'])('@fastify/cors, registered %s', (order) => {
-  async function corsApp(): Promise<FastifyInstance> {
-    const app = Fastify()
-    const options = { origin: true, methods: ['GET', 'PUT'] }
-    if (order === 'before core') await app.register(cors, options)
-    await app.register(scsPlugin, { audit: false })
-    if (order === 'after core') await app.register(cors, options)
-    app.get('/orders', () => 'ok')
-    app.put('/orders', () => 'ok')
-    return app
-  }
-
-  it('answers preflights of known and unknown paths as before', async () => {
-    const address = await listen(await corsApp())
-    for (const path of ['/orders', '/nowhere']) {
-      const answer = await fetch(`${address}${path}`, preflight)
-      expect(answer.status).toBe(204)
-      expect(answer.headers.get('access-control-allow-methods')).toBe('GET, PUT')
-      expect(answer.headers.get('access-control-allow-origin')).toBe('https://shop.example')
-    }
-    expect((await fetch(`${address}/orders`, { method: 'OPTIONS' })).status).toBe(400)
-  })
-
-  it('does not make unknown paths known, and adds its headers to a 405 and a 404', async () => {
-    const address = await listen(await corsApp())
-    const { headers } = preflight
-    const wrong = await fetch(`${address}/orders`, { method: 'POST', headers })
-    expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'GET, HEAD, PUT'])
-    const unknown = await fetch(`${address}/nowhere`, { method: 'POST', headers })
-    expect([unknown.status, unknown.headers.get('allow')]).toEqual([404, null])
-    for (const answer of [wrong, unknown]) {
-      expect(answer.headers.get('access-control-allow-origin')).toBe('https://shop.example')
-    }
-  })
-})
 
 it('@fastify/cors with a prefix does not make paths below it known', async () => {
   const app = Fastify()

@@ -22,8 +22,11 @@ export async function runIn(
   file: string,
   ...args: readonly string[]
 ): Promise<unknown> {
+  // By this variable of pnpm's `require` would find packages that the program does not have.
+  const { NODE_PATH: _path, ...env } = process.env
   const child = spawn(process.execPath, [file, ...args], {
     cwd: folder,
+    env,
     timeout: TIMEOUT_MS,
     killSignal: 'SIGKILL',
   })

@@ -17,7 +17,7 @@ export const UrlError = coded(
 /** The package of the adapter that a URL asks for is not installed: the URL, and the package twice. */
 export const AdapterMissingError = coded(
   'SCS_STORE_ERR_ADAPTER_MISSING',
-  'The store URL %s needs the package %s: npm install %s',
+  'The store URL %s needs the package %s: npm install %s; in a bundle, set the option adapter in place of the URL',
   'Install the package beside @fastify-scs/store, or pass a ready adapter as "adapter".',
 )
 

@@ -5,6 +5,7 @@ interface ErrorOfCall {
   readonly isAxiosError?: unknown
   readonly name?: unknown
   readonly code?: unknown
+  readonly cause?: unknown
   readonly expose?: unknown
   readonly statusCode?: unknown
   readonly response?: unknown
@@ -71,11 +72,24 @@ function isOfClient(error: ErrorOfCall): boolean {
  * @fastify/reply-from and @fastify/http-proxy: a call of theirs has failed, and they have made an error of @fastify/error of what
  * undici or Node has thrown. Without a better idea they give it the status 500, though nothing is wrong with this service.
  */
-function isOfProxy({ name, code }: ErrorOfCall): boolean {
-  return name === 'FastifyError' && typeof code === 'string' && PROXY_CODE.test(code)
+function isOfProxy({ name, code, cause }: ErrorOfCall): boolean {
+  if (name !== 'FastifyError' || typeof code !== 'string') return false
+  return code === OF_ANY_CAUSE ? isOfConnection(cause) : PROXY_CODE.test(code)
 }
 
 const PROXY_CODE = /^(FST_REPLY_FROM_|ECONNRESET$|UND_ERR_)/
+
+/** What @fastify/reply-from makes of all that it does not know: a refused connection, but a mistake in the call too. */
+const OF_ANY_CAUSE = 'FST_REPLY_FROM_INTERNAL_SERVER_ERROR'
+
+/** What undici says before it sends anything. */
+const NOT_SENT = /^UND_ERR_(INVALID_ARG|INVALID_RETURN_VALUE|NOT_SUPPORTED|REQ_)/
+
+/** Errors of Node's sockets and of undici have a code; what failed in this service, such as its stream of a body, has none. */
+function isOfConnection(cause: unknown): boolean {
+  const { code } = (isObject(cause) ? cause : {}) as ErrorOfCall
+  return typeof code === 'string' && !NOT_SENT.test(code)
+}
 
 /** The status of an upstream error that was made for this service's client: 502, 503 or 504 of a proxy. */
 export function gatewayStatusOf(error: ErrorOfCall): number | undefined {

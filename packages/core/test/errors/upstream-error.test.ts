@@ -39,7 +39,7 @@ const upstream: Readonly<Record<string, () => unknown>> = {
   Anthropic: () => of({ status: 404, headers: {}, request_id: 'req_1', error: {} }),
   Twilio: () => of({ status: 404, code: 20404, moreInfo: 'https://www.twilio.com/docs' }),
   'a Response that is thrown': () => new Response('secret detail', { status: 404 }),
-  '@fastify/reply-from': () => new NoAnswer(),
+  '@fastify/reply-from': () => new NoAnswer({ cause: of({ code: 'ECONNREFUSED' }) }),
   '@fastify/reply-from, of a reset connection': () => new Reset(),
   'a plain object with a response': () => ({ status: 404, message: 'secret detail', response: {} }),
 }
@@ -106,6 +106,20 @@ describe('an error that another service gave to us', () => {
     })
     const answer = await app.inject('/')
     expect(answer.statusCode).toBe(status)
+    expect(answer.body).not.toContain('secret')
+  })
+
+  it.each([
+    ['a stream of this service', {}],
+    ['an argument of the call', { code: 'UND_ERR_INVALID_ARG' }],
+    ['a header that undici does not send', { code: 'UND_ERR_NOT_SUPPORTED' }],
+  ])('is not what @fastify/reply-from tells of %s, which stays a 500', async (_name, fields) => {
+    const { app } = await buildApp()
+    app.get('/', () => {
+      throw new NoAnswer({ cause: of(fields) })
+    })
+    const answer = await app.inject('/')
+    expect(answer.statusCode).toBe(500)
     expect(answer.body).not.toContain('secret')
   })
 

@@ -37,9 +37,16 @@ const STRICT = {
   types: ['node'],
 }
 
+/** Files that are compiled together, and how. */
+export interface ConsumerProgram {
+  readonly files: readonly string[]
+  readonly options: Readonly<Record<string, unknown>>
+}
+
 /** A service of somebody else: a folder outside of the workspace, from which our packages are found as they are built. */
 export class ConsumerProject {
   readonly folder = realpathSync(mkdtempSync(join(tmpdir(), 'scs-consumer-')))
+  #configs = 0
 
   constructor() {
     for (const { folder, manifest } of publishedPackages()) this.#link(manifest.name, folder)
@@ -67,10 +74,32 @@ export class ConsumerProject {
     compilerOptions: Readonly<Record<string, unknown>>,
     compiler: keyof typeof COMPILERS = 7,
   ): string {
-    const config = { compilerOptions: { ...STRICT, ...compilerOptions }, files }
-    this.write('tsconfig.json', JSON.stringify(config))
-    const args = [COMPILERS[compiler], '-p', this.folder, '--pretty', 'false']
-    const run = spawnSync(process.execPath, args, { cwd: this.folder, encoding: 'utf8' })
+    return this.#compile(compiler, '-p', this.#configure('tsconfig.json', files, compilerOptions))
+  }
+
+  /**
+   * What TypeScript says is wrong in several programs, each with its files and options, all compiled by one process, which takes a fraction of the
+   * time. No two have a file in common.
+   */
+  typeErrorsOfAll(programs: readonly ConsumerProgram[]): string {
+    const configs = programs.map(({ files, options }) =>
+      // A name of its own, so that nothing counts as built already.
+      this.#configure(`tsconfig.${++this.#configs}.json`, files, options),
+    )
+    return this.#compile(7, '-b', ...configs)
+  }
+
+  #configure(
+    name: string,
+    files: readonly string[],
+    options: Readonly<Record<string, unknown>>,
+  ): string {
+    return this.write(name, JSON.stringify({ compilerOptions: { ...STRICT, ...options }, files }))
+  }
+
+  #compile(compiler: keyof typeof COMPILERS, ...args: readonly string[]): string {
+    const all = [COMPILERS[compiler], ...args, '--pretty', 'false']
+    const run = spawnSync(process.execPath, all, { cwd: this.folder, encoding: 'utf8' })
     if (run.status !== 0 && run.stdout === '') throw new Error(`tsc failed: ${run.stderr}`)
     return run.stdout
   }

@@ -1,5 +1,5 @@
-// Bundles programs of `programs/bundled`: node bundle.mjs <bundler> <folder> <program...>. Each becomes one file, and the
-// module of each kind of thread another one, as the READMEs say.
+// Bundles the service of `programs/bundled` into one file, `main.js`, and the module of each kind of thread into another one, as the READMEs
+// say: node bundle.mjs <bundler> <folder>. Prints what the bundler warns of.
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import commonjs from '@rollup/plugin-commonjs'
@@ -8,25 +8,27 @@ import nodeResolve from '@rollup/plugin-node-resolve'
 import { build } from 'esbuild'
 import { rollup } from 'rollup'
 
+// Fastify asks for `require.cache` when a plugin without a name is registered, as the console's routes are.
 const REQUIRE_BANNER =
   'import { createRequire as makeRequire } from "node:module"; const require = makeRequire(import.meta.url)'
 
-const [bundler, folder, ...programs] = process.argv.slice(2)
+const [bundler, folder] = process.argv.slice(2)
+const entry = bundler === 'esbuild, CommonJS' ? 'commonjs.mjs' : 'module.mjs'
 const entries = {
+  main: join(import.meta.dirname, 'bundled', entry),
   worker: fileURLToPath(import.meta.resolve('@fastify-scs/store-sqlite/worker')),
   'code-worker': fileURLToPath(import.meta.resolve('@fastify-scs/error-reporter/code-worker')),
   'blocked-worker': fileURLToPath(import.meta.resolve('@fastify-scs/slow-call/blocked-worker')),
 }
-for (const program of programs)
-  entries[program] = join(import.meta.dirname, 'bundled', `${program}.mjs`)
 
+const warnings = []
 if (bundler === 'rollup, ESM') await withRollup()
 else if (bundler === 'esbuild, ESM') await withEsbuild('esm', { js: REQUIRE_BANNER })
 else await withEsbuild('cjs', {})
-console.log(JSON.stringify(Object.keys(entries)))
+console.log(JSON.stringify(warnings))
 
 async function withEsbuild(format, banner) {
-  await build({
+  const built = await build({
     entryPoints: entries,
     outdir: folder,
     bundle: true,
@@ -36,6 +38,7 @@ async function withEsbuild(format, banner) {
     banner,
     logLevel: 'error',
   })
+  warnings.push(...built.warnings.map(({ id, text }) => `${id}: ${text}`))
 }
 
 async function withRollup() {
@@ -52,12 +55,12 @@ async function withRollup() {
         commonjs({ ignore: ['node:sqlite'] }),
         json(),
       ],
-      onwarn: () => {},
+      onwarn: ({ code, message }) => warnings.push(`${code}: ${message}`),
       cache,
     })
     cache = bundle.cache
     const file = join(folder, `${name}.js`)
-    await bundle.write({ file, format: 'es', inlineDynamicImports: true })
+    await bundle.write({ file, format: 'es', inlineDynamicImports: true, banner: REQUIRE_BANNER })
     await bundle.close()
   }
 }
