@@ -60,6 +60,10 @@ for (const [errorFormat, expected] of Object.entries(EXPECTED)) {
 
 test('the packages can be required', () => {
   const require = createRequire(import.meta.url)
-  for (const name of ['core', 'store', 'error-reporter', 'slow-call', 'integration-log', 'console'])
-    assert.equal(typeof require(`@fastify-scs/${name}`).default, 'function', name)
+  const scoped = (name) => `@fastify-scs/${name}`
+  const plugins = ['core', 'store', 'error-reporter', 'slow-call', 'query-log', 'integration-log']
+  for (const name of ['fastify-scs', ...[...plugins, 'console'].map(scoped)])
+    assert.equal(typeof require(name).default, 'function', name)
+  for (const name of ['client', 'testing', 'cli', 'store-sqlite', 'store-postgres'].map(scoped))
+    assert.ok(Object.keys(require(name)).length > 0, name)
 })

@@ -1,27 +1,36 @@
-// Four processes on one port and one store, which SCS_STORE_URL names.
+// Four processes, or as many as WORKERS says, on one port and one store, which SCS_STORE_URL names.
 import cluster from 'node:cluster'
 import { buildApp } from './app.js'
 
-const WORKERS = 4
+const WORKERS = Number(process.env.WORKERS ?? 4)
 
 if (cluster.isPrimary) {
-  for (let worker = 0; worker < WORKERS; worker++) cluster.fork()
-  let listening = 0
-  cluster.on('listening', (_worker, { address, port }) => {
-    listening++
-    if (listening === WORKERS)
+  const listening = new Set()
+  let isEnding = false
+  // The first one starts alone: what is wrong with the store or the port is said once.
+  cluster.fork()
+  cluster.on('listening', ({ id }, { address, port }) => {
+    listening.add(id)
+    if (listening.size === 1) for (let worker = 1; worker < WORKERS; worker++) cluster.fork()
+    if (listening.size === WORKERS)
       console.log(`${WORKERS} processes listen at http://${address}:${port}`)
   })
-  // A process that dies is replaced; what it had not stored is in its outbox, which the next one takes over.
-  let isEnding = false
-  cluster.on('exit', () => {
-    if (!isEnding) cluster.fork()
+  cluster.on('exit', ({ id, process: { pid } }) => {
+    if (isEnding) return
+    if (listening.has(id)) {
+      // What it had not stored is in its outbox, which the next one takes over.
+      console.log(`Process ${pid} has died, ${cluster.fork().process.pid} takes its place`)
+      return
+    }
+    // It has never listened and has said why; another would fail in the same way.
+    process.exitCode = 1
+    end()
   })
-  for (const signal of ['SIGINT', 'SIGTERM']) {
-    process.once(signal, () => {
-      isEnding = true
-      cluster.disconnect()
-    })
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, end)
+
+  function end() {
+    isEnding = true
+    cluster.disconnect()
   }
 } else {
   const app = await buildApp({

@@ -47,23 +47,51 @@ it('typed-client tells what became of its purchases, and the document has their 
   ])
 })
 
-it.each(['first-service', 'payments', 'fleet'])(
+/** Starts an example on a store of its own and waits until it listens. */
+async function listening(program: string) {
+  const folder = mkdtempSync(join(tmpdir(), 'scs-examples-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  const SCS_STORE_URL = `sqlite:${join(folder, 'scs.db')}`
+  const child = start([program], { PORT: '0', WORKERS: '2', SCS_STORE_URL })
+  const closed = once(child, 'close')
+  const errors = text(child.stderr)
+  let output = ''
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    output += chunk
+  })
+  const printed = async (pattern: RegExp): Promise<string> => {
+    for (;;) {
+      const found = pattern.exec(output)?.[1]
+      if (found !== undefined) return found
+      if (child.exitCode !== null) throw new Error(`${program} ended: ${await errors}`)
+      await Promise.race([once(child.stdout, 'data'), closed])
+    }
+  }
+  return { child, closed, errors, printed, address: await printed(/isten(?:ing)? at (\S+)/) }
+}
+
+it.each(['first-service/server.js', 'payments/server.js', 'fleet/main.js'])(
   '%s starts, has a console and ends',
-  async (name) => {
-    const folder = mkdtempSync(join(tmpdir(), 'scs-examples-'))
-    onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
-    const main = join(name, name === 'fleet' ? 'main.js' : 'server.js')
-    const child = start([main], { PORT: '0', SCS_STORE_URL: `sqlite:${join(folder, 'scs.db')}` })
-    let output = ''
-    child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-      output += chunk
-    })
-    await expect.poll(() => output).toMatch(/isten(?:ing)? at http:\/\/\S+/)
-    const address = /isten(?:ing)? at (http:\/\/\S+)/.exec(output)?.[1]
+  async (program) => {
+    const { child, closed, errors, address } = await listening(program)
     const { status } = await fetch(`${address}/_scs/`)
     expect(status).toBe(200)
-    const ended = once(child, 'close')
     child.kill('SIGTERM')
-    expect((await ended)[0]).toBe(0)
+    const [code] = await closed
+    expect(code, await errors).toBe(0)
   },
 )
+
+it('fleet replaces a process that dies', async () => {
+  const { address, printed } = await listening('fleet/main.js')
+  const { pid } = (await (await fetch(address)).json()) as { pid: number }
+  process.kill(pid, 'SIGKILL')
+  await printed(new RegExp(`^Process ${pid} has died, (\\d+) takes its place$`, 'm'))
+})
+
+it('fleet ends with the error of a process that cannot start', async () => {
+  const child = start(['fleet/main.js'], { PORT: '0', SCS_STORE_URL: 'mysql://nowhere' })
+  const [errors, [code]] = await Promise.all([text(child.stderr), once(child, 'close')])
+  expect(code).toBe(1)
+  expect(errors.split('SCS_STORE_ERR_URL')).toHaveLength(2)
+})

@@ -91,7 +91,7 @@ export function resolveOptions(given: FastifyScsOptions, env: Environment): Reso
     slowCall: pluginOptions('slowCall', slowCall, slowCallMs && { maxMs: slowCallMs }),
     queryLog: pluginOptions('queryLog', queryLog),
     integrationLog: pluginOptions('integrationLog', integrationLog),
-    console: pluginOptions('console', console ?? false),
+    console: pluginOptions('console', console === undefined ? false : console),
   }
   if (resolved.console !== undefined && resolved.store === undefined) throw new ConsoleStoreError()
   return resolved

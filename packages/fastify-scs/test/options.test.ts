@@ -94,6 +94,7 @@ describe('an option that is wrong', () => {
     [{ slowCall: 500 }, /Option slowCall: expected an object of options or false, got 500/],
     [{ slowCall: true }, /Option slowCall: expected an object of options or false, got true/],
     [{ store: 7 }, /Option store: expected a URL, an object of options or false, got 7/],
+    [{ console: null }, /Option console: expected an object of options or false, got null/],
     [{ console: { authorize } }, /Option console: the console reads a store, and there is none/],
   ])('%o fails', (given, message) => {
     expect(() => resolve(given)).toThrow(message)

@@ -1,7 +1,8 @@
 import { AssertionError } from 'node:assert'
 import type { DefinedError, DetailsOf, DetailsSchema, ServiceErrorClass } from '@fastify-scs/core'
-import { textAt, thrownOf, toKebabCase, toUpperSnakeCase } from '@fastify-scs/core/kit'
+import { show, textAt, thrownOf, toKebabCase, toUpperSnakeCase } from '@fastify-scs/core/kit'
 import { type ErrorAnswer, readErrorBody } from './error-body.js'
+import { ArgumentError } from './errors.js'
 import { describeReport, type ReportView, type SeenReport } from './reports.js'
 
 /** Which error is expected: what `defineError` or `registerError` returned, a class of ServiceError, or an id. */
@@ -44,7 +45,8 @@ interface Answered {
  * read from a copy.
  *
  * @param seen the reports of the service: the message shows the last one, where a response of `fetch` is a 500 that was not expected
- * @throws AssertionError with the status, the body and, for an answer of `app.inject`, the error that was thrown as its cause
+ * @throws AssertionError with the status, the body and, for an answer of `app.inject`, the error that was thrown as its cause;
+ * SCS_TESTING_ERR_ARGUMENT where nobody has awaited the response
  */
 export function expectError<Schema extends DetailsSchema = DetailsSchema>(
   response: InjectedResponse,
@@ -60,26 +62,49 @@ export function expectError(
   expected: ExpectedError,
   seen?: ReportView,
 ): FoundError | Promise<FoundError> {
-  if (response instanceof Response) return checkFetched(response, expected, seen)
+  const wanted = expectedOf(expected)
+  if (isFetched(response)) return checkFetched(response, wanted, seen)
+  if (typeof (response as Partial<InjectedResponse> | undefined)?.statusCode !== 'number') {
+    throw new ArgumentError('expectError', 'a response of app.inject or fetch', shown(response))
+  }
   const { statusCode: status, body: text, headers, raw } = response
   const errorId = textAt(headers, 'x-error-id') ?? undefined
-  return check({ status, text, errorId, thrown: thrownOf(raw?.res) }, expected)
+  return check({ status, text, errorId, thrown: thrownOf(raw?.res) }, wanted)
+}
+
+/** By its methods, as the Response of undici and that of a test's environment are other classes. */
+function isFetched(response: InjectedResponse | Response): response is Response {
+  return typeof (response as Partial<Response> | undefined)?.clone === 'function'
+}
+
+/** What `app.inject` returns is no promise, but can be awaited. */
+function shown(value: unknown): string {
+  const { then } = (value ?? {}) as { readonly then?: unknown }
+  return typeof then === 'function' ? 'a promise, which has to be awaited' : show(value)
 }
 
 async function checkFetched(
   response: Response,
-  expected: ExpectedError,
+  wanted: Wanted,
   seen: ReportView | undefined,
 ): Promise<FoundError> {
-  const text = response.bodyUsed ? '(read already)' : await response.clone().text()
+  const text = await textOf(response)
   const { status } = response
   const reports = status >= 500 ? await seen?.all() : undefined
   const errorId = response.headers.get('x-error-id') ?? undefined
-  return check({ status, text, errorId, ...(reports !== undefined && { reports }) }, expected)
+  return check({ status, text, errorId, ...(reports !== undefined && { reports }) }, wanted)
 }
 
-function check(answered: Answered, expected: ExpectedError): FoundError {
-  const { id, status } = expectedOf(expected)
+async function textOf(response: Response): Promise<string> {
+  if (response.bodyUsed) return '(read already)'
+  try {
+    return await response.clone().text()
+  } catch (error) {
+    return `(broke off: ${String(error)})`
+  }
+}
+
+function check(answered: Answered, { id, status }: Wanted): FoundError {
   const found = readErrorBody(parsed(answered.text))
   const isExpected =
     found !== undefined && isSame(found, id) && (status === undefined || status === answered.status)
@@ -95,8 +120,11 @@ interface Wanted {
 
 function expectedOf(expected: ExpectedError): Wanted {
   if (typeof expected === 'string') return { id: expected, status: undefined }
-  if ('id' in expected) return { id: expected.id, status: expected.code }
-  return { id: toKebabCase(expected.code), status: expected.status }
+  const { id, code, status } = (expected ?? {}) as { id?: unknown; code?: unknown; status?: number }
+  if (typeof id === 'string' && typeof code === 'number') return { id, status: code }
+  if (typeof code === 'string') return { id: toKebabCase(code), status }
+  const kinds = 'an id, what defineError returned, or a class of ServiceError'
+  throw new ArgumentError('expectError, expected', kinds, show(expected))
 }
 
 /** The `pymacaron` format has the id in upper snake case, where a dot and a dash are the same. */

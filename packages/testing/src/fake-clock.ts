@@ -1,5 +1,6 @@
+import { show } from '@fastify-scs/core/kit'
 import { type Clock, install } from '@sinonjs/fake-timers'
-import { ClockError } from './errors.js'
+import { ArgumentError, ClockError } from './errors.js'
 import { realTimers } from './follow.js'
 
 /** Options of a fake clock. */
@@ -27,9 +28,12 @@ const TURNS = 10
  * Fakes the clock of the process. Call it before the app is made: timers that were set before go on in real time. `setImmediate`,
  * `process.nextTick` and promises are left as they are, so that `app.inject`, sockets and files work.
  *
- * @throws SCS_TESTING_ERR_CLOCK where the clock is faked already
+ * @throws SCS_TESTING_ERR_CLOCK where the clock is faked already, SCS_TESTING_ERR_ARGUMENT
  */
 export function fakeClock({ now = Date.now() }: FakeClockOptions = {}): FakeClock {
+  if (!Number.isFinite(now instanceof Date ? now.getTime() : now)) {
+    throw new ArgumentError('fakeClock, now', 'a valid Date or milliseconds since 1970', show(now))
+  }
   const clock = installClock(now)
   const restorePerformance = fakePerformance(clock)
   return {

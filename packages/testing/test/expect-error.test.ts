@@ -1,4 +1,5 @@
 import { AssertionError } from 'node:assert'
+import { Readable } from 'node:stream'
 import { expectError, reports } from '@fastify-scs/testing'
 import { afterEach, describe, expect, it } from 'vitest'
 import { InvalidUserError, ordersApp, soldOut } from './orders-app.js'
@@ -92,4 +93,80 @@ function failureOf(check: () => unknown): AssertionError {
     throw error
   }
   throw new Error('nothing was thrown')
+}
+
+describe('an argument that cannot be meant', () => {
+  const code = 'SCS_TESTING_ERR_ARGUMENT'
+  it.each([
+    ['a promise', Promise.resolve(), 'got a promise'],
+    ['nothing', undefined, 'got undefined'],
+  ])('a response that is %s is refused', (_name, response, message) => {
+    const check = (): unknown => expectError(response as unknown as Response, 'orders-sold-out')
+    expect(check).toThrow(
+      expect.objectContaining({ code, message: expect.stringMatching(message) }),
+    )
+  })
+
+  it('what app.inject returns is refused where nobody has awaited it', async () => {
+    app = ordersApp()
+    const chain = app.inject('/sold-out')
+    const check = (): unknown => expectError(chain as unknown as Response, soldOut)
+    expect(check).toThrow(expect.objectContaining({ code }))
+    await chain
+  })
+
+  it.each([
+    [undefined, 'got undefined'],
+    [TypeError, 'got'],
+  ])('an expected error that is %s is refused', async (expected, message) => {
+    app = ordersApp()
+    const response = await app.inject('/sold-out')
+    const check = (): unknown => expectError(response, expected as unknown as string)
+    expect(check).toThrow(
+      expect.objectContaining({ code, message: expect.stringMatching(message) }),
+    )
+  })
+})
+
+it('takes a response of another fetch than that of Node', async () => {
+  app = ordersApp()
+  const { statusCode, body } = await app.inject('/sold-out')
+  const foreign = {
+    status: statusCode,
+    headers: new Headers(),
+    bodyUsed: false,
+    clone: () => ({ text: async () => body }),
+  }
+  expect((await expectError(foreign as unknown as Response, soldOut)).status).toBe(409)
+})
+
+it('a stream that breaks off is shown as one', async () => {
+  app = ordersApp()
+  app.get('/stream', (_request, reply) => {
+    reply.send(Readable.from(brokenStream()))
+  })
+  const address = await app.listen({ port: 0, host: '127.0.0.1' })
+  const response = await fetch(`${address}/stream`)
+  const thrown = await expectError(response, soldOut).catch((error: unknown) => error)
+  expect(thrown).toBeInstanceOf(AssertionError)
+  expect(thrown).toMatchObject({ message: expect.stringMatching(/^body: \(broke off: /m) })
+})
+
+it.each([
+  ['no body', 204, undefined, '(empty)'],
+  ['a page', 200, '<h1>Orders</h1>', '<h1>Orders</h1>'],
+])('%s is no error', async (_name, status, body, shown) => {
+  app = ordersApp()
+  app.get('/other', (_request, reply) => {
+    reply.code(status).type('text/html').send(body)
+  })
+  const response = await app.inject('/other')
+  expect(failureOf(() => expectError(response, soldOut)).message).toBe(
+    `expected the error orders-sold-out (409), got ${status} without an error that is known\nbody: ${shown}`,
+  )
+})
+
+async function* brokenStream(): AsyncGenerator<string> {
+  yield 'the first part'
+  throw new Error('the rest is missing')
 }

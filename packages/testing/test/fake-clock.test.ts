@@ -116,3 +116,9 @@ it('makes records too old to be kept', async () => {
   await clock.advance(60_000)
   expect((await app.scsStore.find('audit_events')).items).toHaveLength(0)
 })
+
+it('a time that is none is refused, and the clock goes on', () => {
+  const fake = (): unknown => fakeClock({ now: 'yesterday' as unknown as Date })
+  expect(fake).toThrow(expect.objectContaining({ code: 'SCS_TESTING_ERR_ARGUMENT' }))
+  fakeClock().restore()
+})
