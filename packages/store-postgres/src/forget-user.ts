@@ -10,6 +10,13 @@ import type { Session } from './database.js'
 /** Dead letters that are read at a time. */
 const LETTERS = 100
 
+const IS_MEANT = 'id = ANY ($1::uuid[]) AND created_at = ANY ($2::timestamptz[])'
+
+interface RecordPlace {
+  readonly id: string
+  readonly createdAt: string
+}
+
 interface DeadLetter {
   readonly kind: string
   readonly id: string
@@ -24,10 +31,8 @@ export async function forgetUser(
 ): Promise<ForgetProgress> {
   if (part === 'traces') return { rows: 0, isDone: true }
   if (part === 'groups') return forgetInGroups(session, quotedSchema, { user, pseudonym, limit })
-  const rows =
-    part === 'dead_letters'
-      ? await removeDeadLetters(session, quotedSchema, user, limit)
-      : await removeRecords(session, `${quotedSchema}.`, part, user, limit)
+  if (part !== 'dead_letters') return removeRecords(session, `${quotedSchema}.`, part, user, limit)
+  const rows = await removeDeadLetters(session, quotedSchema, user, limit)
   return { rows, isDone: rows < limit }
 }
 
@@ -37,19 +42,33 @@ async function removeRecords(
   kind: RecordKind,
   user: string,
   limit: number,
-): Promise<number> {
-  // Two statements: with the times as values the server looks only into the days that they are of.
-  const { rows } = await run<{ id: string; createdAt: string }>(
+): Promise<ForgetProgress> {
+  const { rows: meant } = await run<RecordPlace>(
     `SELECT id, created_at::text AS "createdAt" FROM ${schemaDot}${kind} WHERE user_id = $1 LIMIT ${limit}`,
     [user],
   )
-  if (rows.length === 0) return 0
-  const isMeant = 'id = ANY ($1::uuid[]) AND created_at = ANY ($2::timestamptz[])'
-  const values = [rows.map(({ id }) => id), [...new Set(rows.map(({ createdAt }) => createdAt))]]
+  if (meant.length === 0) return { rows: 0, isDone: true }
+  // With the times as values the server looks only into the days that they are of. Whoever writes locks the rows in this order as well,
+  // and then the keys; a row that is another user's by now stays.
+  const { rows } = await run<RecordPlace>(
+    `SELECT id, created_at::text AS "createdAt" FROM ${schemaDot}${kind}
+     WHERE ${IS_MEANT} AND user_id = $3 ORDER BY id FOR UPDATE`,
+    [...placesOf(meant), user],
+  )
+  const places = placesOf(rows)
   // A record's key is released with the record, or no other one could have it.
-  await run(`DELETE FROM ${schemaDot}record_keys WHERE kind = $3 AND ${isMeant}`, [...values, kind])
-  await run(`DELETE FROM ${schemaDot}${kind} WHERE ${isMeant}`, values)
-  return rows.length
+  await run(
+    `DELETE FROM ${schemaDot}record_keys WHERE (kind, digest) IN (
+       SELECT kind, digest FROM ${schemaDot}record_keys WHERE kind = $3 AND ${IS_MEANT}
+       ORDER BY digest FOR UPDATE)`,
+    [...places, kind],
+  )
+  await run(`DELETE FROM ${schemaDot}${kind} WHERE ${IS_MEANT}`, places)
+  return { rows: rows.length, isDone: meant.length < limit }
+}
+
+function placesOf(rows: readonly RecordPlace[]): [string[], string[]] {
+  return [rows.map(({ id }) => id), [...new Set(rows.map(({ createdAt }) => createdAt))]]
 }
 
 /**
