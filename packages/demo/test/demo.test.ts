@@ -103,7 +103,13 @@ it('the demo answers its script, prints the audit lines, keeps its secrets and e
   )
   expect(text).toMatch(/<- POST .*\/webhooks\/payments Completed \(202, .*\) evt_1\n/)
   expect(text).toContain('6 of 7 belong to order 2')
-  expect(text).toMatch(/4 audit events, 11 reports: \d+ written, 0 waiting/)
+  // On a busy machine other calls are slow as well, or hold the event loop up, and are reported.
+  const { events, reports, waiting } =
+    /(?<events>\d+) audit events, (?<reports>\d+) reports: \d+ written, (?<waiting>\d+) waiting/.exec(
+      text,
+    )?.groups ?? {}
+  expect([events, waiting]).toEqual(['4', '0'])
+  expect(Number(reports)).toBeGreaterThanOrEqual(11)
   const logged = text.replaceAll(/^> .*/gm, '')
   for (const secret of ['hunter2', '4242424242424242', 'secret_jFqW', 'sk_live'])
     expect(logged).not.toContain(secret)

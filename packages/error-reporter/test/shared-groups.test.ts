@@ -144,6 +144,30 @@ describe('when the store does not answer', () => {
     expect(line).toMatchObject({ err: { code: 'SCS_REPORTER_ERR_STORE_TIMEOUT' } })
   })
 
+  it('in time, a regression is reported once more when the answer comes', async () => {
+    const answered = gate()
+    const countGroups = async ([sighting]: readonly GroupSighting[]): Promise<GroupState[]> => {
+      await answered.opened
+      const { fingerprint, firstSeenAt, lastSeenAt } = sighting as GroupSighting
+      const times = { firstSeenAt, lastSeenAt }
+      const counts = { occurrences: 42, streak: 1, dueAt: 2, suppressed: 0, isDue: true }
+      return [{ fingerprint, ...times, ...counts, status: 'regressed', isRegression: true }]
+    }
+    const reporter = { storeTimeoutMs: 20 }
+    const test = await appOn({ write: () => true, countGroups }, { reporter })
+    oops(test)
+    expect(await test.reported()).toHaveLength(1)
+    expect(test.calls[0]?.report.group).toMatchObject({ occurrences: 1, is_regression: false })
+    answered.open()
+    await expect.poll(async () => (await test.reported()).length).toBe(2)
+    const [first, second] = test.calls
+    expect(second?.report.title).toBe(`REGRESSION: ${first?.report.title}`)
+    expect(second?.report.error_id).toBe(first?.report.error_id)
+    expect(second?.report.group).toMatchObject({
+      ...{ occurrences: 42, status: 'regressed', is_regression: true },
+    })
+  })
+
   it('closing the app delivers reports about which the store has not answered', async () => {
     const countGroups = (): Promise<never> => new Promise(() => undefined)
     const reporter = { storeTimeoutMs: 60_000, delivery: { shutdownMs: 50 } }

@@ -3,8 +3,25 @@ import {
   type ForgetStep,
   type RecordKind,
   userDigest,
+  userOfDeadLetter,
 } from '@fastify-scs/store/adapter'
 import type { Session } from './database.js'
+
+/** Dead letters that are read at a time. */
+const LETTERS = 100
+
+const IS_MEANT = 'id = ANY ($1::uuid[]) AND created_at = ANY ($2::timestamptz[])'
+
+interface RecordPlace {
+  readonly id: string
+  readonly createdAt: string
+}
+
+interface DeadLetter {
+  readonly kind: string
+  readonly id: string
+  readonly record: string
+}
 
 /** Does one step of forgetting a user, in a transaction of the caller's. What removed rows leave behind goes with PostgreSQL's VACUUM. */
 export async function forgetUser(
@@ -14,10 +31,8 @@ export async function forgetUser(
 ): Promise<ForgetProgress> {
   if (part === 'traces') return { rows: 0, isDone: true }
   if (part === 'groups') return forgetInGroups(session, quotedSchema, { user, pseudonym, limit })
-  const rows =
-    part === 'dead_letters'
-      ? await removeDeadLetters(session, quotedSchema, user, limit)
-      : await removeRecords(session, `${quotedSchema}.`, part, user, limit)
+  if (part !== 'dead_letters') return removeRecords(session, `${quotedSchema}.`, part, user, limit)
+  const rows = await removeDeadLetters(session, quotedSchema, user, limit)
   return { rows, isDone: rows < limit }
 }
 
@@ -27,21 +42,39 @@ async function removeRecords(
   kind: RecordKind,
   user: string,
   limit: number,
-): Promise<number> {
-  // Two statements: with the times as values the server looks only into the days that they are of.
-  const { rows } = await run<{ id: string; createdAt: string }>(
+): Promise<ForgetProgress> {
+  const { rows: meant } = await run<RecordPlace>(
     `SELECT id, created_at::text AS "createdAt" FROM ${schemaDot}${kind} WHERE user_id = $1 LIMIT ${limit}`,
     [user],
   )
-  if (rows.length === 0) return 0
-  const isMeant = 'id = ANY ($1::uuid[]) AND created_at = ANY ($2::timestamptz[])'
-  const values = [rows.map(({ id }) => id), [...new Set(rows.map(({ createdAt }) => createdAt))]]
+  if (meant.length === 0) return { rows: 0, isDone: true }
+  // With the times as values the server looks only into the days that they are of. Whoever writes locks the rows in this order as well,
+  // and then the keys; a row that is another user's by now stays.
+  const { rows } = await run<RecordPlace>(
+    `SELECT id, created_at::text AS "createdAt" FROM ${schemaDot}${kind}
+     WHERE ${IS_MEANT} AND user_id = $3 ORDER BY id FOR UPDATE`,
+    [...placesOf(meant), user],
+  )
+  const places = placesOf(rows)
   // A record's key is released with the record, or no other one could have it.
-  await run(`DELETE FROM ${schemaDot}record_keys WHERE kind = $3 AND ${isMeant}`, [...values, kind])
-  await run(`DELETE FROM ${schemaDot}${kind} WHERE ${isMeant}`, values)
-  return rows.length
+  await run(
+    `DELETE FROM ${schemaDot}record_keys WHERE (kind, digest) IN (
+       SELECT kind, digest FROM ${schemaDot}record_keys WHERE kind = $3 AND ${IS_MEANT}
+       ORDER BY digest FOR UPDATE)`,
+    [...places, kind],
+  )
+  await run(`DELETE FROM ${schemaDot}${kind} WHERE ${IS_MEANT}`, places)
+  return { rows: rows.length, isDone: meant.length < limit }
 }
 
+function placesOf(rows: readonly RecordPlace[]): [string[], string[]] {
+  return [rows.map(({ id }) => id), [...new Set(rows.map(({ createdAt }) => createdAt))]]
+}
+
+/**
+ * Removes dead letters of a user. Their JSON is read here and not by the server: the server refuses the whole query for one letter
+ * with what it does not take, such as half a surrogate pair, which may be why it is one.
+ */
 async function removeDeadLetters(
   { run }: Session,
   quotedSchema: string,
@@ -49,12 +82,36 @@ async function removeDeadLetters(
   limit: number,
 ): Promise<number> {
   const table = `${quotedSchema}.dead_letters`
-  const { rowCount } = await run(
-    `DELETE FROM ${table} WHERE ctid = ANY (ARRAY(
-       SELECT ctid FROM ${table} WHERE record::json -> 'keys' ->> 'user' = $1 LIMIT ${limit}))`,
-    [user],
-  )
-  return rowCount ?? 0
+  // As JSON has it. A replaced character may be another one there, so that all letters are read.
+  const said = user.includes('\ufffd') ? '' : JSON.stringify(user).slice(1, -1)
+  let after = { kind: '', id: '' }
+  let removed = 0
+  for (;;) {
+    const { rows } = await run<DeadLetter>(
+      `SELECT kind, id, record FROM ${table} WHERE strpos(record, $1) > 0 AND (kind, id) > ($2, $3)
+       ORDER BY kind, id LIMIT ${LETTERS}`,
+      [said, after.kind, after.id],
+    )
+    const own = rows.filter(({ record }) => userOf(record) === user).slice(0, limit - removed)
+    if (own.length > 0)
+      await run(
+        `DELETE FROM ${table} USING unnest($1::text[], $2::text[]) AS own (of_kind, of_id)
+         WHERE kind = of_kind AND id = of_id`,
+        [own.map(({ kind }) => kind), own.map(({ id }) => id)],
+      )
+    removed += own.length
+    const last = rows.at(-1)
+    if (last === undefined || rows.length < LETTERS || removed === limit) return removed
+    after = last
+  }
+}
+
+function userOf(json: string): string | undefined {
+  try {
+    return userOfDeadLetter(JSON.parse(json))
+  } catch {
+    return undefined
+  }
 }
 
 /** A group's row is locked before what belongs to it, as where groups are counted. */

@@ -85,6 +85,7 @@ export {
 export { isMatch } from './read/match.js'
 export { isNewerRelease, type ReleaseTimes } from './read/releases.js'
 export { RouteStatsSum } from './read/route-stats.js'
+export { userOfDeadLetter } from './record/dead-letter.js'
 export { type FoundRow, fromRow, type RecordRow, toRow } from './record/row.js'
 export {
   KEY_MAX_CHARS,

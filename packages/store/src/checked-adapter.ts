@@ -1,12 +1,13 @@
-import type {
-  FoundRecord,
-  GroupSighting,
-  GroupState,
-  GrowthRules,
-  RecordFilter,
-  RecordKind,
-  RecordPage,
-  StoreRecord,
+import {
+  type FoundRecord,
+  type GroupSighting,
+  type GroupState,
+  type GrowthRules,
+  RECORD_KINDS,
+  type RecordFilter,
+  type RecordKind,
+  type RecordPage,
+  type StoreRecord,
 } from '@fastify-scs/core/kit'
 import { ReadOnlyError } from './errors.js'
 import type {
@@ -221,7 +222,10 @@ export class CheckedAdapter {
   /** Does one step of forgetting a user. @throws StoreUnavailableError, ReadOnlyError */
   async forgetUser(step: ForgetStep): Promise<ForgetProgress> {
     this.#refuseWhenReading('forget a user')
-    return this.adapter.forgetUser({ ...step, user: storableText(step.user) })
+    // Records have it cut, as all their keys; groups count people by a digest of the whole.
+    const isOfKind = (RECORD_KINDS as readonly string[]).includes(step.part)
+    const user = storableText(step.user, isOfKind ? undefined : Number.POSITIVE_INFINITY)
+    return this.adapter.forgetUser({ ...step, user })
   }
 
   #refuseWhenReading(what: string): void {

@@ -12,7 +12,7 @@ import type { GroupTable } from './group-table.js'
 import { KeptReports, type TakenReports } from './kept-reports.js'
 import { PendingCounts } from './pending-counts.js'
 import { countIn, type Seen } from './seen.js'
-import type { Group, Verdict } from './verdict.js'
+import { type Confirm, groupOf, type Verdict } from './verdict.js'
 
 /** How often the store is sent the counts of occurrences that are not reported, in milliseconds. */
 export const SEND_EVERY_MS = 1_000
@@ -99,8 +99,10 @@ export class SharedGroups {
   /** The verdict with the question whether the store agrees; what waits of its group is part of that. */
   #asked(verdict: Verdict, kind: ReportKind, isChosen: boolean): Verdict {
     const sighting = this.#pending.takeForReport(verdict.group.fingerprint, kind)
-    const confirm = (title: string | undefined): Promise<Verdict | undefined> =>
-      this.#confirm(verdict, title === undefined ? sighting : { ...sighting, title }, isChosen)
+    const confirm: Confirm = (title, onLate) => {
+      const titled = title === undefined ? sighting : { ...sighting, title }
+      return this.#confirm(verdict, titled, isChosen, onLate)
+    }
     return { ...verdict, confirm }
   }
 
@@ -108,16 +110,32 @@ export class SharedGroups {
     verdict: Verdict,
     sighting: GroupSighting,
     isChosen: boolean,
+    onLateRegression?: (verdict: Verdict) => void,
   ): Promise<Verdict | undefined> {
     const { fingerprint } = sighting
+    let isLate = false
     if (this.#unanswered >= MAX_UNANSWERED || this.#isPausing()) {
       this.#failures++
       this.#putBack([sighting])
       return this.#unconfirmed(verdict)
     }
-    const states = await this.#ask([sighting])
+    const answer = this.#send([sighting], undefined)
+    void answer.then(
+      ([state]) => {
+        if (!isLate || state === undefined || !this.#table.takeRegression(fingerprint)) return
+        onLateRegression?.({
+          ...verdict,
+          group: { ...groupOf(fingerprint, state), isRegression: true },
+        })
+      },
+      () => undefined,
+    )
+    const states = await this.#inTime(answer)
     const state = states?.[0]
-    if (state === undefined) return this.#unconfirmed(verdict)
+    if (state === undefined) {
+      isLate = true
+      return this.#unconfirmed(verdict)
+    }
     const isRegression = this.#table.takeRegression(fingerprint)
     const isWanted = isChosen ? state.status !== 'muted' : state.isDue || isRegression
     if (!isWanted) {
@@ -153,7 +171,7 @@ export class SharedGroups {
       const sightings = this.#pending.takeAll()
       const kept = this.#kept.take()
       if (sightings.length === 0) kept.settle()
-      else await this.#ask(sightings.map(kept.titled), kept)
+      else await this.#inTime(this.#send(sightings.map(kept.titled), kept))
     }
     this.#timer = this.#pending.hasWaiting() ? this.#sendLater() : undefined
   }
@@ -170,14 +188,13 @@ export class SharedGroups {
   }
 
   /** What the store answers; undefined when it fails or takes too long. */
-  async #ask(
-    sightings: readonly GroupSighting[],
-    kept?: TakenReports,
+  async #inTime(
+    answer: Promise<readonly GroupState[]>,
   ): Promise<readonly GroupState[] | undefined> {
     const { storeTimeoutMs } = this.#options
     this.#lastCallMs = performance.now()
     try {
-      const states = await within(this.#send(sightings, kept), storeTimeoutMs, () => {
+      const states = await within(answer, storeTimeoutMs, () => {
         throw new StoreTimeoutError(storeTimeoutMs)
       })
       this.#failuresInARow = 0
@@ -229,17 +246,5 @@ export class SharedGroups {
   #putBack(sightings: readonly GroupSighting[]): void {
     for (const sighting of sightings) this.#pending.putBack(sighting)
     this.#timer ??= this.#sendLater()
-  }
-}
-
-function groupOf(fingerprint: string, state: GroupState): Group {
-  return {
-    fingerprint,
-    firstSeenMs: state.firstSeenAt,
-    lastSeenMs: state.lastSeenAt,
-    occurrences: state.occurrences,
-    suppressed: state.suppressed,
-    status: state.status,
-    isRegression: state.isRegression,
   }
 }

@@ -1,4 +1,4 @@
-import type { GroupStatus } from '@fastify-scs/core/kit'
+import type { GroupState, GroupStatus } from '@fastify-scs/core/kit'
 
 /** The errors of one fingerprint. */
 export interface Group {
@@ -36,11 +36,30 @@ export interface Verdict {
   readonly keep?: (report: LateReport) => void
 }
 
-/** See `Verdict.confirm`; the title is that of the report, undefined for one that could not be built. */
-export type Confirm = (title: string | undefined) => Promise<Verdict | undefined>
+/**
+ * See `Verdict.confirm`; the title is that of the report, undefined for one that could not be built. `onLateRegression` is called when the
+ * store says only after the verdict, because it took too long, that the group has regressed.
+ */
+export type Confirm = (
+  title: string | undefined,
+  onLateRegression?: (verdict: Verdict) => void,
+) => Promise<Verdict | undefined>
 
 /** What makes the report of an occurrence that was only counted. */
 export interface LateReport {
   title(): string | undefined
   send(verdict: Verdict): void
+}
+
+/** A group as the store knows it. */
+export function groupOf(fingerprint: string, state: GroupState): Group {
+  return {
+    fingerprint,
+    firstSeenMs: state.firstSeenAt,
+    lastSeenMs: state.lastSeenAt,
+    occurrences: state.occurrences,
+    suppressed: state.suppressed,
+    status: state.status,
+    isRegression: state.isRegression,
+  }
 }

@@ -134,14 +134,16 @@ export class ReportPipeline {
   /** Asks for a report that could not be built as well, so that the store counts its occurrences for the other instances. */
   #ask(draft: Draft, confirm: Confirm): void {
     const { report, early } = draft
-    const answered = confirm((early ?? report)?.title).then((verdict) => {
+    const passAs = (verdict: Verdict): void => {
+      if (report === undefined) return
+      const told = { report: inGroup(report, verdict), early: early && inGroup(early, verdict) }
+      this.#pass({ ...draft, ...told })
+    }
+    // Of a regression that the store tells too late, the report is out already; it goes out once more, under its title.
+    const answered = confirm((early ?? report)?.title, passAs).then((verdict) => {
       // `stopWaiting` may have dispatched it meanwhile.
       if (report === undefined || !this.#asking.delete(draft) || verdict === undefined) return
-      this.#pass({
-        ...draft,
-        report: inGroup(report, verdict),
-        early: early && inGroup(early, verdict),
-      })
+      passAs(verdict)
     })
     if (report !== undefined) this.#asking.set(draft, answered)
   }

@@ -60,8 +60,10 @@ export class UserForgetter {
 
   #bury(user: string, limit: number): number {
     // Read before the lock is taken: all dead letters are looked through.
+    // As text: a record may be a dead letter because its user is a number.
     const ids = this.#idsOf(
-      `SELECT id FROM dead_letters WHERE json_valid(record) AND json_extract(record, '$.keys.user') = ? LIMIT ?`,
+      `SELECT id FROM dead_letters
+       WHERE json_valid(record) AND CAST(json_extract(record, '$.keys.user') AS TEXT) = ? LIMIT ?`,
       user,
       limit,
     )

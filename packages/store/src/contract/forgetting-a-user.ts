@@ -15,6 +15,8 @@ import {
 } from './subject.js'
 
 const DAY_MS = 86_400_000
+/** Longer than a key may be. */
+const LONG_USER = 'long '.repeat(2_000)
 
 /** What holds for `forgetUser`. */
 export const forgettingAUser: readonly Requirement[] = [
@@ -109,9 +111,34 @@ export const forgettingAUser: readonly Requirement[] = [
     async check({ store }) {
       await store.insertDeadLetter(sample({ keys: { user: 'ada' } }), 'too long')
       await store.insertDeadLetter(sample({ keys: { user: 'bob' } }), 'too long')
+      // Refused just because its user is no text.
+      await store.insertDeadLetter(sample({ keys: { user: 4711 as never } }), 'no text')
       await store.insertDeadLetter(sample(), 'too long')
       assert.equal((await forget(store)).deadLetters, 1)
+      assert.equal((await forget(store, {}, '4711')).deadLetters, 1)
       assert.equal((await store.size()).deadLetters, 2)
+    },
+  },
+  {
+    name: 'a user of any text is forgotten, and nobody whose text is only like it',
+    async check({ store }) {
+      const users = ['0', '%', '_', "o'hara", 'a\\b', '日本', 'a\ud800', 'a\0b', LONG_USER]
+      for (const user of users) {
+        const fingerprint = `of ${user.slice(0, 9)}`
+        await store.insert([sample({ keys: { user } }), auditEvent(user)])
+        await store.insertDeadLetter(sample({ keys: { user } }), 'too long')
+        await count(store, { fingerprint, users: [user] })
+        const before = await store.size()
+        const { removed, anonymised, deadLetters, groupEntries } = await forget(store, {}, user)
+        assert.deepEqual(
+          [removed.integration_requests, anonymised, deadLetters, groupEntries],
+          [1, 1, 1, 1],
+          user.slice(0, 9),
+        )
+        const after = await store.size()
+        assert.equal(after.records.integration_requests, before.records.integration_requests - 1)
+        assert.equal((await store.find('audit_events', { user })).items.length, 0)
+      }
     },
   },
   {
@@ -165,9 +192,13 @@ export const forgettingAUser: readonly Requirement[] = [
   },
 ]
 
-/** Forgets ada, who is somebody then. */
-function forget(store: CheckedAdapter, options: ForgetUserOptions = {}): Promise<ForgottenUser> {
-  const resolved = resolveForgetting('ada', { pseudonym: 'somebody', ...options })
+/** Forgets a user, who is somebody then. */
+function forget(
+  store: CheckedAdapter,
+  options: ForgetUserOptions = {},
+  user = 'ada',
+): Promise<ForgottenUser> {
+  const resolved = resolveForgetting(user, { pseudonym: 'somebody', ...options })
   return forgetUser(store, resolved, nothingForgotten())
 }
 

@@ -55,7 +55,8 @@ export function resolveForgetting(user: unknown, given: unknown): ResolvedForget
   const { by = null } = options
   if (by !== null && typeof by !== 'string') throw new FilterError('by', 'a text', show(by))
   return {
-    user,
+    // As texts have it, also where it is longer than a key may be.
+    user: storableText(user, Number.POSITIVE_INFINITY),
     pseudonym,
     auditEvents,
     // Somebody who forgets himself is not named either.

@@ -37,6 +37,7 @@ import { BucketCounter } from '../read/buckets.js'
 import type { ResolvedFilter } from '../read/filter.js'
 import { isAfter, isMatch } from '../read/match.js'
 import { RouteStatsSum } from '../read/route-stats.js'
+import { userOfDeadLetter } from '../record/dead-letter.js'
 import { type FoundRow, type RecordRow, toRow } from '../record/row.js'
 import { MemoryGroups } from './memory-groups.js'
 import { MemoryRecords, type MemoryRow, toFound } from './memory-records.js'
@@ -92,7 +93,7 @@ export class MemoryStore implements StoreAdapter {
   }
 
   async insertDeadLetter(record: StoreRecord, _reason: string): Promise<void> {
-    this.#deadLetters.set(String(record.id), record.keys?.user)
+    this.#deadLetters.set(String(record.id), userOfDeadLetter(record))
   }
 
   /** No process that ends needs it: what is in memory ends with it. */

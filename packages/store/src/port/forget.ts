@@ -8,7 +8,7 @@ export type ForgetPart = RecordKind | 'dead_letters' | 'groups' | 'traces'
 
 /** One step of forgetting a user. */
 export interface ForgetStep {
-  /** As the keys of records have it. */
+  /** For records as their keys have it, which cut long texts; for the other parts whole. */
   readonly user: string
   readonly part: ForgetPart
   /** What stands for the user where a row stays. */

@@ -9,6 +9,7 @@ import {
   nextDueAt,
 } from '@fastify-scs/core/kit/plain'
 import type { GroupChange, StoredGroup } from '../port.js'
+import { storableText } from '../record/text.js'
 import { isNewerRelease, isNewerVersion, type ReleaseTimes } from './releases.js'
 
 /** Occurrences of a group are counted by spans of this length, from a multiple of it since 1970, in milliseconds: an hour. */
@@ -33,7 +34,9 @@ const NOT_RESOLVED = { resolvedIn: null, resolvedAt: null } as const
 
 /** What is stored of a person who was affected: 16 characters of a digest, which do not say who it was. */
 export function userDigest(user: string): string {
-  return createHash('sha256').update(user).digest('base64url').slice(0, 16)
+  // What no database keeps is replaced as in the other texts that name the user, or nobody would find the digest again.
+  const text = storableText(user, Number.POSITIVE_INFINITY)
+  return createHash('sha256').update(text).digest('base64url').slice(0, 16)
 }
 
 /**
