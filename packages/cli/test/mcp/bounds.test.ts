@@ -10,7 +10,7 @@ import { releaseVerdictTool } from '../../src/mcp/tools/release-verdict.js'
 const folder = mkdtempSync(join(tmpdir(), 'scs-mcp-bounds-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-it('the verdict of a release is bounded where the titles of its groups are very long', async () => {
+it('the verdict of a release is bounded where the titles and notes of its groups are very long', async () => {
   const url = `sqlite:${join(folder, 'scs.db')}`
   const { store, reader, app, close } = await openStore(url, { readOnly: false })
   const now = Date.now()
@@ -24,6 +24,9 @@ it('the verdict of a release is bounded where the titles of its groups are very 
       growth: 2,
       quietMs: 60_000,
     })
+    const [{ revision = 0 } = {}] = (await store.groups({ fingerprint: group.fingerprint })).items
+    const decided = { expected: revision, by: 'ada', at: now, note: '\u200b'.repeat(1_000) }
+    await store.changeGroup(group.fingerprint, decided)
   }
   const { redactor } = app.scs
   const asked = { release: '1.1.0' }
