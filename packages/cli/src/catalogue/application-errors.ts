@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { ClientError } from '@fastify-scs/core'
 import scsPlugin from '@fastify-scs/core'
-import { isObject } from '@fastify-scs/core/kit'
+import { isObject, listAt } from '@fastify-scs/core/kit'
 import Fastify, { type FastifyInstance, type FastifyPluginAsync } from 'fastify'
 import { NoCatalogueError } from '../errors.js'
 
@@ -33,8 +33,7 @@ export async function errorsOfModule(path: string): Promise<readonly ClientError
     return app.scs.clientErrors()
   } catch (error) {
     if (error instanceof NoCatalogueError) throw error
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new NoCatalogueError(path, reason, { cause: error })
+    throw new NoCatalogueError(path, reasonOf(error), { cause: error })
   } finally {
     await app?.close()
   }
@@ -46,14 +45,33 @@ export async function errorsOfUrl(url: string): Promise<readonly ClientError[]> 
     const headers = { accept: 'application/json' }
     const answer = await fetch(url, { headers, signal: AbortSignal.timeout(FETCH_MS) })
     const body: unknown = answer.ok ? await answer.json() : undefined
-    if (isObject(body) && 'errors' in body && Array.isArray(body.errors))
-      return body.errors as readonly ClientError[]
+    const errors = listAt(body, 'errors')
+    if (isObject(body) && 'errors' in body && errors.every(isClientError)) return errors
     throw new NoCatalogueError(url, `it answers ${answer.status} and no list of errors`)
   } catch (error) {
     if (error instanceof NoCatalogueError) throw error
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new NoCatalogueError(url, reason, { cause: error })
+    throw new NoCatalogueError(url, reasonOf(error), { cause: error })
   }
+}
+
+/** What fetch throws has the reason in its cause. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const { cause, message } = error as Error & { readonly cause?: NodeJS.ErrnoException }
+  return cause instanceof Error ? `${message}: ${cause.message || cause.code}` : message
+}
+
+/** Whether it is one; another server may answer anything. */
+function isClientError(value: unknown): value is ClientError {
+  if (!isObject(value)) return false
+  const { code, id, message, routes } = value as Readonly<Record<string, unknown>>
+  const isText = (text: unknown): boolean => typeof text === 'string'
+  return (
+    typeof code === 'number' &&
+    [id, message].every(isText) &&
+    Array.isArray(routes) &&
+    routes.every((route) => isObject(route) && 'method' in route && 'url' in route)
+  )
 }
 
 async function appOf(exported: unknown): Promise<FastifyInstance> {

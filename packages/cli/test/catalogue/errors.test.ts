@@ -1,4 +1,7 @@
+import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
@@ -34,6 +37,34 @@ it('lists what the clients of an application get, from a module that exports a p
   expect((await runPiped('errors', '--app', path, '--markdown')).out).toContain(
     '## orders-sold-out',
   )
+})
+
+it('says why an address gives no errors, whatever answers there', async () => {
+  const answers = ['{"errors":[{"id":7}]}', '{"errors":[null]}', '[]', 'no JSON']
+  const server = createServer((request, response) => {
+    response.end(answers[Number(request.url?.slice(1))])
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  try {
+    for (const index of answers.keys()) {
+      const { code, err } = await runPiped('errors', '--url', `${origin}/${index}`, '--markdown')
+      expect({ index, code }).toEqual({ index, code: 1 })
+      expect(err).toContain('SCS_CLI_ERR_NO_CATALOGUE')
+      expect(err).not.toContain('undefined')
+    }
+  } finally {
+    server.close()
+  }
+  // One whose port nobody has connected to.
+  const gone = createServer().listen(0, '127.0.0.1')
+  await once(gone, 'listening')
+  const { port } = gone.address() as AddressInfo
+  gone.close()
+  await once(gone, 'close')
+  const away = await runPiped('errors', '--url', `http://127.0.0.1:${port}/`)
+  expect(away.err).toContain('ECONNREFUSED')
 })
 
 it('says why a module gives no errors', async () => {

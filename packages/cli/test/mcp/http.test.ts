@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { request as httpRequest } from 'node:http'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
@@ -206,6 +207,10 @@ describe('the program', () => {
     const mcp = await overHttp(address, TOKEN)
     await mcp.call('group')
     await mcp.close()
+    // As browsers open them in advance: it never sends anything.
+    const silent = connect(Number(new URL(address).port), '127.0.0.1')
+    silent.on('error', () => {})
+    await once(silent, 'connect')
     child.kill('SIGTERM')
     expect((await ended).code).toBe(0)
     const log = join(folder, '.local', 'state', 'fastify-scs', 'mcp-audit.log')

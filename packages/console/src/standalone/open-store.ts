@@ -41,7 +41,8 @@ export async function openStore(url: string, options: OpenStoreOptions = {}): Pr
     logger = false,
     queryTimeoutMs,
   } = options
-  const app = Fastify({ logger })
+  // Ctrl-C ends a program at once: browsers open connections in advance, which send nothing for a minute.
+  const app = Fastify({ logger, forceCloseConnections: true })
   try {
     await app.register(scsPlugin, { source, audit })
     await app.register(storePlugin, {
