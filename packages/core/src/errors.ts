@@ -11,7 +11,7 @@ export const OptionsError = coded(
 export const AlreadyRegisteredError = coded(
   'SCS_ERR_ALREADY_REGISTERED',
   'The plugin @fastify-scs/core is already registered in this context or one above it',
-  'Register it once, in the outermost context that needs it.',
+  'Register it once, in the outermost context that needs it. The plugin fastify-scs registers it, and the others, itself.',
 )
 
 /** A definition (error, exception, audit event, error class) has a wrong field. */

@@ -83,7 +83,8 @@ function impliedErrors(
     // A body that cannot be read at all has this code in the pymacaron format.
     if (hasBody) implied.push(ofStatus(400))
   }
-  if (/[:*]/.test(options.url.replaceAll('::', ''))) implied.push(ofStatus(404))
+  // Any handler may say by `reply.callNotFound()` that there is no such thing.
+  implied.push(ofStatus(404))
   if (hasBody) implied.push(ofStatus(413), ofStatus(415))
   const unexpected = { ...errorOfAnswer(errors.defaultOf(500)), code: 'SERVER_ERROR' }
   const ofExceptions = exceptions

@@ -34,9 +34,10 @@ async function readyWith(
 }
 
 function expectErrors(document: Made, path = '/v1/orders'): void {
-  expect(Object.keys(document.paths[path].get.responses)).toEqual(['200', '409', '500'])
+  expect(Object.keys(document.paths[path].get.responses)).toEqual(['200', '404', '409', '500'])
   expect(Object.keys(document.paths[path].post.responses)).toEqual([
     '200',
+    '404',
     '409',
     '413',
     '415',
@@ -200,8 +201,8 @@ describe('a route', () => {
     const { paths } = await made((app) => {
       app.route({ method: ['GET', 'POST'], url: '/both', schema: {}, handler: () => 'ok' })
     })
-    expect(Object.keys(paths['/both'].get.responses)).toEqual(['200', '500'])
-    expect(Object.keys(paths['/both'].post.responses)).toEqual(['200', '413', '415', '500'])
+    expect(Object.keys(paths['/both'].get.responses)).toEqual(['200', '404', '500'])
+    expect(Object.keys(paths['/both'].post.responses)).toEqual(['200', '404', '413', '415', '500'])
   })
 
   it('below the base path of a server is found with and without a schema', async () => {

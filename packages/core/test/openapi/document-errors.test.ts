@@ -126,10 +126,10 @@ describe('what no route declares', () => {
       app.get('/attached', { attachValidation: true, schema: { querystring: BODY } }, () => 'ok')
     })
     const { post, get } = paths['/orders']
-    expect(statusesOf(post)).toEqual(['200', '400', '413', '415', '500'])
-    expect(statusesOf(get)).toEqual(['200', '400', '500'])
-    expect(statusesOf(paths['/plain'].get)).toEqual(['200', '500'])
-    expect(statusesOf(paths['/attached'].get)).toEqual(['200', '500'])
+    expect(statusesOf(post)).toEqual(['200', '400', '404', '413', '415', '500'])
+    expect(statusesOf(get)).toEqual(['200', '400', '404', '500'])
+    expect(statusesOf(paths['/plain'].get)).toEqual(['200', '404', '500'])
+    expect(statusesOf(paths['/attached'].get)).toEqual(['200', '404', '500'])
     expect(get.responses[400]).toEqual({ $ref: '#/components/responses/BadRequestValidation' })
     const { schema, examples } = components.responses.BadRequestValidation.content[JSON_TYPE]
     expect(schema).toEqual({ $ref: '#/components/schemas/BadRequestError' })
@@ -138,19 +138,17 @@ describe('what no route declares', () => {
     ])
   })
 
-  it('is a 404 where the path has a parameter, unless the route declares which', async () => {
+  it('is a 404, unless the route declares which', async () => {
     const { paths } = await documentOf((app) => {
       app.scs.registerError({ code: 404, id: 'no-such-order', message: 'There is no such order' })
       app.get('/orders/:id', { throws: ['no-such-order'] }, () => 'ok')
       app.get('/users/:id', () => 'ok')
-      app.get('/clock/at::now', () => 'ok')
     })
     const { responses } = paths['/orders/{id}'].get
     expect(Object.keys(responses[404].content[JSON_TYPE].examples)).toEqual(['no-such-order'])
     expect(paths['/users/{id}'].get.responses[404]).toEqual({
       $ref: '#/components/responses/NotFound',
     })
-    expect(statusesOf(paths['/clock/at:now'].get)).toEqual(['200', '500'])
   })
 
   it('is a 500 with each registered exception', async () => {
@@ -186,7 +184,7 @@ describe('what the application has written', () => {
       app.get('/4xx', { throws, schema: { response: { '4xx': own } } }, () => 'ok')
       app.get('/default', { throws, schema: { response: { default: own } } }, () => 'ok')
     })
-    expect(statusesOf(paths['/409'].get)).toEqual(['402', '409', '500'])
+    expect(statusesOf(paths['/409'].get)).toEqual(['402', '404', '409', '500'])
     expect(Object.keys(paths['/409'].get.responses[409].content)).toEqual([JSON_TYPE])
     expect(statusesOf(paths['/4xx'].get)).toEqual(['500', '4XX'])
     expect(statusesOf(paths['/default'].get)).toEqual(['default'])
@@ -245,7 +243,7 @@ it('an id that is registered for several codes is in the answers of each', async
     app.scs.registerError({ code: 410, id: 'twice', message: 'Gone for good' })
     app.get('/', { throws: ['twice'] }, () => 'ok')
   })
-  expect(statusesOf(paths['/'].get)).toEqual(['200', '409', '410', '500'])
+  expect(statusesOf(paths['/'].get)).toEqual(['200', '404', '409', '410', '500'])
 })
 
 it('ids of any characters make names that a document may have', async () => {
