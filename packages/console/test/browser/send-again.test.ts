@@ -60,10 +60,11 @@ it('a failed call is sent again by the keyboard alone, and each attempt leads to
   await each.page.keyboard.press('Enter')
   await dialog.getByRole('button', { name: 'Send again' }).focus()
   await each.page.keyboard.press('Enter')
+  // It is shown for some seconds only.
+  await each.page.getByText('The call was sent again').waitFor()
   const attempts = main().getByRole('table', { name: /^Attempts/ })
   await attempts.getByText('2, this one').waitFor()
   expect(bodies).toEqual([{ amount: 7 }, { amount: 7 }])
-  await each.page.getByText('The call was sent again').waitFor()
   await main().getByText('Completed', { exact: true }).first().waitFor()
   await attempts.locator('[data-row]').first().click()
   await attempts.getByText('1, this one').waitFor()

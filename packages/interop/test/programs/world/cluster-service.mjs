@@ -51,7 +51,7 @@ let orders = 0
 async function askOrders(isWanted, onAnswer = () => {}) {
   const answered = []
   const asker = async () => {
-    while (isWanted(answered.length)) {
+    while (isWanted(answered)) {
       const n = ++orders
       const { status, pid } = await ask(`/orders/${n}`)
       if (status === 200) answered.push({ n, pid })
@@ -70,18 +70,21 @@ for (let tries = 0; tries < 100; tries++) {
   await pause(100)
 }
 
-const first = await askOrders((count) => count < 100)
+const first = await askOrders(({ length }) => length < 100)
 const [victim] = workers
 const second = await askOrders(
-  (count) => count < 100,
+  ({ length }) => length < 100,
   (count) => count === 60 && victim.process.kill('SIGKILL'),
 )
 workers.splice(0, 1)
 
 // One after the other, as PM2 reloads a service, while requests come in.
 let isReloaded = story.replaced === 0
+const hasAnswered = (answered, { process }) => answered.some(({ pid }) => pid === process.pid)
+const isOver = (answered) =>
+  isReloaded && (story.replaced === 0 || workers.every((worker) => hasAnswered(answered, worker)))
 const during = askOrders(
-  (count) => !isReloaded && count < 2_000,
+  (answered) => !isOver(answered) && answered.length < 2_000,
   () => pause(20),
 )
 for (const old of workers.slice(0, story.replaced)) {
