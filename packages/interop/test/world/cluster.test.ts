@@ -56,8 +56,8 @@ describe.each(ENGINES)('four workers of node:cluster on %s', (engine) => {
     expect(seen.exits).toEqual([0, 0, 0])
     expect(new Set(seen.crashes)).toEqual(new Set([500]))
     expect(seen.groups).toEqual([40])
-    // At the 1st, 2nd, 4th, 8th, 16th and 32nd occurrence of all workers together, though some may be seen at once.
-    expect(seen.reports.length).toBeGreaterThanOrEqual(2)
+    // At the 1st, 2nd, 4th, 8th, 16th and 32nd occurrence of all workers together, though many may be seen at once.
+    expect(seen.reports.length).toBeGreaterThanOrEqual(1)
     expect(seen.reports.length).toBeLessThanOrEqual(7)
 
     const answered = seen.answered.map(({ n }) => n).sort((one, other) => one - other)

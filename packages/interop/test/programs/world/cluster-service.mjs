@@ -70,7 +70,13 @@ for (let tries = 0; tries < 100; tries++) {
   await pause(100)
 }
 
-const first = await askOrders(({ length }) => length < 100)
+const hasAnswered = (answered, { process }) => answered.some(({ pid }) => pid === process.pid)
+const haveAllAnswered = (answered) => workers.every((worker) => hasAnswered(answered, worker))
+// Which worker is given a connection is for the cluster to say; one that is busy may be given none for a while.
+const MOST = 2_000
+const first = await askOrders(
+  (answered) => (answered.length < 100 || !haveAllAnswered(answered)) && answered.length < MOST,
+)
 const [victim] = workers
 const second = await askOrders(
   ({ length }) => length < 100,
@@ -80,11 +86,9 @@ workers.splice(0, 1)
 
 // One after the other, as PM2 reloads a service, while requests come in.
 let isReloaded = story.replaced === 0
-const hasAnswered = (answered, { process }) => answered.some(({ pid }) => pid === process.pid)
-const isOver = (answered) =>
-  isReloaded && (story.replaced === 0 || workers.every((worker) => hasAnswered(answered, worker)))
+const isOver = (answered) => isReloaded && (story.replaced === 0 || haveAllAnswered(answered))
 const during = askOrders(
-  (answered) => !isOver(answered) && answered.length < 2_000,
+  (answered) => !isOver(answered) && answered.length < MOST,
   () => pause(20),
 )
 for (const old of workers.slice(0, story.replaced)) {

@@ -15,9 +15,9 @@ await app.register(scsPlugin, {
   },
 })
 await app.register(store, { url, durability: 'process', outboxPath: join(folder, 'outbox') })
-const reports = []
 await app.register(errorReporter, {
-  errorReporter: (title) => void reports.push(title),
+  // At once: a worker that is killed tells nothing later.
+  errorReporter: (title) => void process.send({ reports: [title] }),
   code: false,
 })
 app.scs.registerAuditEvent({ type: 'seen', level: 'INFO', messageTemplate: 'Order {n} was seen' })
@@ -36,7 +36,6 @@ app.get('/groups', async () => {
 process.on('message', async (message) => {
   if (message !== 'close') return
   await app.close()
-  process.send({ reports })
   process.disconnect()
 })
 await app.listen({ port: 0, host: '127.0.0.1' })
