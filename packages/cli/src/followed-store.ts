@@ -49,6 +49,7 @@ export class FollowedStore {
         if (this.#failures++ === 0) this.#session.output.note(`${lineOf(error)} Waiting for it.`)
       }
       const waitMs = this.#failures === 0 ? everyMs : backoffMs(this.#failures, BACKOFF)
+      // Rejects only where the signal ends it, which the loop looks at.
       await sleep(waitMs, undefined, { signal }).catch(() => {})
     }
   }

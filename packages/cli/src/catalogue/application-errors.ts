@@ -91,18 +91,30 @@ async function appWith(plugin: FastifyPluginAsync): Promise<FastifyInstance> {
   const open = Object.assign<FastifyPluginAsync, object>((app, options) => plugin(app, options), {
     [Symbol.for('skip-override')]: true,
   })
-  const registers = Fastify()
+  const alone = Fastify()
   try {
-    await registers.register(open)
-    if (registers.hasDecorator('scs')) return registers
-    await registers.close()
-  } catch {
-    await registers.close().catch(() => {})
+    await alone.register(open)
+    if (alone.hasDecorator('scs')) return alone
+  } catch (error) {
+    // Without core, that may be what it failed of; then the next attempt says what else is wrong.
+    if (alone.hasDecorator('scs')) return closedWith(alone, error)
   }
+  await alone.close().catch(() => {})
   const app = Fastify()
-  await app.register(scsPlugin, { audit: false })
-  await app.register(open)
-  return app
+  try {
+    await app.register(scsPlugin, { audit: false })
+    await app.register(open)
+    return app
+  } catch (error) {
+    return closedWith(app, error)
+  }
+}
+
+/** Closes an app that does not start. @throws the error, which says why */
+async function closedWith(app: FastifyInstance, error: unknown): Promise<never> {
+  // What it says as it closes comes from the same cause.
+  await app.close().catch(() => {})
+  throw error
 }
 
 function isApp(value: unknown): value is FastifyInstance {

@@ -72,3 +72,19 @@ it('says why a module gives no errors', async () => {
   expect(code).toBe(1)
   expect(err).toContain('SCS_CLI_ERR_NO_CATALOGUE')
 })
+
+it('says why an application that registers core itself does not start', async () => {
+  const path = join(folder, 'failing.mjs')
+  const core = import.meta.resolve('@fastify-scs/core')
+  writeFileSync(
+    path,
+    `import scsPlugin from ${JSON.stringify(core)}
+    export default async function orders(app, options) {
+      await app.register(scsPlugin, { audit: false })
+      throw new Error('the database refuses')
+    }`,
+  )
+  const { code, err } = await runPiped('errors', '--app', path)
+  expect(code).toBe(1)
+  expect(err).toContain('the database refuses')
+})
