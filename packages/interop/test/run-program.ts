@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -30,11 +30,19 @@ export async function runIn(
     timeout: TIMEOUT_MS,
     killSignal: 'SIGKILL',
   })
+  const { output, errors, end } = await endOf(child)
+  if (end !== 0) throw new Error(`${file} ended with ${end}:\n${output}\n${errors}`)
+  return JSON.parse(output.trim().split('\n').at(-1) ?? '')
+}
+
+/** What a process has written when it is over, and its exit code, or the signal that ended it. */
+export async function endOf(
+  child: ChildProcessWithoutNullStreams,
+): Promise<{ readonly output: string; readonly errors: string; readonly end: unknown }> {
   const [output, errors, [code, signal]] = await Promise.all([
     text(child.stdout),
     text(child.stderr),
     once(child, 'close'),
   ])
-  if (code !== 0) throw new Error(`${file} ended with ${code ?? signal}:\n${output}\n${errors}`)
-  return JSON.parse(output.trim().split('\n').at(-1) ?? '')
+  return { output, errors, end: code ?? signal }
 }

@@ -1,38 +1,13 @@
-import { CheckedAdapter, NOON, sample, samples } from '@fastify-scs/store/contract'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest'
-import { PostgresStore } from '../src/index.js'
-import { PostgresDatabase } from './postgres-server.js'
+import { type CheckedAdapter, NOON, sample, samples } from '@fastify-scs/store/contract'
+import { expect, it, vi } from 'vitest'
+import { eachSchema } from './each-schema.js'
 
 vi.setConfig({ testTimeout: 60_000 })
 
 const DAY_MS = 86_400_000
 
-let server: PostgresDatabase
-let schema: string
-let made = 0
-let stores: CheckedAdapter[] = []
-
-beforeAll(async () => {
-  server = await PostgresDatabase.create()
-}, 60_000)
-
-afterAll(() => server?.remove())
-
-beforeEach(() => {
-  schema = `forgetting_${++made}`
-})
-
-afterEach(async () => {
-  await Promise.all(stores.map((store) => store.close()))
-  stores = []
-})
-
-async function openStore(): Promise<CheckedAdapter> {
-  const store = new CheckedAdapter(new PostgresStore(server.url({ schema })))
-  stores.push(store)
-  await store.open()
-  return store
-}
+const each = eachSchema('forgetting')
+const { openStore } = each
 
 /** Removes all integration requests of ada; how many there were. */
 async function forgetAda(store: CheckedAdapter, limit: number): Promise<number> {
@@ -45,7 +20,7 @@ async function forgetAda(store: CheckedAdapter, limit: number): Promise<number> 
 }
 
 it('records of a user go also where the server writes times in another way', async () => {
-  await server.admin(`DO $$ BEGIN
+  await each.server.admin(`DO $$ BEGIN
     EXECUTE format('ALTER DATABASE %I SET datestyle = %L', current_database(), 'SQL, DMY');
     EXECUTE format('ALTER DATABASE %I SET timezone = %L', current_database(), 'Europe/Berlin');
   END $$`)

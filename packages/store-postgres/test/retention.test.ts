@@ -1,46 +1,21 @@
-import { CheckedAdapter, sample, samples } from '@fastify-scs/store/contract'
+import { sample, samples } from '@fastify-scs/store/contract'
 import pg from 'pg'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { PostgresStore } from '../src/index.js'
+import { describe, expect, it } from 'vitest'
 import { DAY_MS } from '../src/schema/day.js'
-import { PostgresDatabase } from './postgres-server.js'
+import { eachSchema } from './each-schema.js'
 
 /** Midnight, UTC. */
 const TODAY = Math.floor(Date.now() / DAY_MS) * DAY_MS
 
-let server: PostgresDatabase
-let schema: string
-let made = 0
-let stores: CheckedAdapter[] = []
-
-beforeAll(async () => {
-  server = await PostgresDatabase.create()
-}, 60_000)
-
-afterAll(() => server?.remove())
-
-beforeEach(() => {
-  schema = `retention_${++made}`
-})
-
-afterEach(async () => {
-  await Promise.all(stores.map((store) => store.close()))
-  stores = []
-})
-
-async function openStore(): Promise<CheckedAdapter> {
-  const store = new CheckedAdapter(new PostgresStore(server.url({ schema })))
-  stores.push(store)
-  await store.open()
-  return store
-}
+const each = eachSchema('retention')
+const { openStore } = each
 
 /** The days of a kind that have a table. */
 async function daysOf(kind: string): Promise<string[]> {
-  const rows = await server.admin(
+  const rows = await each.server.admin(
     `SELECT right(relname, 8) AS day FROM pg_class WHERE relnamespace = $1::regnamespace
      AND relname LIKE $2 || '\\_%' AND relkind = 'r' ORDER BY 1`,
-    [schema, kind],
+    [each.schema, kind],
   )
   return rows.map(({ day }) => String(day))
 }
@@ -96,10 +71,10 @@ describe('pruning by age', () => {
     const store = await openStore()
     await store.insertDeadLetter(sample(), 'old')
     await store.insertDeadLetter(sample(), 'new')
-    await server.admin(`UPDATE ${schema}.dead_letters SET buried_at = buried_at - interval '10 days'
+    await each.server.admin(`UPDATE ${each.schema}.dead_letters SET buried_at = buried_at - interval '10 days'
       WHERE reason = 'old'`)
     await store.prune({ olderThan: TODAY - 5 * DAY_MS })
-    expect(await server.admin(`SELECT reason FROM ${schema}.dead_letters`)).toEqual([
+    expect(await each.server.admin(`SELECT reason FROM ${each.schema}.dead_letters`)).toEqual([
       { reason: 'new' },
     ])
   })
@@ -138,8 +113,8 @@ describe('pruning', () => {
         code: 'SCS_STORE_ERR_UNAVAILABLE',
       })
       await expect.poll(() => locksWanted(), { timeout: 5_000, interval: 10 }).toBeGreaterThan(0)
-      await server.admin(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-        WHERE datname = current_database() AND state = 'idle in transaction' AND query LIKE '%fastify-scs prune "${schema}"%'`)
+      await each.server.admin(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE datname = current_database() AND state = 'idle in transaction' AND query LIKE '%fastify-scs prune "${each.schema}"%'`)
       await endReading()
       await failing
     })
@@ -181,10 +156,10 @@ describe('pruning by bytes', () => {
 async function withReader(
   use: (endReading: () => Promise<unknown>) => Promise<void>,
 ): Promise<void> {
-  const reader = new pg.Client({ connectionString: server.url() })
+  const reader = new pg.Client({ connectionString: each.server.url() })
   await reader.connect()
   try {
-    await reader.query(`BEGIN; SELECT FROM ${schema}.integration_requests`)
+    await reader.query(`BEGIN; SELECT FROM ${each.schema}.integration_requests`)
     await use(() => reader.query('COMMIT'))
   } finally {
     await reader.end()
@@ -193,11 +168,11 @@ async function withReader(
 
 /** Tables of this test that someone waits for. */
 async function locksWanted(): Promise<number> {
-  const [row] = await server.admin(
+  const [row] = await each.server.admin(
     `SELECT count(*)::int AS wanted FROM pg_locks JOIN pg_class ON pg_class.oid = relation
      JOIN pg_database ON pg_database.oid = database
      WHERE datname = current_database() AND NOT granted AND relnamespace = $1::regnamespace`,
-    [schema],
+    [each.schema],
   )
   return Number(row?.wanted)
 }

@@ -1,12 +1,4 @@
-import type {
-  FoundRecord,
-  RecordData,
-  RecordFilter,
-  RecordKey,
-  RecordKind,
-  RecordPage,
-  RecordStore,
-} from '@fastify-scs/core/kit'
+import type { RecordKind, RecordStore } from '@fastify-scs/core/kit'
 import type {
   BucketQuery,
   ChangedGroup,
@@ -35,10 +27,7 @@ export interface Store extends RecordStore {
    *
    * @throws SCS_STORE_ERR_FILTER when the filter is wrong; SCS_STORE_ERR_UNAVAILABLE
    */
-  find<Kind extends RecordKind>(
-    kind: Kind,
-    filter?: RecordFilter,
-  ): Promise<RecordPage<RecordData<Kind>>>
+  find: RecordStore['find']
 
   /**
    * Gets one record by its id, or by the key that it has in its service. What this process has written and is not stored yet is
@@ -47,10 +36,7 @@ export interface Store extends RecordStore {
    * @throws SCS_STORE_ERR_UNAVAILABLE when the database is away and nothing of the record waits; SCS_STORE_ERR_FILTER when the key is
    *   no text or has no service
    */
-  get<Kind extends RecordKind>(
-    kind: Kind,
-    id: string | RecordKey,
-  ): Promise<FoundRecord<RecordData<Kind>> | undefined>
+  get: RecordStore['get']
 
   /**
    * Counts records, and percentiles of their durations, by time. As for all that counts, what waits is stored first, for which it waits a

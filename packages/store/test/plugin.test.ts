@@ -16,6 +16,24 @@ import store, {
 import { buildStore, endProcess, newFolder } from './build-store.js'
 import { GatedStore } from './gated-store.js'
 
+/** What a program in a folder prints that loads the adapter of a SQLite file; it must not complain. */
+function loadingPrints(folder: string, statement: string): string {
+  const module = new URL('../dist/load-adapter.js', import.meta.url).href
+  const script = `
+    const { loadAdapter } = await import(${JSON.stringify(module)})
+    const context = { url: 'sqlite:./scs.db', options: {}, log: console }
+    ${statement}`
+  writeFileSync(join(folder, 'main.mjs'), script)
+  // Without the NODE_PATH of the package manager, which would find it.
+  const { stdout, stderr } = spawnSync(process.execPath, ['main.mjs'], {
+    cwd: folder,
+    env: {},
+    encoding: 'utf8',
+  })
+  expect(stderr).toBe('')
+  return stdout
+}
+
 describe('registering', () => {
   it('a store in memory needs only its URL', async () => {
     const { app } = await buildStore({ url: 'memory:' })
@@ -72,20 +90,10 @@ describe('registering', () => {
   })
 
   it('a package that is not installed is a coded error with the command', () => {
-    const module = new URL('../dist/load-adapter.js', import.meta.url).href
-    const script = `
-      const { loadAdapter } = await import(${JSON.stringify(module)})
-      const context = { url: 'sqlite:./scs.db', options: {}, log: console }
-      await loadAdapter(context).catch(({ code, message }) => console.log(code, message))`
-    const folder = newFolder()
-    writeFileSync(join(folder, 'main.mjs'), script)
-    // Without the NODE_PATH of the package manager, which would find it.
-    const { stdout, stderr } = spawnSync(process.execPath, ['main.mjs'], {
-      cwd: folder,
-      env: {},
-      encoding: 'utf8',
-    })
-    expect(stderr).toBe('')
+    const stdout = loadingPrints(
+      newFolder(),
+      'await loadAdapter(context).catch(({ code, message }) => console.log(code, message))',
+    )
     expect(stdout).toContain('SCS_STORE_ERR_ADAPTER_MISSING')
     expect(stdout).toContain('npm install @fastify-scs/store-sqlite')
   })
@@ -97,19 +105,11 @@ describe('registering', () => {
     mkdirSync(adapter, { recursive: true })
     writeFileSync(join(adapter, 'package.json'), '{ "type": "module", "exports": "./index.js" }')
     writeFileSync(join(adapter, 'index.js'), "export const createStoreAdapter = () => 'found'")
-    const module = new URL('../dist/load-adapter.js', import.meta.url).href
     const from = pathToFileURL(join(plugin, 'index.js')).href
-    const script = `
-      const { loadAdapter } = await import(${JSON.stringify(module)})
-      const context = { url: 'sqlite:./scs.db', options: {}, log: console }
-      console.log(await loadAdapter(context, ${JSON.stringify(from)}))`
-    writeFileSync(join(folder, 'main.mjs'), script)
-    const { stdout, stderr } = spawnSync(process.execPath, ['main.mjs'], {
-      cwd: folder,
-      env: {},
-      encoding: 'utf8',
-    })
-    expect(stderr).toBe('')
+    const stdout = loadingPrints(
+      folder,
+      `console.log(await loadAdapter(context, ${JSON.stringify(from)}))`,
+    )
     expect(stdout).toBe('found\n')
   })
 

@@ -1,12 +1,11 @@
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { expect } from 'vitest'
 import { REPOSITORY } from '../examples/find-examples.js'
+import { endOf } from '../run-program.js'
 
 /** The packages of the family that a project of a user has, as they are built. */
 const FAMILY = ['core', 'error-reporter', 'integration-log', 'slow-call', 'store', 'store-sqlite']
@@ -55,12 +54,8 @@ export async function runNode(folder: string, ...args: readonly string[]): Promi
     timeout: TIMEOUT_MS,
     killSignal: 'SIGKILL',
   })
-  const [output, errors, [code, signal]] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    once(child, 'close'),
-  ])
+  const { output, errors, end } = await endOf(child)
   const all = `${output}\n${errors}`
-  expect(code ?? signal, all).toBe(0)
+  expect(end, all).toBe(0)
   return all
 }
